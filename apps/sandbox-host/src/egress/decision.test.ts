@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decideRequest, decideTunnel } from "./decision.ts";
+import { isPublicAddress } from "./public-address.ts";
+
+describe("requests out of a sandbox", () => {
+  test("the model gateway is reached with path and query", () => {
+    expect(decideRequest("POST", "/model/v1/chat/completions?a=1")).toEqual({
+      kind: "model",
+      path: "/v1/chat/completions?a=1",
+    });
+  });
+
+  test.each([
+    "/",
+    "/model",
+    "/modelx/v1",
+    "/v1/health",
+    "/model/../internal/secrets",
+    "/model/%2e%2e/internal/secrets",
+    "/model/..%2finternal",
+    "/model/%5c..",
+    "/model\\..\\internal",
+    "http://127.0.0.1:8787/internal/model",
+    "http://example.com/",
+    "//example.com/model/",
+    "*",
+    "",
+  ])("%s is refused", (target) => {
+    expect(decideRequest("GET", target).kind).toBe("refuse");
+  });
+
+  test("only GET and POST reach the model gateway", () => {
+    for (const method of ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]) {
+      expect(decideRequest(method, "/model/v1/models")).toMatchObject({ kind: "refuse", tag: "MethodNotAllowed" });
+    }
+  });
+
+  test("no target leads to a path with a dot segment", () => {
+    const piece = fc.constantFrom("/", "..", ".", "%2e", "%2E", "%2f", "\\", "model", "v1", "?", "#", "@", ":");
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const decision = decideRequest("GET", `/model/${pieces.join("")}`);
+        if (decision.kind !== "model") return;
+        const path = decision.path.split("?")[0] ?? "";
+        expect(path.startsWith("/")).toBe(true);
+        expect(path.split("/").some((part) => /^(?:\.|%2e){1,2}$/i.test(part))).toBe(false);
+      }),
+    );
+  });
+});
+
+describe("tunnels out of a sandbox", () => {
+  const allowed = ["registry.npmjs.org"];
+
+  test("an allowed host is reached at port 443, in any case", () => {
+    expect(decideTunnel("Registry.npmjs.org:443", allowed)).toEqual({ kind: "tunnel", host: "registry.npmjs.org" });
+  });
+
+  test.each([
+    "registry.npmjs.org:80",
+    "registry.npmjs.org",
+    "evil.registry.npmjs.org:443",
+    "registry.npmjs.org.evil.test:443",
+    "registry.npmjs.org.:443",
+    "127.0.0.1:443",
+    "[::1]:443",
+    "user@registry.npmjs.org:443",
+    "registry.npmjs.org:443:443",
+  ])("%s is refused", (authority) => {
+    expect(decideTunnel(authority, allowed).kind).toBe("refuse");
+  });
+
+  test("an empty list allows nothing", () => {
+    expect(decideTunnel("registry.npmjs.org:443", []).kind).toBe("refuse");
+  });
+
+  test.each([
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.17.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",
+    "224.0.0.1",
+    "::1",
+    "::",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "fe80::1",
+    "fd00::1",
+  ])("an allowed name that resolves to %s is not connected to", (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+
+  test("public addresses are connected to", () => {
+    expect(isPublicAddress("104.16.0.1")).toBe(true);
+    expect(isPublicAddress("2606:4700::1")).toBe(true);
+  });
+});

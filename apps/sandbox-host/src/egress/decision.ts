@@ -1,0 +1,41 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+
+/** What the egress relay does with a request from inside a sandbox. */
+export type EgressDecision =
+  | { readonly kind: "model"; readonly path: string }
+  | { readonly kind: "tunnel"; readonly host: string }
+  | { readonly kind: "refuse"; readonly tag: ErrorTag; readonly message: string };
+
+const refuse = (message: string): EgressDecision => ({ kind: "refuse", tag: "Forbidden", message });
+
+const modelPrefix = "/model";
+
+/** `target` is the request line's target as it was sent. Everything that is not the model gateway is refused. */
+export const decideRequest = (method: string, target: string): EgressDecision => {
+  if (!target.startsWith("/")) return refuse("Plain HTTP to other hosts is not allowed from a sandbox; use https.");
+  // Two slashes would be read as the start of a host's name.
+  if (target.startsWith("//") || /%(?:2f|5c|00)|\\/i.test(target))
+    return refuse("The path is not one that the relay forwards.");
+  const url = new URL(target, "http://relay.invalid");
+  if (!url.pathname.startsWith(`${modelPrefix}/`)) return refuse("Only the model gateway is reachable here.");
+  if (method !== "GET" && method !== "POST") {
+    return { kind: "refuse", tag: "MethodNotAllowed", message: "The model gateway takes GET and POST." };
+  }
+  return { kind: "model", path: url.pathname.slice(modelPrefix.length) + url.search };
+};
+
+/** The only port that tunnels lead to: whatever they carry is encrypted. */
+export const tunnelPort = 443;
+
+/** `authority` is the target of a CONNECT. Names are compared exactly, in lower case, and the port must be 443. */
+export const decideTunnel = (authority: string, allowedHosts: readonly string[]): EgressDecision => {
+  const [, host, port] = authority.toLowerCase().match(/^([a-z0-9.-]+):(\d{1,5})$/) ?? [];
+  if (
+    host === undefined ||
+    port !== String(tunnelPort) ||
+    !allowedHosts.some((allowed) => allowed.toLowerCase() === host)
+  ) {
+    return refuse("This host is not on the sandbox's list of allowed hosts.");
+  }
+  return { kind: "tunnel", host };
+};

@@ -1,0 +1,136 @@
+import * as fs from "node:fs/promises";
+import * as http from "node:http";
+import * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
+import { pino } from "pino";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type EgressRelayOptions, startEgressRelay } from "./relay.ts";
+
+const listen = async (server: net.Server): Promise<number> => {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => {
+    server.close();
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+};
+
+const open = async (over: Partial<EgressRelayOptions>): Promise<string> => {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-egress-"));
+  const socketPath = path.join(folder, "egress.sock");
+  const relay = await startEgressRelay({
+    socketPath,
+    modelGatewayUrl: new URL("http://127.0.0.1:1/internal/model"),
+    allowedHosts: ["allowed.test"],
+    log: pino({ level: "silent" }),
+    ...over,
+  });
+  onTestFinished(async () => {
+    await relay.close();
+    await fs.rm(folder, { recursive: true });
+  });
+  return socketPath;
+};
+
+const ask = (socketPath: string, options: http.RequestOptions, body = ""): Promise<http.IncomingMessage> =>
+  new Promise((done, fail) => {
+    http
+      .request({ socketPath, agent: false, ...options })
+      .once("response", done)
+      .once("error", fail)
+      .end(body);
+  });
+
+/** The status of the CONNECT, and the tunnel where there is one. */
+const connect = (socketPath: string, authority: string): Promise<{ status: number; tunnel: Duplex }> =>
+  new Promise((done, fail) => {
+    http
+      .request({ socketPath, agent: false, method: "CONNECT", path: authority })
+      .once("connect", (answer, tunnel) => done({ status: answer.statusCode ?? 0, tunnel }))
+      .once("error", fail)
+      .end();
+  });
+
+describe("the egress relay", () => {
+  test("passes the model's events on as they come", async () => {
+    const go = Promise.withResolvers<void>();
+    const gateway = http.createServer(async (_, response) => {
+      response.write("data: first\n\n");
+      await go.promise;
+      response.end("data: last\n\n");
+    });
+    const modelGatewayUrl = new URL(`http://127.0.0.1:${await listen(gateway)}/internal/model/`);
+    const answer = await ask(await open({ modelGatewayUrl }), { path: "/model/v1/chat/completions" });
+    const events = answer.setEncoding("utf8")[Symbol.asyncIterator]();
+    expect((await events.next()).value).toBe("data: first\n\n");
+    go.resolve();
+    expect((await events.next()).value).toBe("data: last\n\n");
+  });
+
+  test("a model call that the program gives up is given up at the gateway", async () => {
+    const given = Promise.withResolvers<string>();
+    const gateway = http.createServer((_, response) => {
+      response.write("data: first\n\n");
+      response.on("close", () => given.resolve("given up"));
+    });
+    const modelGatewayUrl = new URL(`http://127.0.0.1:${await listen(gateway)}/`);
+    const answer = await ask(await open({ modelGatewayUrl }), { path: "/model/v1/chat/completions" });
+    answer.destroy();
+    expect(await given.promise).toBe("given up");
+  });
+
+  test("a gateway that is not there is an upstream error, with no word about where it is", async () => {
+    const answer = await ask(await open({}), { path: "/model/v1/models" });
+    const body = await text(answer);
+    expect(answer.statusCode).toBe(502);
+    expect(JSON.parse(body)).toMatchObject({ error: { _tag: "UpstreamError", retryable: true } });
+    expect(body).not.toContain("127.0.0.1");
+  });
+
+  test("status and waiting time of a refusal by the gateway pass unchanged", async () => {
+    const gateway = http.createServer((_, response) => response.writeHead(429, { "retry-after": "7" }).end("{}"));
+    const modelGatewayUrl = new URL(`http://127.0.0.1:${await listen(gateway)}/`);
+    const answer = await ask(await open({ modelGatewayUrl }), { path: "/model/v1/models" });
+    expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([429, "7"]);
+  });
+
+  test("a tunnel to an allowed host carries bytes both ways", async () => {
+    const port = await listen(net.createServer((socket) => socket.pipe(socket)));
+    const socketPath = await open({ findTarget: async () => ({ address: "127.0.0.1", port }) });
+    const { status, tunnel } = await connect(socketPath, "allowed.test:443");
+    expect(status).toBe(200);
+    tunnel.write("hello");
+    expect(String((await tunnel[Symbol.asyncIterator]().next()).value)).toBe("hello");
+  });
+
+  test("no tunnel leads to another host, another port or an address that is not public", async () => {
+    const socketPath = await open({ allowedHosts: ["allowed.test", "localhost"] });
+    for (const authority of ["other.test:443", "allowed.test:22", "127.0.0.1:443"]) {
+      expect((await connect(socketPath, authority)).status).toBe(403);
+    }
+    expect((await connect(socketPath, "localhost:443")).status).toBe(502);
+  });
+
+  test("an allowed host that cannot be reached is an upstream error", async () => {
+    const server = net.createServer();
+    const port = await listen(server);
+    await new Promise((done) => server.close(done));
+    const socketPath = await open({ findTarget: async () => ({ address: "127.0.0.1", port }) });
+    expect((await connect(socketPath, "allowed.test:443")).status).toBe(502);
+  });
+
+  test("connections past the limit are cut, and the relay goes on", async () => {
+    const socketPath = await open({});
+    const sockets = Array.from({ length: 300 }, () => net.connect(socketPath).on("error", () => {}));
+    const cut = await new Promise<number>((done) => {
+      let count = 0;
+      for (const socket of sockets) socket.on("close", () => ++count === 44 && done(count));
+    });
+    expect(cut).toBe(44);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => (await ask(socketPath, { path: "/" }).catch(() => undefined))?.statusCode).toBe(403);
+  });
+});

@@ -1,0 +1,151 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import * as net from "node:net";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream";
+import type { Logger } from "pino";
+import { pickHeaders } from "../http/headers.ts";
+import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
+import { decideRequest, decideTunnel, tunnelPort } from "./decision.ts";
+import { findPublicAddress } from "./public-address.ts";
+
+export interface TunnelTarget {
+  readonly address: string;
+  readonly port: number;
+}
+
+const findPublicTarget = async (host: string): Promise<TunnelTarget | undefined> => {
+  const address = await findPublicAddress(host);
+  return address === undefined ? undefined : { address, port: tunnelPort };
+};
+
+export interface EgressRelayOptions {
+  /** Path of the Unix socket to listen on. */
+  readonly socketPath: string;
+  readonly modelGatewayUrl: URL;
+  /** Exact names that CONNECT may reach. */
+  readonly allowedHosts: readonly string[];
+  readonly log: Logger;
+  /** Where to connect to for an allowed host; undefined refuses. */
+  readonly findTarget?: (host: string) => Promise<TunnelTarget | undefined>;
+}
+
+/** The only way out of one sandbox. */
+export interface EgressRelay {
+  /** Stops listening and cuts what is open. */
+  close(): Promise<void>;
+}
+
+const connectionsMax = 256;
+
+/** `authorization` is the sandbox's own credential, which is good at the model gateway only. */
+const requestHeaders = ["authorization", "content-type", "content-length", "accept", "user-agent", "x-request-id"];
+const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
+
+export const startEgressRelay = async (options: EgressRelayOptions): Promise<EgressRelay> => {
+  const { modelGatewayUrl, allowedHosts, log, findTarget = findPublicTarget } = options;
+  const transport = modelGatewayUrl.protocol === "https:" ? https : http;
+  const agent = new transport.Agent({ keepAlive: true, timeout: 4_000 });
+  const gatewayPath = modelGatewayUrl.pathname.replace(/\/$/, "");
+  const tunnels = new Set<Duplex>();
+
+  const forward = (request: http.IncomingMessage, response: http.ServerResponse, path: string): void => {
+    const upstream = transport.request(
+      modelGatewayUrl,
+      {
+        method: request.method,
+        path: gatewayPath + path,
+        headers: pickHeaders(request.headers, requestHeaders),
+        agent,
+      },
+      (answer) => {
+        const status = answer.statusCode ?? 502;
+        if (status >= 300 && status < 400) {
+          answer.resume();
+          sendWireAnswer(response, wireAnswer("UpstreamError", "The model gateway answered with a redirect."));
+          return;
+        }
+        response.writeHead(status, pickHeaders(answer.headers, responseHeaders));
+        response.flushHeaders();
+        pipeline(answer, response, () => {});
+      },
+    );
+    upstream.on("error", () => {
+      sendWireAnswer(response, wireAnswer("UpstreamError", "The model gateway cannot be reached."));
+    });
+    response.on("close", () => upstream.destroy());
+    pipeline(request, upstream, () => {});
+  };
+
+  let refusals = 0;
+  /** A program inside decides how often this happens, so the log grows with its logarithm only. */
+  const noteRefusal = (method: string | undefined): void => {
+    refusals += 1;
+    if (!/^10*$/.test(String(refusals))) return;
+    log.info({ event: "egress.refused", method, refusals }, "a request out of the sandbox was refused");
+  };
+
+  const server = http.createServer({ requestTimeout: 0 }, (request, response) => {
+    const decision = decideRequest(request.method ?? "", request.url ?? "");
+    if (decision.kind === "model") {
+      forward(request, response, decision.path);
+      return;
+    }
+    const { tag, message } =
+      decision.kind === "refuse" ? decision : ({ tag: "Forbidden", message: "Not allowed." } as const);
+    noteRefusal(request.method);
+    request.resume();
+    sendWireAnswer(response, wireAnswer(tag, message));
+  });
+
+  const tunnel = async (client: Duplex, host: string, head: Buffer): Promise<void> => {
+    const target = await findTarget(host);
+    if (target === undefined) {
+      writeWireAnswer(client, wireAnswer("UpstreamError", `${host} has no public address.`));
+      return;
+    }
+    const upstream = net.connect({ host: target.address, port: target.port });
+    let isConnected = false;
+    upstream.once("connect", () => {
+      isConnected = true;
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      if (head.length > 0) upstream.write(head);
+      pipeline(client, upstream, () => {});
+      pipeline(upstream, client, () => {});
+    });
+    upstream.once("error", () => {
+      if (!isConnected) writeWireAnswer(client, wireAnswer("UpstreamError", `${host} cannot be reached.`));
+    });
+    client.on("close", () => upstream.destroy());
+  };
+
+  // Each costs this process a descriptor, and programs inside open as many as they like.
+  server.maxConnections = connectionsMax;
+  server.on("connect", (request: http.IncomingMessage, client: Duplex, head: Buffer) => {
+    tunnels.add(client);
+    client.on("close", () => tunnels.delete(client));
+    client.on("error", () => client.destroy());
+    const decision = decideTunnel(request.url ?? "", allowedHosts);
+    if (decision.kind === "tunnel") {
+      tunnel(client, decision.host, head).catch(() => client.destroy());
+      return;
+    }
+    noteRefusal(request.method);
+    const message = decision.kind === "refuse" ? decision.message : "Not allowed.";
+    writeWireAnswer(client, wireAnswer("Forbidden", message));
+  });
+
+  await new Promise<void>((done, fail) => {
+    server.once("error", fail);
+    server.listen(options.socketPath, done);
+  });
+  return {
+    close: () =>
+      new Promise((done) => {
+        agent.destroy();
+        for (const client of tunnels) client.destroy();
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+};

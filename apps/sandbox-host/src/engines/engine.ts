@@ -1,0 +1,53 @@
+import type { Duplex } from "node:stream";
+import type { SandboxName } from "@threadbox/contracts/ids";
+import type { EnsureSandbox, ExecRequest, ExecResult, HostHealth } from "@threadbox/contracts/sandbox-host";
+
+/** What one start needs. */
+export interface SandboxStart {
+  readonly name: SandboxName;
+  readonly request: EnsureSandbox;
+}
+
+/** Why a sandbox is no longer running; `reason` is one plain sentence. */
+export interface SandboxEnd {
+  readonly status: "stopped" | "failed";
+  readonly reason: string;
+}
+
+/** One start of one sandbox. It stays the same object until it has ended. */
+export interface RunningSandbox {
+  /** Milliseconds from spawn to OpenCode's first healthy answer. */
+  readonly startedInMs: number;
+  /** Settles once, when no process of the sandbox is left. */
+  readonly ended: Promise<SandboxEnd>;
+  /** Opens a byte stream to a TCP port on the sandbox's loopback; it closes at once when nothing listens there. */
+  connect(port: number): Duplex;
+  /** Runs a program beside OpenCode, with its limits. Rejects with `HostError` when the sandbox ends meanwhile. */
+  exec(request: ExecRequest): Promise<ExecResult>;
+  /** Kills every process inside and resolves when none is left. May be called again. */
+  stop(reason: string): Promise<void>;
+}
+
+/** The folder that a sandbox sees as its workspace, and who must own files in it. */
+export interface WorkspaceLocation {
+  readonly path: string;
+  /** Absent where the host itself runs as the owner. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+/** A way of running sandboxes on this machine. */
+export interface SandboxEngine {
+  readonly kind: HostHealth["engine"];
+  /** Why the engine is `none`, or which protection the machine does not offer. */
+  readonly reason?: string;
+  /** Kills and removes whatever an earlier host process left behind. */
+  reap(): Promise<void>;
+  /** Resolves when OpenCode answers; rejects with `HostError` after cleaning up. `signal` abandons the start. */
+  start(start: SandboxStart, signal: AbortSignal): Promise<RunningSandbox>;
+  /** Undefined when the sandbox never had a workspace here. */
+  findWorkspace(name: SandboxName): Promise<WorkspaceLocation | undefined>;
+  /** Bytes that the sandbox keeps on disk. */
+  measureFiles(name: SandboxName): Promise<number>;
+  /** Deletes workspace and home. Only for a sandbox that does not run. */
+  removeFiles(name: SandboxName): Promise<void>;
+}

@@ -1,0 +1,107 @@
+import * as path from "node:path";
+import type { SandboxLimits } from "../../config.ts";
+
+/** Where control groups for sandboxes may be made, one folder per hierarchy. */
+export type ControlGroupRoots =
+  | { readonly version: 1; readonly memory: string; readonly pids: string; readonly cpu: string | undefined }
+  | { readonly version: 2; readonly unified: string };
+
+export interface LimitWrite {
+  readonly file: string;
+  readonly value: string;
+  /** Optional ones are missing on some kernels and weaken nothing that is promised. */
+  readonly isOptional?: boolean;
+}
+
+/** Folders to make for one sandbox, outermost first, each with what to write into it. */
+export interface ControlGroupPlan {
+  readonly folders: readonly { readonly path: string; readonly writes: readonly LimitWrite[] }[];
+  /** The folders that processes join and that must be empty at the end. */
+  readonly leaves: readonly string[];
+  /** Holds the line `oom_kill N`. */
+  readonly oomFile: string;
+}
+
+const cpuPeriodUs = 100_000;
+
+/** `group` names all sandboxes of this host process's state folder, `name` one of them. */
+export const planControlGroup = (
+  roots: ControlGroupRoots,
+  group: string,
+  name: string,
+  limits: SandboxLimits,
+): ControlGroupPlan => {
+  const memoryBytes = String(limits.memoryMib * 1024 * 1024);
+  if (roots.version === 2) {
+    const parent = path.join(roots.unified, group);
+    const leaf = path.join(parent, name);
+    const enable: LimitWrite = { file: "cgroup.subtree_control", value: "+memory +pids +cpu", isOptional: true };
+    return {
+      folders: [
+        { path: roots.unified, writes: [enable] },
+        { path: parent, writes: [enable] },
+        {
+          path: leaf,
+          writes: [
+            { file: "memory.max", value: memoryBytes },
+            { file: "memory.swap.max", value: "0", isOptional: true },
+            { file: "pids.max", value: String(limits.pids) },
+            { file: "cpu.max", value: `${limits.cpus * cpuPeriodUs} ${cpuPeriodUs}`, isOptional: true },
+          ],
+        },
+      ],
+      leaves: [leaf],
+      oomFile: path.join(leaf, "memory.events"),
+    };
+  }
+  const leafOf = (root: string) => path.join(root, group, name);
+  const folder = (root: string, writes: readonly LimitWrite[]) => [
+    { path: path.join(root, group), writes: [] },
+    { path: leafOf(root), writes },
+  ];
+  return {
+    folders: [
+      ...folder(roots.memory, [
+        { file: "memory.limit_in_bytes", value: memoryBytes },
+        { file: "memory.memsw.limit_in_bytes", value: memoryBytes, isOptional: true },
+      ]),
+      ...folder(roots.pids, [{ file: "pids.max", value: String(limits.pids) }]),
+      ...(roots.cpu === undefined
+        ? []
+        : folder(roots.cpu, [
+            { file: "cpu.cfs_period_us", value: String(cpuPeriodUs), isOptional: true },
+            { file: "cpu.cfs_quota_us", value: String(limits.cpus * cpuPeriodUs), isOptional: true },
+          ])),
+    ],
+    leaves: [roots.memory, roots.pids, ...(roots.cpu === undefined ? [] : [roots.cpu])].map(leafOf),
+    oomFile: path.join(leafOf(roots.memory), "memory.oom_control"),
+  };
+};
+
+/** The mounts and memberships that `/proc/self/mountinfo` and `/proc/self/cgroup` tell of; pure. */
+export const parseControlGroupRoots = (
+  mountinfo: string,
+  membership: string,
+): { readonly unified?: string; readonly controllers: ReadonlyMap<string, { mount: string; own: string }> } => {
+  const own = new Map<string, string>();
+  for (const line of membership.split("\n")) {
+    const [, controllers, at] = line.match(/^\d+:([^:]*):(.*)$/) ?? [];
+    if (controllers === undefined || at === undefined) continue;
+    for (const controller of controllers.split(",")) own.set(controller, at);
+  }
+  const controllers = new Map<string, { mount: string; own: string }>();
+  let unified: string | undefined;
+  for (const line of mountinfo.split("\n")) {
+    const [left, right] = line.split(" - ");
+    const mount = left?.split(" ")[4];
+    const [type, , options] = right?.split(" ") ?? [];
+    if (mount === undefined) continue;
+    if (type === "cgroup2") unified = mount;
+    if (type !== "cgroup") continue;
+    for (const option of options?.split(",") ?? []) {
+      const at = own.get(option);
+      if (at !== undefined) controllers.set(option, { mount, own: at });
+    }
+  }
+  return { ...(unified === undefined ? {} : { unified }), controllers };
+};

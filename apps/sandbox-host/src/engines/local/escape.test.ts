@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import * as net from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requireSandboxes } from "../../require-sandboxes.testing.ts";
+import { reachRows } from "./escape-reach.ts";
+import { repositoryRows } from "./escape-repository.ts";
+import { escapeLimits, resourceRows } from "./escape-resources.ts";
+import { type EscapeRow, type EscapeTargets, probeProgram, verdictOf } from "./escape-row.ts";
+import { syscallRows } from "./escape-syscalls.ts";
+import { type JailBench, openJailBench } from "./jail.testing.ts";
+import type { JailProfile } from "./profile.ts";
+import { isMachine } from "./syscalls.ts";
+
+const bench = await requireSandboxes(() => openJailBench({ ...escapeLimits, memoryMib: 512 }));
+
+const rows: readonly EscapeRow[] = [
+  ...(isMachine(process.arch) ? syscallRows(process.arch) : []),
+  ...reachRows,
+  ...repositoryRows,
+  ...resourceRows,
+];
+
+const listen = async (address: string | number): Promise<net.Server> => {
+  const server = net.createServer((socket) => socket.on("error", () => {}).end("hello"));
+  await new Promise<void>((done) => {
+    if (typeof address === "number") server.listen(address, "127.0.0.1", done);
+    else server.listen(address, done);
+  });
+  return server;
+};
+
+describe.skipIf(bench === undefined)("the jail", () => {
+  const servers: net.Server[] = [];
+  let targets: EscapeTargets;
+
+  const attempt = async (of: JailBench, profile: JailProfile, row: EscapeRow): Promise<string> => {
+    const { output, complaint } = await of.run(profile, escapeLimits, ["perl", "-"], probeProgram(row, targets));
+    return output.trim() || `no verdict: ${complaint}`;
+  };
+
+  beforeAll(async () => {
+    const abstractSocket = `threadbox-escape-${randomUUID()}`;
+    const tcp = await listen(0);
+    servers.push(tcp, await listen(`\0${abstractSocket}`));
+    const address = tcp.address();
+    targets = {
+      tcpPort: typeof address === "object" && address !== null ? address.port : 0,
+      abstractSocket,
+      pid: process.pid,
+      canary: "canary-of-the-host-environment",
+      statePath: bench?.state ?? "",
+    };
+  });
+
+  afterAll(async () => {
+    for (const server of servers) server.close();
+    await bench?.close();
+  });
+
+  for (const row of rows) {
+    test(`${row.id}: contains ${row.name}`, async ({ skip }) => {
+      if (bench === undefined) return skip();
+      const { controlGroups } = bench.machine;
+      if (row.needsControlGroups && "reason" in controlGroups) return skip(controlGroups.reason);
+      const answer = await attempt(bench, bench.profile(escapeLimits), row);
+      expect({ verdict: verdictOf(answer), answer }).toEqual({ verdict: "contained", answer });
+    });
+  }
+
+  const isRoot = process.geteuid?.() === 0;
+  for (const row of rows) {
+    if (row.isOpenInNaive === "depends" || (row.isOpenInNaive === "asRoot" && !isRoot)) continue;
+    test(`${row.id}: a naive jail does not contain ${row.name}`, async ({ skip }) => {
+      if (bench === undefined) return skip();
+      const answer = await attempt(bench, bench.naive, row);
+      expect({ verdict: verdictOf(answer), answer }).toEqual({ verdict: "escaped", answer });
+    });
+  }
+});

@@ -1,0 +1,45 @@
+/** What host and supervisor say to each other. Types only: the two run in different worlds. */
+
+export interface SupervisorStart {
+  readonly controlSocket: string;
+  readonly egressSocket: string;
+  /** Port of the egress relay on the sandbox's loopback. */
+  readonly egressPort: number;
+  /** Of every program that the supervisor starts. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly openCode: { readonly argv: readonly [string, ...string[]]; readonly env: Readonly<Record<string, string>> };
+}
+
+export type SupervisorEvent =
+  | { readonly event: "up" }
+  | { readonly event: "listening" }
+  | {
+      readonly event: "ended";
+      readonly code: number | null;
+      readonly signal: string | null;
+      /** The last lines that OpenCode printed. */
+      readonly tail: readonly string[];
+    };
+
+/** First line of a control connection: `port` turns it into that port's byte stream, `exec` is answered by one line. */
+export type ControlRequest = { readonly kind: "port"; readonly port: number } | ProgramRequest;
+
+export interface ProgramRequest {
+  readonly kind: "exec";
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly timeoutMs: number;
+  /** Bytes kept of each output stream. */
+  readonly outputBytesMax: number;
+}
+
+export interface ProgramResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly isTruncated: boolean;
+  readonly isTimedOut: boolean;
+  readonly durationMs: number;
+}

@@ -1,0 +1,101 @@
+/**
+ * The first program of every sandbox. It starts OpenCode, carries the two ways in and out of the jail's empty network
+ * (control socket in, egress relay out) and runs programs on request. Nothing that it says is trusted by the host:
+ * programs in the sandbox run as the same user and can take its place.
+ *
+ * Standard input: one JSON line `SupervisorStart`; its end means that the host is gone. Standard output: JSON lines
+ * `SupervisorEvent`.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import { createInterface } from "node:readline";
+import { runProgram } from "./program.ts";
+import type { ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
+
+const tell = (event: SupervisorEvent): void => {
+  fs.writeSync(1, `${JSON.stringify(event)}\n`);
+};
+
+const join = (left: net.Socket, right: net.Socket): void => {
+  for (const [from, to] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    from.setNoDelay(true);
+    from.on("error", () => to.destroy());
+    // After a proper end the other side still has bytes to flush; what it sends from then on goes nowhere.
+    from.on("close", () => (from.readableEnded ? to.resume() : to.destroy()));
+    from.pipe(to);
+  }
+};
+
+/** Reads the first line of a control connection and leaves the rest in the stream. */
+const readRequest = (socket: net.Socket, then: (request: ControlRequest) => void): void => {
+  let head = Buffer.alloc(0);
+  const onData = (chunk: Buffer): void => {
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf(10);
+    if (end < 0) return;
+    socket.off("data", onData);
+    socket.pause();
+    const rest = head.subarray(end + 1);
+    if (rest.length > 0) socket.unshift(rest);
+    then(JSON.parse(head.subarray(0, end).toString("utf8")));
+  };
+  socket.on("data", onData);
+  socket.on("error", () => socket.destroy());
+};
+
+const onControl = (socket: net.Socket, environment: SupervisorStart["environment"]): void => {
+  readRequest(socket, (request) => {
+    if (request.kind === "port") {
+      join(socket, net.connect({ host: "127.0.0.1", port: request.port }));
+      return;
+    }
+    const stop = runProgram(request, environment, (result) => socket.end(`${JSON.stringify(result)}\n`));
+    socket.on("close", stop);
+    socket.resume();
+  });
+};
+
+const startOpenCode = (start: SupervisorStart): ChildProcess => {
+  const child = spawn(start.openCode.argv[0], start.openCode.argv.slice(1), {
+    env: { ...start.environment, ...start.openCode.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const tail: string[] = [];
+  const follow = (stream: NodeJS.ReadableStream): void => {
+    createInterface({ input: stream }).on("line", (line) => {
+      if (line.includes("opencode server listening on")) tell({ event: "listening" });
+      tail.push(line.slice(0, 500));
+      if (tail.length > 20) tail.shift();
+    });
+  };
+  follow(child.stdout);
+  follow(child.stderr);
+  child.on("error", (error) => {
+    tell({ event: "ended", code: null, signal: null, tail: [error.message] });
+    process.exit(1);
+  });
+  child.on("close", (code, signal) => {
+    tell({ event: "ended", code, signal, tail });
+    process.exit(0);
+  });
+  return child;
+};
+
+const main = (start: SupervisorStart): void => {
+  const egress = net.createServer((client) => join(client, net.connect(start.egressSocket)));
+  const control = net.createServer((socket) => onControl(socket, start.environment));
+  egress.listen(start.egressPort, "127.0.0.1", () => {
+    control.listen(start.controlSocket, () => {
+      tell({ event: "up" });
+      if (start.openCode.argv.length > 0) startOpenCode(start);
+    });
+  });
+};
+
+const input = createInterface({ input: process.stdin });
+input.once("line", (line) => main(JSON.parse(line)));
+input.once("close", () => process.exit(0));

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as os from "node:os";
+import type { Readable, Writable } from "node:stream";
+import type { SandboxLimits } from "../../config.ts";
+import { bubblewrapArguments, encodeArguments } from "./bubblewrap-arguments.ts";
+import type { HostUser } from "./host-user.ts";
+import type { JailProfile, Mount } from "./profile.ts";
+import { compileFilter } from "./syscall-filter.ts";
+import { isMachine } from "./syscalls.ts";
+
+export interface LaunchOptions {
+  readonly profile: JailProfile;
+  /** Program and arguments inside the jail. */
+  readonly command: readonly [string, ...string[]];
+  readonly limits: SandboxLimits;
+  /** Only a host that runs as root can give the jail another user than its own. */
+  readonly user?: HostUser | undefined;
+  /** Files of control groups to join; see `ControlGroup.joinFiles`. */
+  readonly joinFiles?: readonly string[];
+}
+
+export interface Jail {
+  readonly child: ChildProcess;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when bubblewrap has ended, and with it every process inside. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Kills bubblewrap; the kernel then kills the whole pid namespace. */
+  kill(): void;
+}
+
+/** Where the host's own programs are looked for: bubblewrap and the tools that lead to it. */
+export const hostProgramFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+
+const fd = { arguments: 3, filter: 4 } as const;
+
+/**
+ * Where a root host binds the sources of a jail before it becomes the jail's user, who may not be able to reach them
+ * (a checkout below `/root`). The mounts live in a mount namespace of that one launch and vanish with it.
+ */
+export const stageDirectory = "/run/threadbox-stage";
+
+/** Joins the control groups (`0` stands for the writing process itself) and stands first when memory runs out. */
+const joinGroups = 'while [ "$1" != -- ]; do echo 0 >"$1"; shift; done; shift; echo 500 >/proc/self/oom_score_adj';
+const stageSources =
+  'mount -t tmpfs -o mode=0755,size=1m threadbox "$1"; cd "$1"; shift; ' +
+  'while [ "$1" != -- ]; do if [ -d "$1" ]; then mkdir "$2"; else : >"$2"; fi; mount --bind "$1" "$2"; shift 2; done; ' +
+  "shift; cd /";
+
+const isBind = (mount: Mount): mount is Extract<Mount, { readonly from: string }> => "from" in mount;
+
+/** Sources below folders that only root may enter would be out of reach; system folders never are. */
+const needsStage = (mount: Mount): boolean =>
+  isBind(mount) && !/^\/(usr|etc|bin|sbin|lib[^/]*|dev)?(\/|$)/.test(mount.from);
+
+const staged = (profile: JailProfile): { readonly profile: JailProfile; readonly pairs: readonly string[] } => {
+  const pairs: string[] = [];
+  const mounts = profile.mounts.map((mount): Mount => {
+    if (!isBind(mount) || !needsStage(mount)) return mount;
+    const slot = String(pairs.length / 2);
+    pairs.push(mount.from, slot);
+    return { ...mount, from: `${stageDirectory}/${slot}` };
+  });
+  return { profile: { ...profile, mounts }, pairs };
+};
+
+/** Since Linux 5.14 processes are counted per user namespace, and the limit on them holds for one jail alone. */
+const countsProcessesPerNamespace = ([major = 0, minor = 0]: readonly number[]): boolean =>
+  major > 5 || (major === 5 && minor >= 14);
+
+/** Where there is no control group, the number of processes is limited from inside, before the first program. */
+const insideCommand = ({ profile, command, limits, joinFiles = [] }: LaunchOptions): readonly string[] =>
+  profile.isLimited && joinFiles.length === 0 && countsProcessesPerNamespace(os.release().split(".").map(Number))
+    ? ["prlimit", `--nproc=${limits.pids}`, "--", ...command]
+    : command;
+
+/** The program that ends as bubblewrap, by way of small steps that each `exec` the next. */
+const hostCommand = (options: LaunchOptions, pairs: readonly string[]): readonly [string, ...string[]] => {
+  const { limits, user, joinFiles = [] } = options;
+  const bubblewrap = ["bwrap", "--args", String(fd.arguments), "--", ...insideCommand(options)];
+  const bounded = options.profile.isLimited
+    ? ["prlimit", "--core=0", `--fsize=${limits.fileMib * 1024 * 1024}`, "--", ...bubblewrap]
+    : bubblewrap;
+  if (user === undefined) {
+    return ["/bin/sh", "-euc", `${joinGroups}; exec "$@"`, "sh", ...joinFiles, "--", ...bounded];
+  }
+  const asUser = ["setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", "--no-new-privs", "--"];
+  const script = `${joinGroups}; ${stageSources}; exec "$@"`;
+  return [
+    "unshare",
+    "--mount",
+    "--",
+    ...["/bin/sh", "-euc", script, "sh", ...joinFiles, "--", stageDirectory, ...pairs, "--", ...asUser, ...bounded],
+  ];
+};
+
+/** Starts a jail. The caller owns the child's streams and must consume them. */
+export const launchJail = (options: LaunchOptions): Jail => {
+  if (options.profile.syscalls && !isMachine(process.arch)) {
+    throw new Error(`No system call filter is known for ${process.arch}.`);
+  }
+  const { profile, pairs } =
+    options.user === undefined ? { profile: options.profile, pairs: [] } : staged(options.profile);
+  const [program, ...argv] = hostCommand(options, pairs);
+  const child = spawn(program, argv, {
+    // bubblewrap's first process keeps this in /proc/1/environ, so it holds nothing but the search path.
+    env: options.profile.keepsEnvironment ? undefined : { PATH: hostProgramFolders.join(":") },
+    cwd: "/",
+    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
+  });
+  const [stdin, stdout, stderr, argumentsPipe, filterPipe] = child.stdio;
+  if (!stdin || !stdout || !stderr || !isWritable(argumentsPipe) || !isWritable(filterPipe)) {
+    throw new Error("The jail has no pipes.");
+  }
+  for (const pipe of [stdin, argumentsPipe, filterPipe]) {
+    // The reader may be gone already; `ended` tells.
+    pipe.on("error", () => {});
+  }
+  const filter =
+    profile.syscalls && isMachine(process.arch) ? compileFilter(profile.syscalls, process.arch) : undefined;
+  argumentsPipe.end(encodeArguments(bubblewrapArguments(profile, filter ? fd.filter : undefined)));
+  filterPipe.end(filter);
+  return {
+    child,
+    stdin,
+    stdout,
+    stderr,
+    ended: new Promise((resolve) => {
+      child.once("error", () => resolve({ code: null, signal: null }));
+      child.once("close", (code, signal) => resolve({ code, signal }));
+    }),
+    kill: () => {
+      child.kill("SIGKILL");
+    },
+  };
+};
+
+const isWritable = (stream: unknown): stream is Writable =>
+  typeof stream === "object" && stream !== null && "write" in stream && "end" in stream;

@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { SandboxLimits } from "../../config.ts";
+import type { ControlGroupRoots } from "./control-group-plan.ts";
+import { findControlGroupRoots } from "./control-groups.ts";
+import { findOpenCode, findSystemMounts, identityFiles } from "./host-system.ts";
+import { hostProgramFolders, launchJail, stageDirectory } from "./launch.ts";
+import { inside, jailProfile, type Mount } from "./profile.ts";
+import { keepTail } from "./supervisor-channel.ts";
+import { isMachine } from "./syscalls.ts";
+
+/** What the local engine found out about the machine at its start. */
+export interface LocalMachine {
+  readonly node: string;
+  readonly openCode: string;
+  readonly system: readonly Mount[];
+  readonly identityFiles: string;
+  /** The host runs as root and gives each sandbox a user of its own. */
+  readonly isRoot: boolean;
+  /** `/proc/self/uid_map`. */
+  readonly idMap: string;
+  readonly controlGroups: ControlGroupRoots | { readonly reason: string };
+  /** Names this state folder's control groups. */
+  readonly controlGroupName: string;
+}
+
+export interface MachineRefusal {
+  /** One plain sentence that says what to install or allow. */
+  readonly refusal: string;
+}
+
+const isOnPath = async (program: string): Promise<boolean> => {
+  for (const folder of hostProgramFolders) {
+    const isThere = await fs.access(path.join(folder, program), fs.constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return true;
+  }
+  return false;
+};
+
+/** Runs `true` in a jail like a sandbox's; undefined when that works, otherwise the last thing bubblewrap said. */
+const tryJail = async (machine: LocalMachine, limits: SandboxLimits, folder: string): Promise<string | undefined> => {
+  await fs.mkdir(folder, { recursive: true });
+  const profile = jailProfile(
+    {
+      workspace: folder,
+      home: folder,
+      controlDirectory: folder,
+      egressSocket: folder,
+      node: machine.node,
+      openCode: machine.openCode,
+      supervisor: folder,
+      identityFiles: machine.identityFiles,
+      system: machine.system,
+    },
+    limits,
+  );
+  const user = machine.isRoot ? { uid: 65_534, gid: 65_534 } : undefined;
+  const jail = launchJail({ profile, command: ["/bin/true"], limits, user });
+  const complaint = keepTail(jail.stderr, 500);
+  jail.stdout.resume();
+  const { code } = await jail.ended;
+  return code === 0 ? undefined : complaint().trim() || `exit code ${code}`;
+};
+
+/** Looks the machine over. The folder is made if it is missing. */
+export const findLocalMachine = async (
+  state: string,
+  limits: SandboxLimits,
+): Promise<LocalMachine | MachineRefusal> => {
+  if (process.platform !== "linux" || !isMachine(process.arch)) {
+    return { refusal: `Sandboxes need Linux on x64 or arm64; this is ${process.platform} on ${process.arch}.` };
+  }
+  if (!(await isOnPath("bwrap"))) {
+    return { refusal: "bubblewrap is not installed: apt-get install bubblewrap" };
+  }
+  for (const program of ["setpriv", "prlimit", "unshare", "mount"]) {
+    if (!(await isOnPath(program))) return { refusal: `${program} is not installed: apt-get install util-linux mount` };
+  }
+  const openCode = await findOpenCode();
+  if (openCode === undefined) return { refusal: "opencode-ai is not installed: npm install" };
+
+  const identity = path.join(state, "identity");
+  await fs.mkdir(identity, { recursive: true, mode: 0o755 });
+  for (const [name, text] of Object.entries(identityFiles(inside.uid, inside.home))) {
+    await fs.writeFile(path.join(identity, name), text, { mode: 0o644 });
+  }
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) await fs.mkdir(stageDirectory, { recursive: true, mode: 0o755 });
+  const machine: LocalMachine = {
+    node: process.execPath,
+    openCode,
+    system: await findSystemMounts(),
+    identityFiles: identity,
+    isRoot,
+    idMap: await fs.readFile("/proc/self/uid_map", "utf8"),
+    controlGroups: await findControlGroupRoots(),
+    controlGroupName: `threadbox-${createHash("sha256").update(path.resolve(state)).digest("hex").slice(0, 12)}`,
+  };
+  const complaint = await tryJail(machine, limits, path.join(state, "probe"));
+  if (complaint !== undefined) {
+    return { refusal: `bubblewrap cannot make a sandbox on this machine (${complaint}).` };
+  }
+  return machine;
+};

@@ -1,0 +1,161 @@
+import type { SandboxLimits } from "../../config.ts";
+import { jailSyscalls, type SyscallPolicy } from "./syscall-filter.ts";
+
+export type Mount =
+  | { readonly kind: "bind" | "roBind" | "devBind"; readonly from: string; readonly to: string }
+  | { readonly kind: "symlink"; readonly target: string; readonly to: string }
+  | { readonly kind: "tmpfs"; readonly to: string; readonly bytes: number }
+  | { readonly kind: "proc" | "dev" | "directory" | "remountReadOnly"; readonly to: string };
+
+/** A jail as data. Every protection is a field, so that leaving one out is visible and testable. */
+export interface JailProfile {
+  readonly name: string;
+  readonly namespaces: readonly ("user" | "ipc" | "pid" | "net" | "uts" | "cgroup")[];
+  /** Who programs are inside. */
+  readonly identity: { readonly uid: number; readonly gid: number } | undefined;
+  readonly hostname: string | undefined;
+  readonly canNestUserNamespaces: boolean;
+  readonly keepsCapabilities: boolean;
+  readonly keepsTerminal: boolean;
+  readonly keepsEnvironment: boolean;
+  readonly diesWithParent: boolean;
+  /** In order: later ones cover earlier ones. */
+  readonly mounts: readonly Mount[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly syscalls: SyscallPolicy | undefined;
+  /** False: the host's own user, and no control group. */
+  readonly isLimited: boolean;
+}
+
+/** Where things are inside every sandbox. */
+export const inside = {
+  workspace: "/workspace",
+  home: "/home/agent",
+  programs: "/opt/threadbox/bin",
+  supervisor: "/opt/threadbox/supervisor",
+  egressSocket: "/run/threadbox/egress.sock",
+  controlDirectory: "/run/threadbox/control",
+  controlSocket: "/run/threadbox/control/control.sock",
+  /** Of user and group. */
+  uid: 1000,
+} as const;
+
+/** Host paths that a sandbox sees. */
+export interface JailSources {
+  readonly workspace: string;
+  readonly home: string;
+  readonly controlDirectory: string;
+  readonly egressSocket: string;
+  readonly node: string;
+  readonly openCode: string;
+  /** Folder of the supervisor's own files. */
+  readonly supervisor: string;
+  /** Folder with passwd, group, hosts and nsswitch.conf. */
+  readonly identityFiles: string;
+  /** The machine's system folders as it has them: `/usr`, `/bin` → `usr/bin`, `/etc/ssl` and the like. */
+  readonly system: readonly Mount[];
+}
+
+export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailProfile => {
+  const tmpfsBytes = limits.tmpfsMib * 1024 * 1024;
+  return {
+    name: "threadbox",
+    namespaces: ["user", "ipc", "pid", "net", "uts", "cgroup"],
+    identity: { uid: inside.uid, gid: inside.uid },
+    hostname: "sandbox",
+    canNestUserNamespaces: false,
+    keepsCapabilities: false,
+    keepsTerminal: false,
+    keepsEnvironment: false,
+    diesWithParent: true,
+    mounts: [
+      ...sources.system,
+      ...["passwd", "group", "hosts", "nsswitch.conf"].map(
+        (file): Mount => ({ kind: "roBind", from: `${sources.identityFiles}/${file}`, to: `/etc/${file}` }),
+      ),
+      { kind: "proc", to: "/proc" },
+      { kind: "dev", to: "/dev" },
+      { kind: "tmpfs", to: "/dev/shm", bytes: tmpfsBytes },
+      { kind: "tmpfs", to: "/tmp", bytes: tmpfsBytes },
+      { kind: "symlink", target: "/tmp", to: "/var/tmp" },
+      { kind: "roBind", from: sources.node, to: `${inside.programs}/node` },
+      { kind: "roBind", from: sources.openCode, to: `${inside.programs}/opencode` },
+      { kind: "roBind", from: sources.supervisor, to: inside.supervisor },
+      { kind: "roBind", from: sources.egressSocket, to: inside.egressSocket },
+      { kind: "bind", from: sources.controlDirectory, to: inside.controlDirectory },
+      { kind: "bind", from: sources.home, to: inside.home },
+      { kind: "bind", from: sources.workspace, to: inside.workspace },
+      // Both are tmpfs of bubblewrap's own without a size: read-only, so that nothing fills them.
+      { kind: "remountReadOnly", to: "/dev" },
+      { kind: "remountReadOnly", to: "/" },
+    ],
+    environment: jailEnvironment,
+    workingDirectory: inside.workspace,
+    syscalls: jailSyscalls,
+    isLimited: true,
+  };
+};
+
+const egressProxy = "http://127.0.0.1:8787";
+
+/** What every program inside starts with. OpenCode gets its password and configuration besides. */
+export const jailEnvironment: Readonly<Record<string, string>> = {
+  PATH: `${inside.programs}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`,
+  HOME: inside.home,
+  USER: "agent",
+  LOGNAME: "agent",
+  SHELL: "/bin/bash",
+  LANG: "C.UTF-8",
+  TERM: "xterm-256color",
+  TMPDIR: "/tmp",
+  HTTP_PROXY: egressProxy,
+  HTTPS_PROXY: egressProxy,
+  http_proxy: egressProxy,
+  https_proxy: egressProxy,
+  NO_PROXY: "127.0.0.1,localhost,::1",
+  no_proxy: "127.0.0.1,localhost,::1",
+  // A cloned repository decides nothing: its hooks, its fsmonitor and unusual transports stay off.
+  GIT_CONFIG_COUNT: "4",
+  GIT_CONFIG_KEY_0: "core.hooksPath",
+  GIT_CONFIG_VALUE_0: "/dev/null",
+  GIT_CONFIG_KEY_1: "core.fsmonitor",
+  GIT_CONFIG_VALUE_1: "false",
+  GIT_CONFIG_KEY_2: "safe.directory",
+  GIT_CONFIG_VALUE_2: "*",
+  GIT_CONFIG_KEY_3: "protocol.ext.allow",
+  GIT_CONFIG_VALUE_3: "never",
+  GIT_TERMINAL_PROMPT: "0",
+  // Neither does its OpenCode configuration, whoever starts OpenCode; and OpenCode asks nobody but the model.
+  OPENCODE_DISABLE_PROJECT_CONFIG: "1",
+  OPENCODE_DISABLE_EXTERNAL_SKILLS: "1",
+  OPENCODE_DISABLE_CLAUDE_CODE: "1",
+  OPENCODE_DISABLE_MODELS_FETCH: "1",
+  OPENCODE_DISABLE_AUTOUPDATE: "1",
+  OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+  OPENCODE_DISABLE_SHARE: "1",
+};
+
+/** bubblewrap with nothing but a file tree: what the escape suite must see fail. */
+export const naiveProfile = (workspace: string): JailProfile => ({
+  name: "naive",
+  namespaces: [],
+  identity: undefined,
+  hostname: undefined,
+  canNestUserNamespaces: true,
+  keepsCapabilities: true,
+  keepsTerminal: true,
+  keepsEnvironment: true,
+  diesWithParent: true,
+  mounts: [
+    { kind: "roBind", from: "/", to: "/" },
+    { kind: "devBind", from: "/dev", to: "/dev" },
+    { kind: "proc", to: "/proc" },
+    { kind: "tmpfs", to: "/tmp", bytes: 0 },
+    { kind: "bind", from: workspace, to: "/mnt" },
+  ],
+  environment: {},
+  workingDirectory: "/mnt",
+  syscalls: undefined,
+  isLimited: false,
+});

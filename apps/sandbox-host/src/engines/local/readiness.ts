@@ -1,0 +1,50 @@
+import * as http from "node:http";
+import { openCodePort } from "@threadbox/contracts/sandbox";
+import type { ControlSocket } from "./control-socket.ts";
+import { healthPath, openCodeAuthorization, warmUpPath } from "./opencode.ts";
+
+/** One try. OpenCode accepts connections before it answers them, and those it never answers; so tries are short. */
+const tryTimeoutMs = 400;
+const retryDelayMs = 25;
+
+const get = (control: ControlSocket, path: string, password: string, signal: AbortSignal): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const request = http.request(
+      {
+        path,
+        signal,
+        headers: { host: `127.0.0.1:${openCodePort}`, authorization: openCodeAuthorization(password) },
+        createConnection: () => control.open({ kind: "port", port: openCodePort }),
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    request.once("error", reject);
+    request.end();
+  });
+
+/** Resolves at the first healthy answer with the password; rejects when `signal` is aborted. */
+export const waitUntilHealthy = async (
+  control: ControlSocket,
+  password: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (;;) {
+    signal.throwIfAborted();
+    const status = await get(
+      control,
+      healthPath,
+      password,
+      AbortSignal.any([signal, AbortSignal.timeout(tryTimeoutMs)]),
+    ).catch(() => 0);
+    if (status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
+  }
+};
+
+/** Boots OpenCode's instance for the workspace; nobody waits for it, and its failure shows at the first real request. */
+export const warmUp = (control: ControlSocket, password: string): void => {
+  get(control, warmUpPath, password, AbortSignal.timeout(30_000)).catch(() => {});
+};

@@ -1,0 +1,76 @@
+import type { Duplex } from "node:stream";
+import { setTimeout } from "node:timers/promises";
+import { type ExecRequest, ExecResult } from "@threadbox/contracts/sandbox-host";
+import { Result, Schema } from "effect";
+import { HostError, interrupted } from "../../errors.ts";
+import type { RunningSandbox, SandboxEnd } from "../engine.ts";
+import type { ControlSocket } from "./control-socket.ts";
+import type { ProgramRequest } from "./inside/protocol.ts";
+import { inside } from "./profile.ts";
+
+const outputBytesMax = 1024 * 1024;
+const defaultTimeoutMs = 60_000;
+const timeoutMsMax = 30 * 60_000;
+/** How long after a program's own time limit the supervisor may take to answer. */
+const graceMs = 5_000;
+/** The supervisor falls silent a moment before its sandbox is known to have ended. */
+const endNoticeMs = 1_000;
+/** Both outputs, with every byte escaped as `\u00xx`. */
+const answerBytesMax = 2 * 6 * outputBytesMax + 4096;
+
+const decodeResult = Schema.decodeUnknownResult(Schema.fromJsonString(ExecResult));
+
+const programRequest = (request: ExecRequest): ProgramRequest => ({
+  kind: "exec",
+  argv: [request.argv[0], ...request.argv.slice(1)],
+  cwd: request.cwd ?? inside.workspace,
+  env: request.env ?? {},
+  stdin: request.stdin ?? "",
+  timeoutMs: Math.min(Math.max(request.timeoutMs ?? defaultTimeoutMs, 1), timeoutMsMax),
+  outputBytesMax,
+});
+
+/** Reads one answer of the supervisor, which is not trusted: bounded in size and time. */
+const readAnswer = (stream: Duplex, timeoutMs: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const limit = globalThis.setTimeout(
+      () => stream.destroy(new HostError("UpstreamTimeout", "The program did not end in time.")),
+      timeoutMs,
+    );
+    stream.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > answerBytesMax) stream.destroy(new HostError("UpstreamError", "The sandbox sent too long an answer."));
+      else chunks.push(chunk);
+    });
+    stream.once("error", (error) => {
+      if (error instanceof HostError) reject(error);
+    });
+    // A broken connection is an answer cut short.
+    stream.once("close", () => {
+      clearTimeout(limit);
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    });
+  });
+
+export interface RunningSandboxParts {
+  readonly startedInMs: number;
+  readonly control: ControlSocket;
+  readonly ended: Promise<SandboxEnd>;
+  readonly stop: (reason: string) => Promise<void>;
+}
+
+export const runningSandbox = ({ startedInMs, control, ended, stop }: RunningSandboxParts): RunningSandbox => ({
+  startedInMs,
+  ended,
+  stop,
+  connect: (port) => control.open({ kind: "port", port }),
+  exec: async (request) => {
+    const program = programRequest(request);
+    const answer = decodeResult(await readAnswer(control.open(program), program.timeoutMs + graceMs));
+    if (Result.isSuccess(answer)) return answer.success;
+    const end = await Promise.race([ended, setTimeout(endNoticeMs, undefined, { ref: false })]);
+    throw end === undefined ? interrupted() : new HostError("SandboxInterrupted", end.reason);
+  },
+});

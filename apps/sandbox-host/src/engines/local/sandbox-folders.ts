@@ -1,0 +1,68 @@
+import { constants } from "node:fs";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { SandboxName } from "@threadbox/contracts/ids";
+import type { HostUser } from "./host-user.ts";
+
+/** Where one sandbox's things lie below the state folder. */
+export interface SandboxFolders {
+  /** Kept from start to start. */
+  readonly kept: string;
+  readonly workspace: string;
+  readonly home: string;
+  /** Of one start: sockets and the record for the reaper. */
+  readonly run: string;
+  readonly control: string;
+  readonly controlSocket: string;
+  readonly egressSocket: string;
+  readonly record: string;
+}
+
+export const sandboxFolders = (state: string, name: SandboxName): SandboxFolders => {
+  const kept = path.join(state, "sandboxes", name);
+  const run = path.join(state, "run", name);
+  const control = path.join(run, "control");
+  return {
+    kept,
+    workspace: path.join(kept, "workspace"),
+    home: path.join(kept, "home"),
+    run,
+    control,
+    controlSocket: path.join(control, "control.sock"),
+    egressSocket: path.join(run, "egress.sock"),
+    record: path.join(run, "record.json"),
+  };
+};
+
+/** Makes the folder its owner's without following a link that stands in its place. */
+const own = async (folder: string, user: HostUser | undefined): Promise<void> => {
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  if (user === undefined) return;
+  const handle = await fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    await handle.chown(user.uid, user.gid);
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Everything one start needs; the folders of an earlier start's run are replaced. */
+export const prepareFolders = async (folders: SandboxFolders, user: HostUser | undefined): Promise<void> => {
+  await fs.rm(folders.run, { recursive: true, force: true });
+  await fs.mkdir(folders.kept, { recursive: true, mode: 0o700 });
+  await fs.mkdir(folders.run, { recursive: true, mode: 0o700 });
+  await own(folders.workspace, user);
+  await own(folders.home, user);
+  await own(folders.control, user);
+};
+
+/**
+ * A short path of the same folder: a Unix socket's path may not be longer than 107 bytes, a state folder's may.
+ * Good until `close`.
+ */
+export const openShortPath = async (
+  folder: string,
+): Promise<{ readonly path: string; readonly close: () => Promise<void> }> => {
+  const handle = await fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  return { path: `/proc/self/fd/${handle.fd}`, close: () => handle.close() };
+};

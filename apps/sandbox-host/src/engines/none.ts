@@ -1,0 +1,13 @@
+import { sandboxUnavailable } from "../errors.ts";
+import type { SandboxEngine } from "./engine.ts";
+
+/** Stands in where the machine can run no sandbox; every start is refused with the reason. */
+export const noEngine = (reason: string): SandboxEngine => ({
+  kind: "none",
+  reason,
+  reap: async () => {},
+  start: () => Promise.reject(sandboxUnavailable(reason)),
+  findWorkspace: async () => undefined,
+  measureFiles: async () => 0,
+  removeFiles: async () => {},
+});

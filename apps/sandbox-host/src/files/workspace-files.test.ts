@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { WorkspaceFiles } from "./workspace-files.ts";
+
+let outside: string;
+let workspace: string;
+let files: WorkspaceFiles;
+
+beforeEach(async () => {
+  const root = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-files-"));
+  onTestFinished(() => fs.rm(root, { recursive: true, force: true }));
+  outside = path.join(root, "outside");
+  workspace = path.join(root, "workspace");
+  await fs.mkdir(outside);
+  await fs.mkdir(workspace);
+  await fs.writeFile(path.join(outside, "secret"), "secret");
+  files = new WorkspaceFiles({ path: workspace }, "/workspace");
+});
+
+const bytes = (content: string): AsyncIterable<Uint8Array> => Readable.from([Buffer.from(content)]);
+const read = async (at: string): Promise<string> => text((await files.read(at)).stream);
+const rejected = { tag: "PathRejected" };
+const write = (at: string, content = "new"): Promise<void> => files.write(at, bytes(content), 1_000);
+
+describe("files of a workspace", () => {
+  test("a file is written with its folders, read, listed and removed", async () => {
+    await write("a/b/c.txt", "hello");
+    expect(await read("/workspace/a/b/c.txt")).toBe("hello");
+    expect(await files.list("a/b")).toMatchObject([{ name: "c.txt", kind: "file", sizeBytes: 5 }]);
+    await files.remove("a");
+    expect(await files.list("")).toEqual([]);
+    await expect(read("a/b/c.txt")).rejects.toMatchObject({ tag: "NotFound" });
+  });
+
+  test("writing over a file keeps its mode and replaces its content whole", async () => {
+    await fs.writeFile(path.join(workspace, "run.sh"), "a much longer old content", { mode: 0o755 });
+    await write("run.sh", "short");
+    expect(await read("run.sh")).toBe("short");
+    expect((await fs.stat(path.join(workspace, "run.sh"))).mode & 0o777).toBe(0o755);
+  });
+
+  test("a body past the limit changes nothing and leaves no draft", async () => {
+    await write("a.txt", "old");
+    await expect(files.write("a.txt", bytes("x".repeat(2_000)), 1_000)).rejects.toMatchObject({ tag: "BodyTooLarge" });
+    expect(await read("a.txt")).toBe("old");
+    expect(await files.list("")).toHaveLength(1);
+  });
+
+  test.each(["../outside/secret", "a/../../outside/secret", "/etc/passwd", "/workspacex/a", "a\0b", "x".repeat(256)])(
+    "the path %j is rejected",
+    async (at) => {
+      await expect(read(at)).rejects.toMatchObject(rejected);
+      await expect(write(at)).rejects.toMatchObject(rejected);
+      await expect(files.remove(at)).rejects.toMatchObject(rejected);
+      await expect(files.list(at)).rejects.toMatchObject(rejected);
+    },
+  );
+
+  test("the workspace itself can be neither written nor removed", async () => {
+    for (const at of ["", ".", "/workspace", "/workspace/"]) {
+      await expect(write(at)).rejects.toMatchObject(rejected);
+      await expect(files.remove(at)).rejects.toMatchObject(rejected);
+    }
+  });
+
+  test("A54: a link is never followed, neither as a file nor as a folder on the way", async () => {
+    await fs.symlink(path.join(outside, "secret"), path.join(workspace, "file"));
+    await fs.symlink(outside, path.join(workspace, "folder"));
+    await fs.symlink("/", path.join(workspace, "root"));
+    for (const at of ["file", "folder/secret", "root/etc/hostname"]) {
+      await expect(read(at)).rejects.toMatchObject(rejected);
+    }
+    await expect(files.list("folder")).rejects.toMatchObject(rejected);
+    await expect(write("folder/new")).rejects.toMatchObject(rejected);
+    await expect(files.remove("folder/secret")).rejects.toMatchObject(rejected);
+    expect(await files.list("")).toMatchObject([{ kind: "symlink" }, { kind: "symlink" }, { kind: "symlink" }]);
+  });
+
+  test("A54: writing to a link replaces the link and not what it points at", async () => {
+    await fs.symlink(path.join(outside, "secret"), path.join(workspace, "file"));
+    await write("file", "mine");
+    expect(await fs.readFile(path.join(outside, "secret"), "utf8")).toBe("secret");
+    expect(await read("file")).toBe("mine");
+  });
+
+  test("A54: removing a folder removes the links in it and not what they point at", async () => {
+    await fs.mkdir(path.join(workspace, "deep/deeper"), { recursive: true });
+    await fs.symlink(outside, path.join(workspace, "deep/deeper/link"));
+    await files.remove("deep");
+    expect(await fs.readFile(path.join(outside, "secret"), "utf8")).toBe("secret");
+    expect(await files.list("")).toEqual([]);
+  });
+
+  test("A54: a folder that is swapped for a link again and again never leads outside", async () => {
+    await fs.mkdir(path.join(workspace, "real"));
+    await fs.writeFile(path.join(workspace, "real/secret"), "inside");
+    const swapped = path.join(workspace, "swap");
+    let isSwapping = true;
+    const swapper = (async () => {
+      while (isSwapping) {
+        // A write may have made a folder of this name.
+        await fs.rm(swapped, { recursive: true, force: true }).catch(() => {});
+        const steps = [
+          () => fs.rename(path.join(workspace, "real"), swapped),
+          () => fs.rename(swapped, path.join(workspace, "real")),
+          () => fs.symlink(outside, swapped),
+          () => fs.unlink(swapped),
+        ];
+        for (const step of steps) await step().catch(() => {});
+      }
+    })();
+    const seen = new Set<string>();
+    for (let round = 0; round < 300; round += 1) {
+      seen.add(await read("swap/secret").catch(() => "refused"));
+      await write("swap/written").catch(() => {});
+    }
+    isSwapping = false;
+    await swapper;
+    expect(seen.has("secret")).toBe(false);
+    expect(await fs.readdir(outside)).toEqual(["secret"]);
+  });
+
+  test("a pipe is refused at once, not waited for", async () => {
+    execFileSync("/usr/bin/mkfifo", [path.join(workspace, "pipe")]);
+    await expect(read("pipe")).rejects.toMatchObject(rejected);
+  });
+});

@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import { constants, type ReadStream } from "node:fs";
+import * as fs from "node:fs/promises";
+import type { FileEntry } from "@threadbox/contracts/sandbox-host";
+import type { WorkspaceLocation } from "../engines/engine.ts";
+import { HostError, pathRejected } from "../errors.ts";
+import { codeOf, type HeldFolder, openFolder, refusalOf, walk } from "./folder-walk.ts";
+import { parseWorkspacePath } from "./workspace-path.ts";
+
+export interface OpenFile {
+  readonly sizeBytes: number;
+  readonly stream: ReadStream;
+}
+
+const entriesMax = 10_000;
+
+const kindOf = (stat: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileEntry["kind"] => {
+  if (stat.isFile()) return "file";
+  if (stat.isDirectory()) return "directory";
+  return stat.isSymbolicLink() ? "symlink" : "other";
+};
+
+/**
+ * Files of one workspace, while programs inside may be changing it. No operation follows a symbolic link, reads
+ * anything but regular files or leaves the workspace, whatever is renamed or linked meanwhile. A file that is written
+ * appears whole or not at all.
+ */
+export class WorkspaceFiles {
+  readonly #location: WorkspaceLocation;
+  readonly #mountPoint: string;
+
+  /** `mountPoint` is where programs inside see the workspace; absolute paths start there. */
+  constructor(location: WorkspaceLocation, mountPoint: string) {
+    this.#location = location;
+    this.#mountPoint = mountPoint;
+  }
+
+  async read(path: string): Promise<OpenFile> {
+    return this.#inParent(path, undefined, async (folder, name) => {
+      // Without O_NONBLOCK the open of a pipe that nobody writes to would wait for ever.
+      const handle = await fs.open(
+        folder.entry(name),
+        constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+      );
+      const stat = await handle.stat();
+      if (!stat.isFile()) {
+        await handle.close();
+        throw pathRejected("This is not a regular file.");
+      }
+      return { sizeBytes: stat.size, stream: handle.createReadStream() };
+    });
+  }
+
+  /** Makes missing folders. Rejects with BodyTooLarge past `bytesMax`, and then nothing has changed. */
+  async write(path: string, body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<void> {
+    const makeFolder = async (missing: string): Promise<void> => {
+      await fs.mkdir(missing, { mode: 0o755 }).catch((error: unknown) => {
+        if (codeOf(error) !== "EEXIST") throw error;
+      });
+      await this.#own(missing);
+    };
+    await this.#inParent(path, makeFolder, async (folder, name) => {
+      const existing = await fs.lstat(folder.entry(name)).catch(() => undefined);
+      if (existing?.isDirectory()) throw pathRejected("This is a folder.");
+      const draft = folder.entry(`.${randomUUID()}.part`);
+      const mode = existing?.isFile() ? existing.mode & 0o777 : 0o644;
+      const handle = await fs.open(
+        draft,
+        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+        mode,
+      );
+      try {
+        await copy(body, handle, bytesMax);
+        if (this.#location.owner) await handle.chown(this.#location.owner.uid, this.#location.owner.gid);
+        await fs.rename(draft, folder.entry(name));
+      } catch (error) {
+        await fs.unlink(draft).catch(() => {});
+        throw error;
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  /** A folder goes with everything in it; a link goes, not what it points at. */
+  async remove(path: string): Promise<void> {
+    await this.#inParent(path, undefined, removeEntry);
+  }
+
+  /** Sorted by name. Rejects with BodyTooLarge past ten thousand entries. */
+  async list(path: string): Promise<readonly FileEntry[]> {
+    const folder = await walk(this.#location.path, parseWorkspacePath(path, this.#mountPoint));
+    try {
+      const entries: FileEntry[] = [];
+      for await (const { name } of await fs.opendir(folder.self)) {
+        if (entries.length >= entriesMax)
+          throw new HostError("BodyTooLarge", "The folder has too many entries to list.");
+        const stat = await fs.lstat(folder.entry(name)).catch(() => undefined);
+        if (stat === undefined) continue;
+        entries.push({ name, kind: kindOf(stat), sizeBytes: stat.size, modifiedAt: Math.round(stat.mtimeMs) });
+      }
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    } finally {
+      await folder.close();
+    }
+  }
+
+  async #own(entry: string): Promise<void> {
+    const { owner } = this.#location;
+    if (owner) await fs.lchown(entry, owner.uid, owner.gid);
+  }
+
+  async #inParent<A>(
+    path: string,
+    onMissing: ((path: string) => Promise<void>) | undefined,
+    use: (folder: HeldFolder, name: string) => Promise<A>,
+  ): Promise<A> {
+    const segments = parseWorkspacePath(path, this.#mountPoint);
+    const name = segments.at(-1);
+    if (name === undefined) throw pathRejected("The path names the workspace itself.");
+    const folder = await walk(this.#location.path, segments.slice(0, -1), onMissing);
+    try {
+      return await use(folder, name);
+    } catch (error) {
+      throw refusalOf(error);
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+const copy = async (source: AsyncIterable<Uint8Array>, target: fs.FileHandle, bytesMax: number): Promise<void> => {
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > bytesMax) throw new HostError("BodyTooLarge", "The file is larger than this host accepts.");
+    await target.writeFile(chunk);
+  }
+};
+
+/** Removes by descriptor all the way down, so that no link that appears meanwhile leads anywhere else. */
+const removeEntry = async (folder: HeldFolder, name: string): Promise<void> => {
+  const entry = folder.entry(name);
+  const stat = await fs.lstat(entry);
+  if (!stat.isDirectory()) return fs.unlink(entry);
+  const inner = await openFolder(entry);
+  try {
+    for (const child of await fs.readdir(inner.self)) {
+      await removeEntry(inner, child).catch((error: unknown) => {
+        if (codeOf(error) !== "ENOENT") throw error;
+      });
+    }
+  } finally {
+    await inner.close();
+  }
+  await fs.rmdir(entry);
+};

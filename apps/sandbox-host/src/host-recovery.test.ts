@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { openJailBench } from "./engines/local/jail.testing.ts";
+import {
+  ensureBody,
+  type HostClient,
+  hostClient,
+  sandboxName,
+  startStubGateway,
+  testEnvironment,
+} from "./host.testing.ts";
+import { requireSandboxes } from "./require-sandboxes.testing.ts";
+
+const limits = { memoryMib: 512, pids: 64, cpus: 1, tmpfsMib: 16, fileMib: 16 };
+const bench = await requireSandboxes(() => openJailBench(limits));
+const gateway = await startStubGateway();
+
+interface HostProcess extends HostClient {
+  readonly child: ChildProcess & { readonly stdout: Readable };
+  /** Settles with the exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+/** A host in a process of its own; resolves when it listens. */
+const startProcess = async (environment: Record<string, string>): Promise<HostProcess> => {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, "main.ts")], {
+    env: environment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const ended = new Promise<number | null>((done) => child.once("close", done));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry !== "object" || entry === null || !("event" in entry) || entry.event !== "host.ready") continue;
+    if (!("url" in entry) || typeof entry.url !== "string") continue;
+    child.stdout.resume();
+    return { child, ended, ...hostClient(entry.url) };
+  }
+  throw new Error("The host ended before it listened.");
+};
+
+const newState = async (): Promise<string> => {
+  const state = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-recovery-"));
+  onTestFinished(() => fs.rm(state, { recursive: true, force: true }));
+  return state;
+};
+
+/** Processes that see a mount with the sandbox's name, which those inside do: its workspace. */
+const processesOf = async (root: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const pid of await fs.readdir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const mounts = await fs.readFile(`/proc/${pid}/mountinfo`, "utf8").catch(() => "");
+    if (mounts.includes(root)) found.push(pid);
+  }
+  return found;
+};
+
+const readRecord = async (state: string, name: string): Promise<{ controlGroup: string[]; process: { pid: number } }> =>
+  JSON.parse(await fs.readFile(path.join(state, "run", name, "record.json"), "utf8"));
+
+const exists = (at: string): Promise<boolean> =>
+  fs.access(at).then(
+    () => true,
+    () => false,
+  );
+
+describe.skipIf(bench === undefined)("a host process", () => {
+  afterAll(async () => {
+    await bench?.close();
+    await gateway.close();
+  });
+
+  test("F16: after a kill -9 the next start leaves no process, control group, mount or socket, and the thread goes on", async () => {
+    const state = await newState();
+    const name = sandboxName();
+    const environment = testEnvironment(state, gateway.url);
+    const first = await startProcess(environment);
+    expect(await first.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) })).toMatchObject({
+      status: "ready",
+    });
+    await first.exec(name, ["sh", "-c", "echo kept > kept.txt; setsid sleep 600 >/dev/null 2>&1 &"]);
+    expect((await processesOf(name)).length).toBeGreaterThan(3);
+    const record = await readRecord(state, name);
+
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = await startProcess(environment);
+    expect(await processesOf(name)).toEqual([]);
+    for (const folder of record.controlGroup) expect(await exists(folder)).toBe(false);
+    expect(await fs.readdir(path.join(state, "run"))).toEqual([]);
+    expect(await fs.readFile("/proc/self/mountinfo", "utf8")).not.toContain(name);
+    expect(await second.json("/sandboxes")).toEqual({ sandboxes: [] });
+
+    expect(await second.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(2) })).toMatchObject({
+      status: "ready",
+    });
+    expect(await second.exec(name, ["cat", "kept.txt"])).toMatchObject({ stdout: "kept\n" });
+
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toBe(0);
+    expect(await processesOf(name)).toEqual([]);
+    expect(await fs.readdir(path.join(state, "run"))).toEqual([]);
+  });
+
+  test("an old generation is still refused by the next process", async () => {
+    const state = await newState();
+    await fs.mkdir(path.join(state, "generations"));
+    const name = sandboxName();
+    await fs.writeFile(path.join(state, "generations", name), "7");
+    const host = await startProcess(testEnvironment(state, gateway.url));
+    const answer = await host.request(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(6) });
+    expect(answer.status).toBe(409);
+  });
+
+  test("a second host on the same state folder refuses to start and harms nothing", async () => {
+    const state = await newState();
+    const environment = testEnvironment(state, gateway.url);
+    const first = await startProcess(environment);
+    await expect(startProcess(environment)).rejects.toThrow("ended before it listened");
+    expect(await first.json("/health")).toMatchObject({ status: "ok" });
+  });
+
+  test("F14: a sandbox that uses up its memory fails with that reason", async () => {
+    if (bench === undefined || "reason" in bench.machine.controlGroups) return;
+    const state = await newState();
+    const name = sandboxName();
+    const host = await startProcess({ ...testEnvironment(state, gateway.url), SANDBOX_MEMORY_MIB: "512" });
+    expect(await host.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) })).toMatchObject({
+      status: "ready",
+    });
+    // Many small ones, so that OpenCode is the largest process when the limit is reached.
+    const hogs = "for (1 .. 12) { next if fork(); my $memory = 'x' x (48 * 1024 * 1024 + $_); sleep 600 } sleep 600";
+    const answer = await host.exec(name, ["perl", "-e", hogs]);
+    expect(answer).toMatchObject({ error: { _tag: "SandboxInterrupted", message: expect.stringContaining("memory") } });
+    const sandbox = await host.json(`/sandboxes/${name}`);
+    expect(sandbox).toMatchObject({ status: "failed", reason: "The sandbox ran out of memory (512 MB)." });
+  });
+});

@@ -1,0 +1,148 @@
+import { Readable } from "node:stream";
+import { SandboxName } from "@threadbox/contracts/ids";
+import { workspacePath } from "@threadbox/contracts/sandbox";
+import { EnsureSandbox, ExecRequest, type HostHealth, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
+import { Result, Schema, SchemaIssue } from "effect";
+import { type Context, Hono } from "hono";
+import type { Logger } from "pino";
+import type { SandboxEngine } from "../engines/engine.ts";
+import { HostError, notFound } from "../errors.ts";
+import { WorkspaceFiles } from "../files/workspace-files.ts";
+import type { SandboxRegistry } from "../sandboxes/registry.ts";
+import type { SandboxUse } from "../sandboxes/use.ts";
+import type { CheckBearer } from "./bearer.ts";
+import { parseGeneration } from "./generation.ts";
+import { wireAnswer, wireAnswerOf } from "./wire.ts";
+
+const jsonBytesMax = 8 * 1024 * 1024;
+const fileBytesMax = 1024 * 1024 * 1024;
+
+export interface AppOptions {
+  readonly engine: SandboxEngine;
+  readonly registry: SandboxRegistry;
+  readonly checkBearer: CheckBearer;
+  readonly log: Logger;
+}
+
+const decodeName = Schema.decodeUnknownResult(SandboxName);
+const listIssues = SchemaIssue.makeFormatterStandardSchemaV1();
+
+const nameOf = (context: Context): SandboxName => {
+  const decoded = decodeName(context.req.param("name"));
+  if (Result.isFailure(decoded)) throw new HostError("ValidationError", "This is not the name of a sandbox.");
+  return decoded.success;
+};
+
+/** Rejects with ValidationError that names the bad fields, never their values. */
+const readJson = async <S extends Schema.Top & { readonly DecodingServices: never }>(
+  context: Context,
+  schema: S,
+): Promise<S["Type"]> => {
+  const text = await readText(context);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new HostError("ValidationError", "The body is not JSON.");
+  }
+  const decoded = Schema.decodeUnknownResult(schema)(body, { errors: "all" });
+  if (Result.isSuccess(decoded)) return decoded.success;
+  const fields = listIssues(decoded.failure.issue).issues.map((issue) => issue.path?.join(".") || "body");
+  throw new HostError("ValidationError", `These fields are missing or malformed: ${[...new Set(fields)].join(", ")}.`);
+};
+
+const readText = async (context: Context): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of context.req.raw.body ?? []) {
+    size += chunk.length;
+    if (size > jsonBytesMax) throw new HostError("BodyTooLarge", "The body is larger than this host accepts.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+};
+
+const pathOf = (context: Context): string => {
+  const path = context.req.query("path");
+  if (path === undefined) throw new HostError("ValidationError", "The path parameter is missing.");
+  return path;
+};
+
+/** The control channel's routes, except the ports: those need the bare connection (`server.ts`). */
+export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): Hono => {
+  const app = new Hono();
+
+  const useOf = (context: Context): SandboxUse =>
+    registry.use(nameOf(context), parseGeneration(context.req.header(sandboxHostApi.generationHeader)));
+
+  /** Files are there without a running sandbox, but a caller that names a generation gets that one or none. */
+  const filesOf = async (context: Context): Promise<WorkspaceFiles> => {
+    if (context.req.header(sandboxHostApi.generationHeader) !== undefined) useOf(context).release();
+    const location = await engine.findWorkspace(nameOf(context));
+    if (location === undefined) throw notFound("There is no such sandbox on this host.");
+    return new WorkspaceFiles(location, workspacePath);
+  };
+
+  app.get("/v1/health", (context) =>
+    context.json({
+      status: "ok",
+      engine: engine.kind,
+      ...(engine.reason === undefined ? {} : { reason: engine.reason }),
+    } satisfies HostHealth),
+  );
+
+  app.use("/v1/*", async (context, next) => {
+    checkBearer(context.req.header("authorization"));
+    await next();
+  });
+
+  app.get("/v1/sandboxes", (context) => context.json({ sandboxes: registry.list() }));
+  app.put("/v1/sandboxes/:name", async (context) => {
+    const name = nameOf(context);
+    return context.json(await registry.ensure(name, await readJson(context, EnsureSandbox)));
+  });
+  app.get("/v1/sandboxes/:name", (context) => context.json(registry.get(nameOf(context))));
+  app.delete("/v1/sandboxes/:name", async (context) => {
+    await registry.destroy(nameOf(context), { keepsWorkspace: context.req.query("keepWorkspace") === "true" });
+    return context.body(null, 204);
+  });
+  app.post("/v1/sandboxes/:name/exec", async (context) => {
+    const { sandbox, release } = useOf(context);
+    try {
+      return context.json(await sandbox.exec(await readJson(context, ExecRequest)));
+    } finally {
+      release();
+    }
+  });
+
+  app.get("/v1/sandboxes/:name/files", async (context) => {
+    const file = await (await filesOf(context)).read(pathOf(context));
+    context.header("content-type", "application/octet-stream");
+    context.header("content-length", String(file.sizeBytes));
+    return context.body(Readable.toWeb(file.stream) as ReadableStream);
+  });
+  app.put("/v1/sandboxes/:name/files", async (context) => {
+    await (await filesOf(context)).write(pathOf(context), context.req.raw.body ?? Readable.from([]), fileBytesMax);
+    return context.body(null, 204);
+  });
+  app.delete("/v1/sandboxes/:name/files", async (context) => {
+    await (await filesOf(context)).remove(pathOf(context));
+    return context.body(null, 204);
+  });
+  app.get("/v1/sandboxes/:name/entries", async (context) =>
+    context.json({ entries: await (await filesOf(context)).list(context.req.query("path") ?? "") }),
+  );
+
+  app.notFound((context) => {
+    const { body, headers } = wireAnswer("NotFound", "There is no such route.");
+    return context.newResponse(body, 404, headers);
+  });
+  app.onError((error) => {
+    const answer = wireAnswerOf(error);
+    const isWaiting = error instanceof HostError && error.tag === "SandboxStarting";
+    if (answer.status >= 500 && !isWaiting)
+      log.error({ event: "request.failed", err: error, status: answer.status }, error.message);
+    return new Response(answer.body, { status: answer.status, headers: answer.headers });
+  });
+  return app;
+};

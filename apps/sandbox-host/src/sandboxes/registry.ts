@@ -1,0 +1,234 @@
+import type { Generation, SandboxName } from "@threadbox/contracts/ids";
+import type { EnsureSandbox, HostedSandbox } from "@threadbox/contracts/sandbox-host";
+import type { Logger } from "pino";
+import type { RunningSandbox, SandboxEngine } from "../engines/engine.ts";
+import { HostError, interrupted, notFound } from "../errors.ts";
+import type { GenerationStore } from "./generation-store.ts";
+import type { Occupant } from "./place-decision.ts";
+import { Places } from "./places.ts";
+import { type SandboxUse, UseRecord } from "./use.ts";
+
+/** One start of one sandbox, from the request to its end. */
+interface Start {
+  readonly generation: Generation;
+  readonly abort: AbortController;
+  readonly use: UseRecord;
+  status: HostedSandbox["status"];
+  reason: string;
+  startedInMs?: number;
+  running?: RunningSandbox;
+  /** Settles when the start is decided: ready, or failed with the reason in `status`. Never rejects. */
+  decided: Promise<void>;
+}
+
+export interface SandboxRegistryOptions {
+  readonly engine: SandboxEngine;
+  readonly generations: GenerationStore;
+  /** How many sandboxes start or run at once. */
+  readonly runningMax: number;
+  readonly log: Logger;
+  /** Milliseconds; only differences matter. */
+  readonly now: () => number;
+}
+
+const asleepReason = "Asleep, because another thread needed its place.";
+
+/**
+ * The sandboxes of this host. A generation is started at most once; a higher one replaces it after the older one has
+ * ended; a lower one is refused. Where every place is in use, the least recently used idle one sleeps for a new one.
+ */
+export class SandboxRegistry {
+  readonly #engine: SandboxEngine;
+  readonly #generations: GenerationStore;
+  readonly #log: Logger;
+  readonly #now: () => number;
+  readonly #places: Places;
+  readonly #starts = new Map<SandboxName, Start>();
+  /** The last change of each sandbox; changes of one sandbox happen one after the other. */
+  readonly #changes = new Map<SandboxName, Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(options: SandboxRegistryOptions) {
+    this.#engine = options.engine;
+    this.#generations = options.generations;
+    this.#log = options.log;
+    this.#now = options.now;
+    this.#places = new Places({
+      max: options.runningMax,
+      occupants: () => this.#occupants(),
+      sleep: (name) => this.#sleep(name),
+      now: this.#now,
+    });
+  }
+
+  list(): readonly HostedSandbox[] {
+    return [...this.#starts].map(([name, start]) => describe(name, start));
+  }
+
+  /** Throws NotFound. */
+  get(name: SandboxName): HostedSandbox {
+    return describe(name, this.#require(name));
+  }
+
+  /** The running sandbox, of exactly this generation where one is named, until it is released. */
+  use(name: SandboxName, generation?: number): SandboxUse {
+    const start = this.#require(name);
+    if (generation !== undefined && generation !== start.generation) throw interrupted();
+    if (start.running !== undefined && start.status === "ready") {
+      return { sandbox: start.running, release: start.use.begin() };
+    }
+    if (start.status === "starting") throw new HostError("SandboxStarting", "The sandbox is still starting.");
+    throw new HostError("SandboxInterrupted", start.reason);
+  }
+
+  async ensure(name: SandboxName, request: EnsureSandbox): Promise<HostedSandbox> {
+    const start = await this.#change(name, () => this.#admit(name, request));
+    await start.decided;
+    if (start.running === undefined) {
+      throw start.status === "stopped" ? interrupted() : new HostError("SandboxUnavailable", start.reason);
+    }
+    return describe(name, start);
+  }
+
+  /** Resolves when nothing of the sandbox is left but, where asked for, its workspace and home. */
+  async destroy(name: SandboxName, { keepsWorkspace }: { readonly keepsWorkspace: boolean }): Promise<void> {
+    this.#starts.get(name)?.abort.abort();
+    this.#places.leave(name);
+    await this.#change(name, async () => {
+      await this.#stop(name, "The sandbox was removed.");
+      this.#starts.delete(name);
+      if (keepsWorkspace) return;
+      await this.#engine.removeFiles(name);
+      await this.#generations.forget(name);
+    });
+  }
+
+  /** Ends a running sandbox for a fault of its own. */
+  async fail(name: SandboxName, reason: string): Promise<void> {
+    const start = this.#require(name);
+    await start.running?.stop(reason);
+    start.status = "failed";
+  }
+
+  /** Refuses new starts and ends every sandbox. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#starts.keys()].map((name) => this.#stop(name, "The sandbox host was stopped.")));
+  }
+
+  #require(name: SandboxName): Start {
+    const start = this.#starts.get(name);
+    if (start === undefined) throw notFound("There is no such sandbox on this host.");
+    return start;
+  }
+
+  #change<A>(name: SandboxName, change: () => Promise<A>): Promise<A> {
+    const before = this.#changes.get(name) ?? Promise.resolve();
+    const after = before.then(change, change);
+    this.#changes.set(name, after);
+    const forget = () => {
+      if (this.#changes.get(name) === after) this.#changes.delete(name);
+    };
+    after.then(forget, forget);
+    return after;
+  }
+
+  /** Finds the start that the request is about, or begins one. */
+  async #admit(name: SandboxName, request: EnsureSandbox): Promise<Start> {
+    const current = this.#starts.get(name);
+    if (current?.generation === request.generation) return current;
+    const last = current?.generation ?? (await this.#generations.find(name)) ?? 0;
+    if (request.generation < last) {
+      throw new HostError("Conflict", `Generation ${request.generation} is over; the last one was ${last}.`);
+    }
+    if (this.#isClosed) throw new HostError("SandboxUnavailable", "The sandbox host is stopping.");
+    return this.#places.within(name, () => this.#begin(name, request));
+  }
+
+  async #begin(name: SandboxName, request: EnsureSandbox): Promise<Start> {
+    await this.#stop(name, "A newer generation took its place.");
+    await this.#generations.remember(name, request.generation);
+    if (this.#isClosed) throw new HostError("SandboxUnavailable", "The sandbox host is stopping.");
+    const start: Start = {
+      generation: request.generation,
+      abort: new AbortController(),
+      use: new UseRecord(this.#now),
+      status: "starting",
+      reason: "OpenCode is starting.",
+      decided: Promise.resolve(),
+    };
+    this.#starts.set(name, start);
+    start.decided = this.#run(name, request, start);
+    return start;
+  }
+
+  async #run(name: SandboxName, request: EnsureSandbox, start: Start): Promise<void> {
+    try {
+      const running = await this.#engine.start({ name, request }, start.abort.signal);
+      start.running = running;
+      start.startedInMs = running.startedInMs;
+      start.use.touch();
+      start.status = "ready";
+      start.reason = "OpenCode answers.";
+      this.#log.info(
+        { event: "sandbox.ready", sandbox: name, generation: start.generation, durationMs: running.startedInMs },
+        "a sandbox is ready",
+      );
+      running.ended.then((end) => {
+        start.status = end.status;
+        start.reason = end.reason;
+        this.#log.info(
+          { event: "sandbox.ended", sandbox: name, generation: start.generation, status: end.status },
+          end.reason,
+        );
+      });
+    } catch (error) {
+      start.status = start.abort.signal.aborted ? "stopped" : "failed";
+      start.reason = error instanceof HostError ? error.message : "The sandbox could not be started.";
+      this.#log.error({ event: "sandbox.start_failed", sandbox: name, err: error }, start.reason);
+    }
+  }
+
+  #occupants(): readonly Occupant[] {
+    return [...this.#starts]
+      .filter(([, { status }]) => status === "starting" || status === "ready")
+      .map(
+        ([
+          name,
+          {
+            status,
+            use: { openUses, usedAt },
+          },
+        ]) => ({
+          name,
+          isReady: status === "ready",
+          openUses,
+          usedAt,
+        }),
+      );
+  }
+
+  /** From the call on nobody gets hold of the sandbox, and whoever asks is told that it sleeps. */
+  async #sleep(name: SandboxName): Promise<void> {
+    const start = this.#require(name);
+    start.status = "stopped";
+    start.reason = asleepReason;
+    await start.running?.stop(asleepReason);
+  }
+
+  async #stop(name: SandboxName, reason: string): Promise<void> {
+    const start = this.#starts.get(name);
+    if (start === undefined) return;
+    start.abort.abort();
+    await start.decided;
+    await start.running?.stop(reason);
+  }
+}
+
+const describe = (name: SandboxName, start: Start): HostedSandbox => ({
+  name,
+  generation: start.generation,
+  status: start.status,
+  reason: start.reason,
+  ...(start.startedInMs === undefined ? {} : { startedInMs: start.startedInMs }),
+});

@@ -1,0 +1,7 @@
+export { CallbackPage } from "./callback-page.tsx";
+export { ConvexSessionProvider } from "./convex-session.tsx";
+export { RequireSession } from "./require-session.tsx";
+export { safeReturnPath } from "./return-path.ts";
+export { LoginSessionProvider, useLoginSession } from "./session.tsx";
+export { SignInPage } from "./sign-in-page.tsx";
+export { UserMenu } from "./user-menu.tsx";

@@ -1,0 +1,122 @@
+import { userTextBytesMax } from "@threadbox/contracts/limits";
+import { IconButton } from "@threadbox/ui/button";
+import { ArrowUp, Square } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { shortcutAria, shortcutKeys } from "../shortcuts/index.ts";
+import { getDrafts } from "./device-store.ts";
+import { ModelLabel } from "./model-label.tsx";
+
+/** What the thread at hand adds to the box, as far as it is known. */
+export interface ComposerControls {
+  /** Present while a turn runs. */
+  readonly onStop?: (() => void) | undefined;
+  /** The up arrow was pressed in the empty box. */
+  readonly onEditLast?: (() => void) | undefined;
+  readonly isDisabled?: boolean;
+}
+
+export interface ComposerProps extends ComposerControls {
+  /** Where the draft is kept: the thread's id, or the place of drafts without a thread. */
+  readonly place: string;
+  readonly onSend: (text: string) => void;
+  readonly placeholder?: string;
+}
+
+/** On a screen keyboard Enter makes a new line, as there is no Shift to hold. */
+const sendsOnEnter = (): boolean => !window.matchMedia("(pointer: coarse)").matches;
+
+const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
+
+export function Composer(props: ComposerProps) {
+  const { place, onSend, onStop, onEditLast, isDisabled = false, placeholder = "Message" } = props;
+  const [text, setText] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    let isGone = false;
+    void getDrafts()
+      .read(place)
+      .then((draft) => {
+        // Whoever typed before the draft was read wins.
+        if (!isGone && draft !== "") setText((typed) => (typed === "" ? draft : typed));
+      });
+    // Whoever is typing elsewhere, say a title, is left alone.
+    if (sendsOnEnter() && document.activeElement === document.body) field.current?.focus();
+    return () => {
+      isGone = true;
+    };
+  }, [place]);
+
+  const change = (value: string) => {
+    setText(value);
+    void getDrafts().write(place, value);
+  };
+  const isTooLong = text.length > userTextBytesMax / 4 && byteLength(text) > userTextBytesMax;
+  const canSend = text.trim() !== "" && !isTooLong && !isDisabled;
+  const send = () => {
+    if (!canSend) return;
+    onSend(text.trim());
+    change("");
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    const isEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
+    if (isEnter && (event.metaKey || event.ctrlKey || sendsOnEnter())) send();
+    else if (event.key === "ArrowUp" && text === "" && onEditLast !== undefined) onEditLast();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className="rounded-xl border bg-raised shadow-raised transition-colors duration-100 focus-within:border-line-strong hover:border-line-strong">
+      <textarea
+        ref={field}
+        id="message"
+        aria-label="Message"
+        aria-describedby={isTooLong ? "message-problem" : undefined}
+        aria-keyshortcuts={shortcutAria("send")}
+        dir="auto"
+        rows={1}
+        placeholder={placeholder}
+        value={text}
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+        onKeyDown={onKeyDown}
+        className="field-sizing-content block max-h-[40dvh] min-h-13 w-full resize-none bg-transparent px-4 pt-3.5 pb-2 text-base leading-6 outline-none"
+      />
+      {isTooLong ? (
+        <p id="message-problem" role="status" className="px-4 pb-1 text-bad text-compact">
+          This message is too long. Shorten it, or put the text into a file.
+        </p>
+      ) : null}
+      <div className="flex items-center gap-2 px-3 pb-3">
+        <div className="flex min-w-0 flex-1 items-center ps-1">
+          <ModelLabel />
+        </div>
+        {onStop === undefined ? null : (
+          <IconButton
+            label="Stop"
+            shortcut={shortcutKeys("stop")}
+            icon={<Square className="fill-current" />}
+            tone="plain"
+            className="pointer-coarse:size-11"
+            onClick={() => {
+              onStop();
+              // The button goes with the turn; the focus must not go with it.
+              if (sendsOnEnter()) field.current?.focus();
+            }}
+          />
+        )}
+        <IconButton
+          label="Send"
+          shortcut={shortcutKeys("send")}
+          icon={<ArrowUp />}
+          tone="accent"
+          className="pointer-coarse:size-11"
+          disabled={!canSend}
+          onClick={send}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { IconButton } from "@threadbox/ui/button";
+import { Check, Copy } from "lucide-react";
+import { useCopy } from "./use-copy.ts";
+
+export interface CopyButtonProps {
+  /** What the button copies, e.g. "Copy answer". */
+  readonly label: string;
+  readonly text: () => string;
+}
+
+export function CopyButton({ label, text }: CopyButtonProps) {
+  const { isCopied, copy } = useCopy();
+  return (
+    <>
+      <IconButton
+        label={isCopied ? "Copied" : label}
+        icon={isCopied ? <Check className="text-good" /> : <Copy />}
+        size="sm"
+        onClick={() => copy(text())}
+      />
+      <span role="status" className="sr-only">
+        {isCopied ? "Copied" : ""}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { Drafts } from "./drafts.ts";
+import { openKeyValue } from "./key-value.ts";
+import { Outbox, type OutgoingMessage } from "./outbox.ts";
+
+/** One of each per page; opened when first asked for, as a server has no IndexedDB. */
+let drafts: Drafts | undefined;
+let outbox: Outbox | undefined;
+
+export const getDrafts = (): Drafts => {
+  drafts ??= new Drafts(openKeyValue("drafts"));
+  return drafts;
+};
+
+export const getOutbox = (): Outbox => {
+  outbox ??= new Outbox(openKeyValue("outbox"));
+  return outbox;
+};
+
+/** The thread's messages that the server has not confirmed. */
+export const useOutgoing = (threadId: string): readonly OutgoingMessage[] => {
+  const store = getOutbox();
+  useEffect(() => void store.load(threadId), [store, threadId]);
+  return useSyncExternalStore(store.subscribe, () => store.list(threadId));
+};

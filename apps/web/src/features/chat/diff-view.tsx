@@ -1,0 +1,53 @@
+import type { FileChange } from "@threadbox/contracts/turn";
+import { classNames } from "@threadbox/ui/class-names";
+import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { diffLines } from "./diff-lines.ts";
+import { visibleText } from "./visible-text.ts";
+
+const lineClass = {
+  added: "bg-good-soft text-ink",
+  removed: "bg-bad-soft text-ink",
+  context: "text-ink-muted",
+  gap: "bg-panel text-ink-muted",
+};
+
+const sign = { added: "+", removed: "−", context: " ", gap: "⋯" };
+
+/** What a tool call changed in one file. */
+export function DiffView({ file }: { readonly file: FileChange }) {
+  const lines = file.diff === undefined ? [] : diffLines(file.diff);
+  return (
+    <div dir="ltr">
+      <div className="flex items-center gap-2 px-3 py-2 text-xs">
+        <code className="min-w-0 flex-1 truncate">{visibleText(file.path)}</code>
+        <ChangeCount additions={file.additions} deletions={file.deletions} />
+      </div>
+      {lines.length === 0 ? null : (
+        <ScrollPre className="max-h-96 border-t text-xs leading-5">
+          <code className="block w-max min-w-full">
+            {lines.map(({ kind, text, key }) => (
+              <span key={key} className={classNames("block px-3", lineClass[kind])}>
+                <span aria-hidden="true" className="inline-block w-4 select-none text-ink-faint">
+                  {sign[kind]}
+                </span>
+                <span className="sr-only">{kind === "added" ? "added: " : kind === "removed" ? "removed: " : ""}</span>
+                {visibleText(text)}
+                {"\n"}
+              </span>
+            ))}
+          </code>
+        </ScrollPre>
+      )}
+    </div>
+  );
+}
+
+export function ChangeCount({ additions, deletions }: { readonly additions: number; readonly deletions: number }) {
+  return (
+    <span className="shrink-0 font-mono text-xs tabular">
+      {additions > 0 || deletions === 0 ? <span className="text-good">+{additions}</span> : null}
+      {additions > 0 && deletions > 0 ? " " : null}
+      {deletions > 0 ? <span className="text-bad">−{deletions}</span> : null}
+    </span>
+  );
+}

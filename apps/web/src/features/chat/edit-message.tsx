@@ -1,0 +1,55 @@
+import { Button } from "@threadbox/ui/button";
+import { useEffect, useRef, useState } from "react";
+import { useStopFollowing } from "./stop-following.ts";
+
+export interface EditMessageProps {
+  readonly text: string;
+  /** Gets the new text, or null where nothing is to change. */
+  readonly onDone: (text: string | null) => void;
+}
+
+/** Changes a message that was sent; what followed it goes, which the hint says beforehand. */
+export function EditMessage({ text, onDone }: EditMessageProps) {
+  const [value, setValue] = useState(text);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const stopFollowing = useStopFollowing();
+  useEffect(() => {
+    const element = field.current;
+    stopFollowing();
+    element?.focus({ preventScroll: true });
+    element?.setSelectionRange(element.value.length, element.value.length);
+    element?.scrollIntoView({ block: "center" });
+  }, [stopFollowing]);
+  const trimmed = value.trim();
+  const submit = () => (trimmed === "" ? undefined : onDone(trimmed));
+  return (
+    <div className="rounded-xl border bg-raised p-3 focus-within:border-line-strong">
+      <textarea
+        ref={field}
+        aria-label="Edit message"
+        dir="auto"
+        value={value}
+        rows={2}
+        className="field-sizing-content max-h-80 w-full resize-none bg-transparent text-base leading-6 outline-none"
+        onChange={({ currentTarget }) => setValue(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === "Escape") onDone(null);
+          else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+      <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
+        <span className="me-auto text-ink-muted text-xs">What follows this message is replaced.</span>
+        <Button size="sm" onClick={() => onDone(null)}>
+          Cancel
+        </Button>
+        <Button size="sm" tone="accent" disabled={trimmed === ""} onClick={submit}>
+          Resend
+        </Button>
+      </div>
+    </div>
+  );
+}

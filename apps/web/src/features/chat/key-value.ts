@@ -1,0 +1,20 @@
+import { createStore, del, entries, get, set } from "idb-keyval";
+
+/** Where small things of this device are kept across reloads. */
+export interface KeyValue<T> {
+  readonly get: (key: string) => Promise<T | undefined>;
+  readonly set: (key: string, value: T) => Promise<void>;
+  readonly del: (key: string) => Promise<void>;
+  readonly entries: () => Promise<readonly (readonly [string, T])[]>;
+}
+
+/** In IndexedDB, one database per name. */
+export const openKeyValue = <T>(name: string): KeyValue<T> => {
+  const store = createStore(`threadbox-${name}`, name);
+  return {
+    get: (key) => get<T>(key, store),
+    set: (key, value) => set(key, value, store),
+    del: (key) => del(key, store),
+    entries: () => entries<string, T>(store),
+  };
+};

@@ -1,0 +1,56 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Notice } from "@threadbox/ui/notice";
+import { CircleAlert } from "lucide-react";
+import { useState } from "react";
+import { useThreadCommands } from "../threads/index.ts";
+import { Composer } from "./composer.tsx";
+import { getDrafts, getOutbox } from "./device-store.ts";
+import { newThreadDraft } from "./drafts.ts";
+import { Examples } from "./examples.tsx";
+
+/** The start of a thread: it comes into being with its first message. */
+export function NewThreadPage() {
+  const navigate = useNavigate();
+  const { create } = useThreadCommands();
+  const [isCreating, setIsCreating] = useState(false);
+  const [hasFailed, setHasFailed] = useState(false);
+
+  const start = async (text: string) => {
+    setIsCreating(true);
+    setHasFailed(false);
+    try {
+      const threadId = await create();
+      getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
+      await navigate({ to: "/t/$threadId", params: { threadId } });
+    } catch {
+      await getDrafts().write(newThreadDraft, text);
+      setHasFailed(true);
+      setIsCreating(false);
+    }
+  };
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <div className="mx-auto my-auto w-full max-w-(--measure) px-4 py-8 sm:px-6">
+        <h1 className="text-balance font-semibold text-2xl tracking-tight sm:text-3xl">What should we work on?</h1>
+        <p className="mt-2 mb-6 text-ink-muted text-base">
+          A thread starts with a message, and gets a computer of its own.
+        </p>
+        {hasFailed ? (
+          <Notice tone="bad" role="alert" icon={<CircleAlert />} className="mb-4">
+            The thread could not be started. Your message is kept; try again.
+          </Notice>
+        ) : null}
+        <Composer
+          key={hasFailed ? "failed" : "first"}
+          place={newThreadDraft}
+          isDisabled={isCreating}
+          placeholder="Describe a task, or try an example below"
+          onSend={(text) => void start(text)}
+        />
+        <h2 className="mt-8 mb-2 text-compact text-ink-muted">Try one of these</h2>
+        <Examples onSelect={(text) => (isCreating ? undefined : void start(text))} />
+      </div>
+    </div>
+  );
+}

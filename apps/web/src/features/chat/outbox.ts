@@ -1,0 +1,117 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import type { KeyValue } from "./key-value.ts";
+
+/** Why the server did not take a message. */
+export interface SendFailure {
+  readonly tag: ErrorTag;
+  readonly message: string;
+}
+
+/**
+ * A message of this device that the thread's server has not confirmed.
+ * waiting → sending → (confirmed: gone) | failed; failed → waiting by Retry; sending → waiting when the socket closes.
+ */
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly state: "waiting" | "sending" | "failed";
+  readonly failure?: SendFailure;
+}
+
+type Listener = () => void;
+
+const nothing: readonly OutgoingMessage[] = [];
+
+/**
+ * Messages on their way, by thread. Kept on disk until the server confirms them, so that a closed tab or a lost
+ * connection loses nothing; the server takes each id once, so sending again is safe.
+ */
+export class Outbox {
+  readonly #store: KeyValue<readonly OutgoingMessage[]>;
+  readonly #byThread = new Map<string, readonly OutgoingMessage[]>();
+  readonly #loaded = new Map<string, Promise<void>>();
+  readonly #listeners = new Set<Listener>();
+  constructor(store: KeyValue<readonly OutgoingMessage[]>) {
+    this.#store = store;
+  }
+
+  subscribe = (listener: Listener): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** The same array until something changes. */
+  list(threadId: string): readonly OutgoingMessage[] {
+    return this.#byThread.get(threadId) ?? nothing;
+  }
+
+  /** Reads what an earlier page left; whatever it was doing then, now it waits. */
+  load(threadId: string): Promise<void> {
+    const known = this.#loaded.get(threadId);
+    if (known !== undefined) return known;
+    const loading = this.#store
+      .get(threadId)
+      .catch(() => undefined)
+      .then((kept = []) => {
+        const here = this.list(threadId);
+        const earlier = kept.filter(({ id }) => here.every((message) => message.id !== id));
+        if (earlier.length > 0) this.#write(threadId, [...earlier.map(toWaiting), ...here]);
+      });
+    this.#loaded.set(threadId, loading);
+    return loading;
+  }
+
+  add(threadId: string, message: Pick<OutgoingMessage, "id" | "text" | "createdAt">): void {
+    this.#write(threadId, [...this.list(threadId), { ...message, state: "waiting" }]);
+  }
+
+  markSending(threadId: string, id: string): void {
+    this.#update(threadId, id, (message) => ({ ...withoutFailure(message), state: "sending" }));
+  }
+
+  markFailed(threadId: string, id: string, failure: SendFailure): void {
+    this.#update(threadId, id, (message) => ({ ...message, state: "failed", failure }));
+  }
+
+  retry(threadId: string, id: string): void {
+    this.#update(threadId, id, toWaiting);
+  }
+
+  /** The connection is gone: nobody knows whether what was being sent arrived, so it is sent again. */
+  rewind(threadId: string): void {
+    if (this.list(threadId).some(({ state }) => state === "sending"))
+      this.#write(
+        threadId,
+        this.list(threadId).map((message) => (message.state === "sending" ? toWaiting(message) : message)),
+      );
+  }
+
+  /** The server has it, or the person took it back. */
+  remove(threadId: string, ids: ReadonlySet<string>): void {
+    if (this.list(threadId).some(({ id }) => ids.has(id)))
+      this.#write(
+        threadId,
+        this.list(threadId).filter(({ id }) => !ids.has(id)),
+      );
+  }
+
+  #update(threadId: string, id: string, change: (message: OutgoingMessage) => OutgoingMessage): void {
+    this.#write(
+      threadId,
+      this.list(threadId).map((message) => (message.id === id ? change(message) : message)),
+    );
+  }
+
+  #write(threadId: string, messages: readonly OutgoingMessage[]): void {
+    this.#byThread.set(threadId, messages);
+    const stored = messages.length === 0 ? this.#store.del(threadId) : this.#store.set(threadId, messages);
+    // Without a working store a message lives as long as the page, which is what the page shows.
+    stored.catch(() => undefined);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const withoutFailure = ({ failure: _, ...message }: OutgoingMessage): OutgoingMessage => message;
+const toWaiting = (message: OutgoingMessage): OutgoingMessage => ({ ...withoutFailure(message), state: "waiting" });

@@ -1,0 +1,58 @@
+import { IconButton } from "@threadbox/ui/button";
+import { Menu } from "@threadbox/ui/menu";
+import { Skeleton } from "@threadbox/ui/skeleton";
+import { Archive, Ellipsis } from "lucide-react";
+import { useState } from "react";
+import { PageHeader } from "../../lib/page-header.tsx";
+import { SandboxChip } from "../sandbox/index.ts";
+import { useShortcut } from "../shortcuts/index.ts";
+import { RenameField, type Thread, threadActions, threadTitle, useThreadCommands } from "../threads/index.ts";
+
+export interface ThreadHeaderProps {
+  readonly threadId: string;
+  /** Undefined until Convex has answered. */
+  readonly thread: Thread | undefined;
+}
+
+export function ThreadHeader({ threadId, thread }: ThreadHeaderProps) {
+  const commands = useThreadCommands();
+  const [isRenaming, setIsRenaming] = useState(false);
+  useShortcut("renameThread", () => setIsRenaming(true) ?? undefined);
+  if (thread === undefined)
+    return (
+      <PageHeader>
+        <Skeleton className="h-4 w-40" />
+      </PageHeader>
+    );
+  const rename = () => setIsRenaming(true);
+  return (
+    <PageHeader>
+      {isRenaming ? (
+        <RenameField
+          title={thread.title}
+          className="h-8 min-w-0 flex-1 rounded-md border bg-raised px-2 font-medium text-sm outline-none ring-2 ring-focus"
+          onDone={(title) => {
+            setIsRenaming(false);
+            if (title !== null) commands.rename(thread, title);
+          }}
+        />
+      ) : (
+        <h1 className="min-w-0 flex-1 truncate font-medium text-sm" title={threadTitle(thread)} onDoubleClick={rename}>
+          {threadTitle(thread)}
+        </h1>
+      )}
+      {thread.isArchived ? (
+        <span className="flex items-center gap-1.5 text-compact text-ink-muted">
+          <Archive aria-hidden="true" className="size-4" /> Archived
+        </span>
+      ) : null}
+      <SandboxChip threadId={threadId} />
+      <Menu
+        actions={threadActions(thread, commands, rename)}
+        trigger={(trigger) => (
+          <IconButton label="Thread actions" icon={<Ellipsis />} tooltipSide="bottom" {...trigger} />
+        )}
+      />
+    </PageHeader>
+  );
+}

@@ -1,0 +1,33 @@
+import { Link } from "@tanstack/react-router";
+import { Button, buttonLook } from "@threadbox/ui/button";
+import { useLoginSession } from "../auth/index.ts";
+import { errorText, type WireFailure } from "../errors/index.ts";
+
+/** Stands in place of a thread that cannot be shown: what happened, what is safe, one thing to do. */
+export function ThreadProblem({ failure }: { readonly failure: WireFailure }) {
+  const { signIn } = useLoginSession();
+  const { text, action } = errorText(failure.tag, failure);
+  const isMissing = failure.tag === "NotFound" || failure.tag === "ThreadScopeMismatch";
+  return (
+    <div role="alert" className="m-auto max-w-sm px-6 pb-24">
+      <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
+      <h1 className="font-semibold text-xl tracking-tight">
+        {isMissing ? "Thread not found" : "The thread can’t be opened"}
+      </h1>
+      <p className="mt-2 text-ink-muted">{text}</p>
+      <div className="mt-6">
+        {action === "signIn" ? (
+          <Button tone="accent" onClick={() => void signIn(window.location.pathname)}>
+            Sign in
+          </Button>
+        ) : action === "newThread" ? (
+          <Link to="/" className={buttonLook({ tone: "plain" })}>
+            Start a new thread
+          </Link>
+        ) : (
+          <Button onClick={() => window.location.reload()}>Try again</Button>
+        )}
+      </div>
+    </div>
+  );
+}

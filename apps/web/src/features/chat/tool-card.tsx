@@ -1,0 +1,154 @@
+import { Badge } from "@threadbox/ui/badge";
+import { classNames } from "@threadbox/ui/class-names";
+import {
+  Bot,
+  Check,
+  ChevronRight,
+  CircleSlash,
+  CircleX,
+  FilePen,
+  FilePlus2,
+  FileText,
+  FolderOpen,
+  Globe,
+  ListTodo,
+  LoaderCircle,
+  Search,
+  SquareTerminal,
+  Wrench,
+} from "lucide-react";
+import { type ReactNode, useId, useState } from "react";
+import { durationText, runningText } from "../../lib/duration.ts";
+import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { useNow } from "../../lib/use-now.ts";
+import { CopyButton } from "./copy-button.tsx";
+import { ChangeCount, DiffView } from "./diff-view.tsx";
+import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
+
+const kindIcon: Readonly<Record<ToolKind, ReactNode>> = {
+  command: <SquareTerminal />,
+  write: <FilePlus2 />,
+  edit: <FilePen />,
+  read: <FileText />,
+  search: <Search />,
+  list: <FolderOpen />,
+  web: <Globe />,
+  plan: <ListTodo />,
+  task: <Bot />,
+  other: <Wrench />,
+};
+
+const stateIcon: Readonly<Record<ToolState, ReactNode>> = {
+  running: <LoaderCircle className="animate-turn text-accent" />,
+  done: <Check className="text-good" />,
+  failed: <CircleX className="text-bad" />,
+  stopped: <CircleSlash className="text-ink-muted" />,
+};
+
+const stateWord: Readonly<Record<ToolState, string>> = {
+  running: "running",
+  done: "done",
+  failed: "failed",
+  stopped: "stopped",
+};
+
+function Running({ since }: { readonly since: number }) {
+  return runningText(useNow(1_000) - since);
+}
+
+function Duration({ view }: { readonly view: ToolView }) {
+  const { state, startedAt, endedAt } = view;
+  if (startedAt === undefined) return null;
+  if (endedAt !== undefined) return durationText(endedAt - startedAt);
+  return state === "running" ? <Running since={startedAt} /> : null;
+}
+
+function Output({ view }: { readonly view: ToolView }) {
+  const text = [view.command === undefined ? null : `$ ${view.command.trim()}`, view.output.trimEnd()]
+    .filter((part) => part !== null && part !== "")
+    .join("\n");
+  if (text === "" && view.errorText === undefined)
+    return (
+      <p className="px-3 py-2.5 text-compact text-ink-muted">
+        {view.state === "running" ? "No output yet." : "No output."}
+      </p>
+    );
+  return (
+    <div className="group/output relative">
+      <ScrollPre
+        followsEnd={view.state === "running"}
+        className="max-h-80 whitespace-pre-wrap break-words px-3 py-2.5 text-xs leading-5"
+      >
+        {view.command === undefined ? null : (
+          <span className="text-ink-muted">
+            $ {view.command.trim()}
+            {"\n"}
+          </span>
+        )}
+        {view.output.trimEnd()}
+        {view.errorText === undefined ? null : <span className="text-bad">{view.errorText}</span>}
+      </ScrollPre>
+      {view.output === "" ? null : (
+        <span className="absolute end-1.5 top-1.5 rounded-md bg-sunken opacity-0 transition-opacity duration-100 focus-within:opacity-100 group-hover/output:opacity-100 pointer-coarse:opacity-100">
+          <CopyButton label="Copy output" text={() => view.output} />
+        </span>
+      )}
+      {view.isTruncated ? (
+        <p className="border-t px-3 py-2 text-ink-muted text-xs">
+          The output was longer; this is the part that was kept.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+const showsOutput = ({ kind, files, state }: ToolView): boolean =>
+  files.every(({ diff }) => diff === undefined) || kind === "command" || state === "failed";
+
+/** One tool call: a line that says what was done to what, which opens to what went in and what came out. */
+export function ToolCard({ view }: { readonly view: ToolView }) {
+  // A command that runs is watched; one that is over is looked up.
+  const [isOpen, setIsOpen] = useState(view.state === "running" && view.kind === "command");
+  const panelId = useId();
+  const outcome = outcomeText(view);
+  const diffs = view.files.filter(({ diff }) => diff !== undefined);
+  return (
+    <div
+      className={classNames("overflow-hidden rounded-lg border bg-raised", view.state === "failed" && "border-bad/35")}
+    >
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={panelId}
+        onClick={() => setIsOpen(!isOpen)}
+        className="focus-inset flex h-9 w-full items-center gap-2 px-3 text-start text-compact transition-colors duration-100 hover:bg-hover pointer-coarse:h-11 [&_svg]:size-4 [&_svg]:shrink-0"
+      >
+        <span className="text-ink-muted">{kindIcon[view.kind]}</span>
+        <span className="shrink-0 text-ink-muted">
+          {view.verb}
+          <span className="sr-only"> {view.noun}</span>
+        </span>
+        <code className="min-w-0 flex-1 truncate text-xs">{view.target}</code>
+        {view.files.length === 0 ? null : <ChangeCount {...changeOf(view.files)} />}
+        {outcome === null ? null : <Badge tone={view.state === "failed" ? "bad" : "neutral"}>{outcome}</Badge>}
+        <span className="shrink-0 text-ink-muted text-xs tabular">
+          <Duration view={view} />
+        </span>
+        {stateIcon[view.state]}
+        <span className="sr-only">{stateWord[view.state]}</span>
+        <ChevronRight
+          aria-hidden="true"
+          className={classNames("text-ink-faint transition-transform duration-100", isOpen && "rotate-90")}
+        />
+      </button>
+      {isOpen ? (
+        <div id={panelId} className="divide-y border-t bg-sunken">
+          {diffs.map((file) => (
+            <DiffView key={file.path} file={file} />
+          ))}
+          {showsOutput(view) ? <Output view={view} /> : null}
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { outcomeText, type ToolCall, toolView } from "./tool-view.ts";
+
+const call = (changes: Partial<ToolCall>): ToolCall => ({
+  toolName: "bash",
+  input: { command: "node --version" },
+  output: { text: "v24.20.0\n", isTruncated: false, files: [], exitCode: 0, startedAt: 1_000, endedAt: 1_240 },
+  turn: "over",
+  ...changes,
+});
+const sentence = (changes: Partial<ToolCall>) => {
+  const view = toolView(call(changes));
+  return `${view.verb} ${view.noun}: ${view.target} (${view.state})`;
+};
+
+describe("the line of a tool call", () => {
+  test.each([
+    [{}, "Ran command: node --version (done)"],
+    [{ output: undefined, turn: "running" as const }, "Running command: node --version (running)"],
+    [{ toolName: "write", input: { filePath: "/workspace/src/a.ts", content: "" } }, "Wrote file: src/a.ts (done)"],
+    [{ toolName: "edit", input: { filePath: "b.ts" } }, "Edited file: b.ts (done)"],
+    [{ toolName: "read", input: { filePath: "/etc/hosts" } }, "Read file: /etc/hosts (done)"],
+    [{ toolName: "grep", input: { pattern: "TODO" } }, "Searched for: TODO (done)"],
+    [{ toolName: "vendor_tool", input: {} }, "Used tool: vendor_tool (done)"],
+    [{ toolName: "constructor", input: null }, "Used tool: constructor (done)"],
+  ])("%j reads %s", (changes, expected) => {
+    expect(sentence(changes)).toBe(expected);
+  });
+
+  test("a command of several lines is cut to its first, and whole when opened", () => {
+    const view = toolView(call({ input: { command: "cd src\nls\n" } }));
+    expect([view.target, view.command]).toEqual(["cd src …", "cd src\nls\n"]);
+  });
+
+  test("output so far, without an end, means that it still runs", () => {
+    const view = toolView(
+      call({ output: { text: "1", isTruncated: false, files: [], startedAt: 1 }, turn: "running" }),
+    );
+    expect([view.state, view.output]).toEqual(["running", "1"]);
+  });
+
+  test("what the turn left unfinished was stopped, and does not run for ever", () => {
+    expect(toolView(call({ output: undefined })).state).toBe("stopped");
+  });
+
+  test("a program that was cut off with its turn did not succeed", () => {
+    const output = { text: "tick 1", isTruncated: false, files: [], startedAt: 1, endedAt: 2 };
+    expect(toolView(call({ output, turn: "interrupted" })).state).toBe("stopped");
+    expect(toolView(call({ turn: "interrupted" })).state).toBe("done");
+  });
+
+  test("a program that failed and a tool that failed are told apart", () => {
+    const program = toolView(call({ output: { text: "", isTruncated: false, files: [], exitCode: 2, endedAt: 2 } }));
+    const tool = toolView(call({ output: undefined, errorText: "No such file." }));
+    expect([outcomeText(program), outcomeText(tool)]).toEqual(["Exit 2", "Failed"]);
+    expect(outcomeText(toolView(call({})))).toBeNull();
+    expect(outcomeText(toolView(call({ output: undefined, errorText: "Tool execution aborted" })))).toBe("Stopped");
+  });
+
+  test("a path that tries to deceive is shown as it is", () => {
+    const view = toolView(call({ toolName: "read", input: { filePath: "photo\u202Egpj.exe" } }));
+    expect(view.target).toBe("photo⟦U+202E⟧gpj.exe");
+  });
+
+  test.each([[null], [undefined], [5], [{}], [{ text: 5 }], [{ text: "x", files: "y" }]])(
+    "an output of another form (%j) breaks nothing",
+    (output) => {
+      expect(toolView(call({ output })).files).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,136 @@
+import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
+import { readInput, readToolOutput } from "./tool-output.ts";
+import { terminalText, visibleText } from "./visible-text.ts";
+
+export type ToolKind = "command" | "write" | "edit" | "read" | "search" | "list" | "web" | "plan" | "task" | "other";
+export type ToolState = "running" | "done" | "failed" | "stopped";
+
+/** One tool call as the page shows it. */
+export interface ToolView {
+  readonly kind: ToolKind;
+  readonly state: ToolState;
+  /** "Ran", "Writing", … */
+  readonly verb: string;
+  /** What it is done to, in a word: "command", "file". */
+  readonly noun: string;
+  /** The command, path or pattern; one line. */
+  readonly target: string;
+  /** The whole of a command that has several lines. */
+  readonly command: string | undefined;
+  readonly output: string;
+  readonly isTruncated: boolean;
+  readonly exitCode: number | undefined;
+  readonly errorText: string | undefined;
+  readonly files: readonly FileChange[];
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+}
+
+export interface ToolCall {
+  readonly toolName: string;
+  readonly input: unknown;
+  /** `ToolOutput` so far or at the end; absent before the first. */
+  readonly output: unknown;
+  /** The tool itself failed, as opposed to what it ran. */
+  readonly errorText?: string | undefined;
+  /** `running`: it may still go on. `interrupted`: whatever has no result of its own was stopped with the turn. */
+  readonly turn: "running" | "over" | "interrupted";
+}
+
+interface Words {
+  readonly kind: ToolKind;
+  readonly doing: string;
+  readonly done: string;
+  readonly noun: string;
+  readonly target: (input: unknown) => string | undefined;
+}
+
+const path = (input: unknown) => readInput(input, "filePath", "path", "file");
+const fallbackWords = (toolName: string): Words => ({
+  kind: "other",
+  doing: "Using",
+  done: "Used",
+  noun: "tool",
+  target: (input) => readInput(input, "description", "filePath", "path", "query") ?? toolName,
+});
+
+const edit: Words = { kind: "edit", doing: "Editing", done: "Edited", noun: "file", target: path };
+
+const wordsByTool: Readonly<Record<string, Words>> = {
+  bash: { kind: "command", doing: "Running", done: "Ran", noun: "command", target: (i) => readInput(i, "command") },
+  write: { kind: "write", doing: "Writing", done: "Wrote", noun: "file", target: path },
+  edit,
+  multiedit: edit,
+  patch: edit,
+  apply_patch: edit,
+  read: { kind: "read", doing: "Reading", done: "Read", noun: "file", target: path },
+  grep: { kind: "search", doing: "Searching", done: "Searched", noun: "for", target: (i) => readInput(i, "pattern") },
+  glob: { kind: "search", doing: "Finding", done: "Found", noun: "files", target: (i) => readInput(i, "pattern") },
+  list: { kind: "list", doing: "Listing", done: "Listed", noun: "folder", target: (i) => path(i) ?? "workspace" },
+  webfetch: { kind: "web", doing: "Fetching", done: "Fetched", noun: "page", target: (i) => readInput(i, "url") },
+  todowrite: { kind: "plan", doing: "Planning", done: "Updated", noun: "plan", target: () => "the plan" },
+  task: {
+    kind: "task",
+    doing: "Working on",
+    done: "Finished",
+    noun: "task",
+    target: (i) => readInput(i, "description"),
+  },
+};
+
+const withoutWorkspace = (target: string): string => target.replace(/^\/workspace\//, "");
+
+const firstLine = (text: string): string => {
+  const lines = text.trim().split("\n");
+  return lines.length > 1 ? `${lines[0]} …` : (lines[0] ?? "");
+};
+
+const stateOf = ({ errorText, turn }: ToolCall, kind: ToolKind, output: ToolOutput | null): ToolState => {
+  if (errorText !== undefined) return /abort|interrupt|cancel|stopp/i.test(errorText) ? "stopped" : "failed";
+  if (output?.endedAt === undefined) return turn === "running" ? "running" : "stopped";
+  // A program that came to its own end has an exit code.
+  if (kind === "command" && output.exitCode === undefined && turn === "interrupted") return "stopped";
+  return output.exitCode === undefined || output.exitCode === 0 ? "done" : "failed";
+};
+
+export const toolView = (call: ToolCall): ToolView => {
+  const words = Object.hasOwn(wordsByTool, call.toolName) ? wordsByTool[call.toolName] : undefined;
+  const { kind, doing, done, noun, target } = words ?? fallbackWords(call.toolName);
+  const output = readToolOutput(call.output);
+  const state = stateOf(call, kind, output);
+  const command = kind === "command" ? readInput(call.input, "command") : undefined;
+  const what = target(call.input) ?? output?.title ?? output?.files[0]?.path ?? "";
+  return {
+    kind,
+    state,
+    verb: state === "running" ? doing : done,
+    noun,
+    target: visibleText(withoutWorkspace(firstLine(what))),
+    command: command === undefined ? undefined : visibleText(command),
+    output: terminalText(output?.text ?? ""),
+    isTruncated: output?.isTruncated ?? false,
+    exitCode: output?.exitCode,
+    errorText: call.errorText,
+    files: output?.files ?? [],
+    startedAt: output?.startedAt,
+    endedAt: output?.endedAt,
+  };
+};
+
+/** "Exit 1", "Failed", "Stopped", or nothing where all went well. */
+export const outcomeText = ({ state, exitCode }: Pick<ToolView, "state" | "exitCode">): string | null => {
+  if (state === "stopped") return "Stopped";
+  if (state !== "failed") return null;
+  return exitCode === undefined ? "Failed" : `Exit ${exitCode}`;
+};
+
+export interface Change {
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+export const changeOf = (files: readonly FileChange[]): Change =>
+  files.reduce(
+    (sum, file) => ({ additions: sum.additions + file.additions, deletions: sum.deletions + file.deletions }),
+    { additions: 0, deletions: 0 },
+  );

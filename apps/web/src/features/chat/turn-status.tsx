@@ -1,0 +1,43 @@
+import type { LiveTurn } from "@threadbox/contracts/live";
+import { classNames } from "@threadbox/ui/class-names";
+import { durationText, runningText } from "../../lib/duration.ts";
+import { useNow } from "../../lib/use-now.ts";
+import { startSentence, useSandbox } from "../sandbox/index.ts";
+import { useLiveValue } from "./live-thread-context.tsx";
+
+const stepSentence = ({ step, retry }: Pick<LiveTurn, "step" | "retry">, start: string, now: number): string => {
+  switch (step) {
+    case "sandbox":
+      return start;
+    case "model":
+      return "Working…";
+    case "retrying": {
+      if (retry === undefined) return "The model is asked again.";
+      const wait = retry.nextAt - now;
+      const when = wait > 1_000 ? ` in ${durationText(Math.ceil(wait / 1_000) * 1_000)}` : "";
+      return `The model’s service answered: ${retry.message.replace(/[.\s]+$/, "")}. Attempt ${retry.attempt + 1} follows${when}.`;
+    }
+    case "reconnecting":
+      return "The sandbox’s event stream was lost; picking it up again.";
+    case "stopping":
+      return "Stopping…";
+  }
+};
+
+/** What the running turn does and for how long. */
+export function TurnStatus({ className }: { readonly className?: string }) {
+  const turn = useLiveValue(({ live }) => live?.turn ?? null);
+  const threadId = useLiveValue((thread) => thread.threadId);
+  const sandbox = useSandbox(threadId);
+  const now = useNow(1_000);
+  const sentence = turn === null ? "Working…" : stepSentence(turn, startSentence(sandbox ?? null), now);
+  return (
+    <div className={classNames("text-ink-muted text-sm", className)}>
+      <div className="flex items-center gap-2.5">
+        <span aria-hidden="true" className="size-2 animate-breathe rounded-full bg-accent" />
+        <span>{sentence}</span>
+        {turn === null ? null : <span className="text-xs tabular">{runningText(now - turn.startedAt)}</span>}
+      </div>
+    </div>
+  );
+}

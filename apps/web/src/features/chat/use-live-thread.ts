@@ -1,0 +1,155 @@
+import { useAgentChat } from "@cloudflare/ai-chat/react";
+import { type ErrorTag, isErrorTag } from "@threadbox/contracts/errors";
+import type { ThreadLive } from "@threadbox/contracts/live";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useOnline } from "../../lib/use-online.ts";
+import { getOutbox, useOutgoing } from "./device-store.ts";
+import { type ChatMessage, confirmedIds, readingOrder, reconcile } from "./message-view.ts";
+import type { OutgoingMessage } from "./outbox.ts";
+import type { ConnectionState, ThreadConnection } from "./thread-connection.ts";
+import type { History } from "./use-history.ts";
+import { useConnectionState, useLive } from "./use-thread-connection.ts";
+
+export interface LiveThread {
+  readonly threadId: string;
+  /** In reading order. */
+  readonly messages: readonly ChatMessage[];
+  readonly outgoing: readonly OutgoingMessage[];
+  readonly live: ThreadLive | null;
+  readonly connection: ConnectionState | null;
+  /** What is sent now reaches the thread. */
+  readonly isConnected: boolean;
+  /** A turn runs, or is about to. */
+  readonly isBusy: boolean;
+  /** Chunks of an answer arrive at the moment. */
+  readonly isStreaming: boolean;
+  readonly send: (text: string) => void;
+  readonly stop: () => void;
+  /** Answers the last message again; the old answer goes. */
+  readonly regenerate: (messageId: string) => void;
+  /** Replaces one of the user's messages; everything after it goes. */
+  readonly resend: (messageId: string, text: string) => void;
+  readonly unqueue: (messageId: string) => void;
+  readonly retryOutgoing: (id: string) => void;
+  readonly dropOutgoing: (id: string) => void;
+  /** The message whose editing was asked for from outside of it. */
+  readonly editedId: string | null;
+  readonly askToEdit: (messageId: string | null) => void;
+  /** The chat as assistant-ui's runtime wants it. */
+  readonly chat: ReturnType<typeof useAgentChat<unknown, ChatMessage>>;
+}
+
+/** How long a thread may take to say that it has a message. */
+const confirmationMsMax = 20_000;
+const noAnswer = { tag: "UpstreamTimeout", message: "The thread does not answer. Your message is kept here." } as const;
+
+const failureTag = (tag: string): ErrorTag => (isErrorTag(tag) ? tag : "Internal");
+
+/** Brings together the thread's socket, its transcript and what this device still has to send. */
+export const useLiveThread = (
+  threadId: string,
+  connection: ThreadConnection,
+  initial: ChatMessage[],
+  refetch: History["refetch"],
+): LiveThread => {
+  const state = useConnectionState(connection);
+  const live = useLive(connection);
+  const outgoing = useOutgoing(threadId);
+  const outbox = getOutbox();
+  const chat = useAgentChat<unknown, ChatMessage>({
+    agent: connection.chatAgent,
+    getInitialMessages: null,
+    messages: initial,
+    syncMessagesToServer: false,
+  });
+  const { messages, setMessages, sendMessage } = chat;
+  // Without a network an open socket carries nothing, and says so only much later.
+  const isOnline = useOnline();
+  const isOpen = state?.kind === "open" && isOnline;
+  const latest = useRef({ messages, live, outgoing, isStreaming: chat.isStreaming });
+  useEffect(() => {
+    latest.current = { messages, live, outgoing, isStreaming: chat.isStreaming };
+  });
+
+  useEffect(() => {
+    outbox.remove(threadId, confirmedIds(outgoing, messages, live));
+  }, [outbox, threadId, outgoing, messages, live]);
+
+  useEffect(() => {
+    if (isOpen) return;
+    outbox.rewind(threadId);
+  }, [outbox, threadId, isOpen]);
+
+  useEffect(() => {
+    if (!isOpen || live === null || outgoing.some((message) => message.state === "sending")) return;
+    const next = outgoing.find((message) => message.state === "waiting");
+    if (next === undefined || confirmedIds([next], messages, live).size > 0) return;
+    outbox.markSending(threadId, next.id);
+    setMessages((shown) => shown.filter(({ id }) => id !== next.id));
+    void sendMessage({ id: next.id, role: "user", parts: [{ type: "text", text: next.text }] });
+  }, [outbox, threadId, isOpen, live, messages, outgoing, setMessages, sendMessage]);
+
+  const sendingId = outgoing.find((message) => message.state === "sending")?.id;
+  useEffect(() => {
+    if (sendingId === undefined || !isOpen) return;
+    const timer = setTimeout(() => outbox.markFailed(threadId, sendingId, noAnswer), confirmationMsMax);
+    return () => clearTimeout(timer);
+  }, [outbox, threadId, isOpen, sendingId]);
+
+  useEffect(
+    () =>
+      connection.onRefusal(({ _tag, message }) => {
+        const refused = latest.current.outgoing.find((entry) => entry.state === "sending");
+        if (refused !== undefined) outbox.markFailed(threadId, refused.id, { tag: failureTag(_tag), message });
+      }),
+    [connection, outbox, threadId],
+  );
+
+  useEffect(
+    () =>
+      connection.onReopen(() => {
+        refetch().then(
+          (server) => {
+            const { live: now, outgoing: mine, isStreaming } = latest.current;
+            const streamed = isStreaming && now?.turn !== null && now !== null ? [now.turn.messageId] : [];
+            const kept = new Set<string>([...mine.map(({ id }) => id), ...streamed]);
+            setMessages((local) => reconcile(local, server, kept));
+          },
+          // The socket tells when the thread is gone; a failed read leaves what is shown, and the next gap reads again.
+          () => undefined,
+        );
+      }),
+    [connection, refetch, setMessages],
+  );
+
+  const send = useCallback(
+    (text: string) => outbox.add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() }),
+    [outbox, threadId],
+  );
+  const [editedId, askToEdit] = useState<string | null>(null);
+  const isSending = outgoing.some((message) => message.state === "sending");
+  const isTurnRunning = live === null ? chat.isStreaming : live.turn !== null || live.activity === "queued";
+
+  return {
+    threadId,
+    messages: useMemo(() => readingOrder(messages, live, outgoing), [messages, live, outgoing]),
+    outgoing,
+    live,
+    connection: state,
+    isConnected: isOpen,
+    isBusy: isTurnRunning || (isSending && isOpen),
+    isStreaming: chat.isStreaming,
+    send,
+    stop: useCallback(() => connection.command({ type: "threadbox_stop" }), [connection]),
+    regenerate: (messageId) => void chat.regenerate({ messageId }),
+    resend: (messageId, text) => void sendMessage({ text, messageId }),
+    unqueue: (messageId) => {
+      connection.send(JSON.stringify({ type: "threadbox_unqueue", messageId }));
+    },
+    retryOutgoing: (id) => outbox.retry(threadId, id),
+    dropOutgoing: (id) => outbox.remove(threadId, new Set([id])),
+    editedId,
+    askToEdit,
+    chat,
+  };
+};

@@ -1,0 +1,119 @@
+import { Button, IconButton } from "@threadbox/ui/button";
+import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert, Undo2 } from "lucide-react";
+import { memo, useEffect, useId, useState } from "react";
+import { useOnline } from "../../lib/use-online.ts";
+import { errorText } from "../errors/index.ts";
+import { CopyButton } from "./copy-button.tsx";
+import { EditMessage } from "./edit-message.tsx";
+import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
+import { MessageHeader } from "./message-header.tsx";
+import { type ChatMessage, type Delivery, deliveryOf, textOf } from "./message-view.ts";
+import { UserBubble } from "./user-bubble.tsx";
+
+interface DeliveryLineProps {
+  readonly id: string;
+  readonly delivery: Delivery;
+  readonly isOnline: boolean;
+  readonly onEdit: () => void;
+}
+
+const lineClass =
+  "mt-1.5 flex min-h-7 flex-wrap items-center justify-end gap-2 text-ink-muted text-xs [&_svg]:size-3.5";
+
+function DeliveryLine({ id, delivery, isOnline, onEdit }: DeliveryLineProps) {
+  const commands = useLiveCommands();
+  switch (delivery.state) {
+    case "sent":
+      return null;
+    case "sending":
+      return (
+        <div className={lineClass}>
+          <LoaderCircle aria-hidden="true" className="animate-turn" /> Sending…
+        </div>
+      );
+    case "waiting":
+      return (
+        <div className={lineClass}>
+          <Clock aria-hidden="true" /> {isOnline ? "Sending…" : "Waits until you’re connected"}
+        </div>
+      );
+    case "queued":
+      return (
+        <div className={lineClass}>
+          <Clock aria-hidden="true" /> Queued
+          <Button tone="quiet" size="sm" onClick={() => commands().unqueue(id)}>
+            <Undo2 /> Take back
+          </Button>
+        </div>
+      );
+    case "failed":
+      return (
+        <div className={lineClass} role="alert">
+          <TriangleAlert aria-hidden="true" className="text-bad" />
+          <span className="text-bad">Not sent.</span>
+          {delivery.failure.message || errorText(delivery.failure.tag).text}
+          <Button size="sm" onClick={() => commands().retryOutgoing(id)}>
+            <RotateCw /> Retry
+          </Button>
+          <IconButton label="Edit" icon={<Pencil />} size="sm" onClick={onEdit} />
+          <IconButton label="Delete" icon={<Trash2 />} size="sm" onClick={() => commands().dropOutgoing(id)} />
+        </div>
+      );
+  }
+}
+
+export const UserMessage = memo(function UserMessage({ message }: { readonly message: ChatMessage }) {
+  const [isEditing, setIsEditing] = useState(false);
+  const commands = useLiveCommands();
+  const headingId = useId();
+  // Compared as text: the delivery is made anew at every look.
+  const delivery: Delivery = JSON.parse(
+    useLiveValue(({ live, outgoing }) => JSON.stringify(deliveryOf(message, live, outgoing))),
+  );
+  const isOnline = useOnline();
+  const canEdit = useLiveValue(({ isBusy, isConnected }) => !isBusy && isConnected);
+  const isEditAsked = useLiveValue(({ editedId }) => editedId === message.id);
+  const text = textOf(message);
+
+  useEffect(() => {
+    if (!isEditAsked) return;
+    commands().askToEdit(null);
+    setIsEditing(true);
+  }, [isEditAsked, commands]);
+
+  const finish = (changed: string | null) => {
+    setIsEditing(false);
+    if (changed === null) return;
+    if (delivery.state === "failed") {
+      commands().dropOutgoing(message.id);
+      commands().send(changed);
+    } else commands().resend(message.id, changed);
+  };
+
+  return (
+    <article aria-labelledby={headingId} data-message={message.id} className="group/message scroll-mt-4 scroll-mb-40">
+      <MessageHeader id={headingId} author="You" />
+      {isEditing ? (
+        <EditMessage text={text} onDone={finish} />
+      ) : (
+        <div className="relative flex flex-col items-end">
+          <UserBubble text={text} />
+          {delivery.state === "sent" ? (
+            <div className="absolute end-0 top-full flex h-8 items-center gap-0.5 opacity-0 transition-opacity duration-100 focus-within:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+              <CopyButton label="Copy message" text={() => text} />
+              <IconButton
+                label="Edit message"
+                icon={<Pencil />}
+                size="sm"
+                disabled={!canEdit}
+                onClick={() => setIsEditing(true)}
+              />
+            </div>
+          ) : (
+            <DeliveryLine id={message.id} delivery={delivery} isOnline={isOnline} onEdit={() => setIsEditing(true)} />
+          )}
+        </div>
+      )}
+    </article>
+  );
+});

@@ -1,0 +1,27 @@
+import { type ErrorTag, errorTable, isErrorTag } from "@threadbox/contracts/errors";
+import { describe, expect, test } from "vitest";
+import { errorText } from "./error-texts.ts";
+
+const tags = Object.keys(errorTable).filter((tag): tag is ErrorTag => isErrorTag(tag));
+
+describe("what a person reads of an error", () => {
+  test.each(tags)("%s has a sentence of plain words that is not its name", (tag) => {
+    const { text } = errorText(tag);
+    expect(text).toMatch(/^[A-Z].*[.…]$/);
+    expect(text).not.toContain(tag);
+    expect(text).not.toMatch(/undefined|_tag|HTTP|\b[45]\d\d\b/);
+  });
+
+  test("whoever lost the session is told that the draft is safe, and where to go", () => {
+    expect(errorText("TokenExpired")).toEqual({ text: "Your session ended. Your draft is saved.", action: "signIn" });
+  });
+
+  test("a failure of ours carries a reference that can be looked up", () => {
+    const { text } = errorText("Internal", { requestId: "7f3ka0c1-1111-4111-8111-11111111ab22" });
+    expect(text).toContain("Reference 7F3K-AB22.");
+  });
+
+  test("a missing thread and somebody else's thread read alike", () => {
+    expect(errorText("NotFound")).toEqual(errorText("ThreadScopeMismatch"));
+  });
+});

@@ -1,0 +1,2 @@
+export { errorText } from "./error-texts.ts";
+export { readWireFailure, WireFailure } from "./wire-failure.ts";

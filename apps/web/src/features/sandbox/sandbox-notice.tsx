@@ -1,0 +1,29 @@
+import { Button } from "@threadbox/ui/button";
+import { Notice } from "@threadbox/ui/notice";
+import { LoaderCircle, RotateCw, ServerCrash } from "lucide-react";
+import { errorText } from "../errors/index.ts";
+import { useRestart, useSandbox } from "./use-sandbox.ts";
+
+/** Says that the thread's sandbox failed and why, with the one thing that helps; nothing while it did not. */
+export function SandboxNotice({ threadId }: { readonly threadId: string }) {
+  const sandbox = useSandbox(threadId);
+  const { isRestarting, failure, restart } = useRestart(threadId);
+  if (sandbox?.status !== "failed") return null;
+  return (
+    <Notice
+      tone="bad"
+      role="alert"
+      icon={<ServerCrash />}
+      className="mb-3"
+      actions={
+        <Button size="sm" onClick={restart} disabled={isRestarting}>
+          {isRestarting ? <LoaderCircle className="animate-turn" /> : <RotateCw />}
+          Restart
+        </Button>
+      }
+    >
+      <p>{sandbox.reason || "The sandbox failed."} Your messages are safe.</p>
+      {failure === null ? null : <p className="mt-1 text-ink-muted">{errorText(failure.tag, failure).text}</p>}
+    </Notice>
+  );
+}

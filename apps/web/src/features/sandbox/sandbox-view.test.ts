@@ -1,0 +1,39 @@
+import { SandboxStatus } from "@threadbox/contracts/sandbox";
+import { describe, expect, test } from "vitest";
+import { sandboxView, startSentence } from "./sandbox-view.ts";
+
+describe("what the page says of a sandbox", () => {
+  test.each(SandboxStatus.literals)("%s has a word, a meaning and a tone", (status) => {
+    const view = sandboxView({ status });
+    expect(view.label).toMatch(/^[A-Z]/);
+    expect(view.meaning).toMatch(/\.$/);
+  });
+
+  test("a thread that never needed one and one that says so read alike", () => {
+    expect(sandboxView(null)).toEqual(sandboxView({ status: "none" }));
+  });
+
+  test("a failed sandbox can be restarted, a starting one cannot", () => {
+    expect(sandboxView({ status: "failed" }).canRestart).toBe(true);
+    expect(sandboxView({ status: "starting" }).canRestart).toBe(false);
+  });
+
+  test("only what goes on is active", () => {
+    const active = SandboxStatus.literals.filter((status) => sandboxView({ status }).isActive);
+    expect(active).toEqual(["starting", "busy"]);
+  });
+});
+
+describe("the sentence of a start", () => {
+  test("says how long it usually takes", () => {
+    const usual = "Starting your sandbox — usually 5–10 seconds.";
+    expect(startSentence(null)).toBe(usual);
+    expect(startSentence({ status: "starting", reason: "Starting the sandbox again." })).toBe(usual);
+    expect(startSentence({ status: "asleep", reason: "Asleep, because another thread needed its place." })).toBe(usual);
+  });
+
+  test("says what it waits for when it waits", () => {
+    const reason = "All 4 places for sandboxes are in use; waiting for one.";
+    expect(startSentence({ status: "starting", reason })).toBe(reason);
+  });
+});

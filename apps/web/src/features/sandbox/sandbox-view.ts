@@ -1,0 +1,104 @@
+import type { SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
+
+/** A sandbox as Convex shows it to the thread's owner. */
+export interface SandboxState {
+  readonly status: SandboxStatus;
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly generation: number;
+  readonly provider: SandboxProviderId;
+}
+
+export interface SandboxView {
+  readonly label: string;
+  readonly tone: "neutral" | "accent" | "good" | "warn" | "bad";
+  /** Something goes on in it that is worth watching. */
+  readonly isActive: boolean;
+  /** What the state means for the person, in a sentence. */
+  readonly meaning: string;
+  /** The time since it began is worth telling. */
+  readonly isTimed: boolean;
+  readonly canRestart: boolean;
+}
+
+const none: SandboxView = {
+  label: "No sandbox yet",
+  tone: "neutral",
+  isActive: false,
+  meaning: "It starts when the first message needs it.",
+  isTimed: false,
+  canRestart: false,
+};
+
+/** Null means that the thread never needed one. */
+export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): SandboxView => {
+  switch (sandbox?.status) {
+    case undefined:
+    case "none":
+      return none;
+    case "starting":
+      return {
+        label: "Starting",
+        tone: "accent",
+        isActive: true,
+        meaning: "Usually 5–10 seconds.",
+        isTimed: true,
+        canRestart: false,
+      };
+    case "ready":
+      return {
+        label: "Ready",
+        tone: "good",
+        isActive: false,
+        meaning: "It waits for work. Its files are kept.",
+        isTimed: false,
+        canRestart: true,
+      };
+    case "busy":
+      return {
+        label: "Working",
+        tone: "accent",
+        isActive: true,
+        meaning: "A turn runs in it.",
+        isTimed: true,
+        canRestart: true,
+      };
+    case "asleep":
+      return {
+        label: "Asleep",
+        tone: "neutral",
+        isActive: false,
+        meaning: "It wakes with the next message. Its files are kept.",
+        isTimed: false,
+        canRestart: false,
+      };
+    case "failed":
+      return {
+        label: "Failed",
+        tone: "bad",
+        isActive: false,
+        meaning: "Your messages are safe, and so are the files that were saved.",
+        isTimed: false,
+        canRestart: true,
+      };
+    case "destroyed":
+      return {
+        label: "Removed",
+        tone: "neutral",
+        isActive: false,
+        meaning: "The next message starts a new one, with an empty workspace.",
+        isTimed: false,
+        canRestart: false,
+      };
+  }
+};
+
+/** The worker's own sentence for a start that goes its way; any other one says what the start waits for. */
+const plainStart = /^Starting the sandbox\b/;
+
+/** What a turn that needs its sandbox waits for, in a sentence. */
+export const startSentence = (sandbox: Pick<SandboxState, "status" | "reason"> | null): string =>
+  sandbox?.status === "starting" && sandbox.reason !== "" && !plainStart.test(sandbox.reason)
+    ? sandbox.reason
+    : "Starting your sandbox — usually 5–10 seconds.";

@@ -1,0 +1,42 @@
+import { api } from "@threadbox/convex/_generated/api";
+import { useConvexAuth, useQuery } from "convex/react";
+import { useCallback, useState } from "react";
+import { pageConfig } from "../../lib/request.ts";
+import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { useThreadTokens } from "../thread-token/index.ts";
+import type { SandboxState } from "./sandbox-view.ts";
+
+/** Undefined until Convex has answered; null while the thread never needed a sandbox. */
+export const useSandbox = (threadId: string): SandboxState | null | undefined => {
+  const { isAuthenticated } = useConvexAuth();
+  return useQuery(api.sandboxes.get, isAuthenticated ? { threadId } : "skip");
+};
+
+export interface Restart {
+  readonly isRestarting: boolean;
+  readonly failure: WireFailure | null;
+  readonly restart: () => void;
+}
+
+/** Asks the worker to start the thread's sandbox anew. Files stay, what runs in it ends. */
+export const useRestart = (threadId: string): Restart => {
+  const tokens = useThreadTokens();
+  const [isRestarting, setIsRestarting] = useState(false);
+  const [failure, setFailure] = useState<WireFailure | null>(null);
+  const restart = useCallback(async () => {
+    setIsRestarting(true);
+    setFailure(null);
+    try {
+      const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/restart`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${await tokens.get(threadId)}` },
+      });
+      if (!response.ok) throw await readWireFailure(response);
+    } catch (error) {
+      setFailure(error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", ""));
+    } finally {
+      setIsRestarting(false);
+    }
+  }, [threadId, tokens]);
+  return { isRestarting, failure, restart: () => void restart() };
+};

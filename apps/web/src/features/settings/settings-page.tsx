@@ -1,0 +1,109 @@
+import { Button } from "@threadbox/ui/button";
+import { classNames } from "@threadbox/ui/class-names";
+import { Kbd } from "@threadbox/ui/kbd";
+import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { type ReactNode, useId, useState } from "react";
+import { useLoginSession } from "../auth/index.ts";
+import { shortcutIds, shortcutKeys, shortcuts } from "../shortcuts/index.ts";
+import { readTheme, type Theme, themes, writeTheme } from "./theme.ts";
+
+const themeChoice: Readonly<Record<Theme, { readonly label: string; readonly icon: ReactNode }>> = {
+  system: { label: "System", icon: <Monitor /> },
+  light: { label: "Light", icon: <Sun /> },
+  dark: { label: "Dark", icon: <Moon /> },
+};
+
+function ThemeChoice() {
+  const [theme, setTheme] = useState(readTheme);
+  const name = useId();
+  return (
+    <fieldset className="flex w-full gap-1 rounded-lg border bg-sunken p-1 sm:w-auto">
+      <legend className="sr-only">Theme</legend>
+      {themes.map((option) => (
+        <label
+          key={option}
+          className={classNames(
+            "flex h-8 flex-1 cursor-pointer items-center justify-center gap-2 rounded-md px-3 text-sm transition-colors duration-100 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11 sm:w-26 [&_svg]:size-4",
+            theme === option ? "bg-raised text-ink shadow-raised" : "text-ink-muted hover:text-ink",
+          )}
+        >
+          <input
+            type="radio"
+            name={name}
+            value={option}
+            checked={theme === option}
+            className="sr-only"
+            onChange={() => {
+              writeTheme(option);
+              setTheme(option);
+            }}
+          />
+          {themeChoice[option].icon}
+          {themeChoice[option].label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface RowProps {
+  readonly title: string;
+  readonly hint?: string;
+  readonly children: ReactNode;
+}
+
+function Row({ title, hint, children }: RowProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-4">
+      <div className="min-w-0 flex-1 basis-52">
+        <div className="font-medium">{title}</div>
+        {hint === undefined ? null : <div className="mt-0.5 truncate text-ink-muted text-compact">{hint}</div>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="mt-8" aria-label={title}>
+      <h2 className="mb-2 font-semibold">{title}</h2>
+      <div className="divide-y rounded-lg border bg-raised">{children}</div>
+    </section>
+  );
+}
+
+export function SettingsPage() {
+  const { user, signOut } = useLoginSession();
+  return (
+    <div className="relative min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto w-full max-w-2xl px-6 py-10">
+        <h1 className="font-semibold text-xl tracking-tight">Settings</h1>
+        <Section title="Appearance">
+          <Row title="Theme" hint="System follows your device.">
+            <ThemeChoice />
+          </Row>
+        </Section>
+        <Section title="Account">
+          <Row title={user?.name ?? ""} hint={user?.email ?? ""}>
+            <Button onClick={signOut}>
+              <LogOut /> Sign out
+            </Button>
+          </Row>
+        </Section>
+        <Section title="Keyboard">
+          <dl className="divide-y">
+            {shortcutIds.map((id) => (
+              <div key={id} className="flex min-h-10 items-center justify-between gap-4 px-4 py-2">
+                <dt>{shortcuts[id].label}</dt>
+                <dd>
+                  <Kbd keys={shortcutKeys(id)} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Section>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export { AppShell } from "./app-shell.tsx";
+export { ShellSkeleton } from "./shell-skeleton.tsx";

@@ -1,0 +1,2 @@
+export { shortcutIds, shortcuts } from "./registry.ts";
+export { shortcutAria, shortcutKeys, useShortcut } from "./use-shortcut.ts";

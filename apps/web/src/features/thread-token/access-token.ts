@@ -1,0 +1,60 @@
+import { UserId } from "@threadbox/contracts/ids";
+import { type Role, threadToken } from "@threadbox/contracts/thread-token";
+import { Schema } from "effect";
+import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import type { AccessTokenRules } from "../../../server/config.ts";
+import { TokenRefusal } from "./refusal.ts";
+
+/** Whoever makes the request, as the identity provider signed it. */
+export interface Viewer {
+  readonly userId: UserId;
+  readonly role: Role;
+}
+
+const bearerToken = (authorization: string | null): string => {
+  if (authorization === null) throw new TokenRefusal("TokenMissing", "Sign in to continue.");
+  const token = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(authorization)?.[1];
+  if (token === undefined || token.length > threadToken.sizeBytesMax)
+    throw new TokenRefusal("TokenMalformed", "The access token cannot be read.");
+  return token;
+};
+
+const refusalOf = (error: unknown): TokenRefusal => {
+  if (error instanceof errors.JWTExpired) return new TokenRefusal("TokenExpired", "The access token has expired.");
+  if (error instanceof errors.JWKSTimeout || error instanceof TypeError || isJwksFailure(error))
+    return new TokenRefusal("UpstreamError", "The sign-in service cannot be reached.", { cause: error });
+  return new TokenRefusal("TokenInvalid", "The access token is not valid.", { cause: error });
+};
+
+/** What jose throws when the key set answers with anything but a key set. */
+const isJwksFailure = (error: unknown): boolean =>
+  error instanceof errors.JWKSInvalid ||
+  (error instanceof errors.JOSEError && error.code === errors.JOSEError.code && /JSON Web Key Set/.test(error.message));
+
+export interface VerifiedAccess {
+  readonly viewer: Viewer;
+  /** The token itself, with which Convex is asked as this user. */
+  readonly accessToken: string;
+}
+
+/**
+ * Verifies the `Authorization` header of a request: RS256 only, issuer, audience where one is set, expiry, subject.
+ * Throws a `TokenRefusal`.
+ */
+export const verifyAccess = async (
+  authorization: string | null,
+  rules: AccessTokenRules,
+  keys: JWTVerifyGetKey,
+): Promise<VerifiedAccess> => {
+  const accessToken = bearerToken(authorization);
+  const { payload } = await jwtVerify(accessToken, keys, {
+    algorithms: ["RS256"],
+    issuer: rules.issuer,
+    requiredClaims: ["exp", "iat", "sub"],
+    ...(rules.audience === undefined ? {} : { audience: rules.audience }),
+  }).catch((error: unknown) => {
+    throw refusalOf(error);
+  });
+  if (!Schema.is(UserId)(payload.sub)) throw new TokenRefusal("TokenInvalid", "The access token is not valid.");
+  return { accessToken, viewer: { userId: payload.sub, role: payload.role === "admin" ? "admin" : "member" } };
+};

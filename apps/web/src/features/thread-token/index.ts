@@ -1,0 +1,1 @@
+export { ThreadTokensProvider, useThreadTokens } from "./use-thread-tokens.tsx";

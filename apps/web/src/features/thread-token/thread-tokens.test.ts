@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { ThreadTokens } from "./thread-tokens.ts";
+
+const tokensAt = (fail: () => boolean = () => false) => {
+  const clock = { now: 0 };
+  const asked: string[] = [];
+  const tokens = new ThreadTokens({
+    now: () => clock.now,
+    fetchToken: async (threadId) => {
+      asked.push(threadId);
+      if (fail()) throw new Error("refused");
+      return { token: `${threadId}-${asked.length}`, expiresInSeconds: 300 };
+    },
+  });
+  return { clock, asked, tokens };
+};
+
+describe("thread tokens in the page", () => {
+  test("one token serves until shortly before its end", async () => {
+    const { clock, tokens } = tokensAt();
+    expect(await tokens.get("a")).toBe("a-1");
+    clock.now = 269_000;
+    expect(await tokens.get("a")).toBe("a-1");
+    clock.now = 270_000;
+    expect(await tokens.get("a")).toBe("a-2");
+  });
+
+  test("whoever asks while a request runs shares it", async () => {
+    const { asked, tokens } = tokensAt();
+    await Promise.all([tokens.get("a"), tokens.get("a"), tokens.get("b")]);
+    expect(asked).toEqual(["a", "b"]);
+  });
+
+  test("a refusal is not kept", async () => {
+    let isDown = true;
+    const { tokens } = tokensAt(() => isDown);
+    await expect(tokens.get("a")).rejects.toThrow("refused");
+    isDown = false;
+    expect(await tokens.get("a")).toBe("a-2");
+  });
+
+  test("a forgotten token is asked for again", async () => {
+    const { tokens } = tokensAt();
+    await tokens.get("a");
+    tokens.forget("a");
+    expect(await tokens.get("a")).toBe("a-2");
+  });
+});

@@ -1,0 +1,106 @@
+import { Link } from "@tanstack/react-router";
+import { Dot } from "@threadbox/ui/badge";
+import { IconButton } from "@threadbox/ui/button";
+import { classNames } from "@threadbox/ui/class-names";
+import { ContextMenuArea, Menu } from "@threadbox/ui/menu";
+import { Ellipsis } from "lucide-react";
+import { memo, useState } from "react";
+import { RenameField } from "./rename-field.tsx";
+import { type Thread, type ThreadMark, threadMark, threadTitle } from "./thread.ts";
+import { threadActions } from "./thread-actions.tsx";
+import type { ThreadCommands } from "./use-thread-commands.ts";
+
+function Mark({ mark }: { readonly mark: Exclude<ThreadMark, null> }) {
+  const word = { running: "Running", failed: "Failed", unread: "Unread" }[mark];
+  return (
+    <span
+      className="pointer-events-none flex size-6 items-center justify-center transition-opacity duration-100 group-focus-within/row:opacity-0 group-hover/row:opacity-0 pointer-coarse:opacity-100!"
+      title={word}
+    >
+      <Dot tone={mark === "failed" ? "bad" : "accent"} isActive={mark === "running"} />
+      <span className="sr-only">{word}</span>
+    </span>
+  );
+}
+
+export interface ThreadRowProps {
+  readonly thread: Thread;
+  readonly isCurrent: boolean;
+  readonly commands: ThreadCommands;
+  readonly onOpen: () => void;
+}
+
+const rowClass = "flex h-8 items-center gap-2 rounded-md ps-2 pe-1 text-sm pointer-coarse:h-11";
+
+export const ThreadRow = memo(function ThreadRow({ thread, isCurrent, commands, onOpen }: ThreadRowProps) {
+  const [isRenaming, setIsRenaming] = useState(false);
+  const title = threadTitle(thread);
+  const mark = isCurrent && threadMark(thread) !== "running" ? null : threadMark(thread);
+  const actions = threadActions(thread, commands, () => setIsRenaming(true));
+
+  if (isRenaming)
+    return (
+      <div className={classNames(rowClass, "bg-raised ring-2 ring-focus")}>
+        <RenameField
+          title={thread.title}
+          className="min-w-0 flex-1 bg-transparent outline-none"
+          onDone={(chosen) => {
+            setIsRenaming(false);
+            if (chosen !== null) commands.rename(thread, chosen);
+          }}
+        />
+      </div>
+    );
+
+  return (
+    <ContextMenuArea actions={actions}>
+      {(area) => (
+        <div
+          {...area}
+          className={classNames(
+            "group/row relative transition-colors duration-100",
+            rowClass,
+            isCurrent ? "bg-pressed" : "hover:bg-hover has-data-popup-open:bg-hover",
+          )}
+        >
+          <Link
+            to="/t/$threadId"
+            params={{ threadId: thread.threadId }}
+            data-thread-row
+            title={title}
+            onClick={onOpen}
+            onDoubleClick={() => setIsRenaming(true)}
+            onKeyDown={(event) => {
+              if (event.key !== "F2") return;
+              event.preventDefault();
+              event.stopPropagation();
+              setIsRenaming(true);
+            }}
+            className={classNames(
+              "min-w-0 flex-1 truncate outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:-outline-offset-2",
+              isCurrent || mark === "unread" ? "text-ink" : "text-ink-muted group-hover/row:text-ink",
+              (isCurrent || mark === "unread") && "font-medium",
+            )}
+          >
+            {title}
+          </Link>
+          {mark === null ? null : <Mark mark={mark} />}
+          <span
+            className={classNames(
+              "relative opacity-0 transition-opacity duration-100",
+              "focus-within:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100",
+              mark !== null && "-ms-8 pointer-coarse:ms-0",
+            )}
+          >
+            <Menu
+              actions={actions}
+              trigger={(trigger) => (
+                <IconButton label={`Actions for ${title}`} icon={<Ellipsis />} size="xs" {...trigger} />
+              )}
+            />
+          </span>
+        </div>
+      )}
+    </ContextMenuArea>
+  );
+});

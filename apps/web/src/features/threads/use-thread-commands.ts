@@ -1,0 +1,83 @@
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { api } from "@threadbox/convex/_generated/api";
+import { showToast } from "@threadbox/ui/toast";
+import { useMutation } from "convex/react";
+import { useMemo } from "react";
+import { type Thread, threadTitle } from "./thread.ts";
+import { dropThread, patchThread } from "./thread-store.ts";
+
+const undoMs = 10_000;
+
+const sayFailed = (what: string) => () => showToast({ title: `${what} Nothing changed.`, durationMs: 0 });
+
+/** What a person can do with a thread. Each shows its effect at once and takes it back if Convex refuses. */
+export interface ThreadCommands {
+  readonly create: () => Promise<Thread["threadId"]>;
+  readonly rename: (thread: Thread, title: string) => void;
+  readonly setPinned: (thread: Thread, isPinned: boolean) => void;
+  readonly setArchived: (thread: Thread, isArchived: boolean) => void;
+  readonly remove: (thread: Thread) => void;
+}
+
+export const useThreadCommands = (): ThreadCommands => {
+  const navigate = useNavigate();
+  const router = useRouter();
+  const create = useMutation(api.threads.create);
+  const rename = useMutation(api.threads.rename);
+  const setPinned = useMutation(api.threads.setPinned);
+  const setArchived = useMutation(api.threads.setArchived);
+  const remove = useMutation(api.threads.remove);
+  const restore = useMutation(api.threads.restore);
+
+  return useMemo(() => {
+    const renameNow = rename.withOptimisticUpdate((store, { threadId, title }) =>
+      patchThread(store, threadId, { title }),
+    );
+    const pinNow = setPinned.withOptimisticUpdate((store, { threadId, isPinned }) =>
+      patchThread(store, threadId, { isPinned }),
+    );
+    const archiveNow = setArchived.withOptimisticUpdate((store, { threadId, isArchived }) => {
+      dropThread(store, threadId, (list) => list.isArchived !== isArchived);
+      patchThread(store, threadId, { isArchived });
+    });
+    const removeNow = remove.withOptimisticUpdate((store, { threadId }) => dropThread(store, threadId));
+
+    const isOpen = ({ threadId }: Thread) => router.state.location.pathname === `/t/${threadId}`;
+    const leave = (thread: Thread) => {
+      if (isOpen(thread)) void navigate({ to: "/" });
+    };
+
+    const commands: ThreadCommands = {
+      create: () => create({}),
+      rename: ({ threadId }, title) =>
+        void renameNow({ threadId, title }).catch(sayFailed("The thread keeps its title.")),
+      setPinned: ({ threadId }, isPinned) =>
+        void pinNow({ threadId, isPinned }).catch(sayFailed("The pin could not be saved.")),
+      setArchived: (thread, isArchived) => {
+        const { threadId } = thread;
+        if (isArchived) leave(thread);
+        void archiveNow({ threadId, isArchived }).catch(sayFailed("The archive could not be saved."));
+        const undo = { label: "Undo", onSelect: () => commands.setArchived(thread, false) };
+        if (isArchived) showToast({ title: `Archived “${threadTitle(thread)}”`, durationMs: undoMs, action: undo });
+      },
+      remove: (thread) => {
+        const { threadId } = thread;
+        const wasOpen = isOpen(thread);
+        leave(thread);
+        void removeNow({ threadId }).catch(sayFailed("The thread could not be deleted."));
+        const onSelect = () => {
+          restore({ threadId }).then(
+            () => (wasOpen ? navigate({ to: "/t/$threadId", params: { threadId } }) : undefined),
+            sayFailed("The thread could not be brought back."),
+          );
+        };
+        showToast({
+          title: `Deleted “${threadTitle(thread)}”`,
+          durationMs: undoMs,
+          action: { label: "Undo", onSelect },
+        });
+      },
+    };
+    return commands;
+  }, [create, rename, setPinned, setArchived, remove, restore, navigate, router]);
+};

@@ -1,0 +1,39 @@
+import { Button } from "@threadbox/ui/button";
+import { useEffect } from "react";
+
+const reloadedKey = "threadbox.reloaded";
+const reloadMsMin = 60_000;
+
+/**
+ * A page that stays open over an update of the server asks for code that is gone. Loading it anew mends that; drafts and
+ * unsent messages are kept on the device. Once a minute at most, so that a broken server does not turn into a loop.
+ */
+export const reloadOnMissingCode = (): void => {
+  window.addEventListener("vite:preloadError", (event) => {
+    const last = Number(sessionStorage.getItem(reloadedKey) ?? 0);
+    if (Date.now() - last < reloadMsMin) return;
+    event.preventDefault();
+    sessionStorage.setItem(reloadedKey, String(Date.now()));
+    window.location.reload();
+  });
+};
+
+/** Stands in place of a page whose own code failed. */
+export function PageCrash({ error }: { readonly error: unknown }) {
+  useEffect(() => {
+    // Nobody but the reader's own console learns of it.
+    console.error(error);
+  }, [error]);
+  return (
+    <main role="alert" className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
+      <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
+      <h1 className="font-semibold text-2xl tracking-tight">This page stopped working.</h1>
+      <p className="mt-2 text-ink-muted">
+        The fault is ours. Your messages are safe, and what you typed is kept on this device.
+      </p>
+      <Button className="mt-6 w-fit" onClick={() => window.location.reload()}>
+        Reload
+      </Button>
+    </main>
+  );
+}

@@ -1,0 +1,31 @@
+import { createIsomorphicFn, getGlobalStartContext } from "@tanstack/react-start";
+import type { PageConfig } from "../../server/config.ts";
+
+const requestContext = () => {
+  const context = getGlobalStartContext();
+  if (context === undefined) throw new Error("There is no request here.");
+  return context;
+};
+
+/** The nonce of this page load; on the client the router reads it from the document by itself. */
+export const currentNonce = createIsomorphicFn()
+  .server((): string | undefined => requestContext().nonce)
+  .client((): string | undefined => undefined);
+
+export const pageConfigElementId = "page-config";
+
+let decoded: PageConfig | undefined;
+
+const readPageConfig = (): PageConfig => {
+  const text = document.getElementById(pageConfigElementId)?.textContent;
+  if (text === undefined || text === null) throw new Error("The document carries no page configuration.");
+  return JSON.parse(text);
+};
+
+/** What the server tells the page at run time; the build knows no addresses. */
+export const pageConfig = createIsomorphicFn()
+  .server((): PageConfig => requestContext().config.page)
+  .client((): PageConfig => {
+    decoded ??= readPageConfig();
+    return decoded;
+  });

@@ -1,0 +1,27 @@
+import tailwindcss from "@tailwindcss/vite";
+import { tanstackStart } from "@tanstack/react-start/plugin/vite";
+import viteReact from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  server: { host: "127.0.0.1", allowedHosts: ["threadbox.localhost"] },
+  build: {
+    // A font or an icon as a data: address would need a wider content security policy.
+    assetsInlineLimit: 0,
+    target: "es2023",
+  },
+  worker: { format: "es" },
+  plugins: [
+    tailwindcss(),
+    tanstackStart({
+      // Routes are thin: a chunk for each would cost a request and save nothing.
+      router: { codeSplittingOptions: { defaultBehavior: [] } },
+      serverFns: {
+        generateFunctionId: ({ functionName }) => functionName.replace(/_createServerFn_handler$/, ""),
+        // server/answer.ts refuses foreign origins before Start is asked.
+        disableCsrfMiddlewareWarning: true,
+      },
+    }),
+    viteReact(),
+  ],
+});

@@ -1,0 +1,51 @@
+import { Clock, Effect } from "effect";
+import { WorkerConfig } from "./config.ts";
+import { chatRoutes } from "./features/chat/index.ts";
+import { modelRoutes } from "./features/models/index.ts";
+import { sandboxRoutes } from "./features/sandbox/index.ts";
+import { failureResponse, internalFailure } from "./http/failure.ts";
+import type { Route } from "./http/route.ts";
+import { makeRouter } from "./http/router.ts";
+import { newRequestId } from "./platform/ids.ts";
+import { logDefect } from "./platform/log.ts";
+import { makeWorkerRuntime, type WorkerServices } from "./runtime.ts";
+
+const healthRoute: Route<never> = {
+  method: "GET",
+  path: "/health",
+  audience: "anyone",
+  handle: () =>
+    Effect.map(Clock.currentTimeMillis, (now) =>
+      Response.json({ status: "ok", timestamp: new Date(now).toISOString() }),
+    ),
+};
+
+type App = (request: Request) => Promise<Response>;
+
+const makeApp = (env: Env): App => {
+  const runtime = makeWorkerRuntime(env);
+  const { appOrigin } = runtime.runSync(WorkerConfig);
+  const routes: readonly Route<WorkerServices>[] = [healthRoute, ...modelRoutes, ...sandboxRoutes, ...chatRoutes(env)];
+  return makeRouter({
+    routes,
+    appOrigin,
+    run: (effect, signal) => runtime.runPromiseExit(effect, { signal }),
+    now: Date.now,
+  });
+};
+
+/** One app per set of bindings: an isolate serves many requests, and decodes its configuration for the first. */
+const apps = new WeakMap<Env, App>();
+
+/** Answers one request. With a configuration that cannot be used, every answer is an internal error. */
+export const handleRequest = async (request: Request, env: Env): Promise<Response> => {
+  try {
+    const app = apps.get(env) ?? makeApp(env);
+    apps.set(env, app);
+    return await app(request);
+  } catch (cause) {
+    const requestId = newRequestId();
+    logDefect("worker.unusable", cause, { requestId });
+    return failureResponse(internalFailure, requestId);
+  }
+};

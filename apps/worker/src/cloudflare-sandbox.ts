@@ -1,0 +1,25 @@
+import { Sandbox } from "@cloudflare/sandbox";
+import { handleRequest } from "./app.ts";
+import { cloudflareEgressHost } from "./features/sandbox/index.ts";
+
+export { ContainerProxy } from "@cloudflare/sandbox";
+
+/**
+ * Inside the container there is no network but this: the relay's host name, answered by the worker's own model
+ * gateway. It is the same path that a sandbox host's relay takes, with the same credential.
+ */
+const relayToGateway = (request: Request, env: Env): Response | Promise<Response> => {
+  const url = new URL(request.url);
+  const isModelCall = url.pathname.startsWith("/model/");
+  if (!isModelCall) return new Response("This address is not reachable from a sandbox.", { status: 403 });
+  return handleRequest(new Request(new URL(`/internal${url.pathname}`, url), request), env);
+};
+
+/** The container class of the cloudflare provider. */
+export class CloudflareSandbox extends Sandbox<Env> {
+  override enableInternet = false;
+
+  static {
+    CloudflareSandbox.outboundByHost = { [cloudflareEgressHost]: relayToGateway };
+  }
+}

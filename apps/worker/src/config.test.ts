@@ -1,0 +1,65 @@
+import { env } from "cloudflare:workers";
+import { Redacted, Result } from "effect";
+import { describe, expect, test } from "vitest";
+import { decodeConfig } from "./config.ts";
+
+const good = Object.fromEntries(Object.entries(env).filter(([, value]) => typeof value === "string"));
+const problemsOf = (bindings: object): readonly string[] => {
+  const decoded = decodeConfig(bindings);
+  return Result.isFailure(decoded) ? decoded.failure.problems : [];
+};
+
+describe("the worker's configuration", () => {
+  test("names every bad key at once, and no value", () => {
+    const bindings = {
+      APP_ORIGIN: "https://app.test/path",
+      CONVEX_URL: "",
+      THREAD_TOKEN_JWKS: "canary-1",
+      SANDBOX_PROVIDER: "moon",
+    };
+    expect(problemsOf(bindings)).toEqual([
+      "APP_ORIGIN is malformed",
+      "CONVEX_URL is missing",
+      "THREAD_TOKEN_JWKS is malformed",
+      "SERVICE_TOKEN_PRIVATE_JWK is missing",
+      "SANDBOX_CREDENTIAL_KEY is missing",
+      "SANDBOX_NAME_KEY is missing",
+      "SANDBOX_PROVIDER is malformed",
+    ]);
+  });
+
+  test("asks for the sandbox host with the local provider, and only then", () => {
+    const { SANDBOX_HOST_URL, SANDBOX_HOST_TOKEN, ...rest } = good;
+    expect(problemsOf(rest)).toEqual(["SANDBOX_HOST_URL is missing", "SANDBOX_HOST_TOKEN is missing"]);
+    expect(problemsOf({ ...rest, SANDBOX_PROVIDER: "cloudflare" })).toEqual([]);
+  });
+
+  test("asks for a model's name where a provider's address is given", () => {
+    expect(problemsOf({ ...good, MODEL_BASE_URL: "http://127.0.0.1:11434/v1" })).toEqual(["MODEL_NAME is missing"]);
+  });
+
+  test.each(["short", "not base64url!", ""])("a key must be 32 bytes of base64url, not %j", (key) => {
+    expect(problemsOf({ ...good, SANDBOX_NAME_KEY: key })).toHaveLength(1);
+  });
+
+  test("holds its secrets so that printing shows none", () => {
+    const decoded = decodeConfig({
+      ...good,
+      MODEL_BASE_URL: "http://m.test/v1/",
+      MODEL_NAME: "m",
+      MODEL_API_KEY: "sk-canary-1",
+    });
+    const config = Result.getOrThrow(decoded);
+    const printed = `${JSON.stringify(config)} ${String(config.model?.apiKey)}`;
+    const secrets = [
+      "sk-canary-1",
+      good.SERVICE_TOKEN_PRIVATE_JWK,
+      good.SANDBOX_HOST_TOKEN,
+      good.SANDBOX_CREDENTIAL_KEY,
+    ];
+    for (const secret of secrets) expect(printed).not.toContain(String(secret));
+    expect(config.model).toMatchObject({ baseUrl: "http://m.test/v1", name: "m" });
+    expect(config.model?.apiKey && Redacted.value(config.model.apiKey)).toBe("sk-canary-1");
+    expect(config.sandboxIdleMs).toBe(15 * 60_000);
+  });
+});

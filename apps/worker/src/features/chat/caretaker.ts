@@ -1,0 +1,105 @@
+import type { ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Effect } from "effect";
+import type { ConvexClient } from "../../platform/convex-client.ts";
+import { ThreadAccess } from "../threads/index.ts";
+import { drainOutbox } from "./outbox.ts";
+import type { ChatStore } from "./store.ts";
+
+export interface Duties {
+  readonly isBusy: boolean;
+  readonly isOwing: boolean;
+  readonly hasSockets: boolean;
+  /** Deliveries that failed in a row. */
+  readonly failures: number;
+}
+
+const busySeconds = 10;
+/** An open socket's right is asked for again within a minute. */
+const socketSeconds = 45;
+const owingSecondsMax = 60;
+
+/** When to look after the thread again; null where nothing asks for it. A lost agent is found again by the same look. */
+export const nextUpkeepSeconds = ({ isBusy, isOwing, hasSockets, failures }: Duties): number | null => {
+  const waits = [
+    ...(isBusy ? [busySeconds] : []),
+    ...(isOwing ? [Math.min(owingSecondsMax, 2 ** Math.min(failures, 10))] : []),
+    ...(hasSockets ? [socketSeconds] : []),
+  ];
+  return waits.length === 0 ? null : Math.min(...waits);
+};
+
+/** Which of these users may not use the thread any more. While Convex cannot be asked, nobody loses anything. */
+const usersWithoutAccess = Effect.fn("usersWithoutAccess")(function* (threadId: ThreadId, users: readonly UserId[]) {
+  const access = yield* ThreadAccess;
+  const lost: UserId[] = [];
+  for (const user of new Set(users)) {
+    const isGranted = yield* Effect.catchTag(access.isGranted(threadId, user), "AccessUnknownError", () =>
+      Effect.succeed(true),
+    );
+    if (!isGranted) lost.push(user);
+  }
+  return lost;
+});
+
+export interface CaretakerHost {
+  readonly threadId: () => ThreadId;
+  readonly run: <A>(effect: Effect.Effect<A, never, ConvexClient | ThreadAccess>) => Promise<A>;
+  readonly isBusy: () => boolean;
+  readonly sockets: () => readonly { readonly userId: UserId | null; readonly close: () => void }[];
+  /** Times, in seconds since 1970, at which the thread will be looked after. */
+  readonly looks: () => Promise<readonly { readonly id: string; readonly time: number }[]>;
+  readonly cancelLook: (id: string) => Promise<unknown>;
+  readonly scheduleLook: (seconds: number) => Promise<unknown>;
+}
+
+/** Sees to what outlasts a turn: what Convex is owed, who may listen, and that somebody looks again. */
+export class Caretaker {
+  readonly #store: ChatStore;
+  readonly #host: CaretakerHost;
+  #failures = 0;
+  #draining: Promise<void> | null = null;
+
+  constructor(store: ChatStore, host: CaretakerHost) {
+    this.#store = store;
+    this.#host = host;
+  }
+
+  /** Delivers what Convex is owed; calls that overlap share one delivery. */
+  drain(): Promise<void> {
+    this.#draining ??= this.#host
+      .run(drainOutbox(this.#store))
+      .then((isDone) => {
+        this.#failures = isDone ? 0 : this.#failures + 1;
+      })
+      .finally(() => {
+        this.#draining = null;
+      });
+    return this.#draining;
+  }
+
+  /**
+   * A socket outlives the token it was opened with, and what arrives on it counts: the right behind the token is asked
+   * for anew within a minute, which is sooner than a token ends.
+   */
+  async closeStrangers(): Promise<void> {
+    const sockets = this.#host.sockets();
+    const users = sockets.flatMap(({ userId }) => (userId === null ? [] : [userId]));
+    const lost = await this.#host.run(usersWithoutAccess(this.#host.threadId(), users));
+    for (const { userId, close } of sockets) if (userId === null || lost.includes(userId)) close();
+  }
+
+  /** Sees to it that the next look comes when it is due, and none when nothing is to be looked after. */
+  async arm(): Promise<void> {
+    const seconds = nextUpkeepSeconds({
+      isBusy: this.#host.isBusy(),
+      isOwing: this.#store.isOwing(),
+      hasSockets: this.#host.sockets().length > 0,
+      failures: this.#failures,
+    });
+    const now = Date.now() / 1000;
+    const looks = await this.#host.looks();
+    if (seconds !== null && looks.some(({ time }) => time > now && time <= now + seconds + 1)) return;
+    for (const { id } of looks) await this.#host.cancelLook(id);
+    if (seconds !== null) await this.#host.scheduleLook(seconds);
+  }
+}

@@ -1,0 +1,326 @@
+import { type MessageId, type ThreadId, TurnId } from "@threadbox/contracts/ids";
+import type { ThreadLive } from "@threadbox/contracts/live";
+import type { ModelDescription } from "@threadbox/contracts/model";
+import type { UIMessage } from "ai";
+import { Deferred, Effect } from "effect";
+import { log, logDefect } from "../../platform/log.ts";
+import { newPromptId, type Sandboxes, type TranscriptPart, type TurnOutcome, turnError } from "../sandbox/index.ts";
+import { chunkStream } from "./chunk-stream.ts";
+import type { Clients } from "./clients.ts";
+import { fitParts } from "./fit.ts";
+import type { ChatSubmission } from "./frames.ts";
+import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
+import { liveOf, type Showing } from "./live.ts";
+import { type HeardBefore, performTurn } from "./performance.ts";
+import { prefaceOf } from "./preface.ts";
+import type { ChatStore } from "./store.ts";
+import { metadataOf, newTurn, type TurnRecord } from "./turn-record.ts";
+
+/** What the conductor needs of the agent it works for. */
+export interface ConductorHost {
+  readonly threadId: () => ThreadId;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly model: () => Promise<ModelDescription>;
+  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes>) => Promise<A>;
+  readonly transcript: () => readonly UIMessage[];
+  /** Keeps exactly these messages, all of which the transcript holds already. */
+  readonly truncate: (messages: readonly UIMessage[]) => Promise<void>;
+  /** Puts this message in the place of the one with its id, or at the end. */
+  readonly keep: (message: UIMessage) => Promise<void>;
+  /**
+   * Lets the SDK stream the answer to these messages, to the client that asked where it is still there; `answer` is
+   * called for it. Ends when the stream has ended.
+   */
+  readonly stream: (messages: readonly UIMessage[], turn: TurnRecord) => Promise<void>;
+  /** Makes durable what was streamed so far. */
+  readonly keepStream: () => void;
+  /** What was streamed of a turn before its agent was lost. */
+  readonly heardBefore: (turn: TurnRecord) => Promise<HeardBefore>;
+  readonly publish: (live: ThreadLive) => void;
+  readonly clients: Clients;
+  /** Something is owed to Convex, or to be looked after later. */
+  readonly stirred: () => void;
+}
+
+interface Current {
+  readonly turn: TurnRecord;
+  readonly stop: Deferred.Deferred<void>;
+  readonly heard: HeardBefore | null;
+  requestId: string | null;
+}
+
+/** A turn that loses its agent this often is given up. */
+const resumesMax = 8;
+/** The SDK keeps chunks in memory in batches; no more than this much of a stream may be lost with it. */
+const keepIntervalMs = 500;
+const calm: Showing = { step: "sandbox", retry: null };
+
+/** The turns of one thread, one at a time and in order. */
+export class Conductor {
+  readonly #store: ChatStore;
+  readonly #host: ConductorHost;
+  #current: Current | null = null;
+  #showing: Showing = calm;
+  #isPumping = false;
+  /** The turn that is to be interrupted; it may not have been taken up again yet. */
+  #stopping: TurnId | null = null;
+
+  constructor(store: ChatStore, host: ConductorHost) {
+    this.#store = store;
+    this.#host = host;
+  }
+
+  /** A client wants something answered. */
+  submit(submission: ChatSubmission, connectionId: string): void {
+    const { clients } = this.#host;
+    const intake = decideIntake(submission, this.#facts());
+    if (intake.kind === "refuse") {
+      clients.refuse(connectionId, submission.requestId, intake.tag, intake.message);
+    } else if (intake.kind === "repeat") {
+      clients.dismiss(connectionId, submission.requestId);
+      clients.tellTranscript({ only: connectionId });
+    } else this.#enqueue(intake, submission.requestId, connectionId);
+  }
+
+  #enqueue(intake: Extract<Intake, { kind: "turn" }>, requestId: string, connectionId: string): void {
+    const now = this.#host.now();
+    this.#store.enqueue(
+      newTurn({
+        turnId: TurnId.make(this.#host.newId()),
+        userMessageId: intake.messageId,
+        text: intake.text,
+        replaces: intake.replaces,
+        promptId: newPromptId(now),
+        requestId,
+        connectionId,
+        now,
+      }),
+    );
+    if (this.#isPumping) this.#host.clients.tellTranscript({ except: connectionId });
+    this.#publish();
+    void this.pump();
+  }
+
+  #facts(): ThreadFacts {
+    const queued = this.#store.queued();
+    const textInTranscript = (id: MessageId): string | null => {
+      const message = this.#host.transcript().find((known) => known.id === id && known.role === "user");
+      return message === undefined ? null : textOf(message);
+    };
+    return {
+      isBusy: this.#current !== null || queued.length > 0,
+      queuedIds: queued.map(({ userMessageId }) => userMessageId),
+      findText: (id) => queued.find(({ userMessageId }) => userMessageId === id)?.text ?? textInTranscript(id),
+      has: (id) => this.#store.has(id),
+    };
+  }
+
+  /** Interrupts the running turn; the partial answer stays. */
+  stop(): void {
+    this.#stopping = this.#store.running()?.turnId ?? null;
+    if (this.#current === null || this.#stopping !== this.#current.turn.turnId) return;
+    this.#show({ step: "stopping", retry: null });
+    Deferred.doneUnsafe(this.#current.stop, Effect.void);
+  }
+
+  /** A client gives up a request: the running turn's, or one that still waits. */
+  cancel(requestId: string): void {
+    const waiting = this.#store.queued().find((turn) => turn.requestId === requestId);
+    if (this.#current?.requestId === requestId) this.stop();
+    else if (waiting !== undefined) this.unqueue(waiting.userMessageId);
+  }
+
+  unqueue(messageId: MessageId): void {
+    const turn = this.#store.unqueue(messageId);
+    if (turn === null) return;
+    this.#host.clients.dismiss(turn.connectionId, turn.requestId);
+    this.#host.clients.tellTranscript("all");
+    this.#publish();
+  }
+
+  /** Takes everything that waits back and interrupts what runs. */
+  clear(): void {
+    for (const { userMessageId } of this.#store.queued()) this.#store.unqueue(userMessageId);
+    this.stop();
+  }
+
+  isBusy(): boolean {
+    return this.#isPumping || this.#store.running() !== null || this.#store.queued().length > 0;
+  }
+
+  /** Works until nothing is left to do: first what an earlier agent has left behind, then what waits. */
+  async pump(): Promise<void> {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      await this.#land();
+      for (let turn = this.#next(); turn !== null; turn = this.#next()) await this.#take(turn);
+    } catch (cause) {
+      logDefect("chat.turn.crashed", cause, { threadId: this.#host.threadId() });
+    } finally {
+      this.#isPumping = false;
+      this.#host.stirred();
+    }
+  }
+
+  #next(): TurnRecord | null {
+    return this.#store.running() ?? this.#store.queued()[0] ?? null;
+  }
+
+  async #take(next: TurnRecord): Promise<void> {
+    const isResumed = next.state === "running";
+    const heard = isResumed ? await this.#host.heardBefore(next) : null;
+    const turn = isResumed
+      ? this.#store.write({ ...next, resumes: next.resumes + 1 })
+      : this.#store.start(next, await this.#host.model(), this.#host.now());
+    this.#current = { turn, stop: Deferred.makeUnsafe(), heard, requestId: null };
+    this.#showing = calm;
+    this.#publish();
+    if (this.#stopping === turn.turnId) this.stop();
+    this.#host.stirred();
+    try {
+      await this.#stream(turn);
+    } finally {
+      // A stream that never came about must not leave its turn running.
+      const error = turnError("Internal", "Something went wrong on our side.");
+      this.#settle(turn.turnId, { state: "failed", error, parts: heard?.parts ?? [] });
+      await this.#land();
+      // Whoever heard the turn before its agent was lost still waits for that stream to end.
+      for (const requestId of turn.streamedAs) this.#host.clients.end(requestId);
+      this.#current = null;
+      this.#publish();
+      this.#host.clients.tellTranscript("all");
+      this.#host.stirred();
+    }
+  }
+
+  async #stream(turn: TurnRecord): Promise<void> {
+    const before = this.#host.transcript();
+    const place = (id: string | null) => before.findIndex((message) => message.id === id);
+    // What a turn replaces is gone when it is taken up again; its own message may be there already.
+    const at = [turn.replaces, turn.userMessageId].map(place).find((found) => found >= 0) ?? -1;
+    const held = before[at];
+    const isHeld = held?.id === turn.userMessageId && textOf(held) === turn.text;
+    const kept = at < 0 ? before : before.slice(0, isHeld ? at + 1 : at);
+    if (kept.length < before.length) await this.#host.truncate(kept);
+    const asked: UIMessage = { id: turn.userMessageId, role: "user", parts: [{ type: "text", text: turn.text }] };
+    await this.#host.stream(isHeld ? kept : [...kept, asked], turn);
+  }
+
+  /** The answer to the turn that is being streamed, as the SDK wants it: server-sent chunks. */
+  answer(requestId: string): Response | null {
+    const current = this.#current;
+    if (current === null) return null;
+    const { stop, heard } = current;
+    current.requestId = requestId;
+    const turn = this.#store.write({ ...current.turn, streamedAs: [...current.turn.streamedAs, requestId] });
+    this.#host.clients.tellTranscript("all");
+    return chunkStream(async (tell) => {
+      tell([{ type: "start", messageId: turn.answerId, messageMetadata: metadataOf(turn) }]);
+      let keptAt = this.#host.now();
+      const tellAndKeep: typeof tell = (chunks) => {
+        tell(chunks);
+        if (this.#host.now() - keptAt < keepIntervalMs) return;
+        keptAt = this.#host.now();
+        this.#host.keepStream();
+      };
+      const listener = {
+        tell: tellAndKeep,
+        show: (step: Showing["step"], retry?: Showing["retry"]) => this.#show({ step, retry: retry ?? null }),
+      };
+      const given = {
+        threadId: this.#host.threadId(),
+        turn,
+        store: this.#store,
+        stop: Deferred.await(stop),
+        listener,
+        heard,
+        preface: () => this.#preface(turn),
+      };
+      const outcome =
+        turn.resumes > resumesMax ? tooOften(heard?.parts ?? []) : await this.#host.run(performTurn(given));
+      const settled = this.#settle(turn.turnId, outcome);
+      tell([{ type: "message-metadata", messageMetadata: metadataOf(settled ?? turn) }, { type: "finish" }]);
+    });
+  }
+
+  /** What the transcript holds before this turn. */
+  #preface({ userMessageId }: TurnRecord): string | null {
+    const messages = this.#host.transcript();
+    return prefaceOf(
+      messages.slice(
+        0,
+        Math.max(
+          0,
+          messages.findIndex(({ id }) => id === userMessageId),
+        ),
+      ),
+    );
+  }
+
+  #settle(turnId: string, { parts, ...verdict }: TurnOutcome): TurnRecord | null {
+    const wasRunning = this.#store.find(turnId)?.state === "running";
+    const shown: readonly TranscriptPart[] = parts.length > 0 ? parts : [{ type: "step-start" }];
+    const turn = this.#store.settle(turnId, { ...verdict, parts: fitParts(shown) }, this.#host.now());
+    if (turn !== null && wasRunning) {
+      const { state, error, resumes, startedAt, endedAt } = turn;
+      const durationMs = (endedAt ?? 0) - (startedAt ?? 0);
+      log("chat.turn.ended", { threadId: this.#host.threadId(), turnId, state, tag: error?._tag, resumes, durationMs });
+    }
+    return turn;
+  }
+
+  /** The message a turn has settled into, while it is not certain that the transcript holds it. */
+  settledMessage(messageId: string): UIMessage | null {
+    const turn = this.#store.unlanded().find(({ answerId }) => answerId === messageId);
+    return turn === undefined ? null : answerOf(turn);
+  }
+
+  /** Sees to it that the transcript holds every settled message as it was settled. */
+  async #land(): Promise<void> {
+    for (const turn of this.#store.unlanded()) {
+      const message = answerOf(turn);
+      const held = this.#host.transcript().find(({ id }) => id === message.id);
+      if (JSON.stringify(held) !== JSON.stringify(message)) await this.#host.keep(message);
+      this.#store.write({ ...turn, answer: null });
+    }
+  }
+
+  /** A turn that is being interrupted shows just that. */
+  #show(showing: Showing): void {
+    if (this.#showing.step !== "stopping") this.#showing = showing;
+    this.#publish();
+  }
+
+  #publish(): void {
+    const store = this.#store;
+    this.#host.publish(liveOf(store.last(), store.running(), store.queued(), this.#showing));
+  }
+
+  /** Messages that wait, as clients see them after the transcript. */
+  waiting(): readonly UIMessage[] {
+    return this.#store.queued().map((turn) => ({
+      id: turn.userMessageId,
+      role: "user",
+      parts: [{ type: "text", text: turn.text }],
+      metadata: metadataOf(turn),
+    }));
+  }
+}
+
+const textOf = (message: UIMessage): string =>
+  message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+
+const answerOf = (turn: TurnRecord): UIMessage => ({
+  id: turn.answerId,
+  role: "assistant",
+  parts: JSON.parse(turn.answer ?? "[]") as UIMessage["parts"],
+  metadata: metadataOf(turn),
+});
+
+const tooOften = (parts: readonly TranscriptPart[]): TurnOutcome => ({
+  state: "failed",
+  error: turnError("SandboxInterrupted", "The answer was interrupted too often."),
+  parts,
+});

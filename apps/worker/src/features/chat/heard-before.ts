@@ -1,0 +1,52 @@
+import { validParts } from "@threadbox/contracts/live";
+import { ToolOutput } from "@threadbox/contracts/turn";
+import { type DynamicToolUIPart, readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
+import { Option, Schema } from "effect";
+import { interruptedCall, type TranscriptPart } from "../sandbox/index.ts";
+import type { HeardBefore } from "./performance.ts";
+
+const asToolOutput = Schema.decodeUnknownOption(ToolOutput);
+
+const closedTool = (part: DynamicToolUIPart): DynamicToolUIPart => {
+  const { toolName, toolCallId, input } = part;
+  if (part.state === "output-error" || (part.state === "output-available" && part.preliminary !== true)) return part;
+  const soFar = part.state === "output-available" ? Option.getOrNull(asToolOutput(part.output)) : null;
+  const errorText = interruptedCall(soFar);
+  return { type: "dynamic-tool", toolName, toolCallId, input: input ?? {}, state: "output-error", errorText };
+};
+
+const closed = (part: UIMessage["parts"][number]): readonly TranscriptPart[] => {
+  if (part.type === "step-start") return [part];
+  if (part.type === "dynamic-tool") return [closedTool(part)];
+  if (part.type !== "text" && part.type !== "reasoning") return [];
+  return part.text === "" ? [] : [{ type: part.type, text: part.text, state: "done" }];
+};
+
+const chunksOf = (bodies: readonly string[]): readonly UIMessageChunk[] =>
+  bodies.map((body) => JSON.parse(body) as UIMessageChunk);
+
+/** The texts of a stream's parts, by id. */
+const textsOf = (chunks: readonly UIMessageChunk[]): ReadonlyMap<string, string> => {
+  const texts = new Map<string, string>();
+  for (const chunk of chunks) {
+    if (chunk.type !== "text-delta" && chunk.type !== "reasoning-delta") continue;
+    texts.set(chunk.id, (texts.get(chunk.id) ?? "") + chunk.delta);
+  }
+  return texts;
+};
+
+/** What the stored chunks of a stream had told of this message; nothing where they are of another one. */
+export const readHeardBefore = async (messageId: string, bodies: readonly string[]): Promise<HeardBefore> => {
+  const chunks = chunksOf(bodies);
+  const [first] = chunks;
+  if (first?.type !== "start" || first.messageId !== messageId) return { texts: new Map(), parts: [] };
+  const stream = new ReadableStream<UIMessageChunk>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+  let parts: UIMessage["parts"] = [];
+  for await (const message of readUIMessageStream({ stream })) parts = message.parts;
+  return { texts: textsOf(chunks), parts: validParts(parts).flatMap(closed) };
+};

@@ -1,0 +1,2 @@
+export { chatRoutes } from "./routes.ts";
+export { ThreadAgent } from "./thread-agent.ts";

@@ -1,0 +1,108 @@
+import { MessageId } from "@threadbox/contracts/ids";
+import { userTextBytesMax } from "@threadbox/contracts/limits";
+import { queuedMessagesMax } from "@threadbox/contracts/live";
+import { describe, expect, test } from "vitest";
+import type { ChatSubmission } from "./frames.ts";
+import { decideIntake, type ThreadFacts } from "./intake.ts";
+
+const id = (text: string) => MessageId.make(text);
+
+/** A thread with the message `old` (text "old"), its answer `answer`, and what the case adds. */
+const thread = (more: { isBusy?: boolean; queued?: readonly string[] } = {}): ThreadFacts => {
+  const queued = (more.queued ?? []).map(id);
+  return {
+    isBusy: more.isBusy ?? queued.length > 0,
+    queuedIds: queued,
+    findText: (wanted) => (wanted === "old" ? "old" : queued.includes(wanted) ? `text of ${wanted}` : null),
+    has: (wanted) => wanted === "old" || wanted === "answer",
+  };
+};
+
+const submission = (messageId: string, text: string, more: Partial<ChatSubmission> = {}): ChatSubmission => ({
+  requestId: "r1",
+  trigger: "submit-message",
+  messageId: id(messageId),
+  text,
+  replaces: null,
+  ...more,
+});
+
+describe("a message that arrives", () => {
+  test("becomes a turn after everything the thread holds, whatever the client believed to be its end", () => {
+    expect(decideIntake(submission("new", "hello"), thread())).toEqual({
+      kind: "turn",
+      messageId: "new",
+      text: "hello",
+      replaces: null,
+    });
+  });
+
+  test("becomes a turn that waits while another runs", () => {
+    expect(decideIntake(submission("new", "hello"), thread({ isBusy: true })).kind).toBe("turn");
+  });
+
+  test("that the thread knows already, in the transcript or waiting, is a repeat", () => {
+    expect(decideIntake(submission("old", "old"), thread()).kind).toBe("repeat");
+    expect(decideIntake(submission("q1", "text of q1"), thread({ queued: ["q1"] })).kind).toBe("repeat");
+  });
+
+  test("with a known id and another text is an edit of that message", () => {
+    expect(decideIntake(submission("old", "other"), thread())).toMatchObject({ kind: "turn", replaces: "old" });
+  });
+
+  test.each([
+    ["has the id of an answer", submission("answer", "x"), thread(), "Conflict"],
+    [
+      "has the id of a message that waits, and another text",
+      submission("q1", "x"),
+      thread({ queued: ["q1"] }),
+      "Conflict",
+    ],
+    ["replaces what is not there", submission("new", "x", { replaces: id("gone") }), thread(), "Conflict"],
+    [
+      "replaces what still waits",
+      submission("new", "x", { replaces: id("q1") }),
+      thread({ queued: ["q1"] }),
+      "Conflict",
+    ],
+    ["edits while a turn runs", submission("old", "x"), thread({ isBusy: true }), "AlreadyRunning"],
+    ["is blank", submission("new", " \n\t"), thread(), "ValidationError"],
+    ["is one byte too long", submission("new", "x".repeat(userTextBytesMax + 1)), thread(), "BodyTooLarge"],
+    [
+      "counts as too long in bytes, not characters",
+      submission("new", "ä".repeat(userTextBytesMax / 2 + 1)),
+      thread(),
+      "BodyTooLarge",
+    ],
+    [
+      "comes after too many that wait",
+      submission("new", "x"),
+      thread({ queued: Array.from({ length: queuedMessagesMax }, (_, n) => `q${n}`) }),
+      "RateLimited",
+    ],
+  ])("is refused where it %s", (_, given, facts, tag) => {
+    expect(decideIntake(given, facts)).toMatchObject({ kind: "refuse", tag });
+  });
+});
+
+describe("a request to answer anew", () => {
+  const again = (messageId: string) =>
+    submission(messageId, "what the client claims", { trigger: "regenerate-message" });
+
+  test("takes the text that the thread holds, not the client's", () => {
+    expect(decideIntake(again("old"), thread())).toEqual({
+      kind: "turn",
+      messageId: "old",
+      text: "old",
+      replaces: "old",
+    });
+  });
+
+  test.each([
+    ["an unknown message", again("gone"), thread(), "Conflict"],
+    ["a message that waits", again("q1"), thread({ queued: ["q1"] }), "Conflict"],
+    ["a message while a turn runs", again("old"), thread({ isBusy: true }), "AlreadyRunning"],
+  ])("is refused for %s", (_, given, facts, tag) => {
+    expect(decideIntake(given, facts)).toMatchObject({ kind: "refuse", tag });
+  });
+});

@@ -1,0 +1,62 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import type { MessageId } from "@threadbox/contracts/ids";
+import { userTextBytesMax } from "@threadbox/contracts/limits";
+import { queuedMessagesMax } from "@threadbox/contracts/live";
+import type { ChatSubmission } from "./frames.ts";
+
+/** What the thread knows when a message arrives. */
+export interface ThreadFacts {
+  readonly isBusy: boolean;
+  readonly queuedIds: readonly MessageId[];
+  /** The text of a user message of the transcript or of the queue; null where there is none of that id. */
+  findText(id: MessageId): string | null;
+  /** Whether the transcript holds a message of this id, whoever wrote it. */
+  has(id: MessageId): boolean;
+}
+
+export type Intake =
+  /** A new turn. `replaces`: the first message that goes when it starts. */
+  | { readonly kind: "turn"; readonly messageId: MessageId; readonly text: string; readonly replaces: MessageId | null }
+  /** The message is known already: it was sent again because its fate was not known. */
+  | { readonly kind: "repeat" }
+  | { readonly kind: "refuse"; readonly tag: ErrorTag; readonly message: string };
+
+const refuse = (tag: ErrorTag, message: string): Intake => ({ kind: "refuse", tag, message });
+const busy = refuse("AlreadyRunning", "Wait until the answer is complete, or stop it first.");
+const unknown = refuse("Conflict", "This message is no longer part of the thread.");
+
+const refuseText = (text: string): Intake | null => {
+  if (text.trim() === "") return refuse("ValidationError", "The message is empty.");
+  if (new TextEncoder().encode(text).length > userTextBytesMax) {
+    return refuse("BodyTooLarge", "The message is too long.");
+  }
+  return null;
+};
+
+/**
+ * What becomes of a chat request. Of the messages a client sends only its last one counts: the transcript is the
+ * server's, and nothing is taken out of it unless the request names what is to be replaced.
+ */
+export const decideIntake = (submission: ChatSubmission, thread: ThreadFacts): Intake => {
+  const { messageId, text, trigger, replaces } = submission;
+  const known = thread.findText(messageId);
+  if (trigger === "regenerate-message") {
+    if (known === null || thread.queuedIds.includes(messageId)) return unknown;
+    return thread.isBusy ? busy : { kind: "turn", messageId, text: known, replaces: messageId };
+  }
+  const bad = refuseText(text);
+  if (bad !== null) return bad;
+  if (replaces !== null) {
+    if (thread.findText(replaces) === null || thread.queuedIds.includes(replaces)) return unknown;
+    return thread.isBusy ? busy : { kind: "turn", messageId, text, replaces };
+  }
+  if (known === text) return { kind: "repeat" };
+  if (known !== null || thread.has(messageId)) {
+    if (known === null || thread.queuedIds.includes(messageId)) {
+      return refuse("Conflict", "Another message already has this id.");
+    }
+    return thread.isBusy ? busy : { kind: "turn", messageId, text, replaces: messageId };
+  }
+  if (thread.queuedIds.length >= queuedMessagesMax) return refuse("RateLimited", "Too many messages are waiting.");
+  return { kind: "turn", messageId, text, replaces: null };
+};

@@ -1,0 +1,134 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
+import type { TurnError } from "@threadbox/contracts/turn";
+import { Effect } from "effect";
+import {
+  makeOpenCodeClient,
+  type OpenCodeError,
+  runTurn,
+  Sandboxes,
+  type SandboxHandle,
+  type TranscriptPart,
+  type TurnListener,
+  type TurnOutcome,
+  turnError,
+} from "../sandbox/index.ts";
+import type { ChatStore } from "./store.ts";
+import type { TurnRecord } from "./turn-record.ts";
+
+/** What an earlier agent had told of a turn before it was lost. */
+export interface HeardBefore {
+  /** Text of parts, by id. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The message as far as it went, with nothing left open. */
+  readonly parts: readonly TranscriptPart[];
+}
+
+export interface Performance {
+  readonly threadId: ThreadId;
+  readonly turn: TurnRecord;
+  readonly store: ChatStore;
+  readonly stop: Effect.Effect<void>;
+  readonly listener: TurnListener;
+  /** What came before this turn; asked for where OpenCode has lost it. */
+  readonly preface: () => string | null;
+  /** Null for a turn that starts. */
+  readonly heard: HeardBefore | null;
+}
+
+/** OpenCode's session of the thread, and which of our prompts told it what came before it. */
+const sessionFact = "session_id";
+const prefacedFact = "prefaced_by";
+
+/**
+ * OpenCode's session of the thread, without what this turn replaces. A new one where the sandbox no longer knows it, or
+ * where it does not reach back to what is replaced.
+ */
+const ensureSession = Effect.fnUntraced(function* (handle: SandboxHandle, { store, turn }: Performance) {
+  const client = makeOpenCodeClient(handle);
+  const known = store.fact(sessionFact);
+  const isThere = known !== null && (yield* client.hasSession(known));
+  if (isThere && (turn.revertTo === null || (yield* client.revert(known, turn.revertTo)))) return known;
+  const sessionId = yield* client.createSession("Thread");
+  store.setFact(sessionFact, sessionId);
+  store.setFact(prefacedFact, "");
+  return sessionId;
+});
+
+const restarted = turnError("SandboxInterrupted", "The sandbox was stopped or restarted while it worked on this.");
+
+/** A turn whose sandbox has gone meanwhile must not start another one just to find that out. */
+const hasLostSandbox = Effect.fnUntraced(function* ({ threadId, turn }: Performance) {
+  if (turn.generation === null) return false;
+  const sandboxes = yield* Sandboxes;
+  const current = yield* sandboxes.find(threadId);
+  const isThere = current?.status === "ready" || current?.status === "busy";
+  return !isThere || current.generation !== turn.generation;
+});
+
+/** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
+const prepare = Effect.fnUntraced(function* (given: Performance) {
+  const { threadId, turn } = given;
+  if (yield* hasLostSandbox(given)) return restarted;
+  const sandboxes = yield* Sandboxes;
+  const handle = yield* sandboxes.ensure(threadId);
+  if (turn.generation !== null && handle.generation !== turn.generation) return restarted;
+  if (turn.mayBePrompted && turn.sessionId !== null) return { handle, sessionId: turn.sessionId };
+  return { handle, sessionId: yield* ensureSession(handle, given) };
+});
+
+/** What the session has to be told first: its first prompt tells it, and so does what takes that one's place. */
+const takePreface = ({ store, turn, preface }: Performance): string | null => {
+  const told = store.fact(prefacedFact);
+  if (told !== null && told !== "" && told !== turn.revertTo && told !== turn.promptId) return null;
+  store.setFact(prefacedFact, turn.promptId);
+  return preface();
+};
+
+const againMax = 2;
+
+/**
+ * A sandbox may end between being found and being asked, as when its host needs the place for another. Nothing has been
+ * prompted then, so the next generation takes over without a word.
+ */
+const prepareAgain = (given: Performance) =>
+  Effect.retry(prepare(given), {
+    times: againMax,
+    while: ({ _tag }) =>
+      given.turn.generation === null && (_tag === "SandboxInterruptedError" || _tag === "SandboxNotFoundError"),
+  });
+
+const failed = (error: TurnError, parts: readonly TranscriptPart[]): TurnOutcome => ({ state: "failed", error, parts });
+
+/** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
+export const performTurn = Effect.fn("performTurn")(function* (given: Performance) {
+  const { store, stop, listener, heard } = given;
+  const before = heard?.parts ?? [];
+  listener.show("sandbox");
+  // What OpenCode may be working on has to be interrupted there; anything else can just be left.
+  const stopped = given.turn.mayBePrompted ? Effect.never : Effect.as(stop, "stopped" as const);
+  const ready = yield* prepareAgain(given).pipe(
+    Effect.catch((error: OpenCodeError) => Effect.succeed(turnError(error.wireTag, error.message))),
+    Effect.raceFirst(stopped),
+  );
+  if (ready === "stopped") return { state: "interrupted", parts: before } satisfies TurnOutcome;
+  if ("_tag" in ready) return failed(ready, before);
+  const { handle, sessionId } = ready;
+  const preface = takePreface(given);
+  const { mayBePrompted } = given.turn;
+  const turn = store.write({ ...given.turn, sessionId, generation: handle.generation, mayBePrompted: true });
+  const { promptId, text } = turn;
+  const heardTexts = heard?.texts ?? new Map<string, string>();
+  const outcome = yield* runTurn({
+    handle,
+    sessionId,
+    promptId,
+    text,
+    preface,
+    mayBePrompted,
+    heard: heardTexts,
+    stop,
+    listener,
+  });
+  // What people have read already stays, even where the sandbox that wrote it is gone.
+  return outcome.state !== "settled" && outcome.parts.length < before.length ? { ...outcome, parts: before } : outcome;
+});

@@ -1,0 +1,67 @@
+import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
+import type { ProjectedMessage, ThreadActivity } from "@threadbox/contracts/thread";
+import type { TurnMetadata } from "@threadbox/contracts/turn";
+import type { TranscriptPart } from "../sandbox/index.ts";
+
+/** A call on Convex that the thread owes; delivered in order, each exactly once in effect. */
+export type Delivery =
+  | { readonly path: "messages:project"; readonly args: ProjectedMessage }
+  | {
+      readonly path: "messages:truncate";
+      readonly args: { readonly threadId: ThreadId; readonly fromPosition: number };
+    }
+  | {
+      readonly path: "threads:setActivity";
+      readonly args: {
+        readonly threadId: ThreadId;
+        readonly activity: ThreadActivity;
+        readonly since: number;
+        readonly turnId: string;
+        readonly modelLabel?: string;
+      };
+    };
+
+const textBytesMax = 8_192;
+
+/** The beginning of a text that is at most so many bytes of UTF-8, cut between characters. */
+export const cutToBytes = (text: string, bytesMax: number): string => {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= bytesMax) return text;
+  let end = bytesMax;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return new TextDecoder().decode(bytes.subarray(0, end));
+};
+
+interface Placed {
+  readonly threadId: ThreadId;
+  readonly messageId: MessageId;
+  readonly position: number;
+  readonly createdAt: number;
+}
+
+export const projectUserMessage = (placed: Placed, text: string): Delivery => ({
+  path: "messages:project",
+  args: {
+    ...placed,
+    role: "user",
+    parts: JSON.stringify([{ type: "text", text }]),
+    text: cutToBytes(text, textBytesMax),
+  },
+});
+
+export const projectAnswer = (placed: Placed, parts: readonly TranscriptPart[], metadata: TurnMetadata): Delivery => ({
+  path: "messages:project",
+  args: {
+    ...placed,
+    role: "assistant",
+    parts: JSON.stringify(parts),
+    text: cutToBytes(
+      parts
+        .flatMap((part) => (part.type === "text" ? [part.text] : []))
+        .join("\n\n")
+        .trim(),
+      textBytesMax,
+    ),
+    metadata,
+  },
+});

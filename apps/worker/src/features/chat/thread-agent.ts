@@ -1,0 +1,203 @@
+import { AIChatAgent, type OnChatMessageOptions } from "@cloudflare/ai-chat";
+import { closeCode } from "@threadbox/contracts/errors";
+import { ThreadId, UserId } from "@threadbox/contracts/ids";
+import type { ThreadLive } from "@threadbox/contracts/live";
+import type { Connection, ConnectionContext, WSMessage } from "agents";
+import { MessageType } from "agents/chat";
+import type { UIMessage } from "ai";
+import { Layer, ManagedRuntime, Schema } from "effect";
+import { configLayer } from "../../config.ts";
+import { convexClientLayer } from "../../platform/convex-client.ts";
+import { newSecretText } from "../../platform/ids.ts";
+import { describeModel } from "../models/index.ts";
+import { sandboxesLayer } from "../sandbox/index.ts";
+import { threadAccessLayer } from "../threads/index.ts";
+import { userHeader } from "./caller.ts";
+import { Caretaker, type CaretakerHost } from "./caretaker.ts";
+import { Clients, type Wires } from "./clients.ts";
+import { Conductor, type ConductorHost } from "./conductor.ts";
+import { readFrame } from "./frames.ts";
+import { readHeardBefore } from "./heard-before.ts";
+import { idleLive } from "./live.ts";
+import { ChatStore } from "./store.ts";
+import type { TurnRecord } from "./turn-record.ts";
+
+const runtimeOf = (env: Env) =>
+  ManagedRuntime.make(
+    Layer.mergeAll(sandboxesLayer(env), threadAccessLayer).pipe(
+      Layer.provideMerge(convexClientLayer()),
+      Layer.provideMerge(configLayer(env)),
+    ),
+  );
+
+/** Kept with a socket, also while the object sleeps. */
+const SocketState = Schema.Struct({ userId: UserId });
+const isSocketState = Schema.is(SocketState);
+const isUserId = Schema.is(UserId);
+const turnIdBytes = 15;
+const lookCallback = "upkeep";
+/** How the SDK's frame of the whole transcript ends. */
+const transcriptFrameEnd = `"type":"${MessageType.CF_AGENT_CHAT_MESSAGES}"}`;
+
+/** One per thread: the adapter between the Agents SDK (sockets, stored transcript, streams) and the conductor. */
+export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
+  override initialState = idleLive;
+  override waitForMcpConnections = false;
+  /** The conductor takes lost turns up again; the SDK's own recovery would ask for an answer to be continued. */
+  override chatRecovery = { maxAttempts: 1_000_000, maxInterruptedAttempts: Number.POSITIVE_INFINITY };
+  readonly #runtime: ReturnType<typeof runtimeOf>;
+  readonly #store: ChatStore;
+  readonly #clients: Clients;
+  readonly #conductor: Conductor;
+  readonly #caretaker: Caretaker;
+  /** The SDK's handlers, which its constructor sets; whatever reaches them has passed the thread's rules first. */
+  readonly #chat: {
+    readonly request: (request: Request) => Response | Promise<Response>;
+    readonly message: (connection: Connection, message: WSMessage) => void | Promise<void>;
+  };
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#runtime = runtimeOf(env);
+    this.#store = new ChatStore(ctx.storage, () => this.#threadId());
+    const wires: Wires = {
+      send: (connectionId, text) => this.getConnection(connectionId)?.send(text),
+      broadcast: (text, except) => super.broadcast(text, [...except]),
+    };
+    this.#clients = new Clients(wires, () => [...this.messages, ...this.#conductor.waiting()]);
+    this.#conductor = new Conductor(this.#store, this.#host());
+    this.#caretaker = new Caretaker(this.#store, this.#care());
+    this.#chat = { request: this.onRequest.bind(this), message: this.onMessage.bind(this) };
+    this.onMessage = (connection, message) => this.#receive(connection, message);
+    this.onRequest = (request) => this.#history(request);
+  }
+
+  #threadId(): ThreadId {
+    return ThreadId.make(this.name);
+  }
+
+  #host(): ConductorHost {
+    return {
+      threadId: () => this.#threadId(),
+      now: Date.now,
+      newId: () => newSecretText(turnIdBytes),
+      model: () => this.#runtime.runPromise(describeModel),
+      run: (effect) => this.#runtime.runPromise(effect),
+      transcript: () => this.messages,
+      truncate: (messages) => this.persistMessages([...messages], [], { _deleteStaleRows: true }),
+      keep: (message) => this.persistMessages([...this.messages.filter(({ id }) => id !== message.id), message]),
+      stream: (messages, turn) => this.#stream(messages, turn),
+      keepStream: () => this._flushChunkBuffer(),
+      heardBefore: (turn) => this.#heardBefore(turn),
+      publish: (live) => {
+        if (JSON.stringify(live) !== JSON.stringify(this.state)) this.setState(live);
+      },
+      clients: this.#clients,
+      stirred: () => void this.#caretaker.drain().then(() => this.#caretaker.arm()),
+    };
+  }
+
+  #care(): CaretakerHost {
+    return {
+      threadId: () => this.#threadId(),
+      run: (effect) => this.#runtime.runPromise(effect),
+      isBusy: () => this.#conductor.isBusy(),
+      sockets: () =>
+        [...this.getConnections()].map((connection) => ({
+          userId: isSocketState(connection.state) ? connection.state.userId : null,
+          close: () => connection.close(closeCode.auth, "No access any more."),
+        })),
+      looks: async () => (await this.listSchedules()).filter(({ callback }) => callback === lookCallback),
+      cancelLook: (id) => this.cancelSchedule(id),
+      scheduleLook: (seconds) => this.schedule(seconds, lookCallback),
+    };
+  }
+
+  /** The SDK streams to whoever is connected; the client that asked hears its own request answered. */
+  async #stream(messages: readonly UIMessage[], turn: TurnRecord): Promise<void> {
+    const asker = turn.resumes === 0 && turn.connectionId !== null ? this.getConnection(turn.connectionId) : undefined;
+    if (asker === undefined || turn.requestId === null) {
+      await this.saveMessages([...messages]);
+      return;
+    }
+    const body = JSON.stringify({ messages, trigger: "submit-message" });
+    const type = MessageType.CF_AGENT_USE_CHAT_REQUEST;
+    await this.#chat.message(asker, JSON.stringify({ type, id: turn.requestId, init: { method: "POST", body } }));
+  }
+
+  async #heardBefore(turn: TurnRecord) {
+    const streamId = this._activeStreamId;
+    const chunks = streamId === null ? [] : this._resumableStream.getStreamChunks(streamId);
+    return readHeardBefore(
+      turn.answerId,
+      chunks.map(({ body }) => body),
+    );
+  }
+
+  override async onStart(): Promise<void> {
+    void this.#conductor.pump();
+  }
+
+  override onConnect(connection: Connection, { request }: ConnectionContext): void {
+    const userId = request.headers.get(userHeader);
+    if (!isUserId(userId)) {
+      connection.close(closeCode.auth, "Nobody is named.");
+      return;
+    }
+    connection.setState({ userId });
+    // A client that was away may have missed the end of a turn, and what was taken back.
+    this.#clients.tellTranscript({ only: connection.id });
+    void this.#caretaker.arm();
+  }
+
+  /** What the SDK says of the transcript is not all of it, and not yet as it was settled: `clients` alone tells it. */
+  override broadcast(message: Parameters<AIChatAgent["broadcast"]>[0], without?: string[]): void {
+    if (typeof message === "string" && message.endsWith(transcriptFrameEnd)) return;
+    super.broadcast(message, without);
+  }
+
+  override validateStateChange(_next: ThreadLive, source: Connection | "server"): void {
+    if (source !== "server") throw new Error("The thread's state is read only.");
+  }
+
+  #receive(connection: Connection, data: WSMessage): void | Promise<void> {
+    const { id } = connection;
+    const frame = readFrame(data);
+    if (frame.kind === "resume") return this.#chat.message(connection, data);
+    if (frame.kind === "submission") this.#conductor.submit(frame.submission, id);
+    else if (frame.kind === "cancel") this.#conductor.cancel(frame.requestId);
+    else if (frame.kind === "transcript") this.#clients.tellTranscript({ only: id });
+    else if (frame.kind === "malformed") this.#clients.refuse(id, frame.requestId, "ValidationError", frame.reason);
+    else if (frame.kind === "other") this.#clients.refuse(id, null, "Forbidden", "This frame is not accepted here.");
+    else if (frame.command.type === "threadbox_stop") this.#conductor.stop();
+    else this.#conductor.unqueue(frame.command.messageId);
+  }
+
+  async #history(request: Request): Promise<Response> {
+    const response = await this.#chat.request(request);
+    const waiting = this.#conductor.waiting();
+    return response.ok && waiting.length > 0
+      ? Response.json([...((await response.json()) as UIMessage[]), ...waiting])
+      : response;
+  }
+
+  override async onChatMessage(_onFinish: unknown, options?: OnChatMessageOptions): Promise<Response | undefined> {
+    return this.#conductor.answer(options?.requestId ?? "") ?? undefined;
+  }
+
+  override async onChatRecovery() {
+    return { persist: false, continue: false };
+  }
+
+  protected override sanitizeMessageForPersistence(message: UIMessage): UIMessage {
+    return this.#conductor.settledMessage(message.id) ?? message;
+  }
+
+  /** The look after the thread: called by the schedule, also on an object that was lost and starts again for it. */
+  async upkeep(): Promise<void> {
+    void this.#conductor.pump();
+    await this.#caretaker.drain();
+    await this.#caretaker.closeStrangers();
+    await this.#caretaker.arm();
+  }
+}

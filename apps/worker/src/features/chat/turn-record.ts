@@ -1,0 +1,79 @@
+import { Generation, MessageId, TurnId } from "@threadbox/contracts/ids";
+import { ModelDescription } from "@threadbox/contracts/model";
+import { TurnError, type TurnMetadata, TurnState } from "@threadbox/contracts/turn";
+import { Schema } from "effect";
+
+/** What the thread keeps of one turn, from the moment its message is taken. Single writer: the thread's agent. */
+export const TurnRecord = Schema.Struct({
+  turnId: TurnId,
+  state: TurnState,
+  userMessageId: MessageId,
+  text: Schema.String,
+  /** The assistant message this turn becomes. */
+  answerId: MessageId,
+  /** The user message's id in OpenCode. */
+  promptId: Schema.String,
+  /** Chat request and connection that wait for the answer; a turn outlives both. */
+  requestId: Schema.NullOr(Schema.String),
+  connectionId: Schema.NullOr(Schema.String),
+  /** Every request under which the answer was streamed; more than one where its agent was lost. */
+  streamedAs: Schema.Array(Schema.String),
+  /** Regenerate or edit: the first message that goes when this turn starts; the turn's own message comes in its place. */
+  replaces: Schema.NullOr(MessageId),
+  /** What OpenCode has to take back before it is prompted. */
+  revertTo: Schema.NullOr(Schema.String),
+  createdAt: Schema.Number,
+  startedAt: Schema.NullOr(Schema.Number),
+  endedAt: Schema.NullOr(Schema.Number),
+  model: Schema.NullOr(ModelDescription),
+  sessionId: Schema.NullOr(Schema.String),
+  /** The sandbox's generation OpenCode runs in; null until there is one. */
+  generation: Schema.NullOr(Generation),
+  /** Whether OpenCode may have been given the prompt. */
+  mayBePrompted: Schema.Boolean,
+  /** How often the turn was taken up again after its agent was lost. */
+  resumes: Schema.Int,
+  error: Schema.NullOr(TurnError),
+  /** The settled parts as JSON, until the transcript holds them. */
+  answer: Schema.NullOr(Schema.String),
+});
+export type TurnRecord = typeof TurnRecord.Type;
+
+export interface NewTurn {
+  readonly turnId: TurnId;
+  readonly userMessageId: MessageId;
+  readonly text: string;
+  readonly promptId: string;
+  readonly requestId: string | null;
+  readonly connectionId: string | null;
+  readonly replaces: MessageId | null;
+  readonly now: number;
+}
+
+export const newTurn = ({ now, ...given }: NewTurn): TurnRecord => ({
+  ...given,
+  state: "queued",
+  answerId: MessageId.make(`answer_${given.turnId}`),
+  revertTo: null,
+  streamedAs: [],
+  createdAt: now,
+  startedAt: null,
+  endedAt: null,
+  model: null,
+  sessionId: null,
+  generation: null,
+  mayBePrompted: false,
+  resumes: 0,
+  error: null,
+  answer: null,
+});
+
+/** `metadata` of the assistant message, as the turn stands. */
+export const metadataOf = (turn: TurnRecord): TurnMetadata => ({
+  turnId: turn.turnId,
+  state: turn.state,
+  ...(turn.model === null ? {} : { model: turn.model }),
+  ...(turn.startedAt === null ? {} : { startedAt: turn.startedAt }),
+  ...(turn.endedAt === null ? {} : { endedAt: turn.endedAt }),
+  ...(turn.error === null ? {} : { error: turn.error }),
+});

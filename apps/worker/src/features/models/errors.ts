@@ -1,0 +1,39 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import { Schema } from "effect";
+
+/** The model provider cannot be reached or answers in a way that cannot be passed on. */
+export class ModelProviderError extends Schema.TaggedError<ModelProviderError>()("ModelProviderError", {
+  reason: Schema.Literals(["unreachable", "redirected", "silent"]),
+}) {
+  get wireTag(): ErrorTag {
+    return this.reason === "silent" ? "UpstreamTimeout" : "UpstreamError";
+  }
+  override get message() {
+    if (this.reason === "unreachable") return "The model provider cannot be reached.";
+    if (this.reason === "redirected") return "The model provider answered with a redirect, which is not followed.";
+    return "The model provider did not answer in time.";
+  }
+}
+
+/** A request that is no chat completion, or too large for one. */
+export class ModelRequestError extends Schema.TaggedError<ModelRequestError>()("ModelRequestError", {
+  reason: Schema.Literals(["malformed", "too large"]),
+}) {
+  get wireTag(): ErrorTag {
+    return this.reason === "too large" ? "BodyTooLarge" : "ValidationError";
+  }
+  override get message() {
+    return this.reason === "too large"
+      ? "The request to the model is too large."
+      : "The request to the model cannot be read.";
+  }
+}
+
+/** The sandbox shows no credential, a wrong one, or one of a generation that has ended. */
+export class SandboxUnknownError extends Schema.TaggedError<SandboxUnknownError>()("SandboxUnknownError", {
+  wireTag: Schema.Literals(["TokenMissing", "TokenInvalid", "OriginRejected"]),
+}) {
+  override get message() {
+    return "Only a running sandbox may use the model gateway.";
+  }
+}

@@ -1,0 +1,261 @@
+import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { ModelDescription } from "@threadbox/contracts/model";
+import { Effect, Layer, Redacted, Schema } from "effect";
+import { describe, expect, test } from "vitest";
+import { type ModelConfig, WorkerConfig } from "../../config.ts";
+import type { WireFailure } from "../../http/failure.ts";
+import { newThreadId, signToken } from "../../testing/tokens.testing.ts";
+import { Sandboxes } from "../sandbox/index.ts";
+import { testConfig } from "../sandbox/lifecycle.testing.ts";
+import { someName } from "../sandbox/provider.contract.testing.ts";
+import { signSandboxCredential } from "../sandbox/sandbox-credential.ts";
+import { completeChat, describeModel, requireSandbox } from "./gateway.ts";
+import { limitStream } from "./limit-stream.ts";
+import { askUpstream } from "./upstream.ts";
+
+const threadId = newThreadId();
+const current = Generation.make(4);
+const config = testConfig();
+const providerKey = "sk-canary-2f7d1c9ab04e";
+const model: ModelConfig = {
+  baseUrl: "http://model.test/v1",
+  name: "vendor-model-1",
+  apiKey: Redacted.make(providerKey),
+};
+
+/** Only one generation of one thread runs. */
+const services = (choice: ModelConfig | null = null) =>
+  Layer.mergeAll(
+    Layer.succeed(WorkerConfig, { ...config, model: choice }),
+    Layer.succeed(Sandboxes, {
+      ensure: () => Effect.die("not used"),
+      restart: () => Effect.die("not used"),
+      find: () => Effect.die("not used"),
+      isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),
+    }),
+  );
+
+const credential = (generation = current, thread = threadId) =>
+  Effect.runPromise(
+    signSandboxCredential(
+      { sandbox_name: someName("d"), thread_id: thread, generation, iat: 1_800_000_000 },
+      config.sandboxCredentialKey,
+    ),
+  );
+
+const chat = (token: string | null, body: BodyInit, headers: Record<string, string> = {}) =>
+  new Request("http://worker.test/internal/model/v1/chat/completions", {
+    method: "POST",
+    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    body,
+  });
+const hello = JSON.stringify({ model: "default", messages: [{ role: "user", content: "hello" }] });
+
+const outcome = <R>(effect: Effect.Effect<unknown, WireFailure, R>, layer: Layer.Layer<R>): Promise<string> =>
+  Effect.runPromise(
+    Effect.match(effect, { onSuccess: () => "success", onFailure: (error) => error.wireTag }).pipe(
+      Effect.provide(layer),
+    ),
+  );
+
+describe("who may use the model gateway", () => {
+  test("the running generation may", async () => {
+    expect(await outcome(requireSandbox(chat(await credential(), hello)), services())).toBe("success");
+  });
+
+  test.each<[string, () => Promise<Request>, string]>([
+    ["no credential", async () => chat(null, hello), "TokenMissing"],
+    ["a generation that has ended", async () => chat(await credential(Generation.make(3)), hello), "TokenInvalid"],
+    ["a generation that is yet to come", async () => chat(await credential(Generation.make(5)), hello), "TokenInvalid"],
+    ["another thread's sandbox", async () => chat(await credential(current, newThreadId()), hello), "TokenInvalid"],
+    ["a thread token", async () => chat(await signToken(threadId), hello), "TokenInvalid"],
+    ["the provider's own key", async () => chat(providerKey, hello), "TokenInvalid"],
+    ["two credentials", async () => chat(`${await credential()}, Bearer ${await credential()}`, hello), "TokenMissing"],
+    [
+      "a browser, whatever it shows",
+      async () => chat(await credential(), hello, { origin: config.appOrigin }),
+      "OriginRejected",
+    ],
+  ])("%s may not", async (_, request, tag) => {
+    expect(await outcome(requireSandbox(await request()), services())).toBe(tag);
+  });
+});
+
+describe("without a provider the demo model answers", () => {
+  test("with server-sent events where they are asked for", async () => {
+    const body = JSON.stringify({ stream: true, messages: [{ role: "user", content: "hello" }] });
+    const response = await Effect.runPromise(
+      completeChat(chat(await credential(), body)).pipe(Effect.provide(services())),
+    );
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    const text = await response.text();
+    expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
+    expect(text.split("\n\n").length).toBeGreaterThan(5);
+  });
+
+  test("and is described as such", async () => {
+    const describeWith = (choice: ModelConfig | null) =>
+      Effect.runPromise(
+        describeModel.pipe(Effect.provide(services(choice)), Effect.map(Schema.decodeUnknownSync(ModelDescription))),
+      );
+    expect(await describeWith(null)).toEqual({ provider: "demo", id: "demo", label: "Demo model" });
+    expect(await describeWith(model)).toEqual({
+      provider: "openai-compatible",
+      id: "vendor-model-1",
+      label: "vendor-model-1",
+    });
+  });
+
+  test.each<[string, BodyInit, string]>([
+    ["no JSON", "hello", "ValidationError"],
+    ["null", "null", "ValidationError"],
+    ["a list", "[]", "ValidationError"],
+    ["no messages", "{}", "ValidationError"],
+    ["messages of another shape", '{"messages":[1]}', "ValidationError"],
+    ["more than the limit", new Uint8Array(16 * 1024 * 1024 + 1), "BodyTooLarge"],
+  ])("%s is refused", async (_, body, tag) => {
+    expect(await outcome(completeChat(chat(await credential(), body)), services())).toBe(tag);
+  });
+});
+
+const upstream = (
+  answer: (request: Request) => Response | Promise<Response>,
+  body: Record<string, unknown> = { stream: true },
+) => {
+  const seen: Request[] = [];
+  const left = new AbortController();
+  const fetcher: typeof fetch = async (input, init) => {
+    const request = new Request(input as string, init as RequestInit);
+    seen.push(request);
+    return answer(request);
+  };
+  return { seen, left, effect: askUpstream(model, body, left.signal, fetcher) };
+};
+
+describe("the operator's provider", () => {
+  test("gets the model's name and the key in place of what the sandbox sent, and nothing else of its headers", async () => {
+    const { seen, effect } = upstream(() => Response.json({ ok: true }), {
+      model: "default",
+      temperature: 0.5,
+      messages: [],
+    });
+    await Effect.runPromise(effect);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.url).toBe("http://model.test/v1/chat/completions");
+    expect(await seen[0]?.json()).toEqual({ model: "vendor-model-1", temperature: 0.5, messages: [] });
+    expect(Object.fromEntries(seen[0]?.headers ?? [])).toEqual({
+      accept: "application/json",
+      authorization: `Bearer ${providerKey}`,
+      "content-type": "application/json",
+    });
+  });
+
+  test("streams: a piece passes before the next is written, unchanged", async () => {
+    const body = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = body.writable.getWriter();
+    const { effect } = upstream(
+      () => new Response(body.readable, { headers: { "content-type": "text/event-stream", "x-internal": "1" } }),
+    );
+    const response = await Effect.runPromise(effect);
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    expect(response.headers.has("x-internal")).toBe(false);
+    const reader = response.body?.getReader();
+    const first = new TextEncoder().encode('data: {"a":1}\n\n');
+    void writer.write(first);
+    expect([...((await reader?.read())?.value ?? [])]).toEqual([...first]);
+    void writer.close();
+    expect((await reader?.read())?.done).toBe(true);
+  });
+
+  test("is let go of when the caller leaves in the middle of the stream", async () => {
+    const body = new TransformStream<Uint8Array, Uint8Array>();
+    const { effect, seen } = upstream(() => new Response(body.readable));
+    const response = await Effect.runPromise(effect);
+    await response.body?.cancel();
+    expect(seen[0]?.signal.aborted).toBe(true);
+  });
+
+  test("is let go of when the caller's connection breaks", async () => {
+    const { effect, seen, left } = upstream(() => new Response("x"));
+    await Effect.runPromise(effect);
+    left.abort();
+    expect(seen[0]?.signal.aborted).toBe(true);
+  });
+
+  test.each([400, 401, 429, 500, 503])(
+    "its refusal %i passes with status, words and Retry-After, but without the key",
+    async (status) => {
+      const error = {
+        message: `Incorrect API key provided: ${providerKey} (sk-proj-abc***xyz1)`,
+        type: "some_error",
+        code: "c1",
+        param: null,
+        internal: { host: "10.0.0.7" },
+      };
+      const { effect } = upstream(() =>
+        Response.json(
+          { error, trace: "at model.js:1" },
+          { status, headers: { "retry-after": "17", "set-cookie": "a=b", server: "nginx" } },
+        ),
+      );
+      const response = await Effect.runPromise(effect);
+      expect(response.status).toBe(status);
+      expect(Object.fromEntries(response.headers)).toEqual({ "content-type": "application/json", "retry-after": "17" });
+      expect(await response.json()).toEqual({
+        error: { message: "Incorrect API key provided: [redacted] ([redacted])", type: "some_error", code: "c1" },
+      });
+    },
+  );
+
+  test("an error page becomes a plain sentence", async () => {
+    const { effect } = upstream(() => new Response("<html><h1>502</h1>10.0.0.7</html>", { status: 502 }));
+    expect(await (await Effect.runPromise(effect)).json()).toEqual({
+      error: { message: "The model provider answered with status 502.", type: "upstream_error", code: null },
+    });
+  });
+
+  test.each([301, 302, 307, 308])("A42: a redirect %i is never followed", async (status) => {
+    const { effect, seen } = upstream(
+      () => new Response(null, { status, headers: { location: "http://169.254.169.254/" } }),
+    );
+    expect(await outcome(effect, Layer.empty)).toBe("UpstreamError");
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.redirect).toBe("manual");
+  });
+
+  test("that cannot be reached is an upstream error", async () => {
+    const { effect } = upstream(() => Promise.reject(new Error(`getaddrinfo ENOTFOUND ${providerKey}`)));
+    expect(await outcome(effect, Layer.empty)).toBe("UpstreamError");
+  });
+});
+
+describe("A44: the limits of an answer", () => {
+  const pour = (count: number) =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        for (let piece = 0; piece < count; piece += 1) controller.enqueue(new Uint8Array(10));
+      },
+    });
+
+  test("too many bytes end it with an error, after those that were allowed", async () => {
+    let isReleased = false;
+    const limited = limitStream(pour(10), { bytesMax: 35, idleMsMax: 10_000 }, () => {
+      isReleased = true;
+    });
+    let bytes = 0;
+    const read = async () => {
+      for await (const piece of limited) bytes += piece.byteLength;
+    };
+    await expect(read()).rejects.toThrow("too long");
+    expect([bytes, isReleased]).toEqual([30, true]);
+  });
+
+  test("silence ends it with an error", async () => {
+    let isReleased = false;
+    const limited = limitStream(pour(1), { bytesMax: 100, idleMsMax: 5 }, () => {
+      isReleased = true;
+    });
+    await expect(new Response(limited).text()).rejects.toThrow("silent");
+    expect(isReleased).toBe(true);
+  });
+});

@@ -1,0 +1,80 @@
+import { gatewayModelId, type ModelDescription } from "@threadbox/contracts/model";
+import { Clock, Effect, Schema } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { readBytes } from "../../http/body.ts";
+import { Sandboxes, verifySandboxCredential } from "../sandbox/index.ts";
+import { ChatRequest } from "./chat-request.ts";
+import { demoChunks, demoCompletion } from "./demo-completion.ts";
+import { decideDemoAnswer, demoModelLabel } from "./demo-model.ts";
+import { ModelRequestError, SandboxUnknownError } from "./errors.ts";
+import { askUpstream } from "./upstream.ts";
+
+/** Longest conversation that is taken, in bytes of JSON. */
+const requestBytesMax = 16 * 1024 * 1024;
+
+const JsonObject = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown));
+const decodeJsonObject = Schema.decodeUnknownEffect(JsonObject);
+const decodeChatRequest = Schema.decodeUnknownEffect(ChatRequest);
+
+/** Which model answers in every thread of this installation. */
+export const describeModel = Effect.map(
+  WorkerConfig,
+  ({ model }): ModelDescription =>
+    model === null
+      ? { provider: "demo", id: "demo", label: demoModelLabel }
+      : { provider: "openai-compatible", id: model.name, label: model.name },
+);
+
+/** What OpenCode sees when it lists the models: the gateway's one name. */
+export const listModels = {
+  object: "list",
+  data: [{ id: gatewayModelId, object: "model", created: 0, owned_by: "threadbox" }],
+};
+
+/**
+ * Lets a request in only with the credential of a sandbox generation that still runs. A browser never has one, so a
+ * request with an `Origin` is refused whatever it carries.
+ */
+export const requireSandbox = Effect.fn("requireSandbox")(function* (request: Request) {
+  if (request.headers.has("origin")) return yield* new SandboxUnknownError({ wireTag: "OriginRejected" });
+  const credential = /^Bearer ([A-Za-z0-9_.-]+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (credential === undefined) return yield* new SandboxUnknownError({ wireTag: "TokenMissing" });
+  const { sandboxCredentialKey } = yield* WorkerConfig;
+  const claims = yield* verifySandboxCredential(credential, sandboxCredentialKey);
+  const sandboxes = yield* Sandboxes;
+  const isCurrent = yield* sandboxes.isCurrent(claims.thread_id, claims.generation);
+  if (!isCurrent) return yield* new SandboxUnknownError({ wireTag: "TokenInvalid" });
+});
+
+const readRequest = Effect.fnUntraced(function* (request: Request) {
+  const malformed = () => new ModelRequestError({ reason: "malformed" });
+  const bytes = yield* Effect.tryPromise({ try: () => readBytes(request, requestBytesMax), catch: malformed });
+  if (bytes === null) return yield* new ModelRequestError({ reason: "too large" });
+  return yield* Effect.mapError(decodeJsonObject(new TextDecoder().decode(bytes)), malformed);
+});
+
+const answerAsDemo = Effect.fnUntraced(function* (body: Readonly<Record<string, unknown>>) {
+  const request = yield* Effect.mapError(decodeChatRequest(body), () => new ModelRequestError({ reason: "malformed" }));
+  const answer = decideDemoAnswer(request);
+  const now = yield* Clock.currentTimeMillis;
+  const stamp = { id: `chatcmpl-demo-${request.messages.length}`, created: Math.floor(now / 1000) };
+  if (request.stream !== true) return Response.json(demoCompletion(request, answer, stamp));
+  const events = demoChunks(request, answer, stamp).map((chunk) => `data: ${chunk}\n\n`);
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      const event = events.shift();
+      if (event === undefined) controller.close();
+      else controller.enqueue(encoder.encode(event));
+    },
+  });
+  return new Response(stream, { headers: { "content-type": "text/event-stream" } });
+});
+
+/** `POST chat/completions` of a sandbox: to the operator's provider, or to the demo model where none is set. */
+export const completeChat = Effect.fn("completeChat")(function* (request: Request) {
+  yield* requireSandbox(request);
+  const body = yield* readRequest(request);
+  const { model } = yield* WorkerConfig;
+  return model === null ? yield* answerAsDemo(body) : yield* askUpstream(model, body, request.signal, fetch);
+});

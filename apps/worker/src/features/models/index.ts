@@ -1,0 +1,2 @@
+export { describeModel } from "./gateway.ts";
+export { modelRoutes } from "./routes.ts";

@@ -1,0 +1,46 @@
+import { Effect } from "effect";
+
+export interface StreamLimits {
+  readonly bytesMax: number;
+  /** Longest silence between two pieces, in milliseconds. */
+  readonly idleMsMax: number;
+}
+
+/**
+ * Hands every piece of a body on as it comes. Ends with an error past the limits, and lets go of the source then and
+ * when the reader leaves.
+ */
+export const limitStream = (
+  source: ReadableStream<Uint8Array>,
+  limits: StreamLimits,
+  release: () => void,
+): ReadableStream<Uint8Array> => {
+  const reader = source.getReader();
+  let bytes = 0;
+  const read = Effect.tryPromise({ try: () => reader.read(), catch: () => "The model's answer broke off." }).pipe(
+    Effect.timeoutOrElse({ duration: limits.idleMsMax, orElse: () => Effect.fail("The model fell silent.") }),
+    Effect.filterOrFail(
+      ({ value }) => bytes + (value?.byteLength ?? 0) <= limits.bytesMax,
+      () => "The model's answer is too long.",
+    ),
+    Effect.result,
+  );
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const piece = await Effect.runPromise(read);
+      if (piece._tag === "Failure") {
+        controller.error(new Error(piece.failure));
+        release();
+        return;
+      }
+      const { value, done } = piece.success;
+      if (done) return controller.close();
+      bytes += value.byteLength;
+      controller.enqueue(value);
+    },
+    cancel: async (reason) => {
+      release();
+      await reader.cancel(reason);
+    },
+  });
+};

@@ -1,0 +1,165 @@
+import type { SandboxName } from "@threadbox/contracts/ids";
+import { workspacePath } from "@threadbox/contracts/sandbox";
+import type { FileEntry } from "@threadbox/contracts/sandbox-host";
+import { Effect, Schema } from "effect";
+import { Base64 } from "effect/encoding";
+import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
+import { findHosted, isContainerUp, startOpenCode } from "./cloudflare-start.ts";
+import {
+  CapabilityUnsupportedError,
+  SandboxInterruptedError,
+  SandboxNotFoundError,
+  SandboxRequestError,
+  SandboxUnavailableError,
+} from "./errors.ts";
+import type { PortRequest, SandboxProviderShape } from "./provider.ts";
+import { shellCommand, timedOutExitCode } from "./shell.ts";
+import { inWorkspace } from "./workspace-path.ts";
+
+/** A host name that only the container's outbound interception knows; the worker itself answers for it. */
+export const cloudflareEgressHost = "egress.threadbox.internal";
+
+const startTimeout = "120 seconds";
+/** OpenCode on its port is a remote shell, so it never runs without one. */
+const passwordLengthMin = 32;
+const snapshotTtlSeconds = 90 * 24 * 3600;
+const execTimeoutMsDefault = 600_000;
+const outputBytesMax = 1024 * 1024;
+
+const Backup = Schema.fromJsonString(
+  Schema.Struct({ id: Schema.String, dir: Schema.String, localBucket: Schema.optionalKey(Schema.Boolean) }),
+);
+const decodeBackup = Schema.decodeUnknownEffect(Backup);
+
+const unavailable = (cause: unknown) =>
+  new SandboxUnavailableError({ reason: "The container cannot be reached at the moment.", cause: String(cause) });
+
+const attempt = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: unavailable });
+
+/** The SDK's errors are told apart by name: classes do not survive the way out of a Durable Object. */
+const attemptFile = <A>(path: string, call: () => Promise<A>) =>
+  Effect.tryPromise({
+    try: call,
+    catch: (cause) =>
+      cause instanceof Error && /not.?found|no such file/i.test(`${cause.name} ${cause.message}`)
+        ? new SandboxNotFoundError({ what: path })
+        : unavailable(cause),
+  });
+
+const cut = (text: string) => (text.length > outputBytesMax ? text.slice(0, outputBytesMax) : text);
+
+/** Sandboxes in Cloudflare containers. Their disk lives as long as the container, so the workspace is kept by snapshots. */
+export const makeCloudflareProvider = (
+  clientOf: (name: SandboxName) => CloudflareSandboxClient,
+  { hasBackups }: { readonly hasBackups: boolean },
+): SandboxProviderShape => {
+  const unsupported = (capability: string) =>
+    Effect.fail(new CapabilityUnsupportedError({ capability, provider: "cloudflare" }));
+
+  const restoreInto = Effect.fnUntraced(function* (client: CloudflareSandboxClient, snapshot: string) {
+    const backup = yield* Effect.mapError(decodeBackup(snapshot), unavailable);
+    yield* attempt(() => client.restoreBackup(backup));
+  });
+
+  /** Without this a call would wake an empty container under the name of the one that is gone. */
+  const requireGeneration = Effect.fnUntraced(function* (name: SandboxName, { generation }: PortRequest) {
+    const hosted = yield* attempt(() => findHosted(clientOf(name), name));
+    if (hosted?.status !== "ready" || hosted.generation !== generation) {
+      return yield* new SandboxInterruptedError({ reason: "The sandbox was restarted or stopped." });
+    }
+  });
+
+  const requestFor = ({ port, path, init }: PortRequest) => new Request(`http://localhost:${port}${path}`, init);
+
+  return {
+    id: "cloudflare",
+    capabilities: new Set(hasBackups ? ["snapshot"] : []),
+    egressBaseUrl: `http://${cloudflareEgressHost}`,
+
+    ensure: Effect.fn("CloudflareProvider.ensure")(
+      function* (name, request) {
+        if (request.openCodePassword.length < passwordLengthMin) {
+          return yield* new SandboxRequestError({ reason: "OpenCode does not start without a password." });
+        }
+        const client = clientOf(name);
+        const found = yield* attempt(() => findHosted(client, name));
+        if (found?.generation === request.generation && found.status === "ready") return found;
+        if (yield* attempt(() => isContainerUp(client))) yield* attempt(() => client.destroy());
+        if (request.restoreFrom !== undefined) yield* restoreInto(client, request.restoreFrom);
+        return yield* attempt(() => startOpenCode(client, name, request));
+      },
+      Effect.timeoutOrElse({ duration: startTimeout, orElse: () => Effect.fail(unavailable("timeout")) }),
+    ),
+    info: (name) => attempt(() => findHosted(clientOf(name), name)),
+    destroy: (name) => attempt(() => clientOf(name).destroy()),
+
+    exec: Effect.fn("CloudflareProvider.exec")(function* (name, { argv, cwd, env, stdin, timeoutMs }) {
+      const limitMs = timeoutMs ?? execTimeoutMsDefault;
+      const result = yield* attempt(() =>
+        clientOf(name).exec(shellCommand({ argv, stdin, timeoutMs: limitMs }), {
+          cwd: cwd ?? workspacePath,
+          ...(env === undefined ? {} : { env }),
+        }),
+      );
+      const { exitCode, stdout, stderr, duration } = result;
+      return {
+        exitCode,
+        stdout: cut(stdout),
+        stderr: cut(stderr),
+        isTruncated: stdout.length > outputBytesMax || stderr.length > outputBytesMax,
+        isTimedOut: exitCode === timedOutExitCode && duration >= limitMs,
+        durationMs: duration,
+      };
+    }),
+
+    readFile: Effect.fn("CloudflareProvider.readFile")(function* (name, path) {
+      const absolute = yield* inWorkspace(path);
+      const { content } = yield* attemptFile(path, () => clientOf(name).readFile(absolute, { encoding: "base64" }));
+      const bytes = yield* Effect.mapError(Effect.fromResult(Base64.decode(content)), unavailable);
+      return new Blob([bytes]).stream();
+    }),
+    writeFile: Effect.fn("CloudflareProvider.writeFile")(function* (name, path, content) {
+      const absolute = yield* inWorkspace(path);
+      yield* attempt(() => clientOf(name).writeFile(absolute, Base64.encode(content), { encoding: "base64" }));
+    }),
+    deleteFile: Effect.fn("CloudflareProvider.deleteFile")(function* (name, path) {
+      const absolute = yield* inWorkspace(path);
+      yield* attemptFile(path, () => clientOf(name).deleteFile(absolute));
+    }),
+    listFiles: Effect.fn("CloudflareProvider.listFiles")(function* (name, path) {
+      const absolute = yield* inWorkspace(path);
+      const { files } = yield* attemptFile(path, () => clientOf(name).listFiles(absolute, { includeHidden: true }));
+      return files.map(
+        (file): FileEntry => ({
+          name: file.name,
+          kind: file.type,
+          sizeBytes: file.size,
+          modifiedAt: Date.parse(file.modifiedAt),
+        }),
+      );
+    }),
+
+    fetchPort: Effect.fn("CloudflareProvider.fetchPort")(function* (name, request) {
+      yield* requireGeneration(name, request);
+      return yield* attempt(() => clientOf(name).containerFetch(requestFor(request), request.port));
+    }),
+    connectPort: Effect.fn("CloudflareProvider.connectPort")(function* (name, request) {
+      yield* requireGeneration(name, request);
+      const upgrade = requestFor(request);
+      upgrade.headers.set("upgrade", "websocket");
+      const { webSocket } = yield* attempt(() => clientOf(name).wsConnect(upgrade, request.port));
+      return webSocket ?? (yield* unavailable("no upgrade"));
+    }),
+
+    snapshot: (name) =>
+      hasBackups
+        ? Effect.map(
+            attempt(() => clientOf(name).createBackup({ dir: workspacePath, ttl: snapshotTtlSeconds })),
+            (backup) => JSON.stringify(backup),
+          )
+        : unsupported("snapshot"),
+    restore: (name, snapshot) => (hasBackups ? restoreInto(clientOf(name), snapshot) : unsupported("snapshot")),
+    nap: () => unsupported("nap"),
+    wake: () => unsupported("wake"),
+  };
+};

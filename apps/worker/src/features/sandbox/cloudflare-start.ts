@@ -1,0 +1,64 @@
+import { Generation, type SandboxName } from "@threadbox/contracts/ids";
+import { openCodePort, workspacePath } from "@threadbox/contracts/sandbox";
+import type { HostedSandbox } from "@threadbox/contracts/sandbox-host";
+import { Schema } from "effect";
+import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
+import type { StartRequest } from "./provider.ts";
+
+const processPrefix = "opencode-";
+const readyLine = "server listening";
+const readyTimeoutMs = 60_000;
+const isGeneration = Schema.is(Generation);
+
+/** OpenCode fetches nothing, shares nothing and takes no configuration from a repository. */
+const openCodeEnv = (request: StartRequest): Record<string, string> => ({
+  OPENCODE_SERVER_PASSWORD: request.openCodePassword,
+  OPENCODE_CONFIG_CONTENT: request.openCodeConfig,
+  OPENCODE_DISABLE_AUTOUPDATE: "1",
+  OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+  OPENCODE_DISABLE_MODELS_FETCH: "1",
+  OPENCODE_DISABLE_PROJECT_CONFIG: "1",
+  OPENCODE_DISABLE_SHARE: "1",
+});
+
+/** Asked first everywhere, because any other call wakes a container that sleeps. */
+export const isContainerUp = async (client: CloudflareSandboxClient): Promise<boolean> => {
+  const { status } = await client.getState();
+  return status === "running" || status === "healthy";
+};
+
+/** OpenCode's process carries its generation in its id: a fresh container of the same name has no such process. */
+export const findHosted = async (client: CloudflareSandboxClient, name: SandboxName): Promise<HostedSandbox | null> => {
+  if (!(await isContainerUp(client))) return null;
+  const processes = await client.listProcesses();
+  const found = processes
+    .filter(({ id }) => id.startsWith(processPrefix))
+    .map(({ id, status }) => ({ generation: Number(id.slice(processPrefix.length)), status }))
+    .sort((a, b) => b.generation - a.generation)[0];
+  if (found === undefined || !isGeneration(found.generation)) return null;
+  const isAlive = found.status === "running" || found.status === "starting";
+  return {
+    name,
+    generation: found.generation,
+    status: isAlive ? "ready" : "failed",
+    reason: isAlive ? "OpenCode is running." : "OpenCode has ended.",
+  };
+};
+
+/** Starts OpenCode in a fresh container and waits for the line it prints once it serves. */
+export const startOpenCode = async (
+  client: CloudflareSandboxClient,
+  name: SandboxName,
+  request: StartRequest,
+): Promise<HostedSandbox> => {
+  await client.setAllowedHosts([...request.egressAllowedHosts]);
+  const process = await client.startProcess(`opencode serve --hostname 0.0.0.0 --port ${openCodePort}`, {
+    processId: `${processPrefix}${request.generation}`,
+    cwd: workspacePath,
+    env: openCodeEnv(request),
+    // The record of an ended OpenCode is how a crash is told from a container that was replaced.
+    autoCleanup: false,
+  });
+  await process.waitForLog(readyLine, readyTimeoutMs);
+  return { name, generation: request.generation, status: "ready", reason: "OpenCode is running." };
+};

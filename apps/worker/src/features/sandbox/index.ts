@@ -1,0 +1,13 @@
+export { cloudflareEgressHost } from "./cloudflare-provider.ts";
+export { sandboxesLayer } from "./handle.ts";
+export { makeOpenCodeClient, type OpenCodeError } from "./opencode/client.ts";
+export { newPromptId } from "./opencode/prompt-id.ts";
+export type { TurnListener, TurnOutcome } from "./opencode/run.ts";
+export { interruptedCall } from "./opencode/tool-call.ts";
+export type { TranscriptPart } from "./opencode/transcript.ts";
+export { runTurn } from "./opencode/turn.ts";
+export { turnError } from "./opencode/turn-error.ts";
+export { sandboxRoutes } from "./routes.ts";
+export { Sandboxes, type SandboxHandle } from "./sandbox.ts";
+export { verifySandboxCredential } from "./sandbox-credential.ts";
+export { ThreadSandbox } from "./thread-sandbox.ts";

@@ -1,0 +1,116 @@
+import { wireErrorBody } from "@threadbox/contracts/errors";
+import { Effect } from "effect";
+import { describe, expect, test } from "vitest";
+import { newThreadId } from "../../testing/tokens.testing.ts";
+import { makeLifecycleUnderTest } from "./lifecycle.testing.ts";
+import { placeWaitMsMax } from "./start.ts";
+
+const threadId = newThreadId();
+const minute = 60_000;
+
+describe("a machine whose places are all in use", () => {
+  const sentence = "All 4 places for sandboxes are in use; waiting for one.";
+  /** A host without a place until it gets one; counts how often it is asked. */
+  const openFull = (retryAfter = "2") => {
+    const it = makeLifecycleUnderTest();
+    const asked = { times: 0 };
+    it.world.host.override = (request) => {
+      if (request.method !== "PUT") return null;
+      asked.times += 1;
+      const headers = { "retry-after": retryAfter };
+      return Response.json(wireErrorBody("SandboxStarting", sentence, "stub"), { status: 503, headers });
+    };
+    return { it, asked };
+  };
+
+  test("makes a start wait and say why; a place that becomes free is taken with the same generation", async () => {
+    const { it, asked } = openFull();
+    const lease = it.run((sandbox) => sandbox.ensure(threadId));
+    await expect.poll(() => it.world.record?.reason).toBe(sentence);
+    await it.reported();
+    expect(it.world.reports.at(-1)).toMatchObject({ status: "starting", reason: sentence });
+    await it.pass(1_900);
+    expect(asked.times, "not before the host wants to be asked again").toBe(1);
+    await it.pass(200);
+    await expect.poll(() => asked.times).toBe(2);
+    it.world.host.override = null;
+    await it.pass(2_000);
+    expect(await lease).toMatchObject({ generation: 1 });
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready", reason: "The sandbox is ready." });
+    expect(it.world.reports.filter(({ reason }) => reason === sentence)).toHaveLength(1);
+  });
+
+  test("makes a start wait for two minutes and not for ever, and then says so", async () => {
+    const { it, asked } = openFull("3600");
+    const outcome = it.run((sandbox) => Effect.flip(sandbox.ensure(threadId)));
+    for (let waitedMs = 0; waitedMs < placeWaitMsMax; waitedMs += 5_000) {
+      await expect.poll(() => asked.times).toBe(waitedMs / 5_000 + 1);
+      expect(it.world.record?.status).toBe("starting");
+      await it.pass(5_000);
+    }
+    expect(await outcome).toMatchObject({
+      _tag: "SandboxUnavailableError",
+      reason: expect.stringContaining("All places for sandboxes stayed in use for two minutes."),
+    });
+    expect(it.world.record).toMatchObject({ status: "failed", password: "" });
+    it.world.host.override = null;
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 2 });
+  });
+});
+
+describe("a sandbox that its host ended", () => {
+  test("to give its place away is shown asleep within a minute, and costs nothing from then on", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.host.putToSleep();
+    await it.pass(minute);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({
+      status: "asleep",
+      generation: 1,
+      reason: "Asleep, because another thread needed its place.",
+    });
+    await it.pass(minute);
+    expect(it.world.alarmAt).toBeNull();
+  });
+
+  test("comes back with the next generation at the next use, its sleep known or not", async () => {
+    for (const isKnown of [true, false]) {
+      const it = makeLifecycleUnderTest();
+      await it.run((sandbox) => sandbox.ensure(threadId));
+      it.world.host.putToSleep();
+      if (isKnown) await it.pass(minute);
+      expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 2 });
+      expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready" });
+    }
+  });
+
+  test.each(["stopped", "failed"])("(%s) while it started is followed by the next generation", async (status) => {
+    const it = makeLifecycleUnderTest();
+    it.world.host.override = (request) => {
+      if (request.method !== "PUT") return null;
+      it.world.host.override = null;
+      const name = new URL(request.url).pathname.split("/").at(-1);
+      return Response.json({ name, generation: 1, status, reason: "It is over." });
+    };
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 2 });
+  });
+
+  test("at every start is given up after three starts", async () => {
+    const it = makeLifecycleUnderTest();
+    it.world.host.override = (request) =>
+      request.method === "PUT"
+        ? Response.json(wireErrorBody("SandboxInterrupted", "It is over.", "stub"), { status: 502 })
+        : null;
+    expect(await it.outcome((sandbox) => sandbox.ensure(threadId))).toBe("SandboxUnavailableError");
+    expect(it.world.record).toMatchObject({ status: "failed", generation: 3, reason: "It is over." });
+  });
+
+  test("for a fault of its own is shown failed, with the host's reason", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    const reason = "The sandbox ran out of memory (2048 MB).";
+    for (const hosted of it.world.host.sandboxes.values()) hosted.end = { status: "failed", reason };
+    await it.pass(minute);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "failed", reason });
+  });
+});

@@ -1,0 +1,317 @@
+import { Generation } from "@threadbox/contracts/ids";
+import { Effect, Redacted } from "effect";
+import fc from "fast-check";
+import { decodeJwt, SignJWT } from "jose";
+import { describe, expect, test } from "vitest";
+import { newThreadId, signToken } from "../../testing/tokens.testing.ts";
+import { makeLifecycleUnderTest, running, testConfig } from "./lifecycle.testing.ts";
+import { someName } from "./provider.contract.testing.ts";
+import { nextStart, type SandboxRecord, withStatus } from "./record.ts";
+import { signSandboxCredential, verifySandboxCredential } from "./sandbox-credential.ts";
+import { sandboxNameOf } from "./sandbox-name.ts";
+import { dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
+
+const threadId = newThreadId();
+const someSandbox = someName("c");
+const minute = 60_000;
+const startsOf = ({ world }: ReturnType<typeof makeLifecycleUnderTest>) =>
+  world.host.requests.filter(({ method }) => method === "PUT").length;
+
+describe("the first need starts the sandbox", () => {
+  test("any number of callers at once share one start and one generation", async () => {
+    const it = makeLifecycleUnderTest();
+    const leases = await it.run((sandbox) =>
+      Effect.all(
+        Array.from({ length: 10 }, () => sandbox.ensure(threadId)),
+        { concurrency: "unbounded" },
+      ),
+    );
+    expect(startsOf(it)).toBe(1);
+    expect(new Set(leases.map(({ generation, password }) => `${generation} ${password}`)).size).toBe(1);
+    expect(await it.reported()).toEqual(["starting", "ready"].slice(-it.world.reports.length));
+  });
+
+  test("a running sandbox is handed out again without a start", async () => {
+    const it = makeLifecycleUnderTest();
+    const first = await it.run((sandbox) => sandbox.ensure(threadId));
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toEqual(first);
+    expect(startsOf(it)).toBe(1);
+  });
+
+  test("every start has a password of its own, of 32 random bytes, and the box gets a credential of its generation", async () => {
+    const it = makeLifecycleUnderTest();
+    const first = await it.run((sandbox) => sandbox.ensure(threadId));
+    await it.run((sandbox) => sandbox.restart(threadId));
+    const second = await it.run((sandbox) => sandbox.ensure(threadId));
+    expect(second.password).not.toBe(first.password);
+    expect(second.password).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const [{ request } = { request: {} as Record<string, unknown> }] = [...it.world.host.sandboxes.values()];
+    expect(request.openCodePassword).toBe(second.password);
+    const config = JSON.parse(String(request.openCodeConfig));
+    expect(config.provider.threadbox.options.baseURL).toBe("http://127.0.0.1:8787/model/v1");
+    expect(decodeJwt(config.provider.threadbox.options.apiKey)).toMatchObject({ thread_id: threadId, generation: 2 });
+    expect(String(request.openCodeConfig)).not.toContain(second.password);
+  });
+
+  test("a sandbox that vanished is replaced by the next generation, never by the same one", async () => {
+    const it = makeLifecycleUnderTest();
+    const first = await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.host.sandboxes.clear();
+    const second = await it.run((sandbox) => sandbox.ensure(threadId));
+    expect([first.generation, second.generation]).toEqual([1, 2]);
+  });
+
+  test("a keeper that lost its memory passes the generations that the host remembers", async () => {
+    const it = makeLifecycleUnderTest();
+    for (let start = 0; start < 9; start += 1) await it.run((sandbox) => sandbox.restart(threadId));
+    it.world.record = null;
+    const { generation } = await it.run((sandbox) => sandbox.ensure(threadId));
+    expect(generation).toBeGreaterThan(9);
+    expect(running(it.world.host)).toMatchObject([{ generation }]);
+  });
+
+  test("a start that fails is said so, and the next attempt takes a new generation", async () => {
+    const it = makeLifecycleUnderTest();
+    it.world.host.override = () => Promise.reject(new Error("connection refused"));
+    expect(await it.outcome((sandbox) => sandbox.ensure(threadId))).toBe("SandboxUnavailableError");
+    expect(it.world.record).toMatchObject({
+      status: "failed",
+      reason: "The sandbox host does not answer.",
+      password: "",
+    });
+    it.world.host.override = null;
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 2 });
+  });
+
+  test("a host that answers `starting` is asked again until OpenCode is ready", async () => {
+    const it = makeLifecycleUnderTest();
+    it.world.host.override = (request) => {
+      if (request.method !== "PUT") return null;
+      it.world.host.override = null;
+      void it.world.host.fetch(request.clone());
+      const name = new URL(request.url).pathname.split("/").at(-1);
+      return Response.json({ name, generation: 1, status: "starting", reason: "Starting OpenCode." });
+    };
+    const lease = it.run((sandbox) => sandbox.ensure(threadId));
+    await expect.poll(() => it.world.host.requests.length).toBeGreaterThan(1);
+    await it.pass(1000);
+    expect(await lease).toMatchObject({ generation: 1 });
+  });
+});
+
+describe("a generation ends", () => {
+  test("after a restart the old handle is told that it is interrupted, and its credential is worth nothing", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    const old = Generation.make(1);
+    expect(await it.run((sandbox) => sandbox.isCurrent(old))).toBe(true);
+    expect(await it.run((sandbox) => sandbox.restart(threadId))).toMatchObject({ generation: 2, status: "ready" });
+    expect(await it.run((sandbox) => sandbox.isCurrent(old))).toBe(false);
+    expect(await it.outcome((sandbox) => sandbox.markActivity(old, "busy"))).toBe("SandboxInterruptedError");
+  });
+
+  test("busy and ready follow the turn", async () => {
+    const it = makeLifecycleUnderTest();
+    const { generation } = await it.run((sandbox) => sandbox.ensure(threadId));
+    await it.run((sandbox) => sandbox.markActivity(generation, "busy"));
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "busy" });
+    await it.run((sandbox) => sandbox.markActivity(generation, "idle"));
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready" });
+  });
+
+  test("without activity it falls asleep after the idle time and keeps its workspace; a need wakes it", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    await it.pass(14 * minute);
+    expect(running(it.world.host)).toHaveLength(1);
+    await it.pass(minute);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "asleep", generation: 1 });
+    expect(running(it.world.host)).toEqual([]);
+    expect(it.world.host.workspaces.size).toBe(1);
+    await it.pass(minute);
+    expect(it.world.alarmAt, "a sleeping sandbox costs nothing").toBeNull();
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 2 });
+  });
+
+  test("activity puts sleep off", async () => {
+    const it = makeLifecycleUnderTest();
+    const { generation } = await it.run((sandbox) => sandbox.ensure(threadId));
+    for (let turn = 0; turn < 4; turn += 1) {
+      await it.pass(10 * minute);
+      await it.run((sandbox) =>
+        turn % 2 === 0 ? sandbox.markActivity(generation, "busy") : sandbox.isCurrent(generation),
+      );
+    }
+    expect(running(it.world.host)).toHaveLength(1);
+  });
+
+  test("a death nobody asked for is noticed within a minute", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.host.sandboxes.clear();
+    await it.pass(minute);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "failed" });
+  });
+
+  test("a host that is silent for a while costs no state", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.host.override = () => Promise.reject(new Error("connection refused"));
+    await it.pass(5 * minute);
+    it.world.host.override = null;
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 1 });
+  });
+});
+
+describe("A15: a thread that may not be used any more", () => {
+  test("loses its sandbox within a minute, then its workspace", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.access = false;
+    await it.pass(minute);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "destroyed" });
+    expect(running(it.world.host)).toEqual([]);
+    expect(it.world.host.workspaces.size, "an undo of the deletion finds the files").toBe(1);
+    await it.pass(workspaceGraceMs);
+    expect(it.world.host.workspaces.size).toBe(0);
+    expect(it.world.alarmAt).toBeNull();
+  });
+
+  test("gets nothing started", async () => {
+    const it = makeLifecycleUnderTest();
+    it.world.access = false;
+    expect(await it.outcome((sandbox) => sandbox.ensure(threadId))).toBe("SandboxNotFoundError");
+    expect(it.world.host.requests).toEqual([]);
+  });
+
+  test("comes back with its files when the deletion is undone", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.access = false;
+    await it.pass(minute);
+    it.world.access = true;
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    await it.pass(2 * workspaceGraceMs);
+    expect(it.world.host.workspaces.size).toBe(1);
+  });
+
+  test("keeps its sandbox while Convex cannot be asked", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.access = "unknown";
+    await it.pass(5 * minute);
+    expect(running(it.world.host)).toHaveLength(1);
+  });
+});
+
+describe("reports to Convex", () => {
+  test("are repeated until they arrive, and never overtake one another", async () => {
+    const it = makeLifecycleUnderTest();
+    it.world.isConvexDown = true;
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    await it.reported();
+    expect(it.world.reports).toEqual([]);
+    it.world.isConvexDown = false;
+    await it.pass(10_000);
+    expect(it.world.reports.at(-1)).toMatchObject({ threadId, status: "ready", generation: 1, provider: "local" });
+    const times = it.world.reports.map(({ since }) => since);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  test("hold no password", async () => {
+    const it = makeLifecycleUnderTest();
+    const { password } = await it.run((sandbox) => sandbox.ensure(threadId));
+    await it.reported();
+    expect(JSON.stringify(it.world.reports)).not.toContain(password);
+  });
+});
+
+describe("upkeep", () => {
+  const anyRecord = fc
+    .record({
+      status: fc.constantFrom<SandboxRecord["status"]>("starting", "ready", "busy", "asleep", "failed", "destroyed"),
+      since: fc.nat(1e6),
+      activityAt: fc.nat(1e6),
+      accessLostAt: fc.option(fc.nat(1e6)),
+      isReported: fc.boolean(),
+    })
+    .map(
+      (fields): SandboxRecord => ({
+        ...nextStart(null, { threadId, name: someSandbox }, "p", 0),
+        ...fields,
+      }),
+    );
+
+  test("looks again within a minute while anything runs, and not at all when nothing is left to do", () => {
+    fc.assert(
+      fc.property(anyRecord, fc.nat(2e6), fc.integer({ min: minute, max: 1e6 }), (record, now, idleMs) => {
+        const at = nextAlarmAt(record, now, idleMs);
+        const isRunningNow = ["starting", "ready", "busy"].includes(record.status);
+        if (isRunningNow) expect((at ?? Number.POSITIVE_INFINITY) - now).toBeLessThanOrEqual(upkeepIntervalMs);
+        if (!isRunningNow && record.isReported && record.accessLostAt === null) expect(at).toBeNull();
+        if (at !== null) expect(at).toBeGreaterThan(now);
+      }),
+    );
+  });
+
+  test("whatever falls due by itself has an alarm that comes in time", () => {
+    fc.assert(
+      fc.property(anyRecord, fc.nat(2e6), fc.integer({ min: minute, max: 1e6 }), (record, now, idleMs) => {
+        const at = nextAlarmAt(record, now, idleMs);
+        if (dueSteps(record, now, idleMs).length > 0) expect(at).not.toBeNull();
+      }),
+    );
+  });
+
+  test("a later state of the same sandbox always carries a later time", () => {
+    fc.assert(
+      fc.property(anyRecord, fc.nat(2e6), (record, now) => {
+        expect(withStatus(record, "failed", "x", now).since).toBeGreaterThan(record.since);
+        const next = nextStart(record, record, "p", now);
+        expect(next.generation).toBe(record.generation + 1);
+        expect(next.since).toBeGreaterThan(record.since);
+      }),
+    );
+  });
+});
+
+describe("the sandbox credential", () => {
+  const { sandboxCredentialKey: key, sandboxNameKey } = testConfig();
+  const verify = (credential: string) =>
+    Effect.runPromise(
+      Effect.match(verifySandboxCredential(credential, key), {
+        onSuccess: (claims) => claims,
+        onFailure: ({ _tag }) => _tag,
+      }),
+    );
+  const claims = { sandbox_name: someSandbox, thread_id: threadId, generation: Generation.make(3), iat: 1_800_000_000 };
+
+  test("names thread and generation to whoever holds the key", async () => {
+    expect(await verify(await Effect.runPromise(signSandboxCredential(claims, key)))).toMatchObject(claims);
+  });
+
+  test("of another key, of another kind or changed on the way is refused", async () => {
+    const good = await Effect.runPromise(signSandboxCredential(claims, key));
+    const otherKey = Redacted.make(new Uint8Array(32).fill(9));
+    const plain = await new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+      .sign(Redacted.value(key));
+    const attempts = [
+      await Effect.runPromise(signSandboxCredential(claims, otherKey)),
+      plain,
+      `${good}x`,
+      good.replace(/^[^.]+/, btoa('{"alg":"none","typ":"sandbox+jwt"}').replace(/=+$/, "")),
+      await signToken(threadId),
+      "",
+      "x".repeat(100_000),
+    ];
+    expect(await Promise.all(attempts.map(verify))).toEqual(attempts.map(() => "CredentialInvalidError"));
+  });
+
+  test("names of sandboxes do not tell their threads, and depend on the key", async () => {
+    const name = await Effect.runPromise(sandboxNameOf(threadId, sandboxNameKey));
+    expect(name).toMatch(/^[0-9a-f]{32}$/);
+    expect(await Effect.runPromise(sandboxNameOf(threadId, sandboxNameKey))).toBe(name);
+    expect(await Effect.runPromise(sandboxNameOf(threadId, key))).not.toBe(name);
+  });
+});

@@ -1,0 +1,111 @@
+import { SandboxName } from "@threadbox/contracts/ids";
+import type { SandboxProjection } from "@threadbox/contracts/sandbox";
+import { Effect, Layer, ManagedRuntime, Redacted } from "effect";
+import { TestClock } from "effect/testing";
+import { WorkerConfig, type WorkerConfigShape } from "../../config.ts";
+import { ConvexClient, ConvexUnavailableError } from "../../platform/convex-client.ts";
+import { AccessUnknownError } from "../threads/access.ts";
+import { ThreadAccess } from "../threads/index.ts";
+import { SandboxLifecycle, type SandboxLifecycleShape, sandboxLifecycleLayer } from "./lifecycle.ts";
+import { makeLocalProvider } from "./local-provider.ts";
+import { SandboxProvider } from "./provider.ts";
+import type { SandboxRecord } from "./record.ts";
+import { SandboxStore } from "./store.ts";
+import { StubSandboxHost } from "./stub-host.testing.ts";
+
+const hostToken = "control-channel-token";
+
+export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigShape => ({
+  appOrigin: "http://threadbox.localhost:3000",
+  convexUrl: "http://convex.test",
+  threadTokenJwks: "{}",
+  serviceTokenPrivateJwk: Redacted.make("{}"),
+  sandboxCredentialKey: Redacted.make(new Uint8Array(32).fill(1)),
+  sandboxNameKey: Redacted.make(new Uint8Array(32).fill(2)),
+  sandboxIdleMs: 15 * 60_000,
+  sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
+  model: null,
+  ...more,
+});
+
+/** A lifecycle over a stub host, with Convex, the store and the clock in the test's hands. */
+export const makeLifecycleUnderTest = () => {
+  const host = new StubSandboxHost(hostToken);
+  const world = {
+    host,
+    record: null as SandboxRecord | null,
+    alarmAt: null as number | null,
+    access: true as boolean | "unknown",
+    reports: [] as SandboxProjection[],
+    isConvexDown: false,
+  };
+  const config = testConfig();
+  const layer = sandboxLifecycleLayer.pipe(
+    Layer.provide([
+      Layer.succeed(WorkerConfig, config),
+      Layer.succeed(
+        SandboxProvider,
+        makeLocalProvider(
+          { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
+          host.fetch,
+        ),
+      ),
+      Layer.succeed(ThreadAccess, {
+        isGranted: () =>
+          world.access === "unknown" ? Effect.fail(new AccessUnknownError()) : Effect.succeed(world.access),
+      }),
+      Layer.succeed(ConvexClient, {
+        query: () => Effect.die("The lifecycle asks nothing but access."),
+        mutation: (path, args) =>
+          world.isConvexDown
+            ? Effect.fail(new ConvexUnavailableError({ path, cause: "down" }))
+            : Effect.sync(() => {
+                world.reports.push(args as SandboxProjection);
+                return true;
+              }),
+      }),
+      Layer.succeed(SandboxStore, {
+        read: () => world.record,
+        write: (record) => {
+          world.record = record;
+        },
+        scheduleUpkeep: (at) => {
+          world.alarmAt = at;
+        },
+      }),
+    ]),
+    Layer.provideMerge(TestClock.layer()),
+  );
+  const runtime = ManagedRuntime.make(layer);
+  const run = <A, E>(use: (lifecycle: SandboxLifecycleShape) => Effect.Effect<A, E>): Promise<A> =>
+    runtime.runPromise(SandboxLifecycle.use(use));
+  return {
+    world,
+    run,
+    /** The tag of the failure, or "success". */
+    outcome: <A, E extends { readonly _tag: string }>(use: (lifecycle: SandboxLifecycleShape) => Effect.Effect<A, E>) =>
+      run((lifecycle) =>
+        Effect.match(use(lifecycle), { onSuccess: () => "success", onFailure: (error) => error._tag }),
+      ),
+    /** Lets time pass and, as the platform does, rings every alarm that falls due on the way. */
+    pass: async (milliseconds: number) => {
+      const clock = await runtime.runPromise(TestClock.testClockWith((testClock) => Effect.succeed(testClock)));
+      const until = clock.currentTimeMillisUnsafe() + milliseconds;
+      while (world.alarmAt !== null && world.alarmAt <= until) {
+        const at = world.alarmAt;
+        world.alarmAt = null;
+        await runtime.runPromise(TestClock.setTime(at));
+        await run((lifecycle) => lifecycle.upkeep);
+      }
+      await runtime.runPromise(TestClock.setTime(until));
+    },
+    /** Waits until Convex has seen the newest state. */
+    reported: async (): Promise<readonly SandboxProjection["status"][]> => {
+      await run((lifecycle) => lifecycle.drainReports);
+      return world.reports.map(({ status }) => status);
+    },
+  };
+};
+
+export const running = ({ sandboxes }: StubSandboxHost) =>
+  [...sandboxes].map(([name, { generation }]) => ({ name: SandboxName.make(name), generation }));

@@ -1,0 +1,312 @@
+import type { Generation, SandboxName, ThreadId } from "@threadbox/contracts/ids";
+import type { SandboxProjection } from "@threadbox/contracts/sandbox";
+import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { ConvexClient } from "../../platform/convex-client.ts";
+import { newSecretText } from "../../platform/ids.ts";
+import { log } from "../../platform/log.ts";
+import { ThreadAccess } from "../threads/index.ts";
+import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, SandboxUnavailableError } from "./errors.ts";
+import { openCodeConfig } from "./opencode-config.ts";
+import { SandboxProvider } from "./provider.ts";
+import { isRunning, nextStart, type SandboxRecord, toProjection, withStatus } from "./record.ts";
+import type { Activity } from "./sandbox.ts";
+import { signSandboxCredential } from "./sandbox-credential.ts";
+import { sandboxNameOf } from "./sandbox-name.ts";
+import { startUntilReady } from "./start.ts";
+import { SandboxStore } from "./store.ts";
+import { dueSteps, nextAlarmAt, type UpkeepStep } from "./upkeep.ts";
+
+/** What a handle is made of. Stays inside the worker: it holds OpenCode's password. */
+export interface SandboxLease {
+  readonly name: SandboxName;
+  readonly generation: Generation;
+  readonly password: string;
+}
+
+export interface SandboxLifecycleShape {
+  ensure(threadId: ThreadId): Effect.Effect<SandboxLease, SandboxError>;
+  restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
+  readonly find: Effect.Effect<SandboxProjection | null>;
+  isCurrent(generation: Generation): Effect.Effect<boolean>;
+  markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
+  /** Does what is due and schedules the next look. Never fails. */
+  readonly upkeep: Effect.Effect<void>;
+  /** Sends states that Convex has not seen yet, one after the other; gives up until the next look when it fails. */
+  readonly drainReports: Effect.Effect<void>;
+}
+
+/** One thread's sandbox from first start to deletion. Changes of state happen one at a time, under one lock. */
+export class SandboxLifecycle extends Context.Service<SandboxLifecycle, SandboxLifecycleShape>()(
+  "threadbox/worker/sandbox/SandboxLifecycle",
+) {}
+
+const passwordBytes = 32;
+/** Twenty attempts pass a million starts. */
+const leapMax = 2 ** 20;
+/** How often one need starts the sandbox when each start is cut short from outside. */
+const startsMax = 3;
+/** An answer of Convex on the thread's access counts for this long. */
+const accessFreshMs = 30_000;
+const ended = () => new SandboxInterruptedError({ reason: "The sandbox was restarted or stopped." });
+
+const make = Effect.gen(function* () {
+  const config = yield* WorkerConfig;
+  const provider = yield* SandboxProvider;
+  const access = yield* ThreadAccess;
+  const convex = yield* ConvexClient;
+  const store = yield* SandboxStore;
+  const changes = yield* Semaphore.make(1);
+  const reports = yield* Semaphore.make(1);
+  const idleMs = config.sandboxIdleMs;
+  const canSnapshot = provider.capabilities.has("snapshot");
+
+  const drainReports: Effect.Effect<void> = Effect.gen(function* () {
+    for (let record = store.read(); record !== null && !record.isReported; record = store.read()) {
+      yield* convex.mutation("sandboxes:report", { ...toProjection(record, provider.id) });
+      const latest = store.read();
+      if (latest?.since === record.since) store.write({ ...latest, isReported: true });
+    }
+  }).pipe(
+    Effect.catch((error) =>
+      Effect.sync(() => log("sandbox.report.failed", { threadId: store.read()?.threadId, tag: error._tag })),
+    ),
+    reports.withPermits(1),
+  );
+
+  /** Changes fields that Convex does not show; reads again, because others may have written since. */
+  const patch = (record: SandboxRecord, more: Partial<SandboxRecord>): void =>
+    store.write({ ...(store.read() ?? record), ...more });
+
+  /** Makes a new state durable, schedules the next look and tells Convex without waiting for it. */
+  const save = Effect.fnUntraced(function* (record: SandboxRecord) {
+    const now = yield* Clock.currentTimeMillis;
+    store.write(record);
+    store.scheduleUpkeep(nextAlarmAt(record, now, idleMs));
+    const { threadId, generation, status } = record;
+    log("sandbox.state.changed", { threadId, generation, status });
+    yield* Effect.forkDetach(drainReports);
+    return record;
+  });
+
+  const change = Effect.fnUntraced(function* (
+    record: SandboxRecord,
+    status: SandboxRecord["status"],
+    reason: string,
+    more: Partial<SandboxRecord> = {},
+  ) {
+    const now = yield* Clock.currentTimeMillis;
+    return yield* save({ ...withStatus(store.read() ?? record, status, reason, now), ...more });
+  });
+
+  /** Keeps the files where the provider does not keep them by itself. An older snapshot is better than none. */
+  const saveWorkspace = Effect.fnUntraced(function* (record: SandboxRecord) {
+    if (!canSnapshot || !isRunning(record)) return;
+    const snapshot = yield* provider.snapshot(record.name);
+    patch(record, { snapshot });
+  });
+
+  const stop = Effect.fnUntraced(function* (
+    record: SandboxRecord,
+    status: "asleep" | "destroyed",
+    reason: string,
+    more: Partial<SandboxRecord> = {},
+  ) {
+    yield* saveWorkspace(record);
+    yield* provider.destroy(record.name, { workspace: "keep" });
+    return yield* change(record, status, reason, more);
+  });
+
+  const startOnce = Effect.fnUntraced(function* (threadId: ThreadId, leap: number) {
+    const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
+    const now = yield* Clock.currentTimeMillis;
+    const record = yield* save(nextStart(store.read(), { threadId, name }, newSecretText(passwordBytes), now, leap));
+    const credential = yield* signSandboxCredential(
+      { sandbox_name: name, thread_id: threadId, generation: record.generation, iat: Math.floor(now / 1000) },
+      config.sandboxCredentialKey,
+    );
+    const request = {
+      generation: record.generation,
+      openCodePassword: record.password,
+      openCodeConfig: openCodeConfig(provider.egressBaseUrl, credential),
+      egressAllowedHosts: [],
+      restoreFrom: record.snapshot ?? undefined,
+    };
+    yield* startUntilReady(provider, name, request, (reason) =>
+      store.read()?.reason === reason ? Effect.void : change(record, "starting", reason),
+    );
+    return yield* change(record, "ready", "The sandbox is ready.");
+  });
+
+  /** Leaps over generations that a provider remembers and this keeper does not: its storage is younger than the sandbox. */
+  const startPast = (threadId: ThreadId, leap: number): Effect.Effect<SandboxRecord, SandboxError> =>
+    Effect.catchTag(startOnce(threadId, leap), "GenerationOverError", (error) =>
+      leap < leapMax ? startPast(threadId, leap * 2) : Effect.fail(error),
+    );
+
+  /** A generation that ends while it starts is followed by the next. */
+  const startAnew = (threadId: ThreadId, starts: number): Effect.Effect<SandboxRecord, SandboxError> =>
+    Effect.catchTag(startPast(threadId, 1), "SandboxInterruptedError", ({ reason }) =>
+      starts < startsMax ? startAnew(threadId, starts + 1) : Effect.fail(new SandboxUnavailableError({ reason })),
+    );
+
+  const start = Effect.fnUntraced(function* (threadId: ThreadId) {
+    const previous = store.read();
+    if (previous !== null) yield* Effect.ignore(saveWorkspace(previous));
+    const fail = ({ message }: SandboxError) => {
+      const record = store.read();
+      return record === null ? Effect.void : change(record, "failed", message);
+    };
+    return yield* Effect.tapError(startAnew(threadId, 1), fail);
+  });
+
+  /** False only when Convex says so; while it cannot be asked, the last answer stands. */
+  const isGranted = (threadId: ThreadId) =>
+    access.isGranted(threadId).pipe(Effect.catchTag("AccessUnknownError", () => Effect.succeed(null)));
+
+  const loseAccess = Effect.fnUntraced(function* (record: SandboxRecord) {
+    const now = yield* Clock.currentTimeMillis;
+    yield* stop(record, "destroyed", "The thread was deleted.", { accessLostAt: now });
+  });
+
+  const requireAccess = Effect.fnUntraced(function* (threadId: ThreadId) {
+    const now = yield* Clock.currentTimeMillis;
+    const record = store.read();
+    if (record !== null && now < record.accessCheckedAt + accessFreshMs) return;
+    const granted = yield* isGranted(threadId);
+    if (granted === false) {
+      if (isRunning(record)) yield* loseAccess(record);
+      return yield* new SandboxNotFoundError({ what: "The thread" });
+    }
+    if (granted === true && record !== null) patch(record, { accessCheckedAt: now });
+  });
+
+  /** What the provider knows of this very generation. */
+  const findHosted = (record: SandboxRecord) =>
+    Effect.map(provider.info(record.name), (hosted) => (hosted?.generation === record.generation ? hosted : null));
+
+  const confirmReady = (record: SandboxRecord) =>
+    record.status === "starting" ? change(record, "ready", "The sandbox is ready.") : Effect.succeed(record);
+
+  /** The running record, if OpenCode of that very generation answers for it. */
+  const findLiving = Effect.fnUntraced(function* () {
+    const record = store.read();
+    if (!isRunning(record)) return null;
+    const hosted = yield* findHosted(record);
+    return hosted?.status === "ready" ? yield* confirmReady(record) : null;
+  });
+
+  /** A host puts a sandbox to sleep when it needs its place; whatever else ended it is a failure. */
+  const checkLife = Effect.fnUntraced(function* (record: SandboxRecord) {
+    const hosted = yield* findHosted(record);
+    if (hosted?.status === "ready") yield* confirmReady(record);
+    else if (hosted?.status === "stopped") yield* change(record, "asleep", hosted.reason);
+    else
+      yield* change(
+        record,
+        "failed",
+        hosted?.status === "failed" ? hosted.reason : "The sandbox stopped unexpectedly.",
+      );
+  });
+
+  const touch = Effect.fnUntraced(function* (record: SandboxRecord) {
+    patch(record, { activityAt: yield* Clock.currentTimeMillis });
+  });
+
+  const ensureLocked = Effect.fnUntraced(function* (threadId: ThreadId) {
+    yield* requireAccess(threadId);
+    const record = (yield* findLiving()) ?? (yield* start(threadId));
+    yield* touch(record);
+    return { name: record.name, generation: record.generation, password: record.password };
+  });
+
+  let ensuring: Deferred.Deferred<SandboxLease, SandboxError> | null = null;
+  const ensure = (threadId: ThreadId): Effect.Effect<SandboxLease, SandboxError> =>
+    Effect.suspend(() => {
+      if (ensuring !== null) return Deferred.await(ensuring);
+      const shared = Deferred.makeUnsafe<SandboxLease, SandboxError>();
+      ensuring = shared;
+      return changes
+        .withPermits(1)(ensureLocked(threadId))
+        .pipe(
+          Effect.onExit((exit) => {
+            ensuring = null;
+            return Deferred.done(shared, exit);
+          }),
+        );
+    });
+
+  const steps: Record<UpkeepStep, (record: SandboxRecord) => Effect.Effect<unknown, SandboxError>> = {
+    report: () => drainReports,
+    "check access": Effect.fnUntraced(function* (record) {
+      const granted = yield* isGranted(record.threadId);
+      if (granted === false) yield* loseAccess(record);
+      else if (granted) patch(record, { accessCheckedAt: yield* Clock.currentTimeMillis });
+    }),
+    sleep: (record) => stop(record, "asleep", "Asleep, because it was not used for a while."),
+    "check life": checkLife,
+    "delete workspace": Effect.fnUntraced(function* (record) {
+      const granted = yield* isGranted(record.threadId);
+      if (granted === null) return;
+      if (!granted) yield* provider.destroy(record.name, { workspace: "delete" });
+      patch(record, { accessLostAt: null });
+    }),
+  };
+
+  const lookAfter: Effect.Effect<void> = Effect.gen(function* () {
+    const first = store.read();
+    if (first === null) return;
+    const isStillDue = (step: UpkeepStep, record: SandboxRecord, now: number) =>
+      dueSteps(record, now, idleMs).includes(step);
+    for (const step of dueSteps(first, yield* Clock.currentTimeMillis, idleMs)) {
+      const record = store.read() ?? first;
+      if (!isStillDue(step, record, yield* Clock.currentTimeMillis)) continue;
+      const exit = yield* Effect.exit(steps[step](record));
+      if (Exit.isFailure(exit)) log("sandbox.upkeep.failed", { threadId: record.threadId, step });
+    }
+    const last = store.read() ?? first;
+    store.scheduleUpkeep(nextAlarmAt(last, yield* Clock.currentTimeMillis, idleMs));
+  });
+
+  /** A change that is under way may take minutes; meanwhile only what Convex has to know is seen to. */
+  const lookLater: Effect.Effect<void> = Effect.gen(function* () {
+    yield* drainReports;
+    const record = store.read();
+    if (record !== null) store.scheduleUpkeep(nextAlarmAt(record, yield* Clock.currentTimeMillis, idleMs));
+  });
+
+  const upkeep = Effect.flatMap(changes.withPermitsIfAvailable(1)(lookAfter), (done) =>
+    Option.isSome(done) ? Effect.void : lookLater,
+  );
+
+  return SandboxLifecycle.of({
+    ensure,
+    restart: (threadId) =>
+      Effect.gen(function* () {
+        yield* requireAccess(threadId);
+        return toProjection(yield* start(threadId), provider.id);
+      }).pipe(changes.withPermits(1)),
+    find: Effect.sync(() => {
+      const record = store.read();
+      return record === null ? null : toProjection(record, provider.id);
+    }),
+    isCurrent: Effect.fnUntraced(function* (generation) {
+      const record = store.read();
+      if (!isRunning(record) || record.generation !== generation) return false;
+      yield* touch(record);
+      return true;
+    }),
+    markActivity: Effect.fnUntraced(function* (generation, activity) {
+      const record = store.read();
+      if (!isRunning(record) || record.generation !== generation) return yield* ended();
+      yield* touch(record);
+      const status = activity === "busy" ? "busy" : "ready";
+      if (record.status === "starting" || record.status === status) return;
+      yield* change(record, status, status === "busy" ? "A turn is running." : "The sandbox is ready.");
+    }),
+    upkeep,
+    drainReports,
+  });
+});
+
+export const sandboxLifecycleLayer = Layer.effect(SandboxLifecycle, make);

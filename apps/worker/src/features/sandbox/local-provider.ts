@@ -1,0 +1,125 @@
+import type { SandboxName } from "@threadbox/contracts/ids";
+import {
+  type EnsureSandbox,
+  ExecResult,
+  egressBaseUrl,
+  FileEntry,
+  HostedSandbox,
+  sandboxHostApi,
+} from "@threadbox/contracts/sandbox-host";
+import { Effect, Redacted, Schema } from "effect";
+import type { SandboxesConfig } from "../../config.ts";
+import {
+  CapabilityUnsupportedError,
+  type SandboxError,
+  SandboxRequestError,
+  SandboxUnavailableError,
+} from "./errors.ts";
+import { hostErrorOf } from "./host-error.ts";
+import type { PortRequest, SandboxProviderShape, StartRequest } from "./provider.ts";
+
+const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
+
+/** One call that is not a stream must be answered within this time; a start may take longer. */
+const callTimeout = "30 seconds";
+const ensureTimeout = "90 seconds";
+
+const hostSilent = (cause: unknown) =>
+  new SandboxUnavailableError({ reason: "The sandbox host does not answer.", cause: String(cause) });
+
+type LocalConfig = Extract<SandboxesConfig, { provider: "local" }>;
+
+/** Sandboxes on a machine we keep, through the control channel of `apps/sandbox-host`. */
+export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): SandboxProviderShape => {
+  const base = `${config.hostUrl}${sandboxHostApi.prefix}/sandboxes`;
+  const authorization = `Bearer ${Redacted.value(config.hostToken)}`;
+
+  const send = Effect.fnUntraced(function* (url: string, init: RequestInit) {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", authorization);
+    const response = yield* Effect.tryPromise({
+      try: () => fetcher(url, { ...init, headers, redirect: "manual" }),
+      catch: hostSilent,
+    });
+    const failure = yield* Effect.tryPromise({ try: () => hostErrorOf(response), catch: hostSilent });
+    return failure.error === null ? failure.response : yield* failure.error;
+  });
+
+  const call = (path: string, init: RequestInit, duration: string & `${number} seconds` = callTimeout) =>
+    send(`${base}${path}`, init).pipe(
+      Effect.timeoutOrElse({ duration, orElse: () => Effect.fail(hostSilent("timeout")) }),
+    );
+
+  const decodeBody = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+    const decode = Schema.decodeUnknownEffect(schema);
+    return Effect.fnUntraced(function* (response: Response): Effect.fn.Return<S["Type"], SandboxError> {
+      const body: unknown = yield* Effect.tryPromise({ try: () => response.json(), catch: hostSilent });
+      return yield* Effect.mapError(decode(body), hostSilent);
+    });
+  };
+
+  const postJson = (value: unknown, method = "POST"): RequestInit => ({
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(value),
+  });
+  const filePath = (name: SandboxName, path: string) => `/${name}/files?path=${encodeURIComponent(path)}`;
+
+  /** Addresses a port inside; a path that would climb out of it on the way to the host is refused. */
+  const toPort = Effect.fnUntraced(function* (name: SandboxName, request: PortRequest, more?: HeadersInit) {
+    const root = `${base}/${name}/ports/${request.port}`;
+    const url = URL.parse(`${root}${request.path}`);
+    if (url === null || !request.path.startsWith("/") || !url.href.startsWith(`${root}/`)) {
+      return yield* new SandboxRequestError({ reason: "This is no path on a port." });
+    }
+    const headers = new Headers(request.init?.headers);
+    const inner = headers.get("authorization");
+    if (inner !== null) headers.set(sandboxHostApi.forwardedAuthorizationHeader, inner);
+    headers.set(sandboxHostApi.generationHeader, String(request.generation));
+    new Headers(more).forEach((value, key) => {
+      headers.set(key, value);
+    });
+    return yield* send(url.href, { ...request.init, headers });
+  });
+
+  const unsupported = (capability: string) =>
+    Effect.fail(new CapabilityUnsupportedError({ capability, provider: "local" }));
+
+  const toEnsure = ({ restoreFrom, ...request }: StartRequest): EnsureSandbox => request;
+
+  return {
+    id: "local",
+    capabilities: new Set(),
+    egressBaseUrl,
+    ensure: (name, request) =>
+      Effect.flatMap(call(`/${name}`, postJson(toEnsure(request), "PUT"), ensureTimeout), decodeBody(HostedSandbox)),
+    info: (name) =>
+      Effect.flatMap(call(`/${name}`, { method: "GET" }), decodeBody(HostedSandbox)).pipe(
+        Effect.catchTag("SandboxNotFoundError", () => Effect.succeed(null)),
+      ),
+    destroy: (name, { workspace }) =>
+      call(`/${name}?keepWorkspace=${workspace === "keep"}`, { method: "DELETE" }).pipe(
+        Effect.catchTag("SandboxNotFoundError", () => Effect.void),
+        Effect.asVoid,
+      ),
+    exec: (name, request) => Effect.flatMap(send(`${base}/${name}/exec`, postJson(request)), decodeBody(ExecResult)),
+    readFile: (name, path) =>
+      Effect.map(call(filePath(name, path), { method: "GET" }), ({ body }) => body ?? new Blob([]).stream()),
+    writeFile: (name, path, content) => Effect.asVoid(call(filePath(name, path), { method: "PUT", body: content })),
+    deleteFile: (name, path) => Effect.asVoid(call(filePath(name, path), { method: "DELETE" })),
+    listFiles: (name, path) =>
+      Effect.flatMap(
+        call(`/${name}/entries?path=${encodeURIComponent(path)}`, { method: "GET" }),
+        decodeBody(Entries),
+      ).pipe(Effect.map(({ entries }) => entries)),
+    fetchPort: (name, request) => toPort(name, request),
+    connectPort: Effect.fnUntraced(function* (name, request) {
+      const response = yield* toPort(name, request, { upgrade: "websocket" });
+      return response.webSocket ?? (yield* hostSilent(`no upgrade, status ${response.status}`));
+    }),
+    snapshot: () => unsupported("snapshot"),
+    restore: () => unsupported("restore"),
+    nap: () => unsupported("nap"),
+    wake: () => unsupported("wake"),
+  };
+};

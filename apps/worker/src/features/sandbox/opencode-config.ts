@@ -1,0 +1,28 @@
+import { gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
+
+const model = `${gatewayProviderId}/${gatewayModelId}`;
+
+/**
+ * `OPENCODE_CONFIG_CONTENT` of a sandbox: one model provider (the gateway behind the egress relay), one key (the
+ * sandbox credential), nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
+ * that waits for a permission or an answer nobody can give would never end.
+ */
+export const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
+  JSON.stringify({
+    autoupdate: false,
+    share: "disabled",
+    model,
+    small_model: model,
+    permission: { "*": "allow", question: "deny" },
+    enabled_providers: [gatewayProviderId],
+    provider: {
+      [gatewayProviderId]: {
+        npm: "@ai-sdk/openai-compatible",
+        name: "Threadbox",
+        options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: credential },
+        models: {
+          [gatewayModelId]: { name: "Threadbox", tool_call: true, limit: { context: 128_000, output: 16_384 } },
+        },
+      },
+    },
+  });

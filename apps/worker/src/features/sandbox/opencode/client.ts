@@ -1,0 +1,148 @@
+import { gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
+import { workspacePath } from "@threadbox/contracts/sandbox";
+import { Effect, Schema } from "effect";
+import type { SandboxError } from "../errors.ts";
+import type { SandboxHandle } from "../sandbox.ts";
+import { OpenCodeRefusedError, OpenCodeSilentError } from "./errors.ts";
+import { OpenCodeEntry, OpenCodeSessionStatus } from "./wire.ts";
+
+export type OpenCodeError = SandboxError | OpenCodeSilentError | OpenCodeRefusedError;
+
+export interface OpenCodePrompt {
+  /** Ours, so that it can be found again when the answer to the call is lost. */
+  readonly messageId: string;
+  readonly text: string;
+  /** Told to the model before the text; not part of what the user said. */
+  readonly preface: string | null;
+}
+
+/** The calls a turn needs. Each has a time-out of its own: OpenCode may accept a connection and never answer. */
+export interface OpenCodeClient {
+  createSession(title: string): Effect.Effect<string, OpenCodeError>;
+  hasSession(sessionId: string): Effect.Effect<boolean, OpenCodeError>;
+  /** Returns once OpenCode has taken the prompt; the answer arrives as events. */
+  prompt(sessionId: string, prompt: OpenCodePrompt): Effect.Effect<void, OpenCodeError>;
+  abort(sessionId: string): Effect.Effect<void, OpenCodeError>;
+  /** The session's messages from `sinceId` on, oldest first; all of them where it is not among them. */
+  messages(sessionId: string, sinceId: string): Effect.Effect<readonly OpenCodeEntry[], OpenCodeError>;
+  status(sessionId: string): Effect.Effect<OpenCodeSessionStatus, OpenCodeError>;
+  /**
+   * Takes back this user message and everything after it, files included where OpenCode keeps snapshots. Answers whether
+   * the session held it: OpenCode itself says yes to anything.
+   */
+  revert(sessionId: string, messageId: string): Effect.Effect<boolean, OpenCodeError>;
+  approve(permissionId: string): Effect.Effect<void, OpenCodeError>;
+  rejectQuestion(questionId: string): Effect.Effect<void, OpenCodeError>;
+}
+
+/** Every path of OpenCode's is asked for the workspace, wherever the server itself was started. */
+export const inWorkspace = (path: string): string =>
+  `${path}${path.includes("?") ? "&" : "?"}directory=${encodeURIComponent(workspacePath)}`;
+
+const Fault = Schema.Struct({ name: Schema.String });
+const isFault = Schema.is(Fault);
+const Session = Schema.Struct({ id: Schema.String });
+const Entries = Schema.Array(OpenCodeEntry);
+const Statuses = Schema.Record(Schema.String, OpenCodeSessionStatus);
+
+/** Messages read at once; a turn longer than that is read with a larger page. */
+const pageSize = 100;
+
+const json = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+export const makeOpenCodeClient = (handle: SandboxHandle): OpenCodeClient => {
+  const call = Effect.fn("OpenCode.call")(function* (
+    name: string,
+    path: string,
+    init: RequestInit,
+    duration: `${number} seconds`,
+  ): Effect.fn.Return<unknown, OpenCodeError> {
+    const silent = (cause: unknown) => new OpenCodeSilentError({ call: name, cause: String(cause) });
+    const answer = Effect.gen(function* () {
+      const response = yield* handle.fetch(inWorkspace(path), init);
+      const text = yield* Effect.tryPromise({ try: () => response.text(), catch: silent });
+      const body = yield* Effect.try({
+        try: () => (text === "" ? null : (JSON.parse(text) as unknown)),
+        catch: silent,
+      });
+      return { response, body };
+    });
+    const { response, body } = yield* answer.pipe(
+      Effect.timeoutOrElse({ duration, orElse: () => Effect.fail(silent("timeout")) }),
+    );
+    if (response.ok) return body;
+    const reason = isFault(body) ? body.name : "UnknownError";
+    return yield* new OpenCodeRefusedError({ call: name, status: response.status, name: reason });
+  });
+
+  const decoded = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, name: string, body: unknown) =>
+    Effect.mapError(
+      Schema.decodeUnknownEffect(schema)(body),
+      (error) => new OpenCodeSilentError({ call: name, cause: error.message }),
+    );
+
+  const readMessages = Effect.fnUntraced(function* (sessionId: string, limit: number) {
+    const body = yield* call("messages", `/session/${sessionId}/message?limit=${limit}`, {}, "10 seconds");
+    return yield* decoded(Entries, "messages", body);
+  });
+
+  const messagesSince = Effect.fnUntraced(function* (sessionId: string, sinceId: string) {
+    for (let limit = pageSize; ; limit *= 4) {
+      const entries = yield* readMessages(sessionId, limit);
+      const at = entries.findIndex(({ info }) => info.id === sinceId);
+      if (at >= 0) return entries.slice(at);
+      if (entries.length < limit) return entries;
+    }
+  });
+
+  return {
+    createSession: Effect.fnUntraced(function* (title) {
+      const body = yield* call("createSession", "/session", json({ title }), "20 seconds");
+      return (yield* decoded(Session, "createSession", body)).id;
+    }),
+    hasSession: (sessionId) =>
+      call("hasSession", `/session/${sessionId}`, {}, "10 seconds").pipe(
+        Effect.as(true),
+        Effect.catchTag("OpenCodeRefusedError", (refused) =>
+          refused.status === 404 ? Effect.succeed(false) : Effect.fail(refused),
+        ),
+      ),
+    prompt: (sessionId, { messageId, text, preface }) =>
+      Effect.asVoid(
+        call(
+          "prompt",
+          `/session/${sessionId}/prompt_async`,
+          json({
+            messageID: messageId,
+            model: { providerID: gatewayProviderId, modelID: gatewayModelId },
+            parts: [
+              ...(preface === null ? [] : [{ type: "text", text: preface, synthetic: true }]),
+              { type: "text", text },
+            ],
+          }),
+          "10 seconds",
+        ),
+      ),
+    abort: (sessionId) => Effect.asVoid(call("abort", `/session/${sessionId}/abort`, json({}), "2 seconds")),
+    messages: messagesSince,
+    status: Effect.fnUntraced(function* (sessionId) {
+      const body = yield* call("status", "/session/status", {}, "5 seconds");
+      const statuses = yield* decoded(Statuses, "status", body);
+      return statuses[sessionId] ?? { type: "idle" as const };
+    }),
+    revert: Effect.fnUntraced(function* (sessionId, messageId) {
+      const [first] = yield* messagesSince(sessionId, messageId);
+      if (first?.info.id !== messageId) return false;
+      yield* call("revert", `/session/${sessionId}/revert`, json({ messageID: messageId }), "10 seconds");
+      return true;
+    }),
+    approve: (permissionId) =>
+      Effect.asVoid(call("approve", `/permission/${permissionId}/reply`, json({ reply: "once" }), "5 seconds")),
+    rejectQuestion: (questionId) =>
+      Effect.asVoid(call("rejectQuestion", `/question/${questionId}/reject`, json({}), "5 seconds")),
+  };
+};

@@ -1,0 +1,311 @@
+import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { Effect, Option } from "effect";
+import { SandboxInterruptedError, SandboxUnavailableError } from "../errors.ts";
+import type { SandboxHandle } from "../sandbox.ts";
+import type { Recording, Recordings } from "./recordings.testing.ts";
+import { decodeEvent, type OpenCodeEntry, type OpenCodeEvent, type OpenCodePart } from "./wire.ts";
+
+/** What `GET /session/:id/message` answers while the events up to here have happened: open text is stored empty. */
+export class StoredSession {
+  /** Text of parts that are being written, which OpenCode keeps in memory until they end. */
+  readonly #written = new Map<string, string>();
+  readonly #entries = new Map<string, { info: OpenCodeEntry["info"]; parts: Map<string, OpenCodePart> }>();
+  take(event: OpenCodeEvent): void {
+    if (event.type === "message.part.delta") {
+      const { partID, delta } = event.properties;
+      this.#written.set(partID, (this.#written.get(partID) ?? "") + delta);
+    }
+    if (event.type === "message.updated") {
+      const { info } = event.properties;
+      this.#entries.set(info.id, { info, parts: this.#entries.get(info.id)?.parts ?? new Map() });
+    }
+    if (event.type === "message.part.updated") {
+      const { part } = event.properties;
+      this.#entries.get(part.messageID)?.parts.set(part.id, part);
+    }
+  }
+  /** The parts of the last message as they are when it is interrupted. */
+  interrupted(): readonly OpenCodePart[] {
+    return [...([...this.#entries.values()].at(-1)?.parts.values() ?? [])].flatMap((part) => {
+      const isOpen = part.type === "text" && part.time?.end === undefined;
+      return isOpen ? [{ ...part, text: this.#written.get(part.id) ?? "", time: { start: 0, end: 1 } }] : [];
+    });
+  }
+  /** Takes this message and everything after it back. */
+  revert(messageId: string): void {
+    const ids = [...this.#entries.keys()];
+    const at = ids.indexOf(messageId);
+    for (const id of at < 0 ? [] : ids.slice(at)) this.#entries.delete(id);
+  }
+  entries(): readonly OpenCodeEntry[] {
+    return [...this.#entries.values()].map(({ info, parts }) => ({
+      info,
+      parts: [...parts.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    }));
+  }
+}
+
+/** How far a prompt is played: to its end, or until the double is told to go on. */
+export type PlayTo = "end" | ((event: OpenCodeEvent) => boolean);
+
+interface Prompted {
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly lines: readonly string[];
+  at: number;
+}
+
+/**
+ * OpenCode behind a handle: answers a prompt with a recorded stream (the prompt's text names the recording), whose
+ * ids are replaced by the prompt's own. A recording that was interrupted waits for `abort` at that place.
+ */
+export class OpenCodeDouble {
+  readonly generation: Generation;
+  /** Method and path of every call, in order; bodies of prompts behind a space. */
+  readonly calls: string[] = [];
+  readonly sessions = new Map<string, StoredSession>();
+  playTo: PlayTo = "end";
+  /** Calls whose path contains one of these are never answered. */
+  readonly silent = new Set<string>();
+  #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  #isDead = false;
+  #running: Prompted | null = null;
+  #count = 0;
+  #sessionCount = 0;
+  #waiting: { readonly test: () => boolean; readonly done: () => void }[] = [];
+
+  readonly #recordings: Recordings;
+
+  constructor(recordings: Recordings, generation = 1) {
+    this.#recordings = recordings;
+    this.generation = Generation.make(generation);
+  }
+
+  /** Answers one request; never, where its path is to stay silent. */
+  fetch(request: Request): Promise<Response> {
+    return this.#request(`${new URL(request.url).pathname}`, request.method, () => request.text(), request.signal);
+  }
+
+  async #request(
+    path: string,
+    method: string,
+    text: () => Promise<string>,
+    signal: AbortSignal | null,
+  ): Promise<Response> {
+    this.#note(`${method} ${path}`);
+    if ([...this.silent].some((part) => path.includes(part))) return new Promise(() => {});
+    const body = method === "POST" ? await text() : "";
+    return this.#answer(method, path, body === "" ? {} : (JSON.parse(body) as Record<string, unknown>), signal);
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  handle(threadId: ThreadId): SandboxHandle {
+    return {
+      threadId,
+      generation: this.generation,
+      provider: "local",
+      fetch: (path, init) =>
+        Effect.suspend(() => {
+          if (this.#isDead) return Effect.fail(new SandboxInterruptedError({ reason: "The sandbox was restarted." }));
+          const { pathname } = new URL(path, "http://opencode");
+          const text = async () => (typeof init?.body === "string" ? init.body : "");
+          return Effect.promise(() => this.#request(pathname, init?.method ?? "GET", text, init?.signal ?? null));
+        }),
+      connect: () => Effect.fail(new SandboxUnavailableError({ reason: "The double has no terminals." })),
+      markActivity: () => Effect.void,
+    };
+  }
+
+  /** Ends when this many calls contain the text. */
+  called(text: string, times = 1): Promise<void> {
+    return this.#until(() => this.calls.filter((call) => call.includes(text)).length >= times);
+  }
+
+  /** Plays the running prompt on. */
+  play(to: PlayTo = "end"): void {
+    const running = this.#running;
+    for (let line = running?.lines[running.at]; running && line !== undefined; line = running.lines[running.at]) {
+      running.at++;
+      const { event: raw, call } = JSON.parse(line) as { event?: unknown; call?: { abort?: boolean } };
+      if (call?.abort === true) {
+        running.at--;
+        return;
+      }
+      const event = Option.getOrNull(decodeEvent(raw));
+      if (event === null) continue;
+      this.emit(event);
+      if (to !== "end" && to(event)) return;
+    }
+    this.#running = null;
+  }
+
+  emit(event: OpenCodeEvent): void {
+    if ("sessionID" in event.properties) this.sessions.get(event.properties.sessionID ?? "")?.take(event);
+    this.#send({ ...event, id: `evt_${++this.#count}` });
+  }
+
+  /** Breaks every stream of events; what happens until the next one opens is missed. */
+  cut(): void {
+    for (const stream of this.#streams) stream.close();
+    this.#streams.clear();
+  }
+
+  /** Forgets its listeners without a word: nothing arrives any more, and nothing says so. */
+  fallSilent(): void {
+    this.#streams.clear();
+  }
+
+  /** The sandbox is gone: every call with this handle fails from now on. */
+  die(): void {
+    this.#isDead = true;
+    this.cut();
+  }
+
+  #note(call: string): void {
+    this.calls.push(call);
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#waiting = this.#waiting.filter((entry) => {
+      if (!entry.test()) return true;
+      entry.done();
+      return false;
+    });
+  }
+
+  #until(test: () => boolean): Promise<void> {
+    return new Promise((done) => {
+      this.#waiting.push({ test, done });
+      this.#settle();
+    });
+  }
+
+  #send(event: unknown): void {
+    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`);
+    for (const stream of this.#streams) stream.enqueue(bytes);
+  }
+
+  #answer(method: string, path: string, body: Record<string, unknown>, signal: AbortSignal | null): Response {
+    if (path === "/event") return this.#listen(signal);
+    if (path === "/session" && method === "POST") {
+      const id = `ses_${++this.#sessionCount}`;
+      this.sessions.set(id, new StoredSession());
+      return Response.json({ id });
+    }
+    if (path === "/session/status") {
+      return Response.json(this.#running === null ? {} : { [this.#running.sessionId]: { type: "busy" } });
+    }
+    const [, sessionId = "", verb] = /^\/session\/([^/]+)\/?(.*)$/.exec(path) ?? [];
+    const session = this.sessions.get(sessionId);
+    if (session === undefined) return Response.json({ name: "NotFoundError" }, { status: 404 });
+    switch (verb) {
+      case "":
+        return Response.json({ id: sessionId });
+      case "message":
+        return Response.json(session.entries());
+      case "prompt_async":
+        this.#prompt(sessionId, body);
+        return new Response(null, { status: 204 });
+      case "abort":
+        this.#abort(sessionId);
+        return Response.json(true);
+      case "revert":
+        session.revert(String(body.messageID));
+        return Response.json({ id: sessionId });
+      default:
+        return Response.json({ name: "NotFoundError" }, { status: 404 });
+    }
+  }
+
+  #listen(signal: AbortSignal | null): Response {
+    let own: ReadableStreamDefaultController<Uint8Array> | null = null;
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        own = controller;
+        this.#streams.add(controller);
+        controller.enqueue(new TextEncoder().encode('data: {"type":"server.connected","properties":{}}\n\n'));
+      },
+      cancel: () => {
+        if (own !== null) this.#streams.delete(own);
+      },
+    });
+    signal?.addEventListener("abort", () => {
+      if (own !== null) this.#streams.delete(own);
+    });
+    return new Response(stream, { headers: { "content-type": "text/event-stream" } });
+  }
+
+  #prompt(sessionId: string, body: Record<string, unknown>): void {
+    const messageId = String(body.messageID);
+    const parts = body.parts as { text: string; synthetic?: boolean }[];
+    const text = parts.at(-1)?.text ?? "";
+    if (parts[0]?.synthetic === true) this.calls.push(`preface ${parts[0].text}`);
+    this.calls.push(`prompt ${text}`);
+    const name = text.split(" ")[0] ?? "";
+    this.#running = {
+      sessionId,
+      messageId,
+      lines: linesFor(this.#recording(name), sessionId, messageId, ++this.#count),
+      at: 0,
+    };
+    const to = this.playTo;
+    this.play(to);
+    this.#settle();
+  }
+
+  #recording(name: string): Recording {
+    const found = this.#recordings.get(name);
+    if (found === undefined) throw new Error(`There is no recording ${name}.`);
+    return found;
+  }
+
+  #abort(sessionId: string): void {
+    const running = this.#running;
+    if (running?.sessionId !== sessionId) return;
+    const at = running.lines.findIndex((line) => line.includes('"abort":true'));
+    if (at >= 0) {
+      running.at = at + 1;
+      this.play();
+      return;
+    }
+    this.#running = null;
+    const error = { name: "MessageAbortedError", data: { message: "Aborted" } };
+    this.emit({ type: "session.error", properties: { sessionID: sessionId, error } });
+    this.emit({ type: "session.idle", properties: { sessionID: sessionId } });
+    for (const part of this.sessions.get(sessionId)?.interrupted() ?? []) {
+      this.emit({ type: "message.part.updated", properties: { sessionID: sessionId, part } });
+    }
+    const last = this.sessions.get(sessionId)?.entries().at(-1)?.info;
+    if (last?.role === "assistant") {
+      const info = { ...last, time: { ...last.time, completed: 1 }, error };
+      this.emit({ type: "message.updated", properties: { sessionID: sessionId, info } });
+    }
+    this.emit({ type: "session.idle", properties: { sessionID: sessionId } });
+  }
+}
+
+const sessionIds = /"sessionID":"(ses_[A-Za-z0-9]+)"/;
+
+/** The recorded lines with the prompt's own ids, and with message and part ids that no other prompt has. */
+const linesFor = (recording: Recording, sessionId: string, messageId: string, count: number): readonly string[] => {
+  const raw = recording.lines.flatMap((line) => {
+    if (line.kind === "event") return [JSON.stringify({ event: line.raw })];
+    return line.kind === "call" ? [JSON.stringify({ call: line.call })] : [];
+  });
+  const recordedSession = sessionIds.exec(raw.join("\n"))?.[1] ?? "";
+  const recordedPrompt = recording.prompts[0] ?? "";
+  return raw
+    .filter((line) => !line.includes('"session.created"'))
+    .map((line) =>
+      line
+        .replaceAll(recordedSession, sessionId)
+        .replaceAll(recordedPrompt, messageId)
+        .replaceAll(/"(msg|prt)_([0-9a-f]{12}[A-Za-z0-9]+)"/g, (found, kind: string, id: string) =>
+          found === `"${messageId}"` ? found : `"${kind}_${id}x${count}"`,
+        ),
+    );
+};

@@ -1,0 +1,106 @@
+import { workspacePath } from "@threadbox/contracts/sandbox";
+import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
+import { Predicate } from "effect";
+import type { OpenCodeToolState } from "./wire.ts";
+
+/** Longest text of a finished tool call, and of one that still runs (its end is kept), in characters. */
+const textLengthMax = 64 * 1024;
+const runningTextLengthMax = 8 * 1024;
+const diffLengthMax = 64 * 1024;
+
+/** Tools whose title is a path, which OpenCode gives relative to a folder above the workspace. */
+const fileTools: ReadonlySet<string> = new Set(["read", "write", "edit"]);
+
+const stringAt = (record: unknown, key: string): string | undefined =>
+  Predicate.hasProperty(record, key) && Predicate.isString(record[key]) ? record[key] : undefined;
+const countAt = (record: unknown, key: string): number | undefined =>
+  Predicate.hasProperty(record, key) && Number.isInteger(record[key]) ? Number(record[key]) : undefined;
+
+const inWorkspace = (path: string): string =>
+  path.startsWith(`${workspacePath}/`) ? path.slice(workspacePath.length + 1) : path;
+
+const lineCount = (text: string): number => (text === "" ? 0 : text.split("\n").length - (text.endsWith("\n") ? 1 : 0));
+const diffLines = (diff: string, sign: "+" | "-"): number =>
+  diff.split("\n").filter((line) => line.startsWith(sign) && !line.startsWith(sign.repeat(3))).length;
+
+const withDiff = (change: Omit<FileChange, "diff">, diff: string | undefined): FileChange =>
+  diff === undefined || diff === "" ? change : { ...change, diff: diff.slice(0, diffLengthMax) };
+
+const changeOf = (record: unknown): FileChange | null => {
+  const path = stringAt(record, "file") ?? stringAt(record, "filePath") ?? stringAt(record, "relativePath");
+  if (path === undefined) return null;
+  const diff = stringAt(record, "patch") ?? stringAt(record, "diff");
+  const additions = countAt(record, "additions") ?? diffLines(diff ?? "", "+");
+  const deletions = countAt(record, "deletions") ?? diffLines(diff ?? "", "-");
+  return withDiff({ path: inWorkspace(path), additions, deletions }, diff);
+};
+
+/** `write` reports no diff; for a new file the content is the diff. */
+const writtenFile = (state: OpenCodeToolState): FileChange | null => {
+  const path = stringAt(state.metadata, "filepath") ?? stringAt(state.input, "filePath");
+  const content = stringAt(state.input, "content");
+  if (path === undefined || content === undefined) return null;
+  const count = lineCount(content);
+  const isNew = Predicate.hasProperty(state.metadata, "exists") && state.metadata.exists === false;
+  const lines = content.split("\n").slice(0, count);
+  const name = inWorkspace(path);
+  const diff = `--- /dev/null\n+++ ${name}\n@@ -0,0 +1,${count} @@\n${lines.map((line) => `+${line}`).join("\n")}\n`;
+  return withDiff({ path: name, additions: count, deletions: 0 }, isNew && count > 0 ? diff : undefined);
+};
+
+/** Which files a finished tool call changed. */
+export const filesOf = (tool: string, state: OpenCodeToolState): readonly FileChange[] => {
+  const reported = Predicate.hasProperty(state.metadata, "filediff") ? changeOf(state.metadata.filediff) : null;
+  if (reported !== null) return [reported];
+  if (Predicate.hasProperty(state.metadata, "files") && Array.isArray(state.metadata.files)) {
+    return state.metadata.files.map(changeOf).filter(Predicate.isNotNull);
+  }
+  const written = tool === "write" ? writtenFile(state) : null;
+  return written === null ? [] : [written];
+};
+
+const titleOf = (tool: string, state: OpenCodeToolState): string | undefined => {
+  const path = fileTools.has(tool) ? stringAt(state.input, "filePath") : undefined;
+  const title = path === undefined ? (state.title ?? stringAt(state.metadata, "title")) : inWorkspace(path);
+  return title === "" ? undefined : title;
+};
+
+/** OpenCode's words for the model where a command printed nothing. */
+const noOutput = "(no output)";
+
+/** bash shows what the command printed; OpenCode's `output` adds notes for the model around it. */
+const finalText = (tool: string, state: OpenCodeToolState): string => {
+  if (tool !== "bash" || state.metadata?.truncated === true) return state.output ?? "";
+  const printed = stringAt(state.metadata, "output") ?? state.output ?? "";
+  return printed === noOutput ? "" : printed;
+};
+
+/** The output of a finished tool call. */
+export const finalOutput = (tool: string, state: OpenCodeToolState): ToolOutput => {
+  const text = finalText(tool, state);
+  const title = titleOf(tool, state);
+  const exitCode = countAt(state.metadata, "exit");
+  return {
+    text: text.slice(0, textLengthMax),
+    isTruncated: text.length > textLengthMax || state.metadata?.truncated === true,
+    files: filesOf(tool, state),
+    ...(title === undefined ? {} : { title }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(state.time?.start === undefined ? {} : { startedAt: state.time.start }),
+    ...(state.time?.end === undefined ? {} : { endedAt: state.time.end }),
+  };
+};
+
+/** The end of what a running tool call has printed so far; null while there is nothing to show. */
+export const runningOutput = (tool: string, state: OpenCodeToolState): ToolOutput | null => {
+  const text = stringAt(state.metadata, "output");
+  if (text === undefined || text === "") return null;
+  const title = titleOf(tool, state);
+  return {
+    text: text.slice(-runningTextLengthMax),
+    isTruncated: text.length > runningTextLengthMax,
+    files: [],
+    ...(title === undefined ? {} : { title }),
+    ...(state.time?.start === undefined ? {} : { startedAt: state.time.start }),
+  };
+};

@@ -1,0 +1,121 @@
+import type { TurnError } from "@threadbox/contracts/turn";
+import { isAborted, quoted, speaksOfLimit, turnError, turnErrorOf } from "./turn-error.ts";
+import type { TurnLog } from "./turn-log.ts";
+import type { OpenCodeSessionStatus } from "./wire.ts";
+
+/** OpenCode repeats refused model calls without an end; past this many, or this long, the turn has failed. */
+const attemptsMax = 6;
+const retryingMsMax = 60_000;
+/** With the stream of events lost for this long the sandbox counts as not answering: a minute after its last sign. */
+const unreachableMsMax = 35_000;
+/** Without news of the session for this long its state is asked for: the end of the turn may have been missed. */
+const quietMsMax = 10_000;
+/** Without news for this long nobody is at work any more, whatever OpenCode believes. */
+const silentMsMax = 15 * 60_000;
+/** How long an interrupted turn may take to end by itself. */
+const stoppingMsMax = 3_000;
+/** After its session went idle, how long a turn may still be completed by news on the way. */
+const endingMsMax = 2_000;
+
+export interface Watch {
+  /** Since when the stream of events is not open; null while it is. */
+  readonly lostSince: number | null;
+  /** Since when the turn is being interrupted, by a person or because of `verdict`. */
+  readonly stopSince: number | null;
+  /** Since when the session is idle after the prompt. */
+  readonly idleSince: number | null;
+  readonly retry: {
+    readonly since: number;
+    readonly attempt: number;
+    readonly message: string;
+    readonly nextAt: number;
+  } | null;
+  readonly newsAt: number;
+  readonly verdict: TurnError | null;
+}
+
+export const beginWatch = (now: number): Watch => ({
+  lostSince: now,
+  stopSince: null,
+  idleSince: null,
+  retry: null,
+  newsAt: now,
+  verdict: null,
+});
+
+/** The session's state, as an event or as an answer. */
+export const withStatus = (watch: Watch, status: OpenCodeSessionStatus, now: number): Watch => {
+  if (status.type === "idle") return { ...watch, idleSince: watch.idleSince ?? now };
+  if (status.type === "busy") return { ...watch, idleSince: null };
+  const { attempt, message, next } = status;
+  const retry = { since: watch.retry?.since ?? now, attempt, message: quoted(message), nextAt: next };
+  return { ...watch, idleSince: null, retry };
+};
+
+/** The model has written something: whatever it refused before is over. */
+export const withProgress = (watch: Watch): Watch => (watch.retry === null ? watch : { ...watch, retry: null });
+
+const stormError = ({ message, nextAt }: NonNullable<Watch["retry"]>, now: number): TurnError => {
+  const said = message.replace(/[.!…]*$/, "");
+  const waitSeconds = Math.ceil((nextAt - now) / 1000);
+  const advice = waitSeconds > 0 && speaksOfLimit(message) ? ` It asks to wait ${waitSeconds} seconds.` : "";
+  return speaksOfLimit(message)
+    ? turnError("RateLimited", `The model is limiting requests: ${said}.${advice}`)
+    : turnError("UpstreamError", `The model keeps failing: ${said}.`);
+};
+
+const isStorm = ({ since, attempt, nextAt }: NonNullable<Watch["retry"]>, now: number): boolean =>
+  attempt >= attemptsMax || now - since >= retryingMsMax || nextAt - now > retryingMsMax;
+
+export type Move =
+  /** Interrupt OpenCode; the turn has failed. */
+  | { readonly kind: "fail"; readonly error: TurnError }
+  /** OpenCode cannot be reached: end with what is known. */
+  | { readonly kind: "give up"; readonly error: TurnError }
+  /** Ask OpenCode for the session's state. */
+  | { readonly kind: "ask" }
+  /** Read the session's messages: the turn seems to have ended. */
+  | { readonly kind: "read" }
+  | { readonly kind: "end" }
+  | { readonly kind: "wait" };
+
+/** The last answer is completed a moment after an interrupted session goes idle; without any there is none to wait for. */
+const isComplete = (log: TurnLog): boolean => log.messages.at(-1)?.isComplete ?? log.fault !== null;
+
+/** What to do next in a turn of which nothing new is heard. */
+export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
+  if (watch.idleSince !== null) {
+    const isLate = now - watch.idleSince >= endingMsMax;
+    return isComplete(log) || isLate ? { kind: "end" } : { kind: "read" };
+  }
+  if (watch.stopSince !== null) return { kind: now - watch.stopSince >= stoppingMsMax ? "end" : "wait" };
+  if (watch.lostSince !== null && now - watch.lostSince >= unreachableMsMax) {
+    return { kind: "give up", error: turnError("SandboxUnavailable", "The sandbox is not answering. Restart it.") };
+  }
+  if (watch.retry !== null && isStorm(watch.retry, now)) return { kind: "fail", error: stormError(watch.retry, now) };
+  if (now - watch.newsAt >= silentMsMax) {
+    return {
+      kind: "fail",
+      error: turnError("UpstreamTimeout", "The model has said nothing for a quarter of an hour."),
+    };
+  }
+  return { kind: watch.lostSince === null && now - watch.newsAt >= quietMsMax ? "ask" : "wait" };
+};
+
+export interface Verdict {
+  readonly state: "settled" | "failed" | "interrupted";
+  readonly error?: TurnError;
+}
+
+const brokeOff = turnError("SandboxInterrupted", "The answer broke off.");
+
+/** How the turn ended. */
+export const verdictOf = (watch: Watch, log: TurnLog): Verdict => {
+  if (watch.verdict !== null) return { state: "failed", error: watch.verdict };
+  const last = log.messages.at(-1);
+  const fault = last?.fault ?? log.fault;
+  if (fault !== null && !isAborted(fault)) return { state: "failed", error: turnErrorOf(fault) };
+  if (isAborted(fault)) return { state: "interrupted" };
+  if (last?.isComplete) return { state: "settled" };
+  return watch.stopSince === null ? { state: "failed", error: brokeOff } : { state: "interrupted" };
+};

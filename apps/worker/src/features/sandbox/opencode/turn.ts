@@ -1,0 +1,203 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import { Clock, Effect, Queue, Schedule } from "effect";
+import type { SandboxHandle } from "../sandbox.ts";
+import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError } from "./client.ts";
+import { followEvents, type StreamNews } from "./event-stream.ts";
+import { Run, type RunPlan, type TurnOutcome } from "./run.ts";
+import { turnError } from "./turn-error.ts";
+import { nextMove } from "./turn-watch.ts";
+import type { OpenCodeEvent } from "./wire.ts";
+
+export interface TurnPlan extends RunPlan {
+  readonly handle: SandboxHandle;
+  readonly text: string;
+  /** What came before, where the session does not know it. */
+  readonly preface: string | null;
+  /** Succeeds when the turn is to be interrupted. */
+  readonly stop: Effect.Effect<void>;
+}
+
+type News = StreamNews | { readonly kind: "tick" | "stop" } | { readonly kind: "gone"; readonly error: OpenCodeError };
+
+const tickInterval = "250 millis";
+const busyIntervalMs = 30_000;
+/** Pause before the same question is put to OpenCode again. */
+const askIntervalMs = 400;
+const statusIntervalMs = 5_000;
+const abortIntervalMs = 1_000;
+
+/** The sandbox of this handle is gone for good: nothing more will come of the turn. */
+const isGone = (error: OpenCodeError): boolean =>
+  error._tag === "SandboxInterruptedError" || error._tag === "SandboxNotFoundError";
+
+const stopped = turnError("SandboxInterrupted", "The sandbox was stopped or restarted while it worked on this.");
+
+const toTurnError = (error: OpenCodeError) =>
+  isGone(error) ? stopped : turnError(error.wireTag satisfies ErrorTag, error.message);
+
+/** Calls made on behalf of a run, each at most so often. */
+class Pace {
+  readonly #at = new Map<string, number>();
+  isDue(what: string, intervalMs: number, now: number): boolean {
+    if (now - (this.#at.get(what) ?? Number.NEGATIVE_INFINITY) < intervalMs) return false;
+    this.#at.set(what, now);
+    return true;
+  }
+}
+
+interface Turn {
+  readonly plan: TurnPlan;
+  readonly run: Run;
+  readonly client: OpenCodeClient;
+  readonly pace: Pace;
+}
+
+const now = Clock.currentTimeMillis;
+
+const prompt = Effect.fnUntraced(function* ({ plan, run, client }: Turn) {
+  run.mayBePrompted = true;
+  const { sessionId, promptId, text, preface } = plan;
+  yield* client.prompt(sessionId, { messageId: promptId, text, preface });
+  run.prompted(yield* now);
+});
+
+/** Brings the run in step with its session; sends the prompt where the session does not hold it yet. */
+const getInStep = Effect.fnUntraced(function* (turn: Turn) {
+  const { plan, run, client } = turn;
+  if (!run.isPrompted && !run.mayBePrompted) return yield* prompt(turn);
+  const entries = yield* client.messages(plan.sessionId, plan.promptId);
+  if (!entries.some(({ info }) => info.id === plan.promptId)) return yield* prompt(turn);
+  const status = yield* client.status(plan.sessionId);
+  run.catchUp(entries, status, yield* now);
+});
+
+/** A failed call: what is final ends the turn, the rest is tried again. */
+const withFailure = <A>(turn: Turn, effect: Effect.Effect<A, OpenCodeError>): Effect.Effect<void> =>
+  Effect.matchEffect(effect, {
+    onSuccess: () => Effect.void,
+    onFailure: Effect.fnUntraced(function* (error) {
+      if (isGone(error) || error._tag === "OpenCodeRefusedError") turn.run.fail(toTurnError(error), yield* now);
+    }),
+  });
+
+const abort = Effect.fnUntraced(function* ({ plan, run, client, pace }: Turn) {
+  if (!run.isPrompted && !run.mayBePrompted) return;
+  if (pace.isDue("abort", abortIntervalMs, yield* now)) yield* Effect.ignore(client.abort(plan.sessionId));
+});
+
+/** Questions of OpenCode's own are answered at once: the sandbox is the wall, and nobody sits inside it. */
+const answer = ({ run, client }: Turn, event: OpenCodeEvent): Effect.Effect<void> => {
+  if (!run.isOurs(event)) return Effect.void;
+  if (event.type === "permission.asked") return Effect.ignore(client.approve(event.properties.id));
+  if (event.type === "question.asked") return Effect.ignore(client.rejectQuestion(event.properties.id));
+  return Effect.void;
+};
+
+/** Does what is due now. Answers whether the turn is over. */
+const move = Effect.fnUntraced(function* (turn: Turn): Effect.fn.Return<boolean> {
+  const { plan, run, client, pace } = turn;
+  const at = yield* now;
+  run.tell([], at);
+  if (run.watch.stopSince !== null) yield* abort(turn);
+  if (run.isOpen && !run.isInStep && pace.isDue("step", askIntervalMs, at)) yield* withFailure(turn, getInStep(turn));
+  const next = nextMove(run.watch, run.log, yield* now);
+  switch (next.kind) {
+    case "end":
+      return true;
+    case "give up":
+      run.fail(next.error, at);
+      return true;
+    case "fail":
+      run.fail(next.error, at);
+      yield* abort(turn);
+      return false;
+    case "read":
+      if (pace.isDue("read", askIntervalMs, at)) {
+        const entries = client.messages(plan.sessionId, plan.promptId);
+        yield* withFailure(
+          turn,
+          Effect.tap(entries, (found) => Effect.map(now, (then) => run.reread(found, then))),
+        );
+      }
+      return false;
+    case "ask":
+      if (pace.isDue("status", statusIntervalMs, at)) {
+        const status = client.status(plan.sessionId);
+        yield* withFailure(
+          turn,
+          Effect.tap(status, (found) => Effect.map(now, (then) => run.noteStatus(found, then))),
+        );
+      }
+      return false;
+    case "wait":
+      return false;
+  }
+});
+
+const take = Effect.fnUntraced(function* (turn: Turn, news: News): Effect.fn.Return<boolean> {
+  const { plan, run, pace } = turn;
+  const at = yield* now;
+  switch (news.kind) {
+    case "opened":
+      run.isOpen = true;
+      return yield* move(turn);
+    case "lost":
+      run.lose(at);
+      return false;
+    case "event":
+      run.hear(news.event, at);
+      yield* Effect.forkChild(answer(turn, news.event));
+      return news.event.type === "session.idle" ? yield* move(turn) : false;
+    case "stop":
+      run.stop(at);
+      return !run.isPrompted && !run.mayBePrompted ? true : yield* move(turn);
+    case "gone":
+      run.fail(toTurnError(news.error), at);
+      return true;
+    case "tick":
+      if (pace.isDue("busy", busyIntervalMs, at)) {
+        yield* Effect.forkChild(Effect.ignore(plan.handle.markActivity("busy")));
+      }
+      return yield* move(turn);
+  }
+});
+
+/** Runs one turn to its end, or follows one that runs already. Never fails: a failure is an outcome of the turn. */
+export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
+  Effect.gen(function* () {
+    const client = makeOpenCodeClient(plan.handle);
+    const run = new Run(plan, yield* now);
+    const turn: Turn = { plan, run, client, pace: new Pace() };
+    const inbox = yield* Queue.unbounded<News>();
+    // Calls take time, and ticks that piled up behind one would hold up the news.
+    let isTickWaiting = false;
+    const post = (news: News) => {
+      if (news.kind === "tick" && isTickWaiting) return;
+      isTickWaiting ||= news.kind === "tick";
+      Queue.offerUnsafe(inbox, news);
+    };
+    const follow = Effect.catch(
+      followEvents(plan.handle, post),
+      (error): Effect.Effect<void> => Effect.sync(() => post({ kind: "gone", error })),
+    );
+    // OpenCode is interrupted from beside the loop: that may be waiting for an answer.
+    const interrupt = plan.stop.pipe(
+      Effect.andThen(Effect.sync(() => post({ kind: "stop" }))),
+      Effect.andThen(abort(turn)),
+    );
+    yield* Effect.forkScoped(follow);
+    yield* Effect.forkScoped(interrupt);
+    yield* Effect.forkScoped(
+      Effect.repeat(
+        Effect.sync(() => post({ kind: "tick" })),
+        Schedule.spaced(tickInterval),
+      ),
+    );
+    for (;;) {
+      const news = yield* Queue.take(inbox);
+      if (news.kind === "tick") isTickWaiting = false;
+      if (yield* take(turn, news)) break;
+    }
+    yield* Effect.forkDetach(Effect.ignore(plan.handle.markActivity("idle")));
+    return run.end(yield* now);
+  }).pipe(Effect.scoped);

@@ -1,0 +1,94 @@
+import { Schema } from "effect";
+
+/** OpenCode's own units (1.18), as far as a turn needs them. Fields that are not named here are dropped. */
+
+const Text = Schema.String;
+const optional = <S extends Schema.Top>(schema: S) => Schema.optionalKey(schema);
+const Times = Schema.Struct({ start: optional(Schema.Number), end: optional(Schema.Number) });
+
+/** `message.error` and `session.error`: a name, and data whose shape depends on it. */
+export const OpenCodeFault = Schema.Struct({
+  name: Text,
+  data: optional(
+    Schema.Struct({
+      message: optional(Text),
+      statusCode: optional(Schema.Number),
+      responseBody: optional(Text),
+      responseHeaders: optional(Schema.Record(Schema.String, Schema.String)),
+    }),
+  ),
+});
+export type OpenCodeFault = typeof OpenCodeFault.Type;
+
+export const OpenCodeMessage = Schema.Struct({
+  id: Text,
+  role: Schema.Literals(["user", "assistant"]),
+  parentID: optional(Text),
+  time: Schema.Struct({ created: Schema.Number, completed: optional(Schema.Number) }),
+  error: optional(OpenCodeFault),
+  /** On an assistant message `true` marks a compaction; on a user message it is an object. */
+  summary: optional(Schema.Unknown),
+});
+export type OpenCodeMessage = typeof OpenCodeMessage.Type;
+
+export const OpenCodeToolState = Schema.Struct({
+  status: Schema.Literals(["pending", "running", "completed", "error"]),
+  input: optional(Schema.Unknown),
+  output: optional(Text),
+  error: optional(Text),
+  title: optional(Text),
+  metadata: optional(Schema.Record(Schema.String, Schema.Unknown)),
+  time: optional(Times),
+});
+export type OpenCodeToolState = typeof OpenCodeToolState.Type;
+
+const partOf = <T extends string, F extends Schema.Struct.Fields>(type: T, fields: F) =>
+  Schema.Struct({ id: Text, messageID: Text, type: Schema.Literal(type), ...fields });
+const written = { text: Text, time: optional(Times) };
+
+export const OpenCodePart = Schema.Union([
+  /** `synthetic`: written by OpenCode, not by a person or a model. */
+  partOf("text", { ...written, synthetic: optional(Schema.Boolean) }),
+  partOf("reasoning", written),
+  partOf("tool", { tool: Text, callID: Text, state: OpenCodeToolState }),
+  partOf("step-start", {}),
+  partOf("step-finish", {}),
+  partOf("compaction", {}),
+]);
+export type OpenCodePart = typeof OpenCodePart.Type;
+
+/** One entry of `GET /session/:id/message`; kinds of parts that a turn has no use for stay undecoded. */
+export const OpenCodeEntry = Schema.Struct({ info: OpenCodeMessage, parts: Schema.Array(Schema.Unknown) });
+export type OpenCodeEntry = typeof OpenCodeEntry.Type;
+
+export const OpenCodeSessionStatus = Schema.Union([
+  Schema.Struct({ type: Schema.Literal("idle") }),
+  Schema.Struct({ type: Schema.Literal("busy") }),
+  Schema.Struct({ type: Schema.Literal("retry"), attempt: Schema.Number, message: Text, next: Schema.Number }),
+]);
+export type OpenCodeSessionStatus = typeof OpenCodeSessionStatus.Type;
+
+const eventOf = <T extends string, F extends Schema.Struct.Fields>(type: T, properties: F) =>
+  Schema.Struct({ id: optional(Text), type: Schema.Literal(type), properties: Schema.Struct(properties) });
+const sessionID = Text;
+
+/** The events that concern a turn; every other one is skipped by the reader. */
+export const OpenCodeEvent = Schema.Union([
+  eventOf("server.connected", {}),
+  eventOf("server.heartbeat", {}),
+  eventOf("session.created", { sessionID, info: Schema.Struct({ parentID: optional(Text) }) }),
+  eventOf("message.updated", { sessionID, info: OpenCodeMessage }),
+  eventOf("message.removed", { sessionID, messageID: Text }),
+  eventOf("message.part.updated", { sessionID, part: OpenCodePart }),
+  eventOf("message.part.delta", { sessionID, messageID: Text, partID: Text, field: Text, delta: Text }),
+  eventOf("message.part.removed", { sessionID, messageID: Text, partID: Text }),
+  eventOf("session.status", { sessionID, status: OpenCodeSessionStatus }),
+  eventOf("session.idle", { sessionID }),
+  eventOf("session.error", { sessionID: optional(Text), error: optional(OpenCodeFault) }),
+  eventOf("permission.asked", { id: Text, sessionID }),
+  eventOf("question.asked", { id: Text, sessionID }),
+]);
+export type OpenCodeEvent = typeof OpenCodeEvent.Type;
+
+export const decodeEvent = Schema.decodeUnknownOption(OpenCodeEvent);
+export const decodePart = Schema.decodeUnknownOption(OpenCodePart);

@@ -1,0 +1,67 @@
+import type { Generation, SandboxName } from "@threadbox/contracts/ids";
+import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
+import type {
+  EnsureSandbox,
+  ExecRequest,
+  ExecResult,
+  FileEntry,
+  HostedSandbox,
+} from "@threadbox/contracts/sandbox-host";
+import { Context, type Effect } from "effect";
+import type { SandboxError } from "./errors.ts";
+
+/** What a provider may lack. A call to a capability that is not in `capabilities` fails with CapabilityUnsupportedError. */
+export type SandboxCapability = "snapshot" | "nap";
+
+/** Saved state of a workspace, opaque to everyone but the provider that made it. */
+export type SnapshotId = string;
+
+export interface StartRequest extends EnsureSandbox {
+  /** Fills the workspace before OpenCode starts; ignored where the provider keeps the workspace itself. */
+  readonly restoreFrom?: SnapshotId | undefined;
+}
+
+export interface PortRequest {
+  readonly port: number;
+  /** Generation the caller believes in; another one running answers SandboxInterruptedError. */
+  readonly generation: Generation;
+  /** Path and query, with a leading slash. */
+  readonly path: string;
+  readonly init?: RequestInit | undefined;
+}
+
+/** Where sandboxes run. One contract suite (`provider.contract.testing.ts`) holds for every implementation. */
+export interface SandboxProviderShape {
+  readonly id: SandboxProviderId;
+  readonly capabilities: ReadonlySet<SandboxCapability>;
+  /** Base address of the egress relay as programs inside see it; `/model/v1/*` on it is the model gateway. */
+  readonly egressBaseUrl: string;
+
+  /** Starts the sandbox or returns the running one of the same generation; a higher generation replaces it. */
+  ensure(name: SandboxName, request: StartRequest): Effect.Effect<HostedSandbox, SandboxError>;
+  /** Current state, or null where no such sandbox is known. */
+  info(name: SandboxName): Effect.Effect<HostedSandbox | null, SandboxError>;
+  /** Ends every process. Idempotent. With `workspace: "keep"` the files are there again at the next start. */
+  destroy(name: SandboxName, options: { readonly workspace: "keep" | "delete" }): Effect.Effect<void, SandboxError>;
+
+  exec(name: SandboxName, request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
+  readFile(name: SandboxName, path: string): Effect.Effect<ReadableStream<Uint8Array>, SandboxError>;
+  writeFile(name: SandboxName, path: string, content: Uint8Array): Effect.Effect<void, SandboxError>;
+  deleteFile(name: SandboxName, path: string): Effect.Effect<void, SandboxError>;
+  listFiles(name: SandboxName, path: string): Effect.Effect<readonly FileEntry[], SandboxError>;
+
+  /** HTTP to a port inside; the body streams. Redirects are handed back, never followed. */
+  fetchPort(name: SandboxName, request: PortRequest): Effect.Effect<Response, SandboxError>;
+  /** Opens a WebSocket to a port inside; the caller accepts it. */
+  connectPort(name: SandboxName, request: PortRequest): Effect.Effect<WebSocket, SandboxError>;
+
+  snapshot(name: SandboxName): Effect.Effect<SnapshotId, SandboxError>;
+  restore(name: SandboxName, snapshot: SnapshotId): Effect.Effect<void, SandboxError>;
+  /** Freezes every process; `wake` thaws them. */
+  nap(name: SandboxName): Effect.Effect<void, SandboxError>;
+  wake(name: SandboxName): Effect.Effect<void, SandboxError>;
+}
+
+export class SandboxProvider extends Context.Service<SandboxProvider, SandboxProviderShape>()(
+  "threadbox/worker/sandbox/SandboxProvider",
+) {}

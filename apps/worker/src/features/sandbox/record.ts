@@ -1,0 +1,77 @@
+import { Generation, SandboxName, type ThreadId, ThreadId as ThreadIdSchema } from "@threadbox/contracts/ids";
+import { type SandboxProjection, type SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
+import { Schema } from "effect";
+
+/** What the thread's Durable Object keeps of its sandbox. Single writer: the lifecycle. */
+export const SandboxRecord = Schema.Struct({
+  threadId: ThreadIdSchema,
+  name: SandboxName,
+  generation: Generation,
+  status: SandboxStatus,
+  reason: Schema.String,
+  since: Schema.Number,
+  /** OpenCode's password of this generation; empty when nothing runs. Never leaves the worker. */
+  password: Schema.String,
+  activityAt: Schema.Number,
+  accessCheckedAt: Schema.Number,
+  /** When the thread was found to be gone; the workspace follows once that is final. */
+  accessLostAt: Schema.NullOr(Schema.Number),
+  snapshot: Schema.NullOr(Schema.String),
+  /** Whether Convex has seen this state. */
+  isReported: Schema.Boolean,
+});
+export type SandboxRecord = typeof SandboxRecord.Type;
+
+const runningStatuses: ReadonlySet<SandboxStatus> = new Set(["starting", "ready", "busy"]);
+
+/** Whether processes of this generation may exist. */
+export const isRunning = (record: SandboxRecord | null): record is SandboxRecord =>
+  record !== null && runningStatuses.has(record.status);
+
+export const toProjection = (record: SandboxRecord, provider: SandboxProviderId): SandboxProjection => ({
+  threadId: record.threadId,
+  status: record.status,
+  provider,
+  generation: record.generation,
+  reason: record.reason,
+  since: record.since,
+});
+
+/** A new state of the same record. `since` grows strictly, so that Convex can tell the later of two reports. */
+export const withStatus = (
+  record: SandboxRecord,
+  status: SandboxStatus,
+  reason: string,
+  now: number,
+): SandboxRecord => ({
+  ...record,
+  status,
+  reason,
+  since: Math.max(now, record.since + 1),
+  password: runningStatuses.has(status) ? record.password : "",
+  isReported: false,
+});
+
+/**
+ * The next start. Generations are never used twice, even when a start is cut short; `leap` skips some, where the
+ * provider knows of higher ones.
+ */
+export const nextStart = (
+  previous: SandboxRecord | null,
+  identity: { readonly threadId: ThreadId; readonly name: SandboxName },
+  password: string,
+  now: number,
+  leap = 1,
+): SandboxRecord => ({
+  ...identity,
+  generation: Generation.make((previous?.generation ?? 0) + leap),
+  status: "starting",
+  reason: previous === null ? "Starting the sandbox." : "Starting the sandbox again.",
+  since: previous === null ? now : Math.max(now, previous.since + 1),
+  password,
+  activityAt: now,
+  accessCheckedAt: previous?.accessCheckedAt ?? 0,
+  accessLostAt: null,
+  snapshot: previous?.snapshot ?? null,
+  isReported: false,
+});

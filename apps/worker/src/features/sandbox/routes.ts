@@ -1,0 +1,24 @@
+import { Effect } from "effect";
+import type { Route } from "../../http/route.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
+import { Sandboxes } from "./sandbox.ts";
+
+export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor>[] = [
+  {
+    method: "POST",
+    path: "/api/sandbox/:threadId/restart",
+    audience: "page",
+    handle: Effect.fn("restartSandbox")(function* (routed) {
+      const { threadId, userId } = yield* authorizeThread(routed, "header");
+      const sandboxes = yield* Sandboxes;
+      const audit = yield* AuditTrail;
+      const entry = { requestId: routed.requestId, action: "sandbox.restarted", actorId: userId, threadId } as const;
+      const projection = yield* sandboxes.restart(threadId).pipe(
+        Effect.tapError(({ message }) => audit.append({ ...entry, outcome: "failed", reason: message })),
+        Effect.tap(() => audit.append({ ...entry, outcome: "succeeded" })),
+      );
+      return Response.json(projection);
+    }),
+  },
+];

@@ -1,0 +1,48 @@
+import { SandboxCredentialClaims, sandboxCredential } from "@threadbox/contracts/sandbox-credential";
+import { Effect, Redacted, Schema } from "effect";
+import { jwtVerify, SignJWT } from "jose";
+
+/** Longest encoded credential that is looked at, in bytes. */
+const sizeBytesMax = 2048;
+
+export class CredentialInvalidError extends Schema.TaggedError<CredentialInvalidError>()("CredentialInvalidError", {}) {
+  readonly wireTag = "TokenInvalid" as const;
+  override get message() {
+    return "The sandbox credential is not valid.";
+  }
+}
+
+const decodeClaims = Schema.decodeUnknownEffect(SandboxCredentialClaims);
+
+/** Signs what a sandbox shows at the model gateway. It has no end of its own: it dies with its generation. */
+export const signSandboxCredential = (
+  claims: Pick<SandboxCredentialClaims, "sandbox_name" | "thread_id" | "generation" | "iat">,
+  key: Redacted.Redacted<Uint8Array>,
+): Effect.Effect<string> =>
+  Effect.promise(() =>
+    new SignJWT({ sandbox_name: claims.sandbox_name, thread_id: claims.thread_id, generation: claims.generation })
+      .setProtectedHeader({ alg: sandboxCredential.alg, typ: sandboxCredential.typ })
+      .setIssuer(sandboxCredential.issuer)
+      .setAudience(sandboxCredential.audience)
+      .setIssuedAt(claims.iat)
+      .sign(Redacted.value(key)),
+  );
+
+/** Checks signature and pins. Whether the generation is still the current one is asked of the thread's sandbox. */
+export const verifySandboxCredential = Effect.fnUntraced(function* (
+  credential: string,
+  key: Redacted.Redacted<Uint8Array>,
+) {
+  if (credential.length > sizeBytesMax) return yield* new CredentialInvalidError();
+  const { payload } = yield* Effect.tryPromise({
+    try: () =>
+      jwtVerify(credential, Redacted.value(key), {
+        algorithms: [sandboxCredential.alg],
+        typ: sandboxCredential.typ,
+        issuer: sandboxCredential.issuer,
+        audience: sandboxCredential.audience,
+      }),
+    catch: () => new CredentialInvalidError(),
+  });
+  return yield* Effect.mapError(decodeClaims(payload), () => new CredentialInvalidError());
+});

@@ -1,0 +1,42 @@
+import type { Generation, ThreadId } from "@threadbox/contracts/ids";
+import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
+import { Context, type Effect } from "effect";
+import type { SandboxError } from "./errors.ts";
+
+/** What a thread does with its sandbox right now. `busy` also counts as activity. */
+export type Activity = "busy" | "idle";
+
+/**
+ * The right to use one running generation of a thread's sandbox. It never starts anything: when the generation ends,
+ * every call fails with SandboxInterruptedError and a new handle must be asked for.
+ */
+export interface SandboxHandle {
+  readonly threadId: ThreadId;
+  readonly generation: Generation;
+  readonly provider: SandboxProviderId;
+  /**
+   * HTTP to OpenCode with its password added; the body of the answer streams (server-sent events too). `path` begins
+   * with a slash. Any status of OpenCode's own is a success here; abort through `init.signal`.
+   */
+  fetch(path: string, init?: RequestInit): Effect.Effect<Response, SandboxError>;
+  /** WebSocket to OpenCode (terminals); the caller accepts it. */
+  connect(path: string): Effect.Effect<WebSocket, SandboxError>;
+  /**
+   * Says that the thread uses its sandbox. Without a call for the idle time (15 min) it is put to sleep, so a turn
+   * says `busy` when it starts and at least once a minute while it runs, and `idle` when it ends.
+   */
+  markActivity(activity: Activity): Effect.Effect<void, SandboxError>;
+}
+
+export interface SandboxesShape {
+  /** Returns the running sandbox of the thread or starts one; concurrent calls share one start. */
+  ensure(threadId: ThreadId): Effect.Effect<SandboxHandle, SandboxError>;
+  /** Replaces whatever runs by the next generation; the workspace stays. */
+  restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
+  /** Current state; `null` where the thread never needed a sandbox. Starts nothing. */
+  find(threadId: ThreadId): Effect.Effect<SandboxProjection | null, SandboxError>;
+  /** Whether this generation may still act for the thread. Counts as activity when it may. */
+  isCurrent(threadId: ThreadId, generation: Generation): Effect.Effect<boolean, SandboxError>;
+}
+
+export class Sandboxes extends Context.Service<Sandboxes, SandboxesShape>()("threadbox/worker/sandbox/Sandboxes") {}

@@ -1,0 +1,67 @@
+import type { SandboxName } from "@threadbox/contracts/ids";
+import type { HostedSandbox } from "@threadbox/contracts/sandbox-host";
+import { Clock, Effect } from "effect";
+import {
+  type SandboxError,
+  SandboxInterruptedError,
+  type SandboxStartingError,
+  SandboxUnavailableError,
+} from "./errors.ts";
+import type { SandboxProviderShape, StartRequest } from "./provider.ts";
+
+const startTimeout = "90 seconds";
+const pollInterval = "250 millis";
+/** How long a start waits for a place on the machine. */
+export const placeWaitMsMax = 120_000;
+/** A host forgets the position of whoever stays away for longer. */
+const retryMsMax = 5_000;
+
+const notStarted = (reason: string) => new SandboxUnavailableError({ reason });
+
+const noPlace = () =>
+  notStarted("All places for sandboxes stayed in use for two minutes. Try again when another thread is done.");
+
+/** Tells of every refusal why the start has to wait. */
+export type OnWait = (reason: string) => Effect.Effect<unknown>;
+
+/** Repeats a start while the machine has no place for it; a start that has a place takes its own time. */
+const withPlace = <A>(start: Effect.Effect<A, SandboxError>, onWait: OnWait): Effect.Effect<A, SandboxError> =>
+  Effect.gen(function* () {
+    const until = (yield* Clock.currentTimeMillis) + placeWaitMsMax;
+    const wait = Effect.fnUntraced(function* ({ reason, retryAfterMs }: SandboxStartingError) {
+      const pause = Math.min(retryAfterMs, retryMsMax);
+      if ((yield* Clock.currentTimeMillis) + pause > until) return yield* noPlace();
+      yield* onWait(reason);
+      yield* Effect.sleep(pause);
+    });
+    const attempt = (): Effect.Effect<A, SandboxError> =>
+      Effect.catchTag(start, "SandboxStartingError", (refusal) => Effect.flatMap(wait(refusal), attempt));
+    return yield* attempt();
+  });
+
+/**
+ * Starts a generation and returns once OpenCode answers. A host may answer `starting` at first; then it is asked again.
+ * Fails with SandboxInterruptedError when the generation ends before that: the next one may succeed.
+ */
+export const startUntilReady = (
+  provider: SandboxProviderShape,
+  name: SandboxName,
+  request: StartRequest,
+  onWait: OnWait,
+): Effect.Effect<HostedSandbox, SandboxError> => {
+  const settle = (hosted: HostedSandbox | null): Effect.Effect<HostedSandbox, SandboxError> => {
+    if (hosted === null || hosted.generation !== request.generation) {
+      return Effect.fail(new SandboxInterruptedError({ reason: "The sandbox stopped while it was starting." }));
+    }
+    if (hosted.status === "ready") return Effect.succeed(hosted);
+    if (hosted.status !== "starting") return Effect.fail(new SandboxInterruptedError({ reason: hosted.reason }));
+    return Effect.flatMap(Effect.delay(provider.info(name), pollInterval), settle);
+  };
+  const start = Effect.flatMap(provider.ensure(name, request), settle).pipe(
+    Effect.timeoutOrElse({
+      duration: startTimeout,
+      orElse: () => Effect.fail(notStarted("The sandbox did not start in time.")),
+    }),
+  );
+  return withPlace(start, onWait);
+};

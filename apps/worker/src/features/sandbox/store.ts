@@ -1,0 +1,27 @@
+import { Context, Schema } from "effect";
+import { SandboxRecord } from "./record.ts";
+
+/** Where the lifecycle keeps its record and its next look. Synchronous, as a Durable Object's SQLite storage is. */
+export interface SandboxStoreShape {
+  read(): SandboxRecord | null;
+  write(record: SandboxRecord): void;
+  /** Replaces the time of the next look; null: none. */
+  scheduleUpkeep(at: number | null): void;
+}
+
+export class SandboxStore extends Context.Service<SandboxStore, SandboxStoreShape>()(
+  "threadbox/worker/sandbox/SandboxStore",
+) {}
+
+const recordKey = "sandbox";
+const decodeRecord = Schema.decodeUnknownSync(SandboxRecord);
+
+export const durableSandboxStore = (storage: DurableObjectStorage): SandboxStoreShape => ({
+  read: () => {
+    const stored: unknown = storage.kv.get(recordKey);
+    return stored === undefined ? null : decodeRecord(stored);
+  },
+  write: (record) => storage.kv.put(recordKey, record),
+  // Both settle with the object's output gate: nothing leaves the object before they are durable.
+  scheduleUpkeep: (at) => void (at === null ? storage.deleteAlarm() : storage.setAlarm(at)),
+});

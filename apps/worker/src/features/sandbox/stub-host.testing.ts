@@ -1,0 +1,122 @@
+import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
+import { EnsureSandbox } from "@threadbox/contracts/sandbox-host";
+import { Schema } from "effect";
+
+const isEnsure = Schema.is(EnsureSandbox);
+
+interface Hosted {
+  generation: number;
+  /** Set when it does not run any more. */
+  end?: { readonly status: "stopped" | "failed"; readonly reason: string };
+  endsAtNextUse?: boolean;
+  /** As `EnsureSandbox` brought it. */
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+const asleep = { status: "stopped", reason: "Asleep, because another thread needed its place." } as const;
+
+const refuse = (tag: ErrorTag, message = "Refused.") =>
+  Response.json(wireErrorBody(tag, message, "stub"), { status: errorTable[tag].status });
+
+/** Speaks the control channel of `packages/contracts/src/sandbox-host.ts` from memory, without any process. */
+export class StubSandboxHost {
+  readonly sandboxes = new Map<string, Hosted>();
+  readonly workspaces = new Map<string, Map<string, Uint8Array>>();
+  /** The last generation of each, remembered beyond its end. */
+  readonly #generations = new Map<string, number>();
+  /** Every request, in order, as it arrived. */
+  readonly requests: Request[] = [];
+  /** Answers instead of the stub while it is set. */
+  override: ((request: Request) => Response | Promise<Response> | null) | null = null;
+  /** The program behind every port. */
+  program: (request: Request, generation: number) => Response | Promise<Response> = (request, generation) =>
+    Response.json({ path: new URL(request.url).pathname, generation });
+  readonly token: string;
+
+  constructor(token: string) {
+    this.token = token;
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const request = new Request(input as Request, init as RequestInit);
+    this.requests.push(request);
+    const overridden = await this.override?.(request);
+    if (overridden) return overridden;
+    if (request.headers.get("authorization") !== `Bearer ${this.token}`) return refuse("TokenInvalid");
+    const { pathname, searchParams } = new URL(request.url);
+    const [, name = "", rest = ""] = /^\/v1\/sandboxes\/([0-9a-f]{32})(?:\/(.*))?$/.exec(pathname) ?? [];
+    if (name === "") return refuse("NotFound");
+    if (rest === "") return this.#sandbox(name, request, searchParams);
+    const hosted = this.sandboxes.get(name);
+    if (hosted?.endsAtNextUse) hosted.end = asleep;
+    if (hosted === undefined || hosted.end !== undefined)
+      return rest.startsWith("ports/") ? refuse("SandboxInterrupted") : refuse("NotFound");
+    if (rest === "exec") return this.#exec(request);
+    if (rest === "files" || rest === "entries") return this.#files(name, rest, request, searchParams.get("path") ?? "");
+    const wanted = request.headers.get("x-sandbox-generation");
+    if (wanted !== null && Number(wanted) !== hosted.generation) return refuse("SandboxInterrupted");
+    return this.program(request, hosted.generation);
+  };
+
+  /** What a host does when it needs the places of its sandboxes for others. */
+  putToSleep(): void {
+    for (const hosted of this.sandboxes.values()) hosted.end = asleep;
+  }
+
+  /** The same for one sandbox, between its being found and its being used. */
+  putToSleepAtNextUse(name: string): void {
+    const hosted = this.sandboxes.get(name);
+    if (hosted !== undefined) hosted.endsAtNextUse = true;
+  }
+
+  async #sandbox(name: string, request: Request, query: URLSearchParams): Promise<Response> {
+    const hosted = this.sandboxes.get(name);
+    const describe = (generation: number) => {
+      const state = this.sandboxes.get(name)?.end ?? { status: "ready", reason: "OpenCode answers." };
+      return Response.json({ name, generation, ...state, startedInMs: 1200 });
+    };
+    if (request.method === "GET") return hosted === undefined ? refuse("NotFound") : describe(hosted.generation);
+    if (request.method === "DELETE") {
+      this.sandboxes.delete(name);
+      if (query.get("keepWorkspace") !== "true") this.workspaces.delete(name);
+      return hosted === undefined ? refuse("NotFound") : new Response(null, { status: 204 });
+    }
+    const ensure = (await request.json()) as Record<string, unknown>;
+    if (!isEnsure(ensure)) return refuse("ValidationError", "The request is not acceptable.");
+    const generation = Number(ensure.generation);
+    const last = this.#generations.get(name) ?? 0;
+    if (generation < last) return refuse("Conflict");
+    this.#generations.set(name, generation);
+    if (hosted === undefined || hosted.generation < generation)
+      this.sandboxes.set(name, { generation, request: ensure });
+    if (!this.workspaces.has(name)) this.workspaces.set(name, new Map());
+    return describe(this.sandboxes.get(name)?.generation ?? generation);
+  }
+
+  async #exec(request: Request): Promise<Response> {
+    const { argv, stdin = "" } = (await request.json()) as { argv: string[]; stdin?: string };
+    const [program, ...args] = argv;
+    const stdout = program === "echo" ? `${args.join(" ")}\n` : program === "cat" ? stdin : "";
+    const exitCode = program === "false" ? 1 : 0;
+    return Response.json({ exitCode, stdout, stderr: "", isTruncated: false, isTimedOut: false, durationMs: 1 });
+  }
+
+  async #files(name: string, kind: string, request: Request, path: string): Promise<Response> {
+    const files = this.workspaces.get(name) ?? new Map<string, Uint8Array>();
+    if (path.includes("..")) return refuse("PathRejected");
+    if (kind === "entries") {
+      const entries = [...files].map(([file, bytes]) => ({
+        name: file,
+        kind: "file",
+        sizeBytes: bytes.length,
+        modifiedAt: 0,
+      }));
+      return Response.json({ entries });
+    }
+    if (request.method === "PUT") files.set(path, new Uint8Array(await request.arrayBuffer()));
+    const bytes = files.get(path);
+    if (bytes === undefined) return refuse("NotFound");
+    if (request.method === "DELETE") files.delete(path);
+    return request.method === "GET" ? new Response(bytes) : new Response(null, { status: 204 });
+  }
+}

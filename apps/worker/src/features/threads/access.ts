@@ -1,0 +1,46 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import type { ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Context, Effect, Layer, Schema } from "effect";
+import { ConvexClient } from "../../platform/convex-client.ts";
+import { log } from "../../platform/log.ts";
+
+/** Convex cannot be asked at the moment. */
+export class AccessUnknownError extends Schema.TaggedError<AccessUnknownError>()("AccessUnknownError", {}) {
+  readonly wireTag: ErrorTag = "StoreUnavailable";
+  override get message() {
+    return "The thread cannot be looked up at the moment.";
+  }
+}
+
+export interface ThreadAccessShape {
+  /**
+   * Asks Convex whether the thread exists and may be used; with `userId`, by that user. Whoever keeps a socket or a
+   * sandbox open asks again at least once a minute; a `false` closes it (4401).
+   */
+  isGranted(threadId: ThreadId, userId?: UserId): Effect.Effect<boolean, AccessUnknownError>;
+}
+
+export class ThreadAccess extends Context.Service<ThreadAccess, ThreadAccessShape>()(
+  "threadbox/worker/threads/ThreadAccess",
+) {}
+
+/** Whoever asks has a person waiting: a store that is slower than this counts as silent. */
+const answerTimeout = "3 seconds";
+
+/** A thread that may not be used answers null; what a granted one answers is of no interest here. */
+export const threadAccessLayer: Layer.Layer<ThreadAccess, never, ConvexClient> = Layer.effect(
+  ThreadAccess,
+  Effect.gen(function* () {
+    const convex = yield* ConvexClient;
+    return {
+      isGranted: Effect.fn("ThreadAccess.isGranted")(function* (threadId: ThreadId, userId?: UserId) {
+        const found = yield* convex.query("threads:access", { threadId, userId }).pipe(
+          Effect.tapError(({ _tag }) => Effect.sync(() => log("thread.access.unknown", { threadId, tag: _tag }))),
+          Effect.mapError(() => new AccessUnknownError()),
+          Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(new AccessUnknownError()) }),
+        );
+        return found !== null;
+      }),
+    };
+  }),
+);

@@ -1,0 +1,62 @@
+import { ThreadId } from "@threadbox/contracts/ids";
+import type { ThreadTokenClaims } from "@threadbox/contracts/thread-token";
+import { Effect, Schema } from "effect";
+import { RequestRefusedError } from "../../http/failure.ts";
+import type { RouteRequest } from "../../http/route.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { ThreadAccess } from "./access.ts";
+import { type Carrier, readToken } from "./carrier.ts";
+import { refused } from "./errors.ts";
+import { ThreadTokens } from "./thread-token.ts";
+
+/** Who may use which thread, as proven by a verified token. */
+export interface AuthorizedThread {
+  readonly threadId: ThreadId;
+  readonly userId: ThreadTokenClaims["user_id"];
+  readonly role: ThreadTokenClaims["role"];
+}
+
+/** What the door needs to decide. */
+export type ThreadDoor = ThreadTokens | ThreadAccess | AuditTrail;
+
+const decodeThreadId = Schema.decodeUnknownEffect(ThreadId);
+
+const asThreadId = (text: string) =>
+  Effect.mapError(
+    decodeThreadId(text),
+    () => new RequestRefusedError({ wireTag: "PathRejected", message: "This path names no thread." }),
+  );
+
+/**
+ * Lets a request through to its thread, or says why not; nothing of the thread is touched before the last step. That
+ * one asks Convex whether the thread still exists for this user. While Convex cannot be asked, the token alone counts:
+ * it is at most five minutes old.
+ */
+export const authorizeThread = Effect.fn("authorizeThread")(function* (
+  { request, params, requestId }: RouteRequest,
+  carrier: Carrier,
+) {
+  const threadId = yield* asThreadId(params.threadId);
+  const token = yield* Effect.fromResult(readToken(request, carrier));
+  const tokens = yield* ThreadTokens;
+  const claims = yield* tokens.verify(token);
+  if (claims.thread_id !== threadId) {
+    const audit = yield* AuditTrail;
+    yield* audit.append({
+      requestId,
+      action: "thread.refused",
+      outcome: "refused",
+      actorId: claims.user_id,
+      threadId: claims.thread_id,
+      reason: "A token of this thread was shown at another one.",
+    });
+    return yield* refused("ThreadScopeMismatch");
+  }
+
+  const access = yield* ThreadAccess;
+  const isGranted = yield* access
+    .isGranted(threadId, claims.user_id)
+    .pipe(Effect.catchTag("AccessUnknownError", () => Effect.succeed(true)));
+  if (!isGranted) return yield* refused("NotFound");
+  return { threadId, userId: claims.user_id, role: claims.role } satisfies AuthorizedThread;
+});

@@ -1,0 +1,24 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import { Schema } from "effect";
+
+const refusals = {
+  TokenMissing: "A thread token is needed.",
+  TokenMalformed: "This is no thread token.",
+  TokenInvalid: "The thread token is not valid.",
+  TokenExpired: "The thread token has expired.",
+  ThreadScopeMismatch: "The thread token is for another thread.",
+  NotFound: "The thread does not exist.",
+} as const satisfies Partial<Record<ErrorTag, string>>;
+
+export type ThreadRefusal = keyof typeof refusals;
+
+/** The door stays shut. Says which rule of the contract is broken, and nothing about the thread. */
+export class ThreadRefusedError extends Schema.TaggedError<ThreadRefusedError>()("ThreadRefusedError", {
+  wireTag: Schema.Literals(Object.keys(refusals) as ThreadRefusal[]),
+}) {
+  override get message() {
+    return refusals[this.wireTag];
+  }
+}
+
+export const refused = (wireTag: ThreadRefusal): ThreadRefusedError => new ThreadRefusedError({ wireTag });

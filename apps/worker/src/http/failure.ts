@@ -1,0 +1,45 @@
+import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
+import { Schema } from "effect";
+
+/**
+ * What a route needs to know of a slice's error: its row of the closed table and a sentence without internals. An
+ * error without both does not compile in a route.
+ */
+export interface WireFailure {
+  readonly _tag: string;
+  readonly wireTag: ErrorTag;
+  readonly message: string;
+  /** Sent as `Retry-After` where present. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** A refusal by the HTTP layer itself: router, carrier, origin, limits. */
+export class RequestRefusedError extends Schema.TaggedError<RequestRefusedError>()("RequestRefusedError", {
+  wireTag: Schema.Literals([
+    "ValidationError",
+    "PathRejected",
+    "NotFound",
+    "MethodNotAllowed",
+    "BodyTooLarge",
+    "OriginRejected",
+    "CsrfRejected",
+  ] satisfies ErrorTag[]),
+  message: Schema.String,
+}) {}
+
+export const internalFailure: WireFailure = {
+  _tag: "InternalFailure",
+  wireTag: "Internal",
+  message: "Something went wrong on our side.",
+};
+
+/** How long a caller should wait before it repeats a request that was refused with a 503. */
+const retryAfterSecondsDefault = 2;
+
+export const failureResponse = (failure: WireFailure, requestId: string): Response => {
+  const { status } = errorTable[failure.wireTag];
+  const headers = new Headers();
+  const retryAfter = failure.retryAfterSeconds ?? (status === 503 ? retryAfterSecondsDefault : undefined);
+  if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
+  return Response.json(wireErrorBody(failure.wireTag, failure.message, requestId), { status, headers });
+};

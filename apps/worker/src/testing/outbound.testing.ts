@@ -1,0 +1,92 @@
+import { type FarmOrder, OpenCodeFarm } from "../features/chat/opencode-farm.testing.ts";
+import { readRecordings } from "../features/sandbox/opencode/recordings.testing.ts";
+import { StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
+
+/** Where the worker under test finds its neighbours; nothing listens there but `answerOutbound`. */
+export const outboundUrls = {
+  convex: "http://convex.test",
+  sandboxHost: "http://sandbox-host.test",
+  /** Test bodies ask here what arrived: `GET /?threadId=` → Traffic. */
+  observer: "http://observer.test",
+  /** `POST /:sandboxName` with a FarmOrder. */
+  farm: "http://farm.test",
+  /** `POST /:threadId` with a number: so many mutations of that thread take effect, but Convex's answer is lost. */
+  convexFaults: "http://convex-faults.test",
+} as const;
+
+const host = new StubSandboxHost("control-channel-token-of-the-tests");
+let farm: OpenCodeFarm | null = null;
+const lostAnswers = new Map<string, number>();
+interface ConvexCall {
+  readonly path: string;
+  readonly threadId: string;
+  readonly token: string | null;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+const convexCalls: ConvexCall[] = [];
+let strangers = 0;
+
+/** Puts an OpenCode that plays these recordings, by file name, into every sandbox. */
+export const playRecordings = (files: Readonly<Record<string, string>>): void => {
+  farm = new OpenCodeFarm(host, readRecordings(files));
+};
+
+/** Threads whose id says so are missing, or make Convex fail; all others belong to whoever asks. */
+const answerConvex = async (request: Request): Promise<Response> => {
+  const { path, args } = (await request.json()) as { path: string; args: [{ threadId: string; userId?: string }] };
+  const { threadId } = args[0];
+  convexCalls.push({ path, threadId, token: request.headers.get("authorization"), args: args[0] });
+  const losing = lostAnswers.get(threadId) ?? 0;
+  if (losing > 0 && path !== "threads:access") {
+    lostAnswers.set(threadId, losing - 1);
+    return new Response("lost", { status: 503 });
+  }
+  if (threadId.startsWith("storedown")) return new Response("down", { status: 503 });
+  const seen = convexCalls.filter((call) => call.path === path && call.args.userId === "user_losing").length;
+  const isLost = args[0].userId === "user_losing" && seen > 1;
+  const value =
+    path === "threads:access" ? (threadId.startsWith("gone") || isLost ? null : { ownerId: "user_a" }) : true;
+  return Response.json({ status: "success", value, logLines: [] });
+};
+
+/** What left the worker: Convex calls on one thread, starts of any sandbox, requests to anybody else. */
+export interface Traffic {
+  readonly calls: typeof convexCalls;
+  readonly starts: number;
+  readonly strangers: number;
+}
+
+const trafficOf = (threadId: string | null): Traffic => ({
+  calls: convexCalls.filter((call) => call.threadId === threadId),
+  starts: host.requests.filter(({ method }) => method === "PUT").length,
+  strangers,
+});
+
+/** The runner's own class of requests is no `Request` to this realm's constructors. */
+const copyOf = async (source: Request): Promise<Request> => {
+  const { url, method, headers, body } = source;
+  return new Request(url, {
+    method,
+    headers: [...headers],
+    ...(body === null ? {} : { body: await source.arrayBuffer() }),
+  });
+};
+
+/** Answers every request that leaves the worker in tests; runs beside it, not inside. */
+export const answerOutbound = async (arrived: Request): Promise<Response> => {
+  const request = await copyOf(arrived);
+  const url = new URL(request.url);
+  if (url.origin === outboundUrls.observer) return Response.json(trafficOf(url.searchParams.get("threadId")));
+  if (url.origin === outboundUrls.convex) return answerConvex(request);
+  if (url.origin === outboundUrls.sandboxHost) return host.fetch(request);
+  if (url.origin === outboundUrls.farm) {
+    const order = (await request.json()) as FarmOrder;
+    return Response.json((await farm?.control(url.pathname.slice(1), order)) ?? null);
+  }
+  if (url.origin === outboundUrls.convexFaults) {
+    lostAnswers.set(url.pathname.slice(1), Number(await request.text()));
+    return new Response(null, { status: 204 });
+  }
+  strangers += 1;
+  return new Response("Nothing is here.", { status: 502 });
+};

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { exportJWK, generateKeyPair } from "jose";
+import { defineConfig } from "vitest/config";
+import { answerOutbound, outboundUrls, playRecordings } from "./src/testing/outbound.testing.ts";
+
+const recordings = new URL("./src/features/sandbox/opencode/recordings/", import.meta.url);
+const readRecording = (name: string) => [name, readFileSync(new URL(name, recordings), "utf8")];
+playRecordings(Object.fromEntries(readdirSync(recordings).map(readRecording)));
+
+const keyPair = async (kid: string) => {
+  const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+  return { private: { ...(await exportJWK(privateKey)), kid }, public: { ...(await exportJWK(publicKey)), kid } };
+};
+const randomKey = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+
+const [threadToken, serviceToken] = await Promise.all([keyPair("thread-1"), keyPair("service-1")]);
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: "./wrangler.jsonc" },
+      miniflare: {
+        outboundService: answerOutbound,
+        bindings: {
+          APP_ORIGIN: "http://threadbox.localhost:3000",
+          CONVEX_URL: outboundUrls.convex,
+          THREAD_TOKEN_JWKS: JSON.stringify({ keys: [threadToken.public] }),
+          SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify(serviceToken.private),
+          SANDBOX_CREDENTIAL_KEY: randomKey(),
+          SANDBOX_NAME_KEY: randomKey(),
+          SANDBOX_PROVIDER: "local",
+          SANDBOX_HOST_URL: outboundUrls.sandboxHost,
+          SANDBOX_HOST_TOKEN: "control-channel-token-of-the-tests",
+          // Only tests read these.
+          TEST_THREAD_TOKEN_PRIVATE_JWK: JSON.stringify(threadToken.private),
+          TEST_SERVICE_TOKEN_PUBLIC_JWK: JSON.stringify(serviceToken.public),
+        },
+      },
+    }),
+  ],
+  test: {
+    include: ["src/**/*.test.ts"],
+    // With the cache a file's worker is sent all modules known so far in one message, more than workerd takes (32 MiB).
+    fsModuleCache: false,
+    // One worker evaluates the modules once for all files; no test shares ids with another.
+    isolate: false,
+  },
+});

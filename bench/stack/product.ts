@@ -1,0 +1,94 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../scripts/bootstrap.mjs";
+import { cpuMsOf } from "../harness/cpu-time.ts";
+import { NotMeasurableError } from "../harness/metric.ts";
+import { Child } from "./child.ts";
+import { newFolder } from "./folders.ts";
+import { freePorts } from "./listen.ts";
+
+/** The first start builds web and worker. */
+const readyTimeoutMs = 300_000;
+
+/** The processes of `npm start` by the names in its run record. */
+export type ProcessName = "identity" | "convex" | "sandboxes" | "worker" | "web";
+
+export interface Addresses {
+  readonly app: string;
+  readonly worker: string;
+  readonly convex: string;
+  readonly identity: string;
+  readonly sandboxHost: string;
+}
+
+/** The part of `keys.json` with which the bench makes the tokens that the product's own machines would make. */
+export interface ProductKeys {
+  readonly threadToken: { readonly private: Readonly<Record<string, string>> };
+  readonly sandboxCredentialKey: string;
+  readonly sandboxNameKey: string;
+  readonly sandboxHostToken: string;
+}
+
+/** The whole product as `npm start` runs it, on ports and a state folder of its own. */
+export class Product {
+  readonly #supervisor: Child;
+  readonly #home: string;
+  readonly addresses: Addresses;
+
+  private constructor(supervisor: Child, home: string, addresses: Addresses) {
+    this.#supervisor = supervisor;
+    this.#home = home;
+    this.addresses = addresses;
+  }
+
+  /** Starts it with a model provider of the bench's, or with the demo model. */
+  static async start(providerUrl?: string): Promise<Product> {
+    const [web, worker, convex, auth, sandboxHost] = await freePorts(5);
+    const home = newFolder("home");
+    const supervisor = new Child([process.execPath, join(root, "scripts/stack/main.ts")], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH ?? "",
+        HOME: process.env.HOME ?? "/root",
+        PORT: String(web),
+        WORKER_PORT: String(worker),
+        CONVEX_PORT: String(convex),
+        AUTH_PORT: String(auth),
+        SANDBOX_HOST_PORT: String(sandboxHost),
+        THREADBOX_HOME: home,
+        ...(providerUrl === undefined ? {} : { MODEL_BASE_URL: providerUrl, MODEL_NAME: "bench" }),
+      },
+    });
+    try {
+      await supervisor.line(/^Threadbox ready:/, readyTimeoutMs);
+    } catch (error) {
+      await supervisor.stop(15_000);
+      rmSync(home, { recursive: true, force: true });
+      throw new NotMeasurableError(`the product does not start. ${error instanceof Error ? error.message : error}`);
+    }
+    return new Product(supervisor, home, {
+      app: `http://threadbox.localhost:${web}`,
+      worker: `http://127.0.0.1:${worker}`,
+      convex: `http://127.0.0.1:${convex}`,
+      identity: `http://localhost:${auth}`,
+      sandboxHost: `http://127.0.0.1:${sandboxHost}`,
+    });
+  }
+
+  get keys(): ProductKeys {
+    return JSON.parse(readFileSync(join(this.#home, "keys.json"), "utf8")) as ProductKeys;
+  }
+
+  /** CPU time so far of some of its processes and all that they spawned, in milliseconds. */
+  cpuMs(...names: readonly ProcessName[]): number {
+    const { processes } = JSON.parse(readFileSync(join(this.#home, "run.json"), "utf8")) as {
+      readonly processes: Readonly<Record<string, { readonly pid: number }>>;
+    };
+    return cpuMsOf(...names.flatMap((name) => processes[name]?.pid ?? []));
+  }
+
+  async stop(): Promise<void> {
+    await this.#supervisor.stop(20_000);
+    rmSync(this.#home, { recursive: true, force: true });
+  }
+}

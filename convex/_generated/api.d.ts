@@ -1,0 +1,82 @@
+/* eslint-disable */
+/**
+ * Generated `api` utility.
+ *
+ * THIS CODE IS AUTOMATICALLY GENERATED.
+ *
+ * To regenerate, run `npx convex dev`.
+ * @module
+ */
+
+import type {
+  ApiFromModules,
+  FilterApi,
+  FunctionReference,
+} from "convex/server";
+import type * as audit from "../audit.js";
+import type * as functions from "../functions.js";
+import type * as messages from "../messages.js";
+import type * as model_activity from "../model/activity.js";
+import type * as model_audit from "../model/audit.js";
+import type * as model_auditValidators from "../model/auditValidators.js";
+import type * as model_deletion from "../model/deletion.js";
+import type * as model_errors from "../model/errors.js";
+import type * as model_messageValidators from "../model/messageValidators.js";
+import type * as model_messages from "../model/messages.js";
+import type * as model_outbox from "../model/outbox.js";
+import type * as model_projection from "../model/projection.js";
+import type * as model_sandboxValidators from "../model/sandboxValidators.js";
+import type * as model_sandboxes from "../model/sandboxes.js";
+import type * as model_threadSearch from "../model/threadSearch.js";
+import type * as model_threadViews from "../model/threadViews.js";
+import type * as model_threads from "../model/threads.js";
+import type * as model_titles from "../model/titles.js";
+import type * as model_turnValidators from "../model/turnValidators.js";
+import type * as model_users from "../model/users.js";
+import type * as model_viewer from "../model/viewer.js";
+import type * as sandboxes from "../sandboxes.js";
+import type * as threads from "../threads.js";
+import type * as users from "../users.js";
+
+/**
+ * A utility for referencing Convex functions in your app's API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = api.myModule.myFunction;
+ * ```
+ */
+declare const fullApi: ApiFromModules<{
+  audit: typeof audit;
+  functions: typeof functions;
+  messages: typeof messages;
+  "model/activity": typeof model_activity;
+  "model/audit": typeof model_audit;
+  "model/auditValidators": typeof model_auditValidators;
+  "model/deletion": typeof model_deletion;
+  "model/errors": typeof model_errors;
+  "model/messageValidators": typeof model_messageValidators;
+  "model/messages": typeof model_messages;
+  "model/outbox": typeof model_outbox;
+  "model/projection": typeof model_projection;
+  "model/sandboxValidators": typeof model_sandboxValidators;
+  "model/sandboxes": typeof model_sandboxes;
+  "model/threadSearch": typeof model_threadSearch;
+  "model/threadViews": typeof model_threadViews;
+  "model/threads": typeof model_threads;
+  "model/titles": typeof model_titles;
+  "model/turnValidators": typeof model_turnValidators;
+  "model/users": typeof model_users;
+  "model/viewer": typeof model_viewer;
+  sandboxes: typeof sandboxes;
+  threads: typeof threads;
+  users: typeof users;
+}>;
+export declare const api: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "public">
+>;
+export declare const internal: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "internal">
+>;

@@ -1,0 +1,41 @@
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
+import { v } from "convex/values";
+import { internal } from "./_generated/api.js";
+import { internalMutation, serviceMutation, userQuery } from "./functions.ts";
+import { pageOfMessages, removeMessages, truncateMessages, truncationFields } from "./model/messages.ts";
+import { messageView } from "./model/messageValidators.ts";
+import { projectionFields, projectMessage } from "./model/projection.ts";
+import { requireOwnThread } from "./model/threads.ts";
+
+/** Settled messages, newest first. */
+export const list = userQuery({
+  args: { threadId: v.string(), paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(messageView),
+  handler: async (ctx, { threadId, paginationOpts }) => {
+    const thread = await requireOwnThread(ctx, threadId);
+    return await pageOfMessages(ctx, thread._id, paginationOpts);
+  },
+});
+
+export const project = serviceMutation({
+  args: projectionFields,
+  returns: v.boolean(),
+  handler: (ctx, message) => projectMessage(ctx, message, Date.now()),
+});
+
+export const truncate = serviceMutation({
+  args: truncationFields,
+  returns: v.boolean(),
+  handler: (ctx, truncation) => truncateMessages(ctx, truncation),
+});
+
+/** What a truncation or a purge could not remove in its own transaction. */
+export const removeRest = internalMutation({
+  args: { threadId: v.id("threads"), fromPosition: v.number(), before: v.number() },
+  returns: v.null(),
+  handler: async (ctx, rest) => {
+    const isDone = await removeMessages(ctx, rest);
+    if (!isDone) await ctx.scheduler.runAfter(0, internal.messages.removeRest, rest);
+    return null;
+  },
+});

@@ -1,0 +1,22 @@
+import { v } from "convex/values";
+
+/** `SandboxProjection` without its thread. */
+export const sandboxStateFields = {
+  status: v.union(
+    v.literal("none"),
+    v.literal("starting"),
+    v.literal("ready"),
+    v.literal("busy"),
+    v.literal("asleep"),
+    v.literal("failed"),
+    v.literal("destroyed"),
+  ),
+  provider: v.union(v.literal("cloudflare"), v.literal("docker"), v.literal("local")),
+  generation: v.number(),
+  /** One plain sentence for the page. */
+  reason: v.string(),
+  since: v.number(),
+};
+
+/** `SandboxProjection`. */
+export const sandboxProjectionFields = { threadId: v.string(), ...sandboxStateFields };

@@ -1,0 +1,29 @@
+import { v } from "convex/values";
+
+/** Mirrors of the contracts' schemas as Convex validators; `validators.test.ts` holds the two together. */
+export const turnState = v.union(
+  v.literal("queued"),
+  v.literal("running"),
+  v.literal("settled"),
+  v.literal("failed"),
+  v.literal("interrupted"),
+);
+
+/** `ThreadActivity`. */
+export const threadActivity = v.union(v.literal("idle"), ...turnState.members);
+
+/** `TurnMetadata`. */
+export const turnMetadata = v.object({
+  turnId: v.string(),
+  state: turnState,
+  model: v.optional(
+    v.object({
+      provider: v.union(v.literal("demo"), v.literal("openai-compatible")),
+      id: v.string(),
+      label: v.string(),
+    }),
+  ),
+  startedAt: v.optional(v.number()),
+  endedAt: v.optional(v.number()),
+  error: v.optional(v.object({ _tag: v.string(), message: v.string(), retryable: v.boolean() })),
+});

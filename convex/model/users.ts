@@ -1,0 +1,46 @@
+import { type Infer, v } from "convex/values";
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { refusal } from "./errors.ts";
+import type { Viewer } from "./viewer.ts";
+
+export const userView = v.object({
+  userId: v.string(),
+  name: v.string(),
+  email: v.string(),
+  role: v.union(v.literal("admin"), v.literal("member")),
+});
+
+const fieldLengthMax = 320;
+
+export const findUser = ({ db }: Pick<QueryCtx, "db">, userId: string): Promise<Doc<"users"> | null> =>
+  db
+    .query("users")
+    .withIndex("by_userId", (range) => range.eq("userId", userId))
+    .unique();
+
+export const toUserView = ({ userId, name, email, role }: Doc<"users">): Infer<typeof userView> => ({
+  userId,
+  name,
+  email,
+  role,
+});
+
+/**
+ * The viewer's row, made or brought up to date. Name and e-mail are what the browser says of itself: they are shown to
+ * that user and decide nothing. The role is what the access token says.
+ */
+export const ensureUser = async (
+  ctx: Pick<MutationCtx, "db">,
+  viewer: Viewer,
+  { name, email }: { name: string; email: string },
+): Promise<Infer<typeof userView>> => {
+  if (name.length > fieldLengthMax || email.length > fieldLengthMax)
+    throw refusal("ValidationError", `A name or an address has at most ${fieldLengthMax} characters.`);
+  const user = { userId: viewer.userId, name, email, role: viewer.role };
+  const known = await findUser(ctx, viewer.userId);
+  if (known === null) await ctx.db.insert("users", user);
+  else if (known.name !== name || known.email !== email || known.role !== viewer.role)
+    await ctx.db.replace(known._id, user);
+  return user;
+};

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { api } from "./_generated/api.js";
+import { asService, asUser, backend, sandboxOf } from "./backend.testing.ts";
+
+const open = async () => {
+  const t = backend();
+  const ada = asUser(t, "ada");
+  const threadId = await ada.mutation(api.threads.create, {});
+  const report = (overrides: Parameters<typeof sandboxOf>[1]) =>
+    asService(t).mutation(api.sandboxes.report, sandboxOf(threadId, overrides));
+  return { threadId, report, shown: () => ada.query(api.sandboxes.get, { threadId }) };
+};
+
+describe("the sandbox of a thread", () => {
+  test("is null until one was needed", async () => {
+    expect(await (await open()).shown()).toBeNull();
+  });
+
+  test("shows the newest report", async () => {
+    const { threadId, report, shown } = await open();
+    await report({ reason: "Starting the jail." });
+    await report({ reason: "Starting OpenCode." });
+    expect(await shown()).toEqual(sandboxOf(threadId, { reason: "Starting OpenCode." }));
+  });
+
+  test("ignores an older generation, and an earlier moment of the same one", async () => {
+    const { report, shown } = await open();
+    expect(await report({ generation: 2, since: 50 })).toBe(true);
+    expect(await report({ generation: 1, since: 90 })).toBe(false);
+    expect(await report({ generation: 2, since: 40 })).toBe(false);
+    expect(await shown()).toMatchObject({ generation: 2, since: 50 });
+    expect(await report({ generation: 3, since: 10 })).toBe(true);
+    expect(await shown()).toMatchObject({ generation: 3, since: 10 });
+  });
+});

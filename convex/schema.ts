@@ -1,0 +1,65 @@
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+import { auditFields } from "./model/auditValidators.ts";
+import { messageContentFields } from "./model/messageValidators.ts";
+import { sandboxStateFields } from "./model/sandboxValidators.ts";
+import { threadActivity } from "./model/turnValidators.ts";
+
+export default defineSchema({
+  /** Written by `users:ensure` of that user; read by that user; never removed. */
+  users: defineTable({
+    /** `sub` of the identity provider. */
+    userId: v.string(),
+    name: v.string(),
+    email: v.string(),
+    role: v.union(v.literal("admin"), v.literal("member")),
+  }).index("by_userId", ["userId"]),
+
+  /**
+   * Read by the owner and the worker. The owner writes title, pin, archive, delete and read marks; the worker writes
+   * activity, message times and, until the owner renames the thread, the title. Removed by `threads:purge`, 30 s
+   * after the owner deletes it.
+   */
+  threads: defineTable({
+    ownerId: v.string(),
+    title: v.string(),
+    /** The owner chose the title, so messages do not change it. */
+    isTitleCustom: v.boolean(),
+    isPinned: v.boolean(),
+    isArchived: v.boolean(),
+    /** Present between delete and purge; `threads:restore` takes it away again. */
+    deletedAt: v.optional(v.number()),
+    activity: threadActivity,
+    /** When `activity` began by the worker's clock; older reports are ignored. */
+    activitySince: v.number(),
+    /** Present while a turn is queued or running. */
+    activeTurnId: v.optional(v.string()),
+    modelLabel: v.optional(v.string()),
+    /** When the thread last moved: its creation, or its newest message. Never goes back. */
+    lastMessageAt: v.number(),
+    /** When an answer last arrived here, and when the owner last looked: unread is the first after the second. */
+    lastAnswerAt: v.optional(v.number()),
+    lastReadAt: v.number(),
+    /** Row number of the worker's outbox that was applied last. */
+    outboxSequence: v.optional(v.number()),
+  })
+    /** One range of it, read backwards, is a page of the list: pinned first, then the newest. */
+    .index("by_ownerId_deletedAt_isArchived_isPinned_lastMessageAt", [
+      "ownerId",
+      "deletedAt",
+      "isArchived",
+      "isPinned",
+      "lastMessageAt",
+    ]),
+
+  /** Settled messages: written by the worker's outbox; read by the thread's owner; removed with the thread. */
+  messages: defineTable({ threadId: v.id("threads"), ...messageContentFields })
+    .index("by_threadId_and_messageId", ["threadId", "messageId"])
+    .index("by_threadId_and_position", ["threadId", "position"]),
+
+  /** At most one per thread. Written by the worker; read by the thread's owner; removed with the thread. */
+  sandboxes: defineTable({ threadId: v.id("threads"), ...sandboxStateFields }).index("by_threadId", ["threadId"]),
+
+  /** Append only. Written by the worker; read by operators; kept when the thread it speaks of is gone. */
+  audit: defineTable(auditFields).index("by_auditId", ["auditId"]).index("by_threadId_and_at", ["threadId", "at"]),
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { api } from "./_generated/api.js";
+import { asUser, backend, outcomeOf } from "./backend.testing.ts";
+
+const person = { name: "Ada Admin", email: "admin@threadbox.localhost" };
+
+describe("the viewer's row", () => {
+  test("is null before the first ensure and then one row, however often it is ensured", async () => {
+    const t = backend();
+    const ada = asUser(t, "ada", "admin");
+    expect(await ada.query(api.users.me, {})).toBeNull();
+    await ada.mutation(api.users.ensure, person);
+    await ada.mutation(api.users.ensure, { ...person, name: "Ada" });
+    expect(await ada.query(api.users.me, {})).toEqual({ ...person, userId: "ada", role: "admin", name: "Ada" });
+    expect(await t.run(({ db }) => db.query("users").collect())).toHaveLength(1);
+  });
+
+  test.each([undefined, "owner", "Admin", "member"])("makes a member of whoever's token says role %j", async (role) => {
+    const ensured = await asUser(backend(), "max", role).mutation(api.users.ensure, person);
+    expect(ensured.role).toBe("member");
+  });
+
+  test("loses the admin role with the token that no longer says it", async () => {
+    const t = backend();
+    await asUser(t, "ada", "admin").mutation(api.users.ensure, person);
+    await asUser(t, "ada").mutation(api.users.ensure, person);
+    expect((await asUser(t, "ada").query(api.users.me, {}))?.role).toBe("member");
+  });
+
+  test("refuses a name that is a book", async () => {
+    const call = asUser(backend(), "max").mutation(api.users.ensure, { ...person, name: "x".repeat(321) });
+    expect(await outcomeOf(call)).toBe("ValidationError");
+  });
+});

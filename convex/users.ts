@@ -1,0 +1,19 @@
+import { v } from "convex/values";
+import { userMutation, userQuery } from "./functions.ts";
+import { ensureUser, findUser, toUserView, userView } from "./model/users.ts";
+
+export const ensure = userMutation({
+  args: { name: v.string(), email: v.string() },
+  returns: userView,
+  handler: (ctx, person) => ensureUser(ctx, ctx.viewer, person),
+});
+
+/** Null until `ensure` has run once. */
+export const me = userQuery({
+  args: {},
+  returns: v.union(userView, v.null()),
+  handler: async (ctx) => {
+    const user = await findUser(ctx, ctx.viewer.userId);
+    return user === null ? null : toUserView(user);
+  },
+});

@@ -1,0 +1,5 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: { environment: "edge-runtime", server: { deps: { inline: ["convex-test"] } } },
+});

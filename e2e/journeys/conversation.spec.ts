@@ -1,0 +1,202 @@
+import { callConvex, createThread, signInForAccessToken } from "../stack/access.ts";
+import { main, withModel } from "../stack/addresses.ts";
+import { expect, test, Workspace } from "../stack/fixtures.ts";
+
+const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+test("an edited message and a repeated answer replace what was there, in every tab and in the record", async ({
+  workspace,
+}) => {
+  const { page, conversation } = workspace;
+  const accessToken = await signInForAccessToken(workspace);
+  await workspace.openNewThread();
+  await workspace.send("$ echo first-$((40 + 2))");
+  await workspace.waitForOutput("first-42");
+  await workspace.waitUntilSettled();
+  const second = new Workspace(await page.context().newPage());
+  await second.page.goto(page.url());
+  await second.waitForOutput("first-42");
+
+  await conversation.getByText("echo first-").first().hover();
+  await conversation.getByRole("button", { name: "Edit message" }).click();
+  await conversation.getByRole("textbox", { name: "Edit message" }).fill("$ cat /proc/sys/kernel/random/uuid");
+  await conversation.getByRole("button", { name: "Resend" }).click();
+  await expect(conversation).not.toContainText("first-");
+  await workspace.waitForOutput("-");
+  await expect(conversation).toContainText(uuid, { timeout: 60_000 });
+  await workspace.waitUntilSettled();
+  const [firstOutput = ""] = uuid.exec(await conversation.innerText()) ?? [];
+
+  await conversation.getByRole("button", { name: "Answer again" }).click();
+  await expect(conversation).not.toContainText(firstOutput);
+  await expect(async () => {
+    if ((await workspace.toolCard.getAttribute("aria-expanded")) === "false") await workspace.toolCard.click();
+    await expect(conversation).toContainText(uuid, { timeout: 1_000 });
+  }).toPass({ timeout: 60_000 });
+  await workspace.waitUntilSettled();
+  const [output = ""] = uuid.exec(await conversation.innerText()) ?? [];
+  expect(output).not.toBe(firstOutput);
+
+  const expectOnlyTheLast = async (tab: Workspace) => {
+    await tab.waitForOutput(output);
+    await expect(tab.conversation).not.toContainText(/first-/);
+    await expect(tab.conversation).not.toContainText(firstOutput);
+    await expect(tab.conversation.getByRole("article")).toHaveCount(2);
+  };
+  await expectOnlyTheLast(workspace);
+  await expectOnlyTheLast(second);
+  await page.reload();
+  await expectOnlyTheLast(workspace);
+
+  const threadId = new URL(page.url()).pathname.split("/").at(-1);
+  const record = async () => {
+    const args = { threadId, paginationOpts: { numItems: 50, cursor: null } };
+    return JSON.stringify(await callConvex("query", "messages:list", args, accessToken));
+  };
+  await expect.poll(record).toContain(output);
+  const text = await record();
+  expect(text).not.toMatch(/first-/);
+  expect(text).not.toContain(firstOutput);
+  expect(JSON.parse(text).page).toHaveLength(2);
+
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await conversation.getByRole("button", { name: "Copy answer" }).last().click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("- bash: `cat /proc/sys/kernel/random/uuid`");
+});
+
+test("every thread keeps its own draft over a reload, and a sent one is gone", async ({ workspace }) => {
+  const { page, composer } = workspace;
+  const accessToken = await signInForAccessToken(workspace);
+  const [one, two] = [await createThread(accessToken), await createThread(accessToken)];
+  const open = async (threadId: string) => {
+    await page.goto(`${main.appOrigin}/t/${threadId}`);
+    await expect(composer).toBeVisible();
+  };
+  await open(one);
+  await composer.fill("the first draft\nwith two lines");
+  await open(two);
+  await expect(composer).toHaveValue("");
+  await composer.fill("the second draft");
+  await page.goto(main.appOrigin);
+  await composer.fill("a draft of no thread yet");
+  for (const [threadId, draft] of [
+    [one, "the first draft\nwith two lines"],
+    [two, "the second draft"],
+  ] as const) {
+    await open(threadId);
+    await expect(composer).toHaveValue(draft);
+    await page.reload();
+    await expect(composer).toHaveValue(draft);
+  }
+  await page.goto(main.appOrigin);
+  await expect(composer).toHaveValue("a draft of no thread yet");
+  await composer.press("Enter");
+  await expect(page).toHaveURL(/\/t\//);
+  await expect(workspace.conversation).toContainText("a draft of no thread yet");
+  await expect(composer).toHaveValue("");
+  await page.goto(main.appOrigin);
+  await expect(composer).toHaveValue("");
+});
+
+test("the end is followed while it is in view; whoever reads above it stays there and can jump to it", async ({
+  workspace,
+}) => {
+  const { page, conversation } = workspace;
+  await workspace.begin(
+    `${"a long line of a long message\n".repeat(80)}\n$ for i in $(seq 8); do echo "line $i"; sleep 1; done`,
+  );
+  await workspace.waitForOutput("line 2");
+  const jump = page.getByRole("button", { name: "Jump to latest" });
+  await expect(jump).toBeHidden();
+  await expect(conversation.getByText("line 2").last()).toBeInViewport();
+  await conversation.hover();
+  await page.mouse.wheel(0, -2_000);
+  await expect(jump).toBeVisible();
+  const top = () => conversation.evaluate((log) => log.getBoundingClientRect().top);
+  const before = await top();
+  await expect(conversation).toContainText("line 6", { timeout: 20_000 });
+  expect(Math.abs((await top()) - before)).toBeLessThan(2);
+  await jump.click();
+  await expect(jump).toBeHidden();
+  await expect(conversation.getByText(/line \d/).last()).toBeInViewport();
+  await workspace.waitUntilSettled();
+  await expect(jump).toBeHidden();
+});
+
+test("a thread's address leads through sign-in to the thread, also after signing out", async ({ workspace }) => {
+  const { page } = workspace;
+  const accessToken = await signInForAccessToken(workspace);
+  const threadId = await createThread(accessToken);
+  await page.goto(`${main.appOrigin}/t/${threadId}`);
+  await workspace.composer.fill("a draft that outlives the session");
+  await page.getByRole("button", { name: `Account of ${workspace.userName}` }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await page.goto(`${main.appOrigin}/t/${threadId}`);
+  await expect(page).toHaveURL(/\/sign-in\?/);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: workspace.userName }).click();
+  await expect(page).toHaveURL(`${main.appOrigin}/t/${threadId}`);
+  await expect(workspace.composer).toHaveValue("a draft that outlives the session");
+});
+
+test("a model that fails is told in plain words, and Try again works once it has recovered", async ({
+  workspace,
+  modelled: { model },
+}) => {
+  const { conversation } = workspace;
+  const tryAgain = conversation.getByRole("button", { name: "Try again" });
+  const expectPlainWords = async () => {
+    const text = await conversation.innerText();
+    expect(text).not.toMatch(/undefined|\[object|Error:|APIError|\bat \w+ \(|sk-|\{"|stack/);
+  };
+  model.reply({
+    kind: "failure",
+    status: 429,
+    message: "Rate limit reached for stub-1 with key sk-abcdef1234567890.",
+    retryAfterMs: 600_000,
+  });
+  await workspace.begin("Say something.", withModel);
+  await expect(tryAgain).toBeVisible({ timeout: 90_000 });
+  await expect(conversation).toContainText(/too many requests|limiting requests/i);
+  await expectPlainWords();
+
+  model.reply({ kind: "failure", status: 500, message: "The stub is on fire", retryAfterMs: 100 });
+  await tryAgain.click();
+  await workspace.waitUntilRunning();
+  await expect(conversation).toContainText(/the stub is on fire/i, { timeout: 60_000 });
+  await expect(tryAgain).toBeVisible({ timeout: 60_000 });
+  await expectPlainWords();
+
+  model.reply({ kind: "text", text: "Here I am again." });
+  await tryAgain.click();
+  await expect(conversation).toContainText("Here I am again.", { timeout: 60_000 });
+  await workspace.waitUntilSettled();
+  await expect(tryAgain).toBeHidden();
+  await expect(conversation.getByRole("article")).toHaveCount(2);
+  await workspace.page.reload();
+  await expect(conversation).toContainText("Here I am again.");
+  await expect(conversation).not.toContainText(/on fire|limiting/i);
+});
+
+test("after a second start users, threads, messages and files are what they were", async ({ workspace, modelled }) => {
+  const { page } = workspace;
+  modelled.model.reply({ kind: "command", command: "echo kept-$((40 + 2)) > kept.txt && cat kept.txt" });
+  await workspace.begin("Keep a file for me.", withModel);
+  await workspace.waitForOutput("kept-42");
+  await workspace.waitUntilSettled();
+  const address = page.url();
+  const before = await workspace.transcript();
+  await modelled.restart();
+
+  await page.goto(address);
+  await expect(workspace.threads.getByRole("link", { name: "Keep a file for me." })).toBeVisible();
+  await expect(page.getByRole("button", { name: `Account of ${workspace.userName}` })).toBeVisible();
+  await workspace.waitForOutput("kept-42");
+  await expect.poll(() => workspace.transcript()).toBe(before);
+  modelled.model.reply({ kind: "command", command: "cat kept.txt; echo again-$((40 + 2))" });
+  await workspace.send("What does it say?");
+  await workspace.waitForOutput("again-42");
+  expect(await workspace.transcript()).toMatch(/kept-42 again-42/);
+});

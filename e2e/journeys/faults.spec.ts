@@ -1,0 +1,57 @@
+import { expect, slowCommand, test } from "../stack/fixtures.ts";
+import { killOpenCode, killProcess } from "../stack/processes.ts";
+
+test("the worker is killed in the middle of a turn: the turn comes to one end and every text is there once", async ({
+  workspace,
+}) => {
+  await workspace.begin(slowCommand(8));
+  await workspace.waitForOutput("line 2");
+  killProcess("worker");
+  await workspace.waitForOutput("line 8");
+  await workspace.waitUntilSettled();
+  const transcript = await workspace.transcript();
+  expect(transcript.match(/line 8/g)?.length).toBe(1);
+  await workspace.page.reload();
+  await expect(workspace.toolCard).toBeVisible();
+  await workspace.waitForOutput("line 8");
+});
+
+test("the sandbox is killed in the middle of a turn: the page says so, and the next message works", async ({
+  workspace,
+}) => {
+  await workspace.begin(`$ echo kept > kept.txt\n${slowCommand(60)}`);
+  await workspace.waitForOutput("line 2");
+  expect(killOpenCode()).toBeGreaterThan(0);
+  await workspace.waitUntilSettled();
+  await expect(workspace.conversation).toContainText(/sandbox (restarted|stopped|was interrupted)/i);
+  await workspace.send("$ cat kept.txt; echo again-$((40 + 2))");
+  await expect(workspace.conversation).toContainText("again-42", { timeout: 60_000 });
+  await expect(workspace.conversation).toContainText("kept");
+});
+
+test("Convex is killed while a turn runs: the page recovers and the record is complete", async ({ workspace }) => {
+  await workspace.begin(slowCommand(4));
+  await workspace.waitForOutput("line 1");
+  killProcess("convex");
+  await workspace.waitForOutput("line 4");
+  await workspace.waitUntilSettled();
+  await workspace.page.reload();
+  await workspace.waitForOutput("line 4");
+  await expect(workspace.threads.getByText("for i in").first()).toBeVisible();
+});
+
+test("offline and back: the page says so, keeps the draft, and the turn is complete", async ({ workspace }) => {
+  await workspace.begin(slowCommand(6));
+  await workspace.waitForOutput("line 1");
+  const context = workspace.page.context();
+  await context.setOffline(true);
+  await expect(workspace.page.getByText(/you.re offline/i)).toBeVisible();
+  await workspace.composer.fill("a draft of mine");
+  await context.setOffline(false);
+  await expect(workspace.page.getByText(/you.re offline/i)).toBeHidden();
+  await workspace.waitForOutput("line 6");
+  await workspace.waitUntilSettled();
+  await expect(workspace.composer).toHaveValue("a draft of mine");
+  await workspace.page.reload();
+  await expect(workspace.composer).toHaveValue("a draft of mine");
+});

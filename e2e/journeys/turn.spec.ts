@@ -1,0 +1,49 @@
+import { expect, slowCommand, test, Workspace } from "../stack/fixtures.ts";
+
+test("a message becomes work in the thread's sandbox, and is there again after a reload", async ({ workspace }) => {
+  await workspace.begin("$ echo hi > a.txt && cat a.txt && node --version");
+  await workspace.waitForOutput("v24.");
+  await workspace.waitUntilSettled();
+  await workspace.send("read a.txt");
+  await workspace.waitUntilRunning();
+  await workspace.waitUntilSettled();
+  await workspace.page.reload();
+  await expect(workspace.conversation).toContainText("a.txt");
+  await workspace.waitForOutput("hi");
+});
+
+test("a reload in the middle of a turn and a second tab come to the same text", async ({ workspace }) => {
+  await workspace.begin(slowCommand(6));
+  await workspace.waitForOutput("line 2");
+  await workspace.page.reload();
+  await workspace.waitForOutput("line 3");
+  const secondTab = new Workspace(await workspace.page.context().newPage());
+  await secondTab.page.goto(workspace.page.url());
+  await secondTab.waitForOutput("line 6");
+  await workspace.waitUntilSettled();
+  await secondTab.waitUntilSettled();
+  const transcript = await workspace.transcript();
+  expect(transcript.match(/line 6/g)?.length).toBe(1);
+  await expect.poll(() => secondTab.transcript()).toBe(transcript);
+});
+
+test("stop ends the command within the sandbox and says so", async ({ workspace }) => {
+  await workspace.begin(`${slowCommand(60)}; touch finished`);
+  await workspace.waitForOutput("line 2");
+  await workspace.stopButton.click();
+  await expect(workspace.stopButton).toBeHidden({ timeout: 5_000 });
+  await expect(workspace.conversation).toContainText(/stopped/i);
+  await workspace.send("$ test -e finished || echo never-$((40 + 2)); pgrep -fc '[s]eq 60' || echo gone-$((40 + 2))");
+  await expect(workspace.conversation).toContainText("never-42", { timeout: 60_000 });
+  await expect(workspace.conversation).toContainText("gone-42");
+});
+
+test("a message sent while a turn runs waits visibly and is then answered", async ({ workspace }) => {
+  await workspace.begin(slowCommand(4));
+  await workspace.waitForOutput("line 1");
+  await workspace.send("$ echo second-$((40 + 2))");
+  await expect(workspace.conversation).toContainText(/queued/i);
+  await expect(workspace.conversation).toContainText("second-42", { timeout: 60_000 });
+  await workspace.waitUntilSettled();
+  await expect(workspace.conversation).not.toContainText(/queued/i);
+});

@@ -1,0 +1,34 @@
+import { defineConfig } from "@playwright/test";
+import { main } from "./stack/addresses.ts";
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: ["journeys/**/*.spec.ts", "security/**/*.spec.ts"],
+  // One stack, two cores, four OpenCode servers: the journeys take turns.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  globalSetup: "./stack/global-setup.ts",
+  outputDir: "test-results",
+  use: {
+    baseURL: main.appOrigin,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        // Chromium asks a server of its maker how to fill in the forms of each page; nobody is asked here.
+        "--autofill-server-url=http://localhost:9",
+      ],
+    },
+  },
+});

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { type Installation, main, withModel } from "./addresses.ts";
+import { type Model, startModel } from "./model.ts";
+import { startAgain, startInstallation } from "./start.ts";
+
+/** A command that prints `line 1` … `line <count>`, one each second: a turn that can be caught in the middle. */
+export const slowCommand = (count: number): string => `$ for i in $(seq ${count}); do echo "line $i"; sleep 1; done`;
+
+/** What a person can see and do on the page, by the names they would use. */
+export class Workspace {
+  readonly page: Page;
+  /** The name of the user who signed in here. */
+  userName = "";
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get conversation(): Locator {
+    return this.page.getByRole("log", { name: "Conversation" });
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole("textbox", { name: "Message" });
+  }
+
+  get threads(): Locator {
+    return this.page.getByRole("navigation", { name: "Threads" });
+  }
+
+  get stopButton(): Locator {
+    return this.page.getByRole("button", { name: "Stop", exact: true });
+  }
+
+  /** Signs in as a user made for this test, so that tests share no data. */
+  async signInAsNewUser({ appOrigin }: Installation = main): Promise<void> {
+    await this.page.goto(appOrigin);
+    await this.signInHere();
+  }
+
+  /** The same from the sign-in page that is open. */
+  async signInHere(): Promise<void> {
+    this.userName = `Test ${randomUUID().slice(0, 8)}`;
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByRole("textbox", { name: "Name" }).fill(this.userName);
+    await this.page.getByRole("button", { name: "Create user" }).click();
+    await expect(this.threads).toBeVisible();
+  }
+
+  async openNewThread(): Promise<void> {
+    await this.page.getByRole("button", { name: "New thread" }).first().click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async send(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.page.getByRole("button", { name: "Send", exact: true }).click();
+  }
+
+  /** Sends the first message of a fresh user's fresh thread. */
+  async begin(text: string, installation: Installation = main): Promise<void> {
+    await this.signInAsNewUser(installation);
+    await this.openNewThread();
+    await this.send(text);
+  }
+
+  /** Waits for a turn to run. The first one starts a sandbox, which takes its time on a busy machine. */
+  async waitUntilRunning(): Promise<void> {
+    await expect(this.stopButton).toBeVisible({ timeout: 60_000 });
+  }
+
+  async waitUntilSettled(): Promise<void> {
+    await expect(this.stopButton).toBeHidden({ timeout: 60_000 });
+  }
+
+  /** Waits until a command has printed a line; opens the newest tool card whenever it is closed. */
+  async waitForOutput(text: string): Promise<void> {
+    const line = this.conversation.getByText(text, { exact: false }).first();
+    await expect(async () => {
+      if ((await this.toolCard.getAttribute("aria-expanded", { timeout: 1_000 })) === "false") {
+        await this.toolCard.click({ timeout: 1_000 });
+      }
+      await expect(line).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 75_000 });
+  }
+
+  /** The newest tool card's own button, which opens and closes it. */
+  get toolCard(): Locator {
+    return this.conversation.getByRole("button", { name: /bash|shell|command|run/i }).last();
+  }
+
+  /** Everything the conversation says, without times and durations, which are not part of what was said. */
+  async transcript(): Promise<string> {
+    const text = await this.conversation.innerText();
+    return text.replace(/\d+(\.\d+)? ?(ms|s|min)\b/g, "").replace(/\s+/g, " ");
+  }
+}
+
+/** The second installation, and the model that answers in it. */
+export interface Modelled {
+  readonly model: Model;
+  /** Ends every process of it and starts it again on what it has kept. */
+  readonly restart: () => Promise<void>;
+}
+
+interface TestFixtures {
+  readonly workspace: Workspace;
+  readonly otherWorkspace: Workspace;
+}
+
+export const test = base.extend<TestFixtures, { readonly modelled: Modelled }>({
+  workspace: async ({ page }, use) => {
+    await use(new Workspace(page));
+  },
+  otherWorkspace: async ({ browser }, use) => {
+    const context = await browser.newContext();
+    await use(new Workspace(await context.newPage()));
+    await context.close();
+  },
+  modelled: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures this one needs
+    async ({}, use) => {
+      const model = await startModel();
+      let stop = await startInstallation(withModel);
+      await use({
+        model,
+        restart: async () => {
+          await stop();
+          stop = await startAgain(withModel);
+        },
+      });
+      await stop();
+      await model.stop();
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+});
+
+export { expect };

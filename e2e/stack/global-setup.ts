@@ -1,0 +1,4 @@
+import { main } from "./addresses.ts";
+import { startInstallation } from "./start.ts";
+
+export default () => startInstallation(main);

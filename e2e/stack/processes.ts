@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Installation, main } from "./addresses.ts";
+
+type ProcessName = "identity" | "convex" | "sandboxes" | "worker" | "web";
+
+/** Process id of one part of a running installation, as the supervisor recorded it. */
+export const pidOf = (name: ProcessName, { home }: Installation = main): number => {
+  const record = JSON.parse(readFileSync(join(home, "run.json"), "utf8")) as {
+    processes: Record<string, { pid: number }>;
+  };
+  const pid = record.processes[name]?.pid;
+  if (!pid) throw new Error(`${name} does not run`);
+  return pid;
+};
+
+/** Kills one part with everything it spawned, as a crash would. The supervisor starts it again. */
+export const killProcess = (name: ProcessName): void => {
+  process.kill(-pidOf(name), "SIGKILL");
+};
+
+const parentOf = (pid: number): number => {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+};
+
+const descendsFrom = (pid: number, ancestor: number): boolean => {
+  try {
+    for (let at = pid; at > 1; at = parentOf(at)) if (at === ancestor) return true;
+  } catch {
+    // The process ended while it was looked at.
+  }
+  return false;
+};
+
+/** Command lines of all processes inside an installation's sandboxes. */
+export const sandboxProcesses = (of: Installation = main): readonly { pid: number; commandLine: string }[] => {
+  const host = pidOf("sandboxes", of);
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 1 && pid !== host && descendsFrom(pid, host))
+    .flatMap((pid) => {
+      try {
+        return [{ pid, commandLine: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim() }];
+      } catch {
+        return [];
+      }
+    });
+};
+
+/** Kills every OpenCode server of the installation, as the kernel's out-of-memory killer would. */
+export const killOpenCode = (): number => {
+  const servers = sandboxProcesses().filter(({ commandLine }) => /opencode\S* serve/.test(commandLine));
+  for (const { pid } of servers) process.kill(pid, "SIGKILL");
+  return servers.length;
+};

@@ -1,0 +1,91 @@
+import { Schema } from "effect";
+import { MessageId, TurnId } from "./ids.ts";
+import { ThreadActivity } from "./thread.ts";
+
+/**
+ * The thread's socket, beside the frames of the Agents SDK's chat protocol. `ThreadAgent` (`apps/worker`) speaks it,
+ * the page reads it. `ThreadLive` is the agent's state (`useAgent().state`): the same in every tab, read only.
+ */
+
+/** What a running turn is doing when it is not simply writing. */
+export const TurnStep = Schema.Literals(["sandbox", "model", "retrying", "reconnecting", "stopping"]);
+export type TurnStep = typeof TurnStep.Type;
+
+/** The model refused and OpenCode tries again. Times are milliseconds since 1970. */
+export const ModelRetry = Schema.Struct({
+  attempt: Schema.Int,
+  /** What the model said. */
+  message: Schema.String,
+  nextAt: Schema.Number,
+});
+export type ModelRetry = typeof ModelRetry.Type;
+
+export const LiveTurn = Schema.Struct({
+  turnId: TurnId,
+  userMessageId: MessageId,
+  /** The assistant message that is being written. */
+  messageId: MessageId,
+  startedAt: Schema.Number,
+  step: TurnStep,
+  retry: Schema.optionalKey(ModelRetry),
+});
+export type LiveTurn = typeof LiveTurn.Type;
+
+export const QueuedMessage = Schema.Struct({ messageId: MessageId, text: Schema.String, since: Schema.Number });
+export type QueuedMessage = typeof QueuedMessage.Type;
+
+export const ThreadLive = Schema.Struct({
+  activity: ThreadActivity,
+  turn: Schema.NullOr(LiveTurn),
+  /** In the order in which they will be answered. */
+  queued: Schema.Array(QueuedMessage),
+});
+export type ThreadLive = typeof ThreadLive.Type;
+
+/** Client → agent. Everything the Agents SDK's own `stop` cannot say from a tab that did not start the turn. */
+export const ThreadCommand = Schema.Union([
+  /** Interrupts the running turn, whichever tab started it. */
+  Schema.Struct({ type: Schema.Literal("threadbox_stop") }),
+  /** Takes back a message that still waits. */
+  Schema.Struct({ type: Schema.Literal("threadbox_unqueue"), messageId: MessageId }),
+]);
+export type ThreadCommand = typeof ThreadCommand.Type;
+
+/** Agent → the client whose frame was refused. */
+export const ThreadRefusal = Schema.Struct({
+  type: Schema.Literal("threadbox_refused"),
+  /** The chat request that was refused, where it was one. */
+  requestId: Schema.optionalKey(Schema.String),
+  error: Schema.Struct({ _tag: Schema.String, message: Schema.String, retryable: Schema.Boolean }),
+});
+export type ThreadRefusal = typeof ThreadRefusal.Type;
+
+/** Most messages that wait in one thread. */
+export const queuedMessagesMax = 20;
+
+/**
+ * A part that only a message being streamed has: the model broke off and began its step again, so the last `parts`
+ * text or reasoning parts before it are void. The settled message has neither them nor it.
+ */
+export const restartedPartType = "data-restarted";
+export const RestartedPart = Schema.Struct({
+  type: Schema.Literal(restartedPartType),
+  data: Schema.Struct({ parts: Schema.Int }),
+});
+const isRestarted = Schema.is(RestartedPart);
+
+/** The parts of a message that count. */
+export const validParts = <P extends { readonly type: string }>(parts: readonly P[]): readonly P[] => {
+  const valid: P[] = [];
+  for (const part of parts) {
+    if (!isRestarted(part)) {
+      valid.push(part);
+      continue;
+    }
+    for (let left = part.data.parts; left > 0; left--) {
+      const at = valid.findLastIndex(({ type }) => type === "text" || type === "reasoning");
+      if (at >= 0) valid.splice(at, 1);
+    }
+  }
+  return valid;
+};

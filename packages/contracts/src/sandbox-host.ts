@@ -1,0 +1,100 @@
+import { Schema } from "effect";
+import { Generation, SandboxName } from "./ids.ts";
+
+/**
+ * The control channel between the worker and a sandbox host (`apps/sandbox-host`): HTTP with a bearer token.
+ *
+ * | method, path                                      | request → answer                        |
+ * | GET    /v1/health                                 | → HostHealth (no token needed)          |
+ * | GET    /v1/sandboxes                              | → { sandboxes: HostedSandbox[] }        |
+ * | PUT    /v1/sandboxes/:name                        | EnsureSandbox → HostedSandbox           |
+ * | GET    /v1/sandboxes/:name                        | → HostedSandbox, or 404 NotFound        |
+ * | DELETE /v1/sandboxes/:name?keepWorkspace=true     | → 204                                   |
+ * | POST   /v1/sandboxes/:name/exec                   | ExecRequest → ExecResult                |
+ * | GET / PUT / DELETE /v1/sandboxes/:name/files?path= | bytes; 400 PathRejected outside the workspace |
+ * | GET    /v1/sandboxes/:name/entries?path=          | → { entries: FileEntry[] }              |
+ * | ANY    /v1/sandboxes/:name/ports/:port/*          | HTTP, SSE or WebSocket to a port inside |
+ *
+ * PUT answers when OpenCode is ready: 503 SandboxUnavailable when it cannot start, 409 Conflict for a generation that is
+ * over, 502 SandboxInterrupted when a newer request overtakes it. A generation that has ended is not started again: the
+ * answer then says `stopped` or `failed`, and the caller asks for the next one.
+ *
+ * A host runs a limited number of sandboxes at once. PUT puts an idle one to sleep where it needs its place: that one is
+ * `stopped` then, and its reason says so; an open stream, socket or program keeps a sandbox from being idle. While none
+ * is idle PUT answers 503 SandboxStarting with `Retry-After`, and the same request, repeated within a few seconds,
+ * keeps its position among those who wait.
+ *
+ * Every non-2xx body is a `WireErrorBody`. The `x-sandbox-generation` request header, where sent, must equal the
+ * running generation, or the answer is 502 SandboxInterrupted (WebSocket: close 4409).
+ */
+export const sandboxHostApi = {
+  prefix: "/v1",
+  generationHeader: "x-sandbox-generation",
+  /** The only header whose `Authorization` reaches the program behind a port; the host renames it back. */
+  forwardedAuthorizationHeader: "x-forward-authorization",
+} as const;
+
+export const HostHealth = Schema.Struct({
+  status: Schema.Literal("ok"),
+  engine: Schema.Literals(["local", "docker", "none"]),
+  /** Why `engine` is `none`, or which protection this machine cannot give: one plain sentence. */
+  reason: Schema.optionalKey(Schema.String),
+});
+export type HostHealth = typeof HostHealth.Type;
+
+/** Asks for a running sandbox. Idempotent while the same generation runs; a higher generation replaces it. */
+export const EnsureSandbox = Schema.Struct({
+  generation: Generation,
+  /** `OPENCODE_SERVER_PASSWORD` of this start; an empty one is refused. */
+  openCodePassword: Schema.String.check(Schema.isMinLength(32)),
+  /** JSON for `OPENCODE_CONFIG_CONTENT`; its base URL points at the egress relay inside (`egressBaseUrl`). */
+  openCodeConfig: Schema.String,
+  /** Hosts that `CONNECT` through the egress relay may reach, exact names; empty means none. */
+  egressAllowedHosts: Schema.Array(Schema.String),
+});
+export type EnsureSandbox = typeof EnsureSandbox.Type;
+
+/** Address of the egress relay as programs inside the sandbox see it. `/model/v1/*` on it is the model gateway. */
+export const egressBaseUrl = "http://127.0.0.1:8787";
+
+export const HostedSandbox = Schema.Struct({
+  name: SandboxName,
+  generation: Generation,
+  status: Schema.Literals(["starting", "ready", "stopped", "failed"]),
+  /** One plain sentence on the current step or failure. */
+  reason: Schema.String,
+  /** Milliseconds from spawn to the first healthy answer of OpenCode; absent until then. */
+  startedInMs: Schema.optionalKey(Schema.Number),
+});
+export type HostedSandbox = typeof HostedSandbox.Type;
+
+export const ExecRequest = Schema.Struct({
+  /** Program and arguments; no shell takes part unless the caller names one. */
+  argv: Schema.NonEmptyArray(Schema.String),
+  /** Directory inside the sandbox; the workspace when absent. */
+  cwd: Schema.optionalKey(Schema.String),
+  env: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** Text for standard input. */
+  stdin: Schema.optionalKey(Schema.String),
+  timeoutMs: Schema.optionalKey(Schema.Int),
+});
+export type ExecRequest = typeof ExecRequest.Type;
+
+export const ExecResult = Schema.Struct({
+  exitCode: Schema.Int,
+  stdout: Schema.String,
+  stderr: Schema.String,
+  /** True where output past 1 MiB per stream was dropped. */
+  isTruncated: Schema.Boolean,
+  isTimedOut: Schema.Boolean,
+  durationMs: Schema.Number,
+});
+export type ExecResult = typeof ExecResult.Type;
+
+export const FileEntry = Schema.Struct({
+  name: Schema.String,
+  kind: Schema.Literals(["file", "directory", "symlink", "other"]),
+  sizeBytes: Schema.Int,
+  modifiedAt: Schema.Number,
+});
+export type FileEntry = typeof FileEntry.Type;

@@ -1,0 +1,31 @@
+import { Schema } from "effect";
+import { Generation, ThreadId } from "./ids.ts";
+
+export const SandboxProviderId = Schema.Literals(["cloudflare", "docker", "local"]);
+export type SandboxProviderId = typeof SandboxProviderId.Type;
+
+/**
+ * none → starting → ready ⇄ busy; ready → asleep → starting; any → failed → starting; any → destroyed.
+ * `none` means that the thread never needed one.
+ */
+export const SandboxStatus = Schema.Literals(["none", "starting", "ready", "busy", "asleep", "failed", "destroyed"]);
+export type SandboxStatus = typeof SandboxStatus.Type;
+
+/** What the thread's page shows of its sandbox. The worker writes it, Convex stores it, the browser reads it. */
+export const SandboxProjection = Schema.Struct({
+  threadId: ThreadId,
+  status: SandboxStatus,
+  provider: SandboxProviderId,
+  generation: Generation,
+  /** One plain sentence: which step of starting, or why it failed. Never an internal. */
+  reason: Schema.String,
+  /** Milliseconds since 1970 at which `status` began. */
+  since: Schema.Number,
+});
+export type SandboxProjection = typeof SandboxProjection.Type;
+
+/** The port on which OpenCode listens inside every sandbox. */
+export const openCodePort = 4096;
+
+/** Where the workspace is mounted inside every sandbox. */
+export const workspacePath = "/workspace";

@@ -1,0 +1,58 @@
+import type { JSONValue } from "convex/values";
+import { cancelJob, scheduleJob } from "../scheduler/jobs.ts";
+import type { Transaction } from "../transaction/transaction.ts";
+import { type CallArgs, functionPath, textArg } from "./call-args.ts";
+import type { CallContext } from "./caller.ts";
+import type { Deployment } from "./deployment.ts";
+import { metadataCall } from "./metadata-calls.ts";
+import { requireArguments } from "./registry.ts";
+import type { FunctionKind } from "./runtime/messages.ts";
+import { schedulable } from "./transaction-frame.ts";
+
+export interface ActionFrameOptions {
+  readonly path: string;
+  readonly deployment: Deployment;
+  readonly context: CallContext;
+  /** Runs a function on the action's behalf; resolves to its result, throws a fault when it fails. */
+  readonly call: (kind: FunctionKind, path: string, args: JSONValue) => Promise<string>;
+  /** Runs a step of the server's own as one transaction. */
+  readonly transact: <Result>(step: (transaction: Transaction) => Result) => Promise<Result>;
+  readonly now: () => number;
+}
+
+const kindOfCall: Readonly<Record<string, FunctionKind>> = {
+  "1.0/actions/query": "query",
+  "1.0/actions/mutation": "mutation",
+  "1.0/actions/action": "action",
+};
+
+/** The services of one running action or HTTP action. */
+export class ActionFrame {
+  readonly #options: ActionFrameOptions;
+
+  constructor(options: ActionFrameOptions) {
+    this.#options = options;
+  }
+
+  readonly onSyscall = async (op: string, text: string): Promise<string> => {
+    const { path, deployment, context, call, transact, now } = this.#options;
+    const args: CallArgs = JSON.parse(text);
+    const kind = kindOfCall[op];
+    if (kind !== undefined) return call(kind, functionPath(args), args.args ?? {});
+    switch (op) {
+      case "1.0/actions/schedule": {
+        const entry = schedulable(deployment, functionPath(args));
+        const functionArgs = args.args ?? {};
+        const id = await transact((transaction) => {
+          requireArguments(entry, functionArgs, (text) => transaction.tableOf(text));
+          return scheduleJob(transaction, entry.path, functionArgs, Number(args.ts) * 1000, now());
+        });
+        return JSON.stringify(id);
+      }
+      case "1.0/actions/cancel_job":
+        await transact((transaction) => cancelJob(transaction, textArg(args, "id"), now()));
+        return "{}";
+    }
+    return JSON.stringify(metadataCall({ path, context, registry: deployment.registry }, op, args));
+  };
+}

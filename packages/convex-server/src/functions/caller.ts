@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+import type { Identity } from "../auth/identity.ts";
+
+/** On whose behalf, and by which request, a function runs; functions that it calls inherit it. */
+export interface CallContext {
+  readonly identity: Identity | null;
+  readonly requestId: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** Set when the scheduler started the outermost function. */
+  readonly scheduledFunctionId: string | null;
+}
+
+export const newRequestId = (): string => randomBytes(8).toString("hex");
+
+/** A call that no client made. */
+export const internalContext = (scheduledFunctionId: string | null = null): CallContext => ({
+  identity: null,
+  requestId: newRequestId(),
+  ip: null,
+  userAgent: null,
+  scheduledFunctionId,
+});

@@ -1,0 +1,113 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { jobIndexes, jobsTable } from "../scheduler/jobs.ts";
+import { applySchema, ensureSystemTable } from "../storage/migration.ts";
+import type { Store } from "../storage/store.ts";
+import { bundleFunctions } from "./bundle.ts";
+import { type Deployment, loadDeployment, removeCode } from "./deployment.ts";
+import type { Mutex } from "./mutex.ts";
+
+export interface CodeOptions {
+  /** The functions folder. */
+  readonly folder: string;
+  /** Where bundled code is written; emptied at the start. */
+  readonly outFolder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly store: Store;
+  readonly writing: Mutex;
+  readonly log: Logger;
+}
+
+interface Loaded {
+  readonly deployment: Deployment;
+  readonly directory: string;
+  readonly sources: readonly string[];
+}
+
+/** The version of the functions folder that runs, and how it is replaced. */
+export class Code {
+  readonly #options: CodeOptions;
+  readonly #onReplaced: (() => void)[] = [];
+  #loaded: Loaded;
+
+  private constructor(options: CodeOptions, loaded: Loaded) {
+    this.#options = options;
+    this.#loaded = loaded;
+  }
+
+  /** Throws a fault when the folder does not load or the stored documents do not fit its schema. */
+  static async open(options: CodeOptions): Promise<Code> {
+    rmSync(options.outFolder, { recursive: true, force: true });
+    const loaded = await load(options);
+    await stage(options, loaded.deployment, () => undefined);
+    return new Code(options, loaded);
+  }
+
+  get deployment(): Deployment {
+    return this.#loaded.deployment;
+  }
+
+  /** Absolute paths of the files that the running code was made of. */
+  get sources(): readonly string[] {
+    return this.#loaded.sources;
+  }
+
+  /** Called in the turn in which new code takes over. */
+  onReplaced(listener: () => void): void {
+    this.#onReplaced.push(listener);
+  }
+
+  /** Loads the folder as it is now. When that fails, throws, and the running code goes on. */
+  async reload(): Promise<"replaced" | "unchanged"> {
+    const before = this.#loaded;
+    const bundle = await bundleFunctions(this.#options.folder, this.#options.outFolder);
+    if (bundle.digest === before.deployment.digest) return "unchanged";
+    const next = await load(this.#options);
+    await stage(this.#options, next.deployment, () => {
+      this.#loaded = next;
+      for (const listener of this.#onReplaced) listener();
+    });
+    void this.#retire(before);
+    return "replaced";
+  }
+
+  async close(): Promise<void> {
+    await this.deployment.close();
+  }
+
+  async #retire({ deployment, directory }: Loaded): Promise<void> {
+    await Promise.all([deployment.transactions.whenIdle(), deployment.actions.whenIdle()]);
+    await deployment.close();
+    if (directory !== this.#loaded.directory) await removeCode(directory);
+  }
+}
+
+const load = async ({ folder, outFolder, env, store, log }: CodeOptions): Promise<Loaded> => {
+  const bundle = await bundleFunctions(folder, outFolder);
+  const tables = () => Object.fromEntries([...store.catalog.tables()].map(({ name, number }) => [name, number]));
+  const deployment = await loadDeployment({ bundle, env, tables, log });
+  for (const ignored of deployment.ignored) log.warn(`${ignored} is not supported by the embedded server`);
+  return { deployment, directory: join(outFolder, bundle.digest), sources: bundle.sources };
+};
+
+/** Migrates to the new schema and hands over, all in one transaction: on a failure nothing has happened. */
+const stage = async ({ store, writing }: CodeOptions, deployment: Deployment, takeOver: () => void): Promise<void> => {
+  try {
+    await writing.run(() => {
+      store.begin();
+      try {
+        ensureSystemTable(store, jobsTable, jobIndexes);
+        applySchema(store, deployment.schema);
+        store.commit([], store.latestTimestamp);
+      } finally {
+        if (store.isOpen) store.rollback();
+      }
+      deployment.updateTables();
+      takeOver();
+    });
+  } catch (cause) {
+    await deployment.close();
+    throw cause;
+  }
+};

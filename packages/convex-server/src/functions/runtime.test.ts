@@ -1,0 +1,147 @@
+import { getFunctionName } from "convex/server";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api } from "../../fixture/_generated/api.js";
+import { type Fixture, startFixture } from "../server.testing.ts";
+
+describe("what functions may do", () => {
+  let fixture: Fixture;
+  beforeAll(async () => {
+    fixture = await startFixture({ isDevelopment: true, transactionTimeoutMs: 2_000 });
+  });
+  afterAll(() => fixture.close());
+
+  test("an endless query is ended, and everybody else goes on", async () => {
+    const endless = fixture
+      .http()
+      .query(api.endless.loop, {})
+      .catch((thrown: unknown) => thrown);
+    expect(String(await endless)).toContain("timed out");
+    expect(await fixture.http().query(api.counters.get, { name: "calm" })).toBe(0);
+    expect(await fixture.http().mutation(api.counters.increment, { name: "calm" })).toBe(1);
+  });
+
+  test("a query and a mutation that share the thread with an endless loop still succeed", async () => {
+    const endless = fixture
+      .http()
+      .query(api.endless.loop, {})
+      .catch(() => "ended");
+    const [count, value] = await Promise.all([
+      fixture.http().mutation(api.counters.increment, { name: "innocent" }),
+      fixture.http().query(api.values.echo, { value: "x" }),
+      endless,
+    ]);
+    expect([count, value]).toEqual([1, "x"]);
+  });
+
+  test("a mutation that never ends is undone and does not hold up the next", async () => {
+    const forever = fixture
+      .http()
+      .mutation(api.endless.waitForever, {})
+      .catch((thrown: unknown) => thrown);
+    const next = fixture.http().mutation(api.counters.increment, { name: "after forever" });
+    expect(String(await forever)).toContain("timed out");
+    expect(await next).toBe(1);
+    expect(await fixture.http().query(api.counters.get, { name: "forever" })).toBe(0);
+  });
+
+  test.each([
+    ["fetch in a query", api.endless.fetchInQuery, /Can't use fetch\(\) in queries and mutations/],
+    ["a timer in a mutation", api.endless.timerInMutation, /Can't use setTimeout\(\) in queries and mutations/],
+  ])("%s is refused", async (_, reference, message) => {
+    const kind = getFunctionName(reference).includes("Query") ? "query" : "mutation";
+    const response = await fetch(`${fixture.url}/api/${kind}`, {
+      method: "POST",
+      body: JSON.stringify({ path: getFunctionName(reference), args: {} }),
+    });
+    expect(response.status).toBe(560);
+    expect(await response.json()).toMatchObject({ errorMessage: expect.stringMatching(message) });
+  });
+
+  test("an action that ends its process ends itself alone", async () => {
+    const left = fixture
+      .http()
+      .action(api.nodeActions.leave, {})
+      .catch((thrown: unknown) => thrown);
+    expect(String(await left)).toContain("replaced before it finished");
+    expect(await fixture.http().action(api.nodeActions.digest, { text: "a" })).toMatch(/^ca978112/);
+  });
+
+  test("many queries at once do not time each other out", async () => {
+    const names = ["a", "b", "c"];
+    const calls = Array.from({ length: 100 }, () => fixture.http().query(api.counters.readTwice, { names }));
+    expect(new Set((await Promise.all(calls)).map(String))).toEqual(new Set(["0,0,0"]));
+  });
+
+  test("an action may fetch", async () => {
+    expect(await fixture.http().action(api.actions.fetchText, { url: `${fixture.url}/version` })).toBe("embedded");
+  });
+
+  test("only listed environment variables are visible", async () => {
+    const read = (name: string) => fixture.http().action(api.actions.environment, { name });
+    expect(await read("TEST_ISSUER")).toBe("https://issuer.test");
+    expect(await read("PATH")).toBeNull();
+    expect(await read("CONVEX_SITE_URL")).toMatch(/\/http$/);
+  });
+
+  test("in development an error tells where it happened, without the machine's paths", async () => {
+    const error = await fixture
+      .http()
+      .mutation(api.messages.fail, {})
+      .catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain("Uncaught Error: a detail that only developers may see");
+    expect(String(error)).toMatch(/at handler \(\.\.\/convex\/messages\.ts:\d+:\d+\)/);
+    expect(String(error)).not.toContain(process.cwd());
+  });
+
+  test("in development console lines reach the caller", async () => {
+    const response = await fetch(`${fixture.url}/api/mutation`, {
+      method: "POST",
+      body: JSON.stringify({ path: "messages:fail", args: {} }),
+    });
+    expect(await response.json()).toMatchObject({ logLines: ["[LOG] 'about to fail' { secret: false }"] });
+  });
+
+  test("values of every type come back as they were stored", async () => {
+    const value = {
+      integer: -(2n ** 63n),
+      negativeZero: -0,
+      infinity: Number.POSITIVE_INFINITY,
+      bytes: new Uint8Array([0, 1, 255]).buffer,
+      nested: [{ a: [null, true, "ü\u0000"] }],
+    };
+    const id = await fixture.http().mutation(api.values.store, { value });
+    const loaded = await fixture.http().query(api.values.load, { id });
+    expect(loaded).toEqual(value);
+    expect(Object.is(loaded.negativeZero, -0)).toBe(true);
+  });
+
+  test("a document that does not fit the schema is refused", async () => {
+    await expect(fixture.http().mutation(api.values.insertWrong, {})).rejects.toThrow(
+      /does not match the schema[\s\S]*\.body/,
+    );
+  });
+
+  test("a document over a mebibyte is refused", async () => {
+    await expect(fixture.http().mutation(api.values.storeText, { length: 1 << 20 })).rejects.toThrow(/too large/);
+  });
+
+  test("an id is recognised as one of its table", async () => {
+    const id = await fixture.http().mutation(api.messages.send, { thread: "ids", body: "x" });
+    expect(await fixture.http().query(api.values.normalize, { id })).toEqual({ message: id, counter: null });
+    const other = await fixture.http().mutation(api.values.store, { value: 1 });
+    const wrong = JSON.parse(JSON.stringify(other));
+    await expect(fixture.http().query(api.messages.get, { id: wrong })).rejects.toThrow(/from table `anything`/);
+  });
+
+  test("a patched field set to undefined is removed", async () => {
+    const id = await fixture.http().mutation(api.messages.send, { thread: "patch", body: "x", order: 1 });
+    await fixture.http().mutation(api.messages.clearOrder, { id });
+    expect(await fixture.http().query(api.messages.get, { id })).not.toHaveProperty("order");
+  });
+
+  test("a filter finds what an index does not", async () => {
+    await fixture.http().mutation(api.messages.send, { thread: "filter", body: "needle" });
+    const found = await fixture.http().query(api.messages.withBody, { body: "needle" });
+    expect(found.map(({ thread }) => thread)).toEqual(["filter"]);
+  });
+});

@@ -1,0 +1,47 @@
+import type { LoadedCode } from "./analyze.ts";
+import type { Send } from "./invocation.ts";
+import type { InvokeFunction, InvokeHttpAction, ThrownByFunction } from "./messages.ts";
+
+const convexError = Symbol.for("ConvexError");
+
+/** The client library has already turned the `data` of a ConvexError into text. */
+export const describeThrown = (thrown: unknown): ThrownByFunction => {
+  if (typeof thrown !== "object" || thrown === null) return { message: `Uncaught ${String(thrown)}` };
+  const name = "name" in thrown ? String(thrown.name) : "Error";
+  const message = "message" in thrown ? String(thrown.message) : "";
+  const stack = "stack" in thrown && typeof thrown.stack === "string" ? { stack: thrown.stack } : {};
+  const data = convexError in thrown && "data" in thrown ? { data: String(thrown.data) } : {};
+  return { message: `Uncaught ${name}: ${message}`, ...stack, ...data };
+};
+
+/** Runs one registered function; resolves to its result as text. */
+export const invokeFunction = async (code: LoadedCode, command: InvokeFunction): Promise<string> => {
+  const path = `${command.modulePath}:${command.exportName}`;
+  const registered = code.functions.get(path);
+  const missing = (): never => {
+    throw new Error(`Could not find ${command.kind} ${path} in the loaded code.`);
+  };
+  switch (command.kind) {
+    case "query":
+      return (registered?.invokeQuery ?? missing)(command.args);
+    case "mutation":
+      return (registered?.invokeMutation ?? missing)(command.args);
+    case "action":
+      return (registered?.invokeAction ?? missing)("", command.args);
+  }
+};
+
+/** Routes and runs one HTTP action and sends its response part by part. */
+export const invokeHttpAction = async (code: LoadedCode, command: InvokeHttpAction, send: Send): Promise<void> => {
+  const { id, method, url, headers, body } = command;
+  const match = code.router?.lookup(new URL(url).pathname, method) ?? null;
+  const request = new Request(url, { method, headers, ...(body === null ? {} : { body: Uint8Array.from(body) }) });
+  const response =
+    match === null
+      ? new Response(`No HttpAction routed for ${new URL(url).pathname}`, { status: 404 })
+      : await match[0].invokeHttpAction(request);
+  if (!(response instanceof Response)) throw new Error("HTTP actions must return a Response.");
+  send({ type: "responseHead", id, status: response.status, headers: [...response.headers] });
+  if (response.body === null) return;
+  for await (const bytes of response.body) send({ type: "responsePart", id, bytes });
+};

@@ -1,0 +1,95 @@
+import type { JSONValue } from "convex/values";
+import type { ValidatorJson } from "../validator.ts";
+
+/** What the server and a function worker say to each other. Texts are Convex-encoded JSON unless said otherwise. */
+export type ToWorker =
+  | LoadCode
+  | InvokeFunction
+  | InvokeHttpAction
+  | { readonly type: "answer"; readonly call: number; readonly value: string }
+  | { readonly type: "refusal"; readonly call: number; readonly message: string; readonly data?: JSONValue }
+  | { readonly type: "tables"; readonly numbers: Readonly<Record<string, number>> }
+  | { readonly type: "ping"; readonly ping: number };
+
+export type FromWorker =
+  | { readonly type: "loaded"; readonly analysis: CodeAnalysis }
+  | { readonly type: "loadFailed"; readonly message: string }
+  | { readonly type: "syscall"; readonly id: number; readonly call: number; readonly op: string; readonly args: string }
+  | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string }
+  | { readonly type: "succeeded"; readonly id: number; readonly value: string }
+  | { readonly type: "failed"; readonly id: number; readonly error: ThrownByFunction }
+  | {
+      readonly type: "responseHead";
+      readonly id: number;
+      readonly status: number;
+      readonly headers: [string, string][];
+    }
+  | { readonly type: "responsePart"; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly type: "pong"; readonly ping: number };
+
+export type LogLevel = "DEBUG" | "LOG" | "INFO" | "WARN" | "ERROR";
+
+export interface LoadCode {
+  readonly type: "load";
+  readonly modules: readonly CodeModule[];
+  /** Bundled files of `schema.ts` and `auth.config.ts`, where the folder has them. */
+  readonly schemaFile: string | null;
+  readonly authConfigFile: string | null;
+}
+
+export interface CodeModule {
+  /** "dir/mod", as functions are named. */
+  readonly path: string;
+  /** Absolute path of its bundled file. */
+  readonly file: string;
+}
+
+export type FunctionKind = "query" | "mutation" | "action";
+
+export interface InvokeFunction {
+  readonly type: "invoke";
+  readonly id: number;
+  readonly kind: FunctionKind;
+  readonly modulePath: string;
+  readonly exportName: string;
+  /** An array of one argument object. */
+  readonly args: string;
+  /** Timestamp of the state that is read, in decimal. */
+  readonly snapshotTimestamp: string;
+}
+
+export interface InvokeHttpAction {
+  readonly type: "invokeHttp";
+  readonly id: number;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: [string, string][];
+  readonly body: Uint8Array | null;
+}
+
+/** What a function threw. */
+export interface ThrownByFunction {
+  readonly message: string;
+  readonly stack?: string;
+  /** Present for a ConvexError. */
+  readonly data?: string;
+}
+
+export interface AnalyzedFunction {
+  readonly path: string;
+  readonly kind: FunctionKind;
+  readonly isPublic: boolean;
+  readonly args: ValidatorJson;
+  readonly returns: ValidatorJson | null;
+}
+
+/** Everything that loading the code of a functions folder tells about it. */
+export interface CodeAnalysis {
+  readonly functions: readonly AnalyzedFunction[];
+  /** "GET /path" or "GET /prefix/*". */
+  readonly httpRoutes: readonly string[];
+  /** What `SchemaDefinition.export()` writes. */
+  readonly schema: string | null;
+  /** The default export of `auth.config.ts`, plain JSON. */
+  readonly authConfig: JSONValue;
+}

@@ -1,0 +1,35 @@
+/** The parts of the client library's registered functions that the server relies on. */
+export interface RegisteredFunction {
+  readonly isQuery?: true;
+  readonly isMutation?: true;
+  readonly isAction?: true;
+  readonly isPublic?: true;
+  readonly isInternal?: true;
+  readonly exportArgs: () => string;
+  readonly exportReturns: () => string;
+  readonly invokeQuery?: (args: string) => Promise<string>;
+  readonly invokeMutation?: (args: string) => Promise<string>;
+  readonly invokeAction?: (requestId: string, args: string) => Promise<string>;
+}
+
+export interface HttpRouterShape {
+  readonly getRoutes: () => readonly (readonly [path: string, method: string, handler: unknown])[];
+  readonly lookup: (
+    path: string,
+    method: string,
+  ) => readonly [{ invokeHttpAction: (request: Request) => Promise<Response> }, string, string] | null;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  (typeof value === "object" || typeof value === "function") && value !== null;
+
+export const isRegisteredFunction = (value: unknown): value is RegisteredFunction =>
+  isRecord(value) &&
+  (value.isQuery === true || value.isMutation === true || value.isAction === true) &&
+  typeof value.exportArgs === "function";
+
+export const isHttpRouter = (value: unknown): value is HttpRouterShape =>
+  isRecord(value) && value.isRouter === true && typeof value.lookup === "function";
+
+export const isSchemaDefinition = (value: unknown): value is { export: () => string } =>
+  isRecord(value) && typeof value.export === "function" && isRecord(value.tables);

@@ -1,0 +1,74 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import type { Logger } from "pino";
+import { Fault, type FaultCode } from "../faults.ts";
+import type { Deployment } from "../functions/deployment.ts";
+import type { Runner } from "../functions/runner.ts";
+import type { Store } from "../storage/store.ts";
+import { functionsApi } from "./functions-api.ts";
+import { httpActions, httpActionsPath } from "./http-actions.ts";
+
+export interface AppOptions {
+  readonly appOrigin: string;
+  readonly runner: Runner;
+  readonly store: Store;
+  readonly deployment: () => Deployment;
+  readonly log: Logger;
+}
+
+const bodySizeMax = 20 << 20;
+
+const statusOf = (code: FaultCode): 400 | 401 | 503 => {
+  if (code === "AuthUnavailable") return 503;
+  return code === "Unauthenticated" ? 401 : 400;
+};
+
+/** Every HTTP route of the server; the WebSocket is served beside it. */
+export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }> => {
+  const { appOrigin, runner, store, deployment, log } = options;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+
+  app.get("/health", (context) => {
+    const tables = [...store.catalog.tables()].filter(({ name }) => !name.startsWith("_")).length;
+    return context.json({ status: "ok", tables, functions: deployment().registry.size });
+  });
+  app.get("/version", (context) => context.text("embedded"));
+
+  app.use("/api/*", async (context, next) => {
+    const origin = context.req.header("origin");
+    if (origin !== undefined && origin !== appOrigin) {
+      return context.json({ code: "OriginRejected", message: "This origin is not allowed." }, 403);
+    }
+    return next();
+  });
+  app.use(
+    "/api/*",
+    cors({
+      origin: appOrigin,
+      allowMethods: ["POST", "OPTIONS"],
+      allowHeaders: ["authorization", "content-type", "convex-client"],
+      maxAge: 86_400,
+    }),
+  );
+  const tooLarge = bodyLimit({
+    maxSize: bodySizeMax,
+    onError: (context) => context.json({ code: "BodyTooLarge", message: "The request body is too large." }, 413),
+  });
+  app.use("/api/*", tooLarge);
+  app.use(`${httpActionsPath}/*`, tooLarge);
+
+  app.route("/api", functionsApi({ runner, store, deployment }));
+  app.all(`${httpActionsPath}/*`, httpActions({ runner, deployment }));
+
+  app.onError((thrown, context) => {
+    if (thrown instanceof Fault) {
+      if (thrown.code === "AuthUnavailable") log.error(thrown.message);
+      return context.json({ code: thrown.code, message: thrown.message }, statusOf(thrown.code));
+    }
+    log.error({ err: thrown, path: context.req.path }, "a request failed");
+    return context.json({ code: "InternalServerError", message: "Internal error of the embedded server." }, 500);
+  });
+  return app;
+};

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Fixture, startFixture, testOrigin } from "../server.testing.ts";
+
+describe("HTTP", () => {
+  let fixture: Fixture;
+  beforeAll(async () => {
+    fixture = await startFixture();
+  });
+  afterAll(() => fixture.close());
+
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${fixture.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+
+  test("health tells how much is there", async () => {
+    const response = await fetch(`${fixture.url}/health`);
+    expect(await response.json()).toMatchObject({ status: "ok", tables: 4 });
+  });
+
+  test("a function of any kind can be called by path", async () => {
+    const response = await post("/api/function", { path: "counters:increment", args: { name: "any" } });
+    expect(await response.json()).toMatchObject({ status: "success", value: 1 });
+  });
+
+  test.each(["messages.js:bodies", "messages:bodies"])("the path %s names the same function", async (path) => {
+    const response = await post("/api/query", { path, args: [{ thread: "none" }] });
+    expect(await response.json()).toMatchObject({ status: "success", value: [] });
+  });
+
+  test("a function that fails answers 560 with its data", async () => {
+    const response = await post("/api/mutation", {
+      path: "messages:refuse",
+      format: "convex_encoded_json",
+      args: [{ code: { $integer: "BQAAAAAAAAA=" } }],
+    });
+    expect(response.status).toBe(560);
+    expect(await response.json()).toMatchObject({
+      status: "error",
+      errorData: { code: { $integer: "BQAAAAAAAAA=" }, reason: "refused" },
+    });
+  });
+
+  test.each([
+    ["no JSON", "nonsense"],
+    ["no path", JSON.stringify({ args: {} })],
+    ["an unknown format", JSON.stringify({ path: "counters:get", format: "xml" })],
+  ])("a body with %s is 400", async (_, body) => {
+    expect((await fetch(`${fixture.url}/api/query`, { method: "POST", body })).status).toBe(400);
+  });
+
+  test("a query cannot be run as a mutation", async () => {
+    const response = await post("/api/mutation", { path: "counters:get", args: { name: "x" } });
+    expect(await response.json()).toMatchObject({ errorMessage: expect.stringContaining("it is defined as query") });
+  });
+
+  test("the app's origin is let in, with the headers that the client sends", async () => {
+    const response = await fetch(`${fixture.url}/api/query`, {
+      method: "OPTIONS",
+      headers: {
+        origin: testOrigin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type,convex-client",
+      },
+    });
+    expect(response.headers.get("access-control-allow-origin")).toBe(testOrigin);
+    expect(response.headers.get("access-control-allow-headers")?.toLowerCase()).toContain("convex-client");
+  });
+
+  test("another origin is refused before anything runs", async () => {
+    const call = { path: "counters:increment", args: { name: "cross" } };
+    expect((await post("/api/mutation", call, { origin: "http://evil.test" })).status).toBe(403);
+    const response = await post("/api/query", { path: "counters:get", args: { name: "cross" } });
+    expect(await response.json()).toMatchObject({ value: 0 });
+  });
+
+  test("an HTTP action gets the request and makes the response", async () => {
+    const response = await fetch(`${fixture.url}/http/echo`, {
+      method: "POST",
+      headers: { "x-name": "Ada" },
+      body: "hi",
+    });
+    expect(response.status).toBe(201);
+    expect(response.headers.get("x-answer")).toBe("yes");
+    expect(await response.text()).toBe("Ada: hi");
+  });
+
+  test("an HTTP action is routed by prefix and may write", async () => {
+    const url = `${fixture.url}/http/count/by-prefix`;
+    await fetch(url);
+    expect(await (await fetch(url)).json()).toBe(2);
+  });
+
+  test("an HTTP action that throws is 500 and keeps its reason", async () => {
+    const response = await fetch(`${fixture.url}/http/broken`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("broken inside");
+  });
+
+  test("a reader who leaves in the middle of a response harms nobody", async () => {
+    const aborted = new AbortController();
+    const response = await fetch(`${fixture.url}/http/large`, { signal: aborted.signal });
+    await response.body?.getReader().read();
+    aborted.abort();
+    expect(await (await fetch(`${fixture.url}/http/large`)).text()).toHaveLength(64 << 16);
+  });
+
+  test("a path without HTTP action is 404", async () => {
+    expect((await fetch(`${fixture.url}/http/nowhere`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api } from "../../fixture/_generated/api.js";
+import { type Fixture, startFixture, watch } from "../server.testing.ts";
+
+describe("scheduled functions", () => {
+  let fixture: Fixture;
+  beforeAll(async () => {
+    fixture = await startFixture();
+  });
+  afterAll(() => fixture.close());
+
+  test("a mutation runs after its mutation has committed, once", async () => {
+    const client = fixture.client();
+    const counter = watch(client, api.counters.get, { name: "scheduled" });
+    const id = await client.mutation(api.jobs.addLater, { name: "scheduled", delayMs: 0 });
+    expect(await counter.until((value) => value > 0)).toBe(1);
+    const state = watch(client, api.jobs.state, { id });
+    expect(await state.until((value) => value?.kind === "success")).toEqual({ kind: "success" });
+    expect(counter.values).toEqual([0, 1]);
+  });
+
+  test("what a failed mutation scheduled does not run", async () => {
+    await expect(fixture.http().mutation(api.jobs.scheduleThenFail, { name: "undone" })).rejects.toThrow();
+    const id = await fixture.http().mutation(api.jobs.addLater, { name: "barrier", delayMs: 0 });
+    await watch(fixture.client(), api.jobs.state, { id }).until((value) => value?.kind === "success");
+    expect(await fixture.http().query(api.counters.get, { name: "undone" })).toBe(0);
+  });
+
+  test("a mutation that fails is told as failed and leaves nothing behind", async () => {
+    const id = await fixture.http().mutation(api.jobs.failLater, { name: "failing" });
+    const state = await watch(fixture.client(), api.jobs.state, { id }).until((value) => value?.kind === "failed");
+    expect(state).toMatchObject({ error: expect.stringContaining("undone") });
+    expect(await fixture.http().query(api.counters.get, { name: "failing" })).toBe(0);
+  });
+
+  test("an action can schedule", async () => {
+    await fixture.http().action(api.jobs.actLater, { name: "from action" });
+    const counter = watch(fixture.client(), api.counters.get, { name: "from action" });
+    expect(await counter.until((value) => value > 0)).toBe(1);
+  });
+
+  test("a function that is cancelled in time does not run", async () => {
+    const http = fixture.http();
+    const id = await http.mutation(api.jobs.addLater, { name: "cancelled", delayMs: 3_600_000 });
+    expect(await http.query(api.jobs.state, { id })).toEqual({ kind: "pending" });
+    await http.mutation(api.jobs.cancel, { id });
+    expect(await http.query(api.jobs.state, { id })).toEqual({ kind: "canceled" });
+  });
+
+  test("a pending mutation survives a restart and runs when its time has come", async () => {
+    const clock = { now: Date.now() };
+    const timed = await startFixture({ now: () => clock.now });
+    const id = await timed.http().mutation(api.jobs.addLater, { name: "later", delayMs: 60_000 });
+    await timed.restart();
+    expect(await timed.http().query(api.jobs.state, { id })).toEqual({ kind: "pending" });
+    // The function's own clock goes on while this one stands, so the jump is generous.
+    clock.now += 3_600_000;
+    await timed.restart();
+    const counter = watch(timed.client(), api.counters.get, { name: "later" });
+    expect(await counter.until((value) => value > 0)).toBe(1);
+    await timed.close();
+  });
+
+  test("an action that runs when the server stops is not run again", async () => {
+    const stopped = await startFixture();
+    const id = await stopped.http().mutation(api.jobs.hangLater, {});
+    await watch(stopped.client(), api.jobs.state, { id }).until((value) => value?.kind === "inProgress");
+    await stopped.restart();
+    expect(await stopped.http().query(api.jobs.state, { id })).toMatchObject({ kind: "failed" });
+    await stopped.close();
+  });
+});

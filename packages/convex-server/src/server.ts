@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { serve } from "@hono/node-server";
+import type { Logger } from "pino";
+import { messageOf } from "./faults.ts";
+import { Code } from "./functions/code.ts";
+import { Mutex } from "./functions/mutex.ts";
+import { Runner } from "./functions/runner.ts";
+import { watchFunctions } from "./functions/watch.ts";
+import { createApp } from "./http/app.ts";
+import { httpActionsPath } from "./http/http-actions.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import { Store } from "./storage/store.ts";
+import { QueryCache } from "./sync/query-cache.ts";
+import { SocketServer } from "./sync/socket-server.ts";
+import { CursorCodec } from "./transaction/cursor.ts";
+
+export interface ServerOptions {
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** The functions folder, absolute. */
+  readonly functionsFolder: string;
+  /** Everything that the server keeps lies here. */
+  readonly stateFolder: string;
+  /** The only browser origin that is let in. */
+  readonly appOrigin: string;
+  /** Environment variables that the functions see, besides the two that name this server. */
+  readonly functionEnv: Readonly<Record<string, string>>;
+  /** Reloads the functions when they change and shows clients what goes wrong in them. */
+  readonly isDevelopment: boolean;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly transactionTimeoutMs?: number;
+  readonly actionTimeoutMs?: number;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Loads the functions again; throws, and keeps the old ones, when that fails. */
+  reload(): Promise<"replaced" | "unchanged">;
+  /** Stops taking requests, ends the threads and closes the database. */
+  close(): Promise<void>;
+}
+
+const transactionTimeoutDefaultMs = 5_000;
+const actionTimeoutDefaultMs = 600_000;
+const host = "127.0.0.1";
+const cursorKeyLength = 32;
+
+const listen = (
+  fetch: ReturnType<typeof createApp>["fetch"],
+  port: number,
+): Promise<{ server: Server; port: number }> =>
+  new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: host }, (address) =>
+      resolve({ server: server as Server, port: address.port }),
+    );
+    server.once("error", reject);
+  });
+
+/** Starts the embedded Convex server. Throws when the functions do not load, the folder is in use or the port taken. */
+export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
+  const { stateFolder, functionsFolder, appOrigin, isDevelopment, log, now = Date.now } = options;
+  const store = new Store(stateFolder, now);
+  const cursors = new CursorCodec(store.secret("cursor_key", () => randomBytes(cursorKeyLength)));
+  const writing = new Mutex();
+  const ownUrl = `http://${host}:${options.port}`;
+  const code = await Code.open({
+    folder: functionsFolder,
+    outFolder: join(stateFolder, "code"),
+    env: { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` },
+    store,
+    writing,
+    log,
+  }).catch((cause: unknown) => {
+    store.close();
+    throw cause;
+  });
+  const deployment = () => code.deployment;
+  const runner = new Runner({
+    store,
+    cursors,
+    deployment,
+    writing,
+    disclosure: { isOpen: isDevelopment, folder: functionsFolder },
+    log,
+    now,
+    transactionTimeoutMs: options.transactionTimeoutMs ?? transactionTimeoutDefaultMs,
+    actionTimeoutMs: options.actionTimeoutMs ?? actionTimeoutDefaultMs,
+  });
+  const cache = new QueryCache(runner, store);
+  code.onReplaced(() => {
+    runner.restartQueries();
+    cache.invalidateAll();
+  });
+  const scheduler = new Scheduler({ store, runner, deployment, log, now });
+  const app = createApp({ appOrigin, runner, store, deployment, log });
+
+  const stop = async (): Promise<void> => {
+    scheduler.stop();
+    await code.close();
+    await scheduler.drain();
+    // Behind everything that still holds the write transaction.
+    await writing.run(() => store.close());
+  };
+
+  const listening = await listen(app.fetch, options.port).catch(async (cause: unknown) => {
+    await stop();
+    throw cause;
+  });
+  const { server } = listening;
+  const auth = () => code.deployment.auth;
+  const sockets = new SocketServer(server, { appOrigin, runner, cache, store, writing, auth, log, now });
+  await scheduler.start();
+
+  const reload = async (): Promise<"replaced" | "unchanged"> => {
+    const outcome = await code.reload();
+    if (outcome === "replaced") log.info({ functions: code.deployment.registry.size }, "functions reloaded");
+    return outcome;
+  };
+  const watcher = isDevelopment
+    ? watchFunctions(
+        functionsFolder,
+        () => code.sources,
+        async () => {
+          await reload().catch((cause: unknown) => log.error(`functions not reloaded: ${messageOf(cause)}`));
+        },
+      )
+    : null;
+
+  const close = async (): Promise<void> => {
+    watcher?.close();
+    sockets.close();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+    await stop();
+  };
+  let closing: Promise<void> | null = null;
+
+  return {
+    url: `http://${host}:${listening.port}`,
+    reload,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+};

@@ -1,0 +1,93 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+const formatVersion = 1;
+
+const definition = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
+  CREATE TABLE tables (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE indexes (
+    id INTEGER PRIMARY KEY,
+    table_number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    UNIQUE (table_number, name)
+  ) STRICT;
+  CREATE TABLE documents (
+    pk INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    document TEXT NOT NULL,
+    size INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE entries (
+    index_id INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    pk INTEGER NOT NULL,
+    PRIMARY KEY (index_id, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE requests (
+    session_id TEXT NOT NULL,
+    request_id INTEGER NOT NULL,
+    result TEXT NOT NULL,
+    ts INTEGER NOT NULL,
+    completed_at INTEGER NOT NULL,
+    PRIMARY KEY (session_id, request_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX requests_by_age ON requests (completed_at);
+`;
+
+/**
+ * Two connections to one file in WAL mode: `writer` holds the one open transaction, `reader` always sees the last
+ * commit. Everything the server keeps lies in `<folder>/convex.sqlite` and its WAL.
+ */
+export interface Database {
+  readonly writer: DatabaseSync;
+  readonly reader: DatabaseSync;
+  close(): void;
+}
+
+/** Held for the life of the process and released by the system however the process ends. */
+const lockFolder = (folder: string): DatabaseSync => {
+  const lock = new DatabaseSync(join(folder, "lock.sqlite"));
+  try {
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+  } catch (cause) {
+    lock.close();
+    throw new Error(`Another server uses the state folder ${folder}.`, { cause });
+  }
+  return lock;
+};
+
+const connect = (path: string): DatabaseSync => {
+  const connection = new DatabaseSync(path);
+  // NORMAL in WAL mode: a killed process loses nothing committed; a power cut may lose the last commits, in order.
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000");
+  return connection;
+};
+
+const prepare = (connection: DatabaseSync): void => {
+  const version = Number(connection.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+  if (version === formatVersion) return;
+  if (version !== 0) throw new Error(`The database has format ${version}; this server reads format ${formatVersion}.`);
+  connection.exec(`BEGIN IMMEDIATE; ${definition} PRAGMA user_version = ${formatVersion}; COMMIT`);
+};
+
+/** Opens or creates the database in `folder`. Throws when another process has it open. */
+export const openDatabase = (folder: string): Database => {
+  mkdirSync(folder, { recursive: true });
+  const lock = lockFolder(folder);
+  const path = join(folder, "convex.sqlite");
+  const writer = connect(path);
+  prepare(writer);
+  const reader = connect(path);
+  return {
+    writer,
+    reader,
+    close() {
+      reader.close();
+      writer.close();
+      lock.close();
+    },
+  };
+};

@@ -1,0 +1,44 @@
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+import { describe, expect, test } from "vitest";
+import { isSchemaDefinition } from "../functions/runtime/shapes.ts";
+import { parseSchema } from "./schema.ts";
+
+/** What a worker sends of a schema; the method is left out of the library's types. */
+const exported = (schema: unknown): string => {
+  if (!isSchemaDefinition(schema)) throw new Error("not a schema");
+  return schema.export();
+};
+
+const table = () => defineTable({ a: v.string(), b: v.string() });
+
+describe("schemas", () => {
+  test("tell tables, indexes and validators", () => {
+    const schema = parseSchema(exported(defineSchema({ things: table().index("by_a", ["a"]) })));
+    expect(schema.isEnforced).toBe(true);
+    expect(schema.tables.get("things")).toMatchObject({
+      indexes: [{ name: "by_a", fields: ["a"] }],
+      unsupportedIndexes: [],
+      validator: { type: "object" },
+    });
+  });
+
+  test("name the search indexes that this server does not have", () => {
+    const schema = parseSchema(exported(defineSchema({ things: table().searchIndex("find_a", { searchField: "a" }) })));
+    expect(schema.tables.get("things")?.unsupportedIndexes).toEqual(["find_a"]);
+  });
+
+  test.each([
+    [
+      "a name longer than Convex takes",
+      { things: table().index(`by_${"x".repeat(62)}`, ["a"]) },
+      /at most 64 characters/,
+    ],
+    ["a name that is no identifier", { things: table().index("by-a", ["a"]) }, /must be identifiers/],
+    ["a reserved index name", { things: table().index("by_id", ["a"]) }, /reserved/],
+    ["a repeated field", { things: table().index("by_a", ["a", "a"]) }, /none of them twice/],
+    ["a repeated index", { things: table().index("by_a", ["a"]).index("by_a", ["b"]) }, /two indexes named "by_a"/],
+  ])("with %s are refused", (_, tables, message) => {
+    expect(() => parseSchema(exported(defineSchema(tables)))).toThrow(message);
+  });
+});

@@ -1,0 +1,156 @@
+import type { StatementSync } from "node:sqlite";
+import { Catalog } from "./catalog.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { Documents, type IndexWrite } from "./documents.ts";
+import { StoredRequests } from "./stored-requests.ts";
+
+/** Told of every commit, in order, before anything else can read or write. */
+export type CommitListener = (writes: readonly IndexWrite[], timestamp: bigint) => void;
+
+/** How far a client's clock may be ahead of ours before its timestamp is refused, in nanoseconds. */
+const aheadMax = 3_600_000_000_000n;
+
+/**
+ * The database and its clock. One write transaction at a time, which its owner begins and ends; reads between
+ * transactions see the last commit.
+ */
+export class Store {
+  readonly catalog: Catalog;
+  /** Sees the last commit only. */
+  readonly committed: Documents;
+  /** Sees the open transaction as well. */
+  readonly pending: Documents;
+  readonly requests: StoredRequests;
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #listeners = new Set<CommitListener>();
+  readonly #saveTimestamp: StatementSync;
+  #latest: bigint;
+  #lastCreationTime = 0;
+  #savepoints = 0;
+  #catalogVersion = 0;
+
+  /** `now` is in milliseconds since 1970. */
+  constructor(folder: string, now: () => number = Date.now) {
+    this.#database = openDatabase(folder);
+    this.#now = now;
+    const { writer, reader } = this.#database;
+    this.catalog = new Catalog(writer);
+    this.committed = new Documents(reader, this.catalog);
+    this.pending = new Documents(writer, this.catalog);
+    this.requests = new StoredRequests(writer);
+    this.#saveTimestamp = writer.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('latest_ts', ?)");
+    const read = writer.prepare("SELECT value FROM meta WHERE key = 'latest_ts'");
+    read.setReadBigInts(true);
+    const saved = read.get()?.value;
+    this.#latest = this.#notBefore(typeof saved === "bigint" ? saved : 0n);
+  }
+
+  /** Timestamp of the state that reads see. */
+  get latestTimestamp(): bigint {
+    return this.#latest;
+  }
+
+  onCommit(listener: CommitListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Makes sure that no answer is older than what a client saw before. False when its timestamp is not credible. */
+  observe(timestamp: bigint): boolean {
+    if (timestamp <= this.#latest) return true;
+    if (timestamp > this.#clock() + aheadMax) return false;
+    this.#latest = timestamp;
+    return true;
+  }
+
+  /** Milliseconds since 1970, larger than every one before. */
+  nextCreationTime(): number {
+    const now = this.#now();
+    this.#lastCreationTime = now > this.#lastCreationTime ? now : this.#lastCreationTime + 0.001;
+    return this.#lastCreationTime;
+  }
+
+  begin(): void {
+    this.#database.writer.exec("BEGIN IMMEDIATE");
+    this.#catalogVersion = this.catalog.version;
+  }
+
+  /** The timestamp the open transaction will have if it commits writes now. */
+  nextTimestamp(): bigint {
+    return this.#notBefore(this.#latest + 1n);
+  }
+
+  /** Whether a transaction has begun and not ended. */
+  get isOpen(): boolean {
+    return this.#database.writer.isTransaction;
+  }
+
+  /** Ends the transaction, tells `first`, then the listeners. Without writes the timestamp does not move. */
+  commit(writes: readonly IndexWrite[], timestamp: bigint, first: () => void = () => undefined): void {
+    if (writes.length > 0) this.#saveTimestamp.run(timestamp);
+    this.#database.writer.exec("COMMIT");
+    this.#savepoints = 0;
+    if (writes.length > 0) this.#latest = timestamp;
+    first();
+    if (writes.length === 0) return;
+    for (const listener of this.#listeners) listener(writes, timestamp);
+  }
+
+  rollback(): void {
+    this.#database.writer.exec("ROLLBACK");
+    this.#savepoints = 0;
+    this.#undoCatalog();
+  }
+
+  /** Starts a part of the open transaction that can be undone alone. */
+  savepoint(): string {
+    this.#savepoints += 1;
+    const name = `part_${this.#savepoints}`;
+    this.#database.writer.exec(`SAVEPOINT ${name}`);
+    return name;
+  }
+
+  release(savepoint: string): void {
+    this.#database.writer.exec(`RELEASE ${savepoint}`);
+  }
+
+  rollbackTo(savepoint: string): void {
+    this.#database.writer.exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+    this.#undoCatalog();
+  }
+
+  /** A random value that is made once and kept in the database. */
+  secret(name: string, make: () => Uint8Array): Uint8Array {
+    const { writer } = this.#database;
+    const kept = writer.prepare("SELECT value FROM meta WHERE key = ?").get(name)?.value;
+    if (kept instanceof Uint8Array) return kept;
+    const made = make();
+    writer.prepare("INSERT INTO meta (key, value) VALUES (?, ?)").run(name, made);
+    return made;
+  }
+
+  /** For code that reads or writes rows which are no documents; only inside a transaction. */
+  get connection(): Database["writer"] {
+    return this.#database.writer;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #clock(): bigint {
+    return BigInt(Math.floor(this.#now())) * 1_000_000n;
+  }
+
+  #notBefore(timestamp: bigint): bigint {
+    const clock = this.#clock();
+    return clock > timestamp ? clock : timestamp;
+  }
+
+  #undoCatalog(): void {
+    if (this.catalog.version !== this.#catalogVersion) {
+      this.catalog.reload();
+      this.#catalogVersion = this.catalog.version;
+    }
+  }
+}

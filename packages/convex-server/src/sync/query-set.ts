@@ -1,0 +1,114 @@
+import type { JSONValue } from "convex/values";
+import type { Identity } from "../auth/identity.ts";
+import { Fault } from "../faults.ts";
+import type { QueryAnswer } from "../functions/runner.ts";
+import type { QuerySetModification } from "./messages.ts";
+import type { CachedQuery, QueryCache, QueryWatcher } from "./query-cache.ts";
+
+interface Subscription {
+  readonly path: string;
+  readonly args: JSONValue;
+  journal: string | null;
+  entry: CachedQuery | null;
+  /** The answer that the client shows. */
+  sent: QueryAnswer | null;
+}
+
+const modificationText = (queryId: number, answer: QueryAnswer): string => {
+  const { journal, logLines } = answer;
+  if (answer.isSuccess) {
+    const rest = JSON.stringify({ type: "QueryUpdated", queryId, logLines, journal });
+    // The value is text already; parsing it to write it again would cost more than the query.
+    return `${rest.slice(0, -1)},"value":${answer.value}}`;
+  }
+  const { message: errorMessage, data: errorData } = answer.failure;
+  return JSON.stringify({ type: "QueryFailed", queryId, errorMessage, errorData, logLines, journal });
+};
+
+const isSame = (a: QueryAnswer | null, b: QueryAnswer): boolean =>
+  a === b || (a?.isSuccess === true && b.isSuccess && a.value === b.value && a.journal === b.journal);
+
+const oneArgument = (args: readonly JSONValue[]): JSONValue => (args.length === 0 ? {} : (args[0] ?? null));
+
+/** The queries that one session watches. */
+export class QuerySet {
+  readonly #cache: QueryCache;
+  readonly #watcher: QueryWatcher;
+  readonly #subscriptions = new Map<number, Subscription>();
+  readonly #removed = new Set<number>();
+
+  constructor(cache: QueryCache, watcher: QueryWatcher) {
+    this.#cache = cache;
+    this.#watcher = watcher;
+  }
+
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
+  modify(modifications: readonly QuerySetModification[]): void {
+    for (const modification of modifications) {
+      const { queryId } = modification;
+      if (modification.type === "Add") {
+        if (modification.componentPath) throw new Fault("InvalidRequest", "Components are not supported.");
+        if (this.#subscriptions.has(queryId)) throw new Fault("InvalidRequest", `Query ${queryId} is there already.`);
+        const { udfPath: path, journal = null } = modification;
+        const args = oneArgument(modification.args);
+        this.#subscriptions.set(queryId, { path, args, journal, entry: null, sent: null });
+      } else {
+        const subscription = this.#subscriptions.get(queryId);
+        if (subscription !== undefined) this.#detach(subscription);
+        this.#subscriptions.delete(queryId);
+        this.#removed.add(queryId);
+      }
+    }
+  }
+
+  /** The entries whose answers this identity may see; those that are not fresh have to be run. */
+  attach(identity: Identity | null): CachedQuery[] {
+    return [...this.#subscriptions.values()].map((subscription) => {
+      const { entry } = subscription;
+      if (entry?.isFresh && entry.suits(identity)) return entry;
+      const { path, args, journal } = subscription;
+      const next = this.#cache.acquire({ path, args, journal, identity }, this.#watcherOf(subscription));
+      if (entry !== null && entry !== next) this.#cache.release(entry, this.#watcherOf(subscription));
+      subscription.entry = next;
+      return next;
+    });
+  }
+
+  /** What has changed for the client since this was last asked. All entries must be fresh. */
+  takeModifications(): string[] {
+    const modifications = [...this.#removed].map((queryId) => JSON.stringify({ type: "QueryRemoved", queryId }));
+    this.#removed.clear();
+    for (const [queryId, subscription] of this.#subscriptions) {
+      const answer = subscription.entry?.answer;
+      if (answer === null || answer === undefined) continue;
+      if (!isSame(subscription.sent, answer)) modifications.push(modificationText(queryId, answer));
+      subscription.sent = answer;
+      subscription.journal = answer.journal;
+    }
+    return modifications;
+  }
+
+  clear(): void {
+    for (const subscription of this.#subscriptions.values()) this.#detach(subscription);
+    this.#subscriptions.clear();
+  }
+
+  readonly #watchers = new WeakMap<Subscription, QueryWatcher>();
+
+  /** One watcher for each subscription, because two of one session may share an entry. */
+  #watcherOf(subscription: Subscription): QueryWatcher {
+    const known = this.#watchers.get(subscription);
+    if (known !== undefined) return known;
+    const watcher = { becameStale: () => this.#watcher.becameStale() };
+    this.#watchers.set(subscription, watcher);
+    return watcher;
+  }
+
+  #detach(subscription: Subscription): void {
+    if (subscription.entry !== null) this.#cache.release(subscription.entry, this.#watcherOf(subscription));
+    subscription.entry = null;
+  }
+}

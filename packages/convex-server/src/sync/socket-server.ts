@@ -1,0 +1,84 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { Session, type SessionOptions } from "./session.ts";
+
+export type SocketServerOptions = Omit<SessionOptions, "socket" | "ip" | "userAgent"> & {
+  /** The only browser origin that is let in; programs send none. */
+  readonly appOrigin: string;
+};
+
+const syncPath = /^\/api(?:\/[^/]+)?\/sync$/;
+const messageSizeMax = 20 << 20;
+/** A client that reads slower than this much behind is disconnected; it will come back and ask for the state. */
+const unsentBytesMax = 64 << 20;
+const pingIntervalMs = 15_000;
+
+const refuse = (socket: Duplex, status: string): void => {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+};
+
+/** Accepts the sync protocol's WebSockets on an HTTP server. */
+export class SocketServer {
+  readonly #options: SocketServerOptions;
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: messageSizeMax });
+  readonly #sessions = new Map<WebSocket, Session>();
+  readonly #pings: NodeJS.Timeout;
+
+  constructor(server: Server, options: SocketServerOptions) {
+    this.#options = options;
+    server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#pings = setInterval(() => {
+      for (const session of this.#sessions.values()) session.ping();
+    }, pingIntervalMs);
+    this.#pings.unref();
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  close(): void {
+    clearInterval(this.#pings);
+    for (const socket of this.#sessions.keys()) socket.close(1001, "InternalServerError: restarting");
+    this.#sockets.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const { origin } = request.headers;
+    if (!syncPath.test(pathname)) {
+      refuse(socket, "404 Not Found");
+    } else if (origin !== undefined && origin !== this.#options.appOrigin) {
+      refuse(socket, "403 Forbidden");
+    } else {
+      this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request));
+    }
+  }
+
+  #accept(socket: WebSocket, request: IncomingMessage): void {
+    const session = new Session({
+      ...this.#options,
+      ip: request.socket.remoteAddress ?? null,
+      userAgent: request.headers["user-agent"] ?? null,
+      socket: {
+        send: (text) => {
+          if (socket.bufferedAmount > unsentBytesMax) socket.terminate();
+          else socket.send(text);
+        },
+        close: (code, reason) => socket.close(code, reason),
+      },
+    });
+    this.#sessions.set(socket, session);
+    socket.on("message", (data, isBinary) => {
+      if (isBinary) socket.close(1003, "Only text messages");
+      else void session.receive(data.toString());
+    });
+    socket.on("error", (error) => this.#options.log.warn({ err: error }, "socket error"));
+    socket.on("close", () => {
+      this.#sessions.delete(socket);
+      session.close();
+    });
+  }
+}

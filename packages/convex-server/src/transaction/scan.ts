@@ -1,0 +1,47 @@
+import type { ScannedDocument } from "../storage/documents.ts";
+import { type ByteRange, isEmptyRange } from "../values/bytes.ts";
+import type { QueryPlan } from "./query-plan.ts";
+import type { OpenRange } from "./read-set.ts";
+import { justAfter, type Transaction } from "./transaction.ts";
+
+const firstChunk = 16;
+const chunkMax = 256;
+
+/** What of `range` is left once `key` has been passed. */
+export const rangeAfter = (range: ByteRange, key: Uint8Array, order: "asc" | "desc"): ByteRange =>
+  order === "asc" ? { from: justAfter(key), to: range.to } : { from: range.from, to: key };
+
+/**
+ * The documents of a plan's index in `range`, in the plan's order, before its operators. What has been looked at
+ * goes into the read set row by row, so that a caller who stops early depends on no more than it saw.
+ * A scan must be finished in the turn in which it began: between turns another commit may change what it holds.
+ */
+export function* scan(
+  transaction: Transaction,
+  plan: QueryPlan,
+  range: ByteRange,
+  expected = firstChunk,
+): Generator<ScannedDocument, void, void> {
+  const { order, index, path } = plan;
+  const seen: OpenRange =
+    order === "asc" ? { from: range.from, to: range.from } : { from: range.to ?? range.from, to: range.to };
+  if (isEmptyRange(range)) return;
+  transaction.reads.add(path, seen);
+  let rest = range;
+  let size = Math.min(Math.max(expected, 1), chunkMax);
+  while (index !== undefined && !isEmptyRange(rest)) {
+    const rows = transaction.documents.scan(index, rest, order, size);
+    for (const row of rows) {
+      if (order === "asc") seen.to = justAfter(row.key);
+      else seen.from = row.key;
+      transaction.countRead(row.size);
+      yield row;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < size) break;
+    rest = rangeAfter(rest, last.key, order);
+    size = Math.min(size * 4, chunkMax);
+  }
+  seen.from = range.from;
+  seen.to = range.to;
+}

@@ -1,0 +1,71 @@
+// Runs on whatever Node a person has (20 or newer), before any package is installed: nothing but node: imports here.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, "node_modules", ".threadbox-installed");
+const freeBytesMin = 3 * 1024 ** 3;
+
+/** Ends the program with one clear sentence. */
+export const refuse = (/** @type {string} */ sentence) => {
+  console.error(`\nThreadbox cannot start: ${sentence}`);
+  process.exit(1);
+};
+
+const requireNode = () => {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < 20) refuse(`this is Node ${process.versions.node}, and Node 20 or newer is needed.`);
+};
+
+const lockDigest = () =>
+  createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+
+/** Installs the npm packages when the lockfile is not the one that was installed last. */
+const ensurePackages = () => {
+  const digest = lockDigest();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize < freeBytesMin) {
+    refuse(`only ${Math.floor((bavail * bsize) / 1024 ** 2)} MB of disk are free, and the packages need about 3 GB.`);
+  }
+  console.log("Installing npm packages (about 1.3 GB, one to three minutes) …");
+  // Not `npm ci`: it refuses a lockfile when a registry lacks one optional package of some other platform.
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  const npm = spawnSync("npm", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (npm.status !== 0) refuse("npm install failed; what it said stands above.");
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
+};
+
+/** Environment in which `node` is the pinned one and the workspace's tools are found by name. */
+export const ownEnvironment = () => ({
+  ...process.env,
+  PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH ?? ""}`,
+  TURBO_TELEMETRY_DISABLED: "1",
+  WRANGLER_SEND_METRICS: "false",
+  DO_NOT_TRACK: "1",
+});
+
+/**
+ * Makes sure of Node and packages, then runs `entry` on the pinned Node and ends as it ends.
+ * @param {string} entry path of a TypeScript file, relative to the repository
+ * @param {string[]} args
+ */
+export const runOnPinnedNode = (entry, args = process.argv.slice(2)) => {
+  requireNode();
+  ensurePackages();
+  const child = spawn(join(root, "node_modules", ".bin", "node"), [join(root, entry), ...args], {
+    cwd: root,
+    env: ownEnvironment(),
+    stdio: "inherit",
+  });
+  // The terminal sends Ctrl-C to the whole group; the child cleans up and this process only waits for it.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+};

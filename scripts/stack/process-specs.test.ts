@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { decodeConfiguration } from "./configuration.ts";
+import { ensureKeys, type Keys } from "./keys.ts";
+import { processSpecs } from "./process-specs.ts";
+
+let home: string;
+let keys: Keys;
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "threadbox-keys-"));
+  keys = await ensureKeys(home);
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+const specsFor = (env: Record<string, string>) => processSpecs(decodeConfiguration(env), keys, { isDev: false });
+const holdersOf = (value: string, env: Record<string, string> = {}) =>
+  specsFor(env)
+    .filter((spec) => JSON.stringify(spec.env).includes(value))
+    .map(({ name }) => name);
+
+describe("the keys of an installation", () => {
+  test("lie in a file that only its owner reads, and stay the same at the next start", async () => {
+    expect(statSync(join(home, "keys.json")).mode & 0o777).toBe(0o600);
+    expect(await ensureKeys(home)).toEqual(keys);
+  });
+
+  test("the model key reaches the worker and no other process", () => {
+    const env = { MODEL_BASE_URL: "http://127.0.0.1:1/v1", MODEL_API_KEY: "sk-canary", MODEL_NAME: "m" };
+    expect(holdersOf("sk-canary", env)).toEqual(["worker"]);
+  });
+
+  test("the private half of each signing pair reaches its signer only", () => {
+    expect(holdersOf(String(keys.threadToken.private.d))).toEqual(["web"]);
+    expect(holdersOf(String(keys.serviceToken.private.d))).toEqual(["worker"]);
+  });
+
+  test("the sandbox host holds its control token and none of the worker's keys", () => {
+    expect(holdersOf(keys.sandboxHostToken)).toEqual(["sandboxes", "worker"]);
+    expect(holdersOf(keys.sandboxCredentialKey)).toEqual(["worker"]);
+  });
+});
+
+describe("the processes of an installation", () => {
+  test("the limits of sandboxes reach the sandbox host, the time after which one sleeps the worker, and nobody else", () => {
+    const env = { SANDBOX_RUNNING_MAX: "3", SANDBOX_DISK_RESERVE_MIB: "64", SANDBOX_IDLE_MINUTES: "7" };
+    const holding = specsFor(env).flatMap(({ name, env: given }) =>
+      Object.keys(env).flatMap((key) => (given[key] === undefined ? [] : [[name, key, given[key]]])),
+    );
+    expect(holding).toEqual([
+      ["sandboxes", "SANDBOX_RUNNING_MAX", "3"],
+      ["sandboxes", "SANDBOX_DISK_RESERVE_MIB", "64"],
+      ["worker", "SANDBOX_IDLE_MINUTES", "7"],
+    ]);
+    const keys = specsFor({}).flatMap(({ env: given }) => Object.keys(given));
+    expect(keys.filter((key) => key in env)).toEqual([]);
+  });
+
+  test("a Convex deployment or WorkOS elsewhere replaces the local process", () => {
+    const env = { CONVEX_URL: "https://happy-animal-1.convex.cloud", WORKOS_CLIENT_ID: "client_1" };
+    expect(specsFor(env).map(({ name }) => name)).toEqual(["sandboxes", "worker", "web"]);
+  });
+});

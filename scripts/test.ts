@@ -1,0 +1,86 @@
+/**
+ * `npm test`: check, unit, worker, Convex and browser tests. The last line is `N passed, N failed`.
+ * `--only <name>` runs one group, e.g. `--only e2e`.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { refuse, root } from "./bootstrap.mjs";
+import { check } from "./check.ts";
+import { run } from "./step.ts";
+import { browserPackages, ensureSystemPackages, installHint, sandboxPackages } from "./system-packages.ts";
+import { addTallies, playwrightTally, type Tally, vitestTally } from "./tally.ts";
+
+const reports = join(root, "node_modules/.cache/threadbox-reports");
+
+const vitestWorkspaces = [
+  "packages/contracts",
+  "scripts",
+  "convex",
+  "packages/local-authkit",
+  "packages/convex-server",
+  "apps/web",
+  "apps/worker",
+  "apps/sandbox-host",
+  "bench",
+];
+
+const one = (isOk: boolean): Tally => (isOk ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+
+const readTally = (report: string, tallyOf: (report: unknown) => Tally, isOk: boolean): Tally => {
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  const tally = tallyOf(JSON.parse(readFileSync(report, "utf8")));
+  // A runner can fail without a failed test: an unhandled error, a file that does not load.
+  return !isOk && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+};
+
+const vitest = async (workspace: string): Promise<Tally> => {
+  const report = join(reports, `${workspace.replaceAll("/", "-")}.json`);
+  const argv = ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { isOk } = await run(workspace, argv, { cwd: join(root, workspace), isLoud: true });
+  return readTally(report, vitestTally, isOk);
+};
+
+const playwright = async (): Promise<Tally> => {
+  const report = join(reports, "e2e.json");
+  const argv = ["playwright", "test", "--reporter=list,json"];
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const { isOk } = await run("e2e", argv, { cwd: join(root, "e2e"), env, isLoud: true });
+  return readTally(report, playwrightTally, isOk);
+};
+
+const deployDryRun = async (): Promise<Tally> => {
+  const { isOk } = await run("deploy", ["node", "scripts/deploy.ts", "--dry-run"], { isLoud: true });
+  return one(isOk);
+};
+
+const groups: readonly (readonly [name: string, run: () => Promise<Tally>])[] = [
+  ["check", async () => one(await check())],
+  ...vitestWorkspaces.map((workspace) => [workspace, () => vitest(workspace)] as const),
+  ["deploy", deployDryRun],
+  ["e2e", playwright],
+];
+
+const onlyAt = process.argv.indexOf("--only");
+const only = onlyAt === -1 ? undefined : process.argv[onlyAt + 1];
+const chosen = groups.filter(([name]) => only === undefined || name === only);
+if (chosen.length === 0)
+  refuse(`there is no test group ${only}; there are ${groups.map(([name]) => name).join(", ")}.`);
+
+const missing = ensureSystemPackages([...sandboxPackages, ...browserPackages]);
+if (missing.length > 0) refuse(installHint(missing));
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+let total: Tally = { passed: 0, failed: 0 };
+const rows: string[] = [];
+for (const [name, runGroup] of chosen) {
+  console.log(`\n━━ ${name}`);
+  const startedAt = performance.now();
+  const tally = await runGroup();
+  total = addTallies(total, tally);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
+  rows.push(`${seconds} s  ${name}: ${tally.passed} passed, ${tally.failed} failed`);
+}
+console.log(`\n${rows.join("\n")}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -1,0 +1,55 @@
+/** Runs the built worker on this machine: workerd through Miniflare, Durable Object state on disk. */
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { root } from "./bootstrap.mjs";
+
+const folder = join(root, "apps/worker");
+const { WORKER_PORT = "8787", WORKER_STATE = join(root, ".threadbox/worker") } = process.env;
+
+/** Bindings the worker reads; everything else of this process's environment stays out of it. */
+const bindingNames = [
+  "APP_ORIGIN",
+  "CONVEX_URL",
+  "THREAD_TOKEN_JWKS",
+  "SERVICE_TOKEN_PRIVATE_JWK",
+  "SANDBOX_CREDENTIAL_KEY",
+  "SANDBOX_NAME_KEY",
+  "SANDBOX_PROVIDER",
+  "SANDBOX_HOST_URL",
+  "SANDBOX_HOST_TOKEN",
+  "SANDBOX_IDLE_MINUTES",
+  "MODEL_BASE_URL",
+  "MODEL_API_KEY",
+  "MODEL_NAME",
+];
+const bindings = Object.fromEntries(
+  bindingNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+);
+
+const { workerOptions } = workerOptionsOf(join(folder, "wrangler.jsonc"));
+const modules = readdirSync(join(folder, "dist"))
+  .filter((name) => /\.(js|mjs|wasm)$/.test(name))
+  .sort((a, b) => Number(b.startsWith("index")) - Number(a.startsWith("index")))
+  .map((name) => ({
+    type: name.endsWith(".wasm") ? ("CompiledWasm" as const) : ("ESModule" as const),
+    path: join(folder, "dist", name),
+  }));
+
+mkdirSync(WORKER_STATE, { recursive: true });
+const miniflare = new Miniflare(
+  convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    port: Number(WORKER_PORT),
+    resourcePersistencePath: WORKER_STATE,
+    cf: false,
+    workers: [{ ...workerOptions, modules, modulesRoot: join(folder, "dist"), bindings }],
+  }),
+);
+await miniflare.ready;
+console.log(JSON.stringify({ level: 30, msg: "worker ready", port: Number(WORKER_PORT) }));
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => void miniflare.dispose().finally(() => process.exit(0)));
+}
