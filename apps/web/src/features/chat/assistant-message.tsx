@@ -19,6 +19,9 @@ import { TurnStatus } from "./turn-status.tsx";
 /** How the turn that writes the message at hand stands. */
 const TurnContext = createContext<ToolCall["turn"]>("over");
 
+/** Whether the message at hand is the thread's newest answer. */
+const NewestContext = createContext(false);
+
 function Text({ text }: { readonly text: string }) {
   const turn = useContext(TurnContext);
   return text === "" ? null : <AnswerText text={text} isStreaming={turn === "running"} />;
@@ -26,9 +29,11 @@ function Text({ text }: { readonly text: string }) {
 
 function Tool({ toolName, args, result, isError }: ToolCallMessagePartProps) {
   const turn = useContext(TurnContext);
+  const isOfNewestAnswer = useContext(NewestContext);
   const problem = isError === true ? Reflect.get(Object(result), "error") : undefined;
   return (
     <ToolCard
+      isOfNewestAnswer={isOfNewestAnswer}
       view={toolView({
         toolName,
         input: args,
@@ -140,9 +145,11 @@ export const AssistantMessage = memo(function AssistantMessage({ message }: { re
     >
       <MessageHeader id={headingId} author="Assistant" />
       <TurnContext value={isRunning ? "running" : state === "interrupted" ? "interrupted" : "over"}>
-        <div className="flex flex-col gap-2">
-          <MessagePrimitive.Parts components={partComponents} />
-        </div>
+        <NewestContext value={isLast}>
+          <div className="flex flex-col gap-2">
+            <MessagePrimitive.Parts components={partComponents} />
+          </div>
+        </NewestContext>
       </TurnContext>
       {isRunning ? (
         <TurnStatus className="mt-4" />

@@ -105,10 +105,16 @@ function Output({ view }: { readonly view: ToolView }) {
 const showsOutput = ({ kind, files, state }: ToolView): boolean =>
   files.every(({ diff }) => diff === undefined) || kind === "command" || state === "failed";
 
+interface ToolCardProps {
+  readonly view: ToolView;
+  readonly isOfNewestAnswer: boolean;
+}
+
 /** One tool call: a line that says what was done to what, which opens to what went in and what came out. */
-export function ToolCard({ view }: { readonly view: ToolView }) {
-  // A command that runs is watched; one that is over is looked up.
-  const [isOpen, setIsOpen] = useState(view.state === "running" && view.kind === "command");
+export function ToolCard({ view, isOfNewestAnswer }: ToolCardProps) {
+  // The newest answer's commands are what the user waits for; older ones are looked up. Whether this page saw the
+  // command run makes no difference: a quick one would else be open or closed by chance.
+  const [isOpen, setIsOpen] = useState(isOfNewestAnswer && view.kind === "command");
   const panelId = useId();
   const outcome = outcomeText(view);
   const diffs = view.files.filter(({ diff }) => diff !== undefined);
