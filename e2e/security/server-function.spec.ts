@@ -1,40 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { main } from "../stack/addresses.ts";
 import { expect, test } from "../stack/fixtures.ts";
 import { rawRequest } from "../stack/raw-request.ts";
 
-test("a server function that is asked for nonsense says so in the wire's form, without a word of its insides", async () => {
-  const headers = {
-    origin: main.appOrigin,
-    "sec-fetch-site": "same-origin",
-    "x-tsr-serverfn": "true",
-    "content-type": "application/json",
-  };
-  const bodies = [
-    "",
-    "{",
-    "null",
-    "[]",
-    '"x"',
-    '{"__proto__":{"data":1}}',
-    `${"[".repeat(10_000)}`,
-    "x".repeat(200_000),
-  ];
-  const attempts = [
-    { name: "an unknown function", path: "/_serverFn/nothing", body: "{}" },
-    { name: "a member of objects", path: "/_serverFn/__proto__", body: "{}" },
-    ...bodies.map((body) => ({
-      name: `${body.slice(0, 30)} (${body.length})`,
-      path: "/_serverFn/issueThreadToken",
-      body,
-    })),
-  ];
-  for (const { name, path, body } of attempts) {
-    const { status, text } = await rawRequest(main.appOrigin, { method: "POST", path, headers, body });
-    expect({ name, status, text: text.slice(0, 300) }).toMatchObject({
+const headers = {
+  origin: main.appOrigin,
+  "sec-fetch-site": "same-origin",
+  "x-tsr-serverfn": "true",
+  "content-type": "application/json",
+};
+const issue = "/_serverFn/issueThreadToken";
+
+interface Attempt {
+  readonly status: number;
+  readonly path?: string;
+  readonly method?: string;
+  readonly type?: string;
+  readonly body?: string;
+}
+
+const attempts: Readonly<Record<string, Attempt>> = {
+  "an unknown function": { path: "/_serverFn/nothing", status: 404 },
+  "a member of objects": { path: "/_serverFn/__proto__", status: 404 },
+  "no function": { path: "/_serverFn/", status: 404 },
+  "another method": { method: "GET", status: 405 },
+  "a method that nothing here has": { method: "PUT", status: 405 },
+  "a page": { path: "/", status: 405 },
+  "another type": { type: "text/plain", status: 415 },
+  "a form": { type: "application/x-www-form-urlencoded", body: "a=b", status: 415 },
+  "no body": { body: "", status: 400 },
+  "half a body": { body: "{", status: 400 },
+  null: { body: "null", status: 400 },
+  "a list": { body: "[]", status: 400 },
+  "a string": { body: '"x"', status: 400 },
+  "a prototype": { body: '{"__proto__":{"data":1}}', status: 400 },
+  "depth without end": { body: "[".repeat(10_000), status: 400 },
+  "a body that is too long": { body: "x".repeat(200_000), status: 413 },
+  "nobody's call": { body: '{"t":{"t":10,"i":0,"p":{"k":[],"v":[]},"o":0},"f":63,"m":[]}', status: 401 },
+};
+
+const webLog = () => readFileSync(join(main.home, "logs/web.log"), "utf8");
+
+test("a server function that is asked for nonsense says so in the wire's form, and the log has one line of it", async () => {
+  const before = webLog().length;
+  for (const [name, { path = issue, method = "POST", type, body = "{}", status }] of Object.entries(attempts)) {
+    const answer = await rawRequest(main.appOrigin, {
+      method,
+      path,
+      headers: type === undefined ? headers : { ...headers, "content-type": type },
+      ...(method === "GET" ? {} : { body }),
+    });
+    expect({ name, status: answer.status, text: answer.text.slice(0, 300) }).toMatchObject({
+      status,
       text: expect.stringMatching(/^\{"error":\{"_tag":/),
     });
-    const { error } = JSON.parse(text);
-    expect({ name, ...error }).toMatchObject({ requestId: expect.any(String), retryable: expect.any(Boolean) });
-    expect(text).not.toMatch(/server function|seroval|JSON|node_modules|\.ts|\.js/i);
+    const { error } = JSON.parse(answer.text);
+    expect({ name, ...error }).toMatchObject({ requestId: expect.any(String), retryable: false });
+    expect(answer.text).not.toMatch(/server function|seroval|node_modules|\.ts|\.js/i);
+    const logged = webLog().slice(before);
+    expect({ name, lines: logged.split("\n").filter((line) => line.includes(error.requestId)) }).toMatchObject({
+      lines: [expect.stringContaining(`"tag":"${error._tag}"`)],
+    });
   }
+  const lines = webLog().slice(before).trim().split("\n");
+  expect(lines.filter((line) => !line.startsWith('{"at":'))).toEqual([]);
 });

@@ -1,7 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { answer, type Render } from "./answer.ts";
 import { webEnvironment } from "./config.testing.ts";
 import { decodeWebConfig } from "./config.ts";
+import { callBody } from "./server-function-call.testing.ts";
+import { wireErrorResponse } from "./wire-response.ts";
 
 const config = decodeWebConfig(webEnvironment);
 const page: Render = async () => new Response("<p>page</p>", { headers: { "content-type": "text/html" } });
@@ -59,19 +61,59 @@ describe("the web server's answer", () => {
     expect((await get(`${config.appOrigin}/`, { method })).status).toBe(405);
   });
 
-  test("a server function's fault is told in the wire's form, as is a body that is too large for any", async () => {
-    const post = (body: string) =>
-      answer(
-        new Request(`${config.appOrigin}/_serverFn/x`, {
-          method: "POST",
-          headers: { origin: config.appOrigin, "content-length": String(body.length) },
-          body,
-        }),
-        config,
-        async () => new Response("the framework's own words", { status: 500 }),
-      );
-    expect(await (await post("{}")).json()).toMatchObject({ error: { _tag: "Internal" } });
-    expect(await (await post("x".repeat(70_000))).json()).toMatchObject({ error: { _tag: "BodyTooLarge" } });
+  const call = (fn: string, body: string, answerOf: Render) =>
+    answer(
+      new Request(`${config.appOrigin}/_serverFn/${fn}`, {
+        method: "POST",
+        headers: { origin: config.appOrigin, "content-type": "application/json" },
+        body,
+      }),
+      config,
+      answerOf,
+    );
+  const body = callBody({ threadId: "abc" });
+
+  test("what the framework says of its own faults never leaves, and what a server function says of its own does", async () => {
+    const framework: Render = async () => Response.json({ error: "at x.ts:1" }, { status: 500 });
+    const words = await (await call("issueThreadToken", body, framework)).text();
+    expect(JSON.parse(words)).toMatchObject({ error: { _tag: "Internal" } });
+    expect(words).not.toContain("x.ts");
+    const own: Render = async (_, { requestId }) => wireErrorResponse("StoreUnavailable", "Later.", requestId);
+    const told = await call("issueThreadToken", body, own);
+    expect(told.status).toBe(503);
+    expect(await told.json()).toMatchObject({ error: { _tag: "StoreUnavailable", message: "Later." } });
+  });
+
+  test("nonsense reaches no framework, and costs one line of log without a word of it", async () => {
+    const lines: string[] = [];
+    const spies = (["log", "error", "warn", "info"] as const).map((name) =>
+      vi.spyOn(console, name).mockImplementation((...said) => void lines.push(said.join(" "))),
+    );
+    const framework = vi.fn(page);
+    const statuses = [
+      (await call("nothing", body, framework)).status,
+      (await call("issueThreadToken", "{secret", framework)).status,
+      (await call("issueThreadToken", `"${"secret".repeat(20_000)}"`, framework)).status,
+    ];
+    for (const spy of spies) spy.mockRestore();
+    expect(statuses).toEqual([404, 400, 413]);
+    expect(framework).not.toHaveBeenCalled();
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: "web.refused", tag: "NotFound", requestId: expect.any(String) },
+      { event: "web.refused", tag: "ValidationError" },
+      { event: "web.refused", tag: "BodyTooLarge" },
+    ]);
+    expect(lines.join()).not.toContain("secret");
+  });
+
+  test("a page takes nothing", async () => {
+    const response = await answer(
+      new Request(`${config.appOrigin}/`, { method: "POST", headers: { origin: config.appOrigin }, body: "x" }),
+      config,
+      page,
+    );
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("GET, HEAD");
   });
 
   test("a failure tells a reference and nothing of its cause", async () => {

@@ -1,7 +1,8 @@
 import type { WebConfig } from "./config.ts";
 import { privateHeaders } from "./headers.ts";
-import { logLine } from "./log.ts";
+import { errorLine, logLine } from "./log.ts";
 import { refuseForeignOrigin } from "./same-origin.ts";
+import { isServerFunctionPath, type Refusal, readServerFunctionCall } from "./server-function-call.ts";
 import { wireErrorResponse } from "./wire-response.ts";
 
 /** What a page render or a server function is given for one request. */
@@ -15,47 +16,62 @@ export type Render = (request: Request, context: RequestContext) => Promise<Resp
 
 const readMethods = new Set(["GET", "HEAD"]);
 
-/** Longest body of a server function, in bytes: each takes an id or two. */
-const bodyBytesMax = 65_536;
-
-const isServerFunction = (url: URL): boolean => url.pathname.startsWith("/_serverFn/");
-
 const newNonce = (): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes));
 };
 
-/** Sends a reader of another host name to the app's own; anything else that comes by such a name is refused. */
-const answerForeignHost = (request: Request, url: URL, { config, requestId }: RequestContext): Response | null => {
-  if (url.host === new URL(config.appOrigin).host) return null;
-  if (!readMethods.has(request.method))
-    return wireErrorResponse("OriginRejected", "This address does not take requests.", requestId);
-  const location = new URL(config.appOrigin);
+/** Where the app's own host has that page. */
+const moved = (url: URL, appOrigin: string): Response => {
+  const location = new URL(appOrigin);
   location.pathname = url.pathname;
   location.search = url.search;
   return new Response(null, { status: 308, headers: { location: location.href } });
 };
 
+/** What the request may not do, by its method, its host and where it comes from. */
+const findRefusal = (request: Request, url: URL, isOwnHost: boolean, appOrigin: string): Refusal | null => {
+  if (readMethods.has(request.method)) return null;
+  if (!isOwnHost) return { tag: "OriginRejected", message: "This address does not take requests." };
+  const tag = request.method === "POST" ? refuseForeignOrigin(request.headers, appOrigin) : null;
+  if (tag !== null) return { tag, message: "This request did not come from the app's own page." };
+  if (request.method === "POST" && isServerFunctionPath(url.pathname)) return null;
+  return { tag: "MethodNotAllowed", message: "This method is not allowed here.", headers: { allow: "GET, HEAD" } };
+};
+
+const refuse = ({ tag, message, headers = {} }: Refusal, { method }: Request, requestId: string): Response => {
+  logLine("web.refused", { requestId, method, tag });
+  const response = wireErrorResponse(tag, message, requestId);
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+};
+
 const internalError = (requestId: string): Response =>
   wireErrorResponse("Internal", "Something went wrong on our side.", requestId);
 
+/** Whether a failure is told in the wire's form: only our own words carry the request's id. */
+const isOurs = async (response: Response, requestId: string): Promise<boolean> => {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return Reflect.get(Object(Reflect.get(Object(body), "error")), "requestId") === requestId;
+};
+
 const answerUnsafe = async (request: Request, render: Render, context: RequestContext): Promise<Response> => {
+  const { requestId, config } = context;
   const url = new URL(request.url);
   if (url.pathname === "/health") return Response.json({ status: "ok" });
-  const redirect = answerForeignHost(request, url, context);
-  if (redirect !== null) return redirect;
-  if (!readMethods.has(request.method)) {
-    if (request.method !== "POST")
-      return wireErrorResponse("MethodNotAllowed", "This method is not allowed here.", context.requestId);
-    const refusal = refuseForeignOrigin(request.headers, context.config.appOrigin);
-    if (refusal !== null)
-      return wireErrorResponse(refusal, "This request did not come from the app's own page.", context.requestId);
-    if (Number(request.headers.get("content-length")) > bodyBytesMax)
-      return wireErrorResponse("BodyTooLarge", "This request is too large.", context.requestId);
-  }
-  const response = await render(request, context);
+  const isOwnHost = url.host === new URL(config.appOrigin).host;
+  const refusal = findRefusal(request, url, isOwnHost, config.appOrigin);
+  if (refusal !== null) return refuse(refusal, request, requestId);
+  if (!isOwnHost) return moved(url, config.appOrigin);
+  if (!isServerFunctionPath(url.pathname)) return await render(request, context);
+  const call = await readServerFunctionCall(request, url.pathname);
+  if (!(call instanceof Request)) return refuse(call, request, requestId);
+  const response = await render(call, context);
   // The framework tells the page of its own faults in a form of its own, insides included.
-  return isServerFunction(url) && response.status >= 500 ? internalError(context.requestId) : response;
+  return response.status < 500 || (await isOurs(response, requestId)) ? response : internalError(requestId);
 };
 
 /** Answers everything that is not a file, with the headers that every such answer carries. */
@@ -65,11 +81,7 @@ export const answer = async (request: Request, config: WebConfig, render: Render
   try {
     response = await answerUnsafe(request, render, context);
   } catch (error) {
-    logLine("web.request_failed", {
-      requestId: context.requestId,
-      method: request.method,
-      error: error instanceof Error ? `${error.name}: ${error.message}` : "unknown",
-    });
+    logLine("web.request_failed", { requestId: context.requestId, method: request.method, error: errorLine(error) });
     response = internalError(context.requestId);
   }
   const headers = new Headers(response.headers);

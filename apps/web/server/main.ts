@@ -1,8 +1,8 @@
 /** The web server as a Node process: the files of the build, and the app for everything else. */
 import { join } from "node:path";
-import { serve } from "@hono/node-server";
 import type { App } from "./app.ts";
 import { ConfigError, decodeWebConfig, type Environment } from "./config.ts";
+import { listen } from "./listen.ts";
 import { logLine } from "./log.ts";
 import { openStatics } from "./statics.ts";
 
@@ -32,14 +32,11 @@ const start = async (environment: Environment) => {
   const config = decodeWebConfig(environment);
   const port = decodePort(environment);
   const [app, files] = await Promise.all([loadApp(), openStatics(join(dist, "client"), config.page)]);
-  const server = serve(
-    {
-      hostname: "127.0.0.1",
-      port,
-      fetch: async (request) => (await files(request)) ?? compressed(request, await app.fetch(request, { config })),
-    },
-    (address) => logLine("web.started", { port: address.port, origin: config.appOrigin }),
-  );
+  const server = listen({
+    port,
+    fetch: async (request) => (await files(request)) ?? compressed(request, await app.fetch(request, { config })),
+    onListening: (listeningPort) => logLine("web.started", { port: listeningPort, origin: config.appOrigin }),
+  });
   server.on("error", (error: NodeJS.ErrnoException) => {
     logLine("web.failed_to_listen", { port, code: error.code ?? "unknown" });
     process.exit(1);
