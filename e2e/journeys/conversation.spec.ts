@@ -159,7 +159,7 @@ test("a model that fails is told in plain words, and Try again works once it has
   });
   await workspace.begin("Say something.", withModel);
   await expect(tryAgain).toBeVisible({ timeout: 90_000 });
-  await expect(conversation).toContainText(/too many requests|limiting requests/i);
+  await expect(conversation).toContainText(/limiting requests: Rate limit reached.* It asks to wait 10 minutes\./);
   await expectPlainWords();
 
   model.reply({ kind: "failure", status: 500, message: "The stub is on fire", retryAfterMs: 100 });

@@ -224,7 +224,7 @@ try {
     await snapshot();
     await idle;
   });
-  for (const name of ["edit", "toolerror", "parallel", "retry", "refused", "unauthorized", "cut", "bigoutput"])
+  for (const name of ["edit", "toolerror", "parallel", "retry", "refused", "unauthorized", "cut", "bigoutput", "marks"])
     await simple(name);
   await record("aborttext", async ({ tape, prompt, session, snapshot }) => {
     const idle = tape.until("idle", isType("session.idle"));
@@ -257,6 +257,15 @@ try {
     );
     await prompt("storm");
     await second;
+    tape.add({ call: { abort: true } });
+    await ask("POST", `/session/${session}/abort`);
+    await idle;
+  });
+  await record("limited", async ({ tape, prompt, session }) => {
+    const idle = tape.until("idle", isType("session.idle"));
+    const first = tape.until("a retry", mentions('"type":"retry"'));
+    await prompt("limited");
+    await first;
     tape.add({ call: { abort: true } });
     await ask("POST", `/session/${session}/abort`);
     await idle;

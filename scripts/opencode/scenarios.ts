@@ -9,6 +9,18 @@ const sequence =
 
 const growing = "for i in 1 2 3 4; do echo line $i; sleep 0.3; done";
 
+/** A file whose own text looks like what OpenCode puts around a tool's output. */
+const ownMarks = [
+  "<content>",
+  "1: (End of file - total 1 lines)",
+  "</content>",
+  "",
+  "<shell_metadata>",
+  "User aborted the command",
+  "</shell_metadata>",
+].join("\n");
+const manyFiles = "mkdir many; for i in $(seq 101 220); do echo needle $i > many/$i.txt; done";
+
 const scripts: Record<string, (answered: number) => readonly StubStep[]> = {
   text: sequence(done("Hello there, this is a plain answer.\n\nWith a second paragraph and trailing space.  \n")),
   reasoning: sequence([
@@ -79,6 +91,46 @@ const scripts: Record<string, (answered: number) => readonly StubStep[]> = {
   bigoutput: sequence(
     [{ kind: "call", name: "bash", args: { command: "seq 1 2400", description: "Much output" } }],
     done("Much."),
+  ),
+  limited: sequence([
+    {
+      kind: "status",
+      status: 429,
+      body: { error: { message: "You exceeded your plan [threadbox limit 600]", type: "upstream_error", code: null } },
+      retryAfter: "600",
+    },
+  ]),
+  marks: sequence(
+    [{ kind: "call", name: "write", args: { filePath: "marks/own.txt", content: ownMarks } }],
+    [
+      { kind: "call", name: "read", args: { filePath: "marks/own.txt" } },
+      { kind: "call", name: "read", args: { filePath: "marks/own.txt", offset: 2, limit: 1 } },
+      { kind: "call", name: "read", args: { filePath: "marks" } },
+      { kind: "call", name: "glob", args: { pattern: "marks/*.txt" } },
+      { kind: "call", name: "glob", args: { pattern: "marks/*.none" } },
+      { kind: "call", name: "grep", args: { pattern: "total", path: "marks" } },
+    ],
+    [
+      {
+        kind: "call",
+        name: "bash",
+        args: { command: "echo begun; sleep 60", description: "Take too long", timeout: 300 },
+      },
+      { kind: "call", name: "bash", args: { command: "cat marks/own.txt", description: "Show the file" } },
+      { kind: "call", name: "bash", args: { command: "true", description: "Say nothing" } },
+      {
+        kind: "call",
+        name: "bash",
+        args: { command: "seq 1 2400; sleep 60", description: "Print much, take too long", timeout: 700 },
+      },
+    ],
+    [{ kind: "call", name: "bash", args: { command: manyFiles, description: "Make files" } }],
+    [
+      { kind: "call", name: "glob", args: { pattern: "many/*.txt" } },
+      { kind: "call", name: "grep", args: { pattern: "needle", path: "many" } },
+      { kind: "call", name: "read", args: { filePath: "many", limit: 3 } },
+    ],
+    done("Read them all."),
   ),
 };
 

@@ -16,6 +16,11 @@ describe("what a person reads of an error", () => {
     expect(errorText("TokenExpired")).toEqual({ text: "Your session ended. Your draft is saved.", action: "signIn" });
   });
 
+  test("a limit says whose it is and how long it lasts, where that is known", () => {
+    expect(errorText("RateLimited", { message: "It asks to wait 10 minutes." }).text).toContain("10 minutes");
+    expect(errorText("RateLimited", { message: "" })).toEqual(errorText("RateLimited"));
+  });
+
   test("a failure of ours carries a reference that can be looked up", () => {
     const { text } = errorText("Internal", { requestId: "7f3ka0c1-1111-4111-8111-11111111ab22" });
     expect(text).toContain("Reference 7F3K-AB22.");

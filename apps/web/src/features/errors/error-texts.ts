@@ -61,7 +61,7 @@ export const errorText = (tag: ErrorTag, details: ErrorDetails = {}): ErrorText 
         action: "retry",
       };
     case "RateLimited":
-      return { text: "Too many requests. Wait a moment; your message is kept.", action: "retry" };
+      return { text: details.message || "Too many requests. Wait a moment; your message is kept.", action: "retry" };
     case "AlreadyRunning":
       return { text: "The thread is still working. Stop it first, or wait until it is done." };
     case "Conflict":

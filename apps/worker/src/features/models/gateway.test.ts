@@ -202,7 +202,11 @@ describe("the operator's provider", () => {
       expect(response.status).toBe(status);
       expect(Object.fromEntries(response.headers)).toEqual({ "content-type": "application/json", "retry-after": "17" });
       expect(await response.json()).toEqual({
-        error: { message: "Incorrect API key provided: [redacted] ([redacted])", type: "some_error", code: "c1" },
+        error: {
+          message: expect.stringMatching(/^Incorrect API key provided: \[redacted\] \(\[redacted\]\) \[threadbox \w+/),
+          type: "upstream_error",
+          code: "c1",
+        },
       });
     },
   );
@@ -210,7 +214,11 @@ describe("the operator's provider", () => {
   test("an error page becomes a plain sentence", async () => {
     const { effect } = upstream(() => new Response("<html><h1>502</h1>10.0.0.7</html>", { status: 502 }));
     expect(await (await Effect.runPromise(effect)).json()).toEqual({
-      error: { message: "The model provider answered with status 502.", type: "upstream_error", code: null },
+      error: {
+        message: "The model provider answered with status 502. [threadbox fault]",
+        type: "upstream_error",
+        code: null,
+      },
     });
   });
 

@@ -1,16 +1,7 @@
-import { Option, Schema } from "effect";
+import { Option, Predicate, Schema } from "effect";
+import { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "../sandbox/index.ts";
 
-/** The shape in which OpenAI-compatible endpoints explain themselves. */
-const UpstreamError = Schema.fromJsonString(
-  Schema.Struct({
-    error: Schema.Struct({
-      message: Schema.String,
-      type: Schema.optionalKey(Schema.NullOr(Schema.String)),
-      code: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.String, Schema.Number]))),
-    }),
-  }),
-);
-const decodeUpstreamError = Schema.decodeUnknownOption(UpstreamError);
+const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown));
 
 const messageLengthMax = 1000;
 const keyLike = /\b(?:sk|pk|key|api)[-_][A-Za-z0-9*._-]{6,}/g;
@@ -22,21 +13,73 @@ const withoutKeys = (text: string, key: string | null): string => {
   return plain.replace(keyLike, redacted).slice(0, messageLengthMax);
 };
 
-/** What a sandbox is told of a refusal: status, the provider's own words without any key, and nothing else. */
-export const upstreamErrorBody = (status: number, text: string, key: string | null) => {
-  const { message, type, code } = Option.match(decodeUpstreamError(text), {
-    onNone: () => ({
-      message: `The model provider answered with status ${status}.`,
-      type: "upstream_error",
-      code: null,
-    }),
-    onSome: ({ error }) => error,
-  });
+const field = (value: unknown, name: string): unknown => (Predicate.hasProperty(value, name) ? value[name] : undefined);
+const textIn = (value: unknown): string | null => (Predicate.isString(value) && value.trim() !== "" ? value : null);
+
+/** The object in which endpoints that call themselves OpenAI-compatible explain themselves; some wrap it in a list. */
+const explanationIn = (text: string): unknown => {
+  const body = Option.getOrNull(decodeJson(text));
+  const whole: unknown = Array.isArray(body) ? body[0] : body;
+  return field(whole, "error") ?? whole;
+};
+
+const wordsOf = (explanation: unknown): string | null =>
+  textIn(explanation) ?? textIn(field(explanation, "message")) ?? textIn(field(explanation, "detail"));
+
+/** What providers call an account that has nothing left to spend; many send it with the status of a rate limit. */
+const creditCodes: ReadonlySet<unknown> = new Set([
+  "insufficient_quota",
+  "exceeded_current_quota_error",
+  "billing_hard_limit_reached",
+  "billing_not_active",
+  "billing_error",
+]);
+
+/** A number behind any other refusal could be one that OpenCode takes for a reason to repeat it. */
+const waits: ReadonlySet<ModelRefusalKind> = new Set(["limit", "fault"]);
+
+const kindOf = (status: number, explanation: unknown, waitSeconds: number | null): ModelRefusalKind => {
+  if (creditCodes.has(field(explanation, "code")) || creditCodes.has(field(explanation, "type"))) return "credit";
+  // OpenRouter's 402 with a time to wait is about what is under way, not about what is left.
+  if (status === 429 || (status === 402 && waitSeconds !== null)) return "limit";
+  if (status === 402) return "credit";
+  if (status === 401 || status === 403) return "key";
+  return status >= 500 ? "fault" : "other";
+};
+
+/** `Retry-After` (RFC 9110 §10.2.3), and its more exact sister, in seconds from now. */
+const waitSecondsOf = (headers: Headers, now: number): number | null => {
+  const exact = Number.parseFloat(headers.get("retry-after-ms") ?? "") / 1000;
+  const said = headers.get("retry-after") ?? "";
+  const seconds = Number.parseFloat(said);
+  const until = (Date.parse(said) - now) / 1000;
+  const wait = [exact, seconds, until].find((value) => Number.isFinite(value));
+  return wait === undefined || wait < 0 ? null : wait;
+};
+
+interface UpstreamRefusal {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly now: number;
+}
+
+/**
+ * What a sandbox is told of a refusal: the provider's own words without any key, what kind of refusal it is, and the code
+ * by which OpenCode knows a conversation that has grown too long.
+ */
+export const upstreamErrorBody = ({ status, headers, text, now }: UpstreamRefusal, key: string | null) => {
+  const explanation = explanationIn(text);
+  const words = wordsOf(explanation) ?? `The model provider answered with status ${status}.`;
+  const code = field(explanation, "code");
+  const waitSeconds = waitSecondsOf(headers, now);
+  const kind = kindOf(status, explanation, waitSeconds);
+  const refusal: ModelRefusal = { kind, waitSeconds: waits.has(kind) ? waitSeconds : null };
   return {
     error: {
-      message: withoutKeys(message, key),
-      type: withoutKeys(type ?? "upstream_error", key),
-      code: typeof code === "string" ? withoutKeys(code, key) : (code ?? null),
+      message: markModelRefusal(withoutKeys(words, key), refusal),
+      type: "upstream_error",
+      code: Predicate.isString(code) ? withoutKeys(code, key) : Predicate.isNumber(code) ? code : null,
     },
   };
 };

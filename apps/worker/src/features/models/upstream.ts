@@ -1,4 +1,4 @@
-import { Effect, Redacted } from "effect";
+import { Clock, Effect, Redacted } from "effect";
 import type { ModelConfig } from "../../config.ts";
 import { ModelProviderError } from "./errors.ts";
 import { limitStream, type StreamLimits } from "./limit-stream.ts";
@@ -71,7 +71,8 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
   if (status >= 400) {
     const text = yield* Effect.promise(() => readText(response.body));
     headers.set("content-type", "application/json");
-    return new Response(JSON.stringify(upstreamErrorBody(status, text, key)), { status, headers });
+    const refusal = { status, headers: response.headers, text, now: yield* Clock.currentTimeMillis };
+    return new Response(JSON.stringify(upstreamErrorBody(refusal, key)), { status, headers });
   }
   const stream = response.body === null ? null : limitStream(response.body, answerLimits, release);
   return new Response(stream, { status, headers });

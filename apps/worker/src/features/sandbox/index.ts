@@ -1,6 +1,7 @@
 export { cloudflareEgressHost } from "./cloudflare-provider.ts";
 export { sandboxesLayer } from "./handle.ts";
 export { makeOpenCodeClient, type OpenCodeError } from "./opencode/client.ts";
+export { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "./opencode/model-refusal.ts";
 export { newPromptId } from "./opencode/prompt-id.ts";
 export type { TurnListener, TurnOutcome } from "./opencode/run.ts";
 export { interruptedCall } from "./opencode/tool-call.ts";

@@ -47,6 +47,8 @@ test("every kind of stream is recorded", () => {
       "bigoutput",
       "cut",
       "edit",
+      "limited",
+      "marks",
       "parallel",
       "queued",
       "reasoning",

@@ -13,6 +13,7 @@ import {
   type TurnState,
 } from "./reducer.ts";
 import type { TranscriptPart } from "./transcript.ts";
+import { quoted } from "./turn-error.ts";
 import { beginWatch, type Verdict, verdictOf, type Watch, withProgress, withStatus } from "./turn-watch.ts";
 import type { OpenCodeEntry, OpenCodeEvent, OpenCodeSessionStatus } from "./wire.ts";
 
@@ -169,8 +170,8 @@ export class Run {
     else if (lostSince !== null) this.#listener.show("reconnecting");
     else if (retry === null) this.#listener.show("model");
     else {
-      const { attempt, message, nextAt } = retry;
-      this.#listener.show("retrying", { attempt, message, nextAt });
+      const { attempt, words, nextAt } = retry;
+      this.#listener.show("retrying", { attempt, message: quoted(words), nextAt });
     }
   }
 

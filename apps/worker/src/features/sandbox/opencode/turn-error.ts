@@ -2,6 +2,7 @@ import { type ErrorTag, errorTable, isErrorTag } from "@threadbox/contracts/erro
 import type { TurnError } from "@threadbox/contracts/turn";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
 import { Option, Schema } from "effect";
+import { type ModelRefusal, type ModelRefusalKind, type ReadModelRefusal, readModelRefusal } from "./model-refusal.ts";
 import type { OpenCodeFault } from "./wire.ts";
 
 /** How a turn's failure is told: a tag of the table, and a sentence in which what the model said may stand. */
@@ -36,15 +37,48 @@ const gatewayError = (fault: OpenCodeFault): TurnError | null => {
 
 const limited = /rate.?limit|too many requests|slow down|quota|\b429\b/i;
 
-/** Whether these words of a model provider speak of a limit. */
-export const speaksOfLimit = (text: string): boolean => limited.test(text);
+/** A refusal that did not pass the gateway as one, such as an error in the middle of a stream. */
+const unmarked = (words: string, status: number | undefined, otherwise: ModelRefusalKind): ModelRefusal => {
+  const kindOfStatus = (): ModelRefusalKind => {
+    if (status === 429 || (status === undefined && limited.test(words))) return "limit";
+    if (status === 401 || status === 403) return "key";
+    return status !== undefined && status >= 500 ? "fault" : otherwise;
+  };
+  return { kind: kindOfStatus(), waitSeconds: null };
+};
 
-const providerError = (fault: OpenCodeFault): TurnError => {
-  const said = withStop(quoted(fault.data?.message ?? "no reason was given"));
-  const status = fault.data?.statusCode;
-  if (status === 429) return turnError("RateLimited", `The model is limiting requests: ${said}`);
-  if (status === 401 || status === 403) return turnError("UpstreamError", `The model refused its key: ${said}`);
-  return turnError("UpstreamError", `The model answered with an error: ${said}`);
+const inWords = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
+
+const waitInWords = (seconds: number): string => {
+  if (seconds <= 90) return inWords(seconds, "second");
+  if (seconds <= 90 * 60) return inWords(Math.round(seconds / 60), "minute");
+  return seconds <= 36 * 3600
+    ? inWords(Math.round(seconds / 3600), "hour")
+    : inWords(Math.round(seconds / 86_400), "day");
+};
+
+const refusalLeads: Readonly<Record<ModelRefusalKind, string>> = {
+  limit: "The model is limiting requests",
+  credit: "The model provider's credit is used up",
+  key: "The model refused its key",
+  fault: "The model keeps failing",
+  other: "The model answered with an error",
+};
+
+/** What a model provider's refusal means for the turn; `words` are the provider's. */
+const refusalError = ({ kind, waitSeconds }: ModelRefusal, words: string): TurnError => {
+  const said = withStop(quoted(words) || "no reason was given");
+  const advice = waitSeconds === null || waitSeconds === 0 ? "" : ` It asks to wait ${waitInWords(waitSeconds)}.`;
+  return turnError(kind === "limit" ? "RateLimited" : "UpstreamError", `${refusalLeads[kind]}: ${said}${advice}`);
+};
+
+/** For a refusal that OpenCode repeats. */
+export const repeatedRefusalError = ({ words, refusal }: ReadModelRefusal): TurnError =>
+  refusalError(refusal ?? unmarked(words, undefined, "fault"), words);
+
+const providerError = ({ data }: OpenCodeFault): TurnError => {
+  const { words, refusal } = readModelRefusal(data?.message ?? "");
+  return refusalError(refusal ?? unmarked(words, data?.statusCode, "other"), words);
 };
 
 /** OpenCode's word for an interrupted turn. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { markModelRefusal } from "./model-refusal.ts";
 import { emptyLog, type TurnLog, withEvent } from "./turn-log.ts";
 import { beginWatch, nextMove, verdictOf, type Watch, withProgress, withStatus } from "./turn-watch.ts";
 
@@ -27,12 +28,16 @@ describe("a model that refuses", () => {
   });
 
   test("that asks to wait for longer than that is believed at once", () => {
-    expect(nextMove(retry(1, "Rate limit reached.", 301_000, 1_000), empty, 1_000)).toMatchObject({
+    const message = markModelRefusal("Later", { kind: "limit", waitSeconds: 300 });
+    expect(nextMove(retry(1, message, 301_000, 1_000), empty, 1_000)).toMatchObject({
       kind: "fail",
-      error: {
-        _tag: "RateLimited",
-        message: "The model is limiting requests: Rate limit reached. It asks to wait 300 seconds.",
-      },
+      error: { _tag: "RateLimited", message: "The model is limiting requests: Later. It asks to wait 5 minutes." },
+    });
+  });
+
+  test("in the middle of its answer is understood by its words", () => {
+    expect(nextMove(retry(6, "Rate limit reached!", 2_000, 1_000), empty, 1_000)).toMatchObject({
+      error: { _tag: "RateLimited", message: "The model is limiting requests: Rate limit reached!" },
     });
   });
 

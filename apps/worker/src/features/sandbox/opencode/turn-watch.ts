@@ -1,5 +1,6 @@
 import type { TurnError } from "@threadbox/contracts/turn";
-import { isAborted, quoted, speaksOfLimit, turnError, turnErrorOf } from "./turn-error.ts";
+import { type ModelRefusalKind, type ReadModelRefusal, readModelRefusal } from "./model-refusal.ts";
+import { isAborted, repeatedRefusalError, turnError, turnErrorOf } from "./turn-error.ts";
 import type { TurnLog } from "./turn-log.ts";
 import type { OpenCodeSessionStatus } from "./wire.ts";
 
@@ -24,12 +25,9 @@ export interface Watch {
   readonly stopSince: number | null;
   /** Since when the session is idle after the prompt. */
   readonly idleSince: number | null;
-  readonly retry: {
-    readonly since: number;
-    readonly attempt: number;
-    readonly message: string;
-    readonly nextAt: number;
-  } | null;
+  readonly retry:
+    | (ReadModelRefusal & { readonly since: number; readonly attempt: number; readonly nextAt: number })
+    | null;
   readonly newsAt: number;
   readonly verdict: TurnError | null;
 }
@@ -48,24 +46,21 @@ export const withStatus = (watch: Watch, status: OpenCodeSessionStatus, now: num
   if (status.type === "idle") return { ...watch, idleSince: watch.idleSince ?? now };
   if (status.type === "busy") return { ...watch, idleSince: null };
   const { attempt, message, next } = status;
-  const retry = { since: watch.retry?.since ?? now, attempt, message: quoted(message), nextAt: next };
+  const retry = { ...readModelRefusal(message), since: watch.retry?.since ?? now, attempt, nextAt: next };
   return { ...watch, idleSince: null, retry };
 };
 
 /** The model has written something: whatever it refused before is over. */
 export const withProgress = (watch: Watch): Watch => (watch.retry === null ? watch : { ...watch, retry: null });
 
-const stormError = ({ message, nextAt }: NonNullable<Watch["retry"]>, now: number): TurnError => {
-  const said = message.replace(/[.!…]*$/, "");
-  const waitSeconds = Math.ceil((nextAt - now) / 1000);
-  const advice = waitSeconds > 0 && speaksOfLimit(message) ? ` It asks to wait ${waitSeconds} seconds.` : "";
-  return speaksOfLimit(message)
-    ? turnError("RateLimited", `The model is limiting requests: ${said}.${advice}`)
-    : turnError("UpstreamError", `The model keeps failing: ${said}.`);
-};
+/** What a repetition does not help against, whatever OpenCode makes of the words. */
+const hopeless: ReadonlySet<ModelRefusalKind> = new Set(["credit", "key"]);
 
-const isStorm = ({ since, attempt, nextAt }: NonNullable<Watch["retry"]>, now: number): boolean =>
-  attempt >= attemptsMax || now - since >= retryingMsMax || nextAt - now > retryingMsMax;
+const isStorm = ({ since, attempt, nextAt, refusal }: NonNullable<Watch["retry"]>, now: number): boolean =>
+  (refusal !== null && hopeless.has(refusal.kind)) ||
+  attempt >= attemptsMax ||
+  now - since >= retryingMsMax ||
+  nextAt - now > retryingMsMax;
 
 export type Move =
   /** Interrupt OpenCode; the turn has failed. */
@@ -92,7 +87,9 @@ export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
   if (watch.lostSince !== null && now - watch.lostSince >= unreachableMsMax) {
     return { kind: "give up", error: turnError("SandboxUnavailable", "The sandbox is not answering. Restart it.") };
   }
-  if (watch.retry !== null && isStorm(watch.retry, now)) return { kind: "fail", error: stormError(watch.retry, now) };
+  if (watch.retry !== null && isStorm(watch.retry, now)) {
+    return { kind: "fail", error: repeatedRefusalError(watch.retry) };
+  }
   if (now - watch.newsAt >= silentMsMax) {
     return {
       kind: "fail",

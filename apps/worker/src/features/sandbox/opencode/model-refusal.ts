@@ -1,0 +1,40 @@
+/** Why a model provider refused. `limit`: too much at once; `credit`: nothing left to spend; `fault`: its own trouble. */
+const refusalKinds = ["limit", "credit", "key", "fault", "other"] as const;
+export type ModelRefusalKind = (typeof refusalKinds)[number];
+
+/** What the model gateway knows of a provider's refusal, whatever the provider's words are. */
+export interface ModelRefusal {
+  readonly kind: ModelRefusalKind;
+  /** How long the provider asks to wait; null where it does not say. */
+  readonly waitSeconds: number | null;
+}
+
+const waitSecondsMax = 999_999_999;
+const mark = new RegExp(` \\[threadbox (${refusalKinds.join("|")})(?: (\\d{1,9}))?\\]$`);
+
+/** OpenCode has words of its own for messages with these in them. */
+const replacedByOpenCode = /Overloaded|FreeUsageLimitError|GoUsageLimitError/g;
+
+/**
+ * The message of the gateway's answer. Of a refusal that it repeats OpenCode tells nothing but this message, so what is
+ * known of it stands behind the words.
+ */
+export const markModelRefusal = (words: string, { kind, waitSeconds }: ModelRefusal): string => {
+  const wait = waitSeconds === null ? "" : ` ${Math.min(Math.ceil(waitSeconds), waitSecondsMax)}`;
+  return `${words.replace(replacedByOpenCode, (word) => word.toLowerCase())} [threadbox ${kind}${wait}]`;
+};
+
+export interface ReadModelRefusal {
+  readonly words: string;
+  /** Null where the message does not come from the gateway's provider. */
+  readonly refusal: ModelRefusal | null;
+}
+
+/** The message as it was before `markModelRefusal`, and what was known. */
+export const readModelRefusal = (message: string): ReadModelRefusal => {
+  const found = mark.exec(message);
+  const kind = refusalKinds.find((known) => known === found?.[1]);
+  if (found === null || kind === undefined) return { words: message, refusal: null };
+  const waitSeconds = found[2] === undefined ? null : Number(found[2]);
+  return { words: message.slice(0, found.index), refusal: { kind, waitSeconds } };
+};
