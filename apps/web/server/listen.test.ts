@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
@@ -61,6 +62,17 @@ describe("the web server's connections", () => {
     const answered = await untilClosed(port, callHead("content-length: 5000000"));
     expect(answered).toMatch(/^HTTP\/1\.1 413 /);
     expect(answered).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
+  test("a refused client that goes away at once harms nobody", async () => {
+    const port = await start();
+    const socket = connect(port, "127.0.0.1");
+    socket.write(callHead("content-length: 5000000"));
+    await once(socket, "data");
+    socket.destroy();
+    await once(socket, "close");
+    const later = await untilClosed(port, callHead("content-length: 5000000"));
+    expect(later).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   test("a call that has come whole leaves the connection open for the next", async () => {

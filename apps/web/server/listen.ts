@@ -1,4 +1,5 @@
 import { Server } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server";
 
 /** How long a client may take before the server turns to others, in milliseconds. */
@@ -28,11 +29,14 @@ const lastAnswer = async (response: Response): Promise<Response> => {
   const headers = new Headers(response.headers);
   headers.set("connection", "close");
   headers.set("content-length", String(bytes.byteLength));
+  const gone = new AbortController();
   const body = new ReadableStream({
-    start: (controller) => {
-      if (bytes.byteLength > 0) controller.enqueue(bytes);
-      setTimeout(() => controller.close(), lingerMs);
+    start: (controller) => controller.enqueue(bytes),
+    pull: async (controller) => {
+      await delay(lingerMs, undefined, { signal: gone.signal });
+      controller.close();
     },
+    cancel: () => gone.abort(),
   });
   return new Response(body, { status: response.status, headers });
 };
