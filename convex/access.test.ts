@@ -28,6 +28,7 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
       threadId,
     }),
   },
+  "audit:list": { for: "user", args: () => ({ paginationOpts: firstPage }) },
   "messages:list": { for: "owner", args: (threadId) => ({ threadId, paginationOpts: firstPage }) },
   "messages:project": { for: "service", args: (threadId) => messageOf(threadId) },
   "messages:truncate": { for: "service", args: (threadId) => ({ threadId, fromPosition: 0 }) },

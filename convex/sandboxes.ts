@@ -18,5 +18,5 @@ export const get = userQuery({
 export const report = serviceMutation({
   args: sandboxProjectionFields,
   returns: v.boolean(),
-  handler: (ctx, projection) => reportSandbox(ctx, projection),
+  handler: (ctx, projection) => reportSandbox(ctx, projection, Date.now()),
 });

@@ -60,6 +60,13 @@ export default defineSchema({
   /** At most one per thread. Written by the worker; read by the thread's owner; removed with the thread. */
   sandboxes: defineTable({ threadId: v.id("threads"), ...sandboxStateFields }).index("by_threadId", ["threadId"]),
 
-  /** Append only. Written by the worker; read by operators; kept when the thread it speaks of is gone. */
-  audit: defineTable(auditFields).index("by_auditId", ["auditId"]).index("by_threadId_and_at", ["threadId", "at"]),
+  /**
+   * Append only, but for counts that grow. The worker writes what it let in and refused, these functions write deeds and
+   * sandbox states with the change itself; read by the user whose name a row bears, and by operators. Kept when the
+   * thread it speaks of is gone; removed by later appends after 90 days.
+   */
+  audit: defineTable(auditFields)
+    .index("by_auditId", ["auditId"])
+    .index("by_actorId_and_at", ["actorId", "at"])
+    .index("by_threadId_and_at", ["threadId", "at"]),
 });

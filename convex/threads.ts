@@ -88,7 +88,7 @@ export const restore = userMutation({
   args: ofThread,
   returns: v.null(),
   handler: async (ctx, { threadId }) => {
-    await restoreThread(ctx, threadId);
+    await restoreThread(ctx, threadId, Date.now());
     return null;
   },
 });

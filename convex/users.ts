@@ -5,7 +5,7 @@ import { ensureUser, findUser, toUserView, userView } from "./model/users.ts";
 export const ensure = userMutation({
   args: { name: v.string(), email: v.string() },
   returns: userView,
-  handler: (ctx, person) => ensureUser(ctx, ctx.viewer, person),
+  handler: (ctx, person) => ensureUser(ctx, ctx.viewer, person, Date.now()),
 });
 
 /** Null until `ensure` has run once. */

@@ -25,6 +25,7 @@ import type * as model_messageValidators from "../model/messageValidators.js";
 import type * as model_messages from "../model/messages.js";
 import type * as model_outbox from "../model/outbox.js";
 import type * as model_projection from "../model/projection.js";
+import type * as model_sandboxAudit from "../model/sandboxAudit.js";
 import type * as model_sandboxValidators from "../model/sandboxValidators.js";
 import type * as model_sandboxes from "../model/sandboxes.js";
 import type * as model_threadSearch from "../model/threadSearch.js";
@@ -59,6 +60,7 @@ declare const fullApi: ApiFromModules<{
   "model/messages": typeof model_messages;
   "model/outbox": typeof model_outbox;
   "model/projection": typeof model_projection;
+  "model/sandboxAudit": typeof model_sandboxAudit;
   "model/sandboxValidators": typeof model_sandboxValidators;
   "model/sandboxes": typeof model_sandboxes;
   "model/threadSearch": typeof model_threadSearch;

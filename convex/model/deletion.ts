@@ -1,6 +1,7 @@
 import { internal } from "../_generated/api.js";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
+import { auditDeed } from "./audit.ts";
 import { threadNotFound } from "./errors.ts";
 import { findSandbox } from "./sandboxes.ts";
 import { findThread } from "./threads.ts";
@@ -13,13 +14,20 @@ export const undoMs = 30_000;
 export const deleteThread = async (ctx: MutationCtx, thread: Doc<"threads">, now: number): Promise<void> => {
   await ctx.db.patch(thread._id, { deletedAt: now });
   await ctx.scheduler.runAfter(undoMs, internal.threads.purge, { threadId: thread._id, deletedAt: now });
+  await auditDeed(ctx, { action: "thread.deleted", actorId: thread.ownerId, threadId: thread._id }, now);
 };
 
 /** Takes a delete back. NotFound once the purge has run; no change to a thread that is not deleted. */
-export const restoreThread = async (ctx: MutationCtx & { viewer: Viewer }, threadId: string): Promise<void> => {
+export const restoreThread = async (
+  ctx: MutationCtx & { viewer: Viewer },
+  threadId: string,
+  now: number,
+): Promise<void> => {
   const thread = await findThread(ctx, threadId);
   if (thread === null || thread.ownerId !== ctx.viewer.userId) throw threadNotFound();
-  if (thread.deletedAt !== undefined) await ctx.db.patch(thread._id, { deletedAt: undefined });
+  if (thread.deletedAt === undefined) return;
+  await ctx.db.patch(thread._id, { deletedAt: undefined });
+  await auditDeed(ctx, { action: "thread.restored", actorId: thread.ownerId, threadId: thread._id }, now);
 };
 
 /**

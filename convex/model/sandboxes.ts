@@ -1,6 +1,7 @@
 import type { ObjectType } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { auditSandbox } from "./sandboxAudit.ts";
 import type { sandboxProjectionFields } from "./sandboxValidators.ts";
 import { findThread } from "./threads.ts";
 
@@ -22,7 +23,7 @@ const isLate = (known: Doc<"sandboxes">, report: Projection): boolean =>
   report.generation < known.generation || (report.generation === known.generation && report.since < known.since);
 
 /** Answers whether the thread now shows this report; a late one and a purged thread are no error. */
-export const reportSandbox = async (ctx: MutationCtx, report: Projection): Promise<boolean> => {
+export const reportSandbox = async (ctx: MutationCtx, report: Projection, now: number): Promise<boolean> => {
   const thread = await findThread(ctx, report.threadId);
   if (thread === null) return false;
   const known = await findSandbox(ctx, thread._id);
@@ -30,5 +31,6 @@ export const reportSandbox = async (ctx: MutationCtx, report: Projection): Promi
   const row = { ...report, threadId: thread._id };
   if (known === null) await ctx.db.insert("sandboxes", row);
   else await ctx.db.replace(known._id, row);
+  await auditSandbox(ctx, thread, report, now);
   return true;
 };

@@ -1,6 +1,7 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { auditDeed } from "./audit.ts";
 import { refusal } from "./errors.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -34,11 +35,16 @@ export const ensureUser = async (
   ctx: Pick<MutationCtx, "db">,
   viewer: Viewer,
   { name, email }: { name: string; email: string },
+  now: number,
 ): Promise<Infer<typeof userView>> => {
   if (name.length > fieldLengthMax || email.length > fieldLengthMax)
     throw refusal("ValidationError", `A name or an address has at most ${fieldLengthMax} characters.`);
   const user = { userId: viewer.userId, name, email, role: viewer.role };
   const known = await findUser(ctx, viewer.userId);
+  const actorId = viewer.userId;
+  if (known === null) await auditDeed(ctx, { action: "user.joined", actorId }, now);
+  else if (known.role !== viewer.role)
+    await auditDeed(ctx, { action: "user.role_changed", actorId, reason: `The role is now ${viewer.role}.` }, now);
   if (known === null) await ctx.db.insert("users", user);
   else if (known.name !== name || known.email !== email || known.role !== viewer.role)
     await ctx.db.replace(known._id, user);
