@@ -6,6 +6,7 @@ import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { failureResponse, internalFailure } from "./http/failure.ts";
 import type { Route } from "./http/route.ts";
 import { makeRouter } from "./http/router.ts";
+import { AuditTrail } from "./platform/audit.ts";
 import { newRequestId } from "./platform/ids.ts";
 import { logDefect } from "./platform/log.ts";
 import { makeWorkerRuntime, type WorkerServices } from "./runtime.ts";
@@ -31,6 +32,7 @@ const makeApp = (env: Env): App => {
     appOrigin,
     run: (effect, signal) => runtime.runPromiseExit(effect, { signal }),
     now: Date.now,
+    refused: (refusal) => runtime.runSync(AuditTrail.use((trail) => trail.refuse(refusal))),
   });
 };
 

@@ -4,6 +4,7 @@ import { sandboxesLayer } from "./features/sandbox/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
+import { requestLimitsLayer } from "./platform/request-limits.ts";
 
 /**
  * Everything the routes need, from the worker's bindings. Building it does no IO, so that a runtime made in one
@@ -11,10 +12,13 @@ import { convexClientLayer } from "./platform/convex-client.ts";
  */
 export const makeWorkerRuntime = (env: Env) =>
   ManagedRuntime.make(
-    Layer.mergeAll(sandboxesLayer(env), threadTokensLayer, threadAccessLayer, auditTrailLayer).pipe(
-      Layer.provide(convexClientLayer()),
-      Layer.provideMerge(configLayer(env)),
-    ),
+    Layer.mergeAll(
+      sandboxesLayer(env),
+      threadTokensLayer,
+      threadAccessLayer,
+      auditTrailLayer,
+      requestLimitsLayer(env),
+    ).pipe(Layer.provide(convexClientLayer()), Layer.provideMerge(configLayer(env))),
   );
 
 export type WorkerServices = ManagedRuntime.ManagedRuntime.Services<ReturnType<typeof makeWorkerRuntime>>;

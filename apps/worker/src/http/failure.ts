@@ -1,5 +1,6 @@
 import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
 import { Schema } from "effect";
+import type { Subject } from "../platform/audit.ts";
 
 /**
  * What a route needs to know of a slice's error: its row of the closed table and a sentence without internals. An
@@ -11,6 +12,8 @@ export interface WireFailure {
   readonly message: string;
   /** Sent as `Retry-After` where present. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Who is refused, where a token has proved it. */
+  readonly subject?: Subject | undefined;
 }
 
 /** A refusal by the HTTP layer itself: router, carrier, origin, limits. */

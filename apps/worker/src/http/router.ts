@@ -1,10 +1,12 @@
 import { Cause, type Effect, Exit, Option } from "effect";
 import { Hono } from "hono";
+import type { AuditRefusal } from "../platform/audit.ts";
 import { newRequestId } from "../platform/ids.ts";
 import { log, logDefect } from "../platform/log.ts";
 import { failureResponse, internalFailure, RequestRefusedError, type WireFailure } from "./failure.ts";
 import { corsHeaders, originFactsOf, preflightResponse, refuseOrigin } from "./origin.ts";
 import { isPlainPath } from "./path.ts";
+import { refusalOf } from "./refusal.ts";
 import type { Route } from "./route.ts";
 
 /** Runs one route's effect with everything it needs. */
@@ -18,19 +20,25 @@ export interface RouterOptions<R> {
   readonly appOrigin: string;
   readonly run: RunRoute<R>;
   readonly now: () => number;
+  /** Told of every refusal that is worth a row of the audit. */
+  readonly refused: (refusal: AuditRefusal) => void;
 }
 
 interface Answer {
   readonly response: Response;
   readonly tag: string;
+  readonly refusal: AuditRefusal | null;
 }
 
 const answerOf = (exit: Exit.Exit<Response, WireFailure>, requestId: string, path: string): Answer => {
-  if (Exit.isSuccess(exit)) return { response: exit.value, tag: "none" };
+  if (Exit.isSuccess(exit)) return { response: exit.value, tag: "none", refusal: null };
   const failure = Option.getOrNull(Cause.findErrorOption(exit.cause));
-  if (failure !== null) return { response: failureResponse(failure, requestId), tag: failure.wireTag };
+  if (failure !== null) {
+    const response = failureResponse(failure, requestId);
+    return { response, tag: failure.wireTag, refusal: refusalOf(failure, requestId) };
+  }
   if (!Cause.hasInterruptsOnly(exit.cause)) logDefect("request.crashed", Cause.squash(exit.cause), { requestId, path });
-  return { response: failureResponse(internalFailure, requestId), tag: internalFailure.wireTag };
+  return { response: failureResponse(internalFailure, requestId), tag: internalFailure.wireTag, refusal: null };
 };
 
 const commonHeaders = (requestId: string): Record<string, string> => ({
@@ -49,7 +57,7 @@ const withHeaders = (response: Response, headers: Record<string, string>): Respo
   return copy;
 };
 
-const refusal = (wireTag: RequestRefusedError["wireTag"], message: string): Exit.Exit<never, RequestRefusedError> =>
+const refuse = (wireTag: RequestRefusedError["wireTag"], message: string): Exit.Exit<never, RequestRefusedError> =>
   Exit.fail(new RequestRefusedError({ wireTag, message }));
 
 /** The worker's front door: path, method and origin first, then the route; one log line and one shape of error for all. */
@@ -58,6 +66,7 @@ export const makeRouter = <R>({
   appOrigin,
   run,
   now,
+  refused,
 }: RouterOptions<R>): ((request: Request) => Promise<Response>) => {
   const hono = new Hono();
 
@@ -69,7 +78,8 @@ export const makeRouter = <R>({
   ): Promise<Response> => {
     const [requestId, startedAt] = [newRequestId(), now()];
     const path = route?.path ?? "unknown";
-    const { response, tag } = answerOf(await work(requestId), requestId, path);
+    const { response, tag, refusal } = answerOf(await work(requestId), requestId, path);
+    if (refusal !== null) refused(refusal);
     log("request.handled", {
       requestId,
       method: request.method,
@@ -102,14 +112,12 @@ export const makeRouter = <R>({
         return preflightResponse(req.header("origin") ?? null, appOrigin, methods);
       }
       const allow = { allow: methods.join(", ") };
-      return serve(req.raw, route, async () => refusal("MethodNotAllowed", "This method is not allowed here."), allow);
+      return serve(req.raw, route, async () => refuse("MethodNotAllowed", "This method is not allowed here."), allow);
     });
   }
-  hono.all("*", ({ req }) =>
-    serve(req.raw, null, async () => refusal("NotFound", "There is nothing at this address.")),
-  );
+  hono.all("*", ({ req }) => serve(req.raw, null, async () => refuse("NotFound", "There is nothing at this address.")));
   return async (request) =>
     isPlainPath(new URL(request.url).pathname)
       ? hono.fetch(request)
-      : serve(request, null, async () => refusal("PathRejected", "This path is not acceptable."));
+      : serve(request, null, async () => refuse("PathRejected", "This path is not acceptable."));
 };

@@ -1,10 +1,18 @@
 import { waitUntil } from "cloudflare:workers";
+import type { ErrorTag } from "@threadbox/contracts/errors";
 import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import { Clock, Context, Effect, Layer } from "effect";
-import { ConvexClient } from "./convex-client.ts";
+import { type ConvexArgs, ConvexClient } from "./convex-client.ts";
 import { log } from "./log.ts";
+import { RefusalLedger } from "./refusal-ledger.ts";
 
-/** Something that a person did or was refused. Holds no value of any secret. */
+/** Who asked, as a verified token says, and of which thread that token is. */
+export interface Subject {
+  readonly userId: UserId;
+  readonly threadId: ThreadId;
+}
+
+/** Something that a person did, or tried and failed to. Holds no value of any secret. */
 export interface AuditEntry {
   /** Makes a second append of the same fact harmless; the request's id. */
   readonly requestId: string;
@@ -12,14 +20,25 @@ export interface AuditEntry {
   readonly action: string;
   readonly actorId: UserId;
   readonly threadId: ThreadId;
-  readonly outcome: "succeeded" | "refused" | "failed";
+  readonly outcome: "succeeded" | "failed";
   /** One plain sentence. */
   readonly reason?: string;
+}
+
+/** Something that was not let in. */
+export interface AuditRefusal {
+  readonly action: "request.refused" | "socket.refused";
+  readonly tag: ErrorTag;
+  /** Null where nobody was proved: what a request says of itself is not written down. */
+  readonly subject: Subject | null;
+  readonly requestId?: string;
 }
 
 export interface AuditTrailShape {
   /** Records the entry behind the answer's back: no request waits for it, and none fails with it. */
   append(entry: AuditEntry): Effect.Effect<void>;
+  /** The same for a refusal. Those alike in subject, tag and minute are one row with a count. */
+  refuse(refusal: AuditRefusal): Effect.Effect<void>;
 }
 
 export class AuditTrail extends Context.Service<AuditTrail, AuditTrailShape>()(
@@ -30,16 +49,29 @@ export const auditTrailLayer: Layer.Layer<AuditTrail, never, ConvexClient> = Lay
   AuditTrail,
   Effect.gen(function* () {
     const convex = yield* ConvexClient;
+    const ledger = new RefusalLedger();
+
+    /** The platform ends what a request leaves behind unless it is told to wait: this is an entry point of its own. */
+    const deliver = (row: ConvexArgs & { readonly auditId: string; readonly outcome: string }) =>
+      Effect.sync(() => {
+        const delivery = Effect.match(convex.mutation("audit:append", row), {
+          onSuccess: () => {},
+          onFailure: ({ _tag }) => log("audit.lost", { auditId: row.auditId, outcome: row.outcome, tag: _tag }),
+        });
+        waitUntil(Effect.runPromise(delivery));
+      });
+
     return {
       append: Effect.fnUntraced(function* ({ requestId, action, ...entry }) {
         const at = yield* Clock.currentTimeMillis;
-        const row = { auditId: `${requestId}:${action}`, at, requestId, action, ...entry };
-        const delivery = Effect.match(convex.mutation("audit:append", row), {
-          onSuccess: () => {},
-          onFailure: ({ _tag }) => log("audit.lost", { requestId, action, outcome: entry.outcome, tag: _tag }),
-        });
-        // The platform ends what a request leaves behind unless it is told to wait: this is an entry point of its own.
-        yield* Effect.sync(() => waitUntil(Effect.runPromise(delivery)));
+        yield* deliver({ auditId: `${requestId}:${action}`, at, requestId, action, ...entry });
+      }),
+      refuse: Effect.fnUntraced(function* ({ action, tag, subject, requestId }) {
+        const at = yield* Clock.currentTimeMillis;
+        const { auditId, count } = ledger.count([action, tag, subject?.userId ?? ""], at);
+        if (count === null) return;
+        const { userId: actorId, threadId } = subject ?? {};
+        yield* deliver({ auditId, at, requestId, action, outcome: "refused", tag, actorId, threadId, count });
       }),
     };
   }),

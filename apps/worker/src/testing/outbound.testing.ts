@@ -6,7 +6,7 @@ import { StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
 export const outboundUrls = {
   convex: "http://convex.test",
   sandboxHost: "http://sandbox-host.test",
-  /** Test bodies ask here what arrived: `GET /?threadId=` → Traffic. */
+  /** Test bodies ask here what arrived: `GET /?threadId=` → Traffic; an empty id asks for what names no thread. */
   observer: "http://observer.test",
   /** `POST /:sandboxName` with a FarmOrder. */
   farm: "http://farm.test",
@@ -33,8 +33,8 @@ export const playRecordings = (files: Readonly<Record<string, string>>): void =>
 
 /** Threads whose id says so are missing, or make Convex fail; all others belong to whoever asks. */
 const answerConvex = async (request: Request): Promise<Response> => {
-  const { path, args } = (await request.json()) as { path: string; args: [{ threadId: string; userId?: string }] };
-  const { threadId } = args[0];
+  const { path, args } = (await request.json()) as { path: string; args: [{ threadId?: string; userId?: string }] };
+  const { threadId = "" } = args[0];
   convexCalls.push({ path, threadId, token: request.headers.get("authorization"), args: args[0] });
   const losing = lostAnswers.get(threadId) ?? 0;
   if (losing > 0 && path !== "threads:access") {

@@ -39,7 +39,8 @@ export const signToken = async (threadId: string, shape: TokenShape = {}): Promi
     iss: threadToken.issuer,
     aud: threadToken.audience,
     thread_id: threadId,
-    user_id: "user_a",
+    // Limits are per user: no test uses up what is another's.
+    user_id: `user_of_${threadId}`,
     role: "member",
     iat: now,
     exp: now + threadToken.lifetimeSecondsMax,

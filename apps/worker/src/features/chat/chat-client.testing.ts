@@ -17,7 +17,7 @@ const isChunk = (value: unknown): value is UIMessageChunk =>
 /** A page's socket: keeps every frame, and speaks as the SDK's client does. */
 export class ChatClient {
   readonly frames: Frame[] = [];
-  closed: { readonly code: number } | null = null;
+  closed: { readonly code: number; readonly reason: string } | null = null;
   readonly #socket: WebSocket;
   #waiting: { readonly test: () => boolean; readonly done: () => void }[] = [];
   #count = 0;
@@ -28,15 +28,17 @@ export class ChatClient {
       this.frames.push(JSON.parse(String(data)) as Frame);
       this.#look();
     });
-    socket.addEventListener("close", ({ code }) => {
-      this.closed = { code };
+    socket.addEventListener("close", ({ code, reason }) => {
+      this.closed = { code, reason };
       this.#look();
     });
     socket.accept();
   }
 
-  static async open(threadId: ThreadId, claims: Record<string, unknown> = {}): Promise<ChatClient> {
-    const url = `http://worker.test/agents/chat/${threadId}?token=${await signToken(threadId, { claims })}`;
+  /** `id`: what the page calls its connection; it keeps that when it connects anew. */
+  static async open(threadId: ThreadId, claims: Record<string, unknown> = {}, id?: string): Promise<ChatClient> {
+    const query = new URLSearchParams({ token: await signToken(threadId, { claims }), ...(id ? { _pk: id } : {}) });
+    const url = `http://worker.test/agents/chat/${threadId}?${query}`;
     const headers = { upgrade: "websocket", origin: testBindings.APP_ORIGIN };
     const { webSocket, status } = await exports.default.fetch(url, { headers });
     if (webSocket === null) throw new Error(`The socket was refused: ${status}`);

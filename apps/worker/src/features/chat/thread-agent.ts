@@ -7,6 +7,7 @@ import { MessageType } from "agents/chat";
 import type { UIMessage } from "ai";
 import { Layer, ManagedRuntime, Schema } from "effect";
 import { configLayer } from "../../config.ts";
+import { AuditTrail, auditTrailLayer } from "../../platform/audit.ts";
 import { convexClientLayer } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { describeModel } from "../models/index.ts";
@@ -16,7 +17,7 @@ import { userHeader } from "./caller.ts";
 import { Caretaker, type CaretakerHost } from "./caretaker.ts";
 import { Clients, type Wires } from "./clients.ts";
 import { Conductor, type ConductorHost } from "./conductor.ts";
-import { readFrame } from "./frames.ts";
+import { Guard, userOf } from "./guard.ts";
 import { readHeardBefore } from "./heard-before.ts";
 import { idleLive } from "./live.ts";
 import { ChatStore } from "./store.ts";
@@ -24,15 +25,12 @@ import type { TurnRecord } from "./turn-record.ts";
 
 const runtimeOf = (env: Env) =>
   ManagedRuntime.make(
-    Layer.mergeAll(sandboxesLayer(env), threadAccessLayer).pipe(
+    Layer.mergeAll(sandboxesLayer(env), threadAccessLayer, auditTrailLayer).pipe(
       Layer.provideMerge(convexClientLayer()),
       Layer.provideMerge(configLayer(env)),
     ),
   );
 
-/** Kept with a socket, also while the object sleeps. */
-const SocketState = Schema.Struct({ userId: UserId });
-const isSocketState = Schema.is(SocketState);
 const isUserId = Schema.is(UserId);
 const turnIdBytes = 15;
 const lookCallback = "upkeep";
@@ -50,6 +48,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   readonly #clients: Clients;
   readonly #conductor: Conductor;
   readonly #caretaker: Caretaker;
+  readonly #guard: Guard;
   /** The SDK's handlers, which its constructor sets; whatever reaches them has passed the thread's rules first. */
   readonly #chat: {
     readonly request: (request: Request) => Response | Promise<Response>;
@@ -61,12 +60,22 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     this.#runtime = runtimeOf(env);
     this.#store = new ChatStore(ctx.storage, () => this.#threadId());
     const wires: Wires = {
-      send: (connectionId, text) => this.getConnection(connectionId)?.send(text),
+      send: (connectionId, text) => this.#connection(connectionId)?.send(text),
       broadcast: (text, except) => super.broadcast(text, [...except]),
     };
     this.#clients = new Clients(wires, () => [...this.messages, ...this.#conductor.waiting()]);
     this.#conductor = new Conductor(this.#store, this.#host());
     this.#caretaker = new Caretaker(this.#store, this.#care());
+    this.#guard = new Guard({
+      now: Date.now,
+      connections: () => [...this.getConnections()],
+      clients: this.#clients,
+      limited: (userId) => {
+        const subject = { userId, threadId: this.#threadId() };
+        const refusal = { action: "socket.refused", tag: "RateLimited", subject } as const;
+        void this.#runtime.runPromise(AuditTrail.use((trail) => trail.refuse(refusal)));
+      },
+    });
     this.#chat = { request: this.onRequest.bind(this), message: this.onMessage.bind(this) };
     this.onMessage = (connection, message) => this.#receive(connection, message);
     this.onRequest = (request) => this.#history(request);
@@ -74,6 +83,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   #threadId(): ThreadId {
     return ThreadId.make(this.name);
+  }
+
+  /** The newest of this id: a page keeps its id when it connects anew, and its former connection may not have ended. */
+  #connection(id: string): Connection | undefined {
+    return [...this.getConnections(id)].at(-1);
   }
 
   #host(): ConductorHost {
@@ -104,7 +118,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       isBusy: () => this.#conductor.isBusy(),
       sockets: () =>
         [...this.getConnections()].map((connection) => ({
-          userId: isSocketState(connection.state) ? connection.state.userId : null,
+          userId: userOf(connection),
           close: () => connection.close(closeCode.auth, "No access any more."),
         })),
       looks: async () => (await this.listSchedules()).filter(({ callback }) => callback === lookCallback),
@@ -115,7 +129,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   /** The SDK streams to whoever is connected; the client that asked hears its own request answered. */
   async #stream(messages: readonly UIMessage[], turn: TurnRecord): Promise<void> {
-    const asker = turn.resumes === 0 && turn.connectionId !== null ? this.getConnection(turn.connectionId) : undefined;
+    const asker = turn.resumes === 0 && turn.connectionId !== null ? this.#connection(turn.connectionId) : undefined;
     if (asker === undefined || turn.requestId === null) {
       await this.saveMessages([...messages]);
       return;
@@ -144,7 +158,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       connection.close(closeCode.auth, "Nobody is named.");
       return;
     }
-    connection.setState({ userId });
+    if (!this.#guard.admit(connection, userId)) return;
     // A client that was away may have missed the end of a turn, and what was taken back.
     this.#clients.tellTranscript({ only: connection.id });
     void this.#caretaker.arm();
@@ -160,9 +174,14 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     if (source !== "server") throw new Error("The thread's state is read only.");
   }
 
+  override async onClose(connection: Connection): Promise<void> {
+    this.#guard.forget(connection);
+  }
+
   #receive(connection: Connection, data: WSMessage): void | Promise<void> {
     const { id } = connection;
-    const frame = readFrame(data);
+    const frame = this.#guard.hear(connection, data);
+    if (frame === null) return;
     if (frame.kind === "resume") return this.#chat.message(connection, data);
     if (frame.kind === "submission") this.#conductor.submit(frame.submission, id);
     else if (frame.kind === "cancel") this.#conductor.cancel(frame.requestId);

@@ -4,7 +4,7 @@ import { AuditTrail } from "../../platform/audit.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
 import { Sandboxes } from "./sandbox.ts";
 
-export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor>[] = [
+export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | AuditTrail>[] = [
   {
     method: "POST",
     path: "/api/sandbox/:threadId/restart",

@@ -3,7 +3,7 @@ import type { ThreadTokenClaims } from "@threadbox/contracts/thread-token";
 import { Effect, Schema } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
 import type { RouteRequest } from "../../http/route.ts";
-import { AuditTrail } from "../../platform/audit.ts";
+import { RequestLimits } from "../../platform/request-limits.ts";
 import { ThreadAccess } from "./access.ts";
 import { type Carrier, readToken } from "./carrier.ts";
 import { refused } from "./errors.ts";
@@ -17,7 +17,7 @@ export interface AuthorizedThread {
 }
 
 /** What the door needs to decide. */
-export type ThreadDoor = ThreadTokens | ThreadAccess | AuditTrail;
+export type ThreadDoor = ThreadTokens | ThreadAccess | RequestLimits;
 
 const decodeThreadId = Schema.decodeUnknownEffect(ThreadId);
 
@@ -28,35 +28,28 @@ const asThreadId = (text: string) =>
   );
 
 /**
- * Lets a request through to its thread, or says why not; nothing of the thread is touched before the last step. That
- * one asks Convex whether the thread still exists for this user. While Convex cannot be asked, the token alone counts:
- * it is at most five minutes old.
+ * Lets a request through to its thread, or says why not; nothing of the thread is touched before the last step. What a
+ * user asks for is counted as soon as a token has named them, so nobody uses up what is another's. The last step asks
+ * Convex whether the thread still exists for this user. While Convex cannot be asked, the token alone counts: it is at
+ * most five minutes old.
  */
 export const authorizeThread = Effect.fn("authorizeThread")(function* (
-  { request, params, requestId }: RouteRequest,
+  { request, params }: RouteRequest,
   carrier: Carrier,
 ) {
   const threadId = yield* asThreadId(params.threadId);
   const token = yield* Effect.fromResult(readToken(request, carrier));
   const tokens = yield* ThreadTokens;
   const claims = yield* tokens.verify(token);
-  if (claims.thread_id !== threadId) {
-    const audit = yield* AuditTrail;
-    yield* audit.append({
-      requestId,
-      action: "thread.refused",
-      outcome: "refused",
-      actorId: claims.user_id,
-      threadId: claims.thread_id,
-      reason: "A token of this thread was shown at another one.",
-    });
-    return yield* refused("ThreadScopeMismatch");
-  }
+  const subject = { userId: claims.user_id, threadId: claims.thread_id };
+  const limits = yield* RequestLimits;
+  yield* limits.admit(request.method === "GET" ? "read" : "command", subject);
+  if (subject.threadId !== threadId) return yield* refused("ThreadScopeMismatch", subject);
 
   const access = yield* ThreadAccess;
   const isGranted = yield* access
     .isGranted(threadId, claims.user_id)
     .pipe(Effect.catchTag("AccessUnknownError", () => Effect.succeed(true)));
-  if (!isGranted) return yield* refused("NotFound");
+  if (!isGranted) return yield* refused("NotFound", subject);
   return { threadId, userId: claims.user_id, role: claims.role } satisfies AuthorizedThread;
 });

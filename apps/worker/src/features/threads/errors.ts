@@ -1,5 +1,7 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
+import { ThreadId, UserId } from "@threadbox/contracts/ids";
 import { Schema } from "effect";
+import type { Subject } from "../../platform/audit.ts";
 
 const refusals = {
   TokenMissing: "A thread token is needed.",
@@ -15,10 +17,12 @@ export type ThreadRefusal = keyof typeof refusals;
 /** The door stays shut. Says which rule of the contract is broken, and nothing about the thread. */
 export class ThreadRefusedError extends Schema.TaggedError<ThreadRefusedError>()("ThreadRefusedError", {
   wireTag: Schema.Literals(Object.keys(refusals) as ThreadRefusal[]),
+  subject: Schema.optionalKey(Schema.Struct({ userId: UserId, threadId: ThreadId })),
 }) {
   override get message() {
     return refusals[this.wireTag];
   }
 }
 
-export const refused = (wireTag: ThreadRefusal): ThreadRefusedError => new ThreadRefusedError({ wireTag });
+export const refused = (wireTag: ThreadRefusal, subject?: Subject): ThreadRefusedError =>
+  new ThreadRefusedError({ wireTag, ...(subject === undefined ? {} : { subject }) });
