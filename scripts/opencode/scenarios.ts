@@ -118,11 +118,6 @@ const scripts: Record<string, (answered: number) => readonly StubStep[]> = {
       },
       { kind: "call", name: "bash", args: { command: "cat marks/own.txt", description: "Show the file" } },
       { kind: "call", name: "bash", args: { command: "true", description: "Say nothing" } },
-      {
-        kind: "call",
-        name: "bash",
-        args: { command: "seq 1 2400; sleep 60", description: "Print much, take too long", timeout: 700 },
-      },
     ],
     [{ kind: "call", name: "bash", args: { command: manyFiles, description: "Make files" } }],
     [

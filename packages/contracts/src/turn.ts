@@ -44,6 +44,8 @@ export const ToolOutput = Schema.Struct({
   text: Schema.String,
   isTruncated: Schema.Boolean,
   exitCode: Schema.optionalKey(Schema.Int),
+  /** The command was ended because it took too long. */
+  isTimedOut: Schema.optionalKey(Schema.Boolean),
   startedAt: Schema.optionalKey(Schema.Number),
   endedAt: Schema.optionalKey(Schema.Number),
   files: Schema.Array(FileChange),

@@ -37,6 +37,7 @@ export const readToolOutput = (value: unknown): ToolOutput | null => {
     files: Array.isArray(files) ? files.map(fileOf).filter((file) => file !== null) : [],
     ...(title === undefined ? {} : { title }),
     ...(exitCode === undefined ? {} : { exitCode }),
+    ...(field(value, "isTimedOut") === true ? { isTimedOut: true } : {}),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
   };

@@ -57,6 +57,12 @@ describe("the line of a tool call", () => {
     expect(outcomeText(toolView(call({ output: undefined, errorText: "Tool execution aborted" })))).toBe("Stopped");
   });
 
+  test("a command that took too long says so, also in a turn that was stopped later", () => {
+    const output = { text: "begun", isTruncated: false, files: [], isTimedOut: true, endedAt: 2 };
+    expect(outcomeText(toolView(call({ output })))).toBe("Timed out");
+    expect(outcomeText(toolView(call({ output, turn: "interrupted" })))).toBe("Timed out");
+  });
+
   test("a path that tries to deceive is shown as it is", () => {
     const view = toolView(call({ toolName: "read", input: { filePath: "photo\u202Egpj.exe" } }));
     expect(view.target).toBe("photo⟦U+202E⟧gpj.exe");

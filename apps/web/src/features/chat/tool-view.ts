@@ -20,6 +20,7 @@ export interface ToolView {
   readonly output: string;
   readonly isTruncated: boolean;
   readonly exitCode: number | undefined;
+  readonly isTimedOut: boolean;
   readonly errorText: string | undefined;
   readonly files: readonly FileChange[];
   readonly startedAt: number | undefined;
@@ -88,6 +89,7 @@ const firstLine = (text: string): string => {
 const stateOf = ({ errorText, turn }: ToolCall, kind: ToolKind, output: ToolOutput | null): ToolState => {
   if (errorText !== undefined) return /abort|interrupt|cancel|stopp/i.test(errorText) ? "stopped" : "failed";
   if (output?.endedAt === undefined) return turn === "running" ? "running" : "stopped";
+  if (output.isTimedOut) return "failed";
   // A program that came to its own end has an exit code.
   if (kind === "command" && output.exitCode === undefined && turn === "interrupted") return "stopped";
   return output.exitCode === undefined || output.exitCode === 0 ? "done" : "failed";
@@ -110,6 +112,7 @@ export const toolView = (call: ToolCall): ToolView => {
     output: terminalText(output?.text ?? ""),
     isTruncated: output?.isTruncated ?? false,
     exitCode: output?.exitCode,
+    isTimedOut: output?.isTimedOut ?? false,
     errorText: call.errorText,
     files: output?.files ?? [],
     startedAt: output?.startedAt,
@@ -117,10 +120,15 @@ export const toolView = (call: ToolCall): ToolView => {
   };
 };
 
-/** "Exit 1", "Failed", "Stopped", or nothing where all went well. */
-export const outcomeText = ({ state, exitCode }: Pick<ToolView, "state" | "exitCode">): string | null => {
+/** "Exit 1", "Failed", "Timed out", "Stopped", or nothing where all went well. */
+export const outcomeText = ({
+  state,
+  exitCode,
+  isTimedOut,
+}: Pick<ToolView, "state" | "exitCode" | "isTimedOut">): string | null => {
   if (state === "stopped") return "Stopped";
   if (state !== "failed") return null;
+  if (isTimedOut) return "Timed out";
   return exitCode === undefined ? "Failed" : `Exit ${exitCode}`;
 };
 

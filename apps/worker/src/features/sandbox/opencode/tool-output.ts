@@ -1,6 +1,7 @@
 import { workspacePath } from "@threadbox/contracts/sandbox";
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
 import { Predicate } from "effect";
+import { toolText } from "./tool-text.ts";
 import type { OpenCodeToolState } from "./wire.ts";
 
 /** Longest text of a finished tool call, and of one that still runs (its end is kept), in characters. */
@@ -65,19 +66,9 @@ const titleOf = (tool: string, state: OpenCodeToolState): string | undefined => 
   return title === "" ? undefined : title;
 };
 
-/** OpenCode's words for the model where a command printed nothing. */
-const noOutput = "(no output)";
-
-/** bash shows what the command printed; OpenCode's `output` adds notes for the model around it. */
-const finalText = (tool: string, state: OpenCodeToolState): string => {
-  if (tool !== "bash" || state.metadata?.truncated === true) return state.output ?? "";
-  const printed = stringAt(state.metadata, "output") ?? state.output ?? "";
-  return printed === noOutput ? "" : printed;
-};
-
 /** The output of a finished tool call. */
 export const finalOutput = (tool: string, state: OpenCodeToolState): ToolOutput => {
-  const text = finalText(tool, state);
+  const { text, isTimedOut } = toolText(tool, state);
   const title = titleOf(tool, state);
   const exitCode = countAt(state.metadata, "exit");
   return {
@@ -86,6 +77,7 @@ export const finalOutput = (tool: string, state: OpenCodeToolState): ToolOutput 
     files: filesOf(tool, state),
     ...(title === undefined ? {} : { title }),
     ...(exitCode === undefined ? {} : { exitCode }),
+    ...(isTimedOut ? { isTimedOut } : {}),
     ...(state.time?.start === undefined ? {} : { startedAt: state.time.start }),
     ...(state.time?.end === undefined ? {} : { endedAt: state.time.end }),
   };
