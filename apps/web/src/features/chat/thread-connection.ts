@@ -75,7 +75,7 @@ export class ThreadConnection extends AgentClient<ThreadLive> {
         EventTarget.prototype.removeEventListener.call(this, type, listener as EventListener),
     };
     this.addEventListener("open", () => this.#onOpen());
-    this.addEventListener("close", ({ code }) => this.#onClose(code));
+    this.addEventListener("close", ({ code, reason }) => this.#onClose(code, reason));
     this.addEventListener("message", ({ data }) => this.#onMessage(data));
     window.addEventListener("online", this.#onOnline);
   }
@@ -130,11 +130,11 @@ export class ThreadConnection extends AgentClient<ThreadLive> {
     if (isReopened) for (const listener of this.#openListeners) listener();
   }
 
-  #onClose(code: number): void {
+  #onClose(code: number, reason: string): void {
     const wasOpen = this.#state.kind === "open";
     if (this.#state.kind === "refused") return;
     if (code >= 4400 && code < 4500) {
-      this.#refuse(new WireFailure(tagOfClose(code), ""));
+      this.#refuse(new WireFailure(tagOfClose(code), reason));
       return;
     }
     this.#change(() => (this.#state = { kind: "reconnecting" }));
