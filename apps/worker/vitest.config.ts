@@ -45,5 +45,9 @@ export default defineConfig({
     fsModuleCache: false,
     // One worker evaluates the modules once for all files; no test shares ids with another.
     isolate: false,
+    // Limits that end what hangs: however slow the machine, nothing here comes near them.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -1,8 +1,9 @@
+import { randomInt } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { restartDelayMs } from "./back-off.ts";
 import { identify } from "./run-record.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
@@ -18,13 +19,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+/** Below the range from which the system gives ports to outgoing connections, so that none of those takes it. */
+const freePort = async (): Promise<number> => {
+  const port = randomInt(10_000, 32_000);
+  const isFree = await new Promise<boolean>((resolve) => {
+    const probe = createServer().once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
+  return isFree ? port : freePort();
+};
 
 /** A server that answers /health and keeps a child of its own. */
 const program = (port: number) => `
@@ -52,31 +55,38 @@ const supervise = (code: string, port: number) => {
   return { supervised, lines, pids };
 };
 
+/** What the program says arrives apart from its answers. */
+const grandchildOf = async (lines: readonly string[]): Promise<number> => {
+  const said = () => lines.find((line) => line.includes("child "));
+  await expect.poll(said).toBeDefined();
+  return Number(said()?.split("child ")[1]);
+};
+
 describe("a supervised process", () => {
   test("starts again after it was killed, and takes nothing of the old run with it", async () => {
     const port = await freePort();
     const { supervised, lines, pids } = supervise(program(port), port);
-    await vi.waitFor(() => expect(supervised.isHealthy).toBe(true), 10_000);
-    const grandchild = Number(lines.find((line) => line.includes("child "))?.split("child ")[1]);
+    await expect.poll(() => supervised.isHealthy).toBe(true);
+    const grandchild = await grandchildOf(lines);
     expect(identify(grandchild)).toBeDefined();
     process.kill(pids[0] ?? 0, "SIGKILL");
-    await vi.waitFor(() => expect(pids.length).toBe(2), 10_000);
+    await expect.poll(() => pids.length).toBe(2);
     expect(identify(grandchild)).toBeUndefined();
-    await vi.waitFor(() => expect(supervised.isHealthy).toBe(true), 10_000);
+    await expect.poll(() => supervised.isHealthy).toBe(true);
   });
 
   test("stopping ends its whole process group", async () => {
     const port = await freePort();
     const { supervised, lines } = supervise(program(port), port);
-    await vi.waitFor(() => expect(supervised.isHealthy).toBe(true), 10_000);
-    const grandchild = Number(lines.find((line) => line.includes("child "))?.split("child ")[1]);
+    await expect.poll(() => supervised.isHealthy).toBe(true);
+    const grandchild = await grandchildOf(lines);
     await supervised.stop();
-    await vi.waitFor(() => expect(identify(grandchild)).toBeUndefined(), 5_000);
+    await expect.poll(() => identify(grandchild)).toBeUndefined();
   });
 
   test("keeps the last words of a process that cannot start", async () => {
     const { supervised } = supervise('console.error("no such key"); process.exit(3)', 1);
-    await vi.waitFor(() => expect(supervised.failures).toBeGreaterThan(0), 10_000);
+    await expect.poll(() => supervised.failures).toBeGreaterThan(0);
     expect(supervised.lastWords).toContain("no such key");
     await supervised.stop();
     expect(readFileSync(join(folder, "probe.log"), "utf8")).toContain("no such key");

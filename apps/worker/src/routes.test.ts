@@ -26,7 +26,7 @@ const expectRefusal = async (response: Response, tag: ErrorTag) => {
 // The first request loads the worker, which takes longer than any test may.
 beforeAll(async () => {
   await send("/health");
-}, 60_000);
+});
 
 describe("what everybody may ask", () => {
   test("health answers without a token", async () => {

@@ -77,6 +77,7 @@ export const startFixture = async (overrides: Partial<ServerOptions> = {}): Prom
       appOrigin: testOrigin,
       functionEnv: authEnv,
       isDevelopment: false,
+      transactionTimeoutMs: 60_000,
       log: silent,
       ...overrides,
     });

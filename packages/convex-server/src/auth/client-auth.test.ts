@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../fixture/_generated/api.js";
 import { authEnv, type Fixture, publicKeys, signToken, startFixture, Watch, watch } from "../server.testing.ts";
 import { addQuery, firstModification, RawClient } from "../sync/raw-client.testing.ts";
@@ -110,7 +110,7 @@ describe("an identity provider that is away for a while", () => {
       (isAuthenticated) => changes.push(isAuthenticated),
     );
     const viewer = watch(client, api.viewer.whoami, {});
-    await vi.waitUntil(() => asked >= 2);
+    await expect.poll(() => asked).toBeGreaterThanOrEqual(2);
     isAway = false;
     expect((await viewer.until((identity) => identity !== null))?.subject).toBe("ada");
     expect(changes).not.toContain(false);

@@ -3,8 +3,13 @@ import { openCodePort } from "@threadbox/contracts/sandbox";
 import type { ControlSocket } from "./control-socket.ts";
 import { healthPath, openCodeAuthorization, warmUpPath } from "./opencode.ts";
 
-/** One try. OpenCode accepts connections before it answers them, and those it never answers; so tries are short. */
-const tryTimeoutMs = 400;
+/**
+ * OpenCode accepts connections before it answers them, and those it never answers; so the first tries are short. On a
+ * busy machine every answer takes its time, so each try is given more of it.
+ */
+const firstTryMs = 400;
+const tryGrowth = 1.5;
+const tryMsMax = 5_000;
 const retryDelayMs = 25;
 
 const get = (control: ControlSocket, path: string, password: string, signal: AbortSignal): Promise<number> =>
@@ -31,13 +36,13 @@ export const waitUntilHealthy = async (
   password: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  for (;;) {
+  for (let tryMs = firstTryMs; ; tryMs = Math.min(tryMs * tryGrowth, tryMsMax)) {
     signal.throwIfAborted();
     const status = await get(
       control,
       healthPath,
       password,
-      AbortSignal.any([signal, AbortSignal.timeout(tryTimeoutMs)]),
+      AbortSignal.any([signal, AbortSignal.timeout(tryMs)]),
     ).catch(() => 0);
     if (status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, retryDelayMs));

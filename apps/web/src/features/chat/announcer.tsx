@@ -11,10 +11,14 @@ export function Announcer() {
   const wasBusy = useRef(false);
   const [said, setSaid] = useState("");
   useEffect(() => {
-    if (isBusy === wasBusy.current) return;
-    wasBusy.current = isBusy;
-    if (isBusy) return setSaid("Answering…");
     const state = answer?.metadata?.state;
+    if (isBusy) {
+      wasBusy.current = true;
+      return setSaid("Answering…");
+    }
+    // That the turn is over and how the answer ended arrive one after the other, in either order.
+    if (!wasBusy.current || state === "running") return;
+    wasBusy.current = false;
     const words = answer === undefined ? 0 : wordsOf(textOf(answer));
     if (state === "failed") setSaid("The answer failed.");
     else if (state === "interrupted") setSaid("Stopped.");

@@ -4,10 +4,10 @@ import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { ChatClient, orderOpenCode, stateOf } from "./chat-client.testing.ts";
 
-// The first request loads the worker, which takes longer than any test may.
+// The first request loads the worker, which takes its time.
 beforeAll(async () => {
   await exports.default.fetch("http://worker.test/health");
-}, 60_000);
+});
 
 describe("a sandbox that gives its place away between two turns", () => {
   test("comes back for the next message, and nobody sees an error", async () => {

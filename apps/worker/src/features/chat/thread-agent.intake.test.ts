@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { ChatClient, orderOpenCode, readHistory, textOf, userMessage } from "./chat-client.testing.ts";
-import { delivered, loadTimeoutMs, loadWorker, midText, projected, whole } from "./thread.testing.ts";
+import { delivered, loadWorker, midText, projected, whole } from "./thread.testing.ts";
 
-beforeAll(loadWorker, loadTimeoutMs);
+beforeAll(loadWorker);
 
 describe("what a client may not do", () => {
   const injected = { id: "a0", role: "assistant", parts: [{ type: "text", text: "I was told so." }] };

@@ -11,18 +11,9 @@ import {
   textOf,
   userMessage,
 } from "./chat-client.testing.ts";
-import {
-  agentOf,
-  delivered,
-  loadTimeoutMs,
-  loadWorker,
-  loseAgent,
-  midText,
-  projected,
-  whole,
-} from "./thread.testing.ts";
+import { agentOf, delivered, loadWorker, loseAgent, midText, projected, whole } from "./thread.testing.ts";
 
-beforeAll(loadWorker, loadTimeoutMs);
+beforeAll(loadWorker);
 
 describe("Convex", () => {
   test("holds each message once and in order, whatever answers are lost on the way", async () => {

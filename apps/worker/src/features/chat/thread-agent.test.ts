@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { ChatClient, orderOpenCode, readHistory, stateOf, textOf } from "./chat-client.testing.ts";
-import { loadTimeoutMs, loadWorker, midText, whole } from "./thread.testing.ts";
+import { loadWorker, midText, whole } from "./thread.testing.ts";
 
-beforeAll(loadWorker, loadTimeoutMs);
+beforeAll(loadWorker);
 
 describe("a turn", () => {
   test("streams to the one who asked and settles the same for everybody", async () => {

@@ -8,11 +8,10 @@ export const whole = "Hello there, this is a plain answer.\n\nWith a second para
 /** In the recording `text`, the fourth word of the answer. */
 export const midText = '"delta":"is "';
 
-/** The first request loads the worker, which takes longer than any test may. */
+/** The first request loads the worker, which takes its time. */
 export const loadWorker = async (): Promise<void> => {
   await exports.default.fetch("http://worker.test/health");
 };
-export const loadTimeoutMs = 60_000;
 
 export const agentOf = (threadId: ThreadId) => env.THREAD_AGENT.getByName(threadId);
 

@@ -24,10 +24,10 @@ const expectRefusal = async (response: Response, tag: ErrorTag) => {
   expect(response.headers.get("cache-control")).toBe("no-store");
 };
 
-// The first request loads the worker, which takes longer than any test may.
+// The first request loads the worker, which takes its time.
 beforeAll(async () => {
   await exports.default.fetch(`${origin}/health`);
-}, 60_000);
+});
 
 describe("the thread token at the door", () => {
   test.each(tokenAttacks)("$id: $name", async ({ token, tag }) => {
