@@ -1,5 +1,6 @@
 export { CallbackPage } from "./callback-page.tsx";
 export { ConvexSessionProvider } from "./convex-session.tsx";
+export { documentOwner } from "./document-owner.ts";
 export { RequireSession } from "./require-session.tsx";
 export { safeReturnPath } from "./return-path.ts";
 export { LoginSessionProvider, useLoginSession } from "./session.tsx";

@@ -1,6 +1,8 @@
 import { AuthKitProvider, LoginRequiredError, useAuth } from "@workos-inc/authkit-react";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { pageConfig } from "../../lib/request.ts";
+import { takeDocument } from "./document-owner.ts";
 import { safeReturnPath } from "./return-path.ts";
 
 export interface SignedInUser {
@@ -10,7 +12,7 @@ export interface SignedInUser {
 
 /** The browser's login session. */
 export interface LoginSession {
-  /** `ended`: it was there, and the identity provider no longer honours it. */
+  /** `signedOut` for good once somebody signs out in any tab. `ended`: the identity provider no longer honours it. */
   readonly status: "loading" | "signedIn" | "signedOut" | "ended";
   readonly user: SignedInUser | null;
   /** The path to open once `/callback` has signed the user in. */
@@ -32,14 +34,20 @@ export const useLoginSession = (): LoginSession => {
 const nameOf = (user: { firstName: string | null; lastName: string | null; email: string }): string =>
   [user.firstName, user.lastName].filter(Boolean).join(" ") || user.email;
 
+/** Where the tabs of one browser tell each other that the user has signed out. */
+const channelName = "threadbox-signed-out";
+
+/** How a session that was there is over. */
+type End = "signedOut" | "ended";
+
 interface BridgeProps {
-  readonly hasEnded: boolean;
-  readonly onEnd: () => void;
+  readonly end: End | null;
+  readonly onEnd: (end: End) => void;
   readonly returnPath: string;
   readonly children: ReactNode;
 }
 
-function LoginSessionBridge({ hasEnded, onEnd, returnPath, children }: BridgeProps) {
+function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
   const auth = useAuth();
   const current = useRef(auth);
   current.current = auth;
@@ -50,35 +58,49 @@ function LoginSessionBridge({ hasEnded, onEnd, returnPath, children }: BridgePro
       try {
         return await current.current.getAccessToken(options);
       } catch (error) {
-        if (error instanceof LoginRequiredError && current.current.user !== null) onEnd();
+        if (error instanceof LoginRequiredError && current.current.user !== null) onEnd("ended");
         throw error;
       }
     },
     [onEnd],
   );
   const signIn = useCallback((path: string) => current.current.signIn({ state: { returnPath: path } }), []);
-  const signOut = useCallback(() => current.current.signOut({ returnTo: `${pageConfig().appOrigin}/sign-in` }), []);
+  const signOut = useCallback(() => {
+    const { user, signOut: leave } = current.current;
+    // Nothing of the workspace is in the document any more when the browser keeps it for its Back button.
+    flushSync(() => onEnd("signedOut"));
+    if (user !== null) leave({ returnTo: `${pageConfig().appOrigin}/sign-in` });
+    const channel = new BroadcastChannel(channelName);
+    channel.postMessage(null);
+    channel.close();
+  }, [onEnd]);
+  useEffect(() => {
+    const channel = new BroadcastChannel(channelName);
+    channel.onmessage = () => onEnd("signedOut");
+    return () => channel.close();
+  }, [onEnd]);
 
   const { isLoading, user } = auth;
   const session = useMemo<LoginSession>(
     () => ({
-      status: isLoading ? "loading" : hasEnded ? "ended" : user === null ? "signedOut" : "signedIn",
+      status: end ?? (isLoading ? "loading" : user === null ? "signedOut" : "signedIn"),
       user: user === null ? null : { name: nameOf(user), email: user.email },
       returnPath,
       getAccessToken,
       signIn,
       signOut,
     }),
-    [isLoading, hasEnded, user, returnPath, getAccessToken, signIn, signOut],
+    [isLoading, end, user, returnPath, getAccessToken, signIn, signOut],
   );
   return <LoginSessionContext value={session}>{children}</LoginSessionContext>;
 }
 
 export function LoginSessionProvider({ children }: { readonly children: ReactNode }) {
   const { appOrigin, auth } = pageConfig();
-  const [hasEnded, setHasEnded] = useState(false);
+  const [end, setEnd] = useState<End | null>(null);
   const [returnPath, setReturnPath] = useState("/");
-  const onEnd = useCallback(() => setHasEnded(true), []);
+  // Whoever signs out ends the session as well: the first word stands.
+  const onEnd = useCallback((how: End) => setEnd((known) => known ?? how), []);
   return (
     <AuthKitProvider
       clientId={auth.clientId}
@@ -88,9 +110,13 @@ export function LoginSessionProvider({ children }: { readonly children: ReactNod
       {...(auth.port === undefined ? {} : { port: auth.port })}
       redirectUri={`${appOrigin}/callback`}
       onRedirectCallback={({ state }) => setReturnPath(safeReturnPath(state?.returnPath))}
-      onRefreshFailure={onEnd}
+      onRefresh={({ user }) => {
+        // The browser's session is another user's now: this document starts over as theirs.
+        if (!takeDocument(user.id)) window.location.replace("/");
+      }}
+      onRefreshFailure={() => onEnd("ended")}
     >
-      <LoginSessionBridge hasEnded={hasEnded} onEnd={onEnd} returnPath={returnPath}>
+      <LoginSessionBridge end={end} onEnd={onEnd} returnPath={returnPath}>
         {children}
       </LoginSessionBridge>
     </AuthKitProvider>

@@ -1,19 +1,20 @@
 import { useEffect, useSyncExternalStore } from "react";
+import { documentOwner } from "../auth/index.ts";
 import { Drafts } from "./drafts.ts";
 import { openKeyValue } from "./key-value.ts";
 import { Outbox, type OutgoingMessage } from "./outbox.ts";
 
-/** One of each per page; opened when first asked for, as a server has no IndexedDB. */
+/** One of each per page and user; opened when first asked for, as a server has no IndexedDB. */
 let drafts: Drafts | undefined;
 let outbox: Outbox | undefined;
 
 export const getDrafts = (): Drafts => {
-  drafts ??= new Drafts(openKeyValue("drafts"));
+  drafts ??= new Drafts(openKeyValue("drafts", documentOwner()));
   return drafts;
 };
 
 export const getOutbox = (): Outbox => {
-  outbox ??= new Outbox(openKeyValue("outbox"));
+  outbox ??= new Outbox(openKeyValue("outbox", documentOwner()));
   return outbox;
 };
 

@@ -8,9 +8,9 @@ export interface KeyValue<T> {
   readonly entries: () => Promise<readonly (readonly [string, T])[]>;
 }
 
-/** In IndexedDB, one database per name. */
-export const openKeyValue = <T>(name: string): KeyValue<T> => {
-  const store = createStore(`threadbox-${name}`, name);
+/** In IndexedDB, one database per name and user of this browser. */
+export const openKeyValue = <T>(name: string, userId: string): KeyValue<T> => {
+  const store = createStore(`threadbox-${name}-${userId}`, name);
   return {
     get: (key) => get<T>(key, store),
     set: (key, value) => set(key, value, store),

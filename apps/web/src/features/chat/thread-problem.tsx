@@ -1,11 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { Button, buttonLook } from "@threadbox/ui/button";
-import { useLoginSession } from "../auth/index.ts";
 import { errorText, type WireFailure } from "../errors/index.ts";
 
 /** Stands in place of a thread that cannot be shown: what happened, what is safe, one thing to do. */
 export function ThreadProblem({ failure }: { readonly failure: WireFailure }) {
-  const { signIn } = useLoginSession();
   const { text, action } = errorText(failure.tag, failure);
   const isMissing = failure.tag === "NotFound" || failure.tag === "ThreadScopeMismatch";
   return (
@@ -16,11 +14,7 @@ export function ThreadProblem({ failure }: { readonly failure: WireFailure }) {
       </h1>
       <p className="mt-2 text-ink-muted">{text}</p>
       <div className="mt-6">
-        {action === "signIn" ? (
-          <Button tone="accent" onClick={() => void signIn(window.location.pathname)}>
-            Sign in
-          </Button>
-        ) : action === "newThread" ? (
+        {action === "newThread" ? (
           <Link to="/" className={buttonLook({ tone: "plain" })}>
             Start a new thread
           </Link>

@@ -25,14 +25,8 @@ export const useHistory = (threadId: string): History => {
   const tokens = useThreadTokens();
   const [state, setState] = useState<HistoryState>({ kind: "loading" });
   const refetch = useCallback(
-    async (signal?: AbortSignal) => {
-      try {
-        return await fetchHistory(pageConfig().workerUrl, threadId, await tokens.get(threadId), signal);
-      } catch (error) {
-        if (error instanceof WireFailure) tokens.forget(threadId);
-        throw error;
-      }
-    },
+    (signal?: AbortSignal) =>
+      tokens.use(threadId, (token) => fetchHistory(pageConfig().workerUrl, threadId, token, signal)),
     [threadId, tokens],
   );
 

@@ -15,7 +15,7 @@ export const useThreadConnection = (threadId: string): ThreadConnection | null =
       workerUrl,
       getToken: () => tokens.get(threadId),
       forgetToken: () => tokens.forget(threadId),
-      probe: async () => fetchHistory(workerUrl, threadId, await tokens.get(threadId)),
+      probe: () => tokens.use(threadId, (token) => fetchHistory(workerUrl, threadId, token)),
     });
     setConnection(opened);
     return () => opened.dispose();

@@ -12,9 +12,14 @@ describe("what a person reads of an error", () => {
     expect(text).not.toMatch(/undefined|_tag|HTTP|\b[45]\d\d\b/);
   });
 
-  test("whoever lost the session is told that the draft is safe, and where to go", () => {
-    expect(errorText("TokenExpired")).toEqual({ text: "Your session ended. Your draft is saved.", action: "signIn" });
-  });
+  test.each(["TokenMissing", "TokenMalformed", "TokenInvalid", "TokenExpired"] as const)(
+    "whose %s was refused is not told that the session ended, which nobody knows, and that the draft is safe",
+    (tag) => {
+      const { text, action } = errorText(tag);
+      expect(text).toContain("You are still signed in, and your draft is saved.");
+      expect(action).toBe("retry");
+    },
+  );
 
   test("a limit says whose it is and how long it lasts, where that is known", () => {
     expect(errorText("RateLimited", { message: "It asks to wait 10 minutes." }).text).toContain("10 minutes");

@@ -1,7 +1,7 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
 
 /** What a person can do about an error; the place that shows it decides how. */
-export type ErrorAction = "signIn" | "retry" | "restart" | "continue" | "reload" | "newThread";
+export type ErrorAction = "retry" | "restart" | "continue" | "reload" | "newThread";
 
 export interface ErrorText {
   /** What happened, then what is safe. */
@@ -31,7 +31,14 @@ export const errorText = (tag: ErrorTag, details: ErrorDetails = {}): ErrorText 
     case "TokenInvalid":
     case "TokenMalformed":
     case "SignatureInvalid":
-      return { text: "Your session ended. Your draft is saved.", action: "signIn" };
+      // Whether the session has ended is for the identity provider to say; the page then leads to sign-in by itself.
+      return {
+        text: withReference(
+          "Your sign-in could not be confirmed here. You are still signed in, and your draft is saved.",
+          details,
+        ),
+        action: "retry",
+      };
     case "ThreadScopeMismatch":
     case "NotFound":
       return { text: "There is no such thread, or it is not yours.", action: "newThread" };

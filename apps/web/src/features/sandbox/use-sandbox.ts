@@ -27,11 +27,11 @@ export const useRestart = (threadId: string): Restart => {
     setIsRestarting(true);
     setFailure(null);
     try {
-      const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/restart`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${await tokens.get(threadId)}` },
+      await tokens.use(threadId, async (token) => {
+        const address = `${pageConfig().workerUrl}/api/sandbox/${threadId}/restart`;
+        const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+        if (!response.ok) throw await readWireFailure(response);
       });
-      if (!response.ok) throw await readWireFailure(response);
     } catch (error) {
       setFailure(error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", ""));
     } finally {

@@ -1,16 +1,13 @@
-import { isErrorTag } from "@threadbox/contracts/errors";
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { api } from "@threadbox/convex/_generated/api";
 import { ConvexHttpClient } from "convex/browser";
 import { ConvexError } from "convex/values";
 import { TokenRefusal } from "./refusal.ts";
 
-const passedOn = new Set(["NotFound", "TokenInvalid", "TokenExpired", "TokenMissing", "Forbidden"]);
-
 const refusalOf = (error: unknown): TokenRefusal => {
   const tag = error instanceof ConvexError ? Reflect.get(Object(error.data), "_tag") : undefined;
   if (tag === "NotFound") return new TokenRefusal("NotFound", "There is no such thread.");
-  if (isErrorTag(tag) && passedOn.has(tag)) return new TokenRefusal(tag, "Convex refused the access token.");
+  // The access token was found good a moment ago: a Convex that cannot see that has a trouble of its own.
   return new TokenRefusal("StoreUnavailable", "The thread list cannot be reached right now.", { cause: error });
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { WireFailure } from "../errors/index.ts";
 import { ThreadTokens } from "./thread-tokens.ts";
 
 const tokensAt = (fail: () => boolean = () => false) => {
@@ -44,5 +45,18 @@ describe("thread tokens in the page", () => {
     await tokens.get("a");
     tokens.forget("a");
     expect(await tokens.get("a")).toBe("a-2");
+  });
+
+  test("one that is refused where it is used is replaced, and the new one kept", async () => {
+    const { tokens, asked } = tokensAt();
+    const used: string[] = [];
+    const result = await tokens.use("a", async (token) => {
+      used.push(token);
+      if (token === "a-1") throw new WireFailure("TokenInvalid", "No.");
+      return "let in";
+    });
+    expect({ result, used }).toEqual({ result: "let in", used: ["a-1", "a-2"] });
+    expect(await tokens.get("a")).toBe("a-2");
+    expect(asked).toHaveLength(2);
   });
 });

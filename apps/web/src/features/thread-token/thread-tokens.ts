@@ -1,4 +1,5 @@
 import type { IssuedThreadToken } from "@threadbox/contracts/thread-token";
+import { withRenewal } from "./renewal.ts";
 
 /** Seconds before its end at which a token is not used any more: it still has to cross the network. */
 const marginSeconds = 30;
@@ -26,6 +27,15 @@ export class ThreadTokens {
     const kept = this.#kept.get(threadId);
     if (kept !== undefined && this.#options.now() < kept.usableUntil) return kept.token;
     return this.#renew(threadId);
+  }
+
+  /** Runs that with a token of the thread; one that is refused is replaced once. */
+  use<T>(threadId: string, run: (token: string) => Promise<T>): Promise<T> {
+    const renew = () => {
+      this.forget(threadId);
+      return this.get(threadId);
+    };
+    return withRenewal({ get: () => this.get(threadId), renew }, run);
   }
 
   /** Whoever was refused with a token asks for another one next time. */

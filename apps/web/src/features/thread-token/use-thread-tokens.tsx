@@ -1,7 +1,8 @@
 import type { IssuedThreadToken } from "@threadbox/contracts/thread-token";
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { readWireFailure } from "../errors/index.ts";
+import { withRenewal } from "./renewal.ts";
 import { ThreadTokens } from "./thread-tokens.ts";
 
 const ask = async (threadId: string, accessToken: string): Promise<IssuedThreadToken> => {
@@ -27,15 +28,11 @@ export function ThreadTokensProvider({ children }: { readonly children: ReactNod
     () =>
       new ThreadTokens({
         now: () => performance.now(),
-        fetchToken: async (threadId) => {
-          try {
-            return await ask(threadId, await getAccessToken());
-          } catch (error) {
-            // An access token may end on its way here; a new one is asked for once.
-            if (!(error instanceof WireFailure) || error.tag !== "TokenExpired") throw error;
-            return await ask(threadId, await getAccessToken({ forceRefresh: true }));
-          }
-        },
+        fetchToken: (threadId) =>
+          withRenewal(
+            { get: getAccessToken, renew: () => getAccessToken({ forceRefresh: true }) },
+            async (accessToken) => await ask(threadId, accessToken),
+          ),
       }),
   );
   return <ThreadTokensContext value={tokens}>{children}</ThreadTokensContext>;
