@@ -90,6 +90,7 @@ describe("what is written down of a user's deeds", () => {
     const threadId = await ada.mutation(api.threads.create, {});
     for (let n = 0; n < 3; n++) {
       await ada.mutation(api.threads.remove, { threadId });
+      vi.setSystemTime(Date.now() + 5_000);
       await ada.mutation(api.threads.restore, { threadId });
     }
     await ada.mutation(api.threads.restore, { threadId });

@@ -40,8 +40,8 @@ export const outlived = <C extends OpenConnection>(older: readonly C[], newest: 
 };
 
 /**
- * How often the clients of one thread may speak. Its memory is that of the running object: one that slept has heard
- * nothing for longer than a bucket takes to fill.
+ * How often the clients of one thread may come and speak. Remembered while the object runs: one that slept begins anew,
+ * and it sleeps only when nobody has spoken for a while.
  */
 export class Allowance {
   #opens: Bucket | null = null;
