@@ -4,9 +4,9 @@ import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { connectionsMax } from "./allowance.ts";
 import { ChatClient, userMessage } from "./chat-client.testing.ts";
-import { loadTimeoutMs, loadWorker } from "./thread.testing.ts";
+import { loadWorker } from "./thread.testing.ts";
 
-beforeAll(loadWorker, loadTimeoutMs);
+beforeAll(loadWorker);
 
 const wait = /^Too many requests\. Try again in \d+ seconds?\.$/;
 
