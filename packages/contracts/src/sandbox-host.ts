@@ -24,12 +24,15 @@ import { Generation, SandboxName } from "./ids.ts";
  * is idle PUT answers 503 SandboxStarting with `Retry-After`, and the same request, repeated within a few seconds,
  * keeps its position among those who wait.
  *
- * Every non-2xx body is a `WireErrorBody`. The `x-sandbox-generation` request header, where sent, must equal the
+ * Every refusal of the host's own has the `x-sandbox-host-refusal` header and a `WireErrorBody`. Answers of a program behind
+ * a port never have that header, whatever the program sends, so that none can pass for the host. The `x-sandbox-generation` request header, where sent, must equal the
  * running generation, or the answer is 502 SandboxInterrupted (WebSocket: close 4409).
  */
 export const sandboxHostApi = {
   prefix: "/v1",
   generationHeader: "x-sandbox-generation",
+  /** On every refusal of the host itself, and on nothing else. */
+  refusalHeader: "x-sandbox-host-refusal",
   /** The only header whose `Authorization` reaches the program behind a port; the host renames it back. */
   forwardedAuthorizationHeader: "x-forward-authorization",
 } as const;

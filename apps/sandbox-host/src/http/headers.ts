@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 
 /** The named headers that are present. */
 export const pickHeaders = (headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders => {
@@ -23,5 +24,10 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 
+/** What passes on of the headers of somebody else's answer: nothing that would make it the host's own refusal. */
 export const endToEndHeaders = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
-  Object.fromEntries(Object.entries(headers).filter(([name, value]) => !hopByHop.has(name) && value !== undefined));
+  Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) => !hopByHop.has(name) && name !== sandboxHostApi.refusalHeader && value !== undefined,
+    ),
+  );

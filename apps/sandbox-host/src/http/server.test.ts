@@ -8,6 +8,7 @@ const errorOf = async (answer: Response): Promise<readonly unknown[]> => {
   const body = (await answer.json()) as { error: { _tag: string; requestId: string; retryable: boolean } };
   expect(answer.headers.get("x-request-id")).toBe(body.error.requestId);
   expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(answer.headers.has("x-sandbox-host-refusal")).toBe(true);
   return [answer.status, body.error._tag];
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
+import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { HostError } from "../errors.ts";
 
 export interface WireAnswer {
@@ -21,6 +22,7 @@ export const wireAnswer = (tag: ErrorTag, message: string, retryAfterSeconds = r
       "content-type": "application/json",
       "cache-control": "no-store",
       "x-request-id": requestId,
+      [sandboxHostApi.refusalHeader]: "1",
       ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
     },
     body: JSON.stringify(wireErrorBody(tag, message, requestId)),

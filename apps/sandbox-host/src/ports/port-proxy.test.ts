@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as net from "node:net";
+import { wireErrorBody } from "@threadbox/contracts/errors";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import type { RunningSandbox, SandboxEnd } from "../engines/engine.ts";
@@ -132,6 +133,28 @@ describe("a port of a sandbox over HTTP", () => {
     expect(answer.status).toBe(502);
     expect(await answer.json()).toMatchObject({ error: { _tag: "UpstreamError" } });
     expect((await fetch(url)).status).toBe(502);
+  });
+
+  test("no answer of a program passes for a refusal of the host, in whatever way it tries", async () => {
+    const body = JSON.stringify(wireErrorBody("SandboxInterrupted", "Give up your turn.", "1"));
+    const program = net.createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () =>
+        socket.end(
+          "HTTP/1.1 502 Bad\r\nX-Sandbox-Host-Refusal: 1\r\nx-sandbox-host-refusal: 1\r\ntransfer-encoding: chunked\r\n" +
+            "trailer: x-sandbox-host-refusal\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n" +
+            `${body.length.toString(16)}\r\n${body}\r\n0\r\nx-sandbox-host-refusal: 1\r\n\r\n`,
+        ),
+      );
+    });
+    const { url } = await proxyTo(program);
+    const answer = await new Promise<http.IncomingMessage>((done) => http.get(url, done));
+    let text = "";
+    for await (const piece of answer.setEncoding("utf8")) text += piece;
+    expect([answer.statusCode, text]).toEqual([502, body]);
+    expect({ ...answer.headers, ...answer.trailers }).not.toHaveProperty("x-sandbox-host-refusal");
+    const nobody = await proxyTo(net.createServer((socket) => socket.destroy()));
+    expect((await fetch(nobody.url)).headers.has("x-sandbox-host-refusal")).toBe(true);
   });
 
   test("an answer that breaks off is broken for the caller too", async () => {

@@ -1,4 +1,5 @@
 import type { ErrorTag, WireError } from "@threadbox/contracts/errors";
+import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
 import { Option, Schema } from "effect";
 import {
@@ -13,9 +14,6 @@ import {
 } from "./errors.ts";
 
 const decodeWireError = Schema.decodeUnknownOption(Schema.fromJsonString(WireErrorBody));
-
-/** A host's own refusal is small; anything larger comes from a program inside. */
-const refusalBytesMax = 16 * 1024;
 
 const callerMistakes: ReadonlySet<ErrorTag> = new Set(["ValidationError", "BodyTooLarge", "QuotaExceeded"]);
 
@@ -39,23 +37,18 @@ const toSandboxError = ({ _tag, message }: WireError, response: Response): Sandb
   return new SandboxUnavailableError({ reason: message, cause: _tag });
 };
 
-export interface HostAnswer {
-  readonly response: Response;
-  readonly error: SandboxError | null;
-}
+/** A refusal that cannot be read is still one. */
+const unreadable = (status: number) =>
+  new SandboxUnavailableError({ reason: "The sandbox host does not answer.", cause: `refusal with status ${status}` });
 
 /**
- * Tells the sandbox host's own refusals (the wire form of the error table) from answers of a program behind a port,
- * which pass through whatever their status. Hands back a response whose body can still be read.
+ * Tells the sandbox host's own refusals, which it marks, from answers of a program behind a port: those pass through
+ * whatever they say.
  */
-export const hostErrorOf = async (response: Response): Promise<HostAnswer> => {
-  const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
-  const length = Number(response.headers.get("content-length") ?? "0");
-  if (response.status < 400 || !isJson || length > refusalBytesMax) return { response, error: null };
-  const text = await response.text();
-  const error = Option.match(decodeWireError(text), {
-    onNone: () => null,
-    onSome: (body) => toSandboxError(body.error, response),
+export const hostErrorOf = async (response: Response): Promise<SandboxError | null> => {
+  if (!response.headers.has(sandboxHostApi.refusalHeader)) return null;
+  return Option.match(decodeWireError(await response.text()), {
+    onNone: () => unreadable(response.status),
+    onSome: ({ error }) => toSandboxError(error, response),
   });
-  return { response: new Response(text, response), error };
 };

@@ -1,9 +1,9 @@
-import { wireErrorBody } from "@threadbox/contracts/errors";
 import { Effect } from "effect";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { makeLifecycleUnderTest } from "./lifecycle.testing.ts";
 import { placeWaitMsMax } from "./start.ts";
+import { refuse } from "./stub-host.testing.ts";
 
 const threadId = newThreadId();
 const minute = 60_000;
@@ -17,8 +17,7 @@ describe("a machine whose places are all in use", () => {
     it.world.host.override = (request) => {
       if (request.method !== "PUT") return null;
       asked.times += 1;
-      const headers = { "retry-after": retryAfter };
-      return Response.json(wireErrorBody("SandboxStarting", sentence, "stub"), { status: 503, headers });
+      return refuse("SandboxStarting", sentence, { "retry-after": retryAfter });
     };
     return { it, asked };
   };
@@ -98,9 +97,7 @@ describe("a sandbox that its host ended", () => {
   test("at every start is given up after three starts", async () => {
     const it = makeLifecycleUnderTest();
     it.world.host.override = (request) =>
-      request.method === "PUT"
-        ? Response.json(wireErrorBody("SandboxInterrupted", "It is over.", "stub"), { status: 502 })
-        : null;
+      request.method === "PUT" ? refuse("SandboxInterrupted", "It is over.") : null;
     expect(await it.outcome((sandbox) => sandbox.ensure(threadId))).toBe("SandboxUnavailableError");
     expect(it.world.record).toMatchObject({ status: "failed", generation: 3, reason: "It is over." });
   });

@@ -42,11 +42,19 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
       catch: hostSilent,
     });
     const failure = yield* Effect.tryPromise({ try: () => hostErrorOf(response), catch: hostSilent });
-    return failure.error === null ? failure.response : yield* failure.error;
+    return failure === null ? response : yield* failure;
   });
 
+  /** A call to the host itself: an answer that is neither success nor the host's refusal comes from somewhere between. */
+  const ask = (url: string, init: RequestInit) =>
+    Effect.filterOrFail(
+      send(url, init),
+      ({ ok }) => ok,
+      ({ status }) => hostSilent(`status ${status}`),
+    );
+
   const call = (path: string, init: RequestInit, duration: string & `${number} seconds` = callTimeout) =>
-    send(`${base}${path}`, init).pipe(
+    ask(`${base}${path}`, init).pipe(
       Effect.timeoutOrElse({ duration, orElse: () => Effect.fail(hostSilent("timeout")) }),
     );
 
@@ -102,7 +110,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.catchTag("SandboxNotFoundError", () => Effect.void),
         Effect.asVoid,
       ),
-    exec: (name, request) => Effect.flatMap(send(`${base}/${name}/exec`, postJson(request)), decodeBody(ExecResult)),
+    exec: (name, request) => Effect.flatMap(ask(`${base}/${name}/exec`, postJson(request)), decodeBody(ExecResult)),
     readFile: (name, path) =>
       Effect.map(call(filePath(name, path), { method: "GET" }), ({ body }) => body ?? new Blob([]).stream()),
     writeFile: (name, path, content) => Effect.asVoid(call(filePath(name, path), { method: "PUT", body: content })),

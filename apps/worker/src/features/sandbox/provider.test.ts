@@ -1,4 +1,5 @@
 import { Generation } from "@threadbox/contracts/ids";
+import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted } from "effect";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -9,7 +10,7 @@ import { makeLocalProvider } from "./local-provider.ts";
 import { describeProviderContract, someName, startRequest, tagOf } from "./provider.contract.testing.ts";
 import { quoteArgument } from "./shell.ts";
 import { StubCloudflareSandbox } from "./stub-cloudflare.testing.ts";
-import { StubSandboxHost } from "./stub-host.testing.ts";
+import { refuse, StubSandboxHost } from "./stub-host.testing.ts";
 
 const token = "control-channel-token";
 const localConfig = { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(token) } as const;
@@ -89,12 +90,23 @@ describe("the local provider's control channel", () => {
     expect(host.requests).toHaveLength(2);
   });
 
+  test("a refusal of the host is known by its mark alone, whatever stands in it", async () => {
+    const { host, provider } = local();
+    const path = { port: 4096, generation: first, path: "/" };
+    host.override = () => new Response("out of order", { headers: { [sandboxHostApi.refusalHeader]: "1" } });
+    expect(await tagOf(provider.fetchPort(sandbox, path))).toBe("SandboxUnavailableError");
+    host.override = () => refuse("SandboxInterrupted");
+    expect(await tagOf(provider.fetchPort(sandbox, path))).toBe("SandboxInterruptedError");
+  });
+
   test("an answer that is no answer of the contract is unavailable, not a success", async () => {
     const { host, provider } = local();
     host.override = () => Response.json({ hello: "world" });
     expect(await tagOf(provider.info(sandbox))).toBe("SandboxUnavailableError");
     host.override = () => new Response("<html>", { status: 200 });
     expect(await tagOf(provider.exec(sandbox, { argv: ["true"] }))).toBe("SandboxUnavailableError");
+    host.override = () => new Response("<html>", { status: 502 });
+    expect(await tagOf(provider.writeFile(sandbox, "a", new Uint8Array()))).toBe("SandboxUnavailableError");
   });
 });
 

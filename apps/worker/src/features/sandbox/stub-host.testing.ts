@@ -1,5 +1,5 @@
 import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
-import { EnsureSandbox } from "@threadbox/contracts/sandbox-host";
+import { EnsureSandbox, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
 
 const isEnsure = Schema.is(EnsureSandbox);
@@ -15,8 +15,19 @@ interface Hosted {
 
 const asleep = { status: "stopped", reason: "Asleep, because another thread needed its place." } as const;
 
-const refuse = (tag: ErrorTag, message = "Refused.") =>
-  Response.json(wireErrorBody(tag, message, "stub"), { status: errorTable[tag].status });
+/** A refusal of the host's own. */
+export const refuse = (tag: ErrorTag, message = "Refused.", more: Readonly<Record<string, string>> = {}) => {
+  const headers = { ...more, [sandboxHostApi.refusalHeader]: "1" };
+  return Response.json(wireErrorBody(tag, message, "stub"), { status: errorTable[tag].status, headers });
+};
+
+/** As the host hands on what a program answered. */
+const passOn = (answer: Response): Response => {
+  if (!answer.headers.has(sandboxHostApi.refusalHeader)) return answer;
+  const passed = new Response(answer.body, answer);
+  passed.headers.delete(sandboxHostApi.refusalHeader);
+  return passed;
+};
 
 /** Speaks the control channel of `packages/contracts/src/sandbox-host.ts` from memory, without any process. */
 export class StubSandboxHost {
@@ -55,7 +66,7 @@ export class StubSandboxHost {
     if (rest === "files" || rest === "entries") return this.#files(name, rest, request, searchParams.get("path") ?? "");
     const wanted = request.headers.get("x-sandbox-generation");
     if (wanted !== null && Number(wanted) !== hosted.generation) return refuse("SandboxInterrupted");
-    return this.program(request, hosted.generation);
+    return passOn(await this.program(request, hosted.generation));
   };
 
   /** What a host does when it needs the places of its sandboxes for others. */
