@@ -53,10 +53,16 @@ const deployDryRun = async (): Promise<Tally> => {
   return one(isOk);
 };
 
+const firstLoad = async (): Promise<Tally> => {
+  const { isOk } = await run("first load", ["node", "bench/first-load.ts"], { isLoud: true });
+  return one(isOk);
+};
+
 const groups: readonly (readonly [name: string, run: () => Promise<Tally>])[] = [
   ["check", async () => one(await check())],
   ...vitestWorkspaces.map((workspace) => [workspace, () => vitest(workspace)] as const),
   ["deploy", deployDryRun],
+  ["first-load", firstLoad],
   ["e2e", playwright],
 ];
 

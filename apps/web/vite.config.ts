@@ -10,11 +10,27 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: "es2023",
   },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            codeSplitting: {
+              groups: [
+                // What surrounds every page, together with what the pages share of it.
+                { name: "app", tags: ["$initial"] },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
   worker: { format: "es" },
   plugins: [
     tailwindcss(),
     tanstackStart({
-      // Routes are thin: a chunk for each would cost a request and save nothing.
+      // The pages have chunks of their own, which their routes name; what is around them is in one.
       router: { codeSplittingOptions: { defaultBehavior: [] } },
       serverFns: {
         generateFunctionId: ({ functionName }) => functionName.replace(/_createServerFn_handler$/, ""),

@@ -22,9 +22,9 @@ const fromBuild = async (): Promise<Finding> => {
   const largest = [...files].sort((a, b) => b.gzBytes - a.gzBytes).slice(0, 5);
   return {
     counts: [
-      count("build: JavaScript of every page, gz", kb(".js"), "kB", { max: target.jsKb }),
+      count("build: JavaScript of a thread’s page, gz", kb(".js"), "kB", { max: target.jsKb }),
       count("build: CSS, gz", kb(".css"), "kB"),
-      count("build: files of every page", files.length, "files"),
+      count("build: files of a thread’s page", files.length, "files"),
     ],
     notes: [
       `The build's numbers leave out what is asked for lazily. Head of ${route}; largest: ${largest.map((file) => `${baseName(file.path)} ${(file.gzBytes / kB).toFixed(1)} kB`).join(", ")}.`,

@@ -55,9 +55,31 @@ export interface LoadedFile {
   readonly body: Buffer;
   /** Bytes of the body as they came over the wire, compressed where the server compresses. */
   readonly wireBytes: number;
-  /** Whether it was there before the messages could be read and the composer typed into. */
+  /** Whether it was asked for before the messages could be read and the composer typed into. */
   readonly isBeforeUse: boolean;
 }
+
+const readableMark = "bench-readable";
+
+/** Runs in the page: marks the first frame that shows both messages and the composer. */
+const markReadable = (name: string): void => {
+  const look = () => {
+    const isReadable =
+      document.querySelectorAll('[role="log"][aria-label="Conversation"] article').length > 1 &&
+      document.querySelector('textarea[aria-label="Message"]') !== null;
+    if (isReadable) performance.mark(name);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+};
+
+/** Runs in the page: what it asked for only after that frame. The clock is the page's own. */
+const askedLater = (name: string): string[] => {
+  const readableAt = performance.getEntriesByName(name)[0]?.startTime ?? Number.POSITIVE_INFINITY;
+  const asked = performance.getEntriesByType("resource");
+  const early = new Set(asked.filter(({ startTime }) => startTime <= readableAt).map(({ name: url }) => url));
+  return asked.map(({ name: url }) => url).filter((url) => !early.has(url));
+};
 
 const readFile = async (response: Response, isBeforeUse: boolean): Promise<LoadedFile> => ({
   url: response.url(),
@@ -72,15 +94,15 @@ export const loadThread = async (browser: Browser, { url, state }: OpenedThread)
   const context = await browser.newContext({ storageState: state });
   try {
     const page = await context.newPage();
-    const responses: (readonly [Response, boolean])[] = [];
-    let isBeforeUse = true;
-    page.on("response", (response) => responses.push([response, isBeforeUse]));
+    const responses: Response[] = [];
+    page.on("response", (response) => responses.push(response));
+    await page.addInitScript(markReadable, readableMark);
     await page.goto(url, { waitUntil: "commit" });
     await messages(page).nth(1).waitFor({ timeout: visibleTimeoutMs });
     await composer(page).waitFor({ timeout: visibleTimeoutMs });
-    isBeforeUse = false;
     await page.waitForLoadState("networkidle", { timeout: visibleTimeoutMs });
-    return await Promise.all(responses.map(([response, wasBefore]) => readFile(response, wasBefore)));
+    const later = new Set(await page.evaluate(askedLater, readableMark));
+    return await Promise.all(responses.map((response) => readFile(response, !later.has(response.url()))));
   } finally {
     await context.close();
   }

@@ -1,8 +1,12 @@
 import { createIsomorphicFn, getGlobalStartContext } from "@tanstack/react-start";
+import type { RequestContext } from "../../server/answer.ts";
 import type { PageConfig } from "../../server/config.ts";
 
-const requestContext = () => {
-  const context = getGlobalStartContext();
+// The type is named, as Start would infer it from the router, which is made with what stands here.
+const findRequestContext = (): RequestContext | undefined => getGlobalStartContext();
+
+const requestContext = (): RequestContext => {
+  const context = findRequestContext();
   if (context === undefined) throw new Error("There is no request here.");
   return context;
 };

@@ -7,6 +7,7 @@ interface Search {
 }
 
 export const Route = createFileRoute("/sign-in")({
+  codeSplitGroupings: [["component"]],
   validateSearch: ({ from, failed }: Record<string, unknown>): Search => ({
     ...(from === undefined || safeReturnPath(from) === "/" ? {} : { from: safeReturnPath(from) }),
     ...(failed === true ? { failed } : {}),

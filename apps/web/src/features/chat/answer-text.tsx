@@ -1,21 +1,21 @@
-import { lazy, memo, Suspense } from "react";
+import { createContext, memo, useContext } from "react";
+import { Markdown } from "./markdown.tsx";
 
-const Markdown = lazy(() => import("./markdown.tsx"));
+/** Closes what a half-written text leaves open, a `**` say, so that it does not show as such. */
+export const MendContext = createContext<(text: string) => string>((text) => text);
 
 export interface AnswerTextProps {
   readonly text: string;
   readonly isStreaming: boolean;
 }
 
-/** The text of an answer. Until the markdown code is here, and where it is too much of it, the text stands as it is. */
+/** The text of an answer; where it is too much of it, it stands as it is. */
 export const AnswerText = memo(function AnswerText({ text, isStreaming }: AnswerTextProps) {
-  const plain = <div className="my-2 whitespace-pre-wrap break-words">{text}</div>;
-  if (text.length > markdownLengthMax) return plain;
+  const mend = useContext(MendContext);
+  if (text.length > markdownLengthMax) return <div className="my-2 whitespace-pre-wrap break-words">{text}</div>;
   return (
     <div className="my-2 min-w-0 break-words">
-      <Suspense fallback={<div className="whitespace-pre-wrap">{text}</div>}>
-        <Markdown text={text} isStreaming={isStreaming} />
-      </Suspense>
+      <Markdown text={isStreaming ? mend(text) : text} isStreaming={isStreaming} />
     </div>
   );
 });

@@ -1,51 +1,16 @@
-import { MessagePrimitive, type ToolCallMessagePartProps } from "@assistant-ui/react";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleSlash, RotateCw, TriangleAlert } from "lucide-react";
-import { createContext, memo, useContext, useId } from "react";
+import { memo, useId } from "react";
 import { durationText } from "../../lib/duration.ts";
 import { errorText } from "../errors/index.ts";
-import { AnswerText } from "./answer-text.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { MessageHeader } from "./message-header.tsx";
+import { MessageParts, NewestContext, TurnContext } from "./message-parts.tsx";
 import { type ChatMessage, textOf, turnFailure } from "./message-view.ts";
-import { Reasoning } from "./reasoning.tsx";
-import { ToolCard } from "./tool-card.tsx";
-import { type ToolCall, toolView } from "./tool-view.ts";
 import { TurnStatus } from "./turn-status.tsx";
-
-/** How the turn that writes the message at hand stands. */
-const TurnContext = createContext<ToolCall["turn"]>("over");
-
-/** Whether the message at hand is the thread's newest answer. */
-const NewestContext = createContext(false);
-
-function Text({ text }: { readonly text: string }) {
-  const turn = useContext(TurnContext);
-  return text === "" ? null : <AnswerText text={text} isStreaming={turn === "running"} />;
-}
-
-function Tool({ toolName, args, result, isError }: ToolCallMessagePartProps) {
-  const turn = useContext(TurnContext);
-  const isOfNewestAnswer = useContext(NewestContext);
-  const problem = isError === true ? Reflect.get(Object(result), "error") : undefined;
-  return (
-    <ToolCard
-      isOfNewestAnswer={isOfNewestAnswer}
-      view={toolView({
-        toolName,
-        input: args,
-        output: isError === true ? undefined : result,
-        errorText: isError === true ? String(problem ?? "The tool failed.") : undefined,
-        turn,
-      })}
-    />
-  );
-}
-
-const partComponents = { Text, Reasoning, tools: { Fallback: Tool } };
 
 interface EndProps {
   readonly message: ChatMessage;
@@ -147,7 +112,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message }: { re
       <TurnContext value={isRunning ? "running" : state === "interrupted" ? "interrupted" : "over"}>
         <NewestContext value={isLast}>
           <div className="flex flex-col gap-2">
-            <MessagePrimitive.Parts components={partComponents} />
+            <MessageParts message={message} />
           </div>
         </NewestContext>
       </TurnContext>

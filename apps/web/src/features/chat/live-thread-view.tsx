@@ -4,7 +4,8 @@ import { useAISDKRuntime } from "@assistant-ui/react-ai-sdk";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert, LoaderCircle } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import { createPortal } from "react-dom";
 import { useLasting } from "../../lib/use-lasting.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
@@ -12,11 +13,11 @@ import { SandboxNotice } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
 import { Announcer } from "./announcer.tsx";
 import type { ComposerControls } from "./composer.tsx";
+import { LiveMessages } from "./live-messages.tsx";
 import { LiveThreadProvider } from "./live-thread-context.tsx";
 import type { ChatMessage } from "./message-view.ts";
 import { textOf } from "./message-view.ts";
 import type { ThreadConnection } from "./thread-connection.ts";
-import { Transcript } from "./transcript.tsx";
 import type { History } from "./use-history.ts";
 import { type LiveThread, useLiveThread } from "./use-live-thread.ts";
 import { useThreadConnection } from "./use-thread-connection.ts";
@@ -55,25 +56,24 @@ export interface LiveThreadViewProps {
   readonly threadId: string;
   readonly initial: ChatMessage[];
   readonly refetch: History["refetch"];
-  /** Stands in until the socket is made. */
-  readonly waiting: ReactNode;
+  /** Where notes about the thread stand, below its messages. */
+  readonly notes: HTMLElement | null;
+  /** Called when the messages are on the page, before it is painted. */
+  readonly onShown: () => void;
   /** Tells the message box what it can do at the moment. */
   readonly onControls: (controls: ComposerControls) => void;
 }
 
-/** The conversation on the thread's socket. */
-export default function LiveThreadView({ waiting, ...props }: LiveThreadViewProps) {
+/** The conversation on the thread's socket; nothing until the socket is made. */
+export default function LiveThreadView(props: LiveThreadViewProps) {
   const connection = useThreadConnection(props.threadId);
-  return connection === null ? waiting : <ConnectedThread {...props} connection={connection} />;
+  return connection === null ? null : <ConnectedThread {...props} connection={connection} />;
 }
 
-interface ConnectedThreadProps extends Omit<LiveThreadViewProps, "waiting"> {
-  readonly connection: ThreadConnection;
-}
-
-function ConnectedThread({ threadId, connection, initial, refetch, onControls }: ConnectedThreadProps) {
-  const thread = useLiveThread(threadId, connection, initial, refetch);
-  const { chat, messages, isBusy, stop } = thread;
+function ConnectedThread(props: LiveThreadViewProps & { readonly connection: ThreadConnection }) {
+  const { threadId, connection, initial, refetch, notes, onShown, onControls } = props;
+  const { thread, chat } = useLiveThread(threadId, connection, initial, refetch);
+  const { messages, isBusy, stop } = thread;
   // What runs is read from the thread's own state; to assistant-ui the transcript is at rest, so it adds nothing to it.
   const runtime = useAISDKRuntime(
     useMemo(() => ({ ...chat, messages: [...messages], status: "ready" as const }), [chat, messages]),
@@ -109,12 +109,17 @@ function ConnectedThread({ threadId, connection, initial, refetch, onControls }:
   return (
     <LiveThreadProvider value={thread}>
       <AssistantRuntimeProvider runtime={runtime}>
-        <Transcript />
-        <Announcer />
-        <div className="mx-auto w-full max-w-(--measure) px-4 sm:px-6">
-          <ConnectionLine thread={thread} />
-          <SandboxNotice threadId={threadId} />
-        </div>
+        <LiveMessages onShown={onShown} />
+        {notes === null
+          ? null
+          : createPortal(
+              <>
+                <Announcer />
+                <ConnectionLine thread={thread} />
+                <SandboxNotice threadId={threadId} />
+              </>,
+              notes,
+            )}
       </AssistantRuntimeProvider>
     </LiveThreadProvider>
   );

@@ -1,134 +1,202 @@
-import { classNames } from "@threadbox/ui/class-names";
-import { ImageOff } from "lucide-react";
-import { type ComponentProps, isValidElement, type ReactNode } from "react";
-import { defaultRehypePlugins, Streamdown, useIsCodeFenceIncomplete } from "streamdown";
+import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import { Fragment, memo, type ReactNode, useMemo } from "react";
 import { CodeBlock } from "./code-block.tsx";
-import { safeLink } from "./safe-link.ts";
-import { visibleText } from "./visible-text.ts";
+import { inline, nestingMax } from "./markdown-inline.tsx";
+import { decodeReferences } from "./markdown-text.ts";
 
-/**
- * Markdown of a model, which may want to do harm: raw HTML stays text (there is no plugin that would parse it), links
- * lead out by a click only, and no image is ever fetched.
- */
-const rehypePlugins = [defaultRehypePlugins.sanitize].filter((plugin) => plugin !== undefined);
+const headings = {
+  1: ["h3", "mt-6 mb-2 font-semibold text-lg"],
+  2: ["h3", "mt-6 mb-2 font-semibold text-[17px]"],
+  3: ["h4", "mt-5 mb-1.5 font-semibold"],
+} as const;
+const smallHeading = ["h5", "mt-4 mb-1 font-semibold text-sm"] as const;
 
-function Link({ href, children }: ComponentProps<"a">) {
-  const address = safeLink(href);
-  if (address === null) return <span>{children}</span>;
+function Heading({ depth, children }: { readonly depth: number; readonly children: ReactNode }) {
+  const [Tag, className] = headings[depth as keyof typeof headings] ?? smallHeading;
   return (
-    <a
-      href={address}
-      title={address}
-      target="_blank"
-      rel="noopener noreferrer nofollow"
-      className="text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
-    >
+    <Tag dir="auto" className={className}>
       {children}
-    </a>
+    </Tag>
   );
 }
 
-/** A picture elsewhere would tell its server who reads this, so it is shown as a link. */
-function Image({ src, alt }: ComponentProps<"img">) {
-  const address = safeLink(src);
+const isFenceClosed = (raw: string): boolean => /\n {0,3}(?:`{3,}|~{3,})[ \t]*\n*$/.test(raw);
+
+const alignClass = { left: "text-start", center: "text-center", right: "text-end" } as const;
+
+function Cell({ cell: { header, align, tokens }, depth }: { readonly cell: Tokens.TableCell; readonly depth: number }) {
+  const Tag = header ? "th" : "td";
   return (
-    <span className="inline-flex max-w-full items-center gap-1.5 rounded-md border bg-sunken px-2 py-0.5 text-compact text-ink-muted">
-      <ImageOff aria-hidden="true" className="size-3.5 shrink-0" />
-      <span className="truncate">{alt || "Image"}</span>
-      {address === null ? null : <Link href={address}>{new URL(address).host}</Link>}
-    </span>
+    <Tag dir="auto" className={`px-3 py-2 ${header ? "font-medium" : "align-top"} ${alignClass[align ?? "left"]}`}>
+      {inline(tokens, depth)}
+    </Tag>
   );
 }
 
-const languageOf = (className: unknown): string =>
-  typeof className === "string" ? (/language-(\S+)/.exec(className)?.[1] ?? "") : "";
-
-function Pre({ children }: { readonly children?: ReactNode }) {
-  const isIncomplete = useIsCodeFenceIncomplete();
-  if (!isValidElement<{ className?: string; children?: ReactNode }>(children)) return <pre>{children}</pre>;
-  const { className, children: code } = children.props;
+function Row({ cells, depth }: { readonly cells: readonly Tokens.TableCell[]; readonly depth: number }) {
   return (
-    <CodeBlock
-      code={String(code ?? "").replace(/\n$/, "")}
-      language={languageOf(className)}
-      isIncomplete={isIncomplete}
-    />
+    <tr className="border-b last:border-b-0">
+      {cells.map((cell, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: cells of one row never move
+        <Cell key={index} cell={cell} depth={depth} />
+      ))}
+    </tr>
   );
 }
 
-function InlineCode({ children }: { readonly children?: ReactNode }) {
-  const text = typeof children === "string" ? visibleText(children) : children;
-  return <code className="rounded-sm bg-hover px-1 py-0.5 text-[0.875em]">{text}</code>;
-}
-
-function Table({ children }: { readonly children?: ReactNode }) {
+function Table({ table: { header, rows }, depth }: { readonly table: Tokens.Table; readonly depth: number }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, also by keyboard
     <section aria-label="Table" tabIndex={0} className="my-4 overflow-x-auto rounded-lg border">
-      <table className="w-full border-collapse text-sm tabular">{children}</table>
+      <table className="w-full border-collapse text-sm tabular">
+        <thead className="bg-panel">
+          <Row cells={header} depth={depth} />
+        </thead>
+        <tbody>
+          {rows.map((cells, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows of one table never move
+            <Row key={index} cells={cells} depth={depth} />
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }
 
-// The markdown pipeline writes a column's alignment as a style.
-const alignClass = (align: string | undefined): string =>
-  align === "right" ? "text-end" : align === "center" ? "text-center" : "text-start";
+interface Place {
+  readonly depth: number;
+  /** It stands at the end of a text that is still being written. */
+  readonly isOpen: boolean;
+}
 
-const components = {
-  a: Link,
-  img: Image,
-  pre: Pre,
-  code: InlineCode,
-  inlineCode: InlineCode,
-  table: Table,
-  thead: ({ children }: ComponentProps<"thead">) => <thead className="bg-panel">{children}</thead>,
-  tr: ({ children }: ComponentProps<"tr">) => <tr className="border-b last:border-b-0">{children}</tr>,
-  th: ({ children, style }: ComponentProps<"th">) => (
-    <th className={classNames("px-3 py-2 font-medium", alignClass(style?.textAlign))}>{children}</th>
-  ),
-  td: ({ children, style }: ComponentProps<"td">) => (
-    <td className={classNames("px-3 py-2 align-top", alignClass(style?.textAlign))}>{children}</td>
-  ),
-  h1: ({ children }: ComponentProps<"h1">) => <h3 className="mt-6 mb-2 font-semibold text-lg">{children}</h3>,
-  h2: ({ children }: ComponentProps<"h2">) => <h3 className="mt-6 mb-2 font-semibold text-[17px]">{children}</h3>,
-  h3: ({ children }: ComponentProps<"h3">) => <h4 className="mt-5 mb-1.5 font-semibold">{children}</h4>,
-  h4: ({ children }: ComponentProps<"h4">) => <h5 className="mt-4 mb-1 font-semibold text-sm">{children}</h5>,
-  h5: ({ children }: ComponentProps<"h5">) => <h5 className="mt-4 mb-1 font-semibold text-sm">{children}</h5>,
-  h6: ({ children }: ComponentProps<"h6">) => <h5 className="mt-4 mb-1 font-semibold text-sm">{children}</h5>,
-  p: ({ children }: ComponentProps<"p">) => <p className="my-3 text-pretty">{children}</p>,
-  ul: ({ children }: ComponentProps<"ul">) => (
-    <ul className="my-3 list-disc space-y-1 ps-6 marker:text-ink-faint">{children}</ul>
-  ),
-  ol: ({ children, start }: ComponentProps<"ol">) => (
-    <ol start={start} className="my-3 list-decimal space-y-1 ps-6 marker:text-ink-muted marker:tabular">
-      {children}
+function List({ list: { ordered, start, items }, depth, isOpen }: Place & { readonly list: Tokens.List }) {
+  const shown = items.map(({ tokens }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: items of one list never move
+    <li key={index} className="ps-1 [&>p]:my-1">
+      {blocks(tokens, { depth, isOpen: isOpen && index === items.length - 1 })}
+    </li>
+  ));
+  return ordered ? (
+    <ol
+      dir="auto"
+      start={start || undefined}
+      className="my-3 list-decimal space-y-1 ps-6 marker:text-ink-muted marker:tabular"
+    >
+      {shown}
     </ol>
-  ),
-  li: ({ children }: ComponentProps<"li">) => <li className="ps-1 [&>p]:my-1">{children}</li>,
-  blockquote: ({ children }: ComponentProps<"blockquote">) => (
-    <blockquote className="my-4 border-line-strong border-s-2 ps-4 text-ink-muted">{children}</blockquote>
-  ),
-  hr: () => <hr className="my-6 border-line" />,
+  ) : (
+    <ul dir="auto" className="my-3 list-disc space-y-1 ps-6 marker:text-ink-faint">
+      {shown}
+    </ul>
+  );
+}
+
+function one(token: MarkedToken, place: Place): ReactNode {
+  const { depth } = place;
+  switch (token.type) {
+    case "space":
+    case "def":
+      return null;
+    case "heading":
+      return <Heading depth={token.depth}>{inline(token.tokens, depth)}</Heading>;
+    case "paragraph":
+      return (
+        <p dir="auto" className="my-3 text-pretty">
+          {inline(token.tokens, depth)}
+        </p>
+      );
+    case "code":
+      return (
+        <CodeBlock
+          code={token.text}
+          language={decodeReferences(token.lang?.split(/\s/, 1)[0] ?? "")}
+          isIncomplete={place.isOpen && token.codeBlockStyle !== "indented" && !isFenceClosed(token.raw)}
+        />
+      );
+    case "blockquote":
+      return (
+        <blockquote dir="auto" className="my-4 border-line-strong border-s-2 ps-4 text-ink-muted">
+          {blocks(token.tokens, place)}
+        </blockquote>
+      );
+    case "list":
+      return <List list={token} {...place} />;
+    case "table":
+      return <Table table={token} depth={depth} />;
+    case "hr":
+      return <hr className="my-6 border-line" />;
+    case "html":
+      return (
+        <p dir="auto" className="my-3 whitespace-pre-wrap">
+          {token.raw.trimEnd()}
+        </p>
+      );
+    default:
+      return inline([token], depth);
+  }
+}
+
+const blocks = (tokens: readonly Token[], { depth, isOpen }: Place): ReactNode =>
+  tokens.map((token, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one text never move
+    <Fragment key={index}>
+      {depth >= nestingMax
+        ? token.raw
+        : one(token as MarkedToken, { depth: depth + 1, isOpen: isOpen && index === tokens.length - 1 })}
+    </Fragment>
+  ));
+
+interface BlockProps {
+  readonly token: Token;
+  /** The addresses that the text's links by name lead to; a later block may bring one. */
+  readonly definitions: string;
+  readonly isOpen: boolean;
+}
+
+/** Each piece of a growing text makes all tokens anew; a block whose words are the same is left as it is. */
+const Block = memo(
+  function Block({ token, isOpen }: BlockProps) {
+    return blocks([token], { depth: 0, isOpen });
+  },
+  (before, after) =>
+    before.token.raw === after.token.raw && before.isOpen === after.isOpen && before.definitions === after.definitions,
+);
+
+/** Null for text that nobody wrote to be read: nested so deep that the lexer gives up. */
+const lex = (text: string) => {
+  try {
+    const tokens = Lexer.lex(text);
+    return { tokens, definitions: JSON.stringify(tokens.links) };
+  } catch {
+    return null;
+  }
 };
 
 export interface MarkdownProps {
   readonly text: string;
+  /** More of it may come. */
   readonly isStreaming: boolean;
 }
 
-export default function Markdown({ text, isStreaming }: MarkdownProps) {
+/**
+ * Markdown of a model, which may want to do harm: raw HTML stays text, links lead out by a click only, and no image is
+ * ever fetched.
+ */
+export function Markdown({ text, isStreaming }: MarkdownProps) {
+  const lexed = useMemo(() => lex(text), [text]);
+  if (lexed === null) return <div className="whitespace-pre-wrap">{text}</div>;
+  const { tokens, definitions } = lexed;
   return (
-    <Streamdown
-      mode={isStreaming ? "streaming" : "static"}
-      parseIncompleteMarkdown={isStreaming}
-      dir="auto"
-      controls={false}
-      linkSafety={{ enabled: false }}
-      rehypePlugins={rehypePlugins}
-      components={components}
-      className="space-y-0 *:first:mt-0 *:last:mb-0"
-    >
-      {text}
-    </Streamdown>
+    <div className="*:first:mt-0 *:last:mb-0">
+      {tokens.map((token, index) => (
+        <Block
+          // biome-ignore lint/suspicious/noArrayIndexKey: a text grows at its end; its blocks never move
+          key={index}
+          token={token}
+          definitions={definitions}
+          isOpen={isStreaming && index === tokens.length - 1}
+        />
+      ))}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer.tsx";
 import { getDrafts, getOutbox } from "./device-store.ts";
@@ -14,6 +14,10 @@ export function NewThreadPage() {
   const { create } = useThreadCommands();
   const [isCreating, setIsCreating] = useState(false);
   const [hasFailed, setHasFailed] = useState(false);
+
+  // The thread's page comes next; it should not keep the first message waiting.
+  const router = useRouter();
+  useEffect(() => void router.loadRouteChunk(router.routesByPath["/t/$threadId"]), [router]);
 
   const start = async (text: string) => {
     setIsCreating(true);

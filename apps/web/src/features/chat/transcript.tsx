@@ -1,29 +1,17 @@
-import { ThreadPrimitive } from "@assistant-ui/react";
 import { Button } from "@threadbox/ui/button";
 import { ArrowDown } from "lucide-react";
+import type { ReactNode } from "react";
 import { useStickToBottom } from "use-stick-to-bottom";
-import { AssistantMessage } from "./assistant-message.tsx";
-import { useLiveValue } from "./live-thread-context.tsx";
 import { StopFollowingContext } from "./stop-following.ts";
-import { TurnStatus } from "./turn-status.tsx";
-import { UserMessage } from "./user-message.tsx";
 
-function Message({ id }: { readonly id: string }) {
-  const message = useLiveValue(({ messages }) => messages.find((candidate) => candidate.id === id));
-  if (message === undefined) return null;
-  return message.role === "user" ? <UserMessage message={message} /> : <AssistantMessage message={message} />;
-}
-
-/** Stands for the answer until its message is here. */
-function ComingAnswer() {
-  const isComing = useLiveValue(
-    ({ isBusy, live, messages }) => isBusy && messages.every(({ id }) => id !== live?.turn?.messageId),
-  );
-  return isComing ? <TurnStatus /> : null;
+export interface TranscriptProps {
+  /** Nothing of the conversation is here. */
+  readonly isLoading: boolean;
+  readonly children: ReactNode;
 }
 
 /** The conversation: follows what is written while its end is in view, and stays where the reader is otherwise. */
-export function Transcript() {
+export function Transcript({ isLoading, children }: TranscriptProps) {
   const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll } = useStickToBottom({
     initial: "instant",
     resize: "instant",
@@ -36,12 +24,12 @@ export function Transcript() {
             ref={contentRef}
             role="log"
             aria-label="Conversation"
+            aria-busy={isLoading}
             // Words that arrive one by one are not read out one by one; the announcer says when the answer is there.
             aria-live="off"
             className="mx-auto w-full max-w-(--measure) space-y-8 px-4 pt-6 pb-10 sm:px-6 pointer-coarse:space-y-12"
           >
-            <ThreadPrimitive.Messages>{({ message }) => <Message id={message.id} />}</ThreadPrimitive.Messages>
-            <ComingAnswer />
+            {children}
           </div>
         </div>
         {isAtBottom ? null : (

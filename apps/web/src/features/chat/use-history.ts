@@ -20,8 +20,10 @@ export interface History {
 const firstRetryMs = 1_000;
 const retryMsMax = 15_000;
 
-/** The transcript as the server has it when the page opens; a server that does not answer is asked until it does. */
-export const useHistory = (threadId: string): History => {
+/**
+ * The transcript as the server has it when it is first wanted; a server that does not answer is asked until it does.
+ */
+export const useHistory = (threadId: string, isWanted: boolean): History => {
   const tokens = useThreadTokens();
   const [state, setState] = useState<HistoryState>({ kind: "loading" });
   const refetch = useCallback(
@@ -31,6 +33,7 @@ export const useHistory = (threadId: string): History => {
   );
 
   useEffect(() => {
+    if (!isWanted) return;
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = (retryMs: number) => {
@@ -48,7 +51,7 @@ export const useHistory = (threadId: string): History => {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [refetch]);
+  }, [isWanted, refetch]);
 
   return { state, refetch };
 };

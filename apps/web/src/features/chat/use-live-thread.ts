@@ -35,9 +35,10 @@ export interface LiveThread {
   /** The message whose editing was asked for from outside of it. */
   readonly editedId: string | null;
   readonly askToEdit: (messageId: string | null) => void;
-  /** The chat as assistant-ui's runtime wants it. */
-  readonly chat: ReturnType<typeof useAgentChat<unknown, ChatMessage>>;
 }
+
+/** What assistant-ui's runtime wants of a chat. */
+type Chat = ReturnType<typeof useAgentChat<unknown, ChatMessage>>;
 
 /** How long a thread may take to say that it has a message. */
 const confirmationMsMax = 20_000;
@@ -51,7 +52,7 @@ export const useLiveThread = (
   connection: ThreadConnection,
   initial: ChatMessage[],
   refetch: History["refetch"],
-): LiveThread => {
+): { readonly thread: LiveThread; readonly chat: Chat } => {
   const state = useConnectionState(connection);
   const live = useLive(connection);
   const outgoing = useOutgoing(threadId);
@@ -130,7 +131,7 @@ export const useLiveThread = (
   const isSending = outgoing.some((message) => message.state === "sending");
   const isTurnRunning = live === null ? chat.isStreaming : live.turn !== null || live.activity === "queued";
 
-  return {
+  const thread: LiveThread = {
     threadId,
     messages: useMemo(() => readingOrder(messages, live, outgoing), [messages, live, outgoing]),
     outgoing,
@@ -150,6 +151,6 @@ export const useLiveThread = (
     dropOutgoing: (id) => outbox.remove(threadId, new Set([id])),
     editedId,
     askToEdit,
-    chat,
   };
+  return { thread, chat };
 };

@@ -1,0 +1,55 @@
+import { useMemo } from "react";
+import { getOutbox, useOutgoing } from "./device-store.ts";
+import { LiveThreadProvider } from "./live-thread-context.tsx";
+import { Message } from "./message.tsx";
+import { type ChatMessage, readingOrder } from "./message-view.ts";
+import type { OutgoingMessage } from "./outbox.ts";
+import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
+import type { LiveThread } from "./use-live-thread.ts";
+
+const nothing = () => undefined;
+
+/** A thread that nobody is connected to: what it holds can be read, and what this device still has to send is shown. */
+const settledThread = (
+  threadId: string,
+  messages: readonly ChatMessage[],
+  outgoing: readonly OutgoingMessage[],
+): LiveThread => ({
+  threadId,
+  messages: readingOrder(messages, null, outgoing),
+  outgoing,
+  live: null,
+  connection: null,
+  isConnected: false,
+  isBusy: false,
+  isStreaming: false,
+  send: nothing,
+  stop: nothing,
+  regenerate: nothing,
+  resend: nothing,
+  unqueue: nothing,
+  retryOutgoing: (id) => getOutbox().retry(threadId, id),
+  dropOutgoing: (id) => getOutbox().remove(threadId, new Set([id])),
+  editedId: null,
+  askToEdit: nothing,
+});
+
+export interface SettledMessagesProps {
+  readonly threadId: string;
+  /** Undefined until Convex has answered. */
+  readonly messages: readonly ChatMessage[] | undefined;
+}
+
+/** The end of the conversation as Convex keeps it, to be read before the thread's own server has said anything. */
+export function SettledMessages({ threadId, messages }: SettledMessagesProps) {
+  const outgoing = useOutgoing(threadId);
+  const thread = useMemo(() => settledThread(threadId, messages ?? [], outgoing), [threadId, messages, outgoing]);
+  if (messages === undefined && outgoing.length === 0) return <TranscriptSkeleton />;
+  return (
+    <LiveThreadProvider value={thread}>
+      {thread.messages.map(({ id }) => (
+        <Message key={id} id={id} />
+      ))}
+    </LiveThreadProvider>
+  );
+}

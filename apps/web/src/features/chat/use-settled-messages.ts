@@ -1,0 +1,43 @@
+import type { TurnMetadata } from "@threadbox/contracts/turn";
+import { api } from "@threadbox/convex/_generated/api";
+import { useConvexAuth, useQueries } from "convex/react";
+import type { FunctionReturnType } from "convex/server";
+import { useMemo } from "react";
+import type { ChatMessage } from "./message-view.ts";
+
+/** More than any screen shows; the rest comes with the live thread. */
+const shownMax = 30;
+
+type Page = FunctionReturnType<typeof api.messages.list>;
+
+const toMessage = ({ messageId, role, parts, metadata }: Page["page"][number]): ChatMessage => ({
+  id: messageId,
+  role,
+  parts: JSON.parse(parts),
+  // What the worker wrote, in its own words; the row's validator knows no brands.
+  ...(metadata === undefined ? {} : { metadata: metadata as TurnMetadata }),
+});
+
+/** The thread's newest settled messages, oldest first; undefined until Convex has answered. */
+export const useSettledMessages = (threadId: string): readonly ChatMessage[] | undefined => {
+  const { isAuthenticated } = useConvexAuth();
+  const { list } = useQueries(
+    useMemo(
+      () =>
+        isAuthenticated
+          ? {
+              list: {
+                query: api.messages.list,
+                args: { threadId, paginationOpts: { numItems: shownMax, cursor: null } },
+              },
+            }
+          : {},
+      [isAuthenticated, threadId],
+    ),
+  );
+  return useMemo(() => {
+    if (list === undefined) return undefined;
+    // Whoever may not read the thread is told so in its place.
+    return list instanceof Error ? [] : (list as Page).page.toReversed().map(toMessage);
+  }, [list]);
+};

@@ -1,0 +1,57 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../stack/fixtures.ts";
+
+const liveCode = /\/assets\/live-thread-view-[^/]+\.js$/;
+
+/** Looks at every frame from now on: how many messages it shows, and where. The clock of it all is the browser's. */
+const watchFrames = (page: Page) =>
+  page.evaluate(() => {
+    const frames: string[] = [];
+    const look = () => {
+      const shown = [...document.querySelectorAll<HTMLElement>("article")].map((article) => {
+        const { top, left, width, height } = article.getBoundingClientRect();
+        return [top, left, width, height, article.innerText.length].map(Math.round).join(" ");
+      });
+      frames.push(shown.join(" | "));
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+    Reflect.set(window, "seenFrames", frames);
+  });
+
+const differentFrames = (page: Page) =>
+  page.evaluate(() => [...new Set(Reflect.get(window, "seenFrames") as readonly string[])]);
+
+test("a thread can be read before its live code is here, and nothing moves when that comes", async ({
+  page,
+  workspace,
+}) => {
+  await workspace.begin("$ seq 60");
+  await workspace.waitForOutput("60");
+  await workspace.waitUntilSettled();
+
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  await page.route(liveCode, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.reload();
+  const messages = workspace.conversation.getByRole("article");
+  await expect(messages).toHaveCount(2);
+  await expect(messages.last()).toContainText("seq 60");
+  await expect(workspace.composer).toBeEditable();
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    for (const article of document.querySelectorAll("article")) article.setAttribute("data-early", "");
+  });
+
+  await watchFrames(page);
+  release();
+  await expect(page.locator("article[data-early]")).toHaveCount(0);
+  await expect(messages.last().getByRole("button", { name: "Answer again" })).toBeEnabled();
+  expect(await differentFrames(page)).toHaveLength(1);
+
+  await workspace.send("$ echo still here");
+  await expect(messages).toHaveCount(4);
+  await workspace.waitForOutput("still here");
+});
