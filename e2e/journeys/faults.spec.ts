@@ -44,11 +44,17 @@ test("offline and back: the page says so, keeps the draft, and the turn is compl
   await workspace.begin(slowCommand(6));
   await workspace.waitForOutput("line 1");
   const context = workspace.page.context();
+  const chip = workspace.page.getByRole("button", { name: /^Sandbox: / });
+  await expect(chip).toHaveText(/Working|Ready/);
+  const { y: top } = (await workspace.conversation.getByRole("article").first().boundingBox()) ?? {};
   await context.setOffline(true);
   await expect(workspace.page.getByText(/you.re offline/i)).toBeVisible();
+  await expect(chip).toHaveText("Sandbox: Offline");
+  expect((await workspace.conversation.getByRole("article").first().boundingBox())?.y, "what is read moved").toBe(top);
   await workspace.composer.fill("a draft of mine");
   await context.setOffline(false);
   await expect(workspace.page.getByText(/you.re offline/i)).toBeHidden();
+  await expect(chip).toHaveText(/Working|Ready/);
   await workspace.waitForOutput("line 6");
   await workspace.waitUntilSettled();
   await expect(workspace.composer).toHaveValue("a draft of mine");

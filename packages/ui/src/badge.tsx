@@ -41,14 +41,20 @@ export interface DotProps {
   readonly tone?: Tone;
   /** Breathes while something runs. */
   readonly isActive?: boolean;
+  /** An empty ring, for a state that nobody knows. */
+  readonly isHollow?: boolean;
 }
 
 /** A coloured mark beside a word that says the same. */
-export function Dot({ tone = "neutral", isActive = false }: DotProps) {
+export function Dot({ tone = "neutral", isActive = false, isHollow = false }: DotProps) {
   return (
     <span
       aria-hidden="true"
-      className={classNames("inline-block size-2 shrink-0 rounded-full", dotClass[tone], isActive && "animate-breathe")}
+      className={classNames(
+        "inline-block size-2 shrink-0 rounded-full",
+        isHollow ? "border-[1.5px] border-ink-faint" : classNames(dotClass[tone], "forced-colors:bg-[CanvasText]"),
+        isActive && "animate-breathe",
+      )}
     />
   );
 }

@@ -4,12 +4,16 @@ import { classNames } from "./class-names.ts";
 import { Kbd } from "./kbd.tsx";
 import type { MenuAction } from "./menu-action.ts";
 
+/** What has the focus in a menu that opens: an entry for keys, the menu itself for a pointer, which points for itself. */
+export type MenuStart = "menu" | "first" | "last";
+
 export interface MenuPopupProps {
   readonly anchor: RefObject<HTMLElement | null> | { readonly getBoundingClientRect: () => DOMRect };
   readonly header?: ReactNode;
   readonly actions: readonly MenuAction[];
   readonly align: "start" | "center" | "end";
   readonly side: "top" | "bottom" | "right";
+  readonly start: MenuStart;
   readonly onClose: () => void;
 }
 
@@ -17,7 +21,9 @@ export interface MenuPopupProps {
 const afterClosing = (act: () => void) => void setTimeout(act);
 
 /** An open menu. It lives from opening to closing. */
-export default function MenuPopup({ anchor, header, actions, align, side, onClose }: MenuPopupProps) {
+export default function MenuPopup({ anchor, header, actions, align, side, start, onClose }: MenuPopupProps) {
+  // The menu gives the focus to the first thing in it that Tab would reach, and to itself where there is none.
+  const startIndex = { menu: -1, first: 0, last: actions.length - 1 }[start];
   return (
     <Base.Root open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <Base.Portal>
@@ -27,10 +33,11 @@ export default function MenuPopup({ anchor, header, actions, align, side, onClos
             className="min-w-48 animate-appear rounded-lg border bg-raised p-1 shadow-overlay outline-none"
           >
             {header}
-            {actions.map(({ label, icon, shortcut, tone, startsGroup, onSelect }) => (
+            {actions.map(({ label, icon, shortcut, tone, startsGroup, onSelect }, index) => (
               <Fragment key={label}>
                 {startsGroup === true ? <Base.Separator className="-mx-1 my-1 h-px bg-line" /> : null}
                 <Base.Item
+                  {...(index === startIndex ? { tabIndex: 0 } : {})}
                   className={classNames(
                     "flex h-8 cursor-pointer select-none items-center gap-2 rounded-md px-2 text-sm outline-none",
                     "data-highlighted:bg-hover pointer-coarse:h-11 [&_svg]:size-4 [&_svg]:text-ink-muted",

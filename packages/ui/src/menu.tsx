@@ -1,4 +1,5 @@
 import {
+  type KeyboardEvent,
   lazy,
   type MouseEvent,
   type ReactElement,
@@ -6,21 +7,26 @@ import {
   type RefObject,
   Suspense,
   useCallback,
+  useEffect,
   useRef,
   useState,
 } from "react";
+import { loadQuietly } from "./load-quietly.ts";
 import type { MenuAction } from "./menu-action.ts";
+import type { MenuStart } from "./menu-popup.tsx";
 
 export type { MenuAction } from "./menu-action.ts";
 
-// Menus are not needed for the first paint; the code arrives while the pointer or the focus nears a trigger.
+// Menus are not needed for the first paint; the code arrives in a quiet moment, or while the pointer or the focus nears
+// a trigger.
 const load = () => import("./menu-popup.tsx");
 const MenuPopup = lazy(load);
 const preload = () => void load();
 
 export interface MenuTriggerProps {
   readonly ref: RefObject<HTMLButtonElement | null>;
-  readonly onClick: () => void;
+  readonly onClick: (event: MouseEvent) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onPointerEnter: () => void;
   readonly onFocus: () => void;
   readonly "aria-haspopup": "menu";
@@ -38,14 +44,25 @@ export interface MenuProps {
   readonly side?: "top" | "bottom" | "right";
 }
 
+/** Keys and assistive technology click without a pointer, which is what a count of 0 says. */
+const startOfClick = ({ detail }: MouseEvent): MenuStart => (detail === 0 ? "first" : "menu");
+
 export function Menu({ trigger, header, actions, align = "end", side = "bottom" }: MenuProps) {
-  const [isOpen, setIsOpen] = useState(false);
+  const [start, setStart] = useState<MenuStart | null>(null);
+  const isOpen = start !== null;
+  useEffect(() => loadQuietly(load), []);
   const button = useRef<HTMLButtonElement>(null);
   return (
     <>
       {trigger({
         ref: button,
-        onClick: () => setIsOpen(true),
+        onClick: (event) => setStart(startOfClick(event)),
+        onKeyDown: (event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          event.preventDefault();
+          event.stopPropagation();
+          setStart(event.key === "ArrowDown" ? "first" : "last");
+        },
         onPointerEnter: preload,
         onFocus: preload,
         "aria-haspopup": "menu",
@@ -54,7 +71,7 @@ export function Menu({ trigger, header, actions, align = "end", side = "bottom" 
       })}
       {isOpen ? (
         <Suspense>
-          <MenuPopup {...{ header, actions, align, side }} anchor={button} onClose={() => setIsOpen(false)} />
+          <MenuPopup {...{ header, actions, align, side, start }} anchor={button} onClose={() => setStart(null)} />
         </Suspense>
       ) : null}
     </>
@@ -72,22 +89,25 @@ export interface ContextMenuAreaProps {
 }
 
 export function ContextMenuArea({ children, actions }: ContextMenuAreaProps) {
-  const [point, setPoint] = useState<{ readonly x: number; readonly y: number } | null>(null);
+  const [opened, setOpened] = useState<{ readonly point: DOMRect; readonly start: MenuStart } | null>(null);
   const onContextMenu = useCallback((event: MouseEvent) => {
     event.preventDefault();
-    setPoint({ x: event.clientX, y: event.clientY });
+    // The keyboard's menu key presses no button of a pointer.
+    const start = event.button === 2 ? "menu" : "first";
+    setOpened({ point: new DOMRect(event.clientX, event.clientY, 0, 0), start });
   }, []);
   return (
     <>
       {children({ onContextMenu })}
-      {point === null ? null : (
+      {opened === null ? null : (
         <Suspense>
           <MenuPopup
             actions={actions}
             align="start"
             side="bottom"
-            anchor={{ getBoundingClientRect: () => new DOMRect(point.x, point.y, 0, 0) }}
-            onClose={() => setPoint(null)}
+            start={opened.start}
+            anchor={{ getBoundingClientRect: () => opened.point }}
+            onClose={() => setOpened(null)}
           />
         </Suspense>
       )}

@@ -60,7 +60,8 @@ export default function ToastStack() {
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>
-        <Base.Viewport className="fixed inset-x-4 bottom-[max(1rem,env(safe-area-inset-bottom))] z-50 mx-auto flex max-w-sm flex-col gap-2 sm:right-4 sm:left-auto sm:mx-0 sm:w-88">
+        {/* Above where messages are written: a toast must not lie on the buttons that stop and send. */}
+        <Base.Viewport className="fixed inset-x-4 bottom-36 z-50 mx-auto flex max-w-sm flex-col gap-2 sm:right-4 sm:left-auto sm:mx-0 sm:w-88">
           <Toasts />
         </Base.Viewport>
       </Base.Portal>

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { loadQuietly } from "./load-quietly.ts";
 import type { ToastContent } from "./toast-content.ts";
 
 const load = () => import("./toast-stack.tsx");
@@ -20,6 +21,7 @@ export const showToast = (content: ToastContent): void => {
 
 /** Where toasts appear. F6 moves the focus there. Mount it once. */
 export function ToastRegion() {
+  useEffect(() => loadQuietly(load), []);
   const isShown = useSyncExternalStore(
     subscribe,
     () => isNeeded,

@@ -10,6 +10,8 @@ const reloadMsMin = 60_000;
  */
 export const reloadOnMissingCode = (): void => {
   window.addEventListener("vite:preloadError", (event) => {
+    // Without a network all code is out of reach, and the page that stands is the only one there is.
+    if (!navigator.onLine) return;
     const last = Number(sessionStorage.getItem(reloadedKey) ?? 0);
     if (Date.now() - last < reloadMsMin) return;
     event.preventDefault();

@@ -12,9 +12,10 @@ export interface AnswerTextProps {
 /** The text of an answer; where it is too much of it, it stands as it is. */
 export const AnswerText = memo(function AnswerText({ text, isStreaming }: AnswerTextProps) {
   const mend = useContext(MendContext);
-  if (text.length > markdownLengthMax) return <div className="my-2 whitespace-pre-wrap break-words">{text}</div>;
+  if (text.length > markdownLengthMax)
+    return <div className="my-2 whitespace-pre-wrap break-words first:mt-0 last:mb-0">{text}</div>;
   return (
-    <div className="my-2 min-w-0 break-words">
+    <div className="my-2 min-w-0 break-words first:mt-0 last:mb-0">
       <Markdown text={isStreaming ? mend(text) : text} isStreaming={isStreaming} />
     </div>
   );

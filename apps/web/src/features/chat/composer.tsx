@@ -111,7 +111,7 @@ export function Composer(props: ComposerProps) {
           label="Send"
           shortcut={shortcutKeys("send")}
           icon={<ArrowUp />}
-          tone="accent"
+          tone={canSend ? "accent" : "plain"}
           className="pointer-coarse:size-11"
           disabled={!canSend}
           onClick={send}

@@ -13,17 +13,25 @@ const lineClass = {
 
 const sign = { added: "+", removed: "−", context: " ", gap: "⋯" };
 
+export interface DiffViewProps {
+  readonly file: FileChange;
+  /** Its name and the size of the change stand nowhere near. */
+  readonly isNamed: boolean;
+}
+
 /** What a tool call changed in one file. */
-export function DiffView({ file }: { readonly file: FileChange }) {
+export function DiffView({ file, isNamed }: DiffViewProps) {
   const lines = file.diff === undefined ? [] : diffLines(file.diff);
   return (
     <div dir="ltr">
-      <div className="flex items-center gap-2 px-3 py-2 text-xs">
-        <code className="min-w-0 flex-1 truncate">{visibleText(file.path)}</code>
-        <ChangeCount additions={file.additions} deletions={file.deletions} />
-      </div>
+      {isNamed ? (
+        <div className="flex items-center gap-2 border-b px-3 py-2 text-xs">
+          <code className="min-w-0 flex-1 truncate">{visibleText(file.path)}</code>
+          <ChangeCount additions={file.additions} deletions={file.deletions} />
+        </div>
+      ) : null}
       {lines.length === 0 ? null : (
-        <ScrollPre className="max-h-96 border-t text-xs leading-5">
+        <ScrollPre className="max-h-96 py-1 text-xs leading-5">
           <code className="block w-max min-w-full">
             {lines.map(({ kind, text, key }) => (
               <span key={key} className={classNames("block px-3", lineClass[kind])}>

@@ -60,7 +60,9 @@ const tokensOf = async (code: string, named: string): Promise<readonly CodeToken
   if (language === undefined || grammar === undefined) return null;
   const shiki = await highlighter;
   await shiki.loadLanguage(grammar);
-  const lines = shiki.codeToTokensBase(code, { lang: language, theme: "threadbox" });
+  // The page ends a worker that takes too long. A limit on each line would leave the first one, for which the grammar is
+  // still being prepared, half read, and colour all that follows as if it were the comment or string that began there.
+  const lines = shiki.codeToTokensBase(code, { lang: language, theme: "threadbox", tokenizeTimeLimit: 0 });
   return lines.flatMap((line, index) => [
     ...(index === 0 ? [] : [{ text: "\n" }]),
     ...line.map(({ content, color }) => ({ text: content, ...(color === undefined ? {} : { color }) })),

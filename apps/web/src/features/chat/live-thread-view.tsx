@@ -3,13 +3,12 @@ import { AssistantRuntimeProvider } from "@assistant-ui/react";
 import { useAISDKRuntime } from "@assistant-ui/react-ai-sdk";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
-import { CircleAlert, LoaderCircle } from "lucide-react";
+import { CircleAlert } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { createPortal } from "react-dom";
-import { useLasting } from "../../lib/use-lasting.ts";
-import { useOnline } from "../../lib/use-online.ts";
+import { useReportLost } from "../../lib/lost-servers.ts";
 import { errorText } from "../errors/index.ts";
-import { SandboxNotice } from "../sandbox/index.ts";
+import { noContact, type SandboxContact, SandboxNotice } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
 import { Announcer } from "./announcer.tsx";
 import type { ComposerControls } from "./composer.tsx";
@@ -22,32 +21,23 @@ import type { History } from "./use-history.ts";
 import { type LiveThread, useLiveThread } from "./use-live-thread.ts";
 import { useThreadConnection } from "./use-thread-connection.ts";
 
-function ConnectionLine({ thread }: { readonly thread: LiveThread }) {
-  const { connection } = thread;
-  const isOnline = useOnline();
-  const isReconnecting = useLasting(connection?.kind !== "open" && isOnline);
-  if (connection?.kind === "refused") {
-    const { text } = errorText(connection.failure.tag, connection.failure);
-    return (
-      <Notice
-        tone="bad"
-        role="alert"
-        icon={<CircleAlert />}
-        className="mb-3"
-        actions={
-          <Button size="sm" onClick={() => window.location.reload()}>
-            Reload
-          </Button>
-        }
-      >
-        {text}
-      </Notice>
-    );
-  }
-  if (!isReconnecting) return null;
+/** Says that the server will not have us; a connection that is merely lost is the shell's to tell. */
+function RefusalNotice({ connection }: Pick<LiveThread, "connection">) {
+  useReportLost(connection?.kind !== "open" && connection?.kind !== "refused");
+  if (connection?.kind !== "refused") return null;
   return (
-    <Notice role="status" icon={<LoaderCircle className="animate-turn" />} className="mb-3">
-      Reconnecting…
+    <Notice
+      tone="bad"
+      role="alert"
+      icon={<CircleAlert />}
+      className="mb-3"
+      actions={
+        <Button size="sm" onClick={() => window.location.reload()}>
+          Reload
+        </Button>
+      }
+    >
+      {errorText(connection.failure.tag, connection.failure).text}
     </Notice>
   );
 }
@@ -62,6 +52,8 @@ export interface LiveThreadViewProps {
   readonly onShown: () => void;
   /** Tells the message box what it can do at the moment. */
   readonly onControls: (controls: ComposerControls) => void;
+  /** Tells the header how near the sandbox is. */
+  readonly onContact: (contact: SandboxContact) => void;
 }
 
 /** The conversation on the thread's socket; nothing until the socket is made. */
@@ -71,7 +63,7 @@ export default function LiveThreadView(props: LiveThreadViewProps) {
 }
 
 function ConnectedThread(props: LiveThreadViewProps & { readonly connection: ThreadConnection }) {
-  const { threadId, connection, initial, refetch, notes, onShown, onControls } = props;
+  const { threadId, connection, initial, refetch, notes, onShown, onControls, onContact } = props;
   const { thread, chat } = useLiveThread(threadId, connection, initial, refetch);
   const { messages, isBusy, stop } = thread;
   // What runs is read from the thread's own state; to assistant-ui the transcript is at rest, so it adds nothing to it.
@@ -94,6 +86,11 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
   }, [onControls, isBusy, stop, isRefused]);
   useEffect(() => () => onControls({}), [onControls]);
 
+  const { isConnected } = thread;
+  const turnStartedAt = thread.live?.turn?.startedAt ?? null;
+  useEffect(() => onContact({ isConnected, turnStartedAt }), [onContact, isConnected, turnStartedAt]);
+  useEffect(() => () => onContact(noContact), [onContact]);
+
   useShortcut("stop", () => {
     if (!isBusy) return false;
     stop();
@@ -115,7 +112,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
           : createPortal(
               <>
                 <Announcer />
-                <ConnectionLine thread={thread} />
+                <RefusalNotice connection={thread.connection} />
                 <SandboxNotice threadId={threadId} />
               </>,
               notes,

@@ -4,7 +4,7 @@ import { Skeleton } from "@threadbox/ui/skeleton";
 import { Archive, Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { PageHeader } from "../../lib/page-header.tsx";
-import { SandboxChip } from "../sandbox/index.ts";
+import { SandboxChip, type SandboxContact } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
 import { RenameField, type Thread, threadActions, threadTitle, useThreadCommands } from "../threads/index.ts";
 
@@ -12,9 +12,10 @@ export interface ThreadHeaderProps {
   readonly threadId: string;
   /** Undefined until Convex has answered. */
   readonly thread: Thread | undefined;
+  readonly contact: SandboxContact;
 }
 
-export function ThreadHeader({ threadId, thread }: ThreadHeaderProps) {
+export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
   const commands = useThreadCommands();
   const [isRenaming, setIsRenaming] = useState(false);
   useShortcut("renameThread", () => setIsRenaming(true) ?? undefined);
@@ -37,7 +38,12 @@ export function ThreadHeader({ threadId, thread }: ThreadHeaderProps) {
           }}
         />
       ) : (
-        <h1 className="min-w-0 flex-1 truncate font-medium text-sm" title={threadTitle(thread)} onDoubleClick={rename}>
+        <h1
+          dir="auto"
+          className="min-w-0 flex-1 truncate font-medium text-sm"
+          title={threadTitle(thread)}
+          onDoubleClick={rename}
+        >
           {threadTitle(thread)}
         </h1>
       )}
@@ -46,7 +52,7 @@ export function ThreadHeader({ threadId, thread }: ThreadHeaderProps) {
           <Archive aria-hidden="true" className="size-4" /> Archived
         </span>
       ) : null}
-      <SandboxChip threadId={threadId} />
+      <SandboxChip threadId={threadId} contact={contact} />
       <Menu
         actions={threadActions(thread, commands, rename)}
         trigger={(trigger) => (

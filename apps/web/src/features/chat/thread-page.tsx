@@ -1,7 +1,6 @@
-import { Notice } from "@threadbox/ui/notice";
-import { LoaderCircle } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
-import { useLasting } from "../../lib/use-lasting.ts";
+import { useReportLost } from "../../lib/lost-servers.ts";
+import { noContact } from "../sandbox/index.ts";
 import { Composer, type ComposerControls } from "./composer.tsx";
 import { getOutbox, useOutgoing } from "./device-store.ts";
 import { SettledMessages } from "./settled-messages.tsx";
@@ -17,38 +16,29 @@ import { useSettledMessages } from "./use-settled-messages.ts";
 const loadLiveThreadView = () => import("./live-thread-view.tsx");
 const LiveThreadView = lazy(loadLiveThreadView);
 
-/** Says that the thread's own server keeps the reader waiting. */
-function WaitingLine() {
-  const isSlow = useLasting(navigator.onLine);
-  if (!isSlow) return null;
-  return (
-    <Notice role="status" icon={<LoaderCircle className="animate-turn" />} className="mb-3">
-      Reconnecting…
-    </Notice>
-  );
-}
-
 /** One thread. Its composer is the same from the first moment on: what is sent before the socket is open waits. */
 export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const { thread, problem } = useOpenThread(threadId);
   const settled = useSettledMessages(threadId);
-  const hasOutgoing = useOutgoing(threadId).length > 0;
-  const isGoingLive = useGoingLive(settled !== undefined || hasOutgoing);
+  const outgoing = useOutgoing(threadId);
+  const isGoingLive = useGoingLive(settled !== undefined || outgoing.length > 0);
   const history = useHistory(threadId, isGoingLive);
   const [isLive, setIsLive] = useState(false);
   const [notes, setNotes] = useState<HTMLElement | null>(null);
   const [controls, setControls] = useState<ComposerControls>({});
+  const [contact, setContact] = useState(noContact);
   useEffect(() => {
     if (isGoingLive) void loadLiveThreadView();
   }, [isGoingLive]);
   const onShown = useCallback(() => setIsLive(true), []);
   const failure = problem ?? (history.state.kind === "refused" ? history.state.failure : null);
+  useReportLost(!isLive && failure === null);
   if (failure !== null) return <ThreadProblem failure={failure} />;
   const send = (text: string) => getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
   return (
     <>
-      <ThreadHeader threadId={threadId} thread={thread} />
-      <Transcript isLoading={!isLive && settled === undefined}>
+      <ThreadHeader threadId={threadId} thread={thread} contact={contact} />
+      <Transcript isLoading={!isLive && settled === undefined} sentId={outgoing.at(-1)?.id}>
         {isLive ? null : <SettledMessages threadId={threadId} messages={settled} />}
         {history.state.kind === "loaded" ? (
           <Suspense>
@@ -59,13 +49,13 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
               notes={notes}
               onShown={onShown}
               onControls={setControls}
+              onContact={setContact}
             />
           </Suspense>
         ) : null}
       </Transcript>
       <div className="mx-auto w-full max-w-(--measure) px-4 sm:px-6">
         <div ref={setNotes} />
-        {isLive ? null : <WaitingLine />}
       </div>
       <div className="mx-auto w-full max-w-(--measure) px-4 pb-[max(1rem,env(safe-area-inset-bottom))] sm:px-6">
         <Composer place={threadId} onSend={send} {...controls} />

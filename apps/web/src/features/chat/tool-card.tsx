@@ -136,7 +136,7 @@ export function ToolCard({ view, isOfNewestAnswer }: ToolCardProps) {
         </span>
         <code className="min-w-0 flex-1 truncate text-xs">{view.target}</code>
         {view.files.length === 0 ? null : <ChangeCount {...changeOf(view.files)} />}
-        {outcome === null ? null : <Badge tone={view.state === "failed" ? "bad" : "neutral"}>{outcome}</Badge>}
+        {outcome === null ? null : <Badge tone="bad">{outcome}</Badge>}
         <span className="shrink-0 text-ink-muted text-xs tabular">
           <Duration view={view} />
         </span>
@@ -150,7 +150,7 @@ export function ToolCard({ view, isOfNewestAnswer }: ToolCardProps) {
       {isOpen ? (
         <div id={panelId} className="divide-y border-t bg-sunken">
           {diffs.map((file) => (
-            <DiffView key={file.path} file={file} />
+            <DiffView key={file.path} file={file} isNamed={view.files.length > 1} />
           ))}
           {showsOutput(view) ? <Output view={view} /> : null}
         </div>

@@ -54,7 +54,7 @@ describe("the line of a tool call", () => {
     const tool = toolView(call({ output: undefined, errorText: "No such file." }));
     expect([outcomeText(program), outcomeText(tool)]).toEqual(["Exit 2", "Failed"]);
     expect(outcomeText(toolView(call({})))).toBeNull();
-    expect(outcomeText(toolView(call({ output: undefined, errorText: "Tool execution aborted" })))).toBe("Stopped");
+    expect(outcomeText(toolView(call({ output: undefined, errorText: "Tool execution aborted" })))).toBeNull();
   });
 
   test("a command that took too long says so, also in a turn that was stopped later", () => {

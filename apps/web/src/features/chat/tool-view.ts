@@ -1,4 +1,5 @@
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
+import { planText } from "./plan-text.ts";
 import { readInput, readToolOutput } from "./tool-output.ts";
 import { terminalText, visibleText } from "./visible-text.ts";
 
@@ -109,24 +110,23 @@ export const toolView = (call: ToolCall): ToolView => {
     noun,
     target: visibleText(withoutWorkspace(firstLine(what))),
     command: command === undefined ? undefined : visibleText(command),
-    output: terminalText(output?.text ?? ""),
+    output: terminalText(kind === "plan" ? planText(output?.text ?? "") : (output?.text ?? "")),
     isTruncated: output?.isTruncated ?? false,
     exitCode: output?.exitCode,
     isTimedOut: output?.isTimedOut ?? false,
-    errorText: call.errorText,
+    errorText: state === "stopped" && call.turn === "interrupted" ? undefined : call.errorText,
     files: output?.files ?? [],
     startedAt: output?.startedAt,
     endedAt: output?.endedAt,
   };
 };
 
-/** "Exit 1", "Failed", "Timed out", "Stopped", or nothing where all went well. */
+/** "Exit 1", "Failed", "Timed out", or nothing where all went well; that the turn was stopped is said at its end. */
 export const outcomeText = ({
   state,
   exitCode,
   isTimedOut,
 }: Pick<ToolView, "state" | "exitCode" | "isTimedOut">): string | null => {
-  if (state === "stopped") return "Stopped";
   if (state !== "failed") return null;
   if (isTimedOut) return "Timed out";
   return exitCode === undefined ? "Failed" : `Exit ${exitCode}`;

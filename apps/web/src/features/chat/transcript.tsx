@@ -1,21 +1,35 @@
 import { Button } from "@threadbox/ui/button";
+import { classNames } from "@threadbox/ui/class-names";
 import { ArrowDown } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { StopFollowingContext } from "./stop-following.ts";
 
 export interface TranscriptProps {
   /** Nothing of the conversation is here. */
   readonly isLoading: boolean;
+  /** The newest message that is on its way from here. */
+  readonly sentId: string | undefined;
   readonly children: ReactNode;
 }
 
+/**
+ * An answer stands nearer to its question than the next question to it, and each gap holds the buttons of the message
+ * above with air on both sides.
+ */
+const rhythm =
+  "*:not-first:mt-10 pointer-coarse:*:not-first:mt-12 *:not-first:data-[author=user]:mt-14 [&>[data-author=user]+[data-author=user]]:mt-8 pointer-coarse:[&>[data-author=user]+[data-author=user]]:mt-11";
+
 /** The conversation: follows what is written while its end is in view, and stays where the reader is otherwise. */
-export function Transcript({ isLoading, children }: TranscriptProps) {
+export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
   const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll } = useStickToBottom({
     initial: "instant",
     resize: "instant",
   });
+  // Whoever sends a message looks at it, and at the answer that follows.
+  useEffect(() => {
+    if (sentId !== undefined) void scrollToBottom("instant");
+  }, [sentId, scrollToBottom]);
   return (
     <StopFollowingContext value={stopScroll}>
       <div className="relative min-h-0 flex-1">
@@ -27,11 +41,12 @@ export function Transcript({ isLoading, children }: TranscriptProps) {
             aria-busy={isLoading}
             // Words that arrive one by one are not read out one by one; the announcer says when the answer is there.
             aria-live="off"
-            className="mx-auto w-full max-w-(--measure) space-y-8 px-4 pt-6 pb-10 sm:px-6 pointer-coarse:space-y-12"
+            className={classNames(rhythm, "mx-auto w-full max-w-(--measure) px-4 pt-6 pb-10 sm:px-6")}
           >
             {children}
           </div>
         </div>
+        <div className="pointer-events-none absolute inset-x-0 bottom-0 h-6 bg-linear-to-t from-canvas to-transparent" />
         {isAtBottom ? null : (
           <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
             <Button

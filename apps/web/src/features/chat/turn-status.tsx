@@ -1,6 +1,8 @@
 import type { LiveTurn } from "@threadbox/contracts/live";
+import { Dot } from "@threadbox/ui/badge";
 import { classNames } from "@threadbox/ui/class-names";
-import { durationText, runningText } from "../../lib/duration.ts";
+import { runningText } from "../../lib/duration.ts";
+import { useLasting } from "../../lib/use-lasting.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
 import { useLiveValue } from "./live-thread-context.tsx";
@@ -14,7 +16,7 @@ const stepSentence = ({ step, retry }: Pick<LiveTurn, "step" | "retry">, start: 
     case "retrying": {
       if (retry === undefined) return "The model is asked again.";
       const wait = retry.nextAt - now;
-      const when = wait > 1_000 ? ` in ${durationText(Math.ceil(wait / 1_000) * 1_000)}` : "";
+      const when = wait > 1_000 ? ` in ${runningText(Math.ceil(wait / 1_000) * 1_000)}` : "";
       return `The model’s service answered: ${retry.message.replace(/[.\s]+$/, "")}. Attempt ${retry.attempt + 1} follows${when}.`;
     }
     case "reconnecting":
@@ -25,18 +27,26 @@ const stepSentence = ({ step, retry }: Pick<LiveTurn, "step" | "retry">, start: 
 };
 
 /** What the running turn does and for how long. */
-export function TurnStatus({ className }: { readonly className?: string }) {
+export function TurnStatus({ className }: { readonly className?: string | undefined }) {
   const turn = useLiveValue(({ live }) => live?.turn ?? null);
   const threadId = useLiveValue((thread) => thread.threadId);
   const sandbox = useSandbox(threadId);
   const now = useNow(1_000);
+  const isLost = useLasting(!useLiveValue(({ isConnected }) => isConnected));
+  if (isLost)
+    return (
+      <p className={classNames("flex items-center gap-2.5 text-ink-muted text-sm", className)}>
+        <Dot isHollow />
+        <span>Not connected. The work goes on, and shows here once you are back.</span>
+      </p>
+    );
   const sentence = turn === null ? "Working…" : stepSentence(turn, startSentence(sandbox ?? null), now);
   return (
     <div className={classNames("text-ink-muted text-sm", className)}>
       <div className="flex items-center gap-2.5">
-        <span aria-hidden="true" className="size-2 animate-breathe rounded-full bg-accent" />
+        <Dot tone="accent" isActive />
         <span>{sentence}</span>
-        {turn === null ? null : <span className="text-xs tabular">{runningText(now - turn.startedAt)}</span>}
+        {turn === null ? null : <span className="shrink-0 text-xs tabular">{runningText(now - turn.startedAt)}</span>}
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ export function UserBubble({ text }: { readonly text: string }) {
   return (
     <div
       dir="auto"
-      className="max-w-[85%] whitespace-pre-wrap break-words rounded-xl bg-pressed px-4 py-2.5 text-base leading-6"
+      className="max-w-[85%] whitespace-pre-wrap break-words rounded-xl bg-pressed forced-colors:border px-4 py-2.5 text-base leading-6"
     >
       {text}
     </div>

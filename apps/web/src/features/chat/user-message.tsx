@@ -1,4 +1,5 @@
 import { Button, IconButton } from "@threadbox/ui/button";
+import { classNames } from "@threadbox/ui/class-names";
 import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert, Undo2 } from "lucide-react";
 import { memo, useEffect, useId, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
@@ -6,6 +7,7 @@ import { errorText } from "../errors/index.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { EditMessage } from "./edit-message.tsx";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
+import { actionRow } from "./message-actions.ts";
 import { MessageHeader } from "./message-header.tsx";
 import { type ChatMessage, type Delivery, deliveryOf, textOf } from "./message-view.ts";
 import { UserBubble } from "./user-bubble.tsx";
@@ -91,7 +93,12 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
   };
 
   return (
-    <article aria-labelledby={headingId} data-message={message.id} className="group/message scroll-mt-4 scroll-mb-40">
+    <article
+      aria-labelledby={headingId}
+      data-message={message.id}
+      data-author="user"
+      className="group/message scroll-mt-4 scroll-mb-40"
+    >
       <MessageHeader id={headingId} author="You" />
       {isEditing ? (
         <EditMessage text={text} onDone={finish} />
@@ -99,7 +106,7 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
         <div className="relative flex flex-col items-end">
           <UserBubble text={text} />
           {delivery.state === "sent" ? (
-            <div className="absolute end-0 top-full flex h-8 items-center gap-0.5 opacity-0 transition-opacity duration-100 focus-within:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+            <div className={classNames(actionRow, "absolute end-0 top-full mt-1 opacity-0")}>
               <CopyButton label="Copy message" text={() => text} />
               <IconButton
                 label="Edit message"

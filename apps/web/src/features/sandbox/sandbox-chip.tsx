@@ -10,8 +10,8 @@ import { useState } from "react";
 import { runningText } from "../../lib/duration.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { errorText } from "../errors/index.ts";
-import { type SandboxState, sandboxView } from "./sandbox-view.ts";
-import { useRestart, useSandbox } from "./use-sandbox.ts";
+import { clockStart, type SandboxReach, type SandboxState, sandboxView, unreachedView } from "./sandbox-view.ts";
+import { type SandboxContact, useReach, useRestart, useSandbox } from "./use-sandbox.ts";
 
 const providerNames: Readonly<Record<SandboxState["provider"], string>> = {
   local: "This machine, jailed",
@@ -27,29 +27,39 @@ function Elapsed({ since }: { readonly since: number }) {
 interface DetailsProps {
   readonly threadId: string;
   readonly sandbox: SandboxState | null;
+  readonly reach: SandboxReach;
+  /** Milliseconds since 1970. */
+  readonly since: number | null;
 }
 
-function Details({ threadId, sandbox }: DetailsProps) {
-  const view = sandboxView(sandbox);
+function Details({ threadId, sandbox, reach, since }: DetailsProps) {
+  const known = sandboxView(sandbox);
+  const view = reach === "reached" ? known : unreachedView(reach);
   const { isRestarting, failure, restart } = useRestart(threadId);
   return (
     <div className="space-y-4">
       <div className="divide-y rounded-lg border">
         <div className="flex items-center gap-2 px-3 py-2.5">
-          <Dot tone={view.tone} isActive={view.isActive} />
+          <Dot tone={view.tone} isActive={view.isActive} isHollow={reach !== "reached"} />
           <span className="font-medium">{view.label}</span>
-          {sandbox !== null && view.isTimed ? <Elapsed since={sandbox.since} /> : null}
+          {since === null ? null : <Elapsed since={since} />}
         </div>
         <div className="space-y-1 px-3 py-2.5">
-          {sandbox === null || sandbox.reason === "" ? null : <p>{sandbox.reason}</p>}
+          {sandbox !== null && view.hasReason && sandbox.reason !== "" ? <p>{sandbox.reason}</p> : null}
           <p className="text-ink-muted">{view.meaning}</p>
         </div>
         {sandbox === null ? null : (
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 px-3 py-2.5 text-compact">
+            {reach === "reached" ? null : (
+              <>
+                <dt className="text-ink-muted">Last known</dt>
+                <dd>{known.label}</dd>
+              </>
+            )}
             <dt className="text-ink-muted">Runs on</dt>
             <dd>{providerNames[sandbox.provider]}</dd>
-            <dt className="text-ink-muted">Starts so far</dt>
-            <dd className="tabular">{sandbox.generation}</dd>
+            <dt className="text-ink-muted">Started</dt>
+            <dd className="tabular">{sandbox.generation === 1 ? "once" : `${sandbox.generation} times`}</dd>
           </dl>
         )}
       </div>
@@ -71,12 +81,19 @@ function Details({ threadId, sandbox }: DetailsProps) {
   );
 }
 
+export interface SandboxChipProps {
+  readonly threadId: string;
+  readonly contact: SandboxContact;
+}
+
 /** How the thread's sandbox is; opens to the reason, the time and the restart. */
-export function SandboxChip({ threadId }: { readonly threadId: string }) {
+export function SandboxChip({ threadId, contact }: SandboxChipProps) {
   const sandbox = useSandbox(threadId);
+  const reach = useReach(contact);
   const [isOpen, setIsOpen] = useState(false);
-  if (sandbox === undefined) return <Skeleton className="h-7 w-22" />;
-  const view = sandboxView(sandbox);
+  if (sandbox === undefined && reach === "reached") return <Skeleton className="h-7 w-22" />;
+  const view = reach === "reached" ? sandboxView(sandbox ?? null) : unreachedView(reach);
+  const since = reach === "reached" ? clockStart(sandbox ?? null, contact.turnStartedAt) : null;
   return (
     <>
       <button
@@ -87,17 +104,21 @@ export function SandboxChip({ threadId }: { readonly threadId: string }) {
           touchArea,
         )}
         onClick={() => setIsOpen(true)}
-        {...tooltip({ label: sandbox?.reason || view.meaning, side: "bottom" })}
+        {...tooltip({ label: (view.hasReason && sandbox?.reason) || view.meaning, side: "bottom" })}
       >
-        <Dot tone={view.tone} isActive={view.isActive} />
+        <Dot tone={view.tone} isActive={view.isActive} isHollow={reach !== "reached"} />
         <span className={view.tone === "neutral" ? "text-ink-muted" : undefined}>
           <span className="sr-only">Sandbox: </span>
           {view.label}
         </span>{" "}
-        {sandbox !== null && view.isTimed ? <Elapsed since={sandbox.since} /> : null}
+        {since === null ? null : (
+          <span className="max-sm:hidden">
+            <Elapsed since={since} />
+          </span>
+        )}
       </button>
       <Dialog isOpen={isOpen} onOpenChange={setIsOpen} title="Sandbox" description="The computer of this thread.">
-        <Details threadId={threadId} sandbox={sandbox} />
+        <Details threadId={threadId} sandbox={sandbox ?? null} reach={reach} since={since} />
       </Dialog>
     </>
   );

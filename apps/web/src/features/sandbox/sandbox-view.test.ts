@@ -1,6 +1,6 @@
 import { SandboxStatus } from "@threadbox/contracts/sandbox";
 import { describe, expect, test } from "vitest";
-import { sandboxView, startSentence } from "./sandbox-view.ts";
+import { clockStart, sandboxView, startSentence, unreachedView } from "./sandbox-view.ts";
 
 describe("what the page says of a sandbox", () => {
   test.each(SandboxStatus.literals)("%s has a word, a meaning and a tone", (status) => {
@@ -21,6 +21,35 @@ describe("what the page says of a sandbox", () => {
   test("only what goes on is active", () => {
     const active = SandboxStatus.literals.filter((status) => sandboxView({ status }).isActive);
     expect(active).toEqual(["starting", "busy"]);
+  });
+});
+
+describe("a sandbox that the page cannot see", () => {
+  test.each(["offline", "lost"] as const)("%s is never shown as well, as working or as ready to restart", (reach) => {
+    expect(unreachedView(reach)).toMatchObject({ tone: "neutral", isActive: false, isTimed: false, canRestart: false });
+    expect(SandboxStatus.literals.map((status) => sandboxView({ status }).label)).not.toContain(
+      unreachedView(reach).label,
+    );
+  });
+});
+
+describe("the clock beside the state", () => {
+  const turnStartedAt = 9_000;
+  test.each(["starting", "busy"] as const)("%s counts from the turn's own start, as the transcript does", (status) => {
+    expect(clockStart({ status, since: 12_000 }, turnStartedAt)).toBe(turnStartedAt);
+  });
+
+  test("a start without a turn counts from its own", () => {
+    expect(clockStart({ status: "starting", since: 12_000 }, null)).toBe(12_000);
+  });
+
+  test("no other state counts, and a turn that is over counts no further", () => {
+    const counting = SandboxStatus.literals.filter(
+      (status) => clockStart({ status, since: 12_000 }, turnStartedAt) !== null,
+    );
+    expect(counting).toEqual(["starting", "busy"]);
+    expect(clockStart({ status: "busy", since: 12_000 }, null)).toBeNull();
+    expect(clockStart(null, turnStartedAt)).toBeNull();
   });
 });
 

@@ -10,6 +10,9 @@ export interface SandboxState {
   readonly provider: SandboxProviderId;
 }
 
+/** Whether what the page knows of the sandbox is how it stands: without a connection it may be long past. */
+export type SandboxReach = "reached" | "offline" | "lost";
+
 export interface SandboxView {
   readonly label: string;
   readonly tone: "neutral" | "accent" | "good" | "warn" | "bad";
@@ -17,8 +20,10 @@ export interface SandboxView {
   readonly isActive: boolean;
   /** What the state means for the person, in a sentence. */
   readonly meaning: string;
-  /** The time since it began is worth telling. */
+  /** How long it has been going on is worth telling. */
   readonly isTimed: boolean;
+  /** The server's own sentence says more than the label. */
+  readonly hasReason: boolean;
   readonly canRestart: boolean;
 }
 
@@ -28,8 +33,17 @@ const none: SandboxView = {
   isActive: false,
   meaning: "It starts when the first message needs it.",
   isTimed: false,
+  hasReason: false,
   canRestart: false,
 };
+
+const unknown = { tone: "neutral", isActive: false, isTimed: false, hasReason: false, canRestart: false } as const;
+
+/** How the page speaks of a sandbox that it cannot see. */
+export const unreachedView = (reach: Exclude<SandboxReach, "reached">): SandboxView =>
+  reach === "offline"
+    ? { ...unknown, label: "Offline", meaning: "You are offline, so its state is not known. What runs in it goes on." }
+    : { ...unknown, label: "Unknown", meaning: "Its state is not known until the connection is back." };
 
 /** Null means that the thread never needed one. */
 export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): SandboxView => {
@@ -44,6 +58,7 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         isActive: true,
         meaning: "Usually 5–10 seconds.",
         isTimed: true,
+        hasReason: true,
         canRestart: false,
       };
     case "ready":
@@ -53,6 +68,7 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         isActive: false,
         meaning: "It waits for work. Its files are kept.",
         isTimed: false,
+        hasReason: false,
         canRestart: true,
       };
     case "busy":
@@ -62,6 +78,7 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         isActive: true,
         meaning: "A turn runs in it.",
         isTimed: true,
+        hasReason: false,
         canRestart: true,
       };
     case "asleep":
@@ -71,6 +88,7 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         isActive: false,
         meaning: "It wakes with the next message. Its files are kept.",
         isTimed: false,
+        hasReason: true,
         canRestart: false,
       };
     case "failed":
@@ -80,6 +98,7 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         isActive: false,
         meaning: "Your messages are safe, and so are the files that were saved.",
         isTimed: false,
+        hasReason: true,
         canRestart: true,
       };
     case "destroyed":
@@ -89,9 +108,22 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         isActive: false,
         meaning: "The next message starts a new one, with an empty workspace.",
         isTimed: false,
+        hasReason: true,
         canRestart: false,
       };
   }
+};
+
+/**
+ * From when on the chip counts, in milliseconds since 1970. While a turn runs that is the turn's own start, which the
+ * transcript counts from too; a sandbox that starts without a turn counts from its own.
+ */
+export const clockStart = (
+  sandbox: Pick<SandboxState, "status" | "since"> | null,
+  turnStartedAt: number | null,
+): number | null => {
+  if (sandbox === null || !sandboxView(sandbox).isTimed) return null;
+  return turnStartedAt ?? (sandbox.status === "starting" ? sandbox.since : null);
 };
 
 /** The worker's own sentence for a start that goes its way; any other one says what the start waits for. */

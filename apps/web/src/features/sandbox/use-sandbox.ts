@@ -1,15 +1,36 @@
 import { api } from "@threadbox/convex/_generated/api";
-import { useConvexAuth, useQuery } from "convex/react";
+import { useConvexAuth, useConvexConnectionState, useQuery } from "convex/react";
 import { useCallback, useState } from "react";
 import { pageConfig } from "../../lib/request.ts";
+import { useLasting } from "../../lib/use-lasting.ts";
+import { useOnline } from "../../lib/use-online.ts";
 import { readWireFailure, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
-import type { SandboxState } from "./sandbox-view.ts";
+import type { SandboxReach, SandboxState } from "./sandbox-view.ts";
 
 /** Undefined until Convex has answered; null while the thread never needed a sandbox. */
 export const useSandbox = (threadId: string): SandboxState | null | undefined => {
   const { isAuthenticated } = useConvexAuth();
   return useQuery(api.sandboxes.get, isAuthenticated ? { threadId } : "skip");
+};
+
+/** What the thread's socket says of the sandbox that it leads to. */
+export interface SandboxContact {
+  readonly isConnected: boolean;
+  /** Milliseconds since 1970; null while no turn runs. */
+  readonly turnStartedAt: number | null;
+}
+
+/** Before the socket has said anything. */
+export const noContact: SandboxContact = { isConnected: false, turnStartedAt: null };
+
+/** A short gap counts as reached; after a longer one, only both connections together say how the sandbox stands. */
+export const useReach = ({ isConnected }: SandboxContact): SandboxReach => {
+  const isOnline = useOnline();
+  const { isWebSocketConnected } = useConvexConnectionState();
+  const isLost = useLasting(!(isOnline && isConnected && isWebSocketConnected));
+  if (!isOnline) return "offline";
+  return isLost ? "lost" : "reached";
 };
 
 export interface Restart {

@@ -1,28 +1,35 @@
-import { Notice } from "@threadbox/ui/notice";
+import { classNames } from "@threadbox/ui/class-names";
 import { useConvexConnectionState } from "convex/react";
 import { CloudOff, LoaderCircle } from "lucide-react";
+import { useHasLost } from "../../lib/lost-servers.ts";
 import { useLasting } from "../../lib/use-lasting.ts";
 import { useOnline } from "../../lib/use-online.ts";
 
-/** Says that the page is cut off, and from when on; nothing while all is well. */
+/**
+ * Says that the page is cut off, once for all its parts, and nothing while all is well. It floats below the header: a
+ * connection that comes and goes must not move what is being read.
+ */
 export function ConnectionBanner() {
   const isOnline = useOnline();
   const { isWebSocketConnected } = useConvexConnectionState();
-  const isReconnecting = useLasting(isOnline && !isWebSocketConnected);
-  if (isOnline && !isReconnecting) return null;
+  const hasLost = useHasLost();
+  const isConnecting = useLasting(isOnline && (hasLost || !isWebSocketConnected));
+  const isCutOff = !isOnline || isConnecting;
   return (
-    <div className="border-b py-3">
-      <div className="mx-auto max-w-(--measure) px-4 sm:px-6">
-        {isOnline ? (
-          <Notice role="status" icon={<LoaderCircle className="animate-turn" />}>
-            Reconnecting…
-          </Notice>
-        ) : (
-          <Notice role="status" tone="warn" icon={<CloudOff />}>
-            You’re offline. New messages will wait here.
-          </Notice>
-        )}
-      </div>
+    <div role="status" className="pointer-events-none relative z-20 h-0">
+      {isCutOff ? (
+        <div className="absolute inset-x-0 top-2 flex justify-center px-4">
+          <div
+            className={classNames(
+              "flex animate-appear items-center gap-2 rounded-full border py-1.5 ps-3 pe-4 text-compact text-ink shadow-raised [&_svg]:size-4 [&_svg]:shrink-0",
+              isOnline ? "bg-raised [&_svg]:text-ink-muted" : "border-warn/30 bg-warn-soft [&_svg]:text-warn",
+            )}
+          >
+            {isOnline ? <LoaderCircle aria-hidden="true" className="animate-turn" /> : <CloudOff aria-hidden="true" />}
+            {isOnline ? "Connecting…" : "You’re offline. New messages will wait here."}
+          </div>
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -67,6 +67,7 @@ export const ThreadRow = memo(function ThreadRow({ thread, isCurrent, commands, 
             to="/t/$threadId"
             params={{ threadId: thread.threadId }}
             data-thread-row
+            dir="auto"
             title={title}
             onClick={onOpen}
             onDoubleClick={() => setIsRenaming(true)}
