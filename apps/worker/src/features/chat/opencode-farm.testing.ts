@@ -16,6 +16,8 @@ export type FarmOrder =
         | "fall silent"
         | "die"
         | "fall asleep"
+        | "have no place"
+        | "have a place"
         | "calls";
     }
   /** Answers once this many calls contain the text. */
@@ -79,6 +81,10 @@ export class OpenCodeFarm {
         return double?.die();
       case "fall asleep":
         return this.#host.putToSleepAtNextUse(name);
+      case "have no place":
+        return this.#host.withoutPlace.add(name).size;
+      case "have a place":
+        return this.#host.withoutPlace.delete(name);
       case "calls":
         return double?.calls ?? [];
       case "await":

@@ -1,4 +1,5 @@
 import { exports } from "cloudflare:workers";
+import type { ThreadId } from "@threadbox/contracts/ids";
 import { beforeAll, describe, expect, test } from "vitest";
 import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
@@ -23,5 +24,28 @@ describe("a sandbox that gives its place away between two turns", () => {
     expect(reports.at(-1)?.args).toMatchObject({ generation: 2 });
     const calls = (await orderOpenCode(threadId, { order: "calls" })) as string[];
     expect(calls.filter((call) => call.startsWith("prompt"))).toEqual(["prompt text", "prompt reasoning"]);
+  });
+});
+
+describe("a turn that is stopped while its sandbox waits for a place", () => {
+  const lastReport = async (threadId: ThreadId) => {
+    const { calls } = await observe(threadId);
+    return calls.findLast(({ path }) => path === "sandboxes:report")?.args;
+  };
+
+  test("takes none, and the next one gets its own", async () => {
+    const threadId = newThreadId();
+    const client = await ChatClient.open(threadId);
+    await orderOpenCode(threadId, { order: "have no place" });
+    client.say("text", "m1");
+    await expect.poll(() => lastReport(threadId)).toMatchObject({ reason: "All places are in use." });
+    client.raw({ type: "threadbox_stop" });
+    await client.until(() => client.transcript().length === 2 && client.live()?.turn === null);
+    await expect.poll(() => lastReport(threadId)).toMatchObject({ status: "asleep", generation: 1 });
+    await orderOpenCode(threadId, { order: "have a place" });
+    client.say("reasoning", "m2");
+    await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
+    expect(client.transcript().map(stateOf)).toEqual([undefined, "interrupted", undefined, "settled"]);
+    expect(await lastReport(threadId)).toMatchObject({ generation: 2 });
   });
 });

@@ -110,7 +110,11 @@ export const performTurn = Effect.fn("performTurn")(function* (given: Performanc
     Effect.catch((error: OpenCodeError) => Effect.succeed(turnError(error.wireTag, error.message))),
     Effect.raceFirst(stopped),
   );
-  if (ready === "stopped") return { state: "interrupted", parts: before } satisfies TurnOutcome;
+  if (ready === "stopped") {
+    // The next turn may need a sandbox at once, so this one's need ends first.
+    yield* Sandboxes.use((sandboxes) => Effect.ignore(sandboxes.giveUp(given.threadId)));
+    return { state: "interrupted", parts: before } satisfies TurnOutcome;
+  }
   if ("_tag" in ready) return failed(ready, before);
   const { handle, sessionId } = ready;
   const preface = takePreface(given);

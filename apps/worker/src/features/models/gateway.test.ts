@@ -29,6 +29,7 @@ const services = (choice: ModelConfig | null = null) =>
     Layer.succeed(WorkerConfig, { ...config, model: choice }),
     Layer.succeed(Sandboxes, {
       ensure: () => Effect.die("not used"),
+      giveUp: () => Effect.die("not used"),
       restart: () => Effect.die("not used"),
       find: () => Effect.die("not used"),
       isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),

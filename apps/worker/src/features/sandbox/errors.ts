@@ -85,6 +85,13 @@ export class CapabilityUnsupportedError extends Schema.TaggedError<CapabilityUns
   }
 }
 
+/** Nobody waits for this start any more. The lifecycle alone knows it: to everybody else the sandbox is unavailable. */
+export class StartGivenUpError extends Schema.TaggedError<StartGivenUpError>()("StartGivenUpError", {}) {
+  override get message() {
+    return "Asleep, because nobody waits for its start any more.";
+  }
+}
+
 /** Every way in which a sandbox call fails. A schema too, so that it can cross the border of a Durable Object. */
 export const SandboxError = Schema.Union([
   SandboxUnavailableError,

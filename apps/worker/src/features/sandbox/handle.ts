@@ -72,6 +72,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, WorkerCo
               ),
           );
         },
+        giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
         restart: (threadId) => askOutcome(() => threadSandboxRef(env, threadId).restart(threadId)),
         find: (threadId) => ask(() => threadSandboxRef(env, threadId).find()),
         isCurrent: (threadId, generation) => ask(() => threadSandboxRef(env, threadId).isCurrent(generation)),

@@ -39,6 +39,50 @@ describe("a machine whose places are all in use", () => {
     expect(it.world.reports.filter(({ reason }) => reason === sentence)).toHaveLength(1);
   });
 
+  test("is asked no more once nobody waits: the start ends at once, and the sandbox is asleep", async () => {
+    const { it, asked } = openFull();
+    const outcome = it.outcome((sandbox) => sandbox.ensure(threadId));
+    await expect.poll(() => it.world.record?.reason).toBe(sentence);
+    await it.run((sandbox) => sandbox.giveUp);
+    expect(await outcome).toBe("SandboxUnavailableError");
+    expect(it.world.record).toMatchObject({ status: "asleep", password: "" });
+    it.world.host.override = null;
+    await it.pass(minute);
+    expect([asked.times, it.world.host.sandboxes.size]).toEqual([1, 0]);
+  });
+
+  test("whoever needs the sandbox after that gets it, however soon", async () => {
+    const { it } = openFull();
+    const outcome = it.outcome((sandbox) => sandbox.ensure(threadId));
+    await expect.poll(() => it.world.record?.reason).toBe(sentence);
+    it.world.host.override = null;
+    const [, next] = await Promise.all([
+      it.run((sandbox) => sandbox.giveUp),
+      it.run((sandbox) => sandbox.ensure(threadId)),
+    ]);
+    expect([await outcome, next.generation]).toEqual(["SandboxUnavailableError", 2]);
+  });
+
+  test("a need that ends while it waits behind a restart starts nothing, and the restart waits on", async () => {
+    const { it } = openFull();
+    const restart = it.outcome((sandbox) => sandbox.restart(threadId));
+    await expect.poll(() => it.world.record?.reason).toBe(sentence);
+    const outcome = it.outcome((sandbox) => sandbox.ensure(threadId));
+    await it.run((sandbox) => sandbox.giveUp);
+    expect(it.world.record).toMatchObject({ status: "starting", generation: 1 });
+    it.world.host.override = (request) => (request.method === "PUT" ? refuse("SandboxUnavailable") : null);
+    await it.pass(2_000);
+    expect([await restart, await outcome]).toEqual(["SandboxUnavailableError", "SandboxUnavailableError"]);
+    expect(it.world.record).toMatchObject({ status: "failed", generation: 1 });
+  });
+
+  test("giving up takes nothing from a sandbox that runs", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    await it.run((sandbox) => sandbox.giveUp);
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 1 });
+  });
+
   test("makes a start wait for two minutes and not for ever, and then says so", async () => {
     const { it, asked } = openFull("3600");
     const outcome = it.run((sandbox) => Effect.flip(sandbox.ensure(threadId)));

@@ -6,7 +6,13 @@ import { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
-import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, SandboxUnavailableError } from "./errors.ts";
+import {
+  type SandboxError,
+  SandboxInterruptedError,
+  SandboxNotFoundError,
+  SandboxUnavailableError,
+  StartGivenUpError,
+} from "./errors.ts";
 import { openCodeConfig } from "./opencode-config.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, nextStart, type SandboxRecord, toProjection, withStatus } from "./record.ts";
@@ -27,6 +33,8 @@ export interface SandboxLease {
 export interface SandboxLifecycleShape {
   ensure(threadId: ThreadId): Effect.Effect<SandboxLease, SandboxError>;
   restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
+  /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
+  readonly giveUp: Effect.Effect<void>;
   readonly find: Effect.Effect<SandboxProjection | null>;
   isCurrent(generation: Generation): Effect.Effect<boolean>;
   markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
@@ -48,7 +56,20 @@ const leapMax = 2 ** 20;
 const startsMax = 3;
 /** An answer of Convex on the thread's access counts for this long. */
 const accessFreshMs = 30_000;
+const notNeeded = ({ message }: StartGivenUpError) => Effect.fail(new SandboxUnavailableError({ reason: message }));
 const ended = () => new SandboxInterruptedError({ reason: "The sandbox was restarted or stopped." });
+
+/** What a start is for. */
+interface Purpose {
+  readonly threadId: ThreadId;
+  readonly givenUp: Effect.Effect<void>;
+}
+
+/** A sandbox that is needed, and whether it still is. */
+interface Need {
+  readonly lease: Deferred.Deferred<SandboxLease, SandboxError>;
+  readonly givenUp: Deferred.Deferred<void>;
+}
 
 const make = Effect.gen(function* () {
   const config = yield* WorkerConfig;
@@ -117,7 +138,7 @@ const make = Effect.gen(function* () {
     return yield* change(record, status, reason, more);
   });
 
-  const startOnce = Effect.fnUntraced(function* (threadId: ThreadId, leap: number) {
+  const startOnce = Effect.fnUntraced(function* ({ threadId, givenUp }: Purpose, leap: number) {
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
     const record = yield* save(nextStart(store.read(), { threadId, name }, newSecretText(passwordBytes), now, leap));
@@ -132,32 +153,38 @@ const make = Effect.gen(function* () {
       egressAllowedHosts: [],
       restoreFrom: record.snapshot ?? undefined,
     };
-    yield* startUntilReady(provider, name, request, (reason) =>
-      store.read()?.reason === reason ? Effect.void : change(record, "starting", reason),
-    );
+    const onWait = (reason: string) =>
+      store.read()?.reason === reason ? Effect.void : change(record, "starting", reason);
+    yield* startUntilReady(provider, name, request, { onWait, givenUp });
     return yield* change(record, "ready", "The sandbox is ready.");
   });
 
   /** Leaps over generations that a provider remembers and this keeper does not: its storage is younger than the sandbox. */
-  const startPast = (threadId: ThreadId, leap: number): Effect.Effect<SandboxRecord, SandboxError> =>
-    Effect.catchTag(startOnce(threadId, leap), "GenerationOverError", (error) =>
-      leap < leapMax ? startPast(threadId, leap * 2) : Effect.fail(error),
+  const startPast = (purpose: Purpose, leap: number): Effect.Effect<SandboxRecord, SandboxError | StartGivenUpError> =>
+    Effect.catchTag(startOnce(purpose, leap), "GenerationOverError", (error) =>
+      leap < leapMax ? startPast(purpose, leap * 2) : Effect.fail(error),
     );
 
   /** A generation that ends while it starts is followed by the next. */
-  const startAnew = (threadId: ThreadId, starts: number): Effect.Effect<SandboxRecord, SandboxError> =>
-    Effect.catchTag(startPast(threadId, 1), "SandboxInterruptedError", ({ reason }) =>
-      starts < startsMax ? startAnew(threadId, starts + 1) : Effect.fail(new SandboxUnavailableError({ reason })),
+  const startAnew = (
+    purpose: Purpose,
+    starts: number,
+  ): Effect.Effect<SandboxRecord, SandboxError | StartGivenUpError> =>
+    Effect.catchTag(startPast(purpose, 1), "SandboxInterruptedError", ({ reason }) =>
+      starts < startsMax ? startAnew(purpose, starts + 1) : Effect.fail(new SandboxUnavailableError({ reason })),
     );
 
-  const start = Effect.fnUntraced(function* (threadId: ThreadId) {
+  const start = Effect.fnUntraced(function* (purpose: Purpose) {
     const previous = store.read();
     if (previous !== null) yield* Effect.ignore(saveWorkspace(previous));
-    const fail = ({ message }: SandboxError) => {
+    const end = (status: "failed" | "asleep", reason: string) => {
       const record = store.read();
-      return record === null ? Effect.void : change(record, "failed", message);
+      return record === null ? Effect.void : change(record, status, reason);
     };
-    return yield* Effect.tapError(startAnew(threadId, 1), fail);
+    return yield* startAnew(purpose, 1).pipe(
+      Effect.tapError(({ _tag, message }) => end(_tag === "StartGivenUpError" ? "asleep" : "failed", message)),
+      Effect.catchTag("StartGivenUpError", notNeeded),
+    );
   });
 
   /** False only when Convex says so; while it cannot be asked, the last answer stands. */
@@ -213,28 +240,41 @@ const make = Effect.gen(function* () {
     patch(record, { activityAt: yield* Clock.currentTimeMillis });
   });
 
-  const ensureLocked = Effect.fnUntraced(function* (threadId: ThreadId) {
+  const ensureLocked = Effect.fnUntraced(function* (threadId: ThreadId, { givenUp }: Need) {
     yield* requireAccess(threadId);
-    const record = (yield* findLiving()) ?? (yield* start(threadId));
+    const living = yield* findLiving();
+    if (living === null && Deferred.isDoneUnsafe(givenUp)) return yield* notNeeded(new StartGivenUpError());
+    const record = living ?? (yield* start({ threadId, givenUp: Deferred.await(givenUp) }));
     yield* touch(record);
     return { name: record.name, generation: record.generation, password: record.password };
   });
 
-  let ensuring: Deferred.Deferred<SandboxLease, SandboxError> | null = null;
+  let need: Need | null = null;
   const ensure = (threadId: ThreadId): Effect.Effect<SandboxLease, SandboxError> =>
     Effect.suspend(() => {
-      if (ensuring !== null) return Deferred.await(ensuring);
-      const shared = Deferred.makeUnsafe<SandboxLease, SandboxError>();
-      ensuring = shared;
+      if (need !== null) {
+        const shared = Deferred.await(need.lease);
+        // One that was given up is on its way out; who comes now needs a sandbox.
+        return Deferred.isDoneUnsafe(need.givenUp)
+          ? Effect.andThen(
+              Effect.exit(shared),
+              Effect.suspend(() => ensure(threadId)),
+            )
+          : shared;
+      }
+      const own: Need = { lease: Deferred.makeUnsafe(), givenUp: Deferred.makeUnsafe() };
+      need = own;
       return changes
-        .withPermits(1)(ensureLocked(threadId))
+        .withPermits(1)(ensureLocked(threadId, own))
         .pipe(
           Effect.onExit((exit) => {
-            ensuring = null;
-            return Deferred.done(shared, exit);
+            need = null;
+            return Deferred.done(own.lease, exit);
           }),
         );
     });
+
+  const giveUp = Effect.suspend(() => (need === null ? Effect.void : Deferred.succeed(need.givenUp, undefined)));
 
   const steps: Record<UpkeepStep, (record: SandboxRecord) => Effect.Effect<unknown, SandboxError>> = {
     report: () => drainReports,
@@ -281,10 +321,11 @@ const make = Effect.gen(function* () {
 
   return SandboxLifecycle.of({
     ensure,
+    giveUp: Effect.asVoid(giveUp),
     restart: (threadId) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
-        return toProjection(yield* start(threadId), provider.id);
+        return toProjection(yield* start({ threadId, givenUp: Effect.never }), provider.id);
       }).pipe(changes.withPermits(1)),
     find: Effect.sync(() => {
       const record = store.read();

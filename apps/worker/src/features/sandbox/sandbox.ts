@@ -31,6 +31,8 @@ export interface SandboxHandle {
 export interface SandboxesShape {
   /** Returns the running sandbox of the thread or starts one; concurrent calls share one start. */
   ensure(threadId: ThreadId): Effect.Effect<SandboxHandle, SandboxError>;
+  /** The thread needs no sandbox any more that `ensure` still waits for: none is started where there was no place yet. */
+  giveUp(threadId: ThreadId): Effect.Effect<void, SandboxError>;
   /** Replaces whatever runs by the next generation; the workspace stays. */
   restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
   /** Current state; `null` where the thread never needed a sandbox. Starts nothing. */

@@ -6,6 +6,7 @@ import {
   SandboxInterruptedError,
   type SandboxStartingError,
   SandboxUnavailableError,
+  StartGivenUpError,
 } from "./errors.ts";
 import type { SandboxProviderShape, StartRequest } from "./provider.ts";
 
@@ -22,19 +23,33 @@ const noPlace = () =>
   notStarted("All places for sandboxes stayed in use for two minutes. Try again when another thread is done.");
 
 /** Tells of every refusal why the start has to wait. */
-export type OnWait = (reason: string) => Effect.Effect<unknown>;
+type OnWait = (reason: string) => Effect.Effect<unknown>;
+
+type StartError = SandboxError | StartGivenUpError;
+
+export interface Waiting {
+  readonly onWait: OnWait;
+  /** Succeeds when nobody waits any more; a start that has a place goes on nevertheless. */
+  readonly givenUp: Effect.Effect<void>;
+}
 
 /** Repeats a start while the machine has no place for it; a start that has a place takes its own time. */
-const withPlace = <A>(start: Effect.Effect<A, SandboxError>, onWait: OnWait): Effect.Effect<A, SandboxError> =>
+const withPlace = <A>(
+  start: Effect.Effect<A, SandboxError>,
+  { onWait, givenUp }: Waiting,
+): Effect.Effect<A, StartError> =>
   Effect.gen(function* () {
     const until = (yield* Clock.currentTimeMillis) + placeWaitMsMax;
     const wait = Effect.fnUntraced(function* ({ reason, retryAfterMs }: SandboxStartingError) {
       const pause = Math.min(retryAfterMs, retryMsMax);
       if ((yield* Clock.currentTimeMillis) + pause > until) return yield* noPlace();
       yield* onWait(reason);
-      yield* Effect.sleep(pause);
+      yield* Effect.raceFirst(
+        Effect.sleep(pause),
+        Effect.flatMap(givenUp, () => Effect.fail(new StartGivenUpError())),
+      );
     });
-    const attempt = (): Effect.Effect<A, SandboxError> =>
+    const attempt = (): Effect.Effect<A, StartError> =>
       Effect.catchTag(start, "SandboxStartingError", (refusal) => Effect.flatMap(wait(refusal), attempt));
     return yield* attempt();
   });
@@ -47,8 +62,8 @@ export const startUntilReady = (
   provider: SandboxProviderShape,
   name: SandboxName,
   request: StartRequest,
-  onWait: OnWait,
-): Effect.Effect<HostedSandbox, SandboxError> => {
+  waiting: Waiting,
+): Effect.Effect<HostedSandbox, StartError> => {
   const settle = (hosted: HostedSandbox | null): Effect.Effect<HostedSandbox, SandboxError> => {
     if (hosted === null || hosted.generation !== request.generation) {
       return Effect.fail(new SandboxInterruptedError({ reason: "The sandbox stopped while it was starting." }));
@@ -63,5 +78,5 @@ export const startUntilReady = (
       orElse: () => Effect.fail(notStarted("The sandbox did not start in time.")),
     }),
   );
-  return withPlace(start, onWait);
+  return withPlace(start, waiting);
 };

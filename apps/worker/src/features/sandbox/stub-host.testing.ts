@@ -39,6 +39,8 @@ export class StubSandboxHost {
   readonly requests: Request[] = [];
   /** Answers instead of the stub while it is set. */
   override: ((request: Request) => Response | Promise<Response> | null) | null = null;
+  /** Those for which there is no place. */
+  readonly withoutPlace = new Set<string>();
   /** The program behind every port. */
   program: (request: Request, generation: number) => Response | Promise<Response> = (request, generation) =>
     Response.json({ path: new URL(request.url).pathname, generation });
@@ -92,6 +94,7 @@ export class StubSandboxHost {
       if (query.get("keepWorkspace") !== "true") this.workspaces.delete(name);
       return hosted === undefined ? refuse("NotFound") : new Response(null, { status: 204 });
     }
+    if (this.withoutPlace.has(name)) return refuse("SandboxStarting", "All places are in use.", { "retry-after": "5" });
     const ensure = (await request.json()) as Record<string, unknown>;
     if (!isEnsure(ensure)) return refuse("ValidationError", "The request is not acceptable.");
     const generation = Number(ensure.generation);

@@ -36,6 +36,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.ensure(threadId))));
   }
 
+  giveUp() {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.giveUp));
+  }
+
   restart(threadId: ThreadId) {
     return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.restart(threadId))));
   }
