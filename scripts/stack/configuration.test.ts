@@ -19,6 +19,7 @@ describe("the configuration of npm start", () => {
   test("takes the limits of sandboxes that are set, and leaves the others to the sandbox host", () => {
     const env = { SANDBOX_RUNNING_MAX: "3", SANDBOX_MEMORY_MIB: "768", SANDBOX_PIDS: "", SANDBOX_HOST_TOKEN: "x" };
     expect(decodeConfiguration(env).sandboxLimits).toEqual({ SANDBOX_RUNNING_MAX: "3", SANDBOX_MEMORY_MIB: "768" });
+    expect(decodeConfiguration({ SANDBOX_DISKS: "folders" }).sandboxLimits).toEqual({ SANDBOX_DISKS: "folders" });
     expect(decodeConfiguration({}).sandboxLimits).toEqual({});
   });
 

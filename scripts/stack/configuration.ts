@@ -23,7 +23,7 @@ export interface StackConfiguration {
   readonly convexUrl: string | undefined;
   readonly identity: Identity;
   readonly model: Readonly<Record<"MODEL_BASE_URL" | "MODEL_API_KEY" | "MODEL_NAME", string>>;
-  /** Those of `sandboxLimitKeys` that are set; the sandbox host knows the others' defaults. */
+  /** Those of `sandboxLimitKeys` that are set, and `SANDBOX_DISKS`; the sandbox host knows the others' defaults. */
   readonly sandboxLimits: Readonly<Record<string, string>>;
   /** Minutes, when set. */
   readonly sandboxIdleMinutes: string | undefined;
@@ -47,6 +47,8 @@ const sandboxLimitKeys = [
   "SANDBOX_CPUS",
   "SANDBOX_TMPFS_MIB",
   "SANDBOX_FILE_MIB",
+  "SANDBOX_DISK_MIB",
+  "SANDBOX_DISK_FILES",
   "SANDBOX_DISK_RESERVE_MIB",
 ] as const;
 
@@ -118,10 +120,10 @@ export const decodeConfiguration = (env: Environment): StackConfiguration => {
     return text;
   };
   const sandboxLimits = Object.fromEntries(
-    sandboxLimitKeys.flatMap((key) => {
-      const text = given(key);
-      return text === undefined ? [] : [[key, text]];
-    }),
+    [
+      ...sandboxLimitKeys.map((key) => [key, given(key)] as const),
+      ["SANDBOX_DISKS", env.SANDBOX_DISKS] as const,
+    ].flatMap(([key, text]) => (text ? [[key, text]] : [])),
   );
   const sandboxIdleMinutes = given("SANDBOX_IDLE_MINUTES");
   if (problems.length > 0) throw new Error(problems.join("; "));

@@ -24,6 +24,8 @@ describe("configuration", () => {
     expect(config.port).toBe(4200);
     expect(config.limits).toEqual({ memoryMib: 2048, pids: 512, cpus: 2, tmpfsMib: 512, fileMib: 4096 });
     expect(config.diskReserveMib).toBe(1024);
+    expect(config.diskLimits).toEqual({ mib: 4096, files: 250_000 });
+    expect(config.disks).toBe("auto");
     expect(Redacted.value(config.token)).toBe(complete.SANDBOX_HOST_TOKEN);
   });
 
@@ -50,6 +52,12 @@ describe("configuration", () => {
       "SANDBOX_PIDS",
       "SANDBOX_STATE",
     ]);
+  });
+
+  test("disks are kept on folders where that is asked for, and on nothing else", () => {
+    expect(decodeConfig({ ...complete, SANDBOX_DISKS: "folders" }).disks).toBe("folders");
+    const bad = { SANDBOX_DISKS: "images", SANDBOX_DISK_MIB: "63", SANDBOX_DISK_FILES: "999" };
+    expect([...failureOf({ ...complete, ...bad }).keys].sort()).toEqual(Object.keys(bad).sort());
   });
 
   test("a refused token does not appear in the message", () => {

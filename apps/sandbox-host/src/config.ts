@@ -21,6 +21,9 @@ const Environment = Schema.Struct({
   SANDBOX_TMPFS_MIB: wholeNumber(16, 1_048_576, 512),
   SANDBOX_FILE_MIB: wholeNumber(16, 1_048_576, 4096),
   SANDBOX_DISK_RESERVE_MIB: wholeNumber(0, 1_048_576, 1024),
+  SANDBOX_DISKS: Schema.Literals(["auto", "folders"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("auto"))),
+  SANDBOX_DISK_MIB: wholeNumber(64, 1_048_576, 4096),
+  SANDBOX_DISK_FILES: wholeNumber(1_000, 100_000_000, 250_000),
   SANDBOX_RUNNING_MAX: Schema.optionalKey(numberBetween(1, 1024)),
 });
 
@@ -35,6 +38,9 @@ const hints: Record<keyof typeof Environment.fields, string> = {
   SANDBOX_TMPFS_MIB: "a whole number of MiB, at least 16 (default 512)",
   SANDBOX_FILE_MIB: "a whole number of MiB, at least 16 (default 4096)",
   SANDBOX_DISK_RESERVE_MIB: "a whole number of MiB (default 1024)",
+  SANDBOX_DISKS: "auto or folders (default auto)",
+  SANDBOX_DISK_MIB: "a whole number of MiB, at least 64 (default 4096)",
+  SANDBOX_DISK_FILES: "a whole number, at least 1000 (default 250000)",
   SANDBOX_RUNNING_MAX: "a whole number, at least 1 (default: one per GiB of memory, 2 to 16)",
 };
 
@@ -49,6 +55,13 @@ export interface SandboxLimits {
   readonly fileMib: number;
 }
 
+/** What the workspace of one sandbox may hold, and its home besides. */
+export interface DiskLimits {
+  readonly mib: number;
+  /** Files and folders. */
+  readonly files: number;
+}
+
 export interface Config {
   readonly port: number;
   readonly token: Redacted.Redacted<string>;
@@ -58,6 +71,9 @@ export interface Config {
   readonly limits: SandboxLimits;
   /** Free room on the disk below which the sandbox that fills it is ended. */
   readonly diskReserveMib: number;
+  readonly diskLimits: DiskLimits;
+  /** `folders`: no disk images, even where the machine can mount them. */
+  readonly disks: "auto" | "folders";
   /** How many sandboxes run at once. */
   readonly runningMax: number;
 }
@@ -115,6 +131,8 @@ export const decodeConfig = (
       fileMib: env.SANDBOX_FILE_MIB,
     },
     diskReserveMib: env.SANDBOX_DISK_RESERVE_MIB,
+    diskLimits: { mib: env.SANDBOX_DISK_MIB, files: env.SANDBOX_DISK_FILES },
+    disks: env.SANDBOX_DISKS,
     runningMax: env.SANDBOX_RUNNING_MAX ?? placesFor(memoryBytes),
   };
 };

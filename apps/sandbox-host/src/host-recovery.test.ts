@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { loopDevicesOf } from "./engines/local/disks/loop-devices.testing.ts";
 import { openJailBench } from "./engines/local/jail.testing.ts";
 import {
   ensureBody,
@@ -108,6 +109,21 @@ describe.skipIf(bench === undefined)("a host process", () => {
     expect(await second.ended).toBe(0);
     expect(await processesOf(name)).toEqual([]);
     expect(await fs.readdir(path.join(state, "run"))).toEqual([]);
+  });
+
+  test("F16: after a kill -9 nothing of a sandbox stays mounted, even where no host follows", async () => {
+    const state = await newState();
+    const name = sandboxName();
+    const host = await startProcess(testEnvironment(state, gateway.url));
+    expect(await host.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) })).toMatchObject({
+      status: "ready",
+    });
+    const images = bench?.machine.disks.kind === "images" ? 2 : 0;
+    expect(await loopDevicesOf(state)).toHaveLength(images);
+    host.child.kill("SIGKILL");
+    await host.ended;
+    await expect.poll(() => loopDevicesOf(state)).toEqual([]);
+    await expect.poll(() => processesOf(name)).toEqual([]);
   });
 
   test("an old generation is still refused by the next process", async () => {

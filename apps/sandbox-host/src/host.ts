@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import type { SandboxName } from "@threadbox/contracts/ids";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { SandboxEngine } from "./engines/engine.ts";
@@ -9,15 +10,19 @@ import { findLocalMachine } from "./engines/local/local-machine.ts";
 import { noEngine } from "./engines/none.ts";
 import { bearerCheck } from "./http/bearer.ts";
 import { createHostServer } from "./http/server.ts";
-import { freeBytesOf, watchDisk } from "./sandboxes/disk-guard.ts";
+import { guardDisk } from "./sandboxes/disk-guard.ts";
 import { fileGenerationStore } from "./sandboxes/generation-store.ts";
+import { freeRoomOf, QuotaGuard } from "./sandboxes/quota-guard.ts";
 import { SandboxRegistry } from "./sandboxes/registry.ts";
+import { repeat } from "./sandboxes/repeat.ts";
 import { lockState } from "./state-lock.ts";
 
 /** A running sandbox host. */
 export interface SandboxHost {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** What new workspaces are kept on. */
+  readonly disks: SandboxEngine["disks"];
   /** Ends every sandbox and stops listening. */
   close(): Promise<void>;
 }
@@ -34,6 +39,39 @@ const chooseEngine = async (config: Config, log: Logger): Promise<SandboxEngine>
 };
 
 const closeGraceMs = 1_000;
+/** A small file takes at least some microseconds, so that a look comes before many are too many. */
+const quotaLookMs = 250;
+const diskLookMs = 2_000;
+
+/** Watches what running sandboxes put on the disk. Returns the end of it. */
+const watchDisks = (config: Config, engine: SandboxEngine, registry: SandboxRegistry, log: Logger): (() => void) => {
+  const free = () => freeRoomOf(config.stateDirectory);
+  const present = () => registry.list().filter(({ status }) => status === "starting" || status === "ready");
+  const stop = (name: SandboxName, reason: string) => registry.fail(name, reason);
+  const quota = new QuotaGuard({
+    limits: config.diskLimits,
+    free,
+    sandboxes: present,
+    count: (name) => engine.countFolders(name),
+    stop,
+    now: () => performance.now(),
+    log,
+  });
+  const lookAtDisk = () =>
+    guardDisk({
+      reserveBytes: config.diskReserveMib * 1024 * 1024,
+      freeBytes: async () => (await free()).bytes,
+      sandboxes: () => present().map(({ name }) => ({ name, measure: () => engine.measureFiles(name) })),
+      stop,
+      log,
+    });
+  const onError = (error: unknown) =>
+    log.error({ event: "disk.guard_failed", err: error }, "the disk was not looked at");
+  const ends = [repeat(quotaLookMs, () => quota.look(), onError), repeat(diskLookMs, lookAtDisk, onError)];
+  return () => {
+    for (const end of ends) end();
+  };
+};
 
 /** Cleans up after an earlier process, then listens on 127.0.0.1. `now` in milliseconds decides what counts as idle. */
 export const startSandboxHost = async (
@@ -52,17 +90,7 @@ export const startSandboxHost = async (
     log,
     now,
   });
-  const unwatchDisk = watchDisk({
-    reserveBytes: config.diskReserveMib * 1024 * 1024,
-    freeBytes: () => freeBytesOf(config.stateDirectory),
-    sandboxes: () =>
-      registry
-        .list()
-        .filter((sandbox) => sandbox.status === "ready")
-        .map(({ name }) => ({ name, measure: () => engine.measureFiles(name) })),
-    stop: (name, reason) => registry.fail(name, reason),
-    log,
-  });
+  const unwatchDisks = watchDisks(config, engine, registry, log);
   const server = createHostServer({ engine, registry, checkBearer: bearerCheck(config.token), log });
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
@@ -71,13 +99,14 @@ export const startSandboxHost = async (
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   log.info(
-    { event: "host.ready", url, engine: engine.kind, runningMax: config.runningMax },
+    { event: "host.ready", url, engine: engine.kind, disks: engine.disks, runningMax: config.runningMax },
     "the sandbox host is ready",
   );
   return {
     url,
+    disks: engine.disks,
     close: async () => {
-      unwatchDisk();
+      unwatchDisks();
       const closed = new Promise<void>((done) => server.close(() => done()));
       await registry.close();
       server.closeAllConnections();

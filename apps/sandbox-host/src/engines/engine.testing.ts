@@ -86,14 +86,17 @@ export const fakeEngine = ({
 
   return {
     kind: "local",
+    disks: "folders",
     starts,
     removed,
     started: (count) =>
       new Promise((resolve) => (starts.length >= count ? resolve() : waiting.push({ count, resolve }))),
     reap: async () => {},
     start,
-    findWorkspace: async () => (workspace === undefined ? undefined : { path: workspace }),
+    openWorkspace: async () =>
+      workspace === undefined ? undefined : { location: { path: workspace }, release: () => {} },
     measureFiles: async () => 0,
+    countFolders: async () => [],
     removeFiles: async (name) => {
       removed.push(name);
     },

@@ -35,19 +35,38 @@ export interface WorkspaceLocation {
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
+/** A workspace in the hands of one request. */
+export interface OpenWorkspace {
+  readonly location: WorkspaceLocation;
+  /** To be called when the request is over, however it ended. Files that are still open stay readable. */
+  release(): void;
+}
+
+/** A folder that a sandbox fills and that has no quota of its own. */
+export interface CountedFolder {
+  /** Which one, as it is told to people: `workspace`, `home folder`. */
+  readonly folder: string;
+  readonly bytes: number;
+  readonly files: number;
+}
+
 /** A way of running sandboxes on this machine. */
 export interface SandboxEngine {
   readonly kind: HostHealth["engine"];
   /** Why the engine is `none`, or which protection the machine does not offer. */
   readonly reason?: string;
+  /** What new workspaces are kept on: images are full when they are full, folders are counted. */
+  readonly disks: "images" | "folders";
   /** Kills and removes whatever an earlier host process left behind. */
   reap(): Promise<void>;
   /** Resolves when OpenCode answers; rejects with `HostError` after cleaning up. `signal` abandons the start. */
   start(start: SandboxStart, signal: AbortSignal): Promise<RunningSandbox>;
   /** Undefined when the sandbox never had a workspace here. */
-  findWorkspace(name: SandboxName): Promise<WorkspaceLocation | undefined>;
+  openWorkspace(name: SandboxName): Promise<OpenWorkspace | undefined>;
   /** Bytes that the sandbox keeps on disk. */
   measureFiles(name: SandboxName): Promise<number>;
+  /** Empty where the sandbox's disks hold its limits themselves. */
+  countFolders(name: SandboxName): Promise<readonly CountedFolder[]>;
   /** Deletes workspace and home. Only for a sandbox that does not run. */
   removeFiles(name: SandboxName): Promise<void>;
 }

@@ -5,9 +5,11 @@ import type { SandboxEngine } from "./engine.ts";
 export const noEngine = (reason: string): SandboxEngine => ({
   kind: "none",
   reason,
+  disks: "folders",
   reap: async () => {},
   start: () => Promise.reject(sandboxUnavailable(reason)),
-  findWorkspace: async () => undefined,
+  openWorkspace: async () => undefined,
   measureFiles: async () => 0,
+  countFolders: async () => [],
   removeFiles: async () => {},
 });

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
-import { notFound, pathRejected } from "../errors.ts";
+import { HostError, notFound, pathRejected } from "../errors.ts";
 
 /** `O_PATH` of Linux, which Node does not name. */
 const openPath = 0o10000000;
@@ -32,6 +32,9 @@ export const refusalOf = (error: unknown): Error => {
       return pathRejected("The path goes through a symbolic link.");
     case "ENOTDIR":
       return pathRejected("A part of the path is not a folder.");
+    case "ENOSPC":
+    case "EDQUOT":
+      return new HostError("QuotaExceeded", "The workspace is full.");
     case "ENAMETOOLONG":
       return pathRejected("The path is too long.");
     default:

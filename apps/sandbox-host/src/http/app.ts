@@ -76,11 +76,15 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     registry.use(nameOf(context), parseGeneration(context.req.header(sandboxHostApi.generationHeader)));
 
   /** Files are there without a running sandbox, but a caller that names a generation gets that one or none. */
-  const filesOf = async (context: Context): Promise<WorkspaceFiles> => {
+  const withFiles = async <A>(context: Context, act: (files: WorkspaceFiles) => Promise<A>): Promise<A> => {
     if (context.req.header(sandboxHostApi.generationHeader) !== undefined) useOf(context).release();
-    const location = await engine.findWorkspace(nameOf(context));
-    if (location === undefined) throw notFound("There is no such sandbox on this host.");
-    return new WorkspaceFiles(location, workspacePath);
+    const workspace = await engine.openWorkspace(nameOf(context));
+    if (workspace === undefined) throw notFound("There is no such sandbox on this host.");
+    try {
+      return await act(new WorkspaceFiles(workspace.location, workspacePath));
+    } finally {
+      workspace.release();
+    }
   };
 
   app.get("/v1/health", (context) =>
@@ -116,21 +120,23 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
   });
 
   app.get("/v1/sandboxes/:name/files", async (context) => {
-    const file = await (await filesOf(context)).read(pathOf(context));
+    const file = await withFiles(context, (files) => files.read(pathOf(context)));
     context.header("content-type", "application/octet-stream");
     context.header("content-length", String(file.sizeBytes));
     return context.body(Readable.toWeb(file.stream) as ReadableStream);
   });
   app.put("/v1/sandboxes/:name/files", async (context) => {
-    await (await filesOf(context)).write(pathOf(context), context.req.raw.body ?? Readable.from([]), fileBytesMax);
+    await withFiles(context, (files) =>
+      files.write(pathOf(context), context.req.raw.body ?? Readable.from([]), fileBytesMax),
+    );
     return context.body(null, 204);
   });
   app.delete("/v1/sandboxes/:name/files", async (context) => {
-    await (await filesOf(context)).remove(pathOf(context));
+    await withFiles(context, (files) => files.remove(pathOf(context)));
     return context.body(null, 204);
   });
   app.get("/v1/sandboxes/:name/entries", async (context) =>
-    context.json({ entries: await (await filesOf(context)).list(context.req.query("path") ?? "") }),
+    context.json({ entries: await withFiles(context, (files) => files.list(context.req.query("path") ?? "")) }),
   );
 
   app.notFound((context) => {

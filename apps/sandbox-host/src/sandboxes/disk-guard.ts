@@ -1,4 +1,3 @@
-import * as fs from "node:fs/promises";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { Logger } from "pino";
 
@@ -12,11 +11,6 @@ export interface DiskGuardOptions {
   readonly stop: (name: SandboxName, reason: string) => Promise<void>;
   readonly log: Logger;
 }
-
-export const freeBytesOf = async (folder: string): Promise<number> => {
-  const { bavail, bsize } = await fs.statfs(folder);
-  return bavail * bsize;
-};
 
 /**
  * Ends the sandbox with the most bytes on disk when the machine runs out of room. A sandbox that keeps less than the
@@ -34,24 +28,4 @@ export const guardDisk = async (options: DiskGuardOptions): Promise<SandboxName 
   options.log.warn({ event: "disk.guarded", sandbox: largest.name, megabytes }, "a sandbox filled the disk");
   await options.stop(largest.name, `The sandbox filled the disk (${megabytes} MB).`);
   return largest.name;
-};
-
-const intervalMs = 2_000;
-
-/** Looks every two seconds, one look at a time. Returns the end of it. */
-export const watchDisk = (options: DiskGuardOptions): (() => void) => {
-  let isLooking = false;
-  const timer = setInterval(() => {
-    if (isLooking) return;
-    isLooking = true;
-    guardDisk(options)
-      .catch((error: unknown) =>
-        options.log.error({ event: "disk.guard_failed", err: error }, "the disk was not looked at"),
-      )
-      .finally(() => {
-        isLooking = false;
-      });
-  }, intervalMs);
-  timer.unref();
-  return () => clearInterval(timer);
 };

@@ -106,6 +106,18 @@ describe("sandboxes of a host", () => {
     expect(registry.get(name)).toMatchObject({ status: "failed", reason: "No room." });
   });
 
+  test("a sandbox that is ended for a fault while it starts fails with that reason", async () => {
+    const engine = fakeEngine();
+    const registry = open(engine);
+    const name = sandboxName();
+    const asked = registry.ensure(name, request(1));
+    await engine.started(1);
+    await registry.fail(name, "The workspace is full.");
+    await expect(asked).rejects.toMatchObject({ tag: "SandboxUnavailable", message: "The workspace is full." });
+    expect(engine.starts[0]?.hasEnded()).toBe(true);
+    expect(registry.get(name)).toMatchObject({ status: "failed", reason: "The workspace is full." });
+  });
+
   test("a sandbox that crashed is failed for everyone who asks", async () => {
     const engine = fakeEngine({ isInstant: true });
     const registry = open(engine);

@@ -15,6 +15,8 @@ interface Start {
   readonly use: UseRecord;
   status: HostedSandbox["status"];
   reason: string;
+  /** Why the host abandoned the start. */
+  failure?: string;
   startedInMs?: number;
   running?: RunningSandbox;
   /** Settles when the start is decided: ready, or failed with the reason in `status`. Never rejects. */
@@ -103,9 +105,14 @@ export class SandboxRegistry {
     });
   }
 
-  /** Ends a running sandbox for a fault of its own. */
+  /** Ends a sandbox that starts or runs for a fault of its own. */
   async fail(name: SandboxName, reason: string): Promise<void> {
     const start = this.#require(name);
+    if (start.status === "starting") {
+      start.failure = reason;
+      start.abort.abort();
+      await start.decided;
+    }
     await start.running?.stop(reason);
     start.status = "failed";
   }
@@ -183,8 +190,9 @@ export class SandboxRegistry {
         );
       });
     } catch (error) {
-      start.status = start.abort.signal.aborted ? "stopped" : "failed";
-      start.reason = error instanceof HostError ? error.message : "The sandbox could not be started.";
+      start.status = start.abort.signal.aborted && start.failure === undefined ? "stopped" : "failed";
+      start.reason =
+        start.failure ?? (error instanceof HostError ? error.message : "The sandbox could not be started.");
       this.#log.error({ event: "sandbox.start_failed", sandbox: name, err: error }, start.reason);
     }
   }

@@ -1,8 +1,33 @@
-import type { SandboxLimits } from "../../config.ts";
+import type { DiskLimits, SandboxLimits } from "../../config.ts";
 import type { EscapeRow } from "./escape-row.ts";
 
 /** Small, so that going past them is quick and does no harm where nothing stops it. */
 export const escapeLimits: SandboxLimits = { memoryMib: 128, pids: 48, cpus: 1, tmpfsMib: 16, fileMib: 32 };
+
+export const escapeDisks: DiskLimits = { mib: 64, files: 1_000 };
+
+/** Makes empty files in a folder of the working directory, one after the other, and removes them. */
+const flood = (folder: string, count: number): string => `
+  my $folder = "${folder}";
+  mkdir($folder) or contained("$!");
+  my ($made, $error) = (0, "");
+  for (1 .. ${count}) { open(my $file, ">", "$folder/$_") or do { $error = "$!"; last }; $made++ }
+  unlink(glob("$folder/*")); rmdir($folder);
+  $made == ${count} ? escaped("$made files") : contained("$made files: $error");`;
+
+/** Writes files of 24 MiB each and removes them. */
+const fill = (folder: string, count: number): string => `
+  my ($chunk, $written, $error) = ("x" x (1024 * 1024), 0, "");
+  FILE: for my $name (1 .. ${count}) {
+    open(my $file, ">", "${folder}/fill-$name") or do { $error = "$!"; last };
+    for (1 .. 24) {
+      my $size = syswrite($file, $chunk);
+      if (!defined $size) { $error = "$!"; last FILE }
+      $written += $size;
+    }
+  }
+  unlink(glob("${folder}/fill-*"));
+  $error eq "" ? escaped("$written bytes") : contained("$written bytes: $error");`;
 
 /** Rows for what one sandbox may use up. Each goes a bounded way past `escapeLimits`. */
 export const resourceRows: readonly EscapeRow[] = [
@@ -31,7 +56,7 @@ export const resourceRows: readonly EscapeRow[] = [
       waitpid($child, 0);
       $? == 0 ? escaped("256 MiB") : contained("killed by signal " . ($? & 127));`,
     isOpenInNaive: "always",
-    needsControlGroups: true,
+    needs: "controlGroups",
   },
   ...["/tmp", "/dev/shm"].map(
     (folder): EscapeRow => ({
@@ -50,6 +75,36 @@ export const resourceRows: readonly EscapeRow[] = [
       isOpenInNaive: "always",
     }),
   ),
+  ...(["/tmp", "/dev/shm"] as const).map(
+    (folder): EscapeRow => ({
+      id: "A55",
+      name: `more files in ${folder} than allowed`,
+      probe: flood(`${folder}/flood`, 5_000),
+      isOpenInNaive: "always",
+      needs: "root",
+    }),
+  ),
+  ...(["workspace", "home"] as const).flatMap((disk): readonly EscapeRow[] => {
+    // In a naive jail the home is the host's own.
+    const isOpenInNaive = disk === "workspace" ? "always" : "depends";
+    const folder = disk === "workspace" ? "." : "$ENV{HOME}";
+    return [
+      {
+        id: "A55",
+        name: `more small files in the ${disk} than allowed`,
+        probe: flood(`${folder}/flood`, 2_000),
+        isOpenInNaive,
+        needs: "diskImages",
+      },
+      {
+        id: "A55",
+        name: `more bytes in the ${disk} than allowed`,
+        probe: fill(folder, 4),
+        isOpenInNaive,
+        needs: "diskImages",
+      },
+    ];
+  }),
   {
     id: "A55",
     name: "a sparse file of ten gigabytes",

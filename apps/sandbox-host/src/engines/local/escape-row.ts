@@ -12,8 +12,8 @@ export interface EscapeRow {
    * and its settings (then its answer is not judged).
    */
   readonly isOpenInNaive: "always" | "asRoot" | "depends";
-  /** The jail holds this only where the host may make control groups; without them the host says that it does not. */
-  readonly needsControlGroups?: true;
+  /** The jail holds this only where the machine allows the means; where not, the host says so. */
+  readonly needs?: "controlGroups" | "diskImages" | "root";
 }
 
 /** What a probe learns about the host that it attacks, as `$host{...}`. */

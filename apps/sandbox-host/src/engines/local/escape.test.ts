@@ -4,14 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requireSandboxes } from "../../require-sandboxes.testing.ts";
 import { reachRows } from "./escape-reach.ts";
 import { repositoryRows } from "./escape-repository.ts";
-import { escapeLimits, resourceRows } from "./escape-resources.ts";
+import { escapeDisks, escapeLimits, resourceRows } from "./escape-resources.ts";
 import { type EscapeRow, type EscapeTargets, probeProgram, verdictOf } from "./escape-row.ts";
 import { syscallRows } from "./escape-syscalls.ts";
 import { type JailBench, openJailBench } from "./jail.testing.ts";
+import type { LocalMachine } from "./local-machine.ts";
 import type { JailProfile } from "./profile.ts";
 import { isMachine } from "./syscalls.ts";
 
-const bench = await requireSandboxes(() => openJailBench({ ...escapeLimits, memoryMib: 512 }));
+const bench = await requireSandboxes(() => openJailBench({ ...escapeLimits, memoryMib: 512 }, escapeDisks));
 
 const rows: readonly EscapeRow[] = [
   ...(isMachine(process.arch) ? syscallRows(process.arch) : []),
@@ -19,6 +20,13 @@ const rows: readonly EscapeRow[] = [
   ...repositoryRows,
   ...resourceRows,
 ];
+
+/** Why this machine cannot hold the row; undefined where it must. */
+const missingFor = ({ needs }: EscapeRow, { controlGroups, disks, isRoot }: LocalMachine): string | undefined => {
+  if (needs === "controlGroups" && "reason" in controlGroups) return controlGroups.reason;
+  if (needs === "diskImages" && disks.kind === "folders") return disks.reason;
+  return needs === "root" && !isRoot ? "the host does not run as root" : undefined;
+};
 
 const listen = async (address: string | number): Promise<net.Server> => {
   const server = net.createServer((socket) => socket.on("error", () => {}).end("hello"));
@@ -60,8 +68,8 @@ describe.skipIf(bench === undefined)("the jail", () => {
   for (const row of rows) {
     test(`${row.id}: contains ${row.name}`, async ({ skip }) => {
       if (bench === undefined) return skip();
-      const { controlGroups } = bench.machine;
-      if (row.needsControlGroups && "reason" in controlGroups) return skip(controlGroups.reason);
+      const missing = missingFor(row, bench.machine);
+      if (missing !== undefined) return skip(missing);
       const answer = await attempt(bench, bench.profile(escapeLimits), row);
       expect({ verdict: verdictOf(answer), answer }).toEqual({ verdict: "contained", answer });
     });

@@ -76,7 +76,7 @@ describe.skipIf(bench === undefined)("one jail", () => {
     if (bench === undefined || !bench.machine.isRoot) return skip();
     const { complaint } = await bench.run(bench.profile(escapeLimits), escapeLimits, ["touch", "/workspace/owned"]);
     expect(complaint).toBe("");
-    expect((await fs.stat(path.join(bench.state, "workspace", "owned"))).uid).toBe(0x70000001);
+    expect((await fs.stat(path.join(bench.workspace, "owned"))).uid).toBe(0x70000001);
   });
 
   test("a launch leaves no mount behind", async () => {

@@ -2,17 +2,23 @@ import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { SandboxLimits } from "../../config.ts";
+import { SandboxName } from "@threadbox/contracts/ids";
+import { Schema } from "effect";
+import type { DiskLimits, SandboxLimits } from "../../config.ts";
 import { planControlGroup } from "./control-group-plan.ts";
 import { createControlGroup, removeControlGroup } from "./control-groups.ts";
+import { openSandboxDisks } from "./disks/sandbox-disks.ts";
 import { type Jail, launchJail } from "./launch.ts";
 import { findLocalMachine, type LocalMachine } from "./local-machine.ts";
 import { type JailProfile, jailProfile, naiveProfile } from "./profile.ts";
+import { sandboxFolders } from "./sandbox-folders.ts";
 
 /** A machine and a state folder on which tests launch jails without OpenCode. */
 export interface JailBench {
   readonly machine: LocalMachine;
   readonly state: string;
+  /** The workspace of its jails, for the test itself. */
+  readonly workspace: string;
   readonly profile: (limits: SandboxLimits) => JailProfile;
   readonly naive: JailProfile;
   /** Runs a program to its end, in a control group of its own. */
@@ -48,8 +54,13 @@ const textOf = async (stream: AsyncIterable<unknown>): Promise<string> => {
   return text;
 };
 
+const benchName = Schema.decodeSync(SandboxName)("0".repeat(32));
+
 /** Returns the reason instead where this machine cannot run jails. */
-export const openJailBench = async (limits: SandboxLimits): Promise<JailBench | { readonly refusal: string }> => {
+export const openJailBench = async (
+  limits: SandboxLimits,
+  diskLimits: DiskLimits = { mib: 64, files: 1_000 },
+): Promise<JailBench | { readonly refusal: string }> => {
   const state = await fs.mkdtemp(path.join(os.homedir(), ".threadbox-jail-test-"));
   const machine = await findLocalMachine(state, limits);
   if ("refusal" in machine) {
@@ -63,11 +74,15 @@ export const openJailBench = async (limits: SandboxLimits): Promise<JailBench | 
     if (user) await fs.chown(at, user.uid, user.gid);
     return at;
   };
-  const workspace = await folder("workspace");
+  const disks = await openSandboxDisks(sandboxFolders(state, benchName), {
+    support: machine.disks,
+    wantsImages: true,
+    limits: diskLimits,
+    user,
+  });
   const sources = {
     ...machine,
-    workspace,
-    home: await folder("home"),
+    ...disks.sources,
     controlDirectory: await folder("control"),
     egressSocket: path.join(state, "egress.sock"),
     supervisor: path.join(import.meta.dirname, "inside"),
@@ -89,6 +104,7 @@ export const openJailBench = async (limits: SandboxLimits): Promise<JailBench | 
       command,
       limits: launchLimits,
       user: profile.isLimited ? user : undefined,
+      namespace: profile.isLimited ? disks.namespace : undefined,
       joinFiles: group?.joinFiles ?? [],
     });
     const groups = group?.folders ?? [];
@@ -104,7 +120,8 @@ export const openJailBench = async (limits: SandboxLimits): Promise<JailBench | 
     machine,
     state,
     profile: (profileLimits) => jailProfile(sources, profileLimits),
-    naive: naiveProfile(workspace),
+    workspace: disks.paths.workspace,
+    naive: naiveProfile(await folder("naive")),
     launch,
     run: async (profile, runLimits, command, stdin = "") => {
       const { jail, remove } = await launch(profile, runLimits, command);
@@ -115,6 +132,7 @@ export const openJailBench = async (limits: SandboxLimits): Promise<JailBench | 
     },
     close: async () => {
       await new Promise<void>((done) => egress.close(() => done()));
+      await disks.close();
       await fs.rm(state, { recursive: true, force: true });
     },
   };

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { SandboxLimits } from "../../config.ts";
 import { bubblewrapArguments, encodeArguments } from "./bubblewrap-arguments.ts";
+import { hostProgramFolders } from "./host-program.ts";
 import type { HostUser } from "./host-user.ts";
 import type { JailProfile, Mount } from "./profile.ts";
 import { compileFilter } from "./syscall-filter.ts";
@@ -15,6 +16,8 @@ export interface LaunchOptions {
   readonly limits: SandboxLimits;
   /** Only a host that runs as root can give the jail another user than its own. */
   readonly user?: HostUser | undefined;
+  /** Mount namespace in which the profile's sources are found; see `ImageMounts`. Only with a user. */
+  readonly namespace?: string | undefined;
   /** Files of control groups to join; see `ControlGroup.joinFiles`. */
   readonly joinFiles?: readonly string[];
 }
@@ -30,9 +33,6 @@ export interface Jail {
   kill(): void;
 }
 
-/** Where the host's own programs are looked for: bubblewrap and the tools that lead to it. */
-export const hostProgramFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
-
 const fd = { arguments: 3, filter: 4 } as const;
 
 /**
@@ -45,22 +45,33 @@ export const stageDirectory = "/run/threadbox-stage";
 const joinGroups = 'while [ "$1" != -- ]; do echo 0 >"$1"; shift; done; shift; echo 500 >/proc/self/oom_score_adj';
 const stageSources =
   'mount -t tmpfs -o mode=0755,size=1m threadbox "$1"; cd "$1"; shift; ' +
-  'while [ "$1" != -- ]; do if [ -d "$1" ]; then mkdir "$2"; else : >"$2"; fi; mount --bind "$1" "$2"; shift 2; done; ' +
-  "shift; cd /";
+  'while [ "$1" != -- ]; do case "$1" in ' +
+  '/*) if [ -d "$1" ]; then mkdir "$2"; else : >"$2"; fi; mount --bind "$1" "$2";; ' +
+  '*) mkdir "$2"; mount -t tmpfs -o "$1" threadbox "$2";; ' +
+  "esac; shift 2; done; shift; cd /";
 
-const isBind = (mount: Mount): mount is Extract<Mount, { readonly from: string }> => "from" in mount;
+type Bind = Extract<Mount, { readonly from: string }>;
+const isBind = (mount: Mount): mount is Bind => "from" in mount;
 
 /** Sources below folders that only root may enter would be out of reach; system folders never are. */
-const needsStage = (mount: Mount): boolean =>
-  isBind(mount) && !/^\/(usr|etc|bin|sbin|lib[^/]*|dev)?(\/|$)/.test(mount.from);
+const needsStage = (mount: Bind): boolean => !/^\/(usr|etc|bin|sbin|lib[^/]*|dev)?(\/|$)/.test(mount.from);
+
+/** What is staged: a source, or the options of a file system in memory; bubblewrap cannot limit the files in one. */
+const stageSource = (mount: Mount): string | undefined => {
+  if (mount.kind === "tmpfs" && mount.files > 0) {
+    return `mode=1777,nosuid,nodev,size=${mount.bytes},nr_inodes=${mount.files}`;
+  }
+  return isBind(mount) && needsStage(mount) ? mount.from : undefined;
+};
 
 const staged = (profile: JailProfile): { readonly profile: JailProfile; readonly pairs: readonly string[] } => {
   const pairs: string[] = [];
   const mounts = profile.mounts.map((mount): Mount => {
-    if (!isBind(mount) || !needsStage(mount)) return mount;
-    const slot = String(pairs.length / 2);
-    pairs.push(mount.from, slot);
-    return { ...mount, from: `${stageDirectory}/${slot}` };
+    const source = stageSource(mount);
+    if (source === undefined) return mount;
+    const from = `${stageDirectory}/${pairs.length / 2}`;
+    pairs.push(source, String(pairs.length / 2));
+    return isBind(mount) ? { ...mount, from } : { kind: "bind", from, to: mount.to };
   });
   return { profile: { ...profile, mounts }, pairs };
 };
@@ -77,7 +88,7 @@ const insideCommand = ({ profile, command, limits, joinFiles = [] }: LaunchOptio
 
 /** The program that ends as bubblewrap, by way of small steps that each `exec` the next. */
 const hostCommand = (options: LaunchOptions, pairs: readonly string[]): readonly [string, ...string[]] => {
-  const { limits, user, joinFiles = [] } = options;
+  const { limits, user, namespace, joinFiles = [] } = options;
   const bubblewrap = ["bwrap", "--args", String(fd.arguments), "--", ...insideCommand(options)];
   const bounded = options.profile.isLimited
     ? ["prlimit", "--core=0", `--fsize=${limits.fileMib * 1024 * 1024}`, "--", ...bubblewrap]
@@ -87,12 +98,11 @@ const hostCommand = (options: LaunchOptions, pairs: readonly string[]): readonly
   }
   const asUser = ["setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", "--no-new-privs", "--"];
   const script = `${joinGroups}; ${stageSources}; exec "$@"`;
-  return [
-    "unshare",
-    "--mount",
-    "--",
+  const launch = [
+    ...["unshare", "--mount", "--"],
     ...["/bin/sh", "-euc", script, "sh", ...joinFiles, "--", stageDirectory, ...pairs, "--", ...asUser, ...bounded],
-  ];
+  ] as const;
+  return namespace === undefined ? launch : ["nsenter", `--mount=${namespace}`, "--", ...launch];
 };
 
 /** Starts a jail. The caller owns the child's streams and must consume them. */

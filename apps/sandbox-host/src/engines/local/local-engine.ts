@@ -2,41 +2,67 @@ import * as fs from "node:fs/promises";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
-import { measureBytes } from "../../files/measure.ts";
 import type { SandboxEngine } from "../engine.ts";
+import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
+import { openSandboxDisks } from "./disks/sandbox-disks.ts";
+import { SharedDisks } from "./disks/shared-disks.ts";
 import { hostUserOf } from "./host-user.ts";
 import type { LocalMachine } from "./local-machine.ts";
 import { startLocalSandbox } from "./local-start.ts";
 import { reapLeftovers } from "./reaper.ts";
-import { sandboxFolders } from "./sandbox-folders.ts";
+import { hasWorkspace, sandboxFolders } from "./sandbox-folders.ts";
+
+const degradationOf = ({ controlGroups, disks }: LocalMachine, { disks: wanted }: Config): string | undefined => {
+  const sentences = [
+    ...("reason" in controlGroups ? [`Sandboxes run without memory and CPU limits: ${controlGroups.reason}.`] : []),
+    ...(disks.kind === "folders" && wanted === "auto"
+      ? [`Workspaces are counted and have no quota of their own: ${disks.reason}.`]
+      : []),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join(" ");
+};
 
 /** Sandboxes as jailed processes of this machine (bubblewrap). */
 export const localEngine = (machine: LocalMachine, config: Config, log: Logger): SandboxEngine => {
   const foldersOf = (name: SandboxName) => sandboxFolders(config.stateDirectory, name);
-  const degraded = "reason" in machine.controlGroups ? machine.controlGroups.reason : undefined;
+  const userOf = (name: SandboxName) => (machine.isRoot ? hostUserOf(name, machine.idMap) : undefined);
+  const disks = new SharedDisks(
+    (name) =>
+      openSandboxDisks(foldersOf(name), {
+        support: machine.disks,
+        wantsImages: config.disks === "auto",
+        limits: config.diskLimits,
+        user: userOf(name),
+      }),
+    (error) => log.error({ event: "disks.close_failed", err: error }, "the disks of a sandbox were not closed"),
+  );
+  const reason = degradationOf(machine, config);
   return {
     kind: "local",
-    ...(degraded === undefined ? {} : { reason: `Sandboxes run without memory and CPU limits: ${degraded}.` }),
+    disks: config.disks === "auto" ? machine.disks.kind : "folders",
+    ...(reason === undefined ? {} : { reason }),
     reap: () => reapLeftovers(config.stateDirectory, log),
     start: (start, signal) =>
       startLocalSandbox({
         machine,
         config,
         folders: foldersOf(start.name),
+        useDisks: () => disks.use(start.name),
         start,
         signal,
         log: log.child({ sandbox: start.name, generation: start.request.generation }),
       }),
-    findWorkspace: async (name) => {
-      const { workspace } = foldersOf(name);
-      const isThere = await fs.lstat(workspace).then(
-        (stat) => stat.isDirectory(),
-        () => false,
-      );
-      if (!isThere) return undefined;
-      return machine.isRoot ? { path: workspace, owner: hostUserOf(name, machine.idMap) } : { path: workspace };
+    openWorkspace: async (name) => {
+      if (!(await hasWorkspace(foldersOf(name)))) return undefined;
+      const { disks: open, release } = await disks.use(name);
+      const owner = userOf(name);
+      return { location: { path: open.paths.workspace, ...(owner === undefined ? {} : { owner }) }, release };
     },
-    measureFiles: (name) => measureBytes(foldersOf(name).kept),
-    removeFiles: (name) => fs.rm(foldersOf(name).kept, { recursive: true, force: true, maxRetries: 3 }),
+    measureFiles: (name) => measureDisks(foldersOf(name), machine.isRoot),
+    countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
+    removeFiles: async (name) => {
+      await disks.closed(name);
+      await fs.rm(foldersOf(name).kept, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
 };

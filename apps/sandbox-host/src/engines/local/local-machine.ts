@@ -4,8 +4,10 @@ import * as path from "node:path";
 import type { SandboxLimits } from "../../config.ts";
 import type { ControlGroupRoots } from "./control-group-plan.ts";
 import { findControlGroupRoots } from "./control-groups.ts";
+import { type DiskSupport, findDiskSupport } from "./disks/disk-support.ts";
+import { isOnPath } from "./host-program.ts";
 import { findOpenCode, findSystemMounts, identityFiles } from "./host-system.ts";
-import { hostProgramFolders, launchJail, stageDirectory } from "./launch.ts";
+import { launchJail, stageDirectory } from "./launch.ts";
 import { inside, jailProfile, type Mount } from "./profile.ts";
 import { keepTail } from "./supervisor-channel.ts";
 import { isMachine } from "./syscalls.ts";
@@ -23,6 +25,7 @@ export interface LocalMachine {
   readonly controlGroups: ControlGroupRoots | { readonly reason: string };
   /** Names this state folder's control groups. */
   readonly controlGroupName: string;
+  readonly disks: DiskSupport;
 }
 
 export interface MachineRefusal {
@@ -30,20 +33,8 @@ export interface MachineRefusal {
   readonly refusal: string;
 }
 
-const isOnPath = async (program: string): Promise<boolean> => {
-  for (const folder of hostProgramFolders) {
-    const isThere = await fs.access(path.join(folder, program), fs.constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return true;
-  }
-  return false;
-};
-
 /** Runs `true` in a jail like a sandbox's; undefined when that works, otherwise the last thing bubblewrap said. */
 const tryJail = async (machine: LocalMachine, limits: SandboxLimits, folder: string): Promise<string | undefined> => {
-  await fs.mkdir(folder, { recursive: true });
   const profile = jailProfile(
     {
       workspace: folder,
@@ -77,7 +68,7 @@ export const findLocalMachine = async (
   if (!(await isOnPath("bwrap"))) {
     return { refusal: "bubblewrap is not installed: apt-get install bubblewrap" };
   }
-  for (const program of ["setpriv", "prlimit", "unshare", "mount"]) {
+  for (const program of ["setpriv", "prlimit", "unshare", "nsenter", "mount"]) {
     if (!(await isOnPath(program))) return { refusal: `${program} is not installed: apt-get install util-linux mount` };
   }
   const openCode = await findOpenCode();
@@ -88,6 +79,8 @@ export const findLocalMachine = async (
   for (const [name, text] of Object.entries(identityFiles(inside.uid, inside.home))) {
     await fs.writeFile(path.join(identity, name), text, { mode: 0o644 });
   }
+  const probe = path.join(state, "probe");
+  await fs.mkdir(probe, { recursive: true });
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) await fs.mkdir(stageDirectory, { recursive: true, mode: 0o755 });
   const machine: LocalMachine = {
@@ -99,8 +92,9 @@ export const findLocalMachine = async (
     idMap: await fs.readFile("/proc/self/uid_map", "utf8"),
     controlGroups: await findControlGroupRoots(),
     controlGroupName: `threadbox-${createHash("sha256").update(path.resolve(state)).digest("hex").slice(0, 12)}`,
+    disks: await findDiskSupport(probe, isRoot),
   };
-  const complaint = await tryJail(machine, limits, path.join(state, "probe"));
+  const complaint = await tryJail(machine, limits, probe);
   if (complaint !== undefined) {
     return { refusal: `bubblewrap cannot make a sandbox on this machine (${complaint}).` };
   }

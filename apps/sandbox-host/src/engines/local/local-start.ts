@@ -10,6 +10,7 @@ import { planControlGroup } from "./control-group-plan.ts";
 import { type ControlGroup, createControlGroup, removeControlGroup } from "./control-groups.ts";
 import { ControlSocket } from "./control-socket.ts";
 import { describeEnd } from "./describe-end.ts";
+import type { DisksInUse } from "./disks/shared-disks.ts";
 import { hostUserOf } from "./host-user.ts";
 import type { SupervisorStart } from "./inside/protocol.ts";
 import { type Jail, launchJail } from "./launch.ts";
@@ -32,6 +33,8 @@ export interface LocalStartOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly folders: SandboxFolders;
+  /** The sandbox's disks, until they are released. */
+  readonly useDisks: () => Promise<DisksInUse>;
   readonly start: SandboxStart;
   readonly signal: AbortSignal;
 }
@@ -105,6 +108,8 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
   let jail: Jail;
   let group: ControlGroup | undefined;
   try {
+    const { disks, release } = await options.useDisks();
+    undo.add(release);
     await prepareFolders(folders, user);
     undo.add(() => fs.rm(folders.run, { recursive: true, force: true }));
     group = await joinGroup(options, undo);
@@ -112,8 +117,7 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     signal.throwIfAborted();
     const sources = {
       ...machine,
-      workspace: folders.workspace,
-      home: folders.home,
+      ...disks.sources,
       controlDirectory: folders.control,
       egressSocket: folders.egressSocket,
       supervisor: supervisorFolder,
@@ -123,11 +127,13 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
       command: [`${inside.programs}/node`, "--max-old-space-size=96", `${inside.supervisor}/supervisor.ts`],
       limits: config.limits,
       user,
+      namespace: disks.namespace,
       joinFiles: group?.joinFiles ?? [],
     });
   } catch (error) {
     await undo.run();
-    throw signal.aborted ? interrupted() : sandboxUnavailable("The sandbox could not be set up.", error);
+    if (signal.aborted) throw interrupted();
+    throw error instanceof HostError ? error : sandboxUnavailable("The sandbox could not be set up.", error);
   }
 
   const spawnedAt = performance.now();
@@ -165,6 +171,8 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     await Promise.race([supervisor.isUp, failed, aborted]);
     const control = new ControlSocket(folders.controlSocket);
     undo.add(() => control.close());
+    // The socket is there: from now on nobody but root writes beside it.
+    if (machine.isRoot) await fs.chown(folders.control, 0, 0);
     await Promise.race([supervisor.isListening, failed, aborted]);
     await Promise.race([waitUntilHealthy(control, start.request.openCodePassword, deadline), failed]);
     const startedInMs = Math.round(performance.now() - spawnedAt);

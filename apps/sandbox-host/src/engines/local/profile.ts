@@ -4,7 +4,7 @@ import { jailSyscalls, type SyscallPolicy } from "./syscall-filter.ts";
 export type Mount =
   | { readonly kind: "bind" | "roBind" | "devBind"; readonly from: string; readonly to: string }
   | { readonly kind: "symlink"; readonly target: string; readonly to: string }
-  | { readonly kind: "tmpfs"; readonly to: string; readonly bytes: number }
+  | { readonly kind: "tmpfs"; readonly to: string; readonly bytes: number; readonly files: number }
   | { readonly kind: "proc" | "dev" | "directory" | "remountReadOnly"; readonly to: string };
 
 /** A jail as data. Every protection is a field, so that leaving one out is visible and testable. */
@@ -57,8 +57,12 @@ export interface JailSources {
   readonly system: readonly Mount[];
 }
 
+/** A file in memory takes a page, and an empty one room in the kernel. */
+const bytesPerFile = 4096;
+
 export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailProfile => {
-  const tmpfsBytes = limits.tmpfsMib * 1024 * 1024;
+  const bytes = limits.tmpfsMib * 1024 * 1024;
+  const inMemory = { kind: "tmpfs", bytes, files: Math.floor(bytes / bytesPerFile) } as const;
   return {
     name: "threadbox",
     namespaces: ["user", "ipc", "pid", "net", "uts", "cgroup"],
@@ -76,8 +80,8 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
       ),
       { kind: "proc", to: "/proc" },
       { kind: "dev", to: "/dev" },
-      { kind: "tmpfs", to: "/dev/shm", bytes: tmpfsBytes },
-      { kind: "tmpfs", to: "/tmp", bytes: tmpfsBytes },
+      { ...inMemory, to: "/dev/shm" },
+      { ...inMemory, to: "/tmp" },
       { kind: "symlink", target: "/tmp", to: "/var/tmp" },
       { kind: "roBind", from: sources.node, to: `${inside.programs}/node` },
       { kind: "roBind", from: sources.openCode, to: `${inside.programs}/opencode` },
@@ -151,7 +155,7 @@ export const naiveProfile = (workspace: string): JailProfile => ({
     { kind: "roBind", from: "/", to: "/" },
     { kind: "devBind", from: "/dev", to: "/dev" },
     { kind: "proc", to: "/proc" },
-    { kind: "tmpfs", to: "/tmp", bytes: 0 },
+    { kind: "tmpfs", to: "/tmp", bytes: 0, files: 0 },
     { kind: "bind", from: workspace, to: "/mnt" },
   ],
   environment: {},

@@ -4,12 +4,20 @@ import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { HostUser } from "./host-user.ts";
 
+/** What a sandbox keeps from start to start. */
+export const diskNames = ["workspace", "home"] as const;
+export type DiskName = (typeof diskNames)[number];
+
+/** One path for each disk. */
+export type DiskPaths = Readonly<Record<DiskName, string>>;
+
 /** Where one sandbox's things lie below the state folder. */
 export interface SandboxFolders {
   /** Kept from start to start. */
   readonly kept: string;
-  readonly workspace: string;
-  readonly home: string;
+  /** A disk is one of these folders or one of these images. */
+  readonly disks: DiskPaths;
+  readonly images: DiskPaths;
   /** Of one start: sockets and the record for the reaper. */
   readonly run: string;
   readonly control: string;
@@ -24,8 +32,8 @@ export const sandboxFolders = (state: string, name: SandboxName): SandboxFolders
   const control = path.join(run, "control");
   return {
     kept,
-    workspace: path.join(kept, "workspace"),
-    home: path.join(kept, "home"),
+    disks: { workspace: path.join(kept, "workspace"), home: path.join(kept, "home") },
+    images: { workspace: path.join(kept, "workspace.ext4"), home: path.join(kept, "home.ext4") },
     run,
     control,
     controlSocket: path.join(control, "control.sock"),
@@ -34,8 +42,18 @@ export const sandboxFolders = (state: string, name: SandboxName): SandboxFolders
   };
 };
 
+export const exists = (at: string): Promise<boolean> =>
+  fs.lstat(at).then(
+    () => true,
+    () => false,
+  );
+
+/** False when the sandbox never had a workspace here. */
+export const hasWorkspace = async ({ disks, images }: SandboxFolders): Promise<boolean> =>
+  (await exists(images.workspace)) || (await exists(disks.workspace));
+
 /** Makes the folder its owner's without following a link that stands in its place. */
-const own = async (folder: string, user: HostUser | undefined): Promise<void> => {
+export const own = async (folder: string, user: HostUser | undefined): Promise<void> => {
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   if (user === undefined) return;
   const handle = await fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
@@ -46,13 +64,10 @@ const own = async (folder: string, user: HostUser | undefined): Promise<void> =>
   }
 };
 
-/** Everything one start needs; the folders of an earlier start's run are replaced. */
+/** Everything one start needs besides its disks; the folders of an earlier start's run are replaced. */
 export const prepareFolders = async (folders: SandboxFolders, user: HostUser | undefined): Promise<void> => {
   await fs.rm(folders.run, { recursive: true, force: true });
-  await fs.mkdir(folders.kept, { recursive: true, mode: 0o700 });
   await fs.mkdir(folders.run, { recursive: true, mode: 0o700 });
-  await own(folders.workspace, user);
-  await own(folders.home, user);
   await own(folders.control, user);
 };
 
