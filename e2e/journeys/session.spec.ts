@@ -23,13 +23,16 @@ const refuse = (page: Page, address: string, status: number, tag: string) =>
     }),
   );
 
-/** An own thread with a draft in it, in an open page. */
+/** An own thread with a draft in it, in an open page whose socket is at work. */
 const openWithDraft = async (workspace: Workspace): Promise<{ readonly accessToken: string; readonly url: string }> => {
   const accessToken = await signInForAccessToken(workspace);
   const url = `${main.appOrigin}/t/${await createThread(accessToken)}`;
+  const opened = workspace.page.waitForEvent("websocket", (socket) => socket.url().includes("/agents/chat/"));
+  const heard = opened.then((socket) => socket.waitForEvent("framereceived"));
   await workspace.page.goto(url);
   await expect(workspace.conversation).toBeVisible();
   await workspace.composer.fill(draft);
+  await heard;
   return { accessToken, url };
 };
 
