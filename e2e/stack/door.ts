@@ -16,6 +16,7 @@ export interface Door {
   readonly thread: string;
   readonly otherUserId: string;
   readonly othersThread: string;
+  readonly othersAccessToken: string;
   readonly newThread: () => Promise<string>;
   readonly removeThread: (threadId: string) => Promise<unknown>;
   /** Asks the web server for a thread token exactly as the page does, with these headers in place of the page's. */
@@ -107,6 +108,7 @@ export const doorTest = test.extend<object, { readonly door: Door }>({
         thread,
         otherUserId: subjectOf(othersToken),
         othersThread,
+        othersAccessToken: othersToken,
         newThread,
         removeThread: (threadId) => callConvex("mutation", "threads:remove", { threadId }, accessToken),
         askForToken: (threadId, headers) =>

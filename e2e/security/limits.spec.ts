@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { callConvex } from "../stack/access.ts";
+import { durableObjects, doorTest as test } from "../stack/door.ts";
+import { expect } from "../stack/fixtures.ts";
+import { bearer, rawRequest } from "../stack/raw-request.ts";
+import { restartUrl, signThreadToken } from "../stack/thread-token.ts";
+
+/** More in one minute than a user may ask for, even where the next minute begins meanwhile. */
+const tooMany = 241;
+
+test("A46: a user who asks without end is told when to ask again; nothing is woken, and nobody else notices", async ({
+  door,
+}) => {
+  const nobodys = randomUUID().replaceAll("-", "");
+  const token = await signThreadToken(nobodys, `user_${nobodys}`);
+  const before = durableObjects();
+  const ask = (shown: string) => rawRequest(restartUrl(door.thread), { method: "POST", headers: bearer(shown) });
+  const answers = await Promise.all(Array.from({ length: tooMany }, () => ask(token)));
+  const refused = answers.find(({ status }) => status === 429);
+  expect(refused?.headers["retry-after"]).toBe("60");
+  expect(JSON.parse(refused?.text ?? "{}")).toMatchObject({ error: { _tag: "RateLimited", retryable: true } });
+  expect(answers.filter(({ status }) => status === 403).length).toBeGreaterThanOrEqual(120);
+  const othersToken = await signThreadToken(nobodys, door.userId);
+  expect((await ask(othersToken)).status).toBe(403);
+  expect(durableObjects()).toEqual(before);
+});
+
+test("A46: a page that sends without end is closed and says when to try again; message and draft stay", async ({
+  workspace,
+}) => {
+  const { page, composer, conversation } = workspace;
+  let isFlooding = false;
+  let flood = (_frames: number): void => undefined;
+  await page.routeWebSocket(/\/agents\/chat\//, (opened) => {
+    const server = opened.connectToServer();
+    flood = (frames) => {
+      const frame = JSON.stringify({ type: "threadbox_unqueue", messageId: "nothing" });
+      for (let n = 0; n < frames; n++) server.send(frame);
+    };
+    opened.onMessage((frame) => {
+      // More than a socket may send at once, and fewer refusals than close it.
+      if (isFlooding && frame.includes("cf_agent_use_chat_request")) flood(74);
+      server.send(frame);
+    });
+  });
+  await workspace.begin("A first message");
+  await workspace.waitUntilRunning();
+  isFlooding = true;
+  await workspace.send("A message that meets the limit");
+  await expect(conversation).toContainText(/Not sent\.\s*Too many requests\. Try again in \d+ seconds?\./);
+  isFlooding = false;
+  await composer.fill("A draft that stays");
+  flood(200);
+  await expect(page.getByRole("alert").last()).toContainText(/Too many requests\. Try again in \d+ seconds?\./);
+
+  await page.getByRole("button", { name: "Reload" }).click();
+  await expect(composer).toHaveValue("A draft that stays");
+  await expect(conversation.getByText("A message that meets the limit")).toHaveCount(1);
+  await expect(conversation).not.toContainText("Not sent.");
+});
+
+test("O4: what was refused in a user's name is one audit row, which that user reads and no other", async ({ door }) => {
+  const readAudit = async (accessToken: string) => {
+    const args = { paginationOpts: { numItems: 100, cursor: null } };
+    const { page } = (await callConvex("query", "audit:list", args, accessToken)) as { page: object[] };
+    return page;
+  };
+  const token = await signThreadToken(door.thread, door.userId);
+  const headers = { ...bearer(token), "x-user-id": "canary-header" };
+  await rawRequest(restartUrl(door.othersThread), { method: "POST", headers });
+  await expect
+    .poll(() => readAudit(door.accessToken))
+    .toContainEqual(
+      expect.objectContaining({ action: "request.refused", outcome: "refused", tag: "ThreadScopeMismatch" }),
+    );
+  expect(JSON.stringify(await readAudit(door.accessToken))).not.toMatch(new RegExp(`canary|${door.othersThread}`));
+  expect(JSON.stringify(await readAudit(door.othersAccessToken))).not.toMatch(/ThreadScopeMismatch/);
+});
