@@ -18,7 +18,7 @@ export interface TranscriptProps {
  * above with air on both sides.
  */
 const rhythm =
-  "*:not-first:mt-10 pointer-coarse:*:not-first:mt-12 *:not-first:data-[author=user]:mt-14 [&>[data-author=user]+[data-author=user]]:mt-8 pointer-coarse:[&>[data-author=user]+[data-author=user]]:mt-11";
+  "*:not-first:mt-10 pointer-coarse:*:not-first:mt-12 *:not-first:data-[author=user]:mt-14 [&>[data-author=user]+[data-author=user]]:mt-8";
 
 /** The conversation: follows what is written while its end is in view, and stays where the reader is otherwise. */
 export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
@@ -46,7 +46,7 @@ export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
             {children}
           </div>
         </div>
-        <div className="pointer-events-none absolute inset-x-0 bottom-0 h-6 bg-linear-to-t from-canvas to-transparent" />
+        <div className="pointer-events-none absolute inset-x-0 bottom-0 h-6 bg-[linear-gradient(to_top,var(--color-canvas),transparent)]" />
         {isAtBottom ? null : (
           <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
             <Button
