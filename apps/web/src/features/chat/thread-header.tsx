@@ -38,13 +38,10 @@ export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
           }}
         />
       ) : (
-        <h1
-          dir="auto"
-          className="min-w-0 flex-1 truncate font-medium text-sm"
-          title={threadTitle(thread)}
-          onDoubleClick={rename}
-        >
-          {threadTitle(thread)}
+        <h1 className="flex min-w-0 flex-1 font-medium text-sm" title={threadTitle(thread)} onDoubleClick={rename}>
+          <span dir="auto" className="truncate">
+            {threadTitle(thread)}
+          </span>
         </h1>
       )}
       {thread.isArchived ? (
