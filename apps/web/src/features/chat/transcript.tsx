@@ -1,7 +1,7 @@
 import { Button } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { ArrowDown } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { StopFollowingContext } from "./stop-following.ts";
 
@@ -30,6 +30,19 @@ export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
   useEffect(() => {
     if (sentId !== undefined) void scrollToBottom("instant");
   }, [sentId, scrollToBottom]);
+  // A notice that comes, or a message box that grows, takes its room from below: the end stays in view.
+  const isFollowing = useRef(isAtBottom);
+  useEffect(() => {
+    isFollowing.current = isAtBottom;
+  });
+  useEffect(() => {
+    if (scrollRef.current === null) return;
+    const observer = new ResizeObserver(() => {
+      if (isFollowing.current) void scrollToBottom("instant");
+    });
+    observer.observe(scrollRef.current);
+    return () => observer.disconnect();
+  }, [scrollRef, scrollToBottom]);
   return (
     <StopFollowingContext value={stopScroll}>
       <div className="relative min-h-0 flex-1">
