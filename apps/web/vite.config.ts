@@ -26,6 +26,8 @@ export default defineConfig({
       },
     },
   },
+  // React has had this hook since 18; the stand-in for older ones stays out.
+  resolve: { alias: { "use-sync-external-store/shim/with-selector": "use-sync-external-store/with-selector" } },
   worker: { format: "es" },
   plugins: [
     tailwindcss(),

@@ -1,12 +1,7 @@
 import { Button } from "@threadbox/ui/button";
 import { useEffect, useRef, useState } from "react";
+import type { EditMessageProps } from "./editor-context.ts";
 import { useStopFollowing } from "./stop-following.ts";
-
-export interface EditMessageProps {
-  readonly text: string;
-  /** Gets the new text, or null where nothing is to change. */
-  readonly onDone: (text: string | null) => void;
-}
 
 /** Changes a message that was sent; what followed it goes, which the hint says beforehand. */
 export function EditMessage({ text, onDone }: EditMessageProps) {

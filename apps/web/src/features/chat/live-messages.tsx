@@ -2,6 +2,8 @@ import { MessagePrimitive, ThreadPrimitive, type ToolCallMessagePartProps } from
 import { type ReactNode, useLayoutEffect } from "react";
 import remend from "remend";
 import { MendContext } from "./answer-text.tsx";
+import { EditMessage } from "./edit-message.tsx";
+import { EditorContext } from "./editor-context.ts";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { Message } from "./message.tsx";
 import { MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
@@ -47,18 +49,20 @@ function Shown({ onShown, children }: ShownProps) {
 export function LiveMessages({ onShown }: Pick<ShownProps, "onShown">) {
   const isEmpty = useLiveValue(({ messages }) => messages.length === 0);
   return (
-    <MendContext value={mend}>
-      <MessagePartsProvider value={LiveParts}>
-        {isEmpty ? <Shown onShown={onShown} /> : null}
-        <ThreadPrimitive.Messages>
-          {({ message }) => (
-            <Shown onShown={onShown}>
-              <Message id={message.id} />
-            </Shown>
-          )}
-        </ThreadPrimitive.Messages>
-        <ComingAnswer />
-      </MessagePartsProvider>
-    </MendContext>
+    <EditorContext value={EditMessage}>
+      <MendContext value={mend}>
+        <MessagePartsProvider value={LiveParts}>
+          {isEmpty ? <Shown onShown={onShown} /> : null}
+          <ThreadPrimitive.Messages>
+            {({ message }) => (
+              <Shown onShown={onShown}>
+                <Message id={message.id} />
+              </Shown>
+            )}
+          </ThreadPrimitive.Messages>
+          <ComingAnswer />
+        </MessagePartsProvider>
+      </MendContext>
+    </EditorContext>
   );
 }

@@ -13,7 +13,12 @@ import { useOpenThread } from "./use-open-thread.ts";
 import { useSettledMessages } from "./use-settled-messages.ts";
 
 // The machinery of a live thread is most of the app's code: the conversation stands and can be read before it is here.
-const loadLiveThreadView = () => import("./live-thread-view.tsx");
+let isLiveCodeHere = false;
+const loadLiveThreadView = async () => {
+  const module = await import("./live-thread-view.tsx");
+  isLiveCodeHere = true;
+  return module;
+};
 const LiveThreadView = lazy(loadLiveThreadView);
 
 /** One thread. Its composer is the same from the first moment on: what is sent before the socket is open waits. */
@@ -21,7 +26,7 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const { thread, problem } = useOpenThread(threadId);
   const settled = useSettledMessages(threadId);
   const outgoing = useOutgoing(threadId);
-  const isGoingLive = useGoingLive(settled !== undefined || outgoing.length > 0);
+  const isGoingLive = useGoingLive(settled !== undefined || outgoing.length > 0 || isLiveCodeHere);
   const history = useHistory(threadId, isGoingLive);
   const [isLive, setIsLive] = useState(false);
   const [notes, setNotes] = useState<HTMLElement | null>(null);

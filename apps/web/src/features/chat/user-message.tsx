@@ -1,11 +1,11 @@
 import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert, Undo2 } from "lucide-react";
-import { memo, useEffect, useId, useState } from "react";
+import { memo, useContext, useEffect, useId, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
 import { CopyButton } from "./copy-button.tsx";
-import { EditMessage } from "./edit-message.tsx";
+import { EditorContext } from "./editor-context.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { MessageHeader } from "./message-header.tsx";
@@ -66,6 +66,7 @@ function DeliveryLine({ id, delivery, isOnline, onEdit }: DeliveryLineProps) {
 
 export const UserMessage = memo(function UserMessage({ message }: { readonly message: ChatMessage }) {
   const [isEditing, setIsEditing] = useState(false);
+  const Editor = useContext(EditorContext);
   const commands = useLiveCommands();
   const headingId = useId();
   // Compared as text: the delivery is made anew at every look.
@@ -100,8 +101,8 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
       className="group/message scroll-mt-4 scroll-mb-40"
     >
       <MessageHeader id={headingId} author="You" />
-      {isEditing ? (
-        <EditMessage text={text} onDone={finish} />
+      {isEditing && Editor !== null ? (
+        <Editor text={text} onDone={finish} />
       ) : (
         <div className="relative flex flex-col items-end">
           <UserBubble text={text} />

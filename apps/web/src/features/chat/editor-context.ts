@@ -1,0 +1,10 @@
+import { type ComponentType, createContext } from "react";
+
+export interface EditMessageProps {
+  readonly text: string;
+  /** Gets the new text, or null where nothing is to change. */
+  readonly onDone: (text: string | null) => void;
+}
+
+/** What a message is edited with; it comes with the live thread, as nothing can be edited without that. */
+export const EditorContext = createContext<ComponentType<EditMessageProps> | null>(null);
