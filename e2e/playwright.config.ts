@@ -8,8 +8,9 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  // Limits that end what hangs. No test may come near them, however slow the machine: they are not what is tested.
+  timeout: 600_000,
+  expect: { timeout: 120_000, toPass: { timeout: 120_000 } },
   globalSetup: "./stack/global-setup.ts",
   outputDir: "test-results",
   use: {

@@ -27,8 +27,8 @@ test("a thread can be read before its live code is here, and nothing moves when 
   workspace,
 }) => {
   await workspace.begin("$ seq 60");
-  await workspace.waitForOutput("60");
-  await workspace.waitUntilSettled();
+  await expect(workspace.newest).toContainText("59");
+  await workspace.waitUntilAnswered();
 
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   await page.route(liveCode, async (route) => {
@@ -53,5 +53,6 @@ test("a thread can be read before its live code is here, and nothing moves when 
 
   await workspace.send("$ echo still here");
   await expect(messages).toHaveCount(4);
+  await workspace.waitUntilAnswered();
   await workspace.waitForOutput("still here");
 });

@@ -1,7 +1,10 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test, Workspace } from "../stack/fixtures.ts";
+import { heldCommand } from "../stack/held-command.ts";
+import { waitUntilAtRest } from "../stack/rest.ts";
 
 const expectNoSidewaysScroll = async (page: Page, state: string) => {
+  await waitUntilAtRest(page);
   const wide = await page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const scrolls = (element: Element | null): boolean =>
@@ -24,6 +27,7 @@ const expectNoSidewaysScroll = async (page: Page, state: string) => {
 
 /** A finger that lands up to 21 px beside the middle still hits it. */
 const expectTouchable = async (target: Locator) => {
+  await waitUntilAtRest(target.page());
   const missed = await target.evaluate((element) => {
     const { left, top, width, height } = element.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + height / 2];
@@ -65,7 +69,8 @@ test("a phone holds the whole of it: threads in a sheet, a message, a tool card,
 
   await composer.tap();
   const long = "unbroken".repeat(40);
-  await composer.fill(`$ for i in 1 2 3 4; do echo "line $i ${long}"; sleep 1; done`);
+  const held = heldCommand(`for i in 1 2 3 4; do echo "line $i ${long}"; done`, "true");
+  await composer.fill(held.message);
   await composer.press("Enter");
   await expect(composer, "Enter makes a new line where there is no Shift").toHaveValue(/\n$/);
   const send = page.getByRole("button", { name: "Send", exact: true });
@@ -75,7 +80,8 @@ test("a phone holds the whole of it: threads in a sheet, a message, a tool card,
   await expectTouchable(workspace.stopButton);
   await workspace.waitForOutput("line 4");
   await expectNoSidewaysScroll(page, "a running thread");
-  await workspace.waitUntilSettled();
+  await held.release();
+  await workspace.waitUntilAnswered();
   await expectTouchable(menu);
   expect((await workspace.toolCard.boundingBox())?.height).toBeGreaterThanOrEqual(44);
   const wasOpen = (await workspace.toolCard.getAttribute("aria-expanded")) ?? "";

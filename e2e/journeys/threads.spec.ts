@@ -2,10 +2,10 @@ import { expect, test } from "../stack/fixtures.ts";
 
 test("two users cannot see each other's threads", async ({ workspace, otherWorkspace }) => {
   await workspace.begin("$ echo of-the-first-user");
-  await workspace.waitUntilRunning();
-  await workspace.waitUntilSettled();
+  await workspace.waitUntilAnswered();
   const url = workspace.page.url();
   await otherWorkspace.signInAsNewUser();
+  await expect(otherWorkspace.threads).toContainText("Your threads will stand here");
   await expect(otherWorkspace.threads.getByText("of-the-first-user")).toBeHidden();
   await otherWorkspace.page.goto(url);
   await expect(otherWorkspace.page.getByText(/not found|does not exist/i).first()).toBeVisible();
@@ -15,8 +15,7 @@ test("two users cannot see each other's threads", async ({ workspace, otherWorks
 test("a thread can be renamed, pinned, found, archived, and deleted with undo", async ({ workspace }) => {
   const { page, threads } = workspace;
   await workspace.begin("hello there");
-  await workspace.waitUntilRunning();
-  await workspace.waitUntilSettled();
+  await workspace.waitUntilAnswered();
   const menu = async (item: string) => {
     await threads
       .getByRole("button", { name: /^Actions for/ })
@@ -25,12 +24,15 @@ test("a thread can be renamed, pinned, found, archived, and deleted with undo", 
     await page.getByRole("menuitem", { name: item }).click();
   };
   await menu("Rename");
+  await expect(page.getByRole("textbox", { name: "Thread title" })).toBeFocused();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type("A better title");
   await page.keyboard.press("Enter");
   await expect(threads.getByText("A better title")).toBeVisible();
   await menu("Pin");
   await expect(threads.getByText("Pinned")).toBeVisible();
+  await threads.getByRole("searchbox").fill("worse");
+  await expect(threads).toContainText("No title matches");
   await threads.getByRole("searchbox").fill("better");
   await expect(threads.getByText("A better title")).toBeVisible();
   await threads.getByRole("searchbox").fill("");

@@ -1,48 +1,64 @@
-import { expect, slowCommand, test, Workspace } from "../stack/fixtures.ts";
+import { expect, test, Workspace } from "../stack/fixtures.ts";
+import { heldCommand, lines } from "../stack/held-command.ts";
 
 test("a message becomes work in the thread's sandbox, and is there again after a reload", async ({ workspace }) => {
-  await workspace.begin("$ echo hi > a.txt && cat a.txt && node --version");
+  await workspace.begin("$ echo hi-$((40 + 2)) > a.txt && cat a.txt && node --version");
   await workspace.waitForOutput("v24.");
-  await workspace.waitUntilSettled();
+  await workspace.waitUntilAnswered();
   await workspace.send("read a.txt");
-  await workspace.waitUntilRunning();
-  await workspace.waitUntilSettled();
+  await workspace.waitUntilAnswered();
+  await workspace.send("$ tr a-z A-Z < a.txt");
+  await workspace.waitForOutput("HI-42");
+  await workspace.waitUntilAnswered();
   await workspace.page.reload();
-  await expect(workspace.conversation).toContainText("a.txt");
-  await workspace.waitForOutput("hi");
+  await expect(workspace.conversation.getByRole("article")).toHaveCount(6);
+  await expect(workspace.conversation).toContainText("read a.txt");
+  await workspace.waitForOutput("HI-42");
 });
 
 test("a reload in the middle of a turn and a second tab come to the same text", async ({ workspace }) => {
-  await workspace.begin(slowCommand(6));
+  const held = heldCommand(lines(1, 2), lines(3, 6));
+  await workspace.begin(held.message);
   await workspace.waitForOutput("line 2");
   await workspace.page.reload();
-  await workspace.waitForOutput("line 3");
+  await workspace.waitForOutput("line 2");
   const secondTab = new Workspace(await workspace.page.context().newPage());
   await secondTab.page.goto(workspace.page.url());
-  await secondTab.waitForOutput("line 6");
-  await workspace.waitUntilSettled();
-  await secondTab.waitUntilSettled();
-  const transcript = await workspace.transcript();
-  expect(transcript.match(/line 6/g)?.length).toBe(1);
-  await expect.poll(() => secondTab.transcript()).toBe(transcript);
+  await secondTab.waitForOutput("line 2");
+  await workspace.waitUntilRunning();
+  await secondTab.waitUntilRunning();
+  await held.release();
+  for (const tab of [workspace, secondTab]) {
+    await tab.waitForOutput("line 6");
+    await tab.waitUntilAnswered();
+  }
+  await expect(async () => {
+    const transcript = await workspace.transcript();
+    expect(transcript.match(/line 6/g)?.length).toBe(1);
+    expect(await secondTab.transcript()).toBe(transcript);
+  }).toPass();
 });
 
 test("stop ends the command within the sandbox and says so", async ({ workspace }) => {
-  await workspace.begin(`${slowCommand(60)}; touch finished`);
+  const held = heldCommand(lines(1, 2), "touch finished");
+  await workspace.begin(held.message);
   await workspace.waitForOutput("line 2");
   await workspace.stopButton.click();
-  await expect(workspace.stopButton).toBeHidden({ timeout: 5_000 });
-  await expect(workspace.conversation).toContainText(/Stopped after \d/);
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText(/Stopped after \d/);
   expect((await workspace.conversation.innerText()).match(/Stopped/g), "said once").toHaveLength(1);
-  await workspace.send("$ test -e finished || echo never-$((40 + 2)); pgrep -fc '[s]eq 60' || echo gone-$((40 + 2))");
+  const left = held.standstill.replace(/^s/, "[s]");
+  await workspace.send(`$ test -e finished || echo never-$((40 + 2)); pgrep -fc '${left}' || echo gone-$((40 + 2))`);
   await workspace.waitForOutput("never-42");
   await workspace.waitForOutput("gone-42");
 });
 
 test("the sandbox's chip and the transcript count the same seconds of a turn", async ({ workspace }) => {
-  await workspace.begin(slowCommand(8));
+  const held = heldCommand(lines(1, 1), "true");
+  await workspace.begin(held.message);
+  await workspace.waitForOutput("line 1");
   const chip = workspace.page.getByRole("button", { name: /^Sandbox: Working/ });
-  await expect(chip).toContainText(/\d s/, { timeout: 60_000 });
+  await expect(chip).toContainText(/\d s/);
   const seconds = () =>
     workspace.page.evaluate(() => {
       const all = [...document.querySelectorAll("button, [role=log] *")];
@@ -57,15 +73,18 @@ test("the sandbox's chip and the transcript count the same seconds of a turn", a
   };
   await expect.poll(isCounted).toBe(true);
   expect(seen?.chip).toBe(seen?.transcript);
-  await workspace.waitUntilSettled();
+  await held.release();
+  await workspace.waitUntilAnswered();
 });
 
 test("a message sent while a turn runs waits visibly and is then answered", async ({ workspace }) => {
-  await workspace.begin(slowCommand(4));
-  await workspace.waitForOutput("line 1");
+  const held = heldCommand("echo first-$((40 + 2))", "true");
+  await workspace.begin(held.message);
+  await workspace.waitForOutput("first-42");
   await workspace.send("$ echo second-$((40 + 2))");
-  await expect(workspace.conversation).toContainText(/queued/i);
+  await expect(workspace.newest).toContainText("Queued");
+  await held.release();
   await workspace.waitForOutput("second-42");
-  await workspace.waitUntilSettled();
+  await workspace.waitUntilAnswered();
   await expect(workspace.conversation).not.toContainText(/queued/i);
 });

@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { modelKeyCanary, withModel } from "../stack/addresses.ts";
 import { expect, test } from "../stack/fixtures.ts";
@@ -26,10 +25,13 @@ const forms = (value: string) => [
   encodeURIComponent(value),
 ];
 
-const filesWith = (value: string, folder: string): readonly string[] =>
-  forms(value).flatMap((form) =>
-    spawnSync("grep", ["-rlaF", "--", form, folder], { encoding: "utf8" }).stdout.split("\n").filter(Boolean),
-  );
+/** One look at each file, however many values: a sandbox's disk is an image of several gigabytes. */
+const filesWith = (values: readonly string[], folder: string): readonly string[] =>
+  spawnSync("grep", ["-rlaF", ...values.flatMap(forms).flatMap((form) => ["-e", form]), "--", folder], {
+    encoding: "utf8",
+  })
+    .stdout.split("\n")
+    .filter(Boolean);
 
 const command = "env; cat /proc/*/environ 2>/dev/null | tr '\\0' '\\n'; cat /proc/*/cmdline 2>/dev/null | tr '\\0' ' '";
 
@@ -41,26 +43,33 @@ test("a secret is found in no sandbox, log, URL, page or Convex row", async ({ w
     seen.push(socket.url());
     socket.on("framereceived", ({ payload }) => seen.push(String(payload)));
   });
-  await workspace.begin("Show the environment and the processes.", withModel);
+  const question = "Show the environment and the processes.";
+  await workspace.begin(question, withModel);
   await workspace.waitForOutput("PATH=");
-  await workspace.waitUntilSettled();
+  await workspace.waitUntilAnswered();
+  await expect
+    .poll(() => filesWith([question], join(withModel.home, "convex")), "Convex has the thread")
+    .not.toEqual([]);
   expect(model.keysSeen()).toEqual([`Bearer ${modelKeyCanary}`]);
 
   seen.push(await workspace.page.content());
   seen.push(
     await workspace.page.evaluate(() => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })),
   );
-  const environments = sandboxProcesses(withModel).map(({ pid, commandLine }) => {
-    return commandLine + readFileSync(`/proc/${pid}/environ`, "utf8");
-  });
+  const environments = sandboxProcesses(withModel).map(({ commandLine, environment }) => commandLine + environment);
   expect(environments.length).toBeGreaterThan(0);
   for (const [name, value] of secrets()) {
     const holder = (text: string) => forms(value).some((form) => text.includes(form));
     expect(seen.filter(holder), `${name} in the browser`).toEqual([]);
     expect(environments.filter(holder), `${name} in a sandbox process`).toEqual([]);
-    expect(filesWith(value, join(withModel.home, "sandboxes")), `${name} on a sandbox's disk`).toEqual([]);
-    expect(filesWith(value, join(withModel.home, "logs")), `${name} in a log`).toEqual([]);
-    expect(filesWith(value, join(withModel.home, "convex")), `${name} in Convex`).toEqual([]);
-    expect(filesWith(value, join(withModel.home, "worker")), `${name} in a Durable Object`).toEqual([]);
+  }
+  const values = secrets().map(([, value]) => value);
+  for (const [place, folder] of [
+    ["on a sandbox's disk", "sandboxes"],
+    ["in a log", "logs"],
+    ["in Convex", "convex"],
+    ["in a Durable Object", "worker"],
+  ] as const) {
+    expect(filesWith(values, join(withModel.home, folder)), `a secret ${place}`).toEqual([]);
   }
 });

@@ -59,6 +59,7 @@ test("every page, redirect and error is private, unframeable, and runs nothing b
 test("files, the identity page and the worker's answers cannot be sniffed, framed or run", async ({ page }) => {
   await page.goto(main.appOrigin);
   await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL((url) => url.origin === main.authUrl);
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   const identityPage = await page.request.get(page.url());
   expect(identityPage.headers()).toMatchObject({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
@@ -85,7 +86,7 @@ test("files, the identity page and the worker's answers cannot be sniffed, frame
 test("another name of this machine leads to the app's own, with path and query, and nowhere else", async ({ page }) => {
   const { port } = new URL(main.appOrigin);
   await page.goto(`http://localhost:${port}/sign-in?from=%2Fsettings`);
-  expect(page.url()).toBe(`${main.appOrigin}/sign-in?from=%2Fsettings`);
+  await expect(page).toHaveURL(`${main.appOrigin}/sign-in?from=%2Fsettings`);
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, "evil.test", `evil.test:${port}`]) {
     for (const path of ["/t/abc?x=1", "//evil.test/x", "/\\evil.test", "/@evil.test"]) {
       const { status, headers } = await rawRequest(main.appOrigin, { path, headers: { host } });
@@ -153,7 +154,7 @@ const dangers = () => {
         if (/^\s*(javascript|vbscript|data:text)/i.test(value)) found.push(`${element.tagName} ${name}=${value}`);
         if (/evil\.test/i.test(value) && element.tagName !== "A") found.push(`${element.tagName} ${name}=${value}`);
       }
-      if (name === "style" && /url\s*\(|expression|@import/i.test(value)) found.push(`${element.tagName} style`);
+      if (name === "style" && /url\s*\(|expression\s*\(|@import/i.test(value)) found.push(`${element.tagName} style`);
     }
   }
   const said = document.querySelector("[role=log]");
@@ -202,10 +203,12 @@ test("A30, A66, A67: what a model writes acts on nothing and fetches nothing", a
   model.reply({ kind: "text", text: hostileMarkdown });
   await workspace.openNewThread();
   await workspace.send(hostileTitle);
-  await expect(workspace.conversation).toContainText("The end of it.", { timeout: 90_000 });
-  await workspace.waitUntilSettled();
+  await expect(workspace.conversation).toContainText("The end of it.");
+  await workspace.waitUntilAnswered();
 
   const look = async () => {
+    // The last thing to arrive is the colours of the code.
+    await expect(workspace.conversation.locator("pre span[style]").first()).toBeVisible();
     expect(await page.evaluate(dangers)).toEqual([]);
     expect(await page.evaluate(() => Reflect.get(window, "pwned"))).toBeUndefined();
     expect(await page.evaluate(() => Reflect.get(window, "violations"))).toEqual([]);
@@ -218,6 +221,7 @@ test("A30, A66, A67: what a model writes acts on nothing and fetches nothing", a
   await look();
   await page.reload();
   await expect(workspace.conversation).toContainText("The end of it.");
+  await workspace.waitUntilAnswered();
   await look();
 
   expect([...requested].filter((host) => !ownHosts(withModel).includes(host))).toEqual([]);

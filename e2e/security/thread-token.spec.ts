@@ -27,7 +27,7 @@ test("the thread's own token opens its routes, so that a refusal means something
   expect({ status, messages: JSON.parse(body) }).toEqual({ status: 200, messages: [] });
   const socket = `${main.workerUrl}/agents/chat/${threadId}?token=${token}`;
   expect((await rawRequest(socket, { headers: { ...upgradeHeaders, ...fromApp } })).status).toBe(101);
-  expect(durableObjects().length).toBeGreaterThan(before.length);
+  await expect.poll(() => durableObjects().length).toBeGreaterThan(before.length);
 });
 
 test("A1: without a token nothing is answered and nothing is looked up", async ({ door }) => {

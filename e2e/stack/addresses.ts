@@ -4,6 +4,7 @@ import { join } from "node:path";
 /** One installation of the product: its ports, its state folder, and where its parts are found. */
 export interface Installation {
   readonly env: Readonly<Record<string, string>>;
+  readonly ports: readonly number[];
   readonly home: string;
   readonly appOrigin: string;
   readonly workerUrl: string;
@@ -11,11 +12,23 @@ export interface Installation {
   readonly authUrl: string;
 }
 
-/** Two runs on one machine need ports, and with them state folders, of their own: `E2E_FIRST_PORT` moves all. */
-const firstPort = Number(process.env.E2E_FIRST_PORT ?? "23000");
+/**
+ * Two runs on one machine need ports, and with them state folders, of their own: `E2E_FIRST_PORT` moves all. A run uses
+ * those up to 110 above it.
+ */
+const decodeFirstPort = (text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port <= 65_000) return port;
+  throw new Error(`E2E_FIRST_PORT is ${JSON.stringify(text)}, not a port from 1024 to 65000.`);
+};
+const firstPort = decodeFirstPort(process.env.E2E_FIRST_PORT || "23000");
+
+/** Held by a run for as long as it lives, so that a second one on the same ports and folders is turned away. */
+export const runPort = firstPort + 9;
 
 const installation = (firstPort: number, extra: Readonly<Record<string, string>> = {}): Installation => {
-  const [web, worker, convex, auth, sandboxHost] = [0, 1, 2, 3, 4].map((offset) => String(firstPort + offset));
+  const ports = [0, 1, 2, 3, 4].map((offset) => firstPort + offset);
+  const [web, worker, convex, auth, sandboxHost] = ports;
   const home = join(tmpdir(), `threadbox-e2e-${firstPort}`);
   return {
     env: {
@@ -27,6 +40,7 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
       THREADBOX_HOME: home,
       ...extra,
     },
+    ports,
     home,
     appOrigin: `http://threadbox.localhost:${web}`,
     workerUrl: `http://localhost:${worker}`,

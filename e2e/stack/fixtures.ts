@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { type Installation, main, withModel } from "./addresses.ts";
+import { logsSince, markLogs } from "./evidence.ts";
 import { type Model, startModel } from "./model.ts";
 import { startAgain, startInstallation } from "./start.ts";
-
-/** A command that prints `line 1` … `line <count>`, one each second: a turn that can be caught in the middle. */
-export const slowCommand = (count: number): string => `$ for i in $(seq ${count}); do echo "line $i"; sleep 1; done`;
 
 /** What a person can see and do on the page, by the names they would use. */
 export class Workspace {
@@ -50,12 +49,15 @@ export class Workspace {
 
   async openNewThread(): Promise<void> {
     await this.page.getByRole("button", { name: "New thread" }).first().click();
+    // A thread that was open before has a composer of its own.
+    await expect(this.page.getByRole("heading", { name: "What should we work on?" })).toBeVisible();
     await expect(this.composer).toBeVisible();
   }
 
   async send(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect(this.conversation.getByRole("article", { name: "You" }).last()).toContainText(text.trim());
   }
 
   /** Sends the first message of a fresh user's fresh thread. */
@@ -65,13 +67,27 @@ export class Workspace {
     await this.send(text);
   }
 
-  /** Waits for a turn to run. The first one starts a sandbox, which takes its time on a busy machine. */
-  async waitUntilRunning(): Promise<void> {
-    await expect(this.stopButton).toBeVisible({ timeout: 60_000 });
+  /** The message or answer that stands last. */
+  get newest(): Locator {
+    return this.conversation.getByRole("article").last();
   }
 
-  async waitUntilSettled(): Promise<void> {
-    await expect(this.stopButton).toBeHidden({ timeout: 60_000 });
+  /** Waits for a turn that runs. Only for one that the test itself lets end: any other may be over before the look. */
+  async waitUntilRunning(): Promise<void> {
+    await expect(this.stopButton).toBeVisible();
+  }
+
+  /**
+   * Waits until what was sent last is answered, however quickly or slowly. Nothing runs also before a turn begins, so
+   * the newest thing said must be an answer, and one that is not being written.
+   */
+  async waitUntilAnswered(): Promise<void> {
+    await expect(async () => {
+      await expect(this.newest).toHaveAccessibleName("Assistant", { timeout: 1_000 });
+      await expect(this.newest).toHaveAttribute("aria-busy", "false", { timeout: 1_000 });
+      await expect(this.stopButton).toBeHidden({ timeout: 1_000 });
+      await expect(this.newest).toHaveAccessibleName("Assistant", { timeout: 1_000 });
+    }).toPass();
   }
 
   /** Waits until a command has printed a line; opens the newest tool card whenever it is closed. */
@@ -82,7 +98,7 @@ export class Workspace {
         await this.toolCard.click({ timeout: 1_000 });
       }
       await expect(line).toBeVisible({ timeout: 1_000 });
-    }).toPass({ timeout: 75_000 });
+    }).toPass();
   }
 
   /** The newest tool card's own button, which opens and closes it. */
@@ -105,11 +121,29 @@ export interface Modelled {
 }
 
 interface TestFixtures {
+  /** On failure: what the processes of both installations logged during the test. */
+  readonly evidence: undefined;
   readonly workspace: Workspace;
   readonly otherWorkspace: Workspace;
 }
 
 export const test = base.extend<TestFixtures, { readonly modelled: Modelled }>({
+  evidence: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures this one needs
+    async ({}, use, testInfo) => {
+      const marks = markLogs([main, withModel]);
+      await use(undefined);
+      if (testInfo.status === testInfo.expectedStatus) return;
+      for (const [path, text] of logsSince(marks, [main, withModel])) {
+        const name = path.replace(/^.*threadbox-e2e-/, "").replaceAll("/", "-");
+        const copy = testInfo.outputPath(name);
+        writeFileSync(copy, text);
+        // Pushed, not attached by `attach`, which would make a second copy.
+        testInfo.attachments.push({ name, path: copy, contentType: "text/plain" });
+      }
+    },
+    { auto: true },
+  ],
   workspace: async ({ page }, use) => {
     await use(new Workspace(page));
   },
@@ -133,7 +167,7 @@ export const test = base.extend<TestFixtures, { readonly modelled: Modelled }>({
       await stop();
       await model.stop();
     },
-    { scope: "worker", timeout: 240_000 },
+    { scope: "worker", timeout: 600_000 },
   ],
 });
 

@@ -1,4 +1,12 @@
 import { main } from "./addresses.ts";
+import { claimRun } from "./claim.ts";
 import { startInstallation } from "./start.ts";
 
-export default () => startInstallation(main);
+export default async () => {
+  const release = await claimRun();
+  const stop = await startInstallation(main);
+  return async () => {
+    await stop();
+    release();
+  };
+};

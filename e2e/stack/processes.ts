@@ -33,15 +33,22 @@ const descendsFrom = (pid: number, ancestor: number): boolean => {
   return false;
 };
 
-/** Command lines of all processes inside an installation's sandboxes. */
-export const sandboxProcesses = (of: Installation = main): readonly { pid: number; commandLine: string }[] => {
+interface SandboxProcess {
+  readonly pid: number;
+  readonly commandLine: string;
+  readonly environment: string;
+}
+
+/** All processes inside an installation's sandboxes. */
+export const sandboxProcesses = (of: Installation = main): readonly SandboxProcess[] => {
   const host = pidOf("sandboxes", of);
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 1 && pid !== host && descendsFrom(pid, host))
     .flatMap((pid) => {
       try {
-        return [{ pid, commandLine: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim() }];
+        const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
+        return [{ pid, commandLine: read("cmdline").replaceAll("\0", " ").trim(), environment: read("environ") }];
       } catch {
         return [];
       }

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Installation } from "./addresses.ts";
+import { requireFreePorts } from "./claim.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -23,15 +24,16 @@ export const startAgain = async ({ env, appOrigin }: Installation): Promise<() =
     }
     child.once("exit", (code) => reject(new Error(`npm start ended with ${code}:\n${heard.slice(-40).join("\n")}`)));
   });
-  return () =>
-    new Promise((resolve) => {
-      child.once("exit", () => resolve());
-      child.kill("SIGTERM");
-    });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return () => {
+    child.kill("SIGTERM");
+    return ended;
+  };
 };
 
 /** The first start of an installation: its state folder is empty. */
-export const startInstallation = (installation: Installation): Promise<() => Promise<void>> => {
+export const startInstallation = async (installation: Installation): Promise<() => Promise<void>> => {
+  await requireFreePorts(installation.ports);
   rmSync(installation.home, { recursive: true, force: true });
   return startAgain(installation);
 };
