@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decodeConfiguration } from "./configuration.ts";
+import { StartRefusal } from "./start-refusal.ts";
 
 describe("the configuration of npm start", () => {
   test("defaults to the documented ports, the local identity and a state folder in the repository", () => {
@@ -14,6 +15,15 @@ describe("the configuration of npm start", () => {
     expect(() =>
       decodeConfiguration({ PORT: "x", WORKER_PORT: "0", MODEL_BASE_URL: "ftp://a", CONVEX_URL: "no" }),
     ).toThrow(/PORT.*WORKER_PORT.*MODEL_BASE_URL.*MODEL_NAME.*CONVEX_URL/);
+  });
+
+  test("a model's name or key without its address is refused: the demo model would answer in its place", () => {
+    for (const key of ["MODEL_NAME", "MODEL_API_KEY"]) {
+      expect(() => decodeConfiguration({ [key]: "sk-canary" })).toThrow(
+        new StartRefusal(`MODEL_BASE_URL is needed with ${key}`),
+      );
+    }
+    expect(decodeConfiguration({ MODEL_NAME: "", MODEL_API_KEY: "" }).model.MODEL_NAME).toBe("");
   });
 
   test("takes the limits of sandboxes that are set, and leaves the others to the sandbox host", () => {

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { root } from "../bootstrap.mjs";
+import { StartRefusal } from "./start-refusal.ts";
 
 /** Where WorkOS answers for a client, or the local identity process stands in. */
 export interface Identity {
@@ -83,7 +84,7 @@ const identityOf = (env: Environment, authPort: number): Identity => {
   };
 };
 
-/** Decodes the environment of `npm start`. Throws one error that names every bad key. */
+/** Decodes the environment of `npm start`. Throws one refusal that names every bad key. */
 export const decodeConfiguration = (env: Environment): StackConfiguration => {
   const problems: string[] = [];
   const portOf = (key: string, fallback: number) => {
@@ -112,6 +113,10 @@ export const decodeConfiguration = (env: Environment): StackConfiguration => {
   const { MODEL_BASE_URL = "", MODEL_API_KEY = "", MODEL_NAME = "", CONVEX_URL = "" } = env;
   if (MODEL_BASE_URL && !isUrl(MODEL_BASE_URL)) problems.push("MODEL_BASE_URL is not an http or https address");
   if (MODEL_BASE_URL && !MODEL_NAME) problems.push("MODEL_NAME is needed with MODEL_BASE_URL");
+  // Without an address the demo model would answer in place of the one that was meant.
+  for (const [key, text] of Object.entries({ MODEL_NAME, MODEL_API_KEY })) {
+    if (text && !MODEL_BASE_URL) problems.push(`MODEL_BASE_URL is needed with ${key}`);
+  }
   if (CONVEX_URL && !isUrl(CONVEX_URL)) problems.push("CONVEX_URL is not an http or https address");
   const given = (key: string) => {
     const text = env[key];
@@ -126,7 +131,7 @@ export const decodeConfiguration = (env: Environment): StackConfiguration => {
     ].flatMap(([key, text]) => (text ? [[key, text]] : [])),
   );
   const sandboxIdleMinutes = given("SANDBOX_IDLE_MINUTES");
-  if (problems.length > 0) throw new Error(problems.join("; "));
+  if (problems.length > 0) throw new StartRefusal(problems.join("; "));
   const home = env.THREADBOX_HOME || ".threadbox";
   return {
     home: isAbsolute(home) ? home : join(root, home),

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { StartRefusal } from "./start-refusal.ts";
 
 /** Everything secret that the processes share, generated once per state folder. */
 export interface Keys {
@@ -24,10 +25,39 @@ const signingPair = async () => {
 
 const randomKey = () => randomBytes(32).toString("base64url");
 
+const isPair = (value: unknown): boolean => {
+  const pair = (value ?? {}) as Record<string, JWK | undefined>;
+  return Boolean(pair.private?.d && pair.private.kid && pair.public?.x);
+};
+
+const isKeys = (value: unknown): value is Keys => {
+  const keys = (value ?? {}) as Partial<Record<keyof Keys, unknown>>;
+  const texts = [keys.sandboxCredentialKey, keys.sandboxNameKey, keys.sandboxHostToken];
+  return [keys.threadToken, keys.serviceToken].every(isPair) && texts.every((text) => text && typeof text === "string");
+};
+
+/** Never made anew: with other keys, nobody would find the sandboxes that are there. */
+const readKeys = (path: string): Keys => {
+  const refusal = (why: string) =>
+    new StartRefusal(
+      `${path} ${why}. It holds the keys of this installation: bring it back from a copy. Without one, move it away; ` +
+        "the next start then makes other keys, and threads begin with empty workspaces.",
+    );
+  let keys: unknown;
+  try {
+    keys = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    // The parser's own words would repeat a piece of the file.
+    throw refusal(error instanceof SyntaxError ? "is damaged" : `cannot be read (${(error as Error).message})`);
+  }
+  if (!isKeys(keys)) throw refusal("is damaged or incomplete");
+  return keys;
+};
+
 /** Reads `keys.json` of the state folder, or makes it (mode 0600) at the first start. */
 export const ensureKeys = async (home: string): Promise<Keys> => {
   const path = join(home, "keys.json");
-  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Keys;
+  if (existsSync(path)) return readKeys(path);
   const keys: Keys = {
     threadToken: await signingPair(),
     serviceToken: await signingPair(),

@@ -1,53 +1,22 @@
-import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { refuse } from "../bootstrap.mjs";
 import { ensureSystemPackages, installHint, sandboxPackages } from "../system-packages.ts";
 import { build } from "./build.ts";
-import { decodeConfiguration, portKeyOf, type StackConfiguration } from "./configuration.ts";
+import { decodeConfiguration } from "./configuration.ts";
+import { claimHome } from "./home.ts";
 import { ensureKeys } from "./keys.ts";
-import { isPortTaken } from "./ports.ts";
+import { requireFreePorts } from "./ports.ts";
 import { processSpecs } from "./process-specs.ts";
-import { identify, isAlive, readRunRecord, reapLeftovers, removeRunRecord, writeRunRecord } from "./run-record.ts";
+import { identify, removeRunRecord, writeRunRecord } from "./run-record.ts";
+import { StartRefusal } from "./start-refusal.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 
-const freeBytesMin = 512 * 1024 ** 2;
 const readyTimeoutMs = 180_000;
 const failuresBeforeGivingUp = 3;
 
 const isDev = process.argv.includes("--dev");
 const say = (line: string) => console.log(line);
-
-const decode = (): StackConfiguration => {
-  try {
-    return decodeConfiguration(process.env);
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-};
-
-const claimHome = (home: string) => {
-  mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
-  const { bavail, bsize } = statfsSync(home);
-  if (bavail * bsize < freeBytesMin) {
-    refuse(`only ${Math.floor((bavail * bsize) / 1024 ** 2)} MB of disk are free in ${home}; 512 MB are needed.`);
-  }
-  const earlier = readRunRecord(home);
-  if (!earlier) return;
-  if (isAlive(earlier.supervisor)) {
-    refuse(`it already runs from ${home} (process ${earlier.supervisor.pid}). THREADBOX_HOME names another folder.`);
-  }
-  const reaped = reapLeftovers(earlier);
-  if (reaped.length > 0) say(`Ended what an interrupted run had left: ${reaped.join(", ")}.`);
-};
-
-const requireFreePorts = async ({ ports }: StackConfiguration) => {
-  for (const name of Object.keys(ports) as (keyof typeof ports)[]) {
-    if (await isPortTaken(ports[name])) {
-      refuse(`port ${ports[name]} is taken. Free it, or choose another with ${portKeyOf(name)}=<port>.`);
-    }
-  }
-};
 
 /** Resolves once every process answers; ends the program when one keeps failing. */
 const waitUntilReady = async (processes: readonly SupervisedProcess[]) => {
@@ -70,10 +39,11 @@ const waitUntilReady = async (processes: readonly SupervisedProcess[]) => {
 };
 
 const main = async () => {
-  const configuration = decode();
+  const configuration = decodeConfiguration(process.env);
   const { home, appOrigin } = configuration;
-  claimHome(home);
-  await requireFreePorts(configuration);
+  const supervisor = await claimHome(home, say);
+  await requireFreePorts(configuration.ports);
+  const keys = await ensureKeys(home);
   const missing = ensureSystemPackages(sandboxPackages);
   if (missing.length > 0) say(`Warning: ${installHint(missing)}`);
 
@@ -81,11 +51,9 @@ const main = async () => {
   try {
     await build(["@threadbox/worker", ...(isDev ? [] : ["@threadbox/web"])]);
   } catch (error) {
-    refuse(`the build failed.\n${error instanceof Error ? error.message : error}`);
+    throw new StartRefusal(`the build failed.\n${error instanceof Error ? error.message : error}`);
   }
 
-  const keys = await ensureKeys(home);
-  const supervisor = identify(process.pid) ?? { pid: process.pid, startTicks: "" };
   const pids = new Map<string, NonNullable<ReturnType<typeof identify>>>();
   const processes = processSpecs(configuration, keys, { isDev }).map(
     (spec) =>
@@ -124,4 +92,9 @@ const main = async () => {
   }
 };
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof StartRefusal)) throw error;
+  refuse(error.message);
+}

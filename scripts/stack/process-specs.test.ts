@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -21,11 +21,6 @@ const holdersOf = (value: string, env: Record<string, string> = {}) =>
     .map(({ name }) => name);
 
 describe("the keys of an installation", () => {
-  test("lie in a file that only its owner reads, and stay the same at the next start", async () => {
-    expect(statSync(join(home, "keys.json")).mode & 0o777).toBe(0o600);
-    expect(await ensureKeys(home)).toEqual(keys);
-  });
-
   test("the model key reaches the worker and no other process", () => {
     const env = { MODEL_BASE_URL: "http://127.0.0.1:1/v1", MODEL_API_KEY: "sk-canary", MODEL_NAME: "m" };
     expect(holdersOf("sk-canary", env)).toEqual(["worker"]);

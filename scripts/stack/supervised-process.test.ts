@@ -1,10 +1,9 @@
-import { randomInt } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { restartDelayMs } from "./back-off.ts";
+import { freePort } from "./ports.testing.ts";
 import { identify } from "./run-record.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 
@@ -18,16 +17,6 @@ afterEach(async () => {
   processes = [];
   rmSync(folder, { recursive: true });
 });
-
-/** Below the range from which the system gives ports to outgoing connections, so that none of those takes it. */
-const freePort = async (): Promise<number> => {
-  const port = randomInt(10_000, 32_000);
-  const isFree = await new Promise<boolean>((resolve) => {
-    const probe = createServer().once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-  return isFree ? port : freePort();
-};
 
 /** A server that answers /health and keeps a child of its own. */
 const program = (port: number) => `
