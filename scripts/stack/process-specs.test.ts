@@ -52,6 +52,11 @@ describe("the processes of an installation", () => {
     expect(keys.filter((key) => key in env)).toEqual([]);
   });
 
+  test("leave files that only their owner reads; what a sandbox inherits is the usual", () => {
+    const open = specsFor({}).filter(({ umask }) => umask !== 0o077);
+    expect(open.map(({ name, umask }) => [name, umask])).toEqual([["sandboxes", 0o022]]);
+  });
+
   test("a Convex deployment or WorkOS elsewhere replaces the local process", () => {
     const env = { CONVEX_URL: "https://happy-animal-1.convex.cloud", WORKOS_CLIENT_ID: "client_1" };
     expect(specsFor(env).map(({ name }) => name)).toEqual(["sandboxes", "worker", "web"]);

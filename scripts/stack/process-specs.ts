@@ -9,7 +9,13 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly healthUrl: string;
+  readonly umask: number;
 }
+
+/** What a process keeps, only the user who runs it reads. */
+const ownerOnly = 0o077;
+/** Programs in a sandbox inherit the sandbox host's; it keeps its own files in folders that are closed to others. */
+const usual = 0o022;
 
 const loopback = (port: number) => `http://127.0.0.1:${port}`;
 const localhost = (port: number) => `http://localhost:${port}`;
@@ -48,6 +54,7 @@ export const processSpecs = (
       AUTH_CLIENT_ID: identity.clientId,
     },
     healthUrl: `${loopback(ports.auth)}/health`,
+    umask: ownerOnly,
   };
   const convex: ProcessSpec = {
     name: "convex",
@@ -62,6 +69,7 @@ export const processSpecs = (
       SERVICE_JWKS_URL: `data:application/json;base64,${serviceJwks}`,
     },
     healthUrl: `${loopback(ports.convex)}/health`,
+    umask: ownerOnly,
   };
   const sandboxHost: ProcessSpec = {
     name: "sandboxes",
@@ -74,6 +82,7 @@ export const processSpecs = (
       ...sandboxLimits,
     },
     healthUrl: `${loopback(ports.sandboxHost)}/v1/health`,
+    umask: usual,
   };
   const worker: ProcessSpec = {
     name: "worker",
@@ -94,6 +103,7 @@ export const processSpecs = (
       ...model,
     },
     healthUrl: `${loopback(ports.worker)}/health`,
+    umask: ownerOnly,
   };
   const web: ProcessSpec = {
     name: "web",
@@ -118,6 +128,7 @@ export const processSpecs = (
       THREAD_TOKEN_PRIVATE_JWK: JSON.stringify(keys.threadToken.private),
     },
     healthUrl: `${loopback(ports.web)}/health`,
+    umask: ownerOnly,
   };
   return [
     ...(identity.kind === "local" ? [auth] : []),

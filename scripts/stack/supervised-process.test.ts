@@ -36,6 +36,7 @@ const supervise = (code: string, port: number) => {
       cwd: folder,
       env: {},
       healthUrl: `http://127.0.0.1:${port}/health`,
+      umask: 0o077,
     },
     { logFolder: folder, print: (line) => lines.push(line), onSpawn: (_, pid) => pids.push(pid) },
   );
@@ -71,6 +72,13 @@ describe("a supervised process", () => {
     const grandchild = await grandchildOf(lines);
     await supervised.stop();
     await expect.poll(() => identify(grandchild)).toBeUndefined();
+  });
+
+  test("runs with its own umask, and leaves the supervisor's as it was", async () => {
+    const before = process.umask();
+    const { supervised } = supervise('console.log("umask " + process.umask()); process.exit(3)', 1);
+    await expect.poll(() => supervised.lastWords).toContain(`umask ${0o077}`);
+    expect(process.umask()).toBe(before);
   });
 
   test("keeps the last words of a process that cannot start", async () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { healthyResetMs, restartDelayMs } from "./back-off.ts";
+import { LogFile } from "./log-file.ts";
 import { readableLine } from "./log-line.ts";
 import type { ProcessSpec } from "./process-specs.ts";
 
@@ -20,7 +20,7 @@ const inherited = () =>
 /** One process of the stack: started, watched, restarted with back-off, and ended with everything it spawned. */
 export class SupervisedProcess {
   readonly spec: ProcessSpec;
-  readonly #log: WriteStream;
+  readonly #log: LogFile;
   readonly #print: (line: string) => void;
   readonly #onSpawn: (pid: number) => void;
   readonly #stopping = new AbortController();
@@ -40,7 +40,7 @@ export class SupervisedProcess {
     },
   ) {
     this.spec = spec;
-    this.#log = createWriteStream(join(options.logFolder, `${spec.name}.log`), { flags: "a" });
+    this.#log = new LogFile(join(options.logFolder, `${spec.name}.log`));
     this.#print = (line) => options.print(`[${spec.name}] ${line}`);
     this.#onSpawn = (pid) => options.onSpawn(spec.name, pid);
   }
@@ -72,7 +72,7 @@ export class SupervisedProcess {
       await Promise.race([ended, delay(terminateGraceMs)]);
     }
     this.#signalGroup("SIGKILL");
-    this.#log.end();
+    this.#log.close();
   }
 
   #signalGroup(signal: NodeJS.Signals): void {
@@ -103,12 +103,14 @@ export class SupervisedProcess {
   #runOnce(): Promise<string> {
     const [program, ...args] = this.spec.argv;
     // An own process group: Ctrl-C reaches the supervisor alone, and one signal ends all that the process spawned.
+    const umask = process.umask(this.spec.umask);
     const child = spawn(program, args, {
       cwd: this.spec.cwd,
       env: { ...inherited(), ...this.spec.env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    process.umask(umask);
     this.#child = child;
     if (child.pid) this.#onSpawn(child.pid);
     for (const stream of [child.stdout, child.stderr]) {
@@ -121,7 +123,7 @@ export class SupervisedProcess {
   }
 
   #hear(line: string): void {
-    if (!this.#log.writableEnded) this.#log.write(`${line}\n`);
+    this.#log.write(line);
     this.#lastWords = [...this.#lastWords.slice(-19), line];
     const readable = readableLine(line);
     if (readable) this.#print(readable);

@@ -229,3 +229,18 @@ test("a worker with an unusable configuration answers with an internal error and
   expect(lines.join()).toContain("APP_ORIGIN is malformed");
   expect(lines.join()).not.toContain("canary");
 });
+
+test("requests are logged by their path; a good answer about health is not, a refused question is", async () => {
+  const lines: string[] = [];
+  const spy = vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
+  for (const [method, path] of [
+    ["GET", "/health"],
+    ["POST", "/health"],
+    ["GET", "/api/model"],
+  ] as const) {
+    await handleRequest(new Request(`${origin}${path}`, { method, headers: { origin: app } }), env);
+  }
+  spy.mockRestore();
+  const handled = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "request.handled");
+  expect(handled.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /health", "GET /api/model"]);
+});

@@ -173,6 +173,13 @@ describe("the process", () => {
     expect(await statusWithHost(`${issuer}/health`, host)).toBe(status);
   });
 
+  test("logs what it refuses, and no good answer about its health", async () => {
+    const { issuer, log } = await openPage();
+    await statusWithHost(`${issuer}/health`, "localhost");
+    await statusWithHost(`${issuer}/health`, "evil.example");
+    expect(log().match(/"path":"\/health","status":\d+/g)).toEqual(['"path":"/health","status":421']);
+  });
+
   test("logs no code, token, state or address", async () => {
     const { issuer, log } = await openPage();
     const verifier = newVerifier();

@@ -80,14 +80,17 @@ export const makeRouter = <R>({
     const path = route?.path ?? "unknown";
     const { response, tag, refusal } = answerOf(await work(requestId), requestId, path);
     if (refusal !== null) refused(refusal);
-    log("request.handled", {
-      requestId,
-      method: request.method,
-      path,
-      status: response.status,
-      tag,
-      durationMs: now() - startedAt,
-    });
+    // The supervisor asks every few seconds, and a good answer tells nobody anything.
+    if (path !== "/health" || !response.ok) {
+      log("request.handled", {
+        requestId,
+        method: request.method,
+        path,
+        status: response.status,
+        tag,
+        durationMs: now() - startedAt,
+      });
+    }
     const cors = route?.audience === "page" ? corsHeaders(request.headers.get("origin"), appOrigin) : {};
     return withHeaders(response, { ...commonHeaders(requestId), ...cors, ...more });
   };
