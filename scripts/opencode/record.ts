@@ -270,6 +270,19 @@ try {
     await ask("POST", `/session/${session}/abort`);
     await idle;
   });
+  for (const name of ["empty", "length", "unusable"]) await simple(name);
+  // OpenCode never ends these by itself.
+  for (const name of ["nofinish", "nocalls", "broken", "cuts"])
+    await record(name, async ({ tape, prompt, session }) => {
+      const idle = tape.until("idle", isType("session.idle"));
+      let laps = 0;
+      const third = tape.until("the third lap", (event) => json(event).includes('"step-start"') && ++laps === 3);
+      await prompt(name);
+      await third.catch(() => {});
+      tape.add({ call: { abort: true } });
+      await ask("POST", `/session/${session}/abort`);
+      await idle;
+    });
   await record("queued", async ({ tape, prompt }) => {
     const first = tape.until("first delta", isType("message.part.delta"));
     const idle = tape.until("idle", isType("session.idle"));

@@ -88,6 +88,36 @@ const scripts: Record<string, (answered: number) => readonly StubStep[]> = {
   unauthorized: sequence([{ kind: "status", status: 401, body: { error: { message: "Bad key." } } }]),
   storm: sequence([{ kind: "status", status: 500, body: { error: { message: "Broken." } } }]),
   cut: sequence([{ kind: "text", deltas: words("This stops in the mid") }, { kind: "cut" }], done("dle of a word.")),
+  empty: sequence([]),
+  length: sequence([
+    { kind: "text", deltas: words("Cut off mid") },
+    { kind: "finish", reason: "length" },
+  ]),
+  filter: sequence([
+    { kind: "text", deltas: words("Blocked") },
+    { kind: "finish", reason: "content_filter" },
+  ]),
+  nofinish: sequence([{ kind: "text", deltas: words("A clean end.") }, { kind: "leave" }]),
+  nocalls: sequence([
+    { kind: "text", deltas: words("I call.") },
+    { kind: "finish", reason: "tool_calls" },
+  ]),
+  broken: sequence([
+    { kind: "text", deltas: words("Half of an ans") },
+    { kind: "error", body: { error: { message: "Exploded in the middle.", code: 500 } } },
+  ]),
+  unusable: sequence([
+    { kind: "text", deltas: words("Half of an ans") },
+    {
+      kind: "error",
+      body: { error: { message: "It ended too early. [threadbox unusable]", type: "upstream_error", code: null } },
+    },
+  ]),
+  oddreason: sequence([
+    { kind: "text", deltas: words("The end.") },
+    { kind: "finish", reason: "eos" },
+  ]),
+  cuts: sequence([{ kind: "text", deltas: words("Half of an ans") }, { kind: "cut" }]),
   bigoutput: sequence(
     [{ kind: "call", name: "bash", args: { command: "seq 1 2400", description: "Much output" } }],
     done("Much."),

@@ -7,7 +7,14 @@ export type StubStep =
   | { readonly kind: "call"; readonly name: string; readonly args: unknown; readonly id?: string }
   | { readonly kind: "rawCall"; readonly name: string; readonly args: string }
   | { readonly kind: "status"; readonly status: number; readonly body: unknown; readonly retryAfter?: string }
-  | { readonly kind: "cut" };
+  /** Breaks the connection. */
+  | { readonly kind: "cut" }
+  /** Ends the stream in good order, but without a finish reason. */
+  | { readonly kind: "leave" }
+  /** Says this instead of what was played. */
+  | { readonly kind: "finish"; readonly reason: string }
+  /** An error in the middle of the stream. */
+  | { readonly kind: "error"; readonly body: unknown };
 
 /** Decides what the model answers: the scenario's name, and how many answers it has given in it (from 0). */
 export type StubScript = (scenario: string, answered: number) => readonly StubStep[];
@@ -54,8 +61,12 @@ const play = async (response: ServerResponse, steps: readonly StubStep[]) => {
   response.writeHead(200, { "content-type": "text/event-stream" });
   send(response, { role: "assistant", content: "" });
   let calls = 0;
+  let finish: string | null = null;
   for (const step of steps) {
     if (step.kind === "cut") return void response.destroy();
+    if (step.kind === "leave") return void response.end();
+    if (step.kind === "error") return void response.end(`data: ${JSON.stringify(step.body)}\n\n`);
+    if (step.kind === "finish") finish = step.reason;
     if (step.kind === "text")
       for (const delta of step.deltas) {
         send(response, { content: delta });
@@ -78,7 +89,7 @@ const play = async (response: ServerResponse, steps: readonly StubStep[]) => {
       }
     }
   }
-  send(response, {}, calls > 0 ? "tool_calls" : "stop");
+  send(response, {}, finish ?? (calls > 0 ? "tool_calls" : "stop"));
   response.write(
     `data: ${JSON.stringify({
       id: "chatcmpl-1",

@@ -36,6 +36,7 @@ export const errorTable = {
   Internal: { status: 500, retryable: true },
   SandboxInterrupted: { status: 502, retryable: true },
   UpstreamError: { status: 502, retryable: true },
+  AnswerIncomplete: { status: 502, retryable: false },
   SandboxStarting: { status: 503, retryable: true },
   SandboxUnavailable: { status: 503, retryable: true },
   StoreUnavailable: { status: 503, retryable: true },

@@ -62,30 +62,3 @@ export type ThreadRefusal = typeof ThreadRefusal.Type;
 
 /** Most messages that wait in one thread. */
 export const queuedMessagesMax = 20;
-
-/**
- * A part that only a message being streamed has: the model broke off and began its step again, so the last `parts`
- * text or reasoning parts before it are void. The settled message has neither them nor it.
- */
-export const restartedPartType = "data-restarted";
-export const RestartedPart = Schema.Struct({
-  type: Schema.Literal(restartedPartType),
-  data: Schema.Struct({ parts: Schema.Int }),
-});
-const isRestarted = Schema.is(RestartedPart);
-
-/** The parts of a message that count. */
-export const validParts = <P extends { readonly type: string }>(parts: readonly P[]): readonly P[] => {
-  const valid: P[] = [];
-  for (const part of parts) {
-    if (!isRestarted(part)) {
-      valid.push(part);
-      continue;
-    }
-    for (let left = part.data.parts; left > 0; left--) {
-      const at = valid.findLastIndex(({ type }) => type === "text" || type === "reasoning");
-      if (at >= 0) valid.splice(at, 1);
-    }
-  }
-  return valid;
-};

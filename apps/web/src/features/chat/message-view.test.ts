@@ -36,6 +36,14 @@ describe("the transcript's order", () => {
     expect(order([user("u1"), user("u2"), answer("a1")], idle, outbox)).toEqual(["u1", "a1", "u2", "u3"]);
   });
 
+  test("what a model took back when it began again is not read", () => {
+    const restarted = (id: string, parts: number) => ({ type: "data-restarted" as const, id, data: { parts } });
+    const text = (words: string) => ({ type: "text" as const, text: words });
+    const parts = [text("Half"), restarted("1", 1), text("Half of"), restarted("2", 1), text("Whole.")];
+    const [read] = readingOrder([{ ...answer("a1"), parts }], idle, []);
+    expect(read?.parts).toEqual([text("Whole.")]);
+  });
+
   test("settled messages are never reordered", () => {
     const messages = [user("u1"), answer("a1"), user("u2"), answer("a2")];
     expect(order(messages, idle, [])).toEqual(["u1", "a1", "u2", "a2"]);

@@ -1,5 +1,6 @@
 import { isErrorTag } from "@threadbox/contracts/errors";
 import type { ThreadLive } from "@threadbox/contracts/live";
+import { restartedPartType, validParts } from "@threadbox/contracts/restarted-part";
 import type { TurnError, TurnMetadata } from "@threadbox/contracts/turn";
 import type { UIMessage } from "ai";
 import type { OutgoingMessage } from "./outbox.ts";
@@ -28,6 +29,12 @@ const isQueued = (message: ChatMessage, live: ThreadLive | null): boolean =>
   message.role === "user" &&
   (message.metadata?.state === "queued" || (live?.queued.some(({ messageId }) => messageId === message.id) ?? false));
 
+/** The message without what its model took back when it began again. */
+const withoutVoid = (message: ChatMessage): ChatMessage =>
+  message.parts.some(({ type }) => type === restartedPartType)
+    ? { ...message, parts: [...validParts(message.parts)] }
+    : message;
+
 /**
  * The transcript in reading order: what the thread has, then what waits in its queue, then what this device has not
  * got through. An answer that is being written stays above the messages that were sent meanwhile.
@@ -40,7 +47,7 @@ export const readingOrder = (
   const outgoing = new Set(outbox.map(({ id }) => id));
   const known = new Set(messages.map(({ id }) => id));
   const rank = (message: ChatMessage): number => (outgoing.has(message.id) ? 2 : isQueued(message, live) ? 1 : 0);
-  const ranked = messages.toSorted((a, b) => rank(a) - rank(b));
+  const ranked = messages.map(withoutVoid).toSorted((a, b) => rank(a) - rank(b));
   const unknown = outbox.filter(({ id }) => !known.has(id)).map(toMessage);
   return [...ranked, ...unknown];
 };

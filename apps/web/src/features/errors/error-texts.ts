@@ -67,6 +67,8 @@ export const errorText = (tag: ErrorTag, details: ErrorDetails = {}): ErrorText 
         text: details.message ?? "The model’s service answered with an error. Your messages are safe.",
         action: "retry",
       };
+    case "AnswerIncomplete":
+      return { text: details.message ?? "The answer was cut off. What was written is kept.", action: "continue" };
     case "RateLimited":
       return { text: details.message || "Too many requests. Wait a moment; your message is kept.", action: "retry" };
     case "AlreadyRunning":

@@ -1,4 +1,4 @@
-import { validParts } from "@threadbox/contracts/live";
+import { validParts } from "@threadbox/contracts/restarted-part";
 import { ToolOutput } from "@threadbox/contracts/turn";
 import { type DynamicToolUIPart, readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
 import { Option, Schema } from "effect";

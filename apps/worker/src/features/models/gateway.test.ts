@@ -164,13 +164,18 @@ describe("the operator's provider", () => {
     const first = new TextEncoder().encode('data: {"a":1}\n\n');
     void writer.write(first);
     expect([...((await reader?.read())?.value ?? [])]).toEqual([...first]);
+    const last = new TextEncoder().encode('data: {"choices":[{"finish_reason":"stop"}]}\n\n');
+    void writer.write(last);
+    expect([...((await reader?.read())?.value ?? [])]).toEqual([...last]);
     void writer.close();
     expect((await reader?.read())?.done).toBe(true);
   });
 
   test("is let go of when the caller leaves in the middle of the stream", async () => {
     const body = new TransformStream<Uint8Array, Uint8Array>();
-    const { effect, seen } = upstream(() => new Response(body.readable));
+    const { effect, seen } = upstream(
+      () => new Response(body.readable, { headers: { "content-type": "text/event-stream" } }),
+    );
     const response = await Effect.runPromise(effect);
     await response.body?.cancel();
     expect(seen[0]?.signal.aborted).toBe(true);

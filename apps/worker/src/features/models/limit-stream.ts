@@ -6,6 +6,9 @@ export interface StreamLimits {
   readonly idleMsMax: number;
 }
 
+/** The answer was cut here, not lost on the way. */
+export class AnswerLimitError extends Error {}
+
 /**
  * Hands every piece of a body on as it comes. Ends with an error past the limits, and lets go of the source then and
  * when the reader leaves.
@@ -17,11 +20,17 @@ export const limitStream = (
 ): ReadableStream<Uint8Array> => {
   const reader = source.getReader();
   let bytes = 0;
-  const read = Effect.tryPromise({ try: () => reader.read(), catch: () => "The model's answer broke off." }).pipe(
-    Effect.timeoutOrElse({ duration: limits.idleMsMax, orElse: () => Effect.fail("The model fell silent.") }),
+  const read = Effect.tryPromise({
+    try: () => reader.read(),
+    catch: () => new Error("The model's answer broke off."),
+  }).pipe(
+    Effect.timeoutOrElse({
+      duration: limits.idleMsMax,
+      orElse: () => Effect.fail(new AnswerLimitError("The model fell silent in the middle of its answer.")),
+    }),
     Effect.filterOrFail(
       ({ value }) => bytes + (value?.byteLength ?? 0) <= limits.bytesMax,
-      () => "The model's answer is too long.",
+      () => new AnswerLimitError("The model's answer is too long."),
     ),
     Effect.result,
   );
@@ -29,7 +38,7 @@ export const limitStream = (
     pull: async (controller) => {
       const piece = await Effect.runPromise(read);
       if (piece._tag === "Failure") {
-        controller.error(new Error(piece.failure));
+        controller.error(piece.failure);
         release();
         return;
       }

@@ -57,6 +57,43 @@ const waitSecondsOf = (headers: Headers, now: number): number | null => {
   return wait === undefined || wait < 0 ? null : wait;
 };
 
+const errorBody = (message: string, code: unknown, key: string | null) => ({
+  error: {
+    message,
+    type: "upstream_error",
+    code: Predicate.isString(code) ? withoutKeys(code, key) : Predicate.isNumber(code) ? code : null,
+  },
+});
+
+export const noModelWords = "The address answers, but not as a model does: check MODEL_BASE_URL.";
+
+/** What a sandbox is told of an answer that is none of a model's; OpenCode does not ask again after it. */
+export const unusableAnswerBody = (words: string) =>
+  errorBody(markModelRefusal(words, { kind: "unusable", waitSeconds: null }), null, null);
+
+/** The status that a provider repeats in the error itself. */
+const statusIn = (explanation: unknown): number | null => {
+  const known = [field(explanation, "code"), field(explanation, "status")].map(Number);
+  return known.find((value) => value >= 400 && value < 600) ?? null;
+};
+
+/** A provider's error in the middle of its answer, or in place of it though the status is fine. */
+export const streamErrorBody = (explanation: unknown, key: string | null) => {
+  const words = withoutKeys(wordsOf(explanation) ?? "no reason was given", key);
+  const status = statusIn(explanation);
+  const isKnown = status !== null || creditCodes.has(field(explanation, "code"));
+  const kind = kindOf(status ?? 0, explanation, null);
+  const message = isKnown ? markModelRefusal(words, { kind, waitSeconds: null }) : words;
+  return errorBody(message, field(explanation, "code"), key);
+};
+
+/** The body of an answer of a fine status that should have been a stream and is not. */
+export const noStreamBody = (text: string, key: string | null) => {
+  const explanation = explanationIn(text);
+  const isError = field(Option.getOrNull(decodeJson(text)), "error") !== undefined;
+  return isError ? streamErrorBody(explanation, key) : unusableAnswerBody(noModelWords);
+};
+
 interface UpstreamRefusal {
   readonly status: number;
   readonly headers: Headers;
@@ -75,11 +112,5 @@ export const upstreamErrorBody = ({ status, headers, text, now }: UpstreamRefusa
   const waitSeconds = waitSecondsOf(headers, now);
   const kind = kindOf(status, explanation, waitSeconds);
   const refusal: ModelRefusal = { kind, waitSeconds: waits.has(kind) ? waitSeconds : null };
-  return {
-    error: {
-      message: markModelRefusal(withoutKeys(words, key), refusal),
-      type: "upstream_error",
-      code: Predicate.isString(code) ? withoutKeys(code, key) : Predicate.isNumber(code) ? code : null,
-    },
-  };
+  return errorBody(markModelRefusal(withoutKeys(words, key), refusal), code, key);
 };

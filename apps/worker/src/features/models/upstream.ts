@@ -1,11 +1,12 @@
 import { Clock, Effect, Redacted } from "effect";
 import type { ModelConfig } from "../../config.ts";
 import { ModelProviderError } from "./errors.ts";
+import { guardAnswer } from "./guard-answer.ts";
 import { limitStream, type StreamLimits } from "./limit-stream.ts";
-import { upstreamErrorBody } from "./upstream-error.ts";
+import { noStreamBody, upstreamErrorBody } from "./upstream-error.ts";
 
-/** A model may think for minutes before its first byte; a silence longer than this is a lost connection. */
-const firstByteTimeout = "5 minutes";
+/** A slow model may think for a while before its first byte; people are told from the tenth second on that it does. */
+const firstByteTimeout = "2 minutes";
 const answerLimits: StreamLimits = { bytesMax: 64 * 1024 * 1024, idleMsMax: 120_000 };
 const errorBytesMax = 64 * 1024;
 
@@ -27,8 +28,12 @@ const readText = async (body: ReadableStream<Uint8Array> | null): Promise<string
   return new Response(limited).text().catch(() => "");
 };
 
+/** OpenCode repeats what answers with a status of 500 and above. */
+const notAsked = 400;
+const isStream = (headers: Headers): boolean => /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
+
 /**
- * Sends a chat completion to the operator's provider with the operator's key, and streams the answer back unchanged.
+ * Sends a chat completion to the operator's provider with the operator's key, and streams the answer back.
  * `left` aborts when the caller goes away; so does the request to the provider.
  */
 export const askUpstream = Effect.fn("askUpstream")(function* (
@@ -59,7 +64,7 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
       duration: firstByteTimeout,
       orElse: () => Effect.fail(new ModelProviderError({ reason: "silent" })),
     }),
-    Effect.tapError(() => Effect.sync(release)),
+    Effect.onError(() => Effect.sync(release)),
   );
 
   const { status } = response;
@@ -74,6 +79,15 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
     const refusal = { status, headers: response.headers, text, now: yield* Clock.currentTimeMillis };
     return new Response(JSON.stringify(upstreamErrorBody(refusal, key)), { status, headers });
   }
-  const stream = response.body === null ? null : limitStream(response.body, answerLimits, release);
-  return new Response(stream, { status, headers });
+  if (body.stream !== true) {
+    const stream = response.body === null ? null : limitStream(response.body, answerLimits, release);
+    return new Response(stream, { status, headers });
+  }
+  if (response.body === null || !isStream(response.headers)) {
+    const text = yield* Effect.promise(() => readText(response.body));
+    release();
+    return Response.json(noStreamBody(text, key), { status: notAsked });
+  }
+  const answer = guardAnswer(limitStream(response.body, answerLimits, release), key, release);
+  return new Response(answer, { status, headers });
 });

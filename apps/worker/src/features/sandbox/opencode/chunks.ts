@@ -1,4 +1,4 @@
-import { restartedPartType } from "@threadbox/contracts/live";
+import { restartedPartType } from "@threadbox/contracts/restarted-part";
 import type { UIMessageChunk } from "ai";
 import { type ToolCall, toolCallOf } from "./tool-call.ts";
 import { isAbandoned, shownMessages } from "./transcript.ts";
@@ -58,15 +58,16 @@ class Telling {
 
   /** Takes back what was said of a step that the model begins again. */
   takeBack(parts: readonly LogPart[]): void {
-    let count = 0;
+    const taken: string[] = [];
     for (const { id } of parts) {
       const said = this.said.get(id);
       if (said?.kind !== "written" || said.isVoid) continue;
       this.said.set(id, { ...said, isVoid: true });
-      count++;
+      taken.push(id);
     }
-    const [first] = parts;
-    if (count > 0) this.chunks.push({ type: restartedPartType, id: first?.id ?? "", data: { parts: count } });
+    // The SDK replaces a data part by one of the same id, so each restart has its own.
+    const [id] = taken;
+    if (id !== undefined) this.chunks.push({ type: restartedPartType, id, data: { parts: taken.length } });
   }
 
   step(part: LogPart): void {

@@ -1,5 +1,10 @@
-/** Why a model provider refused. `limit`: too much at once; `credit`: nothing left to spend; `fault`: its own trouble. */
-const refusalKinds = ["limit", "credit", "key", "fault", "other"] as const;
+import { Option, Schema } from "effect";
+
+/**
+ * Why a model provider refused. `limit`: too much at once; `credit`: nothing left to spend; `fault`: its own trouble;
+ * `unusable`: it answered, but not as a model does, and the words are ours.
+ */
+const refusalKinds = ["limit", "credit", "key", "fault", "unusable", "other"] as const;
 export type ModelRefusalKind = (typeof refusalKinds)[number];
 
 /** What the model gateway knows of a provider's refusal, whatever the provider's words are. */
@@ -30,8 +35,15 @@ export interface ReadModelRefusal {
   readonly refusal: ModelRefusal | null;
 }
 
+const decodeSaid = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ message: Schema.String })));
+
+/** Of an error in the middle of an answer OpenCode tells the whole object, as JSON. */
+const unwrapped = (message: string): string =>
+  Option.match(decodeSaid(message), { onNone: () => message, onSome: (said) => said.message });
+
 /** The message as it was before `markModelRefusal`, and what was known. */
-export const readModelRefusal = (message: string): ReadModelRefusal => {
+export const readModelRefusal = (text: string): ReadModelRefusal => {
+  const message = unwrapped(text);
   const found = mark.exec(message);
   const kind = refusalKinds.find((known) => known === found?.[1]);
   if (found === null || kind === undefined) return { words: message, refusal: null };

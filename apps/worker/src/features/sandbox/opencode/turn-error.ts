@@ -57,7 +57,7 @@ const waitInWords = (seconds: number): string => {
     : inWords(Math.round(seconds / 86_400), "day");
 };
 
-const refusalLeads: Readonly<Record<ModelRefusalKind, string>> = {
+const refusalLeads: Readonly<Record<Exclude<ModelRefusalKind, "unusable">, string>> = {
   limit: "The model is limiting requests",
   credit: "The model provider's credit is used up",
   key: "The model refused its key",
@@ -67,6 +67,7 @@ const refusalLeads: Readonly<Record<ModelRefusalKind, string>> = {
 
 /** What a model provider's refusal means for the turn; `words` are the provider's. */
 const refusalError = ({ kind, waitSeconds }: ModelRefusal, words: string): TurnError => {
+  if (kind === "unusable") return turnError("UpstreamError", words);
   const said = withStop(quoted(words) || "no reason was given");
   const advice = waitSeconds === null || waitSeconds === 0 ? "" : ` It asks to wait ${waitInWords(waitSeconds)}.`;
   return turnError(kind === "limit" ? "RateLimited" : "UpstreamError", `${refusalLeads[kind]}: ${said}${advice}`);
@@ -79,6 +80,16 @@ export const repeatedRefusalError = ({ words, refusal }: ReadModelRefusal): Turn
 const providerError = ({ data }: OpenCodeFault): TurnError => {
   const { words, refusal } = readModelRefusal(data?.message ?? "");
   return refusalError(refusal ?? unmarked(words, data?.statusCode, "other"), words);
+};
+
+/** OpenCode does not know what became of the call; what the gateway or the provider said in the answer's middle it keeps. */
+const unknownError = ({ name, data }: OpenCodeFault): TurnError => {
+  const message = data?.message ?? name;
+  const { words, refusal } = readModelRefusal(message);
+  if (refusal === null && words === message) {
+    return turnError("UpstreamError", withStop(`The agent failed: ${quoted(message)}`));
+  }
+  return refusalError(refusal ?? unmarked(words, undefined, "other"), words);
 };
 
 /** OpenCode's word for an interrupted turn. */
@@ -95,6 +106,6 @@ export const turnErrorOf = (fault: OpenCodeFault): TurnError => {
     case "ContextOverflowError":
       return turnError("UpstreamError", "The conversation has grown too long for this model.");
     default:
-      return turnError("UpstreamError", withStop(`The agent failed: ${quoted(fault.data?.message ?? fault.name)}`));
+      return unknownError(fault);
   }
 };

@@ -35,6 +35,8 @@ export interface LogMessage {
   /** A compaction of the session: OpenCode's own bookkeeping, never shown. */
   readonly isSummary: boolean;
   readonly fault: OpenCodeFault | null;
+  /** Why the model ended it, in OpenCode's words; null while it has not. */
+  readonly finish: string | null;
   readonly parts: readonly LogPart[];
 }
 
@@ -122,7 +124,12 @@ const withMessage = (log: TurnLog, info: MessageInfo): TurnLog => {
   }
   if (info.parentID === undefined || !log.prompts.includes(info.parentID)) return log;
   const isComplete = info.time.completed !== undefined;
-  const facts = { isComplete, isSummary: info.summary === true, fault: info.error ?? null };
+  const facts = {
+    isComplete,
+    isSummary: info.summary === true,
+    fault: info.error ?? null,
+    finish: info.finish ?? null,
+  };
   return log.messages.some((message) => message.id === info.id)
     ? inMessage(log, info.id, (known) => (known.isComplete && !isComplete ? known : { ...known, ...facts }))
     : { ...log, messages: [...log.messages, { id: info.id, ...facts, parts: [] }] };

@@ -6,12 +6,34 @@ import { beginWatch, nextMove, verdictOf, type Watch, withProgress, withStatus }
 const begun: Watch = { ...beginWatch(0), lostSince: null };
 const empty = emptyLog("msg_p");
 
-const logWith = (facts: { completed?: number; error?: { name: string; data?: { message?: string } } }): TurnLog => {
-  const time = { created: 2, ...(facts.completed === undefined ? {} : { completed: facts.completed }) };
-  const error = facts.error === undefined ? {} : { error: facts.error };
-  const info = { id: "msg_a", role: "assistant" as const, parentID: "msg_p", time, ...error };
-  return withEvent(empty, { type: "message.updated", properties: { sessionID: "s", info } });
+interface Facts {
+  readonly completed?: number;
+  readonly finish?: string;
+  readonly error?: { name: string; data?: { message?: string } };
+}
+
+const withAnswer = (log: TurnLog, id: string, { completed, ...facts }: Facts, tools = 0): TurnLog => {
+  const time = { created: 2, ...(completed === undefined ? {} : { completed }) };
+  const info = { id, role: "assistant" as const, parentID: "msg_p", time, ...facts };
+  let next = withEvent(log, { type: "message.updated", properties: { sessionID: "s", info } });
+  const state = { status: "completed" as const, input: {}, output: "" };
+  const text = { id: `${id}_0`, messageID: id, type: "text" as const, text: "Hello.", time: { start: 1, end: 2 } };
+  next = withEvent(next, { type: "message.part.updated", properties: { sessionID: "s", part: text } });
+  for (let tool = 1; tool <= tools; tool += 1) {
+    const part = { id: `${id}_${tool}`, messageID: id, type: "tool" as const, tool: "bash", callID: "c", state };
+    next = withEvent(next, { type: "message.part.updated", properties: { sessionID: "s", part } });
+  }
+  return next;
 };
+
+const logWith = (facts: Facts): TurnLog => withAnswer(empty, "msg_a", facts);
+
+/** A turn of so many answers, with tool calls in those of which `hasTool` says so. */
+const steps = (count: number, hasTool: (step: number) => boolean): TurnLog =>
+  Array.from({ length: count }).reduce<TurnLog>((log, _, step) => {
+    const id = `msg_a${String(step).padStart(4, "0")}`;
+    return withAnswer(log, id, { completed: 3, finish: "unknown" }, hasTool(step) ? 1 : 0);
+  }, empty);
 
 describe("a model that refuses", () => {
   const retry = (attempt: number, message: string, next: number, now: number, watch = begun) =>
@@ -21,6 +43,14 @@ describe("a model that refuses", () => {
     const watch = retry(2, "Overloaded", 10_000, 1_000);
     expect(nextMove(watch, empty, 60_999).kind).not.toBe("fail");
     expect(nextMove(watch, empty, 61_000)).toMatchObject({ kind: "fail", error: { _tag: "UpstreamError" } });
+  });
+
+  test("with an answer that is none is not tried again, not even once", () => {
+    const message = JSON.stringify({ message: markModelRefusal("No.", { kind: "unusable", waitSeconds: null }) });
+    expect(nextMove(retry(1, message, 2_000, 1_000), empty, 1_000)).toMatchObject({
+      kind: "fail",
+      error: { _tag: "UpstreamError", message: "No." },
+    });
   });
 
   test("is given up after six attempts", () => {
@@ -63,6 +93,75 @@ describe("a turn of which nothing is heard", () => {
   });
 });
 
+describe("a turn that calls the model again and again", () => {
+  test("fails after the third answer in a row that neither ends it nor calls a tool", () => {
+    expect(
+      nextMove(
+        begun,
+        steps(2, () => false),
+        1,
+      ).kind,
+    ).toBe("wait");
+    expect(
+      nextMove(
+        begun,
+        steps(3, () => false),
+        1,
+      ),
+    ).toMatchObject({
+      kind: "fail",
+      error: { _tag: "UpstreamError", message: "The model keeps answering without coming to an end." },
+    });
+  });
+
+  test("may do so as long as tools are called in between", () => {
+    expect(
+      nextMove(
+        begun,
+        steps(60, (step) => step % 3 === 2),
+        1,
+      ).kind,
+    ).toBe("wait");
+    expect(
+      nextMove(
+        begun,
+        steps(60, (step) => step < 57),
+        1,
+      ).kind,
+    ).toBe("fail");
+  });
+
+  test("fails after 200 calls whatever they bring, and can be continued", () => {
+    expect(
+      nextMove(
+        begun,
+        steps(199, () => true),
+        1,
+      ).kind,
+    ).toBe("wait");
+    expect(
+      nextMove(
+        begun,
+        steps(200, () => true),
+        1,
+      ),
+    ).toMatchObject({
+      kind: "fail",
+      error: { _tag: "AnswerIncomplete" },
+    });
+  });
+
+  test("ends as it is once its session is idle", () => {
+    expect(
+      nextMove(
+        { ...begun, idleSince: 1 },
+        steps(3, () => false),
+        2,
+      ).kind,
+    ).toBe("end");
+  });
+});
+
 describe("the end of a turn", () => {
   const idle = { ...begun, idleSince: 1_000 };
 
@@ -83,6 +182,9 @@ describe("the end of a turn", () => {
     ["settled", begun, logWith({ completed: 3 })],
     ["interrupted", begun, logWith({ completed: 3, error: { name: "MessageAbortedError" } })],
     ["interrupted", { ...begun, stopSince: 1 }, logWith({})],
+    ["interrupted", { ...begun, stopSince: 1 }, logWith({ completed: 3 })],
+    ["settled", { ...begun, stopSince: 1 }, logWith({ completed: 3, finish: "stop" })],
+    ["failed", begun, logWith({ completed: 3, finish: "length" })],
     ["failed", begun, logWith({})],
     ["failed", begun, empty],
   ] as const)("is %s", (state, watch, log) => {

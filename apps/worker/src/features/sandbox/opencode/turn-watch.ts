@@ -1,5 +1,6 @@
 import type { TurnError } from "@threadbox/contracts/turn";
 import { type ModelRefusalKind, type ReadModelRefusal, readModelRefusal } from "./model-refusal.ts";
+import { shownMessages } from "./transcript.ts";
 import { isAborted, repeatedRefusalError, turnError, turnErrorOf } from "./turn-error.ts";
 import type { TurnLog } from "./turn-log.ts";
 import type { OpenCodeSessionStatus } from "./wire.ts";
@@ -11,8 +12,12 @@ const retryingMsMax = 60_000;
 const unreachableMsMax = 35_000;
 /** Without news of the session for this long its state is asked for: the end of the turn may have been missed. */
 const quietMsMax = 10_000;
-/** Without news for this long nobody is at work any more, whatever OpenCode believes. */
+/** Without news for this long nobody is at work any more, whatever OpenCode believes. A command may run that long. */
 const silentMsMax = 15 * 60_000;
+/** OpenCode calls the model again after an answer that neither ends nor calls a tool; this many in a row lead nowhere. */
+const idleStepsMax = 3;
+/** Model calls in one turn; a person decides whether it goes on. */
+const stepsMax = 200;
 /** How long an interrupted turn may take to end by itself. */
 const stoppingMsMax = 3_000;
 /** After its session went idle, how long a turn may still be completed by news on the way. */
@@ -54,7 +59,7 @@ export const withStatus = (watch: Watch, status: OpenCodeSessionStatus, now: num
 export const withProgress = (watch: Watch): Watch => (watch.retry === null ? watch : { ...watch, retry: null });
 
 /** What a repetition does not help against, whatever OpenCode makes of the words. */
-const hopeless: ReadonlySet<ModelRefusalKind> = new Set(["credit", "key"]);
+const hopeless: ReadonlySet<ModelRefusalKind> = new Set(["credit", "key", "unusable"]);
 
 const isStorm = ({ since, attempt, nextAt, refusal }: NonNullable<Watch["retry"]>, now: number): boolean =>
   (refusal !== null && hopeless.has(refusal.kind)) ||
@@ -77,6 +82,20 @@ export type Move =
 /** The last answer is completed a moment after an interrupted session goes idle; without any there is none to wait for. */
 const isComplete = (log: TurnLog): boolean => log.messages.at(-1)?.isComplete ?? log.fault !== null;
 
+const wandering = turnError("UpstreamError", "The model keeps answering without coming to an end.");
+const longTurn = turnError(
+  "AnswerIncomplete",
+  `This turn has called the model ${stepsMax} times without coming to an end, so it was stopped.`,
+);
+
+/** Why OpenCode must not call the model again, though it will. */
+const excessOf = ({ messages }: TurnLog): TurnError | null => {
+  const steps = messages.filter(({ isComplete, isSummary }) => isComplete && !isSummary);
+  if (steps.length >= stepsMax) return longTurn;
+  const last = steps.findLastIndex(({ parts }) => parts.some(({ kind }) => kind === "tool"));
+  return steps.length - 1 - last >= idleStepsMax ? wandering : null;
+};
+
 /** What to do next in a turn of which nothing new is heard. */
 export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
   if (watch.idleSince !== null) {
@@ -90,6 +109,8 @@ export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
   if (watch.retry !== null && isStorm(watch.retry, now)) {
     return { kind: "fail", error: repeatedRefusalError(watch.retry) };
   }
+  const excess = excessOf(log);
+  if (excess !== null) return { kind: "fail", error: excess };
   if (now - watch.newsAt >= silentMsMax) {
     return {
       kind: "fail",
@@ -105,6 +126,13 @@ export interface Verdict {
 }
 
 const brokeOff = turnError("SandboxInterrupted", "The answer broke off.");
+const nothingSaid = turnError("UpstreamError", "The model answered nothing.");
+const tooLong = turnError("AnswerIncomplete", "The answer reached the model's length limit.");
+
+const isBlank = (log: TurnLog): boolean =>
+  !shownMessages(log).some(({ parts }) =>
+    parts.some((part) => part.kind === "tool" || (part.kind === "text" && part.text.trim() !== "")),
+  );
 
 /** How the turn ended. */
 export const verdictOf = (watch: Watch, log: TurnLog): Verdict => {
@@ -113,6 +141,10 @@ export const verdictOf = (watch: Watch, log: TurnLog): Verdict => {
   const fault = last?.fault ?? log.fault;
   if (fault !== null && !isAborted(fault)) return { state: "failed", error: turnErrorOf(fault) };
   if (isAborted(fault)) return { state: "interrupted" };
-  if (last?.isComplete) return { state: "settled" };
+  if (last?.isComplete && last.finish === null && watch.stopSince !== null) return { state: "interrupted" };
+  if (last?.isComplete) {
+    if (last.finish === "length") return { state: "failed", error: tooLong };
+    return isBlank(log) ? { state: "failed", error: nothingSaid } : { state: "settled" };
+  }
   return watch.stopSince === null ? { state: "failed", error: brokeOff } : { state: "interrupted" };
 };

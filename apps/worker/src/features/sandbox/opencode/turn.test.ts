@@ -1,5 +1,6 @@
 import { ThreadId } from "@threadbox/contracts/ids";
 import type { TurnStep } from "@threadbox/contracts/live";
+import { validParts } from "@threadbox/contracts/restarted-part";
 import { readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
 import { Deferred, Effect, Fiber } from "effect";
 import * as TestClock from "effect/testing/TestClock";
@@ -102,6 +103,36 @@ describe("a turn", () => {
       state: "failed",
       error: { _tag: "UpstreamError", message: "The model answered with an error: This model does not exist." },
     });
+  });
+
+  test.each([
+    ["empty", "UpstreamError", "The model answered nothing.", ""],
+    ["length", "AnswerIncomplete", "The answer reached the model's length limit.", "Cut off mid"],
+    ["unusable", "UpstreamError", "It ended too early.", "Half of an ans"],
+    ["nofinish", "UpstreamError", "The model keeps answering without coming to an end.", "A clean end.".repeat(3)],
+  ])("fails with clear words after an answer that is %s", async (name, tag, message, text) => {
+    const playing = await begin(name);
+    const outcome = await run(playing);
+    expect(outcome).toMatchObject({ state: "failed", error: { _tag: tag, message } });
+    expect(textOf(outcome.parts)).toBe(text);
+  });
+
+  test.each([
+    ["broken", "Half "],
+    ["cuts", "Half of an "],
+  ])("keeps of an answer that was begun again (%s) the last beginning only", async (name, text) => {
+    const playing = await begin(name);
+    const laps = () => playing.chunks.filter(({ type }) => type === "data-restarted").length;
+    const outcome = run(playing);
+    await new Promise<void>((done) => {
+      playing.onTold = () => {
+        if (laps() === 2) done();
+      };
+    });
+    await Effect.runPromise(Deferred.succeed(playing.stop, undefined));
+    expect((await outcome).state).toBe("interrupted");
+    expect(textOf((await outcome).parts)).toBe(text);
+    expect(validParts(await heard(playing.chunks)).filter(({ type }) => type === "text")).toHaveLength(1);
   });
 
   test("shows that the model is tried again and settles when it answers", async () => {

@@ -26,6 +26,8 @@ export const OpenCodeMessage = Schema.Struct({
   parentID: optional(Text),
   time: Schema.Struct({ created: Schema.Number, completed: optional(Schema.Number) }),
   error: optional(OpenCodeFault),
+  /** Why the model ended this answer: `stop`, `tool-calls`, `length`, `unknown` … */
+  finish: optional(Text),
   /** On an assistant message `true` marks a compaction; on a user message it is an object. */
   summary: optional(Schema.Unknown),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { validParts } from "./live.ts";
+import { validParts } from "./restarted-part.ts";
 
 const text = (content: string) => ({ type: "text", text: content });
 const restarted = (parts: number) => ({ type: "data-restarted", data: { parts } });

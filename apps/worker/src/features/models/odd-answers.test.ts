@@ -1,0 +1,154 @@
+import { Effect, Redacted } from "effect";
+import { describe, expect, test } from "vitest";
+import { turnErrorOf } from "../sandbox/opencode/turn-error.ts";
+import { askUpstream } from "./upstream.ts";
+
+const key = "sk-canary-5c1f0b7e";
+const model = { baseUrl: "http://model.test/v1", name: "vendor-model-1", apiKey: Redacted.make(key) };
+
+const chunk = (delta: object, reason: string | null = null) => ({
+  id: "c1",
+  choices: [{ index: 0, delta, finish_reason: reason }],
+});
+const event = (body: unknown) => `data: ${JSON.stringify(body)}\n\n`;
+const done = "data: [DONE]\n\n";
+const call = { tool_calls: [{ index: 0, id: "c", type: "function", function: { name: "bash", arguments: "{}" } }] };
+
+const stream = (text: string) => new Response(text, { headers: { "content-type": "text/event-stream" } });
+
+/** What the gateway makes of this answer. */
+const passed = async (answer: Response): Promise<{ status: number; text: string }> => {
+  const asked = askUpstream(model, { stream: true }, new AbortController().signal, () => Promise.resolve(answer));
+  const response = await Effect.runPromise(asked);
+  return { status: response.status, text: await response.text() };
+};
+
+const errorIn = (text: string): { message: string; code: unknown } => {
+  const last = text
+    .trim()
+    .split("\n\n")
+    .at(-1)
+    ?.replace(/^data: /, "");
+  const { error } = JSON.parse(last ?? "") as { error: { message: string; code: unknown } };
+  return error;
+};
+
+/** What the turn says of an error in the middle: OpenCode hands on the whole object, as JSON. */
+const toldOf = (text: string): string =>
+  turnErrorOf({ name: "UnknownError", data: { message: JSON.stringify(errorIn(text)) } }).message;
+
+/** What makes OpenCode ask again after an error in the middle of an answer. */
+const repeated = /429|50[0234]|524|rate.limit|overloaded|unavailable|exhausted|internal error|server error|try again/i;
+
+describe("an answer that is no stream of a model's is refused, and OpenCode does not ask again", () => {
+  test.each<[string, Response]>([
+    ["a page", new Response("<html>Sign in</html>", { headers: { "content-type": "text/html" } })],
+    ["a whole completion", Response.json({ choices: [{ message: { content: "Hello" }, finish_reason: "stop" }] })],
+    ["plain text", new Response("hello")],
+    ["nothing", new Response(null)],
+  ])("%s", async (_, answer) => {
+    const { status, text } = await passed(answer);
+    expect(status).toBe(400);
+    const { message } = errorIn(text);
+    expect(turnErrorOf({ name: "APIError", data: { message, statusCode: status } })).toMatchObject({
+      _tag: "UpstreamError",
+      message: "The address answers, but not as a model does: check MODEL_BASE_URL.",
+    });
+  });
+
+  test("an error with a status of its own inside a fine one is told as that", async () => {
+    const { status, text } = await passed(Response.json({ error: { message: `No such key ${key}.`, code: 401 } }));
+    const { message } = errorIn(text);
+    expect(turnErrorOf({ name: "APIError", data: { message, statusCode: status } }).message).toBe(
+      "The model refused its key: No such key [redacted].",
+    );
+  });
+
+  test("a stream of something else", async () => {
+    const { text } = await passed(stream("data: hello\n\n"));
+    expect(toldOf(text)).toContain("check MODEL_BASE_URL");
+  });
+});
+
+describe("a stream after which OpenCode would ask for ever ends with an error of ours", () => {
+  test.each<[string, string, string]>([
+    ["no end", event(chunk({ content: "Half" })), "The model's answer ended before it was complete."],
+    ["nothing at all", "", "The model's answer ended before it was complete."],
+    [
+      "a tool call that is none",
+      event(chunk({ content: "I call." })) + event(chunk({}, "tool_calls")) + done,
+      "The model announced a tool call and made none.",
+    ],
+  ])("%s", async (_, text, message) => {
+    const answer = await passed(stream(text));
+    expect(answer.status).toBe(200);
+    expect(answer.text.startsWith(text.split("\n\n")[0] ?? "")).toBe(true);
+    expect(answer.text).not.toContain("[DONE]");
+    expect(toldOf(answer.text)).toBe(message);
+    expect(errorIn(answer.text).message).not.toMatch(repeated);
+  });
+
+  test.each<[string, object, string]>([
+    ["an answer", { content: "Hi" }, "stop"],
+    ["a tool call", call, "tool_calls"],
+  ])("%s that is only marked as done is given its reason", async (_, delta, reason) => {
+    const { text } = await passed(stream(event(chunk(delta)) + done));
+    expect(text).toContain(`"finish_reason":"${reason}"`);
+    expect(text.endsWith(done)).toBe(true);
+  });
+
+  test("a reason that OpenCode does not know becomes one that it knows", async () => {
+    const { text } = await passed(stream(event(chunk({ content: "Hi" })) + event(chunk({}, "eos")) + done));
+    expect(text).toBe(event(chunk({ content: "Hi" })) + event(chunk({}, "stop")) + done);
+  });
+});
+
+describe("an error in the middle of a stream", () => {
+  test("is the last thing passed on, and without any key", async () => {
+    const error = { message: `Key ${key} exploded.`, code: "boom", trace: "at /srv/model.py:3" };
+    const { text } = await passed(
+      stream(event(chunk({ content: "Going" })) + event({ error }) + event(chunk({}, "stop"))),
+    );
+    expect(text).not.toContain(key);
+    expect(text).not.toContain("/srv");
+    expect(text).not.toContain('"stop"');
+    expect(toldOf(text)).toBe("The model answered with an error: Key [redacted] exploded.");
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a fault", { message: "Exploded.", code: 500 }, "The model keeps failing: Exploded."],
+    ["a limit", { message: "Slow.", code: 429 }, "The model is limiting requests: Slow."],
+    ["a limit in words", { message: "Rate limit reached." }, "The model is limiting requests: Rate limit reached."],
+    ["plain words", "Exploded.", "The model answered with an error: Exploded."],
+  ])("tells %s for what it is", async (_, error, message) => {
+    expect(toldOf((await passed(stream(event({ error })))).text)).toBe(message);
+  });
+});
+
+describe("everything else passes as it is", () => {
+  test.each<[string, string]>([
+    [
+      "an answer",
+      event(chunk({ content: "Grüße" })) + event(chunk({}, "stop")) + event({ choices: [], usage: {} }) + done,
+    ],
+    ["a tool call", event(chunk(call)) + event(chunk({}, "tool_calls")) + done],
+    ["an answer cut at its length", event(chunk({ content: "Hi" })) + event(chunk({}, "length")) + done],
+    ["one that does not say it is done", event(chunk({ content: "Hi" })) + event(chunk({}, "stop"))],
+    ["signs of life", `: working\n\n${event(chunk({}, "stop"))}`],
+  ])("%s", async (_, text) => {
+    expect((await passed(stream(text))).text).toBe(text);
+  });
+
+  test("whatever the pieces are", async () => {
+    const text = event(chunk({ content: "Grüße" })) + event(chunk({}, "stop")) + done;
+    const bytes = new TextEncoder().encode(text);
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+        controller.close();
+      },
+    });
+    const answer = new Response(body, { headers: { "content-type": "text/event-stream" } });
+    expect((await passed(answer)).text).toBe(text);
+  });
+});
