@@ -1,7 +1,8 @@
 // Runs on whatever Node a person has (20 or newer), before any package is installed: nothing but node: imports here.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+// By name, a function that an old Node lacks would end the program before it could say so.
+import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,31 +16,35 @@ export const refuse = (/** @type {string} */ sentence) => {
   process.exit(1);
 };
 
-const requireNode = () => {
-  const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) refuse(`this is Node ${process.versions.node}, and Node 20 or newer is needed.`);
-};
+/** What is wrong with a version of Node, if anything. */
+export const nodeProblem = (/** @type {string} */ version) =>
+  Number(version.split(".")[0]) < 20 ? `this is Node ${version}, and Node 20 or newer is needed.` : undefined;
+
+/** What is wrong with the room for the packages, if anything. */
+export const roomProblem = (/** @type {number} */ freeBytes) =>
+  freeBytes < freeBytesMin
+    ? `only ${Math.floor(freeBytes / 1024 ** 2)} MB of disk are free, and the packages need about 3 GB.`
+    : undefined;
 
 const lockDigest = () =>
   createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
+    .update(fs.readFileSync(join(root, "package-lock.json")))
     .digest("hex");
 
 /** Installs the npm packages when the lockfile is not the one that was installed last. */
 const ensurePackages = () => {
   const digest = lockDigest();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
-  const { bavail, bsize } = statfsSync(root);
-  if (bavail * bsize < freeBytesMin) {
-    refuse(`only ${Math.floor((bavail * bsize) / 1024 ** 2)} MB of disk are free, and the packages need about 3 GB.`);
-  }
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === digest) return;
+  const { bavail, bsize } = fs.statfsSync(root);
+  const problem = roomProblem(bavail * bsize);
+  if (problem) refuse(problem);
   console.log("Installing npm packages (about 1.3 GB, one to three minutes) …");
   // Not `npm ci`: it refuses a lockfile when a registry lacks one optional package of some other platform.
   const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = spawnSync("npm", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (npm.status !== 0) refuse("npm install failed; what it said stands above.");
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, digest);
+  fs.mkdirSync(dirname(stamp), { recursive: true });
+  fs.writeFileSync(stamp, digest);
 };
 
 /** Environment in which `node` is the pinned one and the workspace's tools are found by name. */
@@ -57,7 +62,8 @@ export const ownEnvironment = () => ({
  * @param {string[]} args
  */
 export const runOnPinnedNode = (entry, args = process.argv.slice(2)) => {
-  requireNode();
+  const problem = nodeProblem(process.versions.node);
+  if (problem) refuse(problem);
   ensurePackages();
   const child = spawn(join(root, "node_modules", ".bin", "node"), [join(root, entry), ...args], {
     cwd: root,

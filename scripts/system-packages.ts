@@ -18,8 +18,9 @@ export const browserPackages: readonly SystemPackage[] = [
   { name: "chromium", program: "chromium", purpose: "browser tests" },
 ];
 
-const isInstalled = ({ program }: SystemPackage) =>
-  (process.env.PATH ?? "").split(":").some((folder) => existsSync(`${folder}/${program}`));
+/** Those of which no folder of `path` holds the program. */
+export const missingFrom = (wanted: readonly SystemPackage[], path: string): readonly SystemPackage[] =>
+  wanted.filter(({ program }) => !path.split(":").some((folder) => existsSync(`${folder}/${program}`)));
 
 const apt = (args: string[]) =>
   spawnSync("apt-get", args, {
@@ -32,7 +33,8 @@ const apt = (args: string[]) =>
  * caller can say what a person has to do.
  */
 export const ensureSystemPackages = (wanted: readonly SystemPackage[]): readonly SystemPackage[] => {
-  const missing = wanted.filter((each) => !isInstalled(each));
+  const path = process.env.PATH ?? "";
+  const missing = missingFrom(wanted, path);
   if (missing.length === 0) return [];
   const canInstall = process.getuid?.() === 0 && existsSync("/etc/debian_version");
   if (canInstall) {
@@ -40,7 +42,7 @@ export const ensureSystemPackages = (wanted: readonly SystemPackage[]): readonly
     apt(["update", "-qq"]);
     apt(["install", "-y", "-qq", "--no-install-recommends", ...missing.map(({ name }) => name)]);
   }
-  return missing.filter((each) => !isInstalled(each));
+  return missingFrom(missing, path);
 };
 
 export const installHint = (missing: readonly SystemPackage[]): string =>
