@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decideRequest, decideTunnel } from "./decision.ts";
+import { decideRequest, decideTunnel, hostWanted } from "./decision.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 describe("requests out of a sandbox", () => {
@@ -98,5 +98,28 @@ describe("tunnels out of a sandbox", () => {
   test("public addresses are connected to", () => {
     expect(isPublicAddress("104.16.0.1")).toBe(true);
     expect(isPublicAddress("2606:4700::1")).toBe(true);
+  });
+});
+
+describe("what the log names of a refused request", () => {
+  test.each([
+    ["registry.npmjs.org:443", "registry.npmjs.org:443"],
+    ["Registry.NPMJS.org:443", "registry.npmjs.org:443"],
+    ["[2001:db8::1]:443", "[2001:db8::1]:443"],
+    ["http://example.com:8080/secret?token=secret#secret", "example.com:8080"],
+    ["http://secret:secret@example.com/", "example.com"],
+    ["secret@secret@example.com:443", "example.com:443"],
+    ["example.com\\secret", "example.com"],
+    ['a\u001b[31m\r\n{"x":1}:443', "a?[31m????x?:1?:443"],
+    ["xn--é\u202e.test:443", "xn--??.test:443"],
+    ["", ""],
+    ["/model/../secret", undefined],
+    ["//secret.example", undefined],
+  ])("%j is %j", (target, host) => {
+    expect(hostWanted(target)).toBe(host);
+  });
+
+  test("is short, however long it was", () => {
+    expect(hostWanted(`${"a".repeat(10_000)}:443`)).toBe(`${"a".repeat(120)}…`);
   });
 });

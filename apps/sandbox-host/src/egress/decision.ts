@@ -39,3 +39,17 @@ export const decideTunnel = (authority: string, allowedHosts: readonly string[])
   }
   return { kind: "tunnel", host };
 };
+
+const namedLengthMax = 120;
+
+/**
+ * Host and port that a request wanted, for the log. The program inside chose every letter of it: what belongs to no
+ * host's name is replaced, and nothing is taken from a path, a query or a user's name and password.
+ */
+export const hostWanted = (target: string): string | undefined => {
+  if (target.startsWith("/")) return undefined;
+  const authority = target.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").split(/[/?#\\]/, 1)[0] ?? "";
+  const host = authority.slice(authority.lastIndexOf("@") + 1).toLowerCase();
+  const plain = host.slice(0, namedLengthMax).replace(/[^a-z0-9.:[\]_-]/g, "?");
+  return host.length > namedLengthMax ? `${plain}…` : plain;
+};

@@ -122,6 +122,24 @@ describe("the egress relay", () => {
     expect((await connect(socketPath, "allowed.test:443")).status).toBe(502);
   });
 
+  test("the log names each refused host once, no path and no credential, and no end of them", async () => {
+    const lines: string[] = [];
+    const socketPath = await open({ log: pino({}, { write: (line) => void lines.push(line) }) });
+    const hosts = () =>
+      lines.map((line) => JSON.parse(line)).map(({ event, method, host }) => [event, method, host].join(" "));
+    for (const authority of ["one.test:443", "one.test:443", "secret@two.test:22"])
+      await connect(socketPath, authority);
+    await ask(socketPath, { path: "http://three.test/secret?secret" });
+    expect(hosts()).toEqual([
+      "egress.refused CONNECT one.test:443",
+      "egress.refused CONNECT two.test:22",
+      "egress.refused GET three.test",
+    ]);
+    expect(lines.join()).not.toContain("secret");
+    for (let n = 0; n < 40; n++) await connect(socketPath, `host-${n}.test:443`);
+    expect(hosts()).toHaveLength(20);
+  });
+
   test("connections past the limit are cut, and the relay goes on", async () => {
     const socketPath = await open({});
     const sockets = Array.from({ length: 300 }, () => net.connect(socketPath).on("error", () => {}));

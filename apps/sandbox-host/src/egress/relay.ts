@@ -6,7 +6,7 @@ import { pipeline } from "node:stream";
 import type { Logger } from "pino";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
-import { decideRequest, decideTunnel, tunnelPort } from "./decision.ts";
+import { decideRequest, decideTunnel, hostWanted, tunnelPort } from "./decision.ts";
 import { findPublicAddress } from "./public-address.ts";
 
 export interface TunnelTarget {
@@ -37,6 +37,7 @@ export interface EgressRelay {
 }
 
 const connectionsMax = 256;
+const hostsNotedMax = 20;
 
 /** `authorization` is the sandbox's own credential, which is good at the model gateway only. */
 const requestHeaders = ["authorization", "content-type", "content-length", "accept", "user-agent", "x-request-id"];
@@ -78,11 +79,18 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
   };
 
   let refusals = 0;
-  /** A program inside decides how often this happens, so the log grows with its logarithm only. */
-  const noteRefusal = (method: string | undefined): void => {
+  const hostsNoted = new Set<string>();
+  /**
+   * A program inside decides how often this happens and what it asks for: a host is noted once, the first few of
+   * them at all, and beyond that the log grows with the logarithm of the refusals only.
+   */
+  const noteRefusal = ({ method, url = "" }: http.IncomingMessage): void => {
     refusals += 1;
-    if (!/^10*$/.test(String(refusals))) return;
-    log.info({ event: "egress.refused", method, refusals }, "a request out of the sandbox was refused");
+    const host = hostWanted(url);
+    const isNews = host !== undefined && hostsNoted.size < hostsNotedMax && !hostsNoted.has(host);
+    if (isNews) hostsNoted.add(host);
+    if (!isNews && !/^10*$/.test(String(refusals))) return;
+    log.info({ event: "egress.refused", method, host, refusals }, "a request out of the sandbox was refused");
   };
 
   const server = http.createServer({ requestTimeout: 0 }, (request, response) => {
@@ -93,7 +101,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     }
     const { tag, message } =
       decision.kind === "refuse" ? decision : ({ tag: "Forbidden", message: "Not allowed." } as const);
-    noteRefusal(request.method);
+    noteRefusal(request);
     request.resume();
     sendWireAnswer(response, wireAnswer(tag, message));
   });
@@ -130,7 +138,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       tunnel(client, decision.host, head).catch(() => client.destroy());
       return;
     }
-    noteRefusal(request.method);
+    noteRefusal(request);
     const message = decision.kind === "refuse" ? decision.message : "Not allowed.";
     writeWireAnswer(client, wireAnswer("Forbidden", message));
   });
