@@ -70,6 +70,22 @@ describe("the egress relay", () => {
     expect((await events.next()).value).toBe("data: last\n\n");
   });
 
+  test("a model call that is given up while the gateway is silent resets its connection", async () => {
+    const asked = Promise.withResolvers<net.Socket>();
+    const gateway = net.createServer((socket) => {
+      socket.once("data", () => asked.resolve(socket));
+    });
+    const modelGatewayUrl = new URL(`http://127.0.0.1:${await listen(gateway)}/`);
+    const call = http.request({ socketPath: await open({ modelGatewayUrl }), agent: false, path: "/model/v1/models" });
+    call.on("error", () => {}).end();
+    const socket = await asked.promise;
+    const code = new Promise((done) => {
+      socket.once("error", (error) => done("code" in error ? error.code : null)).once("end", () => done("ended"));
+    });
+    call.destroy();
+    expect(await code).toBe("ECONNRESET");
+  });
+
   test("a model call that the program gives up is given up at the gateway", async () => {
     const given = Promise.withResolvers<string>();
     const gateway = http.createServer((_, response) => {

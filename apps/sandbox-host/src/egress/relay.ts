@@ -74,7 +74,11 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     upstream.on("error", () => {
       sendWireAnswer(response, wireAnswer("UpstreamError", "The model gateway cannot be reached."));
     });
-    response.on("close", () => upstream.destroy());
+    response.on("close", () => {
+      // A gateway that has nothing to write, because its model is silent, notices a reset but no orderly end.
+      if (!response.writableFinished && transport === http) upstream.socket?.resetAndDestroy();
+      upstream.destroy();
+    });
     pipeline(request, upstream, () => {});
   };
 
