@@ -58,6 +58,18 @@ describe.skipIf(opened === undefined)("a sandbox with OpenCode", () => {
     expect((await host.request(path, { headers: wrong })).status).toBe(401);
   });
 
+  test("OpenCode asks nobody for anything when it starts on a directory", async () => {
+    // For a tool of its user's own it waits until what it fetches is there or cannot be had.
+    const tool =
+      "mkdir -p ~/.config/opencode/tool /workspace/quiet && echo 'export default {}' > ~/.config/opencode/tool/own.ts";
+    expect(await host.exec(name, ["sh", "-c", tool])).toMatchObject({ exitCode: 0 });
+    const tools = `${at}/ports/4096/experimental/tool/ids?directory=/workspace/quiet`;
+    const answer = await host.request(tools, { headers: openCodeAuthorization });
+    await answer.text();
+    expect(answer.status).toBe(200);
+    expect(host.log.filter((line) => line.includes("egress.refused"))).toEqual([]);
+  });
+
   test("a body reaches OpenCode, and its events pass as they come", async () => {
     const events = await host.request(`${at}/ports/4096/event?directory=/workspace`, {
       headers: openCodeAuthorization,

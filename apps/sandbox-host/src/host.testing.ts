@@ -105,6 +105,8 @@ export interface TestHost extends HostClient {
   readonly state: string;
   readonly gateway: StubGateway;
   readonly host: SandboxHost;
+  /** What was logged, line by line. */
+  readonly log: readonly string[];
   close(): Promise<void>;
 }
 
@@ -122,8 +124,9 @@ export const openTestHost = async (
 ): Promise<TestHost | { readonly refusal: string }> => {
   const state = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-host-"));
   const gateway = await startStubGateway();
+  const log: string[] = [];
   const config = decodeConfig({ ...testEnvironment(state, gateway.url), ...over });
-  const host = await startSandboxHost(config, pino({ level: "silent" }), now);
+  const host = await startSandboxHost(config, pino({}, { write: (line) => void log.push(line) }), now);
   const client = hostClient(host.url);
   const close = async (): Promise<void> => {
     await host.close();
@@ -135,5 +138,5 @@ export const openTestHost = async (
     await close();
     return { refusal: health.reason ?? "no engine" };
   }
-  return { ...client, state, gateway, host, close };
+  return { ...client, state, gateway, host, log, close };
 };

@@ -10,6 +10,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import { createInterface } from "node:readline";
+import { settlePluginPackage } from "./plugin-package.ts";
 import { runProgram } from "./program.ts";
 import type { ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
 
@@ -60,6 +61,7 @@ const onControl = (socket: net.Socket, environment: SupervisorStart["environment
 };
 
 const startOpenCode = (start: SupervisorStart): ChildProcess => {
+  settlePluginPackage(start.environment.HOME ?? "");
   const child = spawn(start.openCode.argv[0], start.openCode.argv.slice(1), {
     env: { ...start.environment, ...start.openCode.env },
     stdio: ["ignore", "pipe", "pipe"],
