@@ -235,6 +235,32 @@ describe("an interrupted turn", () => {
     expect(playing.steps.at(-1)).toBe("stopping");
   });
 
+  test.each([
+    ["aborttext", "j "],
+    ["abortbash", "Now I sleep."],
+  ])("is interrupted in OpenCode, and over, with no moment waited for (%s)", async (name, lastWords) => {
+    const playing = await begin(name);
+    // No time passes, so nothing that a clock starts happens.
+    const turn = Effect.provide(runTurn(playing.plan), TestClock.layer());
+    const outcome = Effect.runPromise(turn);
+    await told(playing, lastWords);
+    const before = playing.double.calls.length;
+    await Effect.runPromise(Deferred.succeed(playing.stop, undefined));
+    expect((await outcome).state).toBe("interrupted");
+    expect(playing.double.calls[before]).toBe("POST /session/ses_1/abort");
+  });
+
+  test("is interrupted in OpenCode although the prompt is still to be answered", async () => {
+    const double = new OpenCodeDouble(recordings);
+    double.silent.add("/prompt_async");
+    const playing = await begin("text", double);
+    const turn = Effect.runFork(runTurn(playing.plan));
+    await double.called("/prompt_async");
+    await Effect.runPromise(Deferred.succeed(playing.stop, undefined));
+    await double.called("POST /session/ses_1/abort");
+    await Effect.runPromise(Fiber.interrupt(turn));
+  });
+
   test("ends at once when OpenCode was not prompted yet", async () => {
     const double = new OpenCodeDouble(recordings);
     double.silent.add("/event");
