@@ -26,7 +26,7 @@ const program = (port: number) => `
   require("node:http").createServer((_, response) => response.end("ok")).listen(${port}, "127.0.0.1");
 `;
 
-const supervise = (code: string, port: number) => {
+const supervise = (code: string, port: number, record = (_runs: number): void => {}) => {
   const lines: string[] = [];
   const pids: number[] = [];
   const supervised = new SupervisedProcess(
@@ -38,7 +38,7 @@ const supervise = (code: string, port: number) => {
       healthUrl: `http://127.0.0.1:${port}/health`,
       umask: 0o077,
     },
-    { logFolder: folder, print: (line) => lines.push(line), onSpawn: (_, pid) => pids.push(pid) },
+    { logFolder: folder, print: (line) => lines.push(line), onSpawn: (_, pid) => record(pids.push(pid)) },
   );
   processes.push(supervised);
   supervised.start();
@@ -63,6 +63,15 @@ describe("a supervised process", () => {
     await expect.poll(() => pids.length).toBe(2);
     expect(identify(grandchild)).toBeUndefined();
     await expect.poll(() => supervised.isHealthy).toBe(true);
+  });
+
+  test("runs on when nobody can record it, and that is said", async () => {
+    const port = await freePort();
+    const { supervised, lines } = supervise(program(port), port, () => {
+      throw new Error("no space left");
+    });
+    await expect.poll(() => supervised.isHealthy).toBe(true);
+    expect(lines).toContain("[probe] is not recorded: no space left");
   });
 
   test("stopping ends its whole process group", async () => {

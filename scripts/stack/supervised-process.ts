@@ -112,7 +112,7 @@ export class SupervisedProcess {
     });
     process.umask(umask);
     this.#child = child;
-    if (child.pid) this.#onSpawn(child.pid);
+    if (child.pid) this.#tellOf(child.pid);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => this.#hear(line));
     }
@@ -120,6 +120,15 @@ export class SupervisedProcess {
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
     });
+  }
+
+  /** On a full disk the process runs on, unrecorded. */
+  #tellOf(pid: number): void {
+    try {
+      this.#onSpawn(pid);
+    } catch (error) {
+      this.#print(`is not recorded: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   #hear(line: string): void {
