@@ -27,6 +27,8 @@ export const LiveTurn = Schema.Struct({
   messageId: MessageId,
   startedAt: Schema.Number,
   step: TurnStep,
+  /** When this step began: what is awaited, and for how long. */
+  stepSince: Schema.optionalKey(Schema.Number),
   retry: Schema.optionalKey(ModelRetry),
 });
 export type LiveTurn = typeof LiveTurn.Type;

@@ -54,7 +54,7 @@ interface Current {
 const resumesMax = 8;
 /** The SDK keeps chunks in memory in batches; no more than this much of a stream may be lost with it. */
 const keepIntervalMs = 500;
-const calm: Showing = { step: "sandbox", retry: null };
+const calm: Showing = { step: "sandbox", since: 0, retry: null };
 
 /** The turns of one thread, one at a time and in order. */
 export class Conductor {
@@ -175,7 +175,7 @@ export class Conductor {
       ? this.#store.write({ ...next, resumes: next.resumes + 1 })
       : this.#store.start(next, await this.#host.model(), this.#host.now());
     this.#current = { turn, stop: Deferred.makeUnsafe(), heard, requestId: null };
-    this.#showing = calm;
+    this.#showing = { ...calm, since: this.#host.now() };
     this.#publish();
     if (this.#stopping === turn.turnId) this.stop();
     this.#host.stirred();
@@ -288,8 +288,10 @@ export class Conductor {
   }
 
   /** A turn that is being interrupted shows just that. */
-  #show(showing: Showing): void {
-    if (this.#showing.step !== "stopping") this.#showing = showing;
+  #show({ step, retry }: Omit<Showing, "since">): void {
+    const known = this.#showing;
+    const since = known.step === step ? known.since : this.#host.now();
+    if (known.step !== "stopping") this.#showing = { step, since, retry };
     this.#publish();
   }
 

@@ -6,6 +6,7 @@ export const idleLive: ThreadLive = { activity: "idle", turn: null, queued: [] }
 /** What a running turn shows beside its message. */
 export interface Showing {
   readonly step: TurnStep;
+  readonly since: number;
   readonly retry: ModelRetry | null;
 }
 
@@ -25,6 +26,7 @@ export const liveOf = (
           messageId: running.answerId,
           startedAt: running.startedAt ?? running.createdAt,
           step: showing.step,
+          stepSince: showing.since,
           ...(showing.retry === null ? {} : { retry: showing.retry }),
         },
   queued: queued.map(({ userMessageId, text, createdAt }) => ({ messageId: userMessageId, text, since: createdAt })),

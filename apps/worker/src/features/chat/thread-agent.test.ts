@@ -117,6 +117,9 @@ describe("a message that is sent while a turn runs", () => {
     const second = asker.say("reasoning", "m2");
     await other.until(() => other.transcript().some(({ id }) => id === "m2") && other.live()?.queued.length === 1);
     expect(stateOf(other.transcript().at(-1))).toBe("queued");
+    const running = other.live()?.turn;
+    expect(running?.step).toBe("model");
+    expect(running?.stepSince).toBeGreaterThanOrEqual(running?.startedAt ?? Number.POSITIVE_INFINITY);
     expect(other.live()?.queued).toEqual([{ messageId: "m2", text: "reasoning", since: expect.any(Number) }]);
     expect((await readHistory(threadId)).map(({ id }) => id)).toEqual(["m1", "m2"]);
     await orderOpenCode(threadId, { order: "hold nothing" });

@@ -3,15 +3,13 @@ import { Schema } from "effect";
 
 /** The model provider cannot be reached or answers in a way that cannot be passed on. */
 export class ModelProviderError extends Schema.TaggedError<ModelProviderError>()("ModelProviderError", {
-  reason: Schema.Literals(["unreachable", "redirected", "silent"]),
+  reason: Schema.Literals(["unreachable", "redirected"]),
 }) {
-  get wireTag(): ErrorTag {
-    return this.reason === "silent" ? "UpstreamTimeout" : "UpstreamError";
-  }
+  readonly wireTag: ErrorTag = "UpstreamError";
   override get message() {
-    if (this.reason === "unreachable") return "The model provider cannot be reached.";
-    if (this.reason === "redirected") return "The model provider answered with a redirect, which is not followed.";
-    return "The model provider did not answer in time.";
+    return this.reason === "unreachable"
+      ? "The model provider cannot be reached."
+      : "The model provider answered with a redirect, which is not followed.";
   }
 }
 

@@ -1,4 +1,5 @@
-import { Effect, Redacted } from "effect";
+import { Effect, Fiber, Redacted } from "effect";
+import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, test } from "vitest";
 import { turnErrorOf } from "../sandbox/opencode/turn-error.ts";
 import { askUpstream } from "./upstream.ts";
@@ -68,6 +69,26 @@ describe("an answer that is no stream of a model's is refused, and OpenCode does
     const { text } = await passed(stream("data: hello\n\n"));
     expect(toldOf(text)).toContain("check MODEL_BASE_URL");
   });
+});
+
+test("a model that does not begin to answer within two minutes is given up, and OpenCode does not ask again", async () => {
+  const signals: AbortSignal[] = [];
+  const silent: typeof fetch = (_, init) => {
+    if (init?.signal) signals.push(init.signal);
+    return new Promise(() => {});
+  };
+  const answer = await Effect.runPromise(
+    Effect.gen(function* () {
+      const asked = yield* Effect.forkChild(askUpstream(model, { stream: true }, new AbortController().signal, silent));
+      yield* TestClock.adjust("119 seconds");
+      expect(signals[0]?.aborted).toBe(false);
+      yield* TestClock.adjust("1 second");
+      return yield* Fiber.join(asked);
+    }).pipe(Effect.provide(TestClock.layer())),
+  );
+  expect(signals[0]?.aborted).toBe(true);
+  expect(answer.status).toBe(400);
+  expect(toldOf(await answer.text())).toBe("The model did not begin to answer within 2 minutes.");
 });
 
 describe("a stream after which OpenCode would ask for ever ends with an error of ours", () => {

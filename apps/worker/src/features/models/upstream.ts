@@ -1,12 +1,12 @@
-import { Clock, Effect, Redacted } from "effect";
+import { Clock, Effect, Option, Redacted } from "effect";
 import type { ModelConfig } from "../../config.ts";
 import { ModelProviderError } from "./errors.ts";
 import { guardAnswer } from "./guard-answer.ts";
 import { limitStream, type StreamLimits } from "./limit-stream.ts";
-import { noStreamBody, upstreamErrorBody } from "./upstream-error.ts";
+import { noStreamBody, unusableAnswerBody, upstreamErrorBody } from "./upstream-error.ts";
 
 /** A slow model may think for a while before its first byte; people are told from the tenth second on that it does. */
-const firstByteTimeout = "2 minutes";
+const firstByteMinutesMax = 2;
 const answerLimits: StreamLimits = { bytesMax: 64 * 1024 * 1024, idleMsMax: 120_000 };
 const errorBytesMax = 64 * 1024;
 
@@ -27,6 +27,8 @@ const readText = async (body: ReadableStream<Uint8Array> | null): Promise<string
   const limited = limitStream(body, { bytesMax: errorBytesMax, idleMsMax: 10_000 }, () => {});
   return new Response(limited).text().catch(() => "");
 };
+
+const silentWords = `The model did not begin to answer within ${firstByteMinutesMax} minutes.`;
 
 /** OpenCode repeats what answers with a status of 500 and above. */
 const notAsked = 400;
@@ -60,12 +62,14 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
       }),
     catch: () => new ModelProviderError({ reason: "unreachable" }),
   }).pipe(
-    Effect.timeoutOrElse({
-      duration: firstByteTimeout,
-      orElse: () => Effect.fail(new ModelProviderError({ reason: "silent" })),
-    }),
+    Effect.timeoutOption(`${firstByteMinutesMax} minutes`),
+    Effect.map(Option.getOrNull),
     Effect.onError(() => Effect.sync(release)),
   );
+  if (response === null) {
+    release();
+    return Response.json(unusableAnswerBody(silentWords), { status: notAsked });
+  }
 
   const { status } = response;
   if (status >= 300 && status < 400) {
