@@ -3,6 +3,8 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { flushSync } from "react-dom";
 import { pageConfig } from "../../lib/request.ts";
 import { takeDocument } from "./document-owner.ts";
+import { reachIdentity } from "./reach-identity.ts";
+import { forgetSession, isSessionRemembered, rememberSession } from "./remembered-session.ts";
 import { safeReturnPath } from "./return-path.ts";
 
 export interface SignedInUser {
@@ -12,13 +14,20 @@ export interface SignedInUser {
 
 /** The browser's login session. */
 export interface LoginSession {
-  /** `signedOut` for good once somebody signs out in any tab. `ended`: the identity provider no longer honours it. */
-  readonly status: "loading" | "signedIn" | "signedOut" | "ended";
+  /**
+   * `unreachable`: somebody is signed in, and the identity provider, which knows who, does not answer. `leaving`: it is
+   * being asked to end the session; `notSignedOut`: it could not be. `signedOut` for good once that was done in any tab.
+   * `ended`: the identity provider no longer honours it.
+   */
+  readonly status: "loading" | "signedIn" | "unreachable" | End;
   readonly user: SignedInUser | null;
   /** The path to open once `/callback` has signed the user in. */
   readonly returnPath: string;
   /** Rejects when the session has ended, or when the identity provider cannot be reached. */
   readonly getAccessToken: (options?: { readonly forceRefresh?: boolean }) => Promise<string>;
+  /** Asks once more for the session of an `unreachable` provider. */
+  readonly findSession: () => Promise<void>;
+  /** Rejects when the identity provider cannot be reached. */
   readonly signIn: (returnPath: string) => Promise<void>;
   readonly signOut: () => void;
 }
@@ -37,8 +46,8 @@ const nameOf = (user: { firstName: string | null; lastName: string | null; email
 /** Where the tabs of one browser tell each other that the user has signed out. */
 const channelName = "threadbox-signed-out";
 
-/** How a session that was there is over. */
-type End = "signedOut" | "ended";
+/** How a session that was there is over, or on its way there. */
+type End = "leaving" | "notSignedOut" | "signedOut" | "ended";
 
 interface BridgeProps {
   readonly end: End | null;
@@ -64,11 +73,32 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
     },
     [onEnd],
   );
-  const signIn = useCallback((path: string) => current.current.signIn({ state: { returnPath: path } }), []);
-  const signOut = useCallback(() => {
+  const [absence, setAbsence] = useState<"signedOut" | "unreachable" | null>(null);
+  const findSession = useCallback(async () => {
+    if (!isSessionRemembered()) return setAbsence("signedOut");
+    try {
+      await current.current.getAccessToken();
+    } catch (error) {
+      const isOver = error instanceof LoginRequiredError;
+      if (isOver) forgetSession();
+      setAbsence(isOver ? "signedOut" : "unreachable");
+    }
+  }, []);
+  const signIn = useCallback(async (path: string) => {
+    await reachIdentity();
+    await current.current.signIn({ state: { returnPath: path } });
+  }, []);
+  const signOut = useCallback(async () => {
     const { user, signOut: leave } = current.current;
     // Nothing of the workspace is in the document any more when the browser keeps it for its Back button.
-    flushSync(() => onEnd("signedOut"));
+    flushSync(() => onEnd("leaving"));
+    try {
+      await reachIdentity();
+    } catch {
+      return onEnd("notSignedOut");
+    }
+    forgetSession();
+    onEnd("signedOut");
     if (user !== null) leave({ returnTo: `${pageConfig().appOrigin}/sign-in` });
     const channel = new BroadcastChannel(channelName);
     channel.postMessage(null);
@@ -81,16 +111,21 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
   }, [onEnd]);
 
   const { isLoading, user } = auth;
+  const isAbsent = !isLoading && user === null;
+  useEffect(() => {
+    if (isAbsent) void findSession();
+  }, [isAbsent, findSession]);
   const session = useMemo<LoginSession>(
     () => ({
-      status: end ?? (isLoading ? "loading" : user === null ? "signedOut" : "signedIn"),
+      status: end ?? (user !== null && !isLoading ? "signedIn" : ((isAbsent ? absence : null) ?? "loading")),
       user: user === null ? null : { name: nameOf(user), email: user.email },
       returnPath,
       getAccessToken,
+      findSession,
       signIn,
-      signOut,
+      signOut: () => void signOut(),
     }),
-    [isLoading, end, user, returnPath, getAccessToken, signIn, signOut],
+    [isLoading, isAbsent, absence, end, user, returnPath, getAccessToken, findSession, signIn, signOut],
   );
   return <LoginSessionContext value={session}>{children}</LoginSessionContext>;
 }
@@ -99,8 +134,11 @@ export function LoginSessionProvider({ children }: { readonly children: ReactNod
   const { appOrigin, auth } = pageConfig();
   const [end, setEnd] = useState<End | null>(null);
   const [returnPath, setReturnPath] = useState("/");
-  // Whoever signs out ends the session as well: the first word stands.
-  const onEnd = useCallback((how: End) => setEnd((known) => known ?? how), []);
+  const onEnd = useCallback((how: End) => {
+    if (how === "ended") forgetSession();
+    // Whoever signs out ends the session as well, and knows it.
+    setEnd((known) => (how === "ended" && (known === "leaving" || known === "signedOut") ? known : how));
+  }, []);
   return (
     <AuthKitProvider
       clientId={auth.clientId}
@@ -113,6 +151,7 @@ export function LoginSessionProvider({ children }: { readonly children: ReactNod
       onRefresh={({ user }) => {
         // The browser's session is another user's now: this document starts over as theirs.
         if (!takeDocument(user.id)) window.location.replace("/");
+        else rememberSession();
       }}
       onRefreshFailure={() => onEnd("ended")}
     >

@@ -1,11 +1,12 @@
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
-import { ArrowRight, LoaderCircle, LogOut } from "lucide-react";
+import { ArrowRight, LoaderCircle, LogOut, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { BrandMark } from "../../lib/brand-mark.tsx";
 import { GoTo } from "../../lib/go-to.tsx";
 import { ProductVignette } from "./product-vignette.tsx";
 import { useLoginSession } from "./session.tsx";
+import { SessionUnreachable } from "./session-unreachable.tsx";
 
 const promises = [
   "A sandbox of its own for every thread, jailed and ready in seconds.",
@@ -21,10 +22,11 @@ export interface SignInPageProps {
 }
 
 export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
-  const { status, signIn } = useLoginSession();
+  const { status, signIn, signOut } = useLoginSession();
   const [isLeaving, setIsLeaving] = useState(false);
   const [isUnreachable, setIsUnreachable] = useState(false);
   if (status === "signedIn") return <GoTo path={returnPath} />;
+  if (status === "unreachable") return <SessionUnreachable />;
 
   const leave = async () => {
     setIsLeaving(true);
@@ -36,7 +38,7 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
       setIsLeaving(false);
     }
   };
-  const isBusy = isLeaving || status === "loading";
+  const isBusy = isLeaving || status === "loading" || status === "leaving" || status === "notSignedOut";
 
   return (
     <main className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
@@ -50,6 +52,21 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
               Your session ended. Your draft is saved.
             </Notice>
           ) : null}
+          {status === "notSignedOut" ? (
+            <Notice
+              tone="warn"
+              role="alert"
+              icon={<TriangleAlert />}
+              className="mb-8"
+              actions={
+                <Button size="sm" onClick={signOut}>
+                  Try again
+                </Button>
+              }
+            >
+              You are not signed out yet: the sign-in service does not answer, so your session could not be ended.
+            </Notice>
+          ) : null}
           <h1 className="text-balance font-semibold text-4xl tracking-tight">Every thread owns a computer.</h1>
           <p className="mt-4 text-pretty text-base text-ink-muted leading-6">
             Write what you need. An agent does it in a real sandbox, and you see every step.
@@ -60,7 +77,7 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
           </Button>
           <div aria-live="polite" className="mt-3 min-h-5 text-bad text-sm">
             {isUnreachable
-              ? "The sign-in service could not be reached. Try again."
+              ? "The sign-in service does not answer. Try again in a moment."
               : hasFailed && !isLeaving
                 ? "Signing in did not work. Nothing was lost; try again."
                 : null}
