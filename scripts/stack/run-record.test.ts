@@ -7,7 +7,15 @@ import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "./ports.testing.ts";
 import { portProblem } from "./ports.ts";
-import { identify, isAlive, type ProcessIdentity, readRunRecord, reapLeftovers, writeRunRecord } from "./run-record.ts";
+import {
+  identify,
+  isAlive,
+  livingFields,
+  type ProcessIdentity,
+  readRunRecord,
+  reapLeftovers,
+  writeRunRecord,
+} from "./run-record.ts";
 
 /** The leader of a group whose other member holds the port, as workerd does beside its Node process. */
 const program = (port: number) => `
@@ -64,6 +72,15 @@ describe("what an interrupted run has left", () => {
     const record = { supervisor: nobody, processes: { worker: identity, web: nobody } };
     expect(await reapLeftovers(record, { timeoutMs: 0, kill: () => {} })).toEqual({ ended: [], left: ["worker"] });
   });
+});
+
+test("a killed process counts as gone only when the last of its threads has ended: until then it holds its ports", () => {
+  const stat = (state: string, threads: number) =>
+    `7449 (work) (erd)) ${state} 7269 7269 7269 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 ${threads} 0 584289 1 1`;
+  expect(livingFields(stat("S", 9))?.[19]).toBe("584289");
+  expect(livingFields(stat("Z", 3))?.[19]).toBe("584289");
+  expect(livingFields(stat("Z", 1))).toBeUndefined();
+  expect(livingFields(stat("X", 1))).toBeUndefined();
 });
 
 describe("the record of a run", () => {

@@ -18,12 +18,19 @@ export interface RunRecord {
 
 const pathOf = (home: string) => join(home, "run.json");
 
-/** The fields of `/proc/<pid>/stat` from the third on; undefined without such a process, or when only its entry is left. */
+/**
+ * The fields of a `/proc/<pid>/stat` from the third on; undefined when only the process's entry is left. A zombie with
+ * threads that still end is a process that still holds its ports.
+ */
+export const livingFields = (stat: string): readonly string[] | undefined => {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const threads = Number(fields[17]);
+  return fields[0] === "X" || (fields[0] === "Z" && threads <= 1) ? undefined : fields;
+};
+
 const statOf = (pid: number): readonly string[] | undefined => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields;
+    return livingFields(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return undefined;
   }
