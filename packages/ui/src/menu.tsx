@@ -1,16 +1,15 @@
 import {
   type KeyboardEvent,
-  lazy,
   type MouseEvent,
   type ReactElement,
   type ReactNode,
   type RefObject,
-  Suspense,
   useCallback,
   useEffect,
   useRef,
   useState,
 } from "react";
+import { Later, laterPart } from "./later.tsx";
 import { loadQuietly } from "./load-quietly.ts";
 import type { MenuAction } from "./menu-action.ts";
 import type { MenuStart } from "./menu-popup.tsx";
@@ -20,8 +19,8 @@ export type { MenuAction } from "./menu-action.ts";
 // Menus are not needed for the first paint; the code arrives in a quiet moment, or while the pointer or the focus nears
 // a trigger.
 const load = () => import("./menu-popup.tsx");
-const MenuPopup = lazy(load);
-const preload = () => void load();
+const popup = laterPart(load);
+const preload = () => void load().catch(() => undefined);
 
 export interface MenuTriggerProps {
   readonly ref: RefObject<HTMLButtonElement | null>;
@@ -52,6 +51,7 @@ export function Menu({ trigger, header, actions, align = "end", side = "bottom" 
   const isOpen = start !== null;
   useEffect(() => loadQuietly(load), []);
   const button = useRef<HTMLButtonElement>(null);
+  const close = () => setStart(null);
   return (
     <>
       {trigger({
@@ -70,9 +70,12 @@ export function Menu({ trigger, header, actions, align = "end", side = "bottom" 
         "data-popup-open": isOpen ? "" : undefined,
       })}
       {isOpen ? (
-        <Suspense>
-          <MenuPopup {...{ header, actions, align, side, start }} anchor={button} onClose={() => setStart(null)} />
-        </Suspense>
+        <Later
+          part={popup}
+          isWanted
+          onClose={close}
+          props={{ header, actions, align, side, start, anchor: button, onClose: close }}
+        />
       ) : null}
     </>
   );
@@ -96,20 +99,24 @@ export function ContextMenuArea({ children, actions }: ContextMenuAreaProps) {
     const start = event.button === 2 ? "menu" : "first";
     setOpened({ point: new DOMRect(event.clientX, event.clientY, 0, 0), start });
   }, []);
+  const close = () => setOpened(null);
   return (
     <>
       {children({ onContextMenu })}
       {opened === null ? null : (
-        <Suspense>
-          <MenuPopup
-            actions={actions}
-            align="start"
-            side="bottom"
-            start={opened.start}
-            anchor={{ getBoundingClientRect: () => opened.point }}
-            onClose={() => setOpened(null)}
-          />
-        </Suspense>
+        <Later
+          part={popup}
+          isWanted
+          onClose={close}
+          props={{
+            actions,
+            align: "start",
+            side: "bottom",
+            start: opened.start,
+            anchor: { getBoundingClientRect: () => opened.point },
+            onClose: close,
+          }}
+        />
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { Button } from "@threadbox/ui/button";
 import { useEffect } from "react";
+import { useOnline } from "./use-online.ts";
 
 const reloadedKey = "threadbox.reloaded";
 const reloadMsMin = 60_000;
@@ -20,20 +21,32 @@ export const reloadOnMissingCode = (): void => {
   });
 };
 
-/** Stands in place of a page whose own code failed. */
+/** How browsers say that a module could not be fetched. */
+const missingCode = /dynamically imported module|importing a module script/i;
+
+/** Stands in place of a page whose own code failed, or could not be fetched. */
 export function PageCrash({ error }: { readonly error: unknown }) {
+  const isOnline = useOnline();
+  const isMissing = missingCode.test(String(error));
   useEffect(() => {
     // Nobody but the reader's own console learns of it.
     console.error(error);
-  }, [error]);
+    if (!isMissing) return;
+    const reload = () => window.location.reload();
+    window.addEventListener("online", reload);
+    return () => window.removeEventListener("online", reload);
+  }, [error, isMissing]);
   return (
     <main role="alert" className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
       <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
-      <h1 className="font-semibold text-2xl tracking-tight">This page stopped working.</h1>
+      <h1 className="font-semibold text-2xl tracking-tight">
+        {isMissing ? "This page could not be loaded." : "This page stopped working."}
+      </h1>
       <p className="mt-2 text-ink-muted">
-        The fault is ours. Your messages are safe, and what you typed is kept on this device.
+        {isMissing ? "It opens once you are connected." : "The fault is ours."} Your messages are safe, and what you
+        typed is kept on this device.
       </p>
-      <Button className="mt-6 w-fit" onClick={() => window.location.reload()}>
+      <Button className="mt-6 w-fit" disabled={!isOnline} onClick={() => window.location.reload()}>
         Reload
       </Button>
     </main>

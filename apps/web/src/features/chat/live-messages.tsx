@@ -10,10 +10,11 @@ import { MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { TurnStatus } from "./turn-status.tsx";
 
-function Tool({ toolName, args, result, isError }: ToolCallMessagePartProps) {
+function Tool({ toolCallId, toolName, args, result, isError }: ToolCallMessagePartProps) {
   const problem = isError === true ? Reflect.get(Object(result), "error") : undefined;
   return (
     <ToolPart
+      callId={toolCallId}
       toolName={toolName}
       input={args}
       output={isError === true ? undefined : result}

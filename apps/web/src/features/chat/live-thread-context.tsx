@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { useLasting } from "../../lib/use-lasting.ts";
 import type { LiveThread } from "./use-live-thread.ts";
 
 /** Lets each message read only what concerns it: an answer that streams renders itself and no other. */
@@ -44,6 +45,9 @@ export const useLiveValue = <T,>(select: (thread: LiveThread) => T): T => {
   const store = useStore();
   return useSyncExternalStore(store.subscribe, () => select(store.get()));
 };
+
+/** Whether the thread has been out of reach for long enough that what it does is not known. */
+export const useIsOutOfReach = (): boolean => useLasting(!useLiveValue(({ isConnected }) => isConnected));
 
 /** For event handlers, which want the thread as it is when they run. */
 export const useLiveCommands = (): (() => LiveThread) => useStore().get;

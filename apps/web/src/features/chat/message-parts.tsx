@@ -16,10 +16,14 @@ export function TextPart({ text }: { readonly text: string }) {
   return text === "" ? null : <AnswerText text={text} isStreaming={turn === "running"} />;
 }
 
-export function ToolPart(call: Omit<ToolCall, "turn">) {
+interface ToolPartProps extends Omit<ToolCall, "turn"> {
+  readonly callId: string;
+}
+
+export function ToolPart({ callId, ...call }: ToolPartProps) {
   const turn = useContext(TurnContext);
   const isOfNewestAnswer = useContext(NewestContext);
-  return <ToolCard isOfNewestAnswer={isOfNewestAnswer} view={toolView({ ...call, turn })} />;
+  return <ToolCard id={callId} isOfNewestAnswer={isOfNewestAnswer} view={toolView({ ...call, turn })} />;
 }
 
 type Part = ChatMessage["parts"][number];
@@ -30,6 +34,7 @@ function StoredPart({ part }: { readonly part: Part }) {
   if (!("toolCallId" in part)) return null;
   return (
     <ToolPart
+      callId={part.toolCallId}
       toolName={part.type === "dynamic-tool" ? part.toolName : part.type.replace(/^tool-/, "")}
       input={part.input}
       output={part.output}

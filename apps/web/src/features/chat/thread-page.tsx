@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useReportLost } from "../../lib/lost-servers.ts";
 import { noContact } from "../sandbox/index.ts";
 import { Composer, type ComposerControls } from "./composer.tsx";
@@ -9,32 +9,22 @@ import { ThreadProblem } from "./thread-problem.tsx";
 import { Transcript } from "./transcript.tsx";
 import { useGoingLive } from "./use-going-live.ts";
 import { useHistory } from "./use-history.ts";
+import { isLiveCodeHere, useLiveCode } from "./use-live-code.ts";
 import { useOpenThread } from "./use-open-thread.ts";
 import { useSettledMessages } from "./use-settled-messages.ts";
-
-// The machinery of a live thread is most of the app's code: the conversation stands and can be read before it is here.
-let isLiveCodeHere = false;
-const loadLiveThreadView = async () => {
-  const module = await import("./live-thread-view.tsx");
-  isLiveCodeHere = true;
-  return module;
-};
-const LiveThreadView = lazy(loadLiveThreadView);
 
 /** One thread. Its composer is the same from the first moment on: what is sent before the socket is open waits. */
 export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const { thread, problem } = useOpenThread(threadId);
   const settled = useSettledMessages(threadId);
   const outgoing = useOutgoing(threadId);
-  const isGoingLive = useGoingLive(settled !== undefined || outgoing.length > 0 || isLiveCodeHere);
+  const isGoingLive = useGoingLive(settled !== undefined || outgoing.length > 0 || isLiveCodeHere());
+  const LiveThreadView = useLiveCode(isGoingLive);
   const history = useHistory(threadId, isGoingLive);
   const [isLive, setIsLive] = useState(false);
   const [notes, setNotes] = useState<HTMLElement | null>(null);
   const [controls, setControls] = useState<ComposerControls>({});
   const [contact, setContact] = useState(noContact);
-  useEffect(() => {
-    if (isGoingLive) void loadLiveThreadView();
-  }, [isGoingLive]);
   const onShown = useCallback(() => setIsLive(true), []);
   const failure = problem ?? (history.state.kind === "refused" ? history.state.failure : null);
   useReportLost(!isLive && failure === null);
@@ -45,18 +35,16 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
       <ThreadHeader threadId={threadId} thread={thread} contact={contact} />
       <Transcript isLoading={!isLive && settled === undefined} sentId={outgoing.at(-1)?.id}>
         {isLive ? null : <SettledMessages threadId={threadId} messages={settled} />}
-        {history.state.kind === "loaded" ? (
-          <Suspense>
-            <LiveThreadView
-              threadId={threadId}
-              initial={history.state.messages}
-              refetch={history.refetch}
-              notes={notes}
-              onShown={onShown}
-              onControls={setControls}
-              onContact={setContact}
-            />
-          </Suspense>
+        {LiveThreadView !== null && history.state.kind === "loaded" ? (
+          <LiveThreadView
+            threadId={threadId}
+            initial={history.state.messages}
+            refetch={history.refetch}
+            notes={notes}
+            onShown={onShown}
+            onControls={setControls}
+            onContact={setContact}
+          />
         ) : null}
       </Transcript>
       <div className="mx-auto w-full max-w-(--measure) px-4 sm:px-6">

@@ -1,4 +1,4 @@
-import { Badge } from "@threadbox/ui/badge";
+import { Badge, Dot } from "@threadbox/ui/badge";
 import { classNames } from "@threadbox/ui/class-names";
 import {
   Bot,
@@ -23,6 +23,7 @@ import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { useNow } from "../../lib/use-now.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { ChangeCount, DiffView } from "./diff-view.tsx";
+import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
 import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
 
 const kindIcon: Readonly<Record<ToolKind, ReactNode>> = {
@@ -56,14 +57,15 @@ function Running({ since }: { readonly since: number }) {
   return runningText(useNow(1_000) - since);
 }
 
-function Duration({ view }: { readonly view: ToolView }) {
+function Duration({ view }: Pick<ToolCardProps, "view">) {
   const { state, startedAt, endedAt } = view;
+  const isOutOfReach = useIsOutOfReach();
   if (startedAt === undefined) return null;
   if (endedAt !== undefined) return durationText(endedAt - startedAt);
-  return state === "running" ? <Running since={startedAt} /> : null;
+  return state === "running" && !isOutOfReach ? <Running since={startedAt} /> : null;
 }
 
-function Output({ view }: { readonly view: ToolView }) {
+function Output({ view }: Pick<ToolCardProps, "view">) {
   const text = [view.command === undefined ? null : `$ ${view.command.trim()}`, view.output.trimEnd()]
     .filter((part) => part !== null && part !== "")
     .join("\n");
@@ -105,16 +107,22 @@ function Output({ view }: { readonly view: ToolView }) {
 const showsOutput = ({ kind, files, state }: ToolView): boolean =>
   files.every(({ diff }) => diff === undefined) || kind === "command" || state === "failed";
 
+/** What a reader opened or closed stays so when the live thread takes the place of what was read before. */
+const chosen = new Map<string, boolean>();
+
 interface ToolCardProps {
+  readonly id: string;
   readonly view: ToolView;
   readonly isOfNewestAnswer: boolean;
 }
 
 /** One tool call: a line that says what was done to what, which opens to what went in and what came out. */
-export function ToolCard({ view, isOfNewestAnswer }: ToolCardProps) {
+export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
   // The newest answer's commands are what the user waits for; older ones are looked up. Whether this page saw the
   // command run makes no difference: a quick one would else be open or closed by chance.
-  const [isOpen, setIsOpen] = useState(isOfNewestAnswer && view.kind === "command");
+  const key = useLiveValue(({ threadId }) => `${threadId} ${id}`);
+  const [isOpen, setIsOpen] = useState(chosen.get(key) ?? (isOfNewestAnswer && view.kind === "command"));
+  const isUnknown = useIsOutOfReach() && view.state === "running";
   const panelId = useId();
   const outcome = outcomeText(view);
   const diffs = view.files.filter(({ diff }) => diff !== undefined);
@@ -126,7 +134,10 @@ export function ToolCard({ view, isOfNewestAnswer }: ToolCardProps) {
         type="button"
         aria-expanded={isOpen}
         aria-controls={panelId}
-        onClick={() => setIsOpen(!isOpen)}
+        onClick={() => {
+          chosen.set(key, !isOpen);
+          setIsOpen(!isOpen);
+        }}
         className="focus-inset flex h-9 w-full items-center gap-2 px-3 text-start text-compact transition-colors duration-100 hover:bg-hover pointer-coarse:h-11 [&_svg]:size-4 [&_svg]:shrink-0"
       >
         <span className="text-ink-muted">{kindIcon[view.kind]}</span>
@@ -140,8 +151,8 @@ export function ToolCard({ view, isOfNewestAnswer }: ToolCardProps) {
         <span className="shrink-0 text-ink-muted text-xs tabular">
           <Duration view={view} />
         </span>
-        {stateIcon[view.state]}
-        <span className="sr-only">{stateWord[view.state]}</span>
+        {isUnknown ? <Dot isHollow /> : stateIcon[view.state]}
+        <span className="sr-only">{isUnknown ? "not connected" : stateWord[view.state]}</span>
         <ChevronRight
           aria-hidden="true"
           className={classNames("text-ink-faint transition-transform duration-100", isOpen && "rotate-90")}

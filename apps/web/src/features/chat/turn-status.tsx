@@ -2,10 +2,9 @@ import type { LiveTurn } from "@threadbox/contracts/live";
 import { Dot } from "@threadbox/ui/badge";
 import { classNames } from "@threadbox/ui/class-names";
 import { runningText } from "../../lib/duration.ts";
-import { useLasting } from "../../lib/use-lasting.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
-import { useLiveValue } from "./live-thread-context.tsx";
+import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
 
 const stepSentence = ({ step, retry }: Pick<LiveTurn, "step" | "retry">, start: string, now: number): string => {
   switch (step) {
@@ -32,7 +31,7 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
   const threadId = useLiveValue((thread) => thread.threadId);
   const sandbox = useSandbox(threadId);
   const now = useNow(1_000);
-  const isLost = useLasting(!useLiveValue(({ isConnected }) => isConnected));
+  const isLost = useIsOutOfReach();
   if (isLost)
     return (
       <p className={classNames("flex items-center gap-2.5 text-ink-muted text-sm", className)}>

@@ -1,12 +1,14 @@
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { LoaderCircle, RotateCw, ServerCrash } from "lucide-react";
+import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
 import { useRestart, useSandbox } from "./use-sandbox.ts";
 
 /** Says that the thread's sandbox failed and why, with the one thing that helps; nothing while it did not. */
 export function SandboxNotice({ threadId }: { readonly threadId: string }) {
   const sandbox = useSandbox(threadId);
+  const isOnline = useOnline();
   const { isRestarting, failure, restart } = useRestart(threadId);
   if (sandbox?.status !== "failed") return null;
   return (
@@ -16,7 +18,7 @@ export function SandboxNotice({ threadId }: { readonly threadId: string }) {
       icon={<ServerCrash />}
       className="mb-3"
       actions={
-        <Button size="sm" onClick={restart} disabled={isRestarting}>
+        <Button size="sm" onClick={restart} disabled={isRestarting || !isOnline}>
           {isRestarting ? <LoaderCircle className="animate-turn" /> : <RotateCw />}
           Restart
         </Button>

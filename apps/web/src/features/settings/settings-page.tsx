@@ -64,9 +64,15 @@ function Row({ title, hint, children }: RowProps) {
   );
 }
 
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+interface SectionProps {
+  readonly title: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+function Section({ title, className, children }: SectionProps) {
   return (
-    <section className="mt-8" aria-label={title}>
+    <section className={classNames("mt-8", className)} aria-label={title}>
       <h2 className="mb-2 font-semibold">{title}</h2>
       <div className="divide-y rounded-lg border bg-raised">{children}</div>
     </section>
@@ -91,7 +97,7 @@ export function SettingsPage() {
             </Button>
           </Row>
         </Section>
-        <Section title="Keyboard">
+        <Section title="Keyboard" className="pointer-coarse:hidden">
           <dl className="divide-y">
             {shortcutIds.map((id) => (
               <div key={id} className="flex min-h-10 items-center justify-between gap-4 px-4 py-2">
