@@ -99,9 +99,11 @@ test("while Convex cannot be asked the thread waits, and opens by itself", async
   const { url } = await openWithDraft(workspace);
   await refuse(page, issuing, 503, "StoreUnavailable");
   await page.goto(url);
-  await expect(page.getByText("Reconnecting…")).toBeVisible();
+  const connecting = page.getByText("Connecting…");
+  await expect(connecting).toBeVisible();
   await expect(page.getByText(/session ended/i)).toHaveCount(0);
   await page.unroute(issuing);
+  await expect(connecting).toHaveCount(0);
   await expect(workspace.conversation).toBeVisible();
   await expect(workspace.composer).toHaveValue(draft);
 });

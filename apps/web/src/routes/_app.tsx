@@ -1,5 +1,6 @@
 import { createFileRoute, Outlet } from "@tanstack/react-router";
 import { RequireSession } from "../features/auth/index.ts";
+import { OutboxDelivery } from "../features/chat/index.ts";
 import { AppShell, ShellSkeleton } from "../features/shell/index.ts";
 import { ThreadTokensProvider } from "../features/thread-token/index.ts";
 
@@ -10,6 +11,7 @@ export const Route = createFileRoute("/_app")({
         <AppShell>
           <Outlet />
         </AppShell>
+        <OutboxDelivery />
       </ThreadTokensProvider>
     </RequireSession>
   ),

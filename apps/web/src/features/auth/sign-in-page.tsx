@@ -1,6 +1,6 @@
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
-import { ArrowRight, LoaderCircle, LogOut, TriangleAlert } from "lucide-react";
+import { ArrowRight, CircleAlert, LoaderCircle, LogOut } from "lucide-react";
 import { useState } from "react";
 import { BrandMark } from "../../lib/brand-mark.tsx";
 import { GoTo } from "../../lib/go-to.tsx";
@@ -56,7 +56,7 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
             <Notice
               tone="warn"
               role="alert"
-              icon={<TriangleAlert />}
+              icon={<CircleAlert />}
               className="mb-8"
               actions={
                 <Button size="sm" onClick={signOut}>

@@ -24,3 +24,10 @@ export const useOutgoing = (threadId: string): readonly OutgoingMessage[] => {
   useEffect(() => void store.load(threadId), [store, threadId]);
   return useSyncExternalStore(store.subscribe, () => store.list(threadId));
 };
+
+/** The threads for which this device still has something to send. */
+export const usePendingThreads = (): readonly string[] => {
+  const store = getOutbox();
+  useEffect(() => void store.loadAll(), [store]);
+  return useSyncExternalStore(store.subscribe, store.pendingThreads);
+};

@@ -61,6 +61,29 @@ describe("the outbox", () => {
     expect(calls).toBe(1);
   });
 
+  test("a thread is pending until its last message is confirmed or has failed, also after a reload", async () => {
+    const store = memoryKeyValue<readonly OutgoingMessage[]>();
+    const before = new Outbox(store);
+    before.add("a", message("1"));
+    before.add("b", message("2"));
+    before.markSending("b", "2");
+    const pending = before.pendingThreads();
+    expect(pending).toEqual(["a", "b"]);
+    before.rewind("b");
+    expect(before.pendingThreads()).toBe(pending);
+
+    const after = new Outbox(memoryKeyValue(store.map));
+    expect(after.pendingThreads()).toEqual([]);
+    await after.loadAll();
+    expect(after.pendingThreads()).toEqual(["a", "b"]);
+    after.remove("a", new Set(["1"]));
+    expect(after.pendingThreads()).toEqual(["b"]);
+    after.markFailed("b", "2", { tag: "Internal", message: "x" });
+    expect(after.pendingThreads()).toEqual([]);
+    after.retry("b", "2");
+    expect(after.pendingThreads()).toEqual(["b"]);
+  });
+
   test("threads do not see each other's messages", () => {
     const outbox = new Outbox(memoryKeyValue());
     outbox.add("a", message("1"));

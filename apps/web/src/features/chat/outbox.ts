@@ -33,6 +33,7 @@ export class Outbox {
   readonly #byThread = new Map<string, readonly OutgoingMessage[]>();
   readonly #loaded = new Map<string, Promise<void>>();
   readonly #listeners = new Set<Listener>();
+  #pending: readonly string[] = [];
   constructor(store: KeyValue<readonly OutgoingMessage[]>) {
     this.#store = store;
   }
@@ -45,6 +46,15 @@ export class Outbox {
   /** The same array until something changes. */
   list(threadId: string): readonly OutgoingMessage[] {
     return this.#byThread.get(threadId) ?? nothing;
+  }
+
+  /** The threads with messages that are still to be sent, or not confirmed; the same array until they change. */
+  pendingThreads = (): readonly string[] => this.#pending;
+
+  /** Reads what earlier pages left in any thread. */
+  async loadAll(): Promise<void> {
+    const kept = await this.#store.entries().catch(() => []);
+    await Promise.all(kept.map(([threadId]) => this.load(threadId)));
   }
 
   /** Reads what an earlier page left; whatever it was doing then, now it waits. */
@@ -106,6 +116,11 @@ export class Outbox {
 
   #write(threadId: string, messages: readonly OutgoingMessage[]): void {
     this.#byThread.set(threadId, messages);
+    const isPending = messages.some(({ state }) => state !== "failed");
+    if (isPending !== this.#pending.includes(threadId))
+      this.#pending = isPending
+        ? [...this.#pending, threadId]
+        : this.#pending.filter((pendingId) => pendingId !== threadId);
     const stored = messages.length === 0 ? this.#store.del(threadId) : this.#store.set(threadId, messages);
     // Without a working store a message lives as long as the page, which is what the page shows.
     stored.catch(() => undefined);
