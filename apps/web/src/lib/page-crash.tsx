@@ -4,6 +4,7 @@ import { useOnline } from "./use-online.ts";
 
 const reloadedKey = "threadbox.reloaded";
 const reloadMsMin = 60_000;
+const missingWords = "This code is out of reach.";
 
 /**
  * A page that stays open over an update of the server asks for code that is gone. Loading it anew mends that; drafts and
@@ -11,8 +12,12 @@ const reloadMsMin = 60_000;
  */
 export const reloadOnMissingCode = (): void => {
   window.addEventListener("vite:preloadError", (event) => {
-    // Without a network all code is out of reach, and the page that stands is the only one there is.
-    if (!navigator.onLine) return;
+    if (!navigator.onLine) {
+      // All code is out of reach, and the page that stands is the only one there is. The router loads a page anew where
+      // it knows the browser's own words for this.
+      event.payload.message = missingWords;
+      return;
+    }
     const last = Number(sessionStorage.getItem(reloadedKey) ?? 0);
     if (Date.now() - last < reloadMsMin) return;
     event.preventDefault();
@@ -21,13 +26,10 @@ export const reloadOnMissingCode = (): void => {
   });
 };
 
-/** How browsers say that a module could not be fetched. */
-const missingCode = /dynamically imported module|importing a module script/i;
-
 /** Stands in place of a page whose own code failed, or could not be fetched. */
 export function PageCrash({ error }: { readonly error: unknown }) {
   const isOnline = useOnline();
-  const isMissing = missingCode.test(String(error));
+  const isMissing = error instanceof Error && error.message === missingWords;
   useEffect(() => {
     // Nobody but the reader's own console learns of it.
     console.error(error);
