@@ -1,5 +1,7 @@
+import { withModel } from "../stack/addresses.ts";
 import { expect, test, Workspace } from "../stack/fixtures.ts";
 import { heldCommand, lines } from "../stack/held-command.ts";
+import { sandboxProcesses } from "../stack/processes.ts";
 
 test("a message becomes work in the thread's sandbox, and is there again after a reload", async ({ workspace }) => {
   await workspace.begin("$ echo hi-$((40 + 2)) > a.txt && cat a.txt && node --version");
@@ -43,14 +45,15 @@ test("stop ends the command within the sandbox and says so", async ({ workspace 
   const held = heldCommand(lines(1, 2), "touch finished");
   await workspace.begin(held.message);
   await workspace.waitForOutput("line 2");
+  const runsCommand = ({ commandLine }: { readonly commandLine: string }) => commandLine.includes(held.standstill);
+  await expect.poll(() => sandboxProcesses().some(runsCommand)).toBe(true);
   await workspace.stopButton.click();
   await workspace.waitUntilAnswered();
   await expect(workspace.newest).toContainText(/Stopped after \d/);
   expect((await workspace.conversation.innerText()).match(/Stopped/g), "said once").toHaveLength(1);
-  const left = held.standstill.replace(/^s/, "[s]");
-  await workspace.send(`$ test -e finished || echo never-$((40 + 2)); pgrep -fc '${left}' || echo gone-$((40 + 2))`);
+  expect(sandboxProcesses().filter(runsCommand), "what runs once the turn is said to have stopped").toEqual([]);
+  await workspace.send("$ test -e finished || echo never-$((40 + 2))");
   await workspace.waitForOutput("never-42");
-  await workspace.waitForOutput("gone-42");
 });
 
 test("the sandbox's chip and the transcript count the same seconds of a turn", async ({ workspace }) => {
@@ -64,7 +67,7 @@ test("the sandbox's chip and the transcript count the same seconds of a turn", a
       const all = [...document.querySelectorAll("button, [role=log] *")];
       const find = (pattern: RegExp) =>
         all.map(({ textContent }) => pattern.exec(textContent ?? "")?.[1]).find(Boolean);
-      return { chip: find(/^Sandbox: Working (.+)$/), transcript: find(/^Working…(.+)$/) };
+      return { chip: find(/^Sandbox: Working (.+)$/), transcript: find(/^(?:Working…|Running command)(\d.+)$/) };
     });
   let seen: Awaited<ReturnType<typeof seconds>> | undefined;
   const isCounted = async () => {
@@ -87,4 +90,63 @@ test("a message sent while a turn runs waits visibly and is then answered", asyn
   await workspace.waitForOutput("second-42");
   await workspace.waitUntilAnswered();
   await expect(workspace.conversation).not.toContainText(/queued/i);
+});
+
+test("a queued message that is taken back is a draft again, above what was typed since", async ({ workspace }) => {
+  const { page, composer, conversation } = workspace;
+  const held = heldCommand("echo first-$((40 + 2))", "true");
+  await workspace.begin(held.message);
+  await workspace.waitForOutput("first-42");
+  await workspace.send("$ echo taken back");
+  await expect(workspace.newest).toContainText("Queued");
+  await composer.fill("typed since");
+  await workspace.newest.getByRole("button", { name: "Take back" }).click();
+  await expect(composer).toHaveValue("$ echo taken back\n\ntyped since");
+  await expect(composer).toBeFocused();
+  await expect(conversation.getByText("taken back")).toHaveCount(0);
+  await held.release();
+  await workspace.waitUntilAnswered();
+  await page.reload();
+  await expect(conversation.getByRole("article")).toHaveCount(2);
+  await expect(composer).toHaveValue("$ echo taken back\n\ntyped since");
+});
+
+test("a turn says that it starts its sandbox where it does, and never where the sandbox is ready", async ({
+  workspace,
+}) => {
+  await workspace.begin("$ echo first-$((40 + 2))");
+  await expect(workspace.conversation).toContainText("Starting your sandbox");
+  await workspace.waitForOutput("first-42");
+  await workspace.waitUntilAnswered();
+  const said = await workspace.conversation.evaluateHandle((log) => {
+    const texts = new Set<string>();
+    const observer = new MutationObserver(() => texts.add(log.textContent ?? ""));
+    observer.observe(log, { childList: true, characterData: true, subtree: true });
+    return texts;
+  });
+  const held = heldCommand("echo second-$((40 + 2))", "true");
+  await workspace.send(held.message);
+  await workspace.waitForOutput("second-42");
+  await held.release();
+  await workspace.waitUntilAnswered();
+  const texts = await said.evaluate((set) => [...set]);
+  expect(texts.filter((text) => text.includes("Working…")).length).toBeGreaterThan(0);
+  expect(texts.filter((text) => text.includes("Starting your sandbox"))).toEqual([]);
+});
+
+test("a command that says nothing for long is named as what the turn waits for", async ({ workspace }) => {
+  const held = heldCommand("echo first-$((40 + 2))", "true");
+  await workspace.begin(held.message);
+  await expect(workspace.newest).toContainText(/Running command\s*\d+ s/);
+  await held.release();
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).not.toContainText("Running command");
+});
+
+test("a model that says nothing for long is named as what the turn waits for", async ({ workspace, modelled }) => {
+  modelled.model.reply({ kind: "silence" });
+  await workspace.begin("Are you there?", withModel);
+  await expect(workspace.newest).toContainText(/Waiting for the model’s first words\s*\d+ s/);
+  await workspace.stopButton.click();
+  await expect(workspace.newest).toContainText(/Stopped after \d/);
 });

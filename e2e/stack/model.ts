@@ -11,6 +11,8 @@ export type Reply =
   | { readonly kind: "text"; readonly text: string }
   /** One shell command per prompt, then `Done.` */
   | { readonly kind: "command"; readonly command: string }
+  /** Takes the request, and never says a word. */
+  | { readonly kind: "silence" }
   | { readonly kind: "failure"; readonly status: number; readonly message: string; readonly retryAfterMs: number };
 
 export interface Model {
@@ -60,7 +62,7 @@ const pieces = (text: string): readonly string[] => text.match(/[\s\S]{1,24}/gu)
 
 const stream = (
   response: ServerResponse,
-  reply: Exclude<Reply, { kind: "failure" }>,
+  reply: Extract<Reply, { kind: "text" | "command" }>,
   { messages, tools }: ChatRequest,
 ) => {
   response.writeHead(200, { "content-type": "text/event-stream" });
@@ -80,6 +82,7 @@ export const startModel = async (): Promise<Model> => {
     keys.add(request.headers.authorization ?? "none");
     const body = await bodyOf(request);
     if (reply.kind === "failure") refuse(response, reply);
+    else if (reply.kind === "silence") response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
     else stream(response, reply, body);
   });
   await new Promise<void>((resolve) => server.listen(modelPort, "127.0.0.1", resolve));

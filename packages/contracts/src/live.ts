@@ -7,8 +7,11 @@ import { ThreadActivity } from "./thread.ts";
  * the page reads it. `ThreadLive` is the agent's state (`useAgent().state`): the same in every tab, read only.
  */
 
-/** What a running turn is doing when it is not simply writing. */
-export const TurnStep = Schema.Literals(["sandbox", "model", "retrying", "reconnecting", "stopping"]);
+/**
+ * What a running turn is doing. `sandbox`: it waits for its sandbox to start. `preparing`: the sandbox runs, and OpenCode
+ * has not been given the prompt. `model`: OpenCode works on it.
+ */
+export const TurnStep = Schema.Literals(["sandbox", "preparing", "model", "retrying", "reconnecting", "stopping"]);
 export type TurnStep = typeof TurnStep.Type;
 
 /** The model refused and OpenCode tries again. Times are milliseconds since 1970. */

@@ -1,9 +1,10 @@
 import { userTextBytesMax } from "@threadbox/contracts/limits";
 import { IconButton } from "@threadbox/ui/button";
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { shortcutAria, shortcutKeys } from "../shortcuts/index.ts";
 import { getDrafts } from "./device-store.ts";
+import { withReturned } from "./drafts.ts";
 import { ModelLabel } from "./model-label.tsx";
 
 /** What the thread at hand adds to the box, as far as it is known. */
@@ -51,6 +52,11 @@ export function Composer(props: ComposerProps) {
     setText(value);
     void getDrafts().write(place, value);
   };
+  const takeBack = useEffectEvent((returned: string) => {
+    change(withReturned(returned, text));
+    if (sendsOnEnter()) field.current?.focus();
+  });
+  useEffect(() => getDrafts().show(place, (returned) => takeBack(returned)), [place]);
   const isTooLong = text.length > userTextBytesMax / 4 && byteLength(text) > userTextBytesMax;
   const canSend = text.trim() !== "" && !isTooLong && !isDisabled;
   const send = () => {

@@ -49,4 +49,18 @@ describe("drafts", () => {
     await drafts.write("a", "text");
     expect(await drafts.read("a")).toBe("");
   });
+
+  test("a message that is taken back stands above what was typed since, in the box or in the store", async () => {
+    const drafts = new Drafts(memoryKeyValue<string>());
+    await drafts.write("a", "typed since");
+    await drafts.giveBack("a", "sent before");
+    expect(await drafts.read("a")).toBe("sent before\n\ntyped since");
+    const taken: string[] = [];
+    const leave = drafts.show("a", (text) => taken.push(text));
+    await drafts.giveBack("a", "another");
+    leave();
+    await drafts.giveBack("b", "alone");
+    expect(taken).toEqual(["another"]);
+    expect([await drafts.read("a"), await drafts.read("b")]).toEqual(["sent before\n\ntyped since", "alone"]);
+  });
 });

@@ -3,10 +3,15 @@ import type { KeyValue } from "./key-value.ts";
 /** The place of the draft that belongs to no thread yet. */
 export const newThreadDraft = "new";
 
+/** Both texts, the one that was written first above the other. */
+export const withReturned = (returned: string, draft: string): string =>
+  draft.trim() === "" ? returned : `${returned}\n\n${draft}`;
+
 /** What was typed and not sent, by thread. Writes of one thread reach the store in the order in which they were made. */
 export class Drafts {
   readonly #store: KeyValue<string>;
   readonly #last = new Map<string, Promise<void>>();
+  readonly #boxes = new Map<string, (text: string) => void>();
   constructor(store: KeyValue<string>) {
     this.#store = store;
   }
@@ -15,6 +20,21 @@ export class Drafts {
   async read(place: string): Promise<string> {
     await this.#last.get(place);
     return (await this.#store.get(place).catch(() => undefined)) ?? "";
+  }
+
+  /** A message box shows the draft of that place; it takes what is given back, for as long as it is there. */
+  show(place: string, take: (text: string) => void): () => void {
+    this.#boxes.set(place, take);
+    return () => {
+      if (this.#boxes.get(place) === take) this.#boxes.delete(place);
+    };
+  }
+
+  /** A message that was taken back is a draft again, above what has been typed since. */
+  async giveBack(place: string, text: string): Promise<void> {
+    const take = this.#boxes.get(place);
+    if (take === undefined) await this.write(place, withReturned(text, await this.read(place)));
+    else take(text);
   }
 
   /** An empty draft is none. */

@@ -69,10 +69,13 @@ interface Place {
   readonly isOpen: boolean;
 }
 
+/** The box of a task stands where the bullet of another item does. */
+const taskItem = "list-none ps-1 [&>input]:-ms-5 [&>p>input:first-child]:-ms-5 [&>p]:my-1";
+
 function List({ list: { ordered, start, items }, depth, isOpen }: Place & { readonly list: Tokens.List }) {
-  const shown = items.map(({ tokens }, index) => (
+  const shown = items.map(({ tokens, task }, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: items of one list never move
-    <li key={index} className="ps-1 [&>p]:my-1">
+    <li key={index} className={task ? taskItem : "ps-1 [&>p]:my-1"}>
       {blocks(tokens, { depth, isOpen: isOpen && index === items.length - 1 })}
     </li>
   ));

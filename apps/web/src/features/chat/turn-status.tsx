@@ -3,15 +3,30 @@ import { Dot } from "@threadbox/ui/badge";
 import { classNames } from "@threadbox/ui/class-names";
 import { runningText } from "../../lib/duration.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { startSentence, useSandbox } from "../sandbox/index.ts";
+import { type SandboxState, startSentence, useSandbox } from "../sandbox/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
+import { useSilence } from "./use-silence.ts";
+import { waitSentence } from "./wait-sentence.ts";
 
-const stepSentence = ({ step, retry }: Pick<LiveTurn, "step" | "retry">, start: string, now: number): string => {
+interface Surroundings {
+  readonly sandbox: SandboxState | null;
+  readonly now: number;
+  /** What the turn waits for where nothing has been heard of it for long. */
+  readonly wait: string | null;
+}
+
+const stepSentence = (
+  { step, retry }: Pick<LiveTurn, "step" | "retry">,
+  { sandbox, now, wait }: Surroundings,
+): string => {
   switch (step) {
     case "sandbox":
-      return start;
+      return startSentence(sandbox);
+    case "preparing":
+      // A sandbox that was thought to run may turn out to have ended.
+      return sandbox?.status === "starting" ? startSentence(sandbox) : "Working…";
     case "model":
-      return "Working…";
+      return wait ?? "Working…";
     case "retrying": {
       if (retry === undefined) return "The model is asked again.";
       const wait = retry.nextAt - now;
@@ -31,6 +46,11 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
   const threadId = useLiveValue((thread) => thread.threadId);
   const sandbox = useSandbox(threadId);
   const now = useNow(1_000);
+  const answer = useLiveValue(({ live, messages }) => messages.findLast(({ id }) => id === live?.turn?.messageId));
+  // The same answer may be told anew; what it holds is the news.
+  const said = `${answer?.parts.length} ${JSON.stringify(answer?.parts.at(-1))?.length}`;
+  const isSilent = useSilence(`${turn?.turnId} ${turn?.step} ${said}`, now);
+  const wait = isSilent ? waitSentence(answer?.parts ?? []) : null;
   const isLost = useIsOutOfReach();
   if (isLost)
     return (
@@ -39,7 +59,7 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
         <span>Not connected. The work goes on, and shows here once you are back.</span>
       </p>
     );
-  const sentence = turn === null ? "Working…" : stepSentence(turn, startSentence(sandbox ?? null), now);
+  const sentence = turn === null ? "Working…" : stepSentence(turn, { sandbox: sandbox ?? null, now, wait });
   return (
     <div className={classNames("text-ink-muted text-sm", className)}>
       <div className="flex items-center gap-2.5">

@@ -3,8 +3,8 @@ import { type ErrorTag, isErrorTag } from "@threadbox/contracts/errors";
 import type { ThreadLive } from "@threadbox/contracts/live";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
-import { getOutbox, useOutgoing } from "./device-store.ts";
-import { type ChatMessage, confirmedIds, readingOrder, reconcile } from "./message-view.ts";
+import { getDrafts, getOutbox, useOutgoing } from "./device-store.ts";
+import { type ChatMessage, confirmedIds, readingOrder, reconcile, textOf } from "./message-view.ts";
 import type { OutgoingMessage } from "./outbox.ts";
 import type { ConnectionState, ThreadConnection } from "./thread-connection.ts";
 import type { History } from "./use-history.ts";
@@ -29,7 +29,8 @@ export interface LiveThread {
   readonly regenerate: (messageId: string) => void;
   /** Replaces one of the user's messages; everything after it goes. */
   readonly resend: (messageId: string, text: string) => void;
-  readonly unqueue: (messageId: string) => void;
+  /** Takes back a message that waits: its text is a draft again, even where its turn begins at this moment. */
+  readonly unqueue: (message: ChatMessage) => void;
   readonly retryOutgoing: (id: string) => void;
   readonly dropOutgoing: (id: string) => void;
   /** The message whose editing was asked for from outside of it. */
@@ -127,6 +128,7 @@ export const useLiveThread = (
     (text: string) => outbox.add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() }),
     [outbox, threadId],
   );
+  const takenBack = useRef(new Set<string>());
   const [editedId, askToEdit] = useState<string | null>(null);
   const isSending = outgoing.some((message) => message.state === "sending");
   const isTurnRunning = live === null ? chat.isStreaming : live.turn !== null || live.activity === "queued";
@@ -144,8 +146,11 @@ export const useLiveThread = (
     stop: useCallback(() => connection.command({ type: "threadbox_stop" }), [connection]),
     regenerate: (messageId) => void chat.regenerate({ messageId }),
     resend: (messageId, text) => void sendMessage({ text, messageId }),
-    unqueue: (messageId) => {
-      connection.send(JSON.stringify({ type: "threadbox_unqueue", messageId }));
+    unqueue: (message) => {
+      connection.send(JSON.stringify({ type: "threadbox_unqueue", messageId: message.id }));
+      if (takenBack.current.has(message.id)) return;
+      takenBack.current.add(message.id);
+      void getDrafts().giveBack(threadId, textOf(message));
     },
     retryOutgoing: (id) => outbox.retry(threadId, id),
     dropOutgoing: (id) => outbox.remove(threadId, new Set([id])),

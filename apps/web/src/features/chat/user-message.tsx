@@ -16,14 +16,16 @@ interface DeliveryLineProps {
   readonly id: string;
   readonly delivery: Delivery;
   readonly isOnline: boolean;
+  readonly onTakeBack: () => void;
   readonly onEdit: () => void;
 }
 
 const lineClass =
   "mt-1.5 flex min-h-7 flex-wrap items-center justify-end gap-2 text-ink-muted text-xs [&_svg]:size-3.5";
 
-function DeliveryLine({ id, delivery, isOnline, onEdit }: DeliveryLineProps) {
+function DeliveryLine({ id, delivery, isOnline, onTakeBack, onEdit }: DeliveryLineProps) {
   const commands = useLiveCommands();
+  const isConnected = useLiveValue((thread) => thread.isConnected);
   switch (delivery.state) {
     case "sent":
       return null;
@@ -43,7 +45,7 @@ function DeliveryLine({ id, delivery, isOnline, onEdit }: DeliveryLineProps) {
       return (
         <div className={lineClass}>
           <Clock aria-hidden="true" /> Queued
-          <Button tone="quiet" size="sm" onClick={() => commands().unqueue(id)}>
+          <Button tone="quiet" size="sm" disabled={!isConnected} onClick={onTakeBack}>
             <Undo2 /> Take back
           </Button>
         </div>
@@ -118,7 +120,13 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
               />
             </div>
           ) : (
-            <DeliveryLine id={message.id} delivery={delivery} isOnline={isOnline} onEdit={() => setIsEditing(true)} />
+            <DeliveryLine
+              id={message.id}
+              delivery={delivery}
+              isOnline={isOnline}
+              onTakeBack={() => commands().unqueue(message)}
+              onEdit={() => setIsEditing(true)}
+            />
           )}
         </div>
       )}

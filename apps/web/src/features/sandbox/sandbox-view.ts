@@ -129,7 +129,7 @@ export const clockStart = (
 /** The worker's own sentence for a start that goes its way; any other one says what the start waits for. */
 const plainStart = /^Starting the sandbox\b/;
 
-/** What a turn that needs its sandbox waits for, in a sentence. */
+/** What a turn that waits for the start of its sandbox waits for, in a sentence. */
 export const startSentence = (sandbox: Pick<SandboxState, "status" | "reason"> | null): string =>
   sandbox?.status === "starting" && sandbox.reason !== "" && !plainStart.test(sandbox.reason)
     ? sandbox.reason

@@ -54,7 +54,7 @@ interface Current {
 const resumesMax = 8;
 /** The SDK keeps chunks in memory in batches; no more than this much of a stream may be lost with it. */
 const keepIntervalMs = 500;
-const calm: Showing = { step: "sandbox", since: 0, retry: null };
+const calm: Showing = { step: "preparing", since: 0, retry: null };
 
 /** The turns of one thread, one at a time and in order. */
 export class Conductor {

@@ -1,5 +1,6 @@
 import { exports } from "cloudflare:workers";
 import type { ThreadId } from "@threadbox/contracts/ids";
+import type { ThreadLive } from "@threadbox/contracts/live";
 import { beforeAll, describe, expect, test } from "vitest";
 import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
@@ -47,5 +48,26 @@ describe("a turn that is stopped while its sandbox waits for a place", () => {
     await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
     expect(client.transcript().map(stateOf)).toEqual([undefined, "interrupted", undefined, "settled"]);
     expect(await lastReport(threadId)).toMatchObject({ generation: 2 });
+  });
+});
+
+describe("a turn says that it starts its sandbox", () => {
+  /** The steps that the page was shown of the running turns, one after the other. */
+  const stepsSince = (client: ChatClient, from: number) =>
+    client.frames
+      .slice(from)
+      .filter(({ type }) => type === "cf_agent_state")
+      .flatMap(({ state }) => (state as ThreadLive).turn?.step ?? [])
+      .filter((step, index, all) => step !== all[index - 1]);
+
+  test("where it does, and never where the sandbox is ready", async () => {
+    const client = await ChatClient.open(newThreadId());
+    client.say("text", "m1");
+    await client.until(() => client.transcript().length === 2 && client.live()?.turn === null);
+    expect(stepsSince(client, 0)).toEqual(["preparing", "sandbox", "preparing", "model"]);
+    const from = client.frames.length;
+    client.say("reasoning", "m2");
+    await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
+    expect(stepsSince(client, from)).toEqual(["preparing", "model"]);
   });
 });

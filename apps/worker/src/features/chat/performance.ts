@@ -1,4 +1,5 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
+import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
 import {
@@ -56,21 +57,19 @@ const ensureSession = Effect.fnUntraced(function* (handle: SandboxHandle, { stor
 
 const restarted = turnError("SandboxInterrupted", "The sandbox was stopped or restarted while it worked on this.");
 
-/** A turn whose sandbox has gone meanwhile must not start another one just to find that out. */
-const hasLostSandbox = Effect.fnUntraced(function* ({ threadId, turn }: Performance) {
-  if (turn.generation === null) return false;
-  const sandboxes = yield* Sandboxes;
-  const current = yield* sandboxes.find(threadId);
-  const isThere = current?.status === "ready" || current?.status === "busy";
-  return !isThere || current.generation !== turn.generation;
-});
+const isUp = (sandbox: SandboxProjection | null): sandbox is SandboxProjection =>
+  sandbox?.status === "ready" || sandbox?.status === "busy";
 
 /** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
 const prepare = Effect.fnUntraced(function* (given: Performance) {
-  const { threadId, turn } = given;
-  if (yield* hasLostSandbox(given)) return restarted;
+  const { threadId, turn, listener } = given;
   const sandboxes = yield* Sandboxes;
+  const found = yield* sandboxes.find(threadId);
+  // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
+  if (turn.generation !== null && !(isUp(found) && found.generation === turn.generation)) return restarted;
+  listener.show(isUp(found) ? "preparing" : "sandbox");
   const handle = yield* sandboxes.ensure(threadId);
+  listener.show("preparing");
   if (turn.generation !== null && handle.generation !== turn.generation) return restarted;
   if (turn.mayBePrompted && turn.sessionId !== null) return { handle, sessionId: turn.sessionId };
   return { handle, sessionId: yield* ensureSession(handle, given) };
@@ -103,7 +102,6 @@ const failed = (error: TurnError, parts: readonly TranscriptPart[]): TurnOutcome
 export const performTurn = Effect.fn("performTurn")(function* (given: Performance) {
   const { store, stop, listener, heard } = given;
   const before = heard?.parts ?? [];
-  listener.show("sandbox");
   // What OpenCode may be working on has to be interrupted there; anything else can just be left.
   const stopped = given.turn.mayBePrompted ? Effect.never : Effect.as(stop, "stopped" as const);
   const ready = yield* prepareAgain(given).pipe(

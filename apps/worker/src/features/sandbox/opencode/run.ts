@@ -166,7 +166,7 @@ export class Run {
   show(): void {
     const { stopSince, lostSince, retry } = this.watch;
     if (stopSince !== null) this.#listener.show("stopping");
-    else if (!this.isPrompted) this.#listener.show("sandbox");
+    else if (!this.isPrompted) this.#listener.show("preparing");
     else if (lostSince !== null) this.#listener.show("reconnecting");
     else if (retry === null) this.#listener.show("model");
     else {

@@ -1,0 +1,22 @@
+import type { ChatMessage } from "./message-view.ts";
+import { toolView } from "./tool-view.ts";
+
+const hasWords = (part: ChatMessage["parts"][number]): boolean =>
+  "toolCallId" in part || ((part.type === "text" || part.type === "reasoning") && part.text !== "");
+
+/** What a turn at work waits for, by what its answer holds so far. */
+export const waitSentence = (parts: ChatMessage["parts"]): string => {
+  const calls = parts.flatMap((part) => ("toolCallId" in part ? [part] : []));
+  for (const part of calls.toReversed()) {
+    const { state, verb, noun, startedAt } = toolView({
+      toolName: part.type === "dynamic-tool" ? part.toolName : part.type.replace(/^tool-/, ""),
+      input: part.input,
+      output: part.output,
+      errorText: part.state === "output-error" ? part.errorText : undefined,
+      turn: "running",
+    });
+    // Before its start, the model is still writing what the tool is to do.
+    if (state === "running" && startedAt !== undefined) return `${verb} ${noun}`;
+  }
+  return parts.some(hasWords) ? "Waiting for the model" : "Waiting for the model’s first words";
+};
