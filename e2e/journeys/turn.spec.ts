@@ -144,7 +144,7 @@ test("a command that says nothing for long is named as what the turn waits for",
 });
 
 test("a model that says nothing for long is named as what the turn waits for", async ({ workspace, modelled }) => {
-  modelled.model.reply({ kind: "silence" });
+  modelled.model.reply({ kind: "silence", after: null });
   await workspace.begin("Are you there?", withModel);
   await expect(workspace.newest).toContainText(/Waiting for the model’s first words\s*\d+ s/);
   await workspace.stopButton.click();

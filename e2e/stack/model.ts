@@ -11,12 +11,18 @@ export type Reply =
   | { readonly kind: "text"; readonly text: string }
   /** One shell command per prompt, then `Done.` */
   | { readonly kind: "command"; readonly command: string }
-  /** Takes the request, and never says a word. */
-  | { readonly kind: "silence" }
-  | { readonly kind: "failure"; readonly status: number; readonly message: string; readonly retryAfterMs: number };
+  | { readonly kind: "failure"; readonly status: number; readonly message: string; readonly retryAfterMs: number }
+  /** This text in the stream as it is, then its end. */
+  | { readonly kind: "stream"; readonly text: string }
+  /** A page, as a portal answers that stands in between. */
+  | { readonly kind: "page" }
+  /** These words, or not even headers, and then nothing more. */
+  | { readonly kind: "silence"; readonly after: string | null };
 
 export interface Model {
   readonly keysSeen: () => readonly string[];
+  /** Calls since the last `reply`, and how many of them are still open. */
+  readonly calls: () => { readonly made: number; readonly open: number };
   readonly reply: (reply: Reply) => void;
   readonly stop: () => Promise<void>;
 }
@@ -27,7 +33,7 @@ const bodyOf = async (request: IncomingMessage): Promise<ChatRequest> => {
   return JSON.parse(text) as ChatRequest;
 };
 
-const chunk = (delta: unknown, finishReason: string | null = null) =>
+export const chunk = (delta: unknown, finishReason: string | null = null) =>
   `data: ${JSON.stringify({
     id: "chatcmpl-1",
     object: "chat.completion.chunk",
@@ -74,22 +80,32 @@ const stream = (
   response.end("data: [DONE]\n\n");
 };
 
+const answer = (response: ServerResponse, reply: Reply, request: ChatRequest) => {
+  const begin = (type: string) => response.writeHead(200, { "content-type": type });
+  if (reply.kind === "failure") refuse(response, reply);
+  else if (reply.kind === "stream") begin("text/event-stream").end(reply.text);
+  else if (reply.kind === "page") begin("text/html").end("<html>Sign in to the network</html>");
+  else if (reply.kind !== "silence") stream(response, reply, request);
+  else if (reply.after !== null) begin("text/event-stream").write(chunk({ content: reply.after }));
+};
+
 /** An OpenAI-compatible endpoint that answers as it is told, and remembers the keys it was called with. */
 export const startModel = async (): Promise<Model> => {
   const keys = new Set<string>();
   let reply: Reply = { kind: "text", text: "Done." };
+  let calls: ServerResponse[] = [];
   const server = createServer(async (request, response) => {
     keys.add(request.headers.authorization ?? "none");
-    const body = await bodyOf(request);
-    if (reply.kind === "failure") refuse(response, reply);
-    else if (reply.kind === "silence") response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
-    else stream(response, reply, body);
+    calls.push(response);
+    answer(response, reply, await bodyOf(request));
   });
   await new Promise<void>((resolve) => server.listen(modelPort, "127.0.0.1", resolve));
   return {
     keysSeen: () => [...keys],
+    calls: () => ({ made: calls.length, open: calls.filter(({ closed }) => !closed).length }),
     reply: (next) => {
       reply = next;
+      calls = [];
     },
     stop: () =>
       new Promise((resolve) => {
