@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { callConvex } from "../stack/access.ts";
 import { durableObjects, doorTest as test } from "../stack/door.ts";
 import { expect } from "../stack/fixtures.ts";
+import { heldCommand } from "../stack/held-command.ts";
 import { bearer, rawRequest } from "../stack/raw-request.ts";
 import { restartUrl, signThreadToken } from "../stack/thread-token.ts";
 
@@ -43,7 +44,8 @@ test("A46: a page that sends without end is closed and says when to try again; m
       server.send(frame);
     });
   });
-  await workspace.begin("A first message");
+  const held = heldCommand("echo before", "echo after");
+  await workspace.begin(held.message);
   await workspace.waitUntilRunning();
   isFlooding = true;
   await workspace.send("A message that meets the limit");
@@ -57,6 +59,7 @@ test("A46: a page that sends without end is closed and says when to try again; m
   await expect(composer).toHaveValue("A draft that stays");
   await expect(conversation.getByText("A message that meets the limit")).toHaveCount(1);
   await expect(conversation).not.toContainText("Not sent.");
+  await held.release();
 });
 
 test("O4: what was refused in a user's name is one audit row, which that user reads and no other", async ({ door }) => {
