@@ -1,5 +1,13 @@
 /** The import laws. Each rule names the law and the way out. */
-const workerRank = ["secrets|files|sync", "github|sandbox", "codex|codemode|models", "tasks", "chat"];
+const workerRank = [
+  "threads|users|secrets|files|sync",
+  "egress",
+  "github|sandbox",
+  "opencode",
+  "codex|codemode|models",
+  "tasks",
+  "chat",
+];
 
 /** A slice may import the slices of lower rank only: one rule per rank. */
 const rankRules = workerRank.flatMap((slices, rank) => {

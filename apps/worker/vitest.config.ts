@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import { defineConfig } from "vitest/config";
 import { answerOutbound, outboundUrls, playRecordings } from "./src/testing/outbound.testing.ts";
 
-const recordings = new URL("./src/features/sandbox/opencode/recordings/", import.meta.url);
+const recordings = new URL("./src/features/opencode/recordings/", import.meta.url);
 const readRecording = (name: string) => [name, readFileSync(new URL(name, recordings), "utf8")];
 playRecordings(Object.fromEntries(readdirSync(recordings).map(readRecording)));
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { openCodePort, workspacePath } from "@threadbox/contracts/sandbox";
+import { openCodePort, workspacePath } from "@threadbox/contracts/opencode";
 import { egressBaseUrl } from "@threadbox/contracts/sandbox-host";
 import type { Observation, Subject } from "../harness/blocks.ts";
 import { ratio } from "../harness/comparison.ts";

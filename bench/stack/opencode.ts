@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { openCodeArguments, openCodeFlags, openCodeStartEnvironment } from "@threadbox/contracts/opencode";
 import { root } from "../../scripts/bootstrap.mjs";
 import { Child } from "./child.ts";
 import { newFolder } from "./folders.ts";
@@ -48,7 +49,7 @@ export const spawnOpenCode = async (providerUrl: string): Promise<BareOpenCode> 
   for (const each of [home, workspace]) mkdirSync(each);
   const [port] = await freePorts(1);
   const password = randomBytes(32).toString("base64url");
-  const child = new Child([program, "serve", "--hostname", "127.0.0.1", "--port", String(port)], {
+  const child = new Child([program, ...openCodeArguments("127.0.0.1", port)], {
     cwd: workspace,
     env: {
       PATH: process.env.PATH ?? "",
@@ -57,15 +58,8 @@ export const spawnOpenCode = async (providerUrl: string): Promise<BareOpenCode> 
       HTTP_PROXY: nowhere,
       HTTPS_PROXY: nowhere,
       NO_PROXY: "127.0.0.1,localhost",
-      OPENCODE_SERVER_PASSWORD: password,
-      OPENCODE_CONFIG_CONTENT: openCodeConfig(providerUrl),
-      OPENCODE_DISABLE_MODELS_FETCH: "1",
-      OPENCODE_DISABLE_AUTOUPDATE: "1",
-      OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
-      OPENCODE_DISABLE_SHARE: "1",
-      OPENCODE_DISABLE_PROJECT_CONFIG: "1",
-      OPENCODE_DISABLE_EXTERNAL_SKILLS: "1",
-      OPENCODE_DISABLE_CLAUDE_CODE: "1",
+      ...openCodeFlags,
+      ...openCodeStartEnvironment({ openCodePassword: password, openCodeConfig: openCodeConfig(providerUrl) }),
     },
   });
   return {

@@ -188,7 +188,7 @@ describe("paths", () => {
 });
 
 describe("a restart", () => {
-  test("answers with the state that the page shows, and the keeper's alarm looks after it from then on", async () => {
+  test("answers with the state that the page shows, and its alarm looks after it from then on", async () => {
     const threadId = newThreadId();
     const init = { method: "POST", headers: { origin: app, authorization: `Bearer ${await signToken(threadId)}` } };
     const first = await send(`/api/sandbox/${threadId}/restart`, init);
@@ -199,11 +199,11 @@ describe("a restart", () => {
     const rows = () => observe(threadId).then(({ calls }) => calls.filter(({ path }) => path === "audit:append"));
     await expect.poll(rows).toHaveLength(2);
 
-    const keeper = env.THREAD_SANDBOX.getByName(threadId);
-    const alarm = await runInDurableObject(keeper, (_, state) => state.storage.getAlarm());
+    const threadSandbox = env.THREAD_SANDBOX.getByName(threadId);
+    const alarm = await runInDurableObject(threadSandbox, (_, state) => state.storage.getAlarm());
     expect(alarm).not.toBeNull();
-    expect(await runDurableObjectAlarm(keeper)).toBe(true);
-    expect(await keeper.find()).toMatchObject({ status: "ready", generation: 2 });
+    expect(await runDurableObjectAlarm(threadSandbox)).toBe(true);
+    expect(await threadSandbox.find()).toMatchObject({ status: "ready", generation: 2 });
   });
 
   test("hands no password and no credential to the page", async () => {

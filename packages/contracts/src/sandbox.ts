@@ -23,9 +23,3 @@ export const SandboxProjection = Schema.Struct({
   since: Schema.Number,
 });
 export type SandboxProjection = typeof SandboxProjection.Type;
-
-/** The port on which OpenCode listens inside every sandbox. */
-export const openCodePort = 4096;
-
-/** Where the workspace is mounted inside every sandbox. */
-export const workspacePath = "/workspace";

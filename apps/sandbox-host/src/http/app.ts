@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { SandboxName } from "@threadbox/contracts/ids";
-import { workspacePath } from "@threadbox/contracts/sandbox";
+import { workspacePath } from "@threadbox/contracts/opencode";
 import { EnsureSandbox, ExecRequest, type HostHealth, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Context, Hono } from "hono";

@@ -2,7 +2,7 @@ import * as http from "node:http";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { openCodePort } from "@threadbox/contracts/sandbox";
+import { openCodePort } from "@threadbox/contracts/opencode";
 import type { RunningSandbox } from "../engines/engine.ts";
 import { endToEndHeaders } from "../http/headers.ts";
 import { sendWireAnswer, type WireAnswer, wireAnswer } from "../http/wire.ts";

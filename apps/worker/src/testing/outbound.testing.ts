@@ -1,5 +1,5 @@
 import { type FarmOrder, OpenCodeFarm } from "../features/chat/opencode-farm.testing.ts";
-import { readRecordings } from "../features/sandbox/opencode/recordings.testing.ts";
+import { readRecordings } from "../features/opencode/recordings.testing.ts";
 import { StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
 
 /** Where the worker under test finds its neighbours; nothing listens there but `answerOutbound`. */

@@ -1,3 +1,4 @@
+import { openCodeFlags } from "@threadbox/contracts/opencode";
 import type { SandboxLimits } from "../../config.ts";
 import { jailSyscalls, type SyscallPolicy } from "./syscall-filter.ts";
 
@@ -131,13 +132,7 @@ export const jailEnvironment: Readonly<Record<string, string>> = {
   GIT_CONFIG_VALUE_3: "never",
   GIT_TERMINAL_PROMPT: "0",
   // Neither does its OpenCode configuration, whoever starts OpenCode; and OpenCode asks nobody but the model.
-  OPENCODE_DISABLE_PROJECT_CONFIG: "1",
-  OPENCODE_DISABLE_EXTERNAL_SKILLS: "1",
-  OPENCODE_DISABLE_CLAUDE_CODE: "1",
-  OPENCODE_DISABLE_MODELS_FETCH: "1",
-  OPENCODE_DISABLE_AUTOUPDATE: "1",
-  OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
-  OPENCODE_DISABLE_SHARE: "1",
+  ...openCodeFlags,
 };
 
 /** bubblewrap with nothing but a file tree: what the escape suite must see fail. */

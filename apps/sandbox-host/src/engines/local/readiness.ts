@@ -1,7 +1,7 @@
 import * as http from "node:http";
-import { openCodePort } from "@threadbox/contracts/sandbox";
+import { openCodePaths, openCodePort } from "@threadbox/contracts/opencode";
 import type { ControlSocket } from "./control-socket.ts";
-import { healthPath, openCodeAuthorization, warmUpPath } from "./opencode.ts";
+import { openCodeAuthorization } from "./opencode.ts";
 
 /**
  * OpenCode accepts connections before it answers them, and those it never answers; so the first tries are short. On a
@@ -40,7 +40,7 @@ export const waitUntilHealthy = async (
     signal.throwIfAborted();
     const status = await get(
       control,
-      healthPath,
+      openCodePaths.health,
       password,
       AbortSignal.any([signal, AbortSignal.timeout(tryMs)]),
     ).catch(() => 0);
@@ -51,5 +51,5 @@ export const waitUntilHealthy = async (
 
 /** Boots OpenCode's instance for the workspace; nobody waits for it, and its failure shows at the first real request. */
 export const warmUp = (control: ControlSocket, password: string): void => {
-  get(control, warmUpPath, password, AbortSignal.timeout(30_000)).catch(() => {});
+  get(control, openCodePaths.warmUp, password, AbortSignal.timeout(30_000)).catch(() => {});
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { TranscriptPart } from "../sandbox/index.ts";
+import type { TranscriptPart } from "../opencode/index.ts";
 import { fitParts } from "./fit.ts";
 
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;

@@ -1,6 +1,6 @@
 import { projectedPartsBytesMax } from "@threadbox/contracts/limits";
 import { Predicate } from "effect";
-import type { TranscriptPart } from "../sandbox/index.ts";
+import type { TranscriptPart } from "../opencode/index.ts";
 
 const encoder = new TextEncoder();
 const bytesOf = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;

@@ -2,8 +2,8 @@ import { validParts } from "@threadbox/contracts/restarted-part";
 import { ToolOutput } from "@threadbox/contracts/turn";
 import { type DynamicToolUIPart, readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
 import { Option, Schema } from "effect";
-import { interruptedCall, type TranscriptPart } from "../sandbox/index.ts";
-import type { HeardBefore } from "./performance.ts";
+import { interruptedCall, type TranscriptPart } from "../opencode/index.ts";
+import type { HeardBefore } from "./run-thread-turn.ts";
 
 const asToolOutput = Schema.decodeUnknownOption(ToolOutput);
 

@@ -1,5 +1,5 @@
-import { OpenCodeDouble } from "../sandbox/opencode/opencode-double.testing.ts";
-import type { Recordings } from "../sandbox/opencode/recordings.testing.ts";
+import { OpenCodeDouble } from "../opencode/opencode-double.testing.ts";
+import type { Recordings } from "../opencode/recordings.testing.ts";
 import type { StubSandboxHost } from "../sandbox/stub-host.testing.ts";
 
 /** What a test may ask of the OpenCode of one sandbox; it lives beside the worker, not inside. */

@@ -1,7 +1,7 @@
 import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { ProjectedMessage, ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnMetadata } from "@threadbox/contracts/turn";
-import type { TranscriptPart } from "../sandbox/index.ts";
+import type { TranscriptPart } from "../opencode/index.ts";
 
 /** A call on Convex that the thread owes; delivered in order, each exactly once in effect. */
 export type Delivery =

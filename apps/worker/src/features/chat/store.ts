@@ -3,12 +3,12 @@ import type { ModelDescription } from "@threadbox/contracts/model";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Option, Schema } from "effect";
 import { log } from "../../platform/log.ts";
-import type { TranscriptPart } from "../sandbox/index.ts";
+import type { TranscriptPart } from "../opencode/index.ts";
 import { type Delivery, projectAnswer, projectUserMessage } from "./projection.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
 
 const tables = [
-  /** Every turn that is not done with, and the last one. Written by the conductor, read on every wake. */
+  /** Every turn that is not done with, and the last one. Written by the turn queue, read on every wake. */
   "create table if not exists turns (seq integer primary key autoincrement, turn_id text unique not null, state text not null, user_message_id text not null, document text not null)",
   /** Order of the transcript: which message stands where, and what OpenCode calls it. */
   "create table if not exists places (position integer primary key, message_id text unique not null, role text not null, prompt_id text)",

@@ -181,31 +181,31 @@ describe("an OpenCode that has lost its session", () => {
     await orderOpenCode(threadId, { order: "forget sessions" });
     client.say("reasoning", "m2");
     await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
-    const prefaces = async () =>
-      ((await orderOpenCode(threadId, { order: "calls" })) as string[]).filter((call) => call.startsWith("preface"));
-    return { threadId, client, prefaces };
+    const recaps = async () =>
+      ((await orderOpenCode(threadId, { order: "calls" })) as string[]).filter((call) => call.startsWith("recap"));
+    return { threadId, client, recaps };
   };
 
   test("is told once what came before", async () => {
-    const { client, prefaces } = await forgotten();
-    expect(await prefaces()).toEqual([expect.stringContaining("User: text\n\nAssistant: Hello there")]);
+    const { client, recaps } = await forgotten();
+    expect(await recaps()).toEqual([expect.stringContaining("User: text\n\nAssistant: Hello there")]);
     client.say("tools", "m3");
     await client.until(() => client.transcript().length === 6 && client.live()?.turn === null);
-    expect(await prefaces()).toHaveLength(1);
+    expect(await recaps()).toHaveLength(1);
   });
 
   test("is told again when the message that told it is answered anew", async () => {
-    const { client, prefaces } = await forgotten();
+    const { client, recaps } = await forgotten();
     await client.ended(client.ask([userMessage("reasoning", "m2")], { trigger: "regenerate-message" }));
     await client.until(() => client.live()?.turn === null);
-    expect(await prefaces()).toHaveLength(2);
+    expect(await recaps()).toHaveLength(2);
   });
 
   test("gets a new session where an edit reaches further back than it does", async () => {
-    const { threadId, client, prefaces } = await forgotten();
+    const { threadId, client, recaps } = await forgotten();
     await client.ended(client.say("tools", "m1"));
     await client.until(() => client.transcript().length === 2 && client.live()?.turn === null);
-    expect(await prefaces()).toHaveLength(1);
+    expect(await recaps()).toHaveLength(1);
     const calls = (await orderOpenCode(threadId, { order: "calls" })) as string[];
     expect(calls.filter((call) => call === "POST /session")).toHaveLength(3);
   });

@@ -14,13 +14,13 @@ import { describeModel } from "../models/index.ts";
 import { sandboxesLayer } from "../sandbox/index.ts";
 import { threadAccessLayer } from "../threads/index.ts";
 import { userHeader } from "./caller.ts";
-import { Caretaker, type CaretakerHost } from "./caretaker.ts";
 import { Clients, type Wires } from "./clients.ts";
-import { Conductor, type ConductorHost } from "./conductor.ts";
 import { Guard, userOf } from "./guard.ts";
 import { readHeardBefore } from "./heard-before.ts";
 import { idleLive } from "./live.ts";
 import { ChatStore } from "./store.ts";
+import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
+import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
 const runtimeOf = (env: Env) =>
@@ -37,17 +37,17 @@ const lookCallback = "upkeep";
 /** How the SDK's frame of the whole transcript ends. */
 const transcriptFrameEnd = `"type":"${MessageType.CF_AGENT_CHAT_MESSAGES}"}`;
 
-/** One per thread: the adapter between the Agents SDK (sockets, stored transcript, streams) and the conductor. */
+/** One per thread: the adapter between the Agents SDK (sockets, stored transcript, streams) and the turn queue. */
 export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   override initialState = idleLive;
   override waitForMcpConnections = false;
-  /** The conductor takes lost turns up again; the SDK's own recovery would ask for an answer to be continued. */
+  /** The turn queue takes lost turns up again; the SDK's own recovery would ask for an answer to be continued. */
   override chatRecovery = { maxAttempts: 1_000_000, maxInterruptedAttempts: Number.POSITIVE_INFINITY };
   readonly #runtime: ReturnType<typeof runtimeOf>;
   readonly #store: ChatStore;
   readonly #clients: Clients;
-  readonly #conductor: Conductor;
-  readonly #caretaker: Caretaker;
+  readonly #turns: TurnQueue;
+  readonly #upkeep: ThreadUpkeep;
   readonly #guard: Guard;
   /** The SDK's handlers, which its constructor sets; whatever reaches them has passed the thread's rules first. */
   readonly #chat: {
@@ -63,9 +63,9 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       send: (connectionId, text) => this.#connection(connectionId)?.send(text),
       broadcast: (text, except) => super.broadcast(text, [...except]),
     };
-    this.#clients = new Clients(wires, () => [...this.messages, ...this.#conductor.waiting()]);
-    this.#conductor = new Conductor(this.#store, this.#host());
-    this.#caretaker = new Caretaker(this.#store, this.#care());
+    this.#clients = new Clients(wires, () => [...this.messages, ...this.#turns.waiting()]);
+    this.#turns = new TurnQueue(this.#store, this.#host());
+    this.#upkeep = new ThreadUpkeep(this.#store, this.#care());
     this.#guard = new Guard({
       now: Date.now,
       connections: () => [...this.getConnections()],
@@ -90,7 +90,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     return [...this.getConnections(id)].at(-1);
   }
 
-  #host(): ConductorHost {
+  #host(): TurnQueueHost {
     return {
       threadId: () => this.#threadId(),
       now: Date.now,
@@ -107,15 +107,15 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
         if (JSON.stringify(live) !== JSON.stringify(this.state)) this.setState(live);
       },
       clients: this.#clients,
-      stirred: () => void this.#caretaker.drain().then(() => this.#caretaker.arm()),
+      stirred: () => void this.#upkeep.drain().then(() => this.#upkeep.arm()),
     };
   }
 
-  #care(): CaretakerHost {
+  #care(): ThreadUpkeepHost {
     return {
       threadId: () => this.#threadId(),
       run: (effect) => this.#runtime.runPromise(effect),
-      isBusy: () => this.#conductor.isBusy(),
+      isBusy: () => this.#turns.isBusy(),
       sockets: () =>
         [...this.getConnections()].map((connection) => ({
           userId: userOf(connection),
@@ -149,7 +149,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   }
 
   override async onStart(): Promise<void> {
-    void this.#conductor.pump();
+    void this.#turns.pump();
   }
 
   override onConnect(connection: Connection, { request }: ConnectionContext): void {
@@ -161,7 +161,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     if (!this.#guard.admit(connection, userId)) return;
     // A client that was away may have missed the end of a turn, and what was taken back.
     this.#clients.tellTranscript({ only: connection.id });
-    void this.#caretaker.arm();
+    void this.#upkeep.arm();
   }
 
   /** What the SDK says of the transcript is not all of it, and not yet as it was settled: `clients` alone tells it. */
@@ -183,25 +183,25 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     const frame = this.#guard.hear(connection, data);
     if (frame === null) return;
     if (frame.kind === "resume") return this.#chat.message(connection, data);
-    if (frame.kind === "submission") this.#conductor.submit(frame.submission, id);
-    else if (frame.kind === "cancel") this.#conductor.cancel(frame.requestId);
+    if (frame.kind === "submission") this.#turns.submit(frame.submission, id);
+    else if (frame.kind === "cancel") this.#turns.cancel(frame.requestId);
     else if (frame.kind === "transcript") this.#clients.tellTranscript({ only: id });
     else if (frame.kind === "malformed") this.#clients.refuse(id, frame.requestId, "ValidationError", frame.reason);
     else if (frame.kind === "other") this.#clients.refuse(id, null, "Forbidden", "This frame is not accepted here.");
-    else if (frame.command.type === "threadbox_stop") this.#conductor.stop();
-    else this.#conductor.unqueue(frame.command.messageId);
+    else if (frame.command.type === "threadbox_stop") this.#turns.stop();
+    else this.#turns.unqueue(frame.command.messageId);
   }
 
   async #history(request: Request): Promise<Response> {
     const response = await this.#chat.request(request);
-    const waiting = this.#conductor.waiting();
+    const waiting = this.#turns.waiting();
     return response.ok && waiting.length > 0
       ? Response.json([...((await response.json()) as UIMessage[]), ...waiting])
       : response;
   }
 
   override async onChatMessage(_onFinish: unknown, options?: OnChatMessageOptions): Promise<Response | undefined> {
-    return this.#conductor.answer(options?.requestId ?? "") ?? undefined;
+    return this.#turns.answer(options?.requestId ?? "") ?? undefined;
   }
 
   override async onChatRecovery() {
@@ -209,14 +209,14 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   }
 
   protected override sanitizeMessageForPersistence(message: UIMessage): UIMessage {
-    return this.#conductor.settledMessage(message.id) ?? message;
+    return this.#turns.settledMessage(message.id) ?? message;
   }
 
   /** The look after the thread: called by the schedule, also on an object that was lost and starts again for it. */
   async upkeep(): Promise<void> {
-    void this.#conductor.pump();
-    await this.#caretaker.drain();
-    await this.#caretaker.closeStrangers();
-    await this.#caretaker.arm();
+    void this.#turns.pump();
+    await this.#upkeep.drain();
+    await this.#upkeep.closeStrangers();
+    await this.#upkeep.arm();
   }
 }

@@ -1,4 +1,4 @@
-import { workspacePath } from "@threadbox/contracts/sandbox";
+import { workspacePath } from "@threadbox/contracts/opencode";
 
 /** One thing the user's message asks for, as a call of one of OpenCode's tools. */
 export interface DemoStep {

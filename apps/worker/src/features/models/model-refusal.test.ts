@@ -1,9 +1,9 @@
 import { Effect, Schema } from "effect";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { turnErrorOf } from "../sandbox/opencode/turn-error.ts";
-import { emptyLog } from "../sandbox/opencode/turn-log.ts";
-import { beginWatch, nextMove, withStatus } from "../sandbox/opencode/turn-watch.ts";
+import { turnErrorOf } from "../opencode/turn-error.ts";
+import { emptyLog } from "../opencode/turn-log.ts";
+import { beginWatch, nextMove, withStatus } from "../opencode/turn-watch.ts";
 import { askUpstream } from "./upstream.ts";
 
 const Body = Schema.Struct({ error: Schema.Struct({ message: Schema.String }) });

@@ -1,7 +1,7 @@
 import { Effect, Fiber, Redacted } from "effect";
 import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, test } from "vitest";
-import { turnErrorOf } from "../sandbox/opencode/turn-error.ts";
+import { turnErrorOf } from "../opencode/turn-error.ts";
 import { askUpstream } from "./upstream.ts";
 
 const key = "sk-canary-5c1f0b7e";

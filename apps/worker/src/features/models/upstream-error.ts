@@ -1,5 +1,5 @@
 import { Option, Predicate, Schema } from "effect";
-import { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "../sandbox/index.ts";
+import { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "../opencode/index.ts";
 
 const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown));
 

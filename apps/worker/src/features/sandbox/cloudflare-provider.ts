@@ -1,5 +1,5 @@
 import type { SandboxName } from "@threadbox/contracts/ids";
-import { workspacePath } from "@threadbox/contracts/sandbox";
+import { workspacePath } from "@threadbox/contracts/opencode";
 import type { FileEntry } from "@threadbox/contracts/sandbox-host";
 import { Effect, Schema } from "effect";
 import { Base64 } from "effect/encoding";

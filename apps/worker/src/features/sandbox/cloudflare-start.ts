@@ -1,25 +1,19 @@
 import { Generation, type SandboxName } from "@threadbox/contracts/ids";
-import { openCodePort, workspacePath } from "@threadbox/contracts/sandbox";
+import {
+  openCodeArguments,
+  openCodeFlags,
+  openCodeReadyLine,
+  openCodeStartEnvironment,
+  workspacePath,
+} from "@threadbox/contracts/opencode";
 import type { HostedSandbox } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
 import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
 import type { StartRequest } from "./provider.ts";
 
 const processPrefix = "opencode-";
-const readyLine = "server listening";
 const readyTimeoutMs = 60_000;
 const isGeneration = Schema.is(Generation);
-
-/** OpenCode fetches nothing, shares nothing and takes no configuration from a repository. */
-const openCodeEnv = (request: StartRequest): Record<string, string> => ({
-  OPENCODE_SERVER_PASSWORD: request.openCodePassword,
-  OPENCODE_CONFIG_CONTENT: request.openCodeConfig,
-  OPENCODE_DISABLE_AUTOUPDATE: "1",
-  OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
-  OPENCODE_DISABLE_MODELS_FETCH: "1",
-  OPENCODE_DISABLE_PROJECT_CONFIG: "1",
-  OPENCODE_DISABLE_SHARE: "1",
-});
 
 /** Asked first everywhere, because any other call wakes a container that sleeps. */
 export const isContainerUp = async (client: CloudflareSandboxClient): Promise<boolean> => {
@@ -52,13 +46,13 @@ export const startOpenCode = async (
   request: StartRequest,
 ): Promise<HostedSandbox> => {
   await client.setAllowedHosts([...request.egressAllowedHosts]);
-  const process = await client.startProcess(`opencode serve --hostname 0.0.0.0 --port ${openCodePort}`, {
+  const process = await client.startProcess(["opencode", ...openCodeArguments("0.0.0.0")].join(" "), {
     processId: `${processPrefix}${request.generation}`,
     cwd: workspacePath,
-    env: openCodeEnv(request),
+    env: { ...openCodeFlags, ...openCodeStartEnvironment(request) },
     // The record of an ended OpenCode is how a crash is told from a container that was replaced.
     autoCleanup: false,
   });
-  await process.waitForLog(readyLine, readyTimeoutMs);
+  await process.waitForLog(openCodeReadyLine, readyTimeoutMs);
   return { name, generation: request.generation, status: "ready", reason: "OpenCode is running." };
 };

@@ -13,7 +13,7 @@ export class SandboxUnavailableError extends Schema.TaggedError<SandboxUnavailab
   }
 }
 
-/** The generation this handle belongs to has ended: it was replaced, stopped or lost. Ask for a new handle. */
+/** The generation this client belongs to has ended: it was replaced, stopped or lost. Ask for a new client. */
 export class SandboxInterruptedError extends Schema.TaggedError<SandboxInterruptedError>()("SandboxInterruptedError", {
   reason: Schema.String,
 }) {

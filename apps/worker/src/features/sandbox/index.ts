@@ -1,14 +1,7 @@
 export { cloudflareEgressHost } from "./cloudflare-provider.ts";
-export { sandboxesLayer } from "./handle.ts";
-export { makeOpenCodeClient, type OpenCodeError } from "./opencode/client.ts";
-export { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "./opencode/model-refusal.ts";
-export { newPromptId } from "./opencode/prompt-id.ts";
-export type { TurnListener, TurnOutcome } from "./opencode/run.ts";
-export { interruptedCall } from "./opencode/tool-call.ts";
-export type { TranscriptPart } from "./opencode/transcript.ts";
-export { runTurn } from "./opencode/turn.ts";
-export { turnError } from "./opencode/turn-error.ts";
+export type { SandboxError } from "./errors.ts";
 export { sandboxRoutes } from "./routes.ts";
-export { Sandboxes, type SandboxHandle } from "./sandbox.ts";
+export { type SandboxClient, Sandboxes } from "./sandbox.ts";
 export { verifySandboxCredential } from "./sandbox-credential.ts";
+export { sandboxesLayer } from "./sandboxes.ts";
 export { ThreadSandbox } from "./thread-sandbox.ts";

@@ -24,7 +24,7 @@ describe("a machine whose places are all in use", () => {
 
   test("makes a start wait and say why; a place that becomes free is taken with the same generation", async () => {
     const { it, asked } = openFull();
-    const lease = it.run((sandbox) => sandbox.ensure(threadId));
+    const started = it.run((sandbox) => sandbox.ensure(threadId));
     await expect.poll(() => it.world.record?.reason).toBe(sentence);
     await it.reported();
     expect(it.world.reports.at(-1)).toMatchObject({ status: "starting", reason: sentence });
@@ -34,7 +34,7 @@ describe("a machine whose places are all in use", () => {
     await expect.poll(() => asked.times).toBe(2);
     it.world.host.override = null;
     await it.pass(2_000);
-    expect(await lease).toMatchObject({ generation: 1 });
+    expect(await started).toMatchObject({ generation: 1 });
     expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready", reason: "The sandbox is ready." });
     expect(it.world.reports.filter(({ reason }) => reason === sentence)).toHaveLength(1);
   });

@@ -20,14 +20,14 @@ const startsOf = ({ world }: ReturnType<typeof makeLifecycleUnderTest>) =>
 describe("the first need starts the sandbox", () => {
   test("any number of callers at once share one start and one generation", async () => {
     const it = makeLifecycleUnderTest();
-    const leases = await it.run((sandbox) =>
+    const started = await it.run((sandbox) =>
       Effect.all(
         Array.from({ length: 10 }, () => sandbox.ensure(threadId)),
         { concurrency: "unbounded" },
       ),
     );
     expect(startsOf(it)).toBe(1);
-    expect(new Set(leases.map(({ generation, password }) => `${generation} ${password}`)).size).toBe(1);
+    expect(new Set(started.map(({ generation, password }) => `${generation} ${password}`)).size).toBe(1);
     expect(await it.reported()).toEqual(["starting", "ready"].slice(-it.world.reports.length));
   });
 
@@ -61,7 +61,7 @@ describe("the first need starts the sandbox", () => {
     expect([first.generation, second.generation]).toEqual([1, 2]);
   });
 
-  test("a keeper that lost its memory passes the generations that the host remembers", async () => {
+  test("a thread sandbox that lost its memory passes the generations that the host remembers", async () => {
     const it = makeLifecycleUnderTest();
     for (let start = 0; start < 9; start += 1) await it.run((sandbox) => sandbox.restart(threadId));
     it.world.record = null;
@@ -92,15 +92,15 @@ describe("the first need starts the sandbox", () => {
       const name = new URL(request.url).pathname.split("/").at(-1);
       return Response.json({ name, generation: 1, status: "starting", reason: "Starting OpenCode." });
     };
-    const lease = it.run((sandbox) => sandbox.ensure(threadId));
+    const started = it.run((sandbox) => sandbox.ensure(threadId));
     await expect.poll(() => it.world.host.requests.length).toBeGreaterThan(1);
     await it.pass(1000);
-    expect(await lease).toMatchObject({ generation: 1 });
+    expect(await started).toMatchObject({ generation: 1 });
   });
 });
 
 describe("a generation ends", () => {
-  test("after a restart the old handle is told that it is interrupted, and its credential is worth nothing", async () => {
+  test("after a restart the old client is told that it is interrupted, and its credential is worth nothing", async () => {
     const it = makeLifecycleUnderTest();
     await it.run((sandbox) => sandbox.ensure(threadId));
     const old = Generation.make(1);

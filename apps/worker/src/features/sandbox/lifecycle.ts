@@ -23,15 +23,15 @@ import { startUntilReady } from "./start.ts";
 import { SandboxStore } from "./store.ts";
 import { dueSteps, nextAlarmAt, type UpkeepStep } from "./upkeep.ts";
 
-/** What a handle is made of. Stays inside the worker: it holds OpenCode's password. */
-export interface SandboxLease {
+/** What a client speaks to. Stays inside the worker: it holds OpenCode's password. */
+export interface RunningSandbox {
   readonly name: SandboxName;
   readonly generation: Generation;
   readonly password: string;
 }
 
 export interface SandboxLifecycleShape {
-  ensure(threadId: ThreadId): Effect.Effect<SandboxLease, SandboxError>;
+  ensure(threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError>;
   restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
   /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
   readonly giveUp: Effect.Effect<void>;
@@ -67,7 +67,7 @@ interface Purpose {
 
 /** A sandbox that is needed, and whether it still is. */
 interface Need {
-  readonly lease: Deferred.Deferred<SandboxLease, SandboxError>;
+  readonly running: Deferred.Deferred<RunningSandbox, SandboxError>;
   readonly givenUp: Deferred.Deferred<void>;
 }
 
@@ -159,7 +159,7 @@ const make = Effect.gen(function* () {
     return yield* change(record, "ready", "The sandbox is ready.");
   });
 
-  /** Leaps over generations that a provider remembers and this keeper does not: its storage is younger than the sandbox. */
+  /** Leaps over generations that a provider remembers and this object does not: its storage is younger than the sandbox. */
   const startPast = (purpose: Purpose, leap: number): Effect.Effect<SandboxRecord, SandboxError | StartGivenUpError> =>
     Effect.catchTag(startOnce(purpose, leap), "GenerationOverError", (error) =>
       leap < leapMax ? startPast(purpose, leap * 2) : Effect.fail(error),
@@ -250,10 +250,10 @@ const make = Effect.gen(function* () {
   });
 
   let need: Need | null = null;
-  const ensure = (threadId: ThreadId): Effect.Effect<SandboxLease, SandboxError> =>
+  const ensure = (threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError> =>
     Effect.suspend(() => {
       if (need !== null) {
-        const shared = Deferred.await(need.lease);
+        const shared = Deferred.await(need.running);
         // One that was given up is on its way out; who comes now needs a sandbox.
         return Deferred.isDoneUnsafe(need.givenUp)
           ? Effect.andThen(
@@ -262,14 +262,14 @@ const make = Effect.gen(function* () {
             )
           : shared;
       }
-      const own: Need = { lease: Deferred.makeUnsafe(), givenUp: Deferred.makeUnsafe() };
+      const own: Need = { running: Deferred.makeUnsafe(), givenUp: Deferred.makeUnsafe() };
       need = own;
       return changes
         .withPermits(1)(ensureLocked(threadId, own))
         .pipe(
           Effect.onExit((exit) => {
             need = null;
-            return Deferred.done(own.lease, exit);
+            return Deferred.done(own.running, exit);
           }),
         );
     });

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { makeCloudflareProvider } from "./cloudflare-provider.ts";
-import { makeHandle } from "./handle.ts";
 import { makeLocalProvider } from "./local-provider.ts";
 import { describeProviderContract, someName, startRequest, tagOf } from "./provider.contract.testing.ts";
+import { makeSandboxClient } from "./sandboxes.ts";
 import { quoteArgument } from "./shell.ts";
 import { StubCloudflareSandbox } from "./stub-cloudflare.testing.ts";
 import { refuse, StubSandboxHost } from "./stub-host.testing.ts";
@@ -178,19 +178,19 @@ describe("the cloudflare provider", () => {
   });
 });
 
-describe("the handle of a thread's sandbox", () => {
+describe("the client of a thread's sandbox", () => {
   const password = "p".repeat(43);
-  const lease = { name: sandbox, generation: first, password };
-  const handleOver = async () => {
+  const running = { name: sandbox, generation: first, password };
+  const clientOver = async () => {
     const { host, provider } = local();
     await Effect.runPromise(provider.ensure(sandbox, startRequest(1)));
-    return { host, handle: makeHandle(newThreadId(), lease, provider, () => Effect.void) };
+    return { host, client: makeSandboxClient(newThreadId(), running, provider, () => Effect.void) };
   };
 
   test("speaks to OpenCode with its password, whatever authorization the caller sets", async () => {
-    const { host, handle } = await handleOver();
+    const { host, client } = await clientOver();
     await Effect.runPromise(
-      handle.fetch("/session", { headers: { authorization: "Basic Zm9yZ2Vk", accept: "text/plain" } }),
+      client.fetch("/session", { headers: { authorization: "Basic Zm9yZ2Vk", accept: "text/plain" } }),
     );
     const headers = host.requests.at(-1)?.headers;
     expect(headers?.get("x-forward-authorization")).toBe(`Basic ${btoa(`opencode:${password}`)}`);
@@ -199,11 +199,11 @@ describe("the handle of a thread's sandbox", () => {
   });
 
   test("is interrupted when its generation is replaced, or OpenCode does not know its password any more", async () => {
-    const { host, handle } = await handleOver();
+    const { host, client } = await clientOver();
     host.program = () => new Response("Unauthorized", { status: 401 });
-    expect(await tagOf(handle.fetch("/session"))).toBe("SandboxInterruptedError");
+    expect(await tagOf(client.fetch("/session"))).toBe("SandboxInterruptedError");
     await Effect.runPromise(makeLocalProvider(localConfig, host.fetch).ensure(sandbox, startRequest(2)));
-    expect(await tagOf(handle.fetch("/session"))).toBe("SandboxInterruptedError");
-    expect(await tagOf(handle.connect("/pty"))).toBe("SandboxInterruptedError");
+    expect(await tagOf(client.fetch("/session"))).toBe("SandboxInterruptedError");
+    expect(await tagOf(client.connect("/pty"))).toBe("SandboxInterruptedError");
   });
 });

@@ -8,9 +8,9 @@ export type Activity = "busy" | "idle";
 
 /**
  * The right to use one running generation of a thread's sandbox. It never starts anything: when the generation ends,
- * every call fails with SandboxInterruptedError and a new handle must be asked for.
+ * every call fails with SandboxInterruptedError and a new client must be asked for.
  */
-export interface SandboxHandle {
+export interface SandboxClient {
   readonly threadId: ThreadId;
   readonly generation: Generation;
   readonly provider: SandboxProviderId;
@@ -30,7 +30,7 @@ export interface SandboxHandle {
 
 export interface SandboxesShape {
   /** Returns the running sandbox of the thread or starts one; concurrent calls share one start. */
-  ensure(threadId: ThreadId): Effect.Effect<SandboxHandle, SandboxError>;
+  ensure(threadId: ThreadId): Effect.Effect<SandboxClient, SandboxError>;
   /** The thread needs no sandbox any more that `ensure` still waits for: none is started where there was no place yet. */
   giveUp(threadId: ThreadId): Effect.Effect<void, SandboxError>;
   /** Replaces whatever runs by the next generation; the workspace stays. */

@@ -1,4 +1,4 @@
-import { workspacePath } from "@threadbox/contracts/sandbox";
+import { workspacePath } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
 import { PathOutsideWorkspaceError } from "./errors.ts";
 

@@ -1,7 +1,7 @@
 import type { UIMessage } from "ai";
 
 /** The latest part of a conversation that a new OpenCode session is told, in characters. */
-const prefaceLengthMax = 24_000;
+const recapLengthMax = 24_000;
 
 const speaker = { user: "User", assistant: "Assistant", system: "System" } as const;
 
@@ -17,9 +17,9 @@ const lineOf = ({ role, parts }: UIMessage): string => {
  * What came before, for an OpenCode session that has lost it: its own store went with an earlier sandbox. Null where
  * nothing came before.
  */
-export const prefaceOf = (messages: readonly UIMessage[]): string | null => {
+export const recapOf = (messages: readonly UIMessage[]): string | null => {
   if (messages.length === 0) return null;
   const told = messages.map(lineOf).join("\n\n");
-  const kept = told.length > prefaceLengthMax ? `…${told.slice(-prefaceLengthMax)}` : told;
+  const kept = told.length > recapLengthMax ? `…${told.slice(-recapLengthMax)}` : told;
   return `This conversation began in a session that is no longer there. It went as follows.\n\n<conversation>\n${kept}\n</conversation>`;
 };

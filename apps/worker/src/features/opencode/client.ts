@@ -1,8 +1,7 @@
 import { gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
-import { workspacePath } from "@threadbox/contracts/sandbox";
+import { workspacePath } from "@threadbox/contracts/opencode";
 import { Effect, Schema } from "effect";
-import type { SandboxError } from "../errors.ts";
-import type { SandboxHandle } from "../sandbox.ts";
+import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
 import { OpenCodeRefusedError, OpenCodeSilentError } from "./errors.ts";
 import { OpenCodeEntry, OpenCodeSessionStatus } from "./wire.ts";
 
@@ -13,7 +12,7 @@ export interface OpenCodePrompt {
   readonly messageId: string;
   readonly text: string;
   /** Told to the model before the text; not part of what the user said. */
-  readonly preface: string | null;
+  readonly recap: string | null;
 }
 
 /** The calls a turn needs. Each has a time-out of its own: OpenCode may accept a connection and never answer. */
@@ -36,7 +35,7 @@ export interface OpenCodeClient {
 }
 
 /** Every path of OpenCode's is asked for the workspace, wherever the server itself was started. */
-export const inWorkspace = (path: string): string =>
+export const withDirectory = (path: string): string =>
   `${path}${path.includes("?") ? "&" : "?"}directory=${encodeURIComponent(workspacePath)}`;
 
 const Fault = Schema.Struct({ name: Schema.String });
@@ -54,7 +53,7 @@ const json = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-export const makeOpenCodeClient = (handle: SandboxHandle): OpenCodeClient => {
+export const makeOpenCodeClient = (sandbox: SandboxClient): OpenCodeClient => {
   const call = Effect.fn("OpenCode.call")(function* (
     name: string,
     path: string,
@@ -63,7 +62,7 @@ export const makeOpenCodeClient = (handle: SandboxHandle): OpenCodeClient => {
   ): Effect.fn.Return<unknown, OpenCodeError> {
     const silent = (cause: unknown) => new OpenCodeSilentError({ call: name, cause: String(cause) });
     const answer = Effect.gen(function* () {
-      const response = yield* handle.fetch(inWorkspace(path), init);
+      const response = yield* sandbox.fetch(withDirectory(path), init);
       const text = yield* Effect.tryPromise({ try: () => response.text(), catch: silent });
       const body = yield* Effect.try({
         try: () => (text === "" ? null : (JSON.parse(text) as unknown)),
@@ -111,7 +110,7 @@ export const makeOpenCodeClient = (handle: SandboxHandle): OpenCodeClient => {
           refused.status === 404 ? Effect.succeed(false) : Effect.fail(refused),
         ),
       ),
-    prompt: (sessionId, { messageId, text, preface }) =>
+    prompt: (sessionId, { messageId, text, recap }) =>
       Effect.asVoid(
         call(
           "prompt",
@@ -120,7 +119,7 @@ export const makeOpenCodeClient = (handle: SandboxHandle): OpenCodeClient => {
             messageID: messageId,
             model: { providerID: gatewayProviderId, modelID: gatewayModelId },
             parts: [
-              ...(preface === null ? [] : [{ type: "text", text: preface, synthetic: true }]),
+              ...(recap === null ? [] : [{ type: "text", text: recap, synthetic: true }]),
               { type: "text", text },
             ],
           }),

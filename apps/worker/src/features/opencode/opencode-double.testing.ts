@@ -1,7 +1,7 @@
 import { Generation, type ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Option } from "effect";
-import { SandboxInterruptedError, SandboxUnavailableError } from "../errors.ts";
-import type { SandboxHandle } from "../sandbox.ts";
+import { SandboxInterruptedError, SandboxUnavailableError } from "../sandbox/errors.ts";
+import type { SandboxClient } from "../sandbox/index.ts";
 import type { Recording, Recordings } from "./recordings.testing.ts";
 import { decodeEvent, type OpenCodeEntry, type OpenCodeEvent, type OpenCodePart } from "./wire.ts";
 
@@ -56,7 +56,7 @@ interface Prompted {
 }
 
 /**
- * OpenCode behind a handle: answers a prompt with a recorded stream (the prompt's text names the recording), whose
+ * OpenCode behind a sandbox: answers a prompt with a recorded stream (the prompt's text names the recording), whose
  * ids are replaced by the prompt's own. A recording that was interrupted waits for `abort` at that place.
  */
 export class OpenCodeDouble {
@@ -102,7 +102,7 @@ export class OpenCodeDouble {
     return this.#isDead;
   }
 
-  handle(threadId: ThreadId): SandboxHandle {
+  sandbox(threadId: ThreadId): SandboxClient {
     return {
       threadId,
       generation: this.generation,
@@ -158,7 +158,7 @@ export class OpenCodeDouble {
     this.#streams.clear();
   }
 
-  /** The sandbox is gone: every call with this handle fails from now on. */
+  /** The sandbox is gone: every call with this sandbox fails from now on. */
   die(): void {
     this.#isDead = true;
     this.cut();
@@ -243,7 +243,7 @@ export class OpenCodeDouble {
     const messageId = String(body.messageID);
     const parts = body.parts as { text: string; synthetic?: boolean }[];
     const text = parts.at(-1)?.text ?? "";
-    if (parts[0]?.synthetic === true) this.calls.push(`preface ${parts[0].text}`);
+    if (parts[0]?.synthetic === true) this.calls.push(`recap ${parts[0].text}`);
     this.calls.push(`prompt ${text}`);
     const name = text.split(" ")[0] ?? "";
     this.#running = {

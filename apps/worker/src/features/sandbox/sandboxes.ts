@@ -1,56 +1,54 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
-import { openCodePort } from "@threadbox/contracts/sandbox";
+import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
 import { Effect, Layer } from "effect";
 import { Base64 } from "effect/encoding";
 import type { WorkerConfig } from "../../config.ts";
 import { SandboxInterruptedError, SandboxUnavailableError } from "./errors.ts";
-import type { SandboxLease } from "./lifecycle.ts";
+import type { RunningSandbox } from "./lifecycle.ts";
 import { decodeOutcome, type Outcome } from "./outcome.ts";
 import { SandboxProvider, type SandboxProviderShape } from "./provider.ts";
 import { sandboxProviderLayer } from "./provider-layer.ts";
 import { threadSandboxRef } from "./refs.ts";
-import { Sandboxes, type SandboxHandle } from "./sandbox.ts";
+import { type SandboxClient, Sandboxes } from "./sandbox.ts";
 
-const keeperSilent = () =>
-  new SandboxUnavailableError({ reason: "The sandbox's keeper does not answer at the moment." });
+const unreachable = () => new SandboxUnavailableError({ reason: "Can't reach the sandbox service right now." });
 
 /** A call to the thread's Durable Object; the platform may reset it at any time. */
-const ask = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: keeperSilent });
+const ask = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: unreachable });
 const askOutcome = <A>(call: () => Promise<Outcome<A>>) => Effect.flatMap(ask(call), decodeOutcome);
 
-const openCodeUser = "opencode";
 const refusedStatus = 401;
 
 /** Requests to OpenCode as its only client: whatever authorization the caller set is replaced. */
-const withPassword = (lease: SandboxLease, init: RequestInit | undefined): RequestInit => {
+const withPassword = (running: RunningSandbox, init: RequestInit | undefined): RequestInit => {
   const headers = new Headers(init?.headers);
-  headers.set("authorization", `Basic ${Base64.encode(`${openCodeUser}:${lease.password}`)}`);
+  headers.set("authorization", `Basic ${Base64.encode(`${openCodeUser}:${running.password}`)}`);
   return { ...init, headers };
 };
 
-export const makeHandle = (
+export const makeSandboxClient = (
   threadId: ThreadId,
-  lease: SandboxLease,
+  running: RunningSandbox,
   provider: SandboxProviderShape,
-  markActivity: SandboxHandle["markActivity"],
-): SandboxHandle => {
+  markActivity: SandboxClient["markActivity"],
+): SandboxClient => {
   const requestTo = (path: string, init?: RequestInit) => ({
     port: openCodePort,
-    generation: lease.generation,
+    generation: running.generation,
     path,
-    init: withPassword(lease, init),
+    init: withPassword(running, init),
   });
   return {
     threadId,
-    generation: lease.generation,
+    generation: running.generation,
     provider: provider.id,
     fetch: (path, init) =>
-      Effect.flatMap(provider.fetchPort(lease.name, requestTo(path, init)), (response) =>
+      Effect.flatMap(provider.fetchPort(running.name, requestTo(path, init)), (response) =>
         response.status === refusedStatus
           ? Effect.fail(new SandboxInterruptedError({ reason: "The sandbox was restarted." }))
           : Effect.succeed(response),
       ),
-    connect: (path) => provider.connectPort(lease.name, requestTo(path)),
+    connect: (path) => provider.connectPort(running.name, requestTo(path)),
     markActivity,
   };
 };
@@ -63,12 +61,12 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, WorkerCo
       const provider = yield* SandboxProvider;
       return {
         ensure: (threadId) => {
-          const keeper = () => threadSandboxRef(env, threadId);
+          const threadSandbox = () => threadSandboxRef(env, threadId);
           return Effect.map(
-            askOutcome(() => keeper().ensure(threadId)),
-            (lease) =>
-              makeHandle(threadId, lease, provider, (activity) =>
-                askOutcome(() => keeper().markActivity(lease.generation, activity)),
+            askOutcome(() => threadSandbox().ensure(threadId)),
+            (running) =>
+              makeSandboxClient(threadId, running, provider, (activity) =>
+                askOutcome(() => threadSandbox().markActivity(running.generation, activity)),
               ),
           );
         },

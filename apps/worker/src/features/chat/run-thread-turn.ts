@@ -6,13 +6,12 @@ import {
   makeOpenCodeClient,
   type OpenCodeError,
   runTurn,
-  Sandboxes,
-  type SandboxHandle,
   type TranscriptPart,
   type TurnListener,
   type TurnOutcome,
   turnError,
-} from "../sandbox/index.ts";
+} from "../opencode/index.ts";
+import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
 import type { ChatStore } from "./store.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
@@ -24,34 +23,34 @@ export interface HeardBefore {
   readonly parts: readonly TranscriptPart[];
 }
 
-export interface Performance {
+export interface ThreadTurn {
   readonly threadId: ThreadId;
   readonly turn: TurnRecord;
   readonly store: ChatStore;
   readonly stop: Effect.Effect<void>;
   readonly listener: TurnListener;
   /** What came before this turn; asked for where OpenCode has lost it. */
-  readonly preface: () => string | null;
+  readonly recap: () => string | null;
   /** Null for a turn that starts. */
   readonly heard: HeardBefore | null;
 }
 
 /** OpenCode's session of the thread, and which of our prompts told it what came before it. */
 const sessionFact = "session_id";
-const prefacedFact = "prefaced_by";
+const recappedFact = "prefaced_by";
 
 /**
  * OpenCode's session of the thread, without what this turn replaces. A new one where the sandbox no longer knows it, or
  * where it does not reach back to what is replaced.
  */
-const ensureSession = Effect.fnUntraced(function* (handle: SandboxHandle, { store, turn }: Performance) {
-  const client = makeOpenCodeClient(handle);
+const ensureSession = Effect.fnUntraced(function* (sandbox: SandboxClient, { store, turn }: ThreadTurn) {
+  const client = makeOpenCodeClient(sandbox);
   const known = store.fact(sessionFact);
   const isThere = known !== null && (yield* client.hasSession(known));
   if (isThere && (turn.revertTo === null || (yield* client.revert(known, turn.revertTo)))) return known;
   const sessionId = yield* client.createSession("Thread");
   store.setFact(sessionFact, sessionId);
-  store.setFact(prefacedFact, "");
+  store.setFact(recappedFact, "");
   return sessionId;
 });
 
@@ -61,26 +60,26 @@ const isUp = (sandbox: SandboxProjection | null): sandbox is SandboxProjection =
   sandbox?.status === "ready" || sandbox?.status === "busy";
 
 /** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
-const prepare = Effect.fnUntraced(function* (given: Performance) {
+const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const { threadId, turn, listener } = given;
   const sandboxes = yield* Sandboxes;
   const found = yield* sandboxes.find(threadId);
   // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
   if (turn.generation !== null && !(isUp(found) && found.generation === turn.generation)) return restarted;
   listener.show(isUp(found) ? "preparing" : "sandbox");
-  const handle = yield* sandboxes.ensure(threadId);
+  const sandbox = yield* sandboxes.ensure(threadId);
   listener.show("preparing");
-  if (turn.generation !== null && handle.generation !== turn.generation) return restarted;
-  if (turn.mayBePrompted && turn.sessionId !== null) return { handle, sessionId: turn.sessionId };
-  return { handle, sessionId: yield* ensureSession(handle, given) };
+  if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
+  if (turn.mayBePrompted && turn.sessionId !== null) return { sandbox, sessionId: turn.sessionId };
+  return { sandbox, sessionId: yield* ensureSession(sandbox, given) };
 });
 
 /** What the session has to be told first: its first prompt tells it, and so does what takes that one's place. */
-const takePreface = ({ store, turn, preface }: Performance): string | null => {
-  const told = store.fact(prefacedFact);
+const takeRecap = ({ store, turn, recap }: ThreadTurn): string | null => {
+  const told = store.fact(recappedFact);
   if (told !== null && told !== "" && told !== turn.revertTo && told !== turn.promptId) return null;
-  store.setFact(prefacedFact, turn.promptId);
-  return preface();
+  store.setFact(recappedFact, turn.promptId);
+  return recap();
 };
 
 const againMax = 2;
@@ -89,7 +88,7 @@ const againMax = 2;
  * A sandbox may end between being found and being asked, as when its host needs the place for another. Nothing has been
  * prompted then, so the next generation takes over without a word.
  */
-const prepareAgain = (given: Performance) =>
+const prepareAgain = (given: ThreadTurn) =>
   Effect.retry(prepare(given), {
     times: againMax,
     while: ({ _tag }) =>
@@ -99,7 +98,7 @@ const prepareAgain = (given: Performance) =>
 const failed = (error: TurnError, parts: readonly TranscriptPart[]): TurnOutcome => ({ state: "failed", error, parts });
 
 /** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
-export const performTurn = Effect.fn("performTurn")(function* (given: Performance) {
+export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
   const { store, stop, listener, heard } = given;
   const before = heard?.parts ?? [];
   // What OpenCode may be working on has to be interrupted there; anything else can just be left.
@@ -114,18 +113,18 @@ export const performTurn = Effect.fn("performTurn")(function* (given: Performanc
     return { state: "interrupted", parts: before } satisfies TurnOutcome;
   }
   if ("_tag" in ready) return failed(ready, before);
-  const { handle, sessionId } = ready;
-  const preface = takePreface(given);
+  const { sandbox, sessionId } = ready;
+  const recap = takeRecap(given);
   const { mayBePrompted } = given.turn;
-  const turn = store.write({ ...given.turn, sessionId, generation: handle.generation, mayBePrompted: true });
+  const turn = store.write({ ...given.turn, sessionId, generation: sandbox.generation, mayBePrompted: true });
   const { promptId, text } = turn;
   const heardTexts = heard?.texts ?? new Map<string, string>();
   const outcome = yield* runTurn({
-    handle,
+    sandbox,
     sessionId,
     promptId,
     text,
-    preface,
+    recap,
     mayBePrompted,
     heard: heardTexts,
     stop,

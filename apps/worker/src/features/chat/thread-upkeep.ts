@@ -41,7 +41,7 @@ const usersWithoutAccess = Effect.fn("usersWithoutAccess")(function* (threadId: 
   return lost;
 });
 
-export interface CaretakerHost {
+export interface ThreadUpkeepHost {
   readonly threadId: () => ThreadId;
   readonly run: <A>(effect: Effect.Effect<A, never, ConvexClient | ThreadAccess>) => Promise<A>;
   readonly isBusy: () => boolean;
@@ -53,13 +53,13 @@ export interface CaretakerHost {
 }
 
 /** Sees to what outlasts a turn: what Convex is owed, who may listen, and that somebody looks again. */
-export class Caretaker {
+export class ThreadUpkeep {
   readonly #store: ChatStore;
-  readonly #host: CaretakerHost;
+  readonly #host: ThreadUpkeepHost;
   #failures = 0;
   #draining: Promise<void> | null = null;
 
-  constructor(store: ChatStore, host: CaretakerHost) {
+  constructor(store: ChatStore, host: ThreadUpkeepHost) {
     this.#store = store;
     this.#host = host;
   }

@@ -30,15 +30,15 @@ const begin = async (
 ): Promise<Playing> => {
   const chunks: UIMessageChunk[] = [];
   const steps: TurnStep[] = [];
-  const handle = double.handle(threadId);
-  if (double.sessions.size === 0) await Effect.runPromise(handle.fetch("/session", { method: "POST" }));
+  const sandbox = double.sandbox(threadId);
+  if (double.sessions.size === 0) await Effect.runPromise(sandbox.fetch("/session", { method: "POST" }));
   const stop = Deferred.makeUnsafe<void>();
   const plan: TurnPlan = {
-    handle,
+    sandbox,
     sessionId: "ses_1",
     promptId,
     text,
-    preface: null,
+    recap: null,
     mayBePrompted: false,
     stop: Deferred.await(stop),
     listener: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nextUpkeepSeconds } from "./caretaker.ts";
+import { nextUpkeepSeconds } from "./thread-upkeep.ts";
 
 const calm = { isBusy: false, isOwing: false, hasSockets: false, failures: 0 };
 

@@ -1,6 +1,6 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Clock, Effect, Queue, Schedule } from "effect";
-import type { SandboxHandle } from "../sandbox.ts";
+import type { SandboxClient } from "../sandbox/index.ts";
 import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError } from "./client.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
 import { Run, type RunPlan, type TurnOutcome } from "./run.ts";
@@ -9,10 +9,10 @@ import { nextMove } from "./turn-watch.ts";
 import type { OpenCodeEvent } from "./wire.ts";
 
 export interface TurnPlan extends RunPlan {
-  readonly handle: SandboxHandle;
+  readonly sandbox: SandboxClient;
   readonly text: string;
   /** What came before, where the session does not know it. */
-  readonly preface: string | null;
+  readonly recap: string | null;
   /** Succeeds when the turn is to be interrupted. */
   readonly stop: Effect.Effect<void>;
 }
@@ -26,7 +26,7 @@ const askIntervalMs = 400;
 const statusIntervalMs = 5_000;
 const abortIntervalMs = 1_000;
 
-/** The sandbox of this handle is gone for good: nothing more will come of the turn. */
+/** The sandbox of this sandbox is gone for good: nothing more will come of the turn. */
 const isGone = (error: OpenCodeError): boolean =>
   error._tag === "SandboxInterruptedError" || error._tag === "SandboxNotFoundError";
 
@@ -56,8 +56,8 @@ const now = Clock.currentTimeMillis;
 
 const prompt = Effect.fnUntraced(function* ({ plan, run, client }: Turn) {
   run.mayBePrompted = true;
-  const { sessionId, promptId, text, preface } = plan;
-  yield* client.prompt(sessionId, { messageId: promptId, text, preface });
+  const { sessionId, promptId, text, recap } = plan;
+  yield* client.prompt(sessionId, { messageId: promptId, text, recap });
   run.prompted(yield* now);
 });
 
@@ -156,7 +156,7 @@ const take = Effect.fnUntraced(function* (turn: Turn, news: News): Effect.fn.Ret
       return true;
     case "tick":
       if (pace.isDue("busy", busyIntervalMs, at)) {
-        yield* Effect.forkChild(Effect.ignore(plan.handle.markActivity("busy")));
+        yield* Effect.forkChild(Effect.ignore(plan.sandbox.markActivity("busy")));
       }
       return yield* move(turn);
   }
@@ -165,7 +165,7 @@ const take = Effect.fnUntraced(function* (turn: Turn, news: News): Effect.fn.Ret
 /** Runs one turn to its end, or follows one that runs already. Never fails: a failure is an outcome of the turn. */
 export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
   Effect.gen(function* () {
-    const client = makeOpenCodeClient(plan.handle);
+    const client = makeOpenCodeClient(plan.sandbox);
     const run = new Run(plan, yield* now);
     const turn: Turn = { plan, run, client, pace: new Pace() };
     const inbox = yield* Queue.unbounded<News>();
@@ -177,7 +177,7 @@ export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
       Queue.offerUnsafe(inbox, news);
     };
     const follow = Effect.catch(
-      followEvents(plan.handle, post),
+      followEvents(plan.sandbox, post),
       (error): Effect.Effect<void> => Effect.sync(() => post({ kind: "gone", error })),
     );
     // OpenCode is interrupted from beside the loop: that may be waiting for an answer.
@@ -198,6 +198,6 @@ export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
       if (news.kind === "tick") isTickWaiting = false;
       if (yield* take(turn, news)) break;
     }
-    yield* Effect.forkDetach(Effect.ignore(plan.handle.markActivity("idle")));
+    yield* Effect.forkDetach(Effect.ignore(plan.sandbox.markActivity("idle")));
     return run.end(yield* now);
   }).pipe(Effect.scoped);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { prefaceOf } from "./preface.ts";
+import { recapOf } from "./recap.ts";
 
 describe("what a new session is told of the conversation before it", () => {
   test("is nothing where there was none", () => {
-    expect(prefaceOf([])).toBeNull();
+    expect(recapOf([])).toBeNull();
   });
 
   test("is who said what, and which tools were used", () => {
-    const preface = prefaceOf([
+    const recap = recapOf([
       { id: "1", role: "user", parts: [{ type: "text", text: "List the files." }] },
       {
         id: "2",
@@ -26,8 +26,8 @@ describe("what a new session is told of the conversation before it", () => {
         ],
       },
     ]);
-    expect(preface).toContain("User: List the files.");
-    expect(preface).toContain('Assistant: [bash {"command":"ls"}]\nThere is a.txt.');
+    expect(recap).toContain("User: List the files.");
+    expect(recap).toContain('Assistant: [bash {"command":"ls"}]\nThere is a.txt.');
   });
 
   test("keeps the end of a long conversation", () => {
@@ -36,7 +36,7 @@ describe("what a new session is told of the conversation before it", () => {
       role: "user" as const,
       parts: [{ type: "text" as const, text: `message ${n}` }],
     }));
-    expect(prefaceOf(messages)?.length).toBeLessThan(25_000);
-    expect(prefaceOf(messages)).toContain("message 1999");
+    expect(recapOf(messages)?.length).toBeLessThan(25_000);
+    expect(recapOf(messages)).toContain("message 1999");
   });
 });

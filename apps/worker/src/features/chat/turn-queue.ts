@@ -4,20 +4,21 @@ import type { ModelDescription } from "@threadbox/contracts/model";
 import type { UIMessage } from "ai";
 import { Deferred, Effect } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
-import { newPromptId, type Sandboxes, type TranscriptPart, type TurnOutcome, turnError } from "../sandbox/index.ts";
+import { newPromptId, type TranscriptPart, type TurnOutcome, turnError } from "../opencode/index.ts";
+import type { Sandboxes } from "../sandbox/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
 import type { Clients } from "./clients.ts";
 import { fitParts } from "./fit.ts";
 import type { ChatSubmission } from "./frames.ts";
 import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
 import { liveOf, type Showing } from "./live.ts";
-import { type HeardBefore, performTurn } from "./performance.ts";
-import { prefaceOf } from "./preface.ts";
+import { recapOf } from "./recap.ts";
+import { type HeardBefore, runThreadTurn } from "./run-thread-turn.ts";
 import type { ChatStore } from "./store.ts";
 import { metadataOf, newTurn, type TurnRecord } from "./turn-record.ts";
 
-/** What the conductor needs of the agent it works for. */
-export interface ConductorHost {
+/** What the turn queue needs of the agent it works for. */
+export interface TurnQueueHost {
   readonly threadId: () => ThreadId;
   readonly now: () => number;
   readonly newId: () => string;
@@ -57,16 +58,16 @@ const keepIntervalMs = 500;
 const calm: Showing = { step: "preparing", since: 0, retry: null };
 
 /** The turns of one thread, one at a time and in order. */
-export class Conductor {
+export class TurnQueue {
   readonly #store: ChatStore;
-  readonly #host: ConductorHost;
+  readonly #host: TurnQueueHost;
   #current: Current | null = null;
   #showing: Showing = calm;
   #isPumping = false;
   /** The turn that is to be interrupted; it may not have been taken up again yet. */
   #stopping: TurnId | null = null;
 
-  constructor(store: ChatStore, host: ConductorHost) {
+  constructor(store: ChatStore, host: TurnQueueHost) {
     this.#store = store;
     this.#host = host;
   }
@@ -236,19 +237,19 @@ export class Conductor {
         stop: Deferred.await(stop),
         listener,
         heard,
-        preface: () => this.#preface(turn),
+        recap: () => this.#recap(turn),
       };
       const outcome =
-        turn.resumes > resumesMax ? tooOften(heard?.parts ?? []) : await this.#host.run(performTurn(given));
+        turn.resumes > resumesMax ? tooOften(heard?.parts ?? []) : await this.#host.run(runThreadTurn(given));
       const settled = this.#settle(turn.turnId, outcome);
       tell([{ type: "message-metadata", messageMetadata: metadataOf(settled ?? turn) }, { type: "finish" }]);
     });
   }
 
   /** What the transcript holds before this turn. */
-  #preface({ userMessageId }: TurnRecord): string | null {
+  #recap({ userMessageId }: TurnRecord): string | null {
     const messages = this.#host.transcript();
-    return prefaceOf(
+    return recapOf(
       messages.slice(
         0,
         Math.max(

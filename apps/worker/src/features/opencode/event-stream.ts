@@ -1,8 +1,7 @@
 import { Effect, Option, Schedule } from "effect";
 import { createParser } from "eventsource-parser";
-import type { SandboxError } from "../errors.ts";
-import type { SandboxHandle } from "../sandbox.ts";
-import { inWorkspace } from "./client.ts";
+import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
+import { withDirectory } from "./client.ts";
 import { OpenCodeSilentError } from "./errors.ts";
 import { decodeEvent, type OpenCodeEvent } from "./wire.ts";
 
@@ -30,21 +29,21 @@ const silent = (cause: unknown) => new OpenCodeSilentError({ call: "event", caus
 
 type Listener = (news: StreamNews) => void;
 
-const open = Effect.fnUntraced(function* (handle: SandboxHandle, signal: AbortSignal) {
-  const response = yield* handle.fetch(inWorkspace("/event"), { signal, headers: { accept: "text/event-stream" } });
+const open = Effect.fnUntraced(function* (sandbox: SandboxClient, signal: AbortSignal) {
+  const response = yield* sandbox.fetch(withDirectory("/event"), { signal, headers: { accept: "text/event-stream" } });
   if (!response.ok || response.body === null) return yield* silent(`status ${response.status}`);
   return response.body.getReader();
 });
 
 /** Reads one connection until it breaks, ends or falls silent. Ends with how it was lost. */
 const readOnce = (
-  handle: SandboxHandle,
+  sandbox: SandboxClient,
   listener: Listener,
 ): Effect.Effect<never, SandboxError | OpenCodeSilentError> =>
   Effect.acquireUseRelease(
     Effect.sync(() => new AbortController()),
     Effect.fnUntraced(function* (control) {
-      const reader = yield* open(handle, control.signal).pipe(
+      const reader = yield* open(sandbox, control.signal).pipe(
         Effect.timeoutOrElse({ duration: openMax, orElse: () => Effect.fail(silent("no answer")) }),
       );
       const decoder = new TextDecoder();
@@ -73,13 +72,13 @@ const pauses = Schedule.jittered(Schedule.spaced("400 millis"));
 
 /**
  * Follows OpenCode's events and reopens the stream whenever it is lost; learning what was missed is up to the listener.
- * Ends only when the sandbox of this handle is gone for good.
+ * Ends only when the sandbox of this sandbox is gone for good.
  */
 export const followEvents = (
-  handle: SandboxHandle,
+  sandbox: SandboxClient,
   listener: Listener,
 ): Effect.Effect<never, SandboxError | OpenCodeSilentError> =>
-  readOnce(handle, listener).pipe(
+  readOnce(sandbox, listener).pipe(
     Effect.tapError(() => Effect.sync(() => listener({ kind: "lost" }))),
     Effect.retry({ schedule: pauses, while: (error) => !isGone(error) }),
   );

@@ -1,4 +1,4 @@
-import { workspacePath } from "@threadbox/contracts/sandbox";
+import { workspacePath } from "@threadbox/contracts/opencode";
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
 import { Predicate } from "effect";
 import { toolText } from "./tool-text.ts";
@@ -17,7 +17,7 @@ const stringAt = (record: unknown, key: string): string | undefined =>
 const countAt = (record: unknown, key: string): number | undefined =>
   Predicate.hasProperty(record, key) && Number.isInteger(record[key]) ? Number(record[key]) : undefined;
 
-const inWorkspace = (path: string): string =>
+const workspaceRelative = (path: string): string =>
   path.startsWith(`${workspacePath}/`) ? path.slice(workspacePath.length + 1) : path;
 
 const lineCount = (text: string): number => (text === "" ? 0 : text.split("\n").length - (text.endsWith("\n") ? 1 : 0));
@@ -33,7 +33,7 @@ const changeOf = (record: unknown): FileChange | null => {
   const diff = stringAt(record, "patch") ?? stringAt(record, "diff");
   const additions = countAt(record, "additions") ?? diffLines(diff ?? "", "+");
   const deletions = countAt(record, "deletions") ?? diffLines(diff ?? "", "-");
-  return withDiff({ path: inWorkspace(path), additions, deletions }, diff);
+  return withDiff({ path: workspaceRelative(path), additions, deletions }, diff);
 };
 
 /** `write` reports no diff; for a new file the content is the diff. */
@@ -44,7 +44,7 @@ const writtenFile = (state: OpenCodeToolState): FileChange | null => {
   const count = lineCount(content);
   const isNew = Predicate.hasProperty(state.metadata, "exists") && state.metadata.exists === false;
   const lines = content.split("\n").slice(0, count);
-  const name = inWorkspace(path);
+  const name = workspaceRelative(path);
   const diff = `--- /dev/null\n+++ ${name}\n@@ -0,0 +1,${count} @@\n${lines.map((line) => `+${line}`).join("\n")}\n`;
   return withDiff({ path: name, additions: count, deletions: 0 }, isNew && count > 0 ? diff : undefined);
 };
@@ -62,7 +62,7 @@ export const filesOf = (tool: string, state: OpenCodeToolState): readonly FileCh
 
 const titleOf = (tool: string, state: OpenCodeToolState): string | undefined => {
   const path = fileTools.has(tool) ? stringAt(state.input, "filePath") : undefined;
-  const title = path === undefined ? (state.title ?? stringAt(state.metadata, "title")) : inWorkspace(path);
+  const title = path === undefined ? (state.title ?? stringAt(state.metadata, "title")) : workspaceRelative(path);
   return title === "" ? undefined : title;
 };
 

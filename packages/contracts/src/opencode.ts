@@ -1,0 +1,49 @@
+/** How OpenCode runs inside every sandbox, whoever starts it: the jail, a Cloudflare container, a benchmark. */
+
+/** The port on which OpenCode listens inside every sandbox. */
+export const openCodePort = 4096;
+
+/** Where the workspace is mounted inside every sandbox. */
+export const workspacePath = "/workspace";
+
+/** Arguments after the program's name; `hostname` is the address inside the sandbox that whoever forwards the port can reach. */
+export const openCodeArguments = (hostname: string, port: number = openCodePort): readonly string[] => [
+  "serve",
+  "--hostname",
+  hostname,
+  "--port",
+  String(port),
+];
+
+/** The line on standard output with which OpenCode says that it serves contains this. */
+export const openCodeReadyLine = "server listening";
+
+/** OpenCode asks nobody but the model, shares nothing, and takes no configuration from a repository. */
+export const openCodeFlags = {
+  OPENCODE_DISABLE_PROJECT_CONFIG: "1",
+  OPENCODE_DISABLE_EXTERNAL_SKILLS: "1",
+  OPENCODE_DISABLE_CLAUDE_CODE: "1",
+  OPENCODE_DISABLE_MODELS_FETCH: "1",
+  OPENCODE_DISABLE_AUTOUPDATE: "1",
+  OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+  OPENCODE_DISABLE_SHARE: "1",
+} as const;
+
+/** Environment of one start: its password, and the JSON of its configuration. */
+export const openCodeStartEnvironment = (start: {
+  readonly openCodePassword: string;
+  readonly openCodeConfig: string;
+}): Record<"OPENCODE_SERVER_PASSWORD" | "OPENCODE_CONFIG_CONTENT", string> => ({
+  OPENCODE_SERVER_PASSWORD: start.openCodePassword,
+  OPENCODE_CONFIG_CONTENT: start.openCodeConfig,
+});
+
+/** User name of OpenCode's Basic authorization; the password is the start's. */
+export const openCodeUser = "opencode";
+
+/** Paths of OpenCode's HTTP API that are asked by more than one process. */
+export const openCodePaths = {
+  health: "/global/health",
+  /** The first request to a directory boots OpenCode's instance for it, which costs about half a second. */
+  warmUp: `/path?directory=${encodeURIComponent(workspacePath)}`,
+} as const;
