@@ -2,9 +2,8 @@ import { userTextBytesMax } from "@threadbox/contracts/limits";
 import { IconButton } from "@threadbox/ui/button";
 import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { getDrafts, withReturned } from "../outbox/index.ts";
 import { shortcutAria, shortcutKeys } from "../shortcuts/index.ts";
-import { getDrafts } from "./device-store.ts";
-import { withReturned } from "./drafts.ts";
 import { ModelLabel } from "./model-label.tsx";
 
 /** What the thread at hand adds to the box, as far as it is known. */

@@ -1,7 +1,7 @@
 import { MessagePrimitive, ThreadPrimitive, type ToolCallMessagePartProps } from "@assistant-ui/react";
 import { type ReactNode, useLayoutEffect } from "react";
 import remend from "remend";
-import { MendContext } from "./answer-text.tsx";
+import { MendContext } from "../text/index.ts";
 import { EditMessage } from "./edit-message.tsx";
 import { EditorContext } from "./editor-context.ts";
 import { useLiveValue } from "./live-thread-context.tsx";

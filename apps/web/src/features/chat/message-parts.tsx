@@ -1,5 +1,5 @@
 import { type ComponentType, createContext, useContext } from "react";
-import { AnswerText } from "./answer-text.tsx";
+import { AnswerText } from "../text/index.ts";
 import type { ChatMessage } from "./message-view.ts";
 import { Reasoning } from "./reasoning.tsx";
 import { ToolCard } from "./tool-card.tsx";

@@ -2,8 +2,8 @@ import { MessageId, TurnId } from "@threadbox/contracts/ids";
 import type { ThreadLive } from "@threadbox/contracts/live";
 import { Schema } from "effect";
 import { describe, expect, test } from "vitest";
+import type { OutgoingMessage } from "../outbox/index.ts";
 import { type ChatMessage, confirmedIds, deliveryOf, readingOrder, reconcile } from "./message-view.ts";
-import type { OutgoingMessage } from "./outbox.ts";
 
 const messageId = Schema.decodeSync(MessageId);
 const user = (id: string, metadata?: ChatMessage["metadata"]): ChatMessage => ({

@@ -3,7 +3,7 @@ import type { ThreadLive } from "@threadbox/contracts/live";
 import { restartedPartType, validParts } from "@threadbox/contracts/restarted-part";
 import type { TurnError, TurnMetadata } from "@threadbox/contracts/turn";
 import type { UIMessage } from "ai";
-import type { OutgoingMessage } from "./outbox.ts";
+import type { OutgoingMessage } from "../outbox/index.ts";
 
 /** A message of the transcript; user messages carry metadata only while they wait. */
 export type ChatMessage = UIMessage<Partial<TurnMetadata>>;

@@ -2,10 +2,9 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
+import { getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer.tsx";
-import { getDrafts, getOutbox } from "./device-store.ts";
-import { newThreadDraft } from "./drafts.ts";
 import { Examples } from "./examples.tsx";
 
 /** The start of a thread: it comes into being with its first message. */

@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import { AnswerText } from "./answer-text.tsx";
+import { AnswerText } from "../text/index.ts";
 
 /** What the model thought; closed, as most readers want the answer. */
 export function Reasoning({ text }: { readonly text: string }) {

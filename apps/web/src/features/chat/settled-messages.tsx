@@ -1,9 +1,8 @@
 import { useMemo } from "react";
-import { getOutbox, useOutgoing } from "./device-store.ts";
+import { getOutbox, type OutgoingMessage, useOutgoing } from "../outbox/index.ts";
 import { LiveThreadProvider } from "./live-thread-context.tsx";
 import { Message } from "./message.tsx";
 import { type ChatMessage, readingOrder } from "./message-view.ts";
-import type { OutgoingMessage } from "./outbox.ts";
 import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import type { LiveThread } from "./use-live-thread.ts";
 

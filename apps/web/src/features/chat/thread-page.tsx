@@ -1,8 +1,8 @@
 import { useCallback, useState } from "react";
 import { useReportLost } from "../../lib/lost-servers.ts";
+import { getOutbox, useOutgoing } from "../outbox/index.ts";
 import { noContact } from "../sandbox/index.ts";
 import { Composer, type ComposerControls } from "./composer.tsx";
-import { getOutbox, useOutgoing } from "./device-store.ts";
 import { SettledMessages } from "./settled-messages.tsx";
 import { ThreadHeader } from "./thread-header.tsx";
 import { ThreadProblem } from "./thread-problem.tsx";

@@ -21,8 +21,7 @@ import { type ReactNode, useId, useState } from "react";
 import { durationText, runningText } from "../../lib/duration.ts";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { useNow } from "../../lib/use-now.ts";
-import { CopyButton } from "./copy-button.tsx";
-import { ChangeCount, DiffView } from "./diff-view.tsx";
+import { ChangeCount, CopyButton, DiffView } from "../text/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
 import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
 

@@ -1,7 +1,7 @@
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
+import { terminalText, visibleText } from "../text/index.ts";
 import { planText } from "./plan-text.ts";
 import { readInput, readToolOutput } from "./tool-output.ts";
-import { terminalText, visibleText } from "./visible-text.ts";
 
 export type ToolKind = "command" | "write" | "edit" | "read" | "search" | "list" | "web" | "plan" | "task" | "other";
 export type ToolState = "running" | "done" | "failed" | "stopped";

@@ -4,7 +4,7 @@ import { Notice } from "@threadbox/ui/notice";
 import { CircleSlash, RotateCw, TriangleAlert } from "lucide-react";
 import { durationText } from "../../lib/duration.ts";
 import { errorText } from "../errors/index.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyButton } from "../text/index.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { type ChatMessage, textOf, turnFailure } from "./message-view.ts";

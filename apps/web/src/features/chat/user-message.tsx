@@ -4,7 +4,7 @@ import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert, Undo2 } f
 import { memo, useContext, useEffect, useId, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyButton } from "../text/index.ts";
 import { EditorContext } from "./editor-context.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
