@@ -35,7 +35,6 @@ export default defineConfig({
       // The pages have chunks of their own, which their routes name; what is around them is in one.
       router: { codeSplittingOptions: { defaultBehavior: [] } },
       serverFns: {
-        generateFunctionId: ({ functionName }) => functionName.replace(/_createServerFn_handler$/, ""),
         // server/answer.ts refuses foreign origins before Start is asked.
         disableCsrfMiddlewareWarning: true,
       },

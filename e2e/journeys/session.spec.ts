@@ -6,7 +6,7 @@ import { killProcess } from "../stack/processes.ts";
 import { rawRequest } from "../stack/raw-request.ts";
 import { claimsOf } from "../stack/thread-token.ts";
 
-const issuing = "**/_serverFn/issueThreadToken";
+const issuing = "**/api/thread-token";
 const reading = "**/get-messages*";
 const draft = "a draft of mine";
 const stillSignedIn = "You are still signed in, and your draft is saved.";

@@ -1,3 +1,4 @@
+import { webApi } from "@threadbox/contracts/web-api";
 import { type Installation, main, modelPort, withModel } from "../stack/addresses.ts";
 import { expect, test, Workspace } from "../stack/fixtures.ts";
 import { watchForeignHosts } from "../stack/foreign-hosts.ts";
@@ -100,12 +101,12 @@ test("another name of this machine leads to the app's own, with path and query, 
   }
 });
 
-const serverFunction = `${main.appOrigin}/_serverFn/issueThreadToken`;
+const threadTokenRoute = `${main.appOrigin}${webApi.issueThreadToken.path}`;
 
-test("a server function runs by POST from the app's own page only", async () => {
+test("a thread token is issued by POST from the app's own page only", async () => {
   const own = { origin: main.appOrigin, "sec-fetch-site": "same-origin" };
-  const json = { "content-type": "application/json", "x-tsr-serverfn": "true" };
-  const payload = encodeURIComponent('{"data":{"threadId":"x"}}');
+  const json = { "content-type": "application/json" };
+  const payload = encodeURIComponent('{"threadId":"x"}');
   const refused: readonly (readonly [name: string, method: string, headers: Record<string, string>, status: number])[] =
     [
       ["read", "GET", own, 405],
@@ -121,11 +122,11 @@ test("a server function runs by POST from the app's own page only", async () => 
       ["our origin, but cross-site", "POST", { ...json, origin: main.appOrigin, "sec-fetch-site": "cross-site" }, 403],
     ];
   for (const [name, method, headers, status] of refused) {
-    const body = method === "POST" ? '{"data":{"threadId":"x"}}' : undefined;
-    const answer = await rawRequest(serverFunction, {
+    const body = method === "POST" ? '{"threadId":"x"}' : undefined;
+    const answer = await rawRequest(threadTokenRoute, {
       method,
       headers: { ...headers, "x-http-method-override": "POST" },
-      ...(body === undefined ? { path: `/_serverFn/issueThreadToken?payload=${payload}` } : { body }),
+      ...(body === undefined ? { path: `${webApi.issueThreadToken.path}?payload=${payload}` } : { body }),
     });
     expect({ name, status: answer.status, text: answer.text }).toMatchObject({ name, status });
     expect(Object.keys(answer.headers)).not.toContain("access-control-allow-origin");

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { webApi } from "@threadbox/contracts/web-api";
 import { callConvex, createThread, signInForAccessToken } from "./access.ts";
 import { main } from "./addresses.ts";
 import { expect, test, Workspace } from "./fixtures.ts";
@@ -87,7 +88,7 @@ export const doorTest = test.extend<object, { readonly door: Door }>({
       ];
 
       const asked = workspace.page.waitForRequest(
-        (request) => request.method() === "POST" && /serverFn/i.test(request.url()),
+        (request) => request.method() === "POST" && new URL(request.url()).pathname === webApi.issueThreadToken.path,
         { timeout: 0 },
       );
       // Both ways in have been gone through: nothing of this page looks a Durable Object up later.

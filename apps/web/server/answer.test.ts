@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from "vitest";
 import { answer, type Render } from "./answer.ts";
 import { webEnvironment } from "./config.testing.ts";
 import { decodeWebConfig } from "./config.ts";
-import { callBody } from "./server-function-call.testing.ts";
 import { wireErrorResponse } from "./wire-response.ts";
 
 const config = decodeWebConfig(webEnvironment);
@@ -61,9 +60,9 @@ describe("the web server's answer", () => {
     expect((await get(`${config.appOrigin}/`, { method })).status).toBe(405);
   });
 
-  const call = (fn: string, body: string, answerOf: Render) =>
+  const call = (route: string, body: string, answerOf: Render) =>
     answer(
-      new Request(`${config.appOrigin}/_serverFn/${fn}`, {
+      new Request(`${config.appOrigin}/api/${route}`, {
         method: "POST",
         headers: { origin: config.appOrigin, "content-type": "application/json" },
         body,
@@ -71,15 +70,15 @@ describe("the web server's answer", () => {
       config,
       answerOf,
     );
-  const body = callBody({ threadId: "abc" });
+  const body = JSON.stringify({ threadId: "abc" });
 
-  test("what the framework says of its own faults never leaves, and what a server function says of its own does", async () => {
+  test("what the framework says of its own faults never leaves, and what a route says of its own does", async () => {
     const framework: Render = async () => Response.json({ error: "at x.ts:1" }, { status: 500 });
-    const words = await (await call("issueThreadToken", body, framework)).text();
+    const words = await (await call("thread-token", body, framework)).text();
     expect(JSON.parse(words)).toMatchObject({ error: { _tag: "Internal" } });
     expect(words).not.toContain("x.ts");
     const own: Render = async (_, { requestId }) => wireErrorResponse("StoreUnavailable", "Later.", requestId);
-    const told = await call("issueThreadToken", body, own);
+    const told = await call("thread-token", body, own);
     expect(told.status).toBe(503);
     expect(await told.json()).toMatchObject({ error: { _tag: "StoreUnavailable", message: "Later." } });
   });
@@ -92,8 +91,8 @@ describe("the web server's answer", () => {
     const framework = vi.fn(page);
     const statuses = [
       (await call("nothing", body, framework)).status,
-      (await call("issueThreadToken", "{secret", framework)).status,
-      (await call("issueThreadToken", `"${"secret".repeat(20_000)}"`, framework)).status,
+      (await call("thread-token", "{secret", framework)).status,
+      (await call("thread-token", `"${"secret".repeat(20_000)}"`, framework)).status,
     ];
     for (const spy of spies) spy.mockRestore();
     expect(statuses).toEqual([404, 400, 413]);

@@ -1,11 +1,11 @@
+import { isApiPath, type Refusal, readApiCall } from "./api-call.ts";
 import type { WebConfig } from "./config.ts";
 import { privateHeaders } from "./headers.ts";
 import { errorLine, logLine } from "./log.ts";
 import { refuseForeignOrigin } from "./same-origin.ts";
-import { isServerFunctionPath, type Refusal, readServerFunctionCall } from "./server-function-call.ts";
 import { wireErrorResponse } from "./wire-response.ts";
 
-/** What a page render or a server function is given for one request. */
+/** What a page render or a server route is given for one request. */
 export interface RequestContext {
   readonly config: WebConfig;
   readonly nonce: string;
@@ -35,7 +35,7 @@ const findRefusal = (request: Request, url: URL, isOwnHost: boolean, appOrigin: 
   if (!isOwnHost) return { tag: "OriginRejected", message: "This address does not take requests." };
   const tag = request.method === "POST" ? refuseForeignOrigin(request.headers, appOrigin) : null;
   if (tag !== null) return { tag, message: "This request did not come from the app's own page." };
-  if (request.method === "POST" && isServerFunctionPath(url.pathname)) return null;
+  if (request.method === "POST" && isApiPath(url.pathname)) return null;
   return { tag: "MethodNotAllowed", message: "This method is not allowed here.", headers: { allow: "GET, HEAD" } };
 };
 
@@ -66,8 +66,8 @@ const answerUnsafe = async (request: Request, render: Render, context: RequestCo
   const refusal = findRefusal(request, url, isOwnHost, config.appOrigin);
   if (refusal !== null) return refuse(refusal, request, requestId);
   if (!isOwnHost) return moved(url, config.appOrigin);
-  if (!isServerFunctionPath(url.pathname)) return await render(request, context);
-  const call = await readServerFunctionCall(request, url.pathname);
+  if (!isApiPath(url.pathname)) return await render(request, context);
+  const call = await readApiCall(request, url.pathname);
   if (!(call instanceof Request)) return refuse(call, request, requestId);
   const response = await render(call, context);
   // The framework tells the page of its own faults in a form of its own, insides included.

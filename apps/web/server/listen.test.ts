@@ -6,7 +6,6 @@ import { answer } from "./answer.ts";
 import { webEnvironment } from "./config.testing.ts";
 import { decodeWebConfig } from "./config.ts";
 import { listen } from "./listen.ts";
-import { callBody } from "./server-function-call.testing.ts";
 
 const config = decodeWebConfig(webEnvironment);
 const host = new URL(config.appOrigin).host;
@@ -30,7 +29,7 @@ afterEach(() => {
 });
 
 const callHead = (more: string) =>
-  `POST /_serverFn/issueThreadToken HTTP/1.1\r\nhost: ${host}\r\norigin: ${config.appOrigin}\r\n` +
+  `POST /api/thread-token HTTP/1.1\r\nhost: ${host}\r\norigin: ${config.appOrigin}\r\n` +
   `sec-fetch-site: same-origin\r\ncontent-type: application/json\r\n${more}\r\n\r\n`;
 
 /** Says that on a connection of its own; resolves to all that was answered when the server has closed it. */
@@ -77,7 +76,7 @@ describe("the web server's connections", () => {
 
   test("a call that has come whole leaves the connection open for the next", async () => {
     const port = await start();
-    const body = callBody({ threadId: "abc" });
+    const body = JSON.stringify({ threadId: "abc" });
     const head = callHead(`content-length: ${body.length}`);
     const answered = await untilClosed(
       port,

@@ -3,8 +3,8 @@ import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { getRouter } from "./router.tsx";
 
-// Start's own entry brings the caller of server functions and its serialiser along, 10 kB that no page needs before a
-// thread token is asked for; what is left of it is the router's.
+// Start's own entry brings the caller of server functions and its serialiser along, 10 kB that no page needs; what is
+// left of it is the router's.
 const router = getRouter();
 router.options.defaultSsr = false;
 startTransition(() => {

@@ -15,6 +15,7 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppArchivedRouteImport } from './routes/_app/archived'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
+import { Route as ApiThreadTokenRouteImport } from './routes/api/thread-token'
 import { Route as AppTThreadIdRouteImport } from './routes/_app/t.$threadId'
 
 const AppRoute = AppRouteImport.update({
@@ -46,6 +47,11 @@ const AppSettingsRoute = AppSettingsRouteImport.update({
   path: '/settings',
   getParentRoute: () => AppRoute,
 } as any)
+const ApiThreadTokenRoute = ApiThreadTokenRouteImport.update({
+  id: '/api/thread-token',
+  path: '/api/thread-token',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const AppTThreadIdRoute = AppTThreadIdRouteImport.update({
   id: '/t/$threadId',
   path: '/t/$threadId',
@@ -58,6 +64,7 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/archived': typeof AppArchivedRoute
   '/settings': typeof AppSettingsRoute
+  '/api/thread-token': typeof ApiThreadTokenRoute
   '/t/$threadId': typeof AppTThreadIdRoute
 }
 export interface FileRoutesByTo {
@@ -65,6 +72,7 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/archived': typeof AppArchivedRoute
   '/settings': typeof AppSettingsRoute
+  '/api/thread-token': typeof ApiThreadTokenRoute
   '/': typeof AppIndexRoute
   '/t/$threadId': typeof AppTThreadIdRoute
 }
@@ -75,16 +83,29 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/_app/archived': typeof AppArchivedRoute
   '/_app/settings': typeof AppSettingsRoute
+  '/api/thread-token': typeof ApiThreadTokenRoute
   '/_app/': typeof AppIndexRoute
   '/_app/t/$threadId': typeof AppTThreadIdRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
-    '/' | '/callback' | '/sign-in' | '/archived' | '/settings' | '/t/$threadId'
+    | '/'
+    | '/callback'
+    | '/sign-in'
+    | '/archived'
+    | '/settings'
+    | '/api/thread-token'
+    | '/t/$threadId'
   fileRoutesByTo: FileRoutesByTo
   to:
-    '/callback' | '/sign-in' | '/archived' | '/settings' | '/' | '/t/$threadId'
+    | '/callback'
+    | '/sign-in'
+    | '/archived'
+    | '/settings'
+    | '/api/thread-token'
+    | '/'
+    | '/t/$threadId'
   id:
     | '__root__'
     | '/_app'
@@ -92,6 +113,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/_app/archived'
     | '/_app/settings'
+    | '/api/thread-token'
     | '/_app/'
     | '/_app/t/$threadId'
   fileRoutesById: FileRoutesById
@@ -100,6 +122,7 @@ export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
   CallbackRoute: typeof CallbackRoute
   SignInRoute: typeof SignInRoute
+  ApiThreadTokenRoute: typeof ApiThreadTokenRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -146,6 +169,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/api/thread-token': {
+      id: '/api/thread-token'
+      path: '/api/thread-token'
+      fullPath: '/api/thread-token'
+      preLoaderRoute: typeof ApiThreadTokenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/_app/t/$threadId': {
       id: '/_app/t/$threadId'
       path: '/t/$threadId'
@@ -176,6 +206,7 @@ const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
   CallbackRoute: CallbackRoute,
   SignInRoute: SignInRoute,
+  ApiThreadTokenRoute: ApiThreadTokenRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

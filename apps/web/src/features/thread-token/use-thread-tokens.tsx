@@ -1,4 +1,4 @@
-import type { IssuedThreadToken } from "@threadbox/contracts/thread-token";
+import { type IssuedThreadToken, type IssueThreadToken, webApi } from "@threadbox/contracts/web-api";
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
 import { readWireFailure } from "../errors/index.ts";
@@ -6,9 +6,12 @@ import { withRenewal } from "./renewal.ts";
 import { ThreadTokens } from "./thread-tokens.ts";
 
 const ask = async (threadId: string, accessToken: string): Promise<IssuedThreadToken> => {
-  // The caller of server functions is needed by threads only.
-  const { issueThreadToken } = await import("./issue.functions.ts");
-  const response = await issueThreadToken({ data: { threadId }, headers: { authorization: `Bearer ${accessToken}` } });
+  const { method, path } = webApi.issueThreadToken;
+  const response = await fetch(path, {
+    method,
+    headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
+    body: JSON.stringify({ threadId } satisfies IssueThreadToken),
+  });
   if (!response.ok) throw await readWireFailure(response);
   const { token, expiresInSeconds }: IssuedThreadToken = await response.json();
   return { token, expiresInSeconds };

@@ -2,7 +2,7 @@ import { ThreadId } from "@threadbox/contracts/ids";
 import type { IssuedThreadToken } from "@threadbox/contracts/thread-token";
 import { Schema } from "effect";
 import { createRemoteJWKSet, type JWTVerifyGetKey } from "jose";
-import type { WebConfig } from "../../../server/config.ts";
+import type { WebConfig } from "../config.ts";
 import { type VerifiedAccess, verifyAccess } from "./access-token.ts";
 import { TokenRefusal } from "./refusal.ts";
 import { signThreadToken } from "./signed-token.ts";

@@ -2,7 +2,7 @@ import { UserId } from "@threadbox/contracts/ids";
 import { type Role, threadToken } from "@threadbox/contracts/thread-token";
 import { Schema } from "effect";
 import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
-import type { AccessTokenRules } from "../../../server/config.ts";
+import type { AccessTokenRules } from "../config.ts";
 import { TokenRefusal } from "./refusal.ts";
 
 /** Whoever makes the request, as the identity provider signed it. */

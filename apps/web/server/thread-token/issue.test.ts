@@ -11,7 +11,7 @@ import {
   SignJWT,
 } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { webEnvironment } from "../../../server/config.testing.ts";
+import { webEnvironment } from "../config.testing.ts";
 import { verifyAccess } from "./access-token.ts";
 import { type IssuePorts, issueThreadToken } from "./issue.ts";
 import { TokenRefusal } from "./refusal.ts";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { webApi } from "@threadbox/contracts/web-api";
 import { main } from "../stack/addresses.ts";
 import { expect, test } from "../stack/fixtures.ts";
 import { rawRequest } from "../stack/raw-request.ts";
@@ -7,10 +8,9 @@ import { rawRequest } from "../stack/raw-request.ts";
 const headers = {
   origin: main.appOrigin,
   "sec-fetch-site": "same-origin",
-  "x-tsr-serverfn": "true",
   "content-type": "application/json",
 };
-const issue = "/_serverFn/issueThreadToken";
+const issue = webApi.issueThreadToken.path;
 
 interface Attempt {
   readonly status: number;
@@ -26,9 +26,10 @@ interface Refusal {
 }
 
 const attempts: Readonly<Record<string, Attempt>> = {
-  "an unknown function": { path: "/_serverFn/nothing", status: 404 },
-  "a member of objects": { path: "/_serverFn/__proto__", status: 404 },
-  "no function": { path: "/_serverFn/", status: 404 },
+  "an unknown route": { path: "/api/nothing", status: 404 },
+  "a member of objects": { path: "/api/__proto__", status: 404 },
+  "no route": { path: "/api/", status: 404 },
+  "a function of the framework's": { path: "/_serverFn/issueThreadToken", status: 404 },
   "another method": { method: "GET", status: 405 },
   "a method that nothing here has": { method: "PUT", status: 405 },
   "a page": { path: "/", status: 405 },
@@ -39,15 +40,15 @@ const attempts: Readonly<Record<string, Attempt>> = {
   null: { body: "null", status: 400 },
   "a list": { body: "[]", status: 400 },
   "a string": { body: '"x"', status: 400 },
-  "a prototype": { body: '{"__proto__":{"data":1}}', status: 400 },
+  "a prototype": { body: '{"__proto__":{"threadId":1}}', status: 401 },
   "depth without end": { body: "[".repeat(10_000), status: 400 },
   "a body that is too long": { body: "x".repeat(200_000), status: 413 },
-  "nobody's call": { body: '{"t":{"t":10,"i":0,"p":{"k":[],"v":[]},"o":0},"f":63,"m":[]}', status: 401 },
+  "nobody's call": { body: '{"threadId":"abc"}', status: 401 },
 };
 
 const webLog = () => readFileSync(join(main.home, "logs/web.log"), "utf8");
 
-test("a server function that is asked for nonsense says so in the wire's form, and the log has one line of it", async () => {
+test("a route of the web server that is asked for nonsense says so in the wire's form, and the log has one line of it", async () => {
   const before = webLog().length;
   const refusals: Refusal[] = [];
   for (const [name, { path = issue, method = "POST", type, body = "{}", status }] of Object.entries(attempts)) {
