@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Installation, main } from "./addresses.ts";
 
-type ProcessName = "identity" | "convex" | "sandboxes" | "worker" | "web";
+export type ProcessName = "identity" | "convex" | "sandboxes" | "worker" | "web";
 
 /** Process id of one part of a running installation, as the supervisor recorded it. */
 export const pidOf = (name: ProcessName, { home }: Installation = main): number => {

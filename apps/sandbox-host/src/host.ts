@@ -94,8 +94,13 @@ export const startSandboxHost = async (
   const server = createHostServer({ engine, registry, checkBearer: bearerCheck(config.token), log });
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
-    server.listen(config.port, "127.0.0.1", done);
+    server.listen(config.port, "127.0.0.1", () => {
+      server.off("error", fail);
+      done();
+    });
   });
+  // From now on an error is a connection that could not be taken, and no reason to end.
+  server.on("error", (error) => log.error({ event: "connection.not_taken", err: error }, "a connection was not taken"));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   log.info(

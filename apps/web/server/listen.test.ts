@@ -85,6 +85,18 @@ describe("the web server's connections", () => {
     expect(answered.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
   });
 
+  test.each(["//", "///", "http://[", "//[::1", "*", "\u0080"])(
+    "an odd target %s is answered, as an upgrade too",
+    async (target) => {
+      const port = await start();
+      for (const more of ["", "upgrade: websocket\r\n"]) {
+        const head = `GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close, upgrade\r\n${more}\r\n`;
+        expect(await untilClosed(port, head)).toMatch(/^HTTP\/1\.1 [2-4]\d\d /);
+      }
+      expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    },
+  );
+
   test("headers that never end are not waited for", async () => {
     const port = await start({ headersMs: 100 });
     expect(await untilClosed(port, `GET / HTTP/1.1\r\nhost: ${host}\r\nx-a: b\r\n`)).toMatch(/^HTTP\/1\.1 408 /);

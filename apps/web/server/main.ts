@@ -38,7 +38,10 @@ const start = async (environment: Environment) => {
     onListening: (listeningPort) => logLine("web.started", { port: listeningPort, origin: config.appOrigin }),
   });
   server.on("error", (error: NodeJS.ErrnoException) => {
-    logLine("web.failed_to_listen", { port, code: error.code ?? "unknown" });
+    const code = error.code ?? "unknown";
+    // Once it listens, an error is a connection that could not be taken, and no reason to end.
+    if (server.listening) return logLine("web.connection_not_taken", { code });
+    logLine("web.failed_to_listen", { port, code });
     process.exit(1);
   });
   const stop = () => server.close(() => process.exit(0));

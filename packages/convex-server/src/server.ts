@@ -52,11 +52,15 @@ const cursorKeyLength = 32;
 const listen = (
   fetch: ReturnType<typeof createApp>["fetch"],
   port: number,
+  log: Logger,
 ): Promise<{ server: Server; port: number }> =>
   new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: host }, (address) =>
-      resolve({ server: server as Server, port: address.port }),
-    );
+    const server = serve({ fetch, port, hostname: host }, (address) => {
+      server.off("error", reject);
+      // From now on an error is a connection that could not be taken, and no reason to end.
+      server.on("error", (error) => log.error({ err: error }, "a connection was not taken"));
+      resolve({ server: server as Server, port: address.port });
+    });
     server.once("error", reject);
   });
 
@@ -106,7 +110,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     await writing.run(() => store.close());
   };
 
-  const listening = await listen(app.fetch, options.port).catch(async (cause: unknown) => {
+  const listening = await listen(app.fetch, options.port, log).catch(async (cause: unknown) => {
     await stop();
     throw cause;
   });

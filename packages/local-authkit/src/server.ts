@@ -26,8 +26,13 @@ export const startIdentity = async (
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(config.port, "127.0.0.1", resolve);
+    server.listen(config.port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
   });
+  // From now on an error is a connection that could not be taken, and no reason to end.
+  server.on("error", (error) => log.error({ event: "connection.not_taken", reason: error.message }));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : config.port;
   const issuer = `http://localhost:${port}`;

@@ -4,6 +4,7 @@ import * as net from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 import type { Logger } from "pino";
+import { contained } from "../http/contained.ts";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
 import { decideRequest, decideTunnel, hostWanted, tunnelPort } from "./decision.ts";
@@ -60,10 +61,11 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
         agent,
       },
       (answer) => {
-        const status = answer.statusCode ?? 502;
-        if (status >= 300 && status < 400) {
+        const status = answer.statusCode ?? 0;
+        if (status < 200 || (status >= 300 && status < 400)) {
           answer.resume();
-          sendWireAnswer(response, wireAnswer("UpstreamError", "The model gateway answered with a redirect."));
+          const said = status < 200 ? "something that is not valid HTTP" : "a redirect";
+          sendWireAnswer(response, wireAnswer("UpstreamError", `The model gateway answered with ${said}.`));
           return;
         }
         response.writeHead(status, pickHeaders(answer.headers, responseHeaders));
@@ -97,7 +99,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     log.info({ event: "egress.refused", method, host, refusals }, "a request out of the sandbox was refused");
   };
 
-  const server = http.createServer({ requestTimeout: 0 }, (request, response) => {
+  const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const decision = decideRequest(request.method ?? "", request.url ?? "");
     if (decision.kind === "model") {
       forward(request, response, decision.path);
@@ -108,7 +110,8 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     noteRefusal(request);
     request.resume();
     sendWireAnswer(response, wireAnswer(tag, message));
-  });
+  };
+  const server = http.createServer({ requestTimeout: 0 }, contained(log, answer));
 
   const tunnel = async (client: Duplex, host: string, head: Buffer): Promise<void> => {
     const target = await findTarget(host);
@@ -133,7 +136,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
 
   // Each costs this process a descriptor, and programs inside open as many as they like.
   server.maxConnections = connectionsMax;
-  server.on("connect", (request: http.IncomingMessage, client: Duplex, head: Buffer) => {
+  const openTunnel = (request: http.IncomingMessage, client: Duplex, head: Buffer): void => {
     tunnels.add(client);
     client.on("close", () => tunnels.delete(client));
     client.on("error", () => client.destroy());
@@ -145,12 +148,18 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     noteRefusal(request);
     const message = decision.kind === "refuse" ? decision.message : "Not allowed.";
     writeWireAnswer(client, wireAnswer("Forbidden", message));
-  });
+  };
+  server.on("connect", contained(log, openTunnel));
 
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
-    server.listen(options.socketPath, done);
+    server.listen(options.socketPath, () => {
+      server.off("error", fail);
+      done();
+    });
   });
+  // From now on an error is a connection that could not be taken, and no reason to end.
+  server.on("error", (error) => log.error({ event: "connection.not_taken", err: error }, "a connection was not taken"));
   return {
     close: () =>
       new Promise((done) => {

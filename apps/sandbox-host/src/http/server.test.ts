@@ -1,7 +1,9 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { noEngine } from "../engines/none.ts";
-import { ensureBody, sandboxName, token } from "../host.testing.ts";
+import { authorization, ensureBody, sandboxName, token } from "../host.testing.ts";
 import { openControlChannel } from "./server.testing.ts";
 
 const errorOf = async (answer: Response): Promise<readonly unknown[]> => {
@@ -89,6 +91,23 @@ describe("the control channel", () => {
       expect((await host.request(`/sandboxes/${name}`)).ok && name !== "..").toBe(false);
     },
   );
+
+  test.each([
+    ["/ports/80/#fragment", "a"],
+    ["/ports/80/", "a, a"],
+    ["/ports/80/", "a b"],
+    ["/ports/80/", "é"],
+  ])("a handshake at %s with the subprotocols %s is refused, and the host goes on", async (at, protocols) => {
+    const host = await openControlChannel();
+    const name = sandboxName();
+    await host.request(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) });
+    const socket = connect(Number(new URL(host.url).port), "127.0.0.1");
+    const fields = { Host: "x", ...authorization, Connection: "Upgrade", Upgrade: "websocket" };
+    const lines = Object.entries({ ...fields, "Sec-WebSocket-Protocol": protocols }).map((line) => line.join(": "));
+    socket.write(`GET /v1/sandboxes/${name}${at} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`, "latin1");
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 .*"_tag":"ValidationError"/s);
+    expect(await host.json("/health")).toMatchObject({ status: "ok" });
+  });
 
   test.each(["0", "65536", "80x", "-1"])("%s is no port", async (port) => {
     const host = await openControlChannel();

@@ -10,6 +10,7 @@ import { proxySocket, refuseSocket } from "../ports/port-socket.ts";
 import type { SandboxRegistry } from "../sandboxes/registry.ts";
 import { type AppOptions, createApp } from "./app.ts";
 import type { CheckBearer } from "./bearer.ts";
+import { contained } from "./contained.ts";
 import { parseGeneration } from "./generation.ts";
 import { sendWireAnswer, wireAnswer, wireAnswerOf, writeWireAnswer } from "./wire.ts";
 
@@ -65,7 +66,7 @@ export const createHostServer = (options: AppOptions): Server => {
     }
   };
   // Uploads and event streams take as long as they take.
-  const server = createServer({ requestTimeout: 0 }, answer);
-  server.on("upgrade", upgrade(registry, checkBearer));
+  const server = createServer({ requestTimeout: 0 }, contained(log, answer));
+  server.on("upgrade", contained(log, upgrade(registry, checkBearer)));
   return server;
 };

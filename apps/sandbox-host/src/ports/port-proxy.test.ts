@@ -241,6 +241,14 @@ describe("a port of a sandbox over WebSocket", () => {
     expect(await closed).toEqual([4409, "A newer generation took its place."]);
   });
 
+  test("a reason longer than a close frame is cut between two characters", async () => {
+    const { url, end } = await proxyTo(echo());
+    const { socket } = await connect(url);
+    const closed = closeOf(socket);
+    end({ status: "failed", reason: "é".repeat(100) });
+    expect(await closed).toEqual([4409, "é".repeat(61)]);
+  });
+
   test("closes with 1011 when nothing speaks WebSocket behind the port", async () => {
     const { url } = await proxyTo(http.createServer((_, response) => response.end("no")));
     const { socket } = await connect(url);

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { closeCode } from "@threadbox/contracts/errors";
 import { WebSocket, WebSocketServer } from "ws";
 import type { RunningSandbox } from "../engines/engine.ts";
+import { HostError } from "../errors.ts";
 import { portRequestHeaders } from "./port-headers.ts";
 import type { PortRoute } from "./port-route.ts";
 
@@ -16,9 +17,18 @@ const brokenCode = 1006;
 /** Close codes that a peer may receive but no program may send (RFC 6455 §7.4.1). */
 const unsendable = new Set([1004, 1005, brokenCode, 1015]);
 
+/** A control frame carries 125 bytes, two of them the code; `ws` throws on more. */
+const reasonBytesMax = 123;
+
+/** As much of the reason as fits, without half a character at its end. */
+const fittingReason = (reason: string): string => {
+  const bytes = new TextEncoder().encodeInto(reason, new Uint8Array(reasonBytesMax));
+  return reason.slice(0, bytes.read);
+};
+
 const close = (socket: WebSocket, code: number, reason: string): void => {
   if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
-  else socket.close(unsendable.has(code) ? closeCode.upstream : code, reason.slice(0, 120));
+  else socket.close(unsendable.has(code) ? closeCode.upstream : code, fittingReason(reason));
 };
 
 /** Passes messages on, and stops reading while the other side is slow. */
@@ -41,7 +51,7 @@ export const refuseSocket = (
 ): void => {
   server.handleUpgrade(request, stream, head, (socket) => {
     socket.on("error", () => socket.terminate());
-    socket.close(code, reason);
+    close(socket, code, reason);
   });
 };
 
@@ -98,6 +108,11 @@ export const proxySocket = (
     .split(",")
     .map((one) => one.trim())
     .filter(Boolean);
+  if (protocols.some((one) => !/^[!#$%&'*+\-.^_`|~\w]+$/.test(one)) || new Set(protocols).size < protocols.length) {
+    throw new HostError("ValidationError", "These are no subprotocols.");
+  }
+  // A fragment never leaves a browser, and `ws` throws on one.
+  if (route.path.includes("#")) throw new HostError("ValidationError", "This is not a path.");
   let innerStream: Duplex | undefined;
   const inner = new WebSocket(`ws://127.0.0.1:${route.port}${route.path}`, protocols, {
     headers: portRequestHeaders(request.headers, route.port, { hasBody: false }),

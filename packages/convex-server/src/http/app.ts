@@ -67,6 +67,8 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
       if (thrown.code === "AuthUnavailable") log.error(thrown.message);
       return context.json({ code: thrown.code, message: thrown.message }, statusOf(thrown.code));
     }
+    // Whoever left in the middle of a body reads no answer, and nothing of ours has failed.
+    if (context.env.incoming.destroyed && !context.env.incoming.complete) return context.body(null, 400);
     log.error({ err: thrown, path: context.req.path }, "a request failed");
     return context.json({ code: "InternalServerError", message: "Internal error of the embedded server." }, 500);
   });

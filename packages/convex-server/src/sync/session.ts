@@ -187,7 +187,7 @@ export class Session {
     const context = this.#context();
     if (this.#hasExpired(context.identity)) return;
     const call = { path, args: args[0] ?? {}, caller: "client" as const, context };
-    void this.#options.runner.runAction(call).then((answer) => {
+    const answered = this.#options.runner.runAction(call).then((answer) => {
       const { logLines } = answer;
       if (answer.isSuccess) {
         const rest = { type: "ActionResponse", requestId, success: true, logLines };
@@ -197,6 +197,7 @@ export class Session {
       const { message: result, data: errorData } = answer.failure;
       this.#sendJson({ type: "ActionResponse", requestId, success: false, result, errorData, logLines });
     });
+    answered.catch((thrown: unknown) => this.#fail(thrown));
   }
 
   #context(): CallContext {

@@ -8,13 +8,16 @@ export type SocketServerOptions = Omit<SessionOptions, "socket" | "ip" | "userAg
   readonly appOrigin: string;
 };
 
-const syncPath = /^\/api(?:\/[^/]+)?\/sync$/;
+/** Matched on the request line as it stands: an address that does not parse is none of ours, and nothing throws on it. */
+const syncTarget = /^\/api(?:\/[^/?#]+)?\/sync(?:\?|$)/;
 const messageSizeMax = 20 << 20;
 /** A client that reads slower than this much behind is disconnected; it will come back and ask for the state. */
 const unsentBytesMax = 64 << 20;
 const pingIntervalMs = 15_000;
 
 const refuse = (socket: Duplex, status: string): void => {
+  // A client that does not hang up would hold the connection, which no time limit of the HTTP server watches any more.
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
 
@@ -46,14 +49,19 @@ export class SocketServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const { origin } = request.headers;
-    if (!syncPath.test(pathname)) {
-      refuse(socket, "404 Not Found");
-    } else if (origin !== undefined && origin !== this.#options.appOrigin) {
-      refuse(socket, "403 Forbidden");
-    } else {
-      this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request));
+    try {
+      const { origin } = request.headers;
+      if (!syncTarget.test(request.url ?? "")) {
+        refuse(socket, "404 Not Found");
+      } else if (origin !== undefined && origin !== this.#options.appOrigin) {
+        refuse(socket, "403 Forbidden");
+      } else {
+        this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request));
+      }
+    } catch (thrown) {
+      // A handshake is a stranger's: whatever is wrong with it, or with us, costs this connection and no other.
+      this.#options.log.error({ err: thrown }, "a handshake failed");
+      socket.destroy();
     }
   }
 
@@ -75,7 +83,8 @@ export class SocketServer {
       if (isBinary) socket.close(1003, "Only text messages");
       else void session.receive(data.toString());
     });
-    socket.on("error", (error) => this.#options.log.warn({ err: error }, "socket error"));
+    // A peer that breaks the rules of the carrier; `ws` closes the connection.
+    socket.on("error", (error) => this.#options.log.info({ reason: error.message }, "a socket broke off"));
     socket.on("close", () => {
       this.#sessions.delete(socket);
       session.close();

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { api } from "../../fixture/_generated/api.js";
@@ -217,6 +219,18 @@ describe("the sync protocol on the wire", () => {
     socket.close();
     expect(opened).toBe(isLetIn);
   });
+
+  test.each(["//", "///", "http://[", "//[::1", "*", "/api/sync/../x", "\u0080"])(
+    "an upgrade to %s is refused, and the server goes on",
+    async (target) => {
+      const { hostname, port } = new URL(fixture.url);
+      const socket = connect(Number(port), hostname);
+      const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13";
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n${upgrade}\r\nSec-WebSocket-Key: x\r\n\r\n`, "latin1");
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 40[04] /);
+      expect((await fetch(`${fixture.url}/health`)).status).toBe(200);
+    },
+  );
 });
 
 const bodiesOf = (page: unknown): string[] => (page as { page: { body: string }[] }).page.map(({ body }) => body);
