@@ -1,8 +1,9 @@
 /** The import laws. Each rule names the law and the way out. */
 const workerRank = [
-  "threads|users|secrets|files|sync",
-  "egress",
-  "github|sandbox",
+  "threads|users|sync",
+  "sandbox",
+  "secrets|files",
+  "egress|github",
   "opencode",
   "codex|codemode|models",
   "tasks",

@@ -26,12 +26,3 @@ export class ModelRequestError extends Schema.TaggedError<ModelRequestError>()("
       : "The request to the model cannot be read.";
   }
 }
-
-/** The sandbox shows no credential, a wrong one, or one of a generation that has ended. */
-export class SandboxUnknownError extends Schema.TaggedError<SandboxUnknownError>()("SandboxUnknownError", {
-  wireTag: Schema.Literals(["TokenMissing", "TokenInvalid", "OriginRejected"]),
-}) {
-  override get message() {
-    return "Only a running sandbox may use the model gateway.";
-  }
-}

@@ -2,11 +2,11 @@ import { gatewayModelId, type ModelDescription } from "@threadbox/contracts/mode
 import { Clock, Effect, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
-import { Sandboxes, verifySandboxCredential } from "../sandbox/index.ts";
+import { requireSandbox } from "../sandbox/index.ts";
 import { ChatRequest } from "./chat-request.ts";
 import { demoChunks, demoCompletion } from "./demo-completion.ts";
 import { decideDemoAnswer, demoModelLabel } from "./demo-model.ts";
-import { ModelRequestError, SandboxUnknownError } from "./errors.ts";
+import { ModelRequestError } from "./errors.ts";
 import { askUpstream } from "./upstream.ts";
 
 /** Longest conversation that is taken, in bytes of JSON. */
@@ -30,21 +30,6 @@ export const listModels = {
   object: "list",
   data: [{ id: gatewayModelId, object: "model", created: 0, owned_by: "threadbox" }],
 };
-
-/**
- * Lets a request in only with the credential of a sandbox generation that still runs. A browser never has one, so a
- * request with an `Origin` is refused whatever it carries.
- */
-export const requireSandbox = Effect.fn("requireSandbox")(function* (request: Request) {
-  if (request.headers.has("origin")) return yield* new SandboxUnknownError({ wireTag: "OriginRejected" });
-  const credential = /^Bearer ([A-Za-z0-9_.-]+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (credential === undefined) return yield* new SandboxUnknownError({ wireTag: "TokenMissing" });
-  const { sandboxCredentialKey } = yield* WorkerConfig;
-  const claims = yield* verifySandboxCredential(credential, sandboxCredentialKey);
-  const sandboxes = yield* Sandboxes;
-  const isCurrent = yield* sandboxes.isCurrent(claims.thread_id, claims.generation);
-  if (!isCurrent) return yield* new SandboxUnknownError({ wireTag: "TokenInvalid" });
-});
 
 const readRequest = Effect.fnUntraced(function* (request: Request) {
   const malformed = () => new ModelRequestError({ reason: "malformed" });

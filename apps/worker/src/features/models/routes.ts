@@ -1,10 +1,9 @@
 import { Effect } from "effect";
-import type { WorkerConfig } from "../../config.ts";
 import type { Route } from "../../http/route.ts";
-import type { Sandboxes } from "../sandbox/index.ts";
-import { completeChat, describeModel, listModels, requireSandbox } from "./gateway.ts";
+import { requireSandbox, type SandboxDoor } from "../sandbox/index.ts";
+import { completeChat, describeModel, listModels } from "./gateway.ts";
 
-export const modelRoutes: readonly Route<WorkerConfig | Sandboxes>[] = [
+export const modelRoutes: readonly Route<SandboxDoor>[] = [
   {
     method: "GET",
     path: "/api/model",

@@ -1,0 +1,47 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import type { SandboxCredentialClaims } from "@threadbox/contracts/sandbox-credential";
+import { Effect, Schema } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { Sandboxes } from "./sandbox.ts";
+import { verifySandboxCredential } from "./sandbox-credential.ts";
+
+const refusals = {
+  TokenMissing: "A sandbox credential is needed.",
+  TokenInvalid: "The sandbox credential is not valid, or its sandbox does not run any more.",
+  OriginRejected: "Only a sandbox may ask here.",
+} as const satisfies Partial<Record<ErrorTag, string>>;
+
+type SandboxRefusal = keyof typeof refusals;
+
+/** The sandbox shows no credential, a wrong one, or one of a generation that has ended. */
+class SandboxRefusedError extends Schema.TaggedError<SandboxRefusedError>()("SandboxRefusedError", {
+  wireTag: Schema.Literals(Object.keys(refusals) as SandboxRefusal[]),
+}) {
+  override get message() {
+    return refusals[this.wireTag];
+  }
+}
+
+/** The sandbox that asks, as proven by its credential. */
+type AuthorizedSandbox = Pick<SandboxCredentialClaims, "sandbox_name" | "thread_id" | "generation">;
+
+/** What the door needs to decide. */
+export type SandboxDoor = WorkerConfig | Sandboxes;
+
+const bearer = /^Bearer ([A-Za-z0-9_.-]+)$/;
+
+/**
+ * Lets a request in only with the credential of a sandbox generation that still runs. A browser never has one, so a
+ * request with an `Origin` is refused whatever it carries.
+ */
+export const requireSandbox = Effect.fn("requireSandbox")(function* (request: Request) {
+  if (request.headers.has("origin")) return yield* new SandboxRefusedError({ wireTag: "OriginRejected" });
+  const credential = bearer.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (credential === undefined) return yield* new SandboxRefusedError({ wireTag: "TokenMissing" });
+  const { sandboxCredentialKey } = yield* WorkerConfig;
+  const { sandbox_name, thread_id, generation } = yield* verifySandboxCredential(credential, sandboxCredentialKey);
+  const sandboxes = yield* Sandboxes;
+  const isCurrent = yield* sandboxes.isCurrent(thread_id, generation);
+  if (!isCurrent) return yield* new SandboxRefusedError({ wireTag: "TokenInvalid" });
+  return { sandbox_name, thread_id, generation } satisfies AuthorizedSandbox;
+});
