@@ -86,7 +86,9 @@ export class Reporter {
     }
     const fault = faultOf(outcome);
     const cause = "error" in outcome ? { stack: outcome.error.stack } : {};
-    this.#log.warn({ ...line, ...cause, outcome: fault.code }, fault.message);
+    // A ConvexError is an answer that the function chose to give; everything else is somebody's mistake.
+    if ("error" in outcome && outcome.error.data !== undefined) this.#log.info({ ...line, outcome: "refused" });
+    else this.#log.warn({ ...line, ...cause, outcome: fault.code }, fault.message);
     const failure =
       "error" in outcome
         ? failureOfThrown(outcome.error, requestId, this.#disclosure)

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { SearchIndexSpec } from "./schema.ts";
+import { createEntries, dropEntries } from "./search-table.ts";
 
 export interface Table {
   readonly number: number;
@@ -14,6 +16,17 @@ export interface Index {
   readonly fields: readonly string[];
   /** The fields that make up a key: the declared ones, then what makes a key unique. */
   readonly keyFields: readonly string[];
+  /** "table.index", as read and write sets name it. */
+  readonly path: string;
+}
+
+/** A search index; its entries are the rows of the full-text table of its number. */
+export interface SearchIndex {
+  readonly id: number;
+  readonly table: Table;
+  readonly name: string;
+  readonly searchField: string;
+  readonly filterFields: readonly string[];
   /** "table.index", as read and write sets name it. */
   readonly path: string;
 }
@@ -41,6 +54,7 @@ export class Catalog {
   #tablesByNumber = new Map<number, Table>();
   #indexes = new Map<string, Index>();
   #indexesByTable = new Map<string, Index[]>();
+  #searchIndexesByTable = new Map<string, SearchIndex[]>();
   #version = 0;
 
   constructor(connection: DatabaseSync) {
@@ -60,12 +74,27 @@ export class Catalog {
     this.#tablesByNumber = new Map();
     this.#indexes = new Map();
     this.#indexesByTable = new Map();
+    this.#searchIndexesByTable = new Map();
     for (const row of this.#connection.prepare("SELECT number, name FROM tables").all()) {
       this.#addTable({ number: Number(row.number), name: String(row.name) });
     }
     for (const row of this.#connection.prepare("SELECT id, table_number, name, fields FROM indexes").all()) {
       const table = this.#tablesByNumber.get(Number(row.table_number));
       if (table !== undefined) this.#addIndex(Number(row.id), table, String(row.name), JSON.parse(String(row.fields)));
+    }
+    this.#readSearchIndexes();
+  }
+
+  #readSearchIndexes(): void {
+    const rows = this.#connection
+      .prepare("SELECT id, table_number, name, search_field, filter_fields FROM search_indexes")
+      .all();
+    for (const row of rows) {
+      const table = this.#tablesByNumber.get(Number(row.table_number));
+      const filterFields: string[] = JSON.parse(String(row.filter_fields));
+      const searchField = String(row.search_field);
+      if (table !== undefined)
+        this.#addSearchIndex(Number(row.id), table, { name: String(row.name), searchField, filterFields });
     }
   }
 
@@ -87,6 +116,31 @@ export class Catalog {
 
   indexesOf(table: string): readonly Index[] {
     return this.#indexesByTable.get(table) ?? [];
+  }
+
+  searchIndexesOf(table: string): readonly SearchIndex[] {
+    return this.#searchIndexesByTable.get(table) ?? [];
+  }
+
+  searchIndex(table: string, name: string): SearchIndex | undefined {
+    return this.searchIndexesOf(table).find((index) => index.name === name);
+  }
+
+  /** Adds a search index without entries; filling it is up to the caller. */
+  createSearchIndex(table: Table, spec: SearchIndexSpec): SearchIndex {
+    const { lastInsertRowid } = this.#connection
+      .prepare("INSERT INTO search_indexes (table_number, name, search_field, filter_fields) VALUES (?, ?, ?, ?)")
+      .run(table.number, spec.name, spec.searchField, JSON.stringify(spec.filterFields));
+    const index = this.#addSearchIndex(Number(lastInsertRowid), table, spec);
+    this.#connection.exec(createEntries(index));
+    this.#version += 1;
+    return index;
+  }
+
+  dropSearchIndex(index: SearchIndex): void {
+    this.#connection.exec(dropEntries(index));
+    this.#connection.prepare("DELETE FROM search_indexes WHERE id = ?").run(index.id);
+    this.reload();
   }
 
   /** Finds the table, or creates it with its built-in indexes inside the open transaction. */
@@ -125,6 +179,12 @@ export class Catalog {
     this.#tables.set(table.name, table);
     this.#tablesByNumber.set(table.number, table);
     this.#indexesByTable.set(table.name, []);
+  }
+
+  #addSearchIndex(id: number, table: Table, { name, searchField, filterFields }: SearchIndexSpec): SearchIndex {
+    const index = { id, table, name, searchField, filterFields, path: indexPath(table.name, name) };
+    this.#searchIndexesByTable.set(table.name, [...this.searchIndexesOf(table.name), index]);
+    return index;
   }
 
   #addIndex(id: number, table: Table, name: string, fields: readonly string[]): Index {

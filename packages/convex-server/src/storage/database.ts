@@ -2,7 +2,19 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-const formatVersion = 1;
+const formatVersion = 2;
+
+/** Beside each row stands a full-text table named after its id (`search-table.ts`). */
+const searchDefinition = `
+  CREATE TABLE search_indexes (
+    id INTEGER PRIMARY KEY,
+    table_number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    search_field TEXT NOT NULL,
+    filter_fields TEXT NOT NULL,
+    UNIQUE (table_number, name)
+  ) STRICT;
+`;
 
 const definition = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
@@ -69,8 +81,10 @@ const connect = (path: string): DatabaseSync => {
 const prepare = (connection: DatabaseSync): void => {
   const version = Number(connection.prepare("PRAGMA user_version").get()?.user_version ?? 0);
   if (version === formatVersion) return;
-  if (version !== 0) throw new Error(`The database has format ${version}; this server reads format ${formatVersion}.`);
-  connection.exec(`BEGIN IMMEDIATE; ${definition} PRAGMA user_version = ${formatVersion}; COMMIT`);
+  if (version > formatVersion)
+    throw new Error(`The database has format ${version}; this server reads formats up to ${formatVersion}.`);
+  const steps = version === 0 ? `${definition} ${searchDefinition}` : searchDefinition;
+  connection.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${formatVersion}; COMMIT`);
 };
 
 /** Opens or creates the database in `folder`. Throws when another process has it open. */

@@ -4,6 +4,7 @@ import type { ByteRange } from "../values/bytes.ts";
 import { valueAt } from "../values/field-path.ts";
 import { indexKey } from "../values/index-key.ts";
 import type { Catalog, Index } from "./catalog.ts";
+import { SearchEntries, searchKey } from "./search-entries.ts";
 
 /** A document with its system fields, as functions see it. */
 export type Document = Record<string, Value> & { readonly _id: string; readonly _creationTime: number };
@@ -43,6 +44,7 @@ const bytesOf = (value: unknown): Uint8Array => (value instanceof Uint8Array ? v
 
 /** Documents and index entries through one connection. */
 export class Documents {
+  readonly search: SearchEntries;
   readonly #catalog: Catalog;
   readonly #get: StatementSync;
   readonly #count: StatementSync;
@@ -55,6 +57,7 @@ export class Documents {
 
   constructor(connection: DatabaseSync, catalog: Catalog) {
     this.#catalog = catalog;
+    this.search = new SearchEntries(connection);
     this.#get = connection.prepare("SELECT document, size FROM documents WHERE id = ?");
     this.#count = connection.prepare("SELECT count(*) AS total FROM entries WHERE index_id = ?");
     const scan = (order: Order) => ({
@@ -64,7 +67,7 @@ export class Documents {
     this.#scan = { asc: scan("asc"), desc: scan("desc") };
     this.#insert = connection.prepare("INSERT INTO documents (id, document, size) VALUES (?, ?, ?)");
     this.#update = connection.prepare("UPDATE documents SET document = ?, size = ? WHERE id = ? RETURNING pk");
-    this.#remove = connection.prepare("DELETE FROM documents WHERE id = ?");
+    this.#remove = connection.prepare("DELETE FROM documents WHERE id = ? RETURNING pk");
     this.#addEntry = connection.prepare("INSERT INTO entries (index_id, key, pk) VALUES (?, ?, ?)");
     this.#removeEntry = connection.prepare("DELETE FROM entries WHERE index_id = ? AND key = ?");
   }
@@ -88,11 +91,16 @@ export class Documents {
 
   insert(table: string, document: Document): IndexWrite[] {
     const { lastInsertRowid } = this.#insert.run(document._id, textOf(document), getDocumentSize(document));
-    return this.#catalog.indexesOf(table).map((index) => {
+    const writes = this.#catalog.indexesOf(table).map((index) => {
       const key = keyOf(index, document);
       this.#addEntry.run(index.id, key, lastInsertRowid);
       return { index: index.path, key };
     });
+    for (const index of this.#catalog.searchIndexesOf(table)) {
+      this.search.add(index, lastInsertRowid, document);
+      writes.push({ index: index.path, key: searchKey(index, document) });
+    }
+    return writes;
   }
 
   replace(table: string, before: Document, after: Document): IndexWrite[] {
@@ -108,6 +116,13 @@ export class Documents {
       this.#addEntry.run(index.id, newKey, pk);
       writes.push({ index: index.path, key: newKey });
     }
+    for (const index of this.#catalog.searchIndexesOf(table)) {
+      writes.push({ index: index.path, key: searchKey(index, before) });
+      if (this.search.isSame(index, before, after)) continue;
+      this.search.remove(index, pk);
+      this.search.add(index, pk, after);
+      writes.push({ index: index.path, key: searchKey(index, after) });
+    }
     return writes;
   }
 
@@ -117,7 +132,11 @@ export class Documents {
       this.#removeEntry.run(index.id, key);
       return { index: index.path, key };
     });
-    this.#remove.run(document._id);
+    const pk = Number(this.#remove.get(document._id)?.pk);
+    for (const index of this.#catalog.searchIndexesOf(table)) {
+      this.search.remove(index, pk);
+      writes.push({ index: index.path, key: searchKey(index, document) });
+    }
     return writes;
   }
 }

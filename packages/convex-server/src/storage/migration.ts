@@ -43,6 +43,21 @@ const alignIndexes = (store: Store, table: Table, spec: TableSpec | undefined): 
   }
 };
 
+/** Fills what is new, also where the database is older than search indexes are. */
+const alignSearchIndexes = (store: Store, table: Table, spec: TableSpec | undefined): void => {
+  const wanted = spec?.searchIndexes ?? [];
+  for (const index of [...store.catalog.searchIndexesOf(table.name)]) {
+    const same = wanted.find(({ name }) => name === index.name);
+    const isKept = same?.searchField === index.searchField && sameFields(same.filterFields, index.filterFields);
+    if (!isKept) store.catalog.dropSearchIndex(index);
+  }
+  for (const wantedIndex of wanted) {
+    if (store.catalog.searchIndex(table.name, wantedIndex.name) !== undefined) continue;
+    const index = store.catalog.createSearchIndex(table, wantedIndex);
+    for (const { pk, document } of documentsOf(store, table)) store.pending.search.add(index, pk, document);
+  }
+};
+
 const requireFit = (store: Store, table: Table, spec: TableSpec, toTable: TableOfId): void => {
   for (const { document } of documentsOf(store, table)) {
     const mismatch = findMismatch(spec.validator, withoutSystemFields(document), toTable);
@@ -66,6 +81,7 @@ export const applySchema = (store: Store, schema: Schema): void => {
     const spec = schema.tables.get(table.name);
     if (spec !== undefined && schema.isEnforced) requireFit(store, table, spec, toTable);
     alignIndexes(store, table, spec);
+    alignSearchIndexes(store, table, spec);
   }
 };
 

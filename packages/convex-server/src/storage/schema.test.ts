@@ -23,9 +23,18 @@ describe("schemas", () => {
     });
   });
 
-  test("name the search indexes that this server does not have", () => {
-    const schema = parseSchema(exported(defineSchema({ things: table().searchIndex("find_a", { searchField: "a" }) })));
-    expect(schema.tables.get("things")?.unsupportedIndexes).toEqual(["find_a"]);
+  test("tell search indexes with the fields that they filter by", () => {
+    const searched = table().searchIndex("find_a", { searchField: "a", filterFields: ["b"] });
+    expect(parseSchema(exported(defineSchema({ things: searched }))).tables.get("things")?.searchIndexes).toEqual([
+      { name: "find_a", searchField: "a", filterFields: ["b"] },
+    ]);
+  });
+
+  test("name the vector indexes that this server does not have", () => {
+    const things = defineTable({ a: v.array(v.float64()) }).vectorIndex("near_a", { vectorField: "a", dimensions: 2 });
+    expect(parseSchema(exported(defineSchema({ things }))).tables.get("things")?.unsupportedIndexes).toEqual([
+      "near_a",
+    ]);
   });
 
   test.each([

@@ -6,8 +6,17 @@ export interface IndexSpec {
   readonly fields: readonly string[];
 }
 
+export interface SearchIndexSpec {
+  readonly name: string;
+  /** The field whose text is searched. */
+  readonly searchField: string;
+  /** Fields that a search may demand values of. */
+  readonly filterFields: readonly string[];
+}
+
 export interface TableSpec {
   readonly indexes: readonly IndexSpec[];
+  readonly searchIndexes: readonly SearchIndexSpec[];
   /** Names of declared indexes of kinds that this server cannot answer. */
   readonly unsupportedIndexes: readonly string[];
   readonly validator: ValidatorJson;
@@ -34,7 +43,7 @@ interface ExportedSchema {
   tables: {
     tableName: string;
     indexes: ExportedIndex[];
-    searchIndexes: { indexDescriptor: string }[];
+    searchIndexes: { indexDescriptor: string; searchField: string; filterFields: string[] }[];
     vectorIndexes: { indexDescriptor: string }[];
     documentType: ValidatorJson;
   }[];
@@ -66,19 +75,34 @@ const indexSpec = (table: string, { indexDescriptor, fields }: ExportedIndex): I
   return { name: indexDescriptor, fields };
 };
 
+const searchIndexSpec = (
+  table: string,
+  { indexDescriptor, searchField, filterFields }: ExportedSchema["tables"][number]["searchIndexes"][number],
+): SearchIndexSpec => {
+  requireIdentifier("Index", indexDescriptor);
+  if (filterFields.length > 16 || new Set(filterFields).size !== filterFields.length) {
+    throw new Fault(
+      "SchemaValidation",
+      `Search index "${table}.${indexDescriptor}" must have at most 16 filter fields, none of them twice.`,
+    );
+  }
+  return { name: indexDescriptor, searchField, filterFields };
+};
+
 /** Reads the text that `SchemaDefinition.export()` makes. Throws a fault that names the first mistake. */
 export const parseSchema = (text: string): Schema => {
   const exported: ExportedSchema = JSON.parse(text);
   const tables = exported.tables.map((table): [string, TableSpec] => {
     requireIdentifier("Table", table.tableName);
     const indexes = table.indexes.map((index) => indexSpec(table.tableName, index));
-    const names = indexes.map(({ name }) => name);
+    const searchIndexes = table.searchIndexes.map((index) => searchIndexSpec(table.tableName, index));
+    const names = [...indexes, ...searchIndexes].map(({ name }) => name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) {
       throw new Fault("SchemaValidation", `Table "${table.tableName}" has two indexes named "${twice}".`);
     }
-    const unsupportedIndexes = [...table.searchIndexes, ...table.vectorIndexes].map((index) => index.indexDescriptor);
-    return [table.tableName, { indexes, unsupportedIndexes, validator: table.documentType }];
+    const unsupportedIndexes = table.vectorIndexes.map((index) => index.indexDescriptor);
+    return [table.tableName, { indexes, searchIndexes, unsupportedIndexes, validator: table.documentType }];
   });
   return { tables: new Map(tables), isEnforced: exported.schemaValidation };
 };

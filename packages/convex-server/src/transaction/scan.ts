@@ -1,7 +1,10 @@
+import { Fault } from "../faults.ts";
 import type { ScannedDocument } from "../storage/documents.ts";
-import { type ByteRange, isEmptyRange } from "../values/bytes.ts";
+import { type ByteRange, contains, isEmptyRange } from "../values/bytes.ts";
+import { indexKey } from "../values/index-key.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { OpenRange } from "./read-set.ts";
+import type { SearchPlan } from "./search-plan.ts";
 import { justAfter, type Transaction } from "./transaction.ts";
 
 const firstChunk = 16;
@@ -10,6 +13,35 @@ const chunkMax = 256;
 /** What of `range` is left once `key` has been passed. */
 export const rangeAfter = (range: ByteRange, key: Uint8Array, order: "asc" | "desc"): ByteRange =>
   order === "asc" ? { from: justAfter(key), to: range.to } : { from: range.from, to: key };
+
+/** Convex's limit on the results that one search may look at. */
+const searchResultsMax = 1024;
+
+/** The matches in `range`, best first. Whatever changes among the documents it may find makes it stale. */
+function* search(
+  transaction: Transaction,
+  path: string,
+  plan: SearchPlan,
+  range: ByteRange,
+): Generator<ScannedDocument, void, void> {
+  transaction.reads.add(path, plan.dependsOn);
+  if (plan.terms.length === 0) return;
+  const hits = transaction.documents.search.find(plan.index, plan, searchResultsMax + 1);
+  for (const [position, { pk, rank }] of hits.entries()) {
+    const key = indexKey([rank, -pk]);
+    if (!contains(range, key)) continue;
+    if (position >= searchResultsMax) {
+      throw new Fault(
+        "Limit",
+        `A search reads at most ${searchResultsMax} results; use a smaller limit, paginate it, or filter in the search index.`,
+      );
+    }
+    const found = transaction.documents.search.document(pk);
+    if (found === null) continue;
+    transaction.countRead(found.size);
+    yield { key, ...found };
+  }
+}
 
 /**
  * The documents of a plan's index in `range`, in the plan's order, before its operators. What has been looked at
@@ -23,6 +55,10 @@ export function* scan(
   expected = firstChunk,
 ): Generator<ScannedDocument, void, void> {
   const { order, index, path } = plan;
+  if (plan.search !== undefined) {
+    yield* search(transaction, path, plan.search, range);
+    return;
+  }
   const seen: OpenRange =
     order === "asc" ? { from: range.from, to: range.from } : { from: range.to ?? range.from, to: range.to };
   if (isEmptyRange(range)) return;
