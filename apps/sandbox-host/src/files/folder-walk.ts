@@ -35,6 +35,9 @@ export const refusalOf = (error: unknown): Error => {
     case "ENOSPC":
     case "EDQUOT":
       return new HostError("QuotaExceeded", "The workspace is full.");
+    case "EACCES":
+    case "EPERM":
+      return pathRejected("The file system does not allow this.");
     case "ENAMETOOLONG":
       return pathRejected("The path is too long.");
     default:

@@ -3,7 +3,6 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { WorkspaceFiles } from "./workspace-files.ts";
 
@@ -13,7 +12,8 @@ let files: WorkspaceFiles;
 
 beforeEach(async () => {
   const root = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-files-"));
-  onTestFinished(() => fs.rm(root, { recursive: true, force: true }));
+  // Some of it is deeper than Node's own removal can reach.
+  onTestFinished(() => void execFileSync("rm", ["-rf", root]));
   outside = path.join(root, "outside");
   workspace = path.join(root, "workspace");
   await fs.mkdir(outside);
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 const bytes = (content: string): AsyncIterable<Uint8Array> => Readable.from([Buffer.from(content)]);
-const read = async (at: string): Promise<string> => text((await files.read(at)).stream);
+const read = async (at: string): Promise<string> => new Response((await files.read(at)).stream).text();
 const rejected = { tag: "PathRejected" };
 const write = (at: string, content = "new"): Promise<void> => files.write(at, bytes(content), 1_000);
 
@@ -128,5 +128,69 @@ describe("files of a workspace", () => {
   test("a pipe is refused at once, not waited for", async () => {
     execFileSync("/usr/bin/mkfifo", [path.join(workspace, "pipe")]);
     await expect(read("pipe")).rejects.toMatchObject(rejected);
+  });
+
+  test("of a file that grows while it is read, no more is given than was there at first", async () => {
+    const at = path.join(workspace, "growing");
+    await fs.writeFile(at, "x".repeat(100_000));
+    const { sizeBytes, stream } = await files.read("growing");
+    await fs.appendFile(at, "more");
+    expect([sizeBytes, await new Response(stream).text()]).toEqual([100_000, "x".repeat(100_000)]);
+  });
+
+  test("a file that shrinks while it is read is an error, not an end", async () => {
+    const at = path.join(workspace, "shrinking");
+    await fs.writeFile(at, "x".repeat(200_000));
+    const { stream } = await files.read("shrinking");
+    await fs.truncate(at, 100_000);
+    await expect(new Response(stream).text()).rejects.toThrow("became shorter");
+  });
+
+  /** Folders in folders, made from within, because no path is as long. */
+  const makeDeep = (levels: number): void => {
+    const program = `for (1 .. ${levels}) { mkdir("d") && chdir("d") or die("$_: $!") } open(F, ">", "f")`;
+    execFileSync("perl", ["-e", program], { cwd: workspace });
+  };
+
+  test("a folder of thirty thousand levels is removed", async () => {
+    makeDeep(30_000);
+    await files.remove("d");
+    expect(await files.list("")).toEqual([]);
+  });
+
+  test("what lies as deep as a path may be long is read, listed and written; a longer path is told so", async () => {
+    makeDeep(3_000);
+    const deep = (levels: number) => Array.from({ length: levels }, () => "d").join("/");
+    expect(await files.list(deep(2_000))).toMatchObject([{ name: "d", kind: "directory" }]);
+    await write(`${deep(2_000)}/written`, "deep");
+    expect(await read(`${deep(2_000)}/written`)).toBe("deep");
+    for (const outcome of [files.list(deep(3_000)), files.read(deep(3_000)), files.remove(deep(3_000))]) {
+      await expect(outcome).rejects.toMatchObject(rejected);
+    }
+    await files.remove("d");
+  });
+
+  test("a folder that a program fills while it is removed is gone in the end, or its removal says that it is not", async () => {
+    const folder = path.join(workspace, "filled");
+    await fs.mkdir(folder);
+    let isFilling = true;
+    const filler = (async () => {
+      for (let made = 0; isFilling; made += 1) {
+        await fs.mkdir(path.join(folder, String(made % 20))).catch(() => {});
+      }
+    })();
+    const outcome = await files
+      .remove("filled")
+      .then(
+        () => "gone",
+        (error: { readonly tag: string }) => error.tag,
+      )
+      .finally(() => {
+        isFilling = false;
+      });
+    await filler;
+    expect([await files.list(""), outcome]).toEqual(
+      outcome === "gone" ? [[], "gone"] : [[expect.objectContaining({ name: "filled" })], "Conflict"],
+    );
   });
 });

@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { constants, type ReadStream } from "node:fs";
+import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import type { FileEntry } from "@threadbox/contracts/sandbox-host";
 import type { WorkspaceLocation } from "../engines/engine.ts";
 import { HostError, pathRejected } from "../errors.ts";
-import { codeOf, type HeldFolder, openFolder, refusalOf, walk } from "./folder-walk.ts";
+import { declaredBytes } from "./declared-bytes.ts";
+import { codeOf, type HeldFolder, refusalOf, walk } from "./folder-walk.ts";
+import { removeEntry } from "./remove-entry.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
 
 export interface OpenFile {
   readonly sizeBytes: number;
-  readonly stream: ReadStream;
+  /** Exactly that many bytes, or an error. To be read or cancelled: it holds the file open. */
+  readonly stream: ReadableStream<Uint8Array>;
 }
 
 const entriesMax = 10_000;
@@ -47,7 +50,7 @@ export class WorkspaceFiles {
         await handle.close();
         throw pathRejected("This is not a regular file.");
       }
-      return { sizeBytes: stat.size, stream: handle.createReadStream() };
+      return { sizeBytes: stat.size, stream: declaredBytes(handle, stat.size) };
     });
   }
 
@@ -82,7 +85,7 @@ export class WorkspaceFiles {
     });
   }
 
-  /** A folder goes with everything in it; a link goes, not what it points at. */
+  /** A folder goes with everything in it, however deep; a link goes, not what it points at. */
   async remove(path: string): Promise<void> {
     await this.#inParent(path, undefined, removeEntry);
   }
@@ -136,22 +139,4 @@ const copy = async (source: AsyncIterable<Uint8Array>, target: fs.FileHandle, by
     if (size > bytesMax) throw new HostError("BodyTooLarge", "The file is larger than this host accepts.");
     await target.writeFile(chunk);
   }
-};
-
-/** Removes by descriptor all the way down, so that no link that appears meanwhile leads anywhere else. */
-const removeEntry = async (folder: HeldFolder, name: string): Promise<void> => {
-  const entry = folder.entry(name);
-  const stat = await fs.lstat(entry);
-  if (!stat.isDirectory()) return fs.unlink(entry);
-  const inner = await openFolder(entry);
-  try {
-    for (const child of await fs.readdir(inner.self)) {
-      await removeEntry(inner, child).catch((error: unknown) => {
-        if (codeOf(error) !== "ENOENT") throw error;
-      });
-    }
-  } finally {
-    await inner.close();
-  }
-  await fs.rmdir(entry);
 };

@@ -4,6 +4,7 @@ import { workspacePath } from "@threadbox/contracts/opencode";
 import { EnsureSandbox, ExecRequest, type HostHealth, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { SandboxEngine } from "../engines/engine.ts";
 import { HostError, notFound } from "../errors.ts";
@@ -38,10 +39,9 @@ const readJson = async <S extends Schema.Top & { readonly DecodingServices: neve
   context: Context,
   schema: S,
 ): Promise<S["Type"]> => {
-  const text = await readText(context);
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = await context.req.json();
   } catch {
     throw new HostError("ValidationError", "The body is not JSON.");
   }
@@ -51,16 +51,12 @@ const readJson = async <S extends Schema.Top & { readonly DecodingServices: neve
   throw new HostError("ValidationError", `These fields are missing or malformed: ${[...new Set(fields)].join(", ")}.`);
 };
 
-const readText = async (context: Context): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of context.req.raw.body ?? []) {
-    size += chunk.length;
-    if (size > jsonBytesMax) throw new HostError("BodyTooLarge", "The body is larger than this host accepts.");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-};
+const jsonLimit = bodyLimit({
+  maxSize: jsonBytesMax,
+  onError: () => {
+    throw new HostError("BodyTooLarge", "The body is larger than this host accepts.");
+  },
+});
 
 const pathOf = (context: Context): string => {
   const path = context.req.query("path");
@@ -101,7 +97,7 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
   });
 
   app.get("/v1/sandboxes", (context) => context.json({ sandboxes: registry.list() }));
-  app.put("/v1/sandboxes/:name", async (context) => {
+  app.put("/v1/sandboxes/:name", jsonLimit, async (context) => {
     const name = nameOf(context);
     return context.json(await registry.ensure(name, await readJson(context, EnsureSandbox)));
   });
@@ -110,7 +106,7 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     await registry.destroy(nameOf(context), { keepsWorkspace: context.req.query("keepWorkspace") === "true" });
     return context.body(null, 204);
   });
-  app.post("/v1/sandboxes/:name/exec", async (context) => {
+  app.post("/v1/sandboxes/:name/exec", jsonLimit, async (context) => {
     const { sandbox, release } = useOf(context);
     try {
       return context.json(await sandbox.exec(await readJson(context, ExecRequest)));
@@ -123,7 +119,11 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     const file = await withFiles(context, (files) => files.read(pathOf(context)));
     context.header("content-type", "application/octet-stream");
     context.header("content-length", String(file.sizeBytes));
-    return context.body(Readable.toWeb(file.stream) as ReadableStream);
+    if (context.req.method === "HEAD") {
+      await file.stream.cancel();
+      return context.body(null);
+    }
+    return context.body(file.stream);
   });
   app.put("/v1/sandboxes/:name/files", async (context) => {
     await withFiles(context, (files) =>

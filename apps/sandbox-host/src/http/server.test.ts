@@ -122,4 +122,17 @@ describe("the control channel", () => {
       expect(await errorOf(await host.request(route))).toEqual([404, "NotFound"]);
     }
   });
+
+  test("a JSON body past its limit is refused, whether its length is declared or not", async () => {
+    const host = await openControlChannel();
+    const body = new Uint8Array(8 * 1024 * 1024 + 1);
+    for (const given of [body, new Blob([body]).stream()]) {
+      const answer = await host.request(`/sandboxes/${sandboxName()}`, {
+        method: "PUT",
+        body: given,
+        duplex: "half",
+      } as RequestInit);
+      expect(await errorOf(answer)).toEqual([413, "BodyTooLarge"]);
+    }
+  });
 });

@@ -1,7 +1,9 @@
-import * as fs from "node:fs/promises";
+import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
+import { openFolder } from "../../files/folder-walk.ts";
+import { removeEntry } from "../../files/remove-entry.ts";
 import type { SandboxEngine } from "../engine.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
 import { openSandboxDisks } from "./disks/sandbox-disks.ts";
@@ -10,7 +12,7 @@ import { hostUserOf } from "./host-user.ts";
 import type { LocalMachine } from "./local-machine.ts";
 import { startLocalSandbox } from "./local-start.ts";
 import { reapLeftovers } from "./reaper.ts";
-import { hasWorkspace, sandboxFolders } from "./sandbox-folders.ts";
+import { exists, hasWorkspace, type SandboxFolders, sandboxFolders } from "./sandbox-folders.ts";
 
 const degradationOf = ({ controlGroups, disks }: LocalMachine, { disks: wanted }: Config): string | undefined => {
   const sentences = [
@@ -20,6 +22,17 @@ const degradationOf = ({ controlGroups, disks }: LocalMachine, { disks: wanted }
       : []),
   ];
   return sentences.length === 0 ? undefined : sentences.join(" ");
+};
+
+/** Programs that ran in the sandbox made what lies in there: it may be deeper than any path is long. */
+const removeKept = async ({ kept }: SandboxFolders): Promise<void> => {
+  if (!(await exists(kept))) return;
+  const parent = await openFolder(path.dirname(kept));
+  try {
+    await removeEntry(parent, path.basename(kept));
+  } finally {
+    await parent.close();
+  }
 };
 
 /** Sandboxes as jailed processes of this machine (bubblewrap). */
@@ -62,7 +75,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
     removeFiles: async (name) => {
       await disks.closed(name);
-      await fs.rm(foldersOf(name).kept, { recursive: true, force: true, maxRetries: 3 });
+      await removeKept(foldersOf(name));
     },
   };
 };
