@@ -13,7 +13,7 @@ let files: WorkspaceFiles;
 beforeEach(async () => {
   const root = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-files-"));
   // Some of it is deeper than Node's own removal can reach.
-  onTestFinished(() => void execFileSync("rm", ["-rf", root]));
+  onTestFinished(() => void execFileSync("/bin/rm", ["-rf", root]));
   outside = path.join(root, "outside");
   workspace = path.join(root, "workspace");
   await fs.mkdir(outside);
@@ -149,7 +149,7 @@ describe("files of a workspace", () => {
   /** Folders in folders, made from within, because no path is as long. */
   const makeDeep = (levels: number): void => {
     const program = `for (1 .. ${levels}) { mkdir("d") && chdir("d") or die("$_: $!") } open(F, ">", "f")`;
-    execFileSync("perl", ["-e", program], { cwd: workspace });
+    execFileSync("/usr/bin/perl", ["-e", program], { cwd: workspace });
   };
 
   test("a folder of thirty thousand levels is removed", async () => {

@@ -23,7 +23,7 @@ const openWorkspace = async () => {
 
 /** A program that changes the file without pause until the test has finished. */
 const whileChanging = async (program: string, file: string): Promise<void> => {
-  const child = spawn("perl", ["-e", `$| = 1; print "up\n"; ${program}`, file], {
+  const child = spawn("/usr/bin/perl", ["-e", `$| = 1; print "up\n"; ${program}`, file], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   onTestFinished(() => {
