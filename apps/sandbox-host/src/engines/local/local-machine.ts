@@ -71,6 +71,7 @@ export const findLocalMachine = async (
   for (const program of ["setpriv", "prlimit", "unshare", "nsenter", "mount"]) {
     if (!(await isOnPath(program))) return { refusal: `${program} is not installed: apt-get install util-linux mount` };
   }
+  if (!(await isOnPath("perl"))) return { refusal: "perl is not installed: apt-get install perl" };
   const openCode = await findOpenCode();
   if (openCode === undefined) return { refusal: "opencode-ai is not installed: npm install" };
 

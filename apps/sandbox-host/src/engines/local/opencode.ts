@@ -6,7 +6,7 @@ import { inside } from "./profile.ts";
 /** OpenCode's command line and what it gets beyond the environment that every program inside has. */
 export const openCodeStart = (request: EnsureSandbox): SupervisorStart["openCode"] => ({
   argv: [`${inside.programs}/opencode`, ...openCodeArguments("127.0.0.1")],
-  env: openCodeStartEnvironment(request),
+  env: { ...openCodeStartEnvironment(request), SHELL: inside.agentShell },
 });
 
 export const egressPort = Number(new URL(egressBaseUrl).port);

@@ -35,6 +35,8 @@ export const inside = {
   home: "/home/agent",
   programs: "/opt/threadbox/bin",
   supervisor: "/opt/threadbox/supervisor",
+  /** Runs the agent's commands; see the file. */
+  agentShell: "/opt/threadbox/supervisor/shell/bash",
   egressSocket: "/run/threadbox/egress.sock",
   controlDirectory: "/run/threadbox/control",
   controlSocket: "/run/threadbox/control/control.sock",

@@ -5,6 +5,7 @@ import { turnErrorOf } from "../opencode/turn-error.ts";
 import { emptyLog } from "../opencode/turn-log.ts";
 import { beginWatch, nextMove, withStatus } from "../opencode/turn-watch.ts";
 import { askUpstream } from "./upstream.ts";
+import { upstreamErrorBody } from "./upstream-error.ts";
 
 const Body = Schema.Struct({ error: Schema.Struct({ message: Schema.String }) });
 const model = { baseUrl: "http://model.test/v1", name: "vendor-model-1", apiKey: null };
@@ -181,4 +182,13 @@ describe("what no repetition can mend ends the turn at once, though OpenCode goe
     const watch = withStatus({ ...beginWatch(0), lostSince: null }, retry, 0);
     expect(nextMove(watch, emptyLog("msg_p"), 1).kind).toBe("fail");
   });
+});
+
+test.each([
+  ["x", "The maximum is exceeded."],
+  ["maximum", "The maximum is exceeded."],
+  ["exceeded", "The maximum is [redacted]."],
+])("the provider's words stay words beside the key %s, unless it is long enough to be a secret", (key, told) => {
+  const refusal = { status: 400, headers: new Headers(), text: '{"error":"The maximum is exceeded."}', now: 0 };
+  expect(upstreamErrorBody(refusal, key).error.message.startsWith(told)).toBe(true);
 });

@@ -6,10 +6,12 @@ const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unkno
 const messageLengthMax = 1000;
 const keyLike = /\b(?:sk|pk|key|api)[-_][A-Za-z0-9*._-]{6,}/g;
 const redacted = "[redacted]";
+/** A shorter key is a placeholder, and parts of words would look like it. */
+const keyLengthMin = 8;
 
 /** Providers like to repeat the key they were shown, whole or in part. */
 const withoutKeys = (text: string, key: string | null): string => {
-  const plain = key === null || key === "" ? text : text.replaceAll(key, redacted);
+  const plain = key === null || key.length < keyLengthMin ? text : text.replaceAll(key, redacted);
   return plain.replace(keyLike, redacted).slice(0, messageLengthMax);
 };
 
