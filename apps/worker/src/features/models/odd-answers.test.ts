@@ -41,10 +41,42 @@ const toldOf = (text: string): string =>
 /** What makes OpenCode ask again after an error in the middle of an answer. */
 const repeated = /429|50[0234]|524|rate.limit|overloaded|unavailable|exhausted|internal error|server error|try again/i;
 
+describe("a whole completion where a stream was asked for becomes one", () => {
+  const whole = (message: object, reason: string | null) =>
+    Response.json({ id: "c1", usage: { total_tokens: 3 }, choices: [{ index: 0, message, finish_reason: reason }] });
+  const eventsIn = (text: string) => text.trim().split("\n\n");
+
+  test("with its text, its reason and its usage", async () => {
+    const { status, text } = await passed(whole({ role: "assistant", content: "Hello" }, "stop"));
+    expect(status).toBe(200);
+    const [first = "", last, ...more] = eventsIn(text);
+    expect(JSON.parse(first.replace(/^data: /, ""))).toEqual({
+      id: "c1",
+      object: "chat.completion.chunk",
+      usage: { total_tokens: 3 },
+      choices: [{ index: 0, delta: { role: "assistant", content: "Hello" }, finish_reason: "stop" }],
+    });
+    expect([last, ...more]).toEqual(["data: [DONE]"]);
+  });
+
+  test("with every tool call under an index of its own", async () => {
+    const calls = ["a", "b"].map((id) => ({ id, type: "function", function: { name: "bash", arguments: "{}" } }));
+    const { text } = await passed(whole({ content: null, tool_calls: calls }, "tool_calls"));
+    const [first = ""] = eventsIn(text);
+    expect(JSON.parse(first.replace(/^data: /, "")).choices[0].delta.tool_calls).toEqual(
+      calls.map((one, index) => ({ ...one, index })),
+    );
+  });
+
+  test("that gives no reason for its end still ends", async () => {
+    const { text } = await passed(whole({ content: "Hello" }, null));
+    expect(text).toContain('"finish_reason":"stop"');
+  });
+});
+
 describe("an answer that is no stream of a model's is refused, and OpenCode does not ask again", () => {
   test.each<[string, Response]>([
     ["a page", new Response("<html>Sign in</html>", { headers: { "content-type": "text/html" } })],
-    ["a whole completion", Response.json({ choices: [{ message: { content: "Hello" }, finish_reason: "stop" }] })],
     ["plain text", new Response("hello")],
     ["nothing", new Response(null)],
   ])("%s", async (_, answer) => {

@@ -3,12 +3,15 @@ import type { ModelConfig } from "../../config.ts";
 import { ModelProviderError } from "./errors.ts";
 import { guardAnswer } from "./guard-answer.ts";
 import { limitStream, type StreamLimits } from "./limit-stream.ts";
+import { eventsOfCompletion } from "./plain-completion.ts";
 import { noStreamBody, unusableAnswerBody, upstreamErrorBody } from "./upstream-error.ts";
 
 /** A slow model may think for a while before its first byte; people are told from the tenth second on that it does. */
 const firstByteMinutesMax = 2;
 const answerLimits: StreamLimits = { bytesMax: 64 * 1024 * 1024, idleMsMax: 120_000 };
-const errorBytesMax = 64 * 1024;
+const errorLimits: StreamLimits = { bytesMax: 64 * 1024, idleMsMax: 10_000 };
+/** A provider that does not stream is silent while its model writes, and a text is far smaller than its stream. */
+const wholeLimits: StreamLimits = { bytesMax: 4 * 1024 * 1024, idleMsMax: 120_000 };
 
 /** Of the provider's headers only these reach a sandbox. */
 const passedHeaders = ["content-type", "retry-after", "retry-after-ms"] as const;
@@ -22,9 +25,9 @@ const passHeaders = (from: Headers): Headers => {
   return headers;
 };
 
-const readText = async (body: ReadableStream<Uint8Array> | null): Promise<string> => {
+const readText = async (body: ReadableStream<Uint8Array> | null, limits = errorLimits): Promise<string> => {
   if (body === null) return "";
-  const limited = limitStream(body, { bytesMax: errorBytesMax, idleMsMax: 10_000 }, () => {});
+  const limited = limitStream(body, limits, () => {});
   return new Response(limited).text().catch(() => "");
 };
 
@@ -33,6 +36,15 @@ const silentWords = `The model did not begin to answer within ${firstByteMinutes
 /** OpenCode repeats what answers with a status of 500 and above. */
 const notAsked = 400;
 const isStream = (headers: Headers): boolean => /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
+
+/** Our own events, checked like a provider's. */
+const streamOf = (events: string, key: string | null): Response => {
+  const source = new Blob([events]).stream();
+  return new Response(
+    guardAnswer(source, key, () => {}),
+    { headers: { "content-type": "text/event-stream" } },
+  );
+};
 
 /**
  * Sends a chat completion to the operator's provider with the operator's key, and streams the answer back.
@@ -88,8 +100,10 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
     return new Response(stream, { status, headers });
   }
   if (response.body === null || !isStream(response.headers)) {
-    const text = yield* Effect.promise(() => readText(response.body));
+    const text = yield* Effect.promise(() => readText(response.body, wholeLimits));
     release();
+    const events = eventsOfCompletion(text);
+    if (events !== null) return streamOf(events, key);
     return Response.json(noStreamBody(text, key), { status: notAsked });
   }
   const answer = guardAnswer(limitStream(response.body, answerLimits, release), key, release);
