@@ -26,7 +26,7 @@ export const project = serviceMutation({
 export const truncate = serviceMutation({
   args: truncationFields,
   returns: v.boolean(),
-  handler: (ctx, truncation) => truncateMessages(ctx, truncation),
+  handler: (ctx, truncation) => truncateMessages(ctx, truncation, Date.now()),
 });
 
 /** What a truncation or a purge could not remove in its own transaction. */

@@ -60,12 +60,13 @@ export const truncationFields = {
 export const truncateMessages = async (
   ctx: MutationCtx,
   { threadId, fromPosition, sequence }: ObjectType<typeof truncationFields>,
+  now: number,
 ): Promise<boolean> => {
   const thread = await findThread(ctx, threadId);
   if (thread === null || isRepeat(thread, sequence)) return false;
   const rest = { threadId: thread._id, fromPosition, before: Number.MAX_SAFE_INTEGER };
   const isDone = await removeMessages(ctx, rest);
-  if (!isDone) await ctx.scheduler.runAfter(0, internal.messages.removeRest, { ...rest, before: Date.now() });
+  if (!isDone) await ctx.scheduler.runAfter(0, internal.messages.removeRest, { ...rest, before: now });
   await ctx.db.patch(thread._id, applied(sequence));
   return true;
 };

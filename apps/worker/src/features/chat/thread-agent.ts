@@ -114,6 +114,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   #care(): ThreadUpkeepHost {
     return {
       threadId: () => this.#threadId(),
+      now: Date.now,
       run: (effect) => this.#runtime.runPromise(effect),
       isBusy: () => this.#turns.isBusy(),
       sockets: () =>

@@ -43,6 +43,7 @@ const usersWithoutAccess = Effect.fn("usersWithoutAccess")(function* (threadId: 
 
 export interface ThreadUpkeepHost {
   readonly threadId: () => ThreadId;
+  readonly now: () => number;
   readonly run: <A>(effect: Effect.Effect<A, never, ConvexClient | ThreadAccess>) => Promise<A>;
   readonly isBusy: () => boolean;
   readonly sockets: () => readonly { readonly userId: UserId | null; readonly close: () => void }[];
@@ -96,7 +97,7 @@ export class ThreadUpkeep {
       hasSockets: this.#host.sockets().length > 0,
       failures: this.#failures,
     });
-    const now = Date.now() / 1000;
+    const now = this.#host.now() / 1000;
     const looks = await this.#host.looks();
     if (seconds !== null && looks.some(({ time }) => time > now && time <= now + seconds + 1)) return;
     for (const { id } of looks) await this.#host.cancelLook(id);
