@@ -14,7 +14,8 @@ import {
 
 /**
  * One row per public function: its arguments, and what becomes of a call by the thread's owner, by another user, by
- * nobody and by the worker. `user` functions concern the caller alone, `owner` functions one thread of the caller.
+ * nobody and by the worker. `user` functions concern the caller alone, `owner` functions one thread of the caller, `admin` functions
+ * everybody.
  */
 const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string) => Record<string, unknown> }> = {
   "audit:append": {
@@ -29,6 +30,7 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
     }),
   },
   "audit:list": { for: "user", args: () => ({ paginationOpts: firstPage }) },
+  "audit:listAll": { for: "admin", args: () => ({ paginationOpts: firstPage }) },
   "messages:list": { for: "owner", args: (threadId) => ({ threadId, paginationOpts: firstPage }) },
   "messages:project": { for: "service", args: (threadId) => messageOf(threadId) },
   "messages:truncate": { for: "service", args: (threadId) => ({ threadId, fromPosition: 0 }) },
@@ -53,6 +55,13 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
 const outcomes = {
   user: { owner: "ok", other: "ok", otherAdmin: "ok", anonymous: "TokenMissing", service: "Forbidden" },
   owner: { owner: "ok", other: "NotFound", otherAdmin: "NotFound", anonymous: "TokenMissing", service: "Forbidden" },
+  admin: {
+    owner: "Forbidden",
+    other: "Forbidden",
+    otherAdmin: "ok",
+    anonymous: "TokenMissing",
+    service: "Forbidden",
+  },
   service: {
     owner: "Forbidden",
     other: "Forbidden",

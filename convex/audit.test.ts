@@ -146,3 +146,17 @@ describe("what is written down of a user's deeds", () => {
     ]);
   });
 });
+
+describe("an admin", () => {
+  test("sees what happened in everybody's name and in nobody's, newest first, page by page", async () => {
+    const t = backend();
+    const { actorId, ...nobodys } = rowOf("c1");
+    for (const row of [rowOf("a1"), rowOf("b1", { actorId: "max" }), nobodys]) await append(t, row);
+    const read = (cursor: string | null) =>
+      asUser(t, "root", "admin").query(api.audit.listAll, { paginationOpts: { numItems: 2, cursor } });
+    const first = await read(null);
+    const second = await read(first.continueCursor);
+    expect(first.page.map((row) => row.actorId)).toEqual([undefined, "max"]);
+    expect(second.page.map((row) => row.actorId)).toEqual([actorId]);
+  });
+});

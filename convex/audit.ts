@@ -1,8 +1,8 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
-import { serviceMutation, userQuery } from "./functions.ts";
-import { appendAudit, pageOfAudit } from "./model/audit.ts";
-import { auditFields, auditView } from "./model/auditValidators.ts";
+import { adminQuery, serviceMutation, userQuery } from "./functions.ts";
+import { appendAudit, pageOfAllAudit, pageOfAudit } from "./model/audit.ts";
+import { adminAuditView, auditFields, auditView } from "./model/auditValidators.ts";
 
 export const append = serviceMutation({
   args: auditFields,
@@ -15,4 +15,11 @@ export const list = userQuery({
   args: { paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(auditView),
   handler: (ctx, { paginationOpts }) => pageOfAudit(ctx, ctx.viewer.userId, paginationOpts),
+});
+
+/** What happened in everybody's name and in nobody's, newest first. */
+export const listAll = adminQuery({
+  args: { paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(adminAuditView),
+  handler: (ctx, { paginationOpts }) => pageOfAllAudit(ctx, paginationOpts),
 });

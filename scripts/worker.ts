@@ -12,6 +12,9 @@ const { WORKER_PORT = "8787", WORKER_STATE = join(root, ".threadbox/worker") } =
 const bindingNames = [
   "APP_ORIGIN",
   "CONVEX_URL",
+  "AUTH_ISSUER",
+  "AUTH_JWKS_URL",
+  "AUTH_AUDIENCE",
   "THREAD_TOKEN_JWKS",
   "SERVICE_TOKEN_PRIVATE_JWK",
   "SANDBOX_CREDENTIAL_KEY",

@@ -2,19 +2,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { exportJWK, generateKeyPair } from "jose";
 import { defineConfig } from "vitest/config";
-import { answerOutbound, outboundUrls, playRecordings } from "./src/testing/outbound.testing.ts";
+import { answerOutbound, outboundUrls, playRecordings, serveIdentityKeys } from "./src/testing/outbound.testing.ts";
 
 const recordings = new URL("./src/features/opencode/recordings/", import.meta.url);
 const readRecording = (name: string) => [name, readFileSync(new URL(name, recordings), "utf8")];
 playRecordings(Object.fromEntries(readdirSync(recordings).map(readRecording)));
 
-const keyPair = async (kid: string) => {
-  const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+const keyPair = async (kid: string, alg = "ES256") => {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   return { private: { ...(await exportJWK(privateKey)), kid }, public: { ...(await exportJWK(publicKey)), kid } };
 };
 const randomKey = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
 
-const [threadToken, serviceToken] = await Promise.all([keyPair("thread-1"), keyPair("service-1")]);
+const [threadToken, serviceToken, accessToken] = await Promise.all([
+  keyPair("thread-1"),
+  keyPair("service-1"),
+  keyPair("identity-1", "RS256"),
+]);
+serveIdentityKeys(JSON.stringify({ keys: [{ ...accessToken.public, alg: "RS256", use: "sig" }] }));
 
 export default defineConfig({
   plugins: [
@@ -25,6 +30,9 @@ export default defineConfig({
         bindings: {
           APP_ORIGIN: "http://threadbox.localhost:3000",
           CONVEX_URL: outboundUrls.convex,
+          AUTH_ISSUER: outboundUrls.identity,
+          AUTH_JWKS_URL: `${outboundUrls.identity}/jwks`,
+          AUTH_AUDIENCE: "client_test",
           THREAD_TOKEN_JWKS: JSON.stringify({ keys: [threadToken.public] }),
           SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify(serviceToken.private),
           SANDBOX_CREDENTIAL_KEY: randomKey(),
@@ -34,6 +42,7 @@ export default defineConfig({
           SANDBOX_HOST_TOKEN: "control-channel-token-of-the-tests",
           // Only tests read these.
           TEST_THREAD_TOKEN_PRIVATE_JWK: JSON.stringify(threadToken.private),
+          TEST_ACCESS_TOKEN_PRIVATE_JWK: JSON.stringify(accessToken.private),
           TEST_SERVICE_TOKEN_PUBLIC_JWK: JSON.stringify(serviceToken.public),
         },
       },

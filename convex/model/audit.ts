@@ -2,7 +2,7 @@ import type { PaginationOptions } from "convex/server";
 import type { Infer, ObjectType } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
-import type { auditFields, auditView } from "./auditValidators.ts";
+import type { adminAuditView, auditFields, auditView } from "./auditValidators.ts";
 
 type AuditRow = ObjectType<typeof auditFields>;
 type Write = Pick<MutationCtx, "db">;
@@ -55,18 +55,33 @@ export const auditDeed = async (
   else await ctx.db.patch(known._id, { count: (known.count ?? 1) + 1 });
 };
 
-const toAuditView = (document: Doc<"audit">): Infer<typeof auditView> => {
-  const { _id, _creationTime, auditId, actorId, ...row } = document;
+const toAdminAuditView = (document: Doc<"audit">): Infer<typeof adminAuditView> => {
+  const { _id, _creationTime, auditId, ...row } = document;
   return { ...row, count: row.count ?? 1 };
 };
 
+const toAuditView = (document: Doc<"audit">): Infer<typeof auditView> => {
+  const { actorId, ...view } = toAdminAuditView(document);
+  return view;
+};
+
+const bounded = (paginationOpts: PaginationOptions): PaginationOptions => ({
+  ...paginationOpts,
+  numItems: Math.min(paginationOpts.numItems, pageRowsMax),
+});
+
 /** What happened in the name of this user, newest first. */
 export const pageOfAudit = async ({ db }: Pick<QueryCtx, "db">, actorId: string, paginationOpts: PaginationOptions) => {
-  const numItems = Math.min(paginationOpts.numItems, pageRowsMax);
   const found = await db
     .query("audit")
     .withIndex("by_actorId_and_at", (range) => range.eq("actorId", actorId))
     .order("desc")
-    .paginate({ ...paginationOpts, numItems });
+    .paginate(bounded(paginationOpts));
   return { ...found, page: found.page.map(toAuditView) };
+};
+
+/** What happened in anybody's name, newest first. */
+export const pageOfAllAudit = async ({ db }: Pick<QueryCtx, "db">, paginationOpts: PaginationOptions) => {
+  const found = await db.query("audit").order("desc").paginate(bounded(paginationOpts));
+  return { ...found, page: found.page.map(toAdminAuditView) };
 };

@@ -23,8 +23,7 @@ export const auditFields = {
   reason: v.optional(v.string()),
 };
 
-/** What a user sees of a row of their own. */
-export const auditView = v.object({
+const viewFields = {
   at: v.number(),
   action: v.string(),
   outcome,
@@ -33,4 +32,10 @@ export const auditView = v.object({
   threadId: v.optional(v.string()),
   requestId: v.optional(v.string()),
   reason: v.optional(v.string()),
-});
+};
+
+/** What a user sees of a row of their own. */
+export const auditView = v.object(viewFields);
+
+/** What an admin sees of any row. */
+export const adminAuditView = v.object({ ...viewFields, actorId: v.optional(v.string()) });

@@ -21,6 +21,13 @@ export const viewerOf = (identity: UserIdentity | null): Viewer => {
   return { userId: subject, role: role === "admin" ? "admin" : "member" };
 };
 
+/** A person whom the identity provider calls an admin. */
+export const adminOf = (identity: UserIdentity | null): Viewer => {
+  const viewer = viewerOf(identity);
+  if (viewer.role !== "admin") throw refusal("Forbidden", "Only an admin may do this.");
+  return viewer;
+};
+
 /** The worker. Whatever role a person has, their token is refused here. */
 export const requireService = (identity: UserIdentity | null): void => {
   const { issuer, subject } = signedIn(identity);

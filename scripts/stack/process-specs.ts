@@ -92,6 +92,7 @@ export const processSpecs = (
       WORKER_STATE: join(home, "worker"),
       APP_ORIGIN: appOrigin,
       CONVEX_URL: convexUrl,
+      ...verification,
       THREAD_TOKEN_JWKS: JSON.stringify({ keys: [keys.threadToken.public] }),
       SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify(keys.serviceToken.private),
       SANDBOX_CREDENTIAL_KEY: keys.sandboxCredentialKey,

@@ -1,8 +1,10 @@
 import { Clock, Effect } from "effect";
+import { version } from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { chatRoutes } from "./features/chat/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
+import { requireAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
 import { failureResponse, internalFailure } from "./http/failure.ts";
 import type { Route } from "./http/route.ts";
 import { makeRouter } from "./http/router.ts";
@@ -21,12 +23,35 @@ const healthRoute: Route<never> = {
     ),
 };
 
+/** What an operator looks at first. */
+const adminHealthRoute: Route<UserDoor | WorkerConfig> = {
+  method: "GET",
+  path: "/api/admin/health",
+  audience: "page",
+  handle: Effect.fn("readAdminHealth")(function* (routed) {
+    yield* requireAdmin(routed);
+    const { sandboxes, model } = yield* WorkerConfig;
+    return Response.json({
+      version,
+      sandboxProvider: sandboxes.provider,
+      model: model === null ? "demo" : "openai-compatible",
+    });
+  }),
+};
+
 type App = (request: Request) => Promise<Response>;
 
 const makeApp = (env: Env): App => {
   const runtime = makeWorkerRuntime(env);
   const { appOrigin } = runtime.runSync(WorkerConfig);
-  const routes: readonly Route<WorkerServices>[] = [healthRoute, ...modelRoutes, ...sandboxRoutes, ...chatRoutes(env)];
+  const routes: readonly Route<WorkerServices>[] = [
+    healthRoute,
+    adminHealthRoute,
+    ...userRoutes,
+    ...modelRoutes,
+    ...sandboxRoutes,
+    ...chatRoutes(env),
+  ];
   return makeRouter({
     routes,
     appOrigin,

@@ -20,6 +20,8 @@ describe("the worker's configuration", () => {
     expect(problemsOf(bindings)).toEqual([
       "APP_ORIGIN is malformed",
       "CONVEX_URL is missing",
+      "AUTH_ISSUER is missing",
+      "AUTH_JWKS_URL is missing",
       "THREAD_TOKEN_JWKS is malformed",
       "SERVICE_TOKEN_PRIVATE_JWK is missing",
       "SANDBOX_CREDENTIAL_KEY is missing",

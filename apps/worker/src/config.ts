@@ -3,13 +3,14 @@ import { Base64Url } from "effect/encoding";
 
 /**
  * The worker's configuration: decoded once from the bindings, handed in everywhere else. Required:
- * APP_ORIGIN, CONVEX_URL, THREAD_TOKEN_JWKS, SERVICE_TOKEN_PRIVATE_JWK, SANDBOX_CREDENTIAL_KEY, SANDBOX_NAME_KEY,
+ * APP_ORIGIN, CONVEX_URL, AUTH_ISSUER, AUTH_JWKS_URL, THREAD_TOKEN_JWKS, SERVICE_TOKEN_PRIVATE_JWK, SANDBOX_CREDENTIAL_KEY, SANDBOX_NAME_KEY,
  * SANDBOX_PROVIDER; with `local` also SANDBOX_HOST_URL and SANDBOX_HOST_TOKEN; with MODEL_BASE_URL also MODEL_NAME.
- * Optional: MODEL_BASE_URL, MODEL_API_KEY, MODEL_NAME, SANDBOX_IDLE_MINUTES (15).
+ * Optional: AUTH_AUDIENCE, MODEL_BASE_URL, MODEL_API_KEY, MODEL_NAME, SANDBOX_IDLE_MINUTES (15).
  */
 export interface WorkerConfigShape {
   readonly appOrigin: string;
   readonly convexUrl: string;
+  readonly accessTokens: AccessTokensConfig;
   /** JSON text of the public JWK set whose kids are the accepted ones. */
   readonly threadTokenJwks: string;
   readonly serviceTokenPrivateJwk: Redacted.Redacted<string>;
@@ -19,6 +20,14 @@ export interface WorkerConfigShape {
   readonly sandboxes: SandboxesConfig;
   /** Null: the demo model answers. */
   readonly model: ModelConfig | null;
+}
+
+/** How the login session's access tokens are verified. */
+export interface AccessTokensConfig {
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  /** Null: the identity provider names no audience. */
+  readonly audience: string | null;
 }
 
 export type SandboxesConfig =
@@ -70,6 +79,9 @@ const Key = Schema.String.check(
 const Bindings = Schema.Struct({
   APP_ORIGIN: Origin,
   CONVEX_URL: HttpUrl,
+  AUTH_ISSUER: Schema.NonEmptyString,
+  AUTH_JWKS_URL: HttpUrl,
+  AUTH_AUDIENCE: Schema.optionalKey(Schema.String),
   THREAD_TOKEN_JWKS: jsonWith("keys"),
   SERVICE_TOKEN_PRIVATE_JWK: jsonWith("kty", "d", "kid"),
   SANDBOX_CREDENTIAL_KEY: Key,
@@ -112,6 +124,9 @@ const bytesOf = (key: string): Redacted.Redacted<Uint8Array> => Redacted.make(Re
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 
+/** Convex Cloud wants a word where there is no audience; the same word means the same here. */
+const audienceOf = (text: string | undefined): string | null => (text === undefined || text === "none" ? null : text);
+
 /** Decodes the worker's bindings; fails naming all bad keys at once. */
 export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, ConfigInvalidError> => {
   const text = textBindings(env);
@@ -122,6 +137,11 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
   return Result.succeed({
     appOrigin: keys.APP_ORIGIN,
     convexUrl: withoutSlash(keys.CONVEX_URL),
+    accessTokens: {
+      issuer: keys.AUTH_ISSUER,
+      jwksUrl: keys.AUTH_JWKS_URL,
+      audience: audienceOf(keys.AUTH_AUDIENCE),
+    },
     threadTokenJwks: keys.THREAD_TOKEN_JWKS,
     serviceTokenPrivateJwk: Redacted.make(keys.SERVICE_TOKEN_PRIVATE_JWK),
     sandboxCredentialKey: bytesOf(keys.SANDBOX_CREDENTIAL_KEY),

@@ -2,6 +2,7 @@ import { Layer, ManagedRuntime } from "effect";
 import { configLayer } from "./config.ts";
 import { sandboxesLayer } from "./features/sandbox/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
+import { accessTokensLayer } from "./features/users/index.ts";
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
@@ -14,6 +15,7 @@ export const makeWorkerRuntime = (env: Env) =>
   ManagedRuntime.make(
     Layer.mergeAll(
       sandboxesLayer(env),
+      accessTokensLayer,
       threadTokensLayer,
       threadAccessLayer,
       auditTrailLayer,

@@ -1,20 +1,15 @@
+import { readCompactToken } from "@threadbox/contracts/compact-token";
 import { UserId } from "@threadbox/contracts/ids";
-import { type Role, threadToken } from "@threadbox/contracts/thread-token";
+import { accessToken as format, type Viewer } from "@threadbox/contracts/viewer";
 import { Schema } from "effect";
 import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { AccessTokenRules } from "../config.ts";
 import { TokenRefusal } from "./refusal.ts";
 
-/** Whoever makes the request, as the identity provider signed it. */
-export interface Viewer {
-  readonly userId: UserId;
-  readonly role: Role;
-}
-
 const bearerToken = (authorization: string | null): string => {
   if (authorization === null) throw new TokenRefusal("TokenMissing", "Sign in to continue.");
   const token = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(authorization)?.[1];
-  if (token === undefined || token.length > threadToken.sizeBytesMax)
+  if (token === undefined || token.length > format.sizeBytesMax)
     throw new TokenRefusal("TokenMalformed", "The access token cannot be read.");
   return token;
 };
@@ -47,8 +42,9 @@ export const verifyAccess = async (
   keys: JWTVerifyGetKey,
 ): Promise<VerifiedAccess> => {
   const accessToken = bearerToken(authorization);
+  if (readCompactToken(accessToken) === null) throw new TokenRefusal("TokenInvalid", "The access token is not valid.");
   const { payload } = await jwtVerify(accessToken, keys, {
-    algorithms: ["RS256"],
+    algorithms: [format.alg],
     issuer: rules.issuer,
     requiredClaims: ["exp", "iat", "sub"],
     ...(rules.audience === undefined ? {} : { audience: rules.audience }),

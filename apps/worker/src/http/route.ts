@@ -3,8 +3,8 @@ import type { WireFailure } from "./failure.ts";
 
 export interface RouteRequest {
   readonly request: Request;
-  /** Segments that the path names with a colon; absent ones are empty. */
-  readonly params: Readonly<Record<string, string>> & { readonly threadId: string };
+  /** Segments that the path names with a colon. */
+  readonly params: Readonly<Record<string, string | undefined>> & { readonly threadId?: string };
   readonly requestId: string;
 }
 

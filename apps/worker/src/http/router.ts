@@ -98,11 +98,10 @@ export const makeRouter = <R>({
   for (const route of routes) {
     hono.on(route.method, route.path, ({ req }) => {
       const request = req.raw;
-      const params = { threadId: "", ...req.param() };
       return serve(request, route, async (requestId) => {
         const foreign = route.audience === "page" ? refuseOrigin(originFactsOf(request), appOrigin) : null;
         return foreign === null
-          ? run(route.handle({ request, params, requestId }), request.signal)
+          ? run(route.handle({ request, params: req.param(), requestId }), request.signal)
           : Exit.fail(foreign);
       });
     });

@@ -1,16 +1,14 @@
 import { waitUntil } from "cloudflare:workers";
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import type { ThreadId, UserId } from "@threadbox/contracts/ids";
-import { Clock, Context, Effect, Layer } from "effect";
+import { ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Clock, Context, Effect, Layer, Schema } from "effect";
 import { type ConvexArgs, ConvexClient } from "./convex-client.ts";
 import { log } from "./log.ts";
 import { RefusalLedger } from "./refusal-ledger.ts";
 
-/** Who asked, as a verified token says, and of which thread that token is. */
-export interface Subject {
-  readonly userId: UserId;
-  readonly threadId: ThreadId;
-}
+/** Who asked, as a verified token says, and of which thread that token is, where it is one thread's. */
+export const Subject = Schema.Struct({ userId: UserId, threadId: Schema.optionalKey(ThreadId) });
+export type Subject = typeof Subject.Type;
 
 /** Something that a person did, or tried and failed to. Holds no value of any secret. */
 export interface AuditEntry {
@@ -19,7 +17,8 @@ export interface AuditEntry {
   /** Past tense, e.g. `sandbox.restarted`. */
   readonly action: string;
   readonly actorId: UserId;
-  readonly threadId: ThreadId;
+  /** Absent where it concerns no single thread. */
+  readonly threadId?: ThreadId;
   readonly outcome: "succeeded" | "failed";
   /** One plain sentence. */
   readonly reason?: string;

@@ -10,6 +10,7 @@ import { ConvexClient, type ConvexClientShape, convexClientLayer } from "./conve
 const config: WorkerConfigShape = {
   appOrigin: testBindings.APP_ORIGIN,
   convexUrl: "http://convex.test",
+  accessTokens: { issuer: "http://identity.test", jwksUrl: "http://identity.test/jwks", audience: null },
   threadTokenJwks: "",
   serviceTokenPrivateJwk: Redacted.make(testBindings.SERVICE_TOKEN_PRIVATE_JWK),
   sandboxCredentialKey: Redacted.make(new Uint8Array()),

@@ -1,6 +1,6 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import { ThreadId, UserId } from "@threadbox/contracts/ids";
 import { Schema } from "effect";
+import { Subject } from "./audit.ts";
 
 /** What a person is told who has asked too often. */
 export const waitSentence = (waitMs: number): string => {
@@ -11,7 +11,7 @@ export const waitSentence = (waitMs: number): string => {
 /** A user has made more requests than the limit allows. */
 export class RateLimitedError extends Schema.TaggedError<RateLimitedError>()("RateLimitedError", {
   retryAfterSeconds: Schema.Int,
-  subject: Schema.Struct({ userId: UserId, threadId: ThreadId }),
+  subject: Subject,
 }) {
   readonly wireTag: ErrorTag = "RateLimited";
   override get message() {

@@ -6,6 +6,8 @@ import { StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
 export const outboundUrls = {
   convex: "http://convex.test",
   sandboxHost: "http://sandbox-host.test",
+  /** `GET /jwks`: the identity provider's keys, as `serveIdentityKeys` says. */
+  identity: "http://identity.test",
   /** Test bodies ask here what arrived: `GET /?threadId=` → Traffic; an empty id asks for what names no thread. */
   observer: "http://observer.test",
   /** `POST /:sandboxName` with a FarmOrder. */
@@ -29,6 +31,12 @@ let strangers = 0;
 /** Puts an OpenCode that plays these recordings, by file name, into every sandbox. */
 export const playRecordings = (files: Readonly<Record<string, string>>): void => {
   farm = new OpenCodeFarm(host, readRecordings(files));
+};
+
+let identityKeys = "";
+/** What the identity provider answers who asks for its keys. */
+export const serveIdentityKeys = (jwks: string): void => {
+  identityKeys = jwks;
 };
 
 /** Threads whose id says so are missing, or make Convex fail; all others belong to whoever asks. */
@@ -78,6 +86,9 @@ export const answerOutbound = async (arrived: Request): Promise<Response> => {
   const url = new URL(request.url);
   if (url.origin === outboundUrls.observer) return Response.json(trafficOf(url.searchParams.get("threadId")));
   if (url.origin === outboundUrls.convex) return answerConvex(request);
+  if (url.origin === outboundUrls.identity) {
+    return new Response(identityKeys, { headers: { "content-type": "application/json" } });
+  }
   if (url.origin === outboundUrls.sandboxHost) return host.fetch(request);
   if (url.origin === outboundUrls.farm) {
     const order = (await request.json()) as FarmOrder;

@@ -7,6 +7,9 @@ import { importJWK, type JWK, SignJWT } from "jose";
 /** Bindings that vitest.config.ts makes for tests, beside those of the worker. */
 const TestBindings = Schema.Struct({
   TEST_THREAD_TOKEN_PRIVATE_JWK: Schema.String,
+  TEST_ACCESS_TOKEN_PRIVATE_JWK: Schema.String,
+  AUTH_ISSUER: Schema.String,
+  AUTH_AUDIENCE: Schema.String,
   TEST_SERVICE_TOKEN_PUBLIC_JWK: Schema.String,
   THREAD_TOKEN_JWKS: Schema.String,
   SERVICE_TOKEN_PRIVATE_JWK: Schema.String,
@@ -50,6 +53,24 @@ export const signToken = async (threadId: string, shape: TokenShape = {}): Promi
   const kept = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
   const header = { alg: threadToken.alg as string, typ: threadToken.typ, kid: jwk.kid ?? "", ...shape.header };
   return new SignJWT(kept).setProtectedHeader(header).sign(shape.key ?? (await importJWK(jwk, threadToken.alg)));
+};
+
+/** A good access token of that user, but for what `shape` says otherwise. */
+export const signAccessToken = async (userId: string, shape: TokenShape = {}): Promise<string> => {
+  const now = nowSeconds();
+  const jwk = JSON.parse(testBindings.TEST_ACCESS_TOKEN_PRIVATE_JWK) as JWK;
+  const claims: Record<string, unknown> = {
+    iss: testBindings.AUTH_ISSUER,
+    aud: testBindings.AUTH_AUDIENCE,
+    sub: userId,
+    role: "member",
+    iat: now,
+    exp: now + 600,
+    ...shape.claims,
+  };
+  const kept = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
+  const header = { alg: "RS256", typ: "JWT", kid: jwk.kid ?? "", ...shape.header };
+  return new SignJWT(kept).setProtectedHeader(header).sign(shape.key ?? (await importJWK(jwk, "RS256")));
 };
 
 const encode = (value: unknown): string =>

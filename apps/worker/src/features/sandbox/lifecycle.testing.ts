@@ -18,6 +18,7 @@ const hostToken = "control-channel-token";
 export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigShape => ({
   appOrigin: "http://threadbox.localhost:3000",
   convexUrl: "http://convex.test",
+  accessTokens: { issuer: "http://identity.test", jwksUrl: "http://identity.test/jwks", audience: null },
   threadTokenJwks: "{}",
   serviceTokenPrivateJwk: Redacted.make("{}"),
   sandboxCredentialKey: Redacted.make(new Uint8Array(32).fill(1)),

@@ -1,3 +1,4 @@
+import { readCompactToken } from "@threadbox/contracts/compact-token";
 import { SandboxCredentialClaims, sandboxCredential } from "@threadbox/contracts/sandbox-credential";
 import { Effect, Redacted, Schema } from "effect";
 import { jwtVerify, SignJWT } from "jose";
@@ -33,7 +34,8 @@ export const verifySandboxCredential = Effect.fnUntraced(function* (
   credential: string,
   key: Redacted.Redacted<Uint8Array>,
 ) {
-  if (credential.length > sizeBytesMax) return yield* new CredentialInvalidError();
+  if (credential.length > sizeBytesMax || readCompactToken(credential) === null)
+    return yield* new CredentialInvalidError();
   const { payload } = yield* Effect.tryPromise({
     try: () =>
       jwtVerify(credential, Redacted.value(key), {

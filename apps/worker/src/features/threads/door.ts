@@ -21,7 +21,7 @@ export type ThreadDoor = ThreadTokens | ThreadAccess | RequestLimits;
 
 const decodeThreadId = Schema.decodeUnknownEffect(ThreadId);
 
-const asThreadId = (text: string) =>
+const asThreadId = (text: string | undefined) =>
   Effect.mapError(
     decodeThreadId(text),
     () => new RequestRefusedError({ wireTag: "PathRejected", message: "This path names no thread." }),

@@ -1,7 +1,6 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import { ThreadId, UserId } from "@threadbox/contracts/ids";
 import { Schema } from "effect";
-import type { Subject } from "../../platform/audit.ts";
+import { Subject } from "../../platform/audit.ts";
 
 const refusals = {
   TokenMissing: "A thread token is needed.",
@@ -17,7 +16,7 @@ export type ThreadRefusal = keyof typeof refusals;
 /** The door stays shut. Says which rule of the contract is broken, and nothing about the thread. */
 export class ThreadRefusedError extends Schema.TaggedError<ThreadRefusedError>()("ThreadRefusedError", {
   wireTag: Schema.Literals(Object.keys(refusals) as ThreadRefusal[]),
-  subject: Schema.optionalKey(Schema.Struct({ userId: UserId, threadId: ThreadId })),
+  subject: Schema.optionalKey(Subject),
 }) {
   override get message() {
     return refusals[this.wireTag];

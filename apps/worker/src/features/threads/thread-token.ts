@@ -1,6 +1,7 @@
+import { readCompactToken } from "@threadbox/contracts/compact-token";
 import { type ThreadTokenClaims, threadToken } from "@threadbox/contracts/thread-token";
 import { Clock, Context, Effect, Layer, Schema } from "effect";
-import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from "jose";
+import { compactVerify, importJWK, type JWK } from "jose";
 import { WorkerConfig } from "../../config.ts";
 import { judgeClaims } from "./claims.ts";
 import { refused, type ThreadRefusedError } from "./errors.ts";
@@ -24,17 +25,15 @@ const PublicJwk = Schema.Struct({
 const JwkSet = Schema.fromJsonString(Schema.Struct({ keys: Schema.NonEmptyArray(PublicJwk) }));
 const decodeJwkSet = Schema.decodeUnknownEffect(JwkSet);
 
-const payloadText = new TextDecoder();
-
 /** The kids of this set are the accepted ones; where keys come from is never taken from a token. */
 const verifyWith = async (keys: ReadonlyMap<string, JWK>, token: string): Promise<unknown> => {
-  const header = decodeProtectedHeader(token);
-  const key = typeof header.kid === "string" ? keys.get(header.kid) : undefined;
-  if (key === undefined || header.typ !== threadToken.typ) throw refused("TokenInvalid");
-  const { payload } = await compactVerify(token, await importJWK(key, threadToken.alg), {
-    algorithms: [threadToken.alg],
-  });
-  return JSON.parse(payloadText.decode(payload)) as unknown;
+  const read = readCompactToken(token);
+  if (read === null) throw refused("TokenInvalid");
+  const { kid, typ } = read.header;
+  const key = typeof kid === "string" ? keys.get(kid) : undefined;
+  if (key === undefined || typ !== threadToken.typ) throw refused("TokenInvalid");
+  await compactVerify(token, await importJWK(key, threadToken.alg), { algorithms: [threadToken.alg] });
+  return read.payload;
 };
 
 /** A key set that cannot be read is a fault of the configuration: a defect. */
