@@ -33,6 +33,7 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
   "audit:listAll": { for: "admin", args: () => ({ paginationOpts: firstPage }) },
   "messages:list": { for: "owner", args: (threadId) => ({ threadId, paginationOpts: firstPage }) },
   "messages:project": { for: "service", args: (threadId) => messageOf(threadId) },
+  "messages:search": { for: "user", args: () => ({ text: "plans" }) },
   "messages:truncate": { for: "service", args: (threadId) => ({ threadId, fromPosition: 0 }) },
   "sandboxes:get": { for: "owner", args: (threadId) => ({ threadId }) },
   "sandboxes:report": { for: "service", args: (threadId) => sandboxOf(threadId) },

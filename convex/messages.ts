@@ -2,6 +2,8 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import { internalMutation, serviceMutation, userQuery } from "./functions.ts";
+import { fillOwners as fillMessageOwners } from "./model/messageOwners.ts";
+import { searchAll, searchResults } from "./model/messageSearch.ts";
 import { pageOfMessages, removeMessages, truncateMessages, truncationFields } from "./model/messages.ts";
 import { messageView } from "./model/messageValidators.ts";
 import { projectionFields, projectMessage } from "./model/projection.ts";
@@ -15,6 +17,13 @@ export const list = userQuery({
     const thread = await requireOwnThread(ctx, threadId);
     return await pageOfMessages(ctx, thread._id, paginationOpts);
   },
+});
+
+/** Titles and texts of the viewer's threads, archived ones too: what the last word begins is found already. */
+export const search = userQuery({
+  args: { text: v.string() },
+  returns: searchResults,
+  handler: (ctx, { text }) => searchAll(ctx, ctx.viewer.userId, text),
 });
 
 export const project = serviceMutation({
@@ -36,6 +45,16 @@ export const removeRest = internalMutation({
   handler: async (ctx, rest) => {
     const isDone = await removeMessages(ctx, rest);
     if (!isDone) await ctx.scheduler.runAfter(0, internal.messages.removeRest, rest);
+    return null;
+  },
+});
+
+/** Lets searches find messages that were stored before they said whose they are. */
+export const fillOwners = internalMutation({
+  args: { cursor: v.union(v.string(), v.null()) },
+  returns: v.null(),
+  handler: async (ctx, { cursor }) => {
+    await fillMessageOwners(ctx, cursor);
     return null;
   },
 });

@@ -13,6 +13,8 @@ export default defineSchema({
     name: v.string(),
     email: v.string(),
     role: v.union(v.literal("admin"), v.literal("member")),
+    /** Messages stored before searches could find them are being seen to. */
+    isSearchable: v.optional(v.boolean()),
   }).index("by_userId", ["userId"]),
 
   /**
@@ -53,9 +55,15 @@ export default defineSchema({
     ]),
 
   /** Settled messages: written by the worker's outbox; read by the thread's owner; removed with the thread. */
-  messages: defineTable({ threadId: v.id("threads"), ...messageContentFields })
+  messages: defineTable({
+    threadId: v.id("threads"),
+    /** The thread's owner, by which a search is confined; `messages:fillOwners` adds it to rows that are older than it. */
+    ownerId: v.optional(v.string()),
+    ...messageContentFields,
+  })
     .index("by_threadId_and_messageId", ["threadId", "messageId"])
-    .index("by_threadId_and_position", ["threadId", "position"]),
+    .index("by_threadId_and_position", ["threadId", "position"])
+    .searchIndex("search_text", { searchField: "text", filterFields: ["ownerId"] }),
 
   /** At most one per thread. Written by the worker; read by the thread's owner; removed with the thread. */
   sandboxes: defineTable({ threadId: v.id("threads"), ...sandboxStateFields }).index("by_threadId", ["threadId"]),

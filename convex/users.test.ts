@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { api } from "./_generated/api.js";
 import { asUser, backend, outcomeOf } from "./backend.testing.ts";
 
@@ -25,6 +25,19 @@ describe("the viewer's row", () => {
     await asUser(t, "ada", "admin").mutation(api.users.ensure, person);
     await asUser(t, "ada").mutation(api.users.ensure, person);
     expect((await asUser(t, "ada").query(api.users.me, {}))?.role).toBe("member");
+  });
+
+  test("that is older than searches has stored messages seen to, once", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const t = backend();
+    const ada = asUser(t, "ada");
+    await t.run(({ db }) => db.insert("users", { ...person, userId: "ada", role: "member" }));
+    await ada.mutation(api.users.ensure, person);
+    await ada.mutation(api.users.ensure, person);
+    await t.finishAllScheduledFunctions(vi.runAllTimers);
+    const scheduled = await t.run(({ db }) => db.system.query("_scheduled_functions").collect());
+    expect(scheduled.map(({ name }) => name)).toEqual(["messages:fillOwners"]);
   });
 
   test("refuses a name that is a book", async () => {

@@ -13,7 +13,7 @@ const pageBytesMax = 4 * 1024 * 1024;
 const batch = { numItems: 200, maximumBytesRead: 8 * 1024 * 1024, cursor: null };
 
 export const toMessageView = (message: Doc<"messages">): Infer<typeof messageView> => {
-  const { _id, _creationTime, threadId, ...content } = message;
+  const { _id, _creationTime, threadId, ownerId, ...content } = message;
   return content;
 };
 

@@ -1,6 +1,6 @@
 import { projectedPartsBytesMax } from "@threadbox/contracts/limits";
 import { compareValues, type ObjectType, v } from "convex/values";
-import type { Doc, Id } from "../_generated/dataModel.js";
+import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { refusal } from "./errors.ts";
 import { projectedMessageFields } from "./messageValidators.ts";
@@ -42,7 +42,11 @@ const isSame = (stored: Doc<"messages">, message: Projection): boolean =>
  * Stores the message under its id and answers whether that changed anything. An older edition of it gives way, and so
  * does whatever else held its position.
  */
-const storeMessage = async ({ db }: MutationCtx, threadId: Id<"threads">, message: Projection): Promise<boolean> => {
+const storeMessage = async (
+  { db }: MutationCtx,
+  { _id: threadId, ownerId }: Doc<"threads">,
+  message: Projection,
+): Promise<boolean> => {
   const existing = await db
     .query("messages")
     .withIndex("by_threadId_and_messageId", (range) =>
@@ -57,7 +61,7 @@ const storeMessage = async ({ db }: MutationCtx, threadId: Id<"threads">, messag
     .unique();
   if (displaced !== null) await db.delete(displaced._id);
   const { sequence, threadId: _, ...content } = message;
-  await db.insert("messages", { threadId, ...content });
+  await db.insert("messages", { threadId, ownerId, ...content });
   return true;
 };
 
@@ -66,7 +70,7 @@ export const projectMessage = async (ctx: MutationCtx, message: Projection, now:
   requireStorable(message);
   const thread = await findThread(ctx, message.threadId);
   if (thread === null || isRepeat(thread, message.sequence)) return false;
-  const isChanged = await storeMessage(ctx, thread._id, message);
+  const isChanged = await storeMessage(ctx, thread, message);
   await ctx.db.patch(thread._id, isChanged ? threadAfter(thread, message, now) : applied(message.sequence));
   return isChanged;
 };

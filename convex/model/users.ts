@@ -1,4 +1,5 @@
 import { type Infer, v } from "convex/values";
+import { internal } from "../_generated/api.js";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { auditDeed } from "./audit.ts";
@@ -32,7 +33,7 @@ export const toUserView = ({ userId, name, email, role }: Doc<"users">): Infer<t
  * that user and decide nothing. The role is what the access token says.
  */
 export const ensureUser = async (
-  ctx: Pick<MutationCtx, "db">,
+  ctx: Pick<MutationCtx, "db" | "scheduler">,
   viewer: Viewer,
   { name, email }: { name: string; email: string },
   now: number,
@@ -45,8 +46,11 @@ export const ensureUser = async (
   if (known === null) await auditDeed(ctx, { action: "user.joined", actorId }, now);
   else if (known.role !== viewer.role)
     await auditDeed(ctx, { action: "user.role_changed", actorId, reason: `The role is now ${viewer.role}.` }, now);
-  if (known === null) await ctx.db.insert("users", user);
-  else if (known.name !== name || known.email !== email || known.role !== viewer.role)
-    await ctx.db.replace(known._id, user);
+  const row = { ...user, isSearchable: true };
+  if (known === null) await ctx.db.insert("users", row);
+  else if (known.name !== name || known.email !== email || known.role !== viewer.role || known.isSearchable !== true)
+    await ctx.db.replace(known._id, row);
+  if (known !== null && known.isSearchable !== true)
+    await ctx.scheduler.runAfter(0, internal.messages.fillOwners, { cursor: null });
   return user;
 };

@@ -42,6 +42,10 @@ const listThreads = makeFunctionReference<"query", { isArchived: boolean } & Pag
 const listMessages = makeFunctionReference<"query", { threadId: string } & Paginated, Page<{ text: string }>>(
   "messages:list",
 );
+interface Found {
+  messages: { messageId: string; snippet: { text: string; matchStart: number; matchEnd: number } }[];
+}
+const searchAll = makeFunctionReference<"query", { text: string }, Found>("messages:search");
 const project = makeFunctionReference<"mutation", Record<string, string | number>, boolean>("messages:project");
 
 const paginationOpts = { numItems: 10, cursor: null };
@@ -80,6 +84,31 @@ describe("the product's functions", () => {
     expect(await worker.mutation(project, message)).toBe(false);
     expect((await messages.until(({ page }) => page.length > 0)).page.map(({ text }) => text)).toEqual(["hello"]);
     expect((await threads.until(({ page }) => page[0]?.title === "hello")).page).toHaveLength(1);
+  });
+
+  test("a search shows the best match first, learns of new messages, and shows nobody else's", async () => {
+    const owner = fixture.client();
+    owner.setAuth(() => asUser("eve"));
+    const worker = await http(asWorker());
+    const threadId = await owner.mutation(createThread, {});
+    const say = (position: number, text: string) =>
+      worker.mutation(project, {
+        threadId,
+        messageId: `s${position}`,
+        role: "user",
+        position,
+        parts: "[]",
+        text,
+        createdAt: 1,
+      });
+    await say(0, "A long text in which the parser is named once among many other words");
+    const found = watch(owner, searchAll, { text: "parser tokeni" });
+    await found.until(({ messages }) => messages.length === 1);
+    await say(1, "The parser, the tokenizer");
+    const { messages } = await found.until((results) => results.messages.length === 2);
+    expect(messages.map(({ messageId }) => messageId)).toEqual(["s1", "s0"]);
+    expect(messages[0]?.snippet).toEqual({ text: "The parser, the tokenizer", matchStart: 4, matchEnd: 10 });
+    expect(await (await http(asUser("bob"))).query(searchAll, { text: "parser" })).toMatchObject({ messages: [] });
   });
 
   test("another user's thread is not found, and nobody's token is asked for", async () => {

@@ -1,5 +1,6 @@
 import { Fault } from "../faults.ts";
 import type { ScannedDocument } from "../storage/documents.ts";
+import type { SearchHit } from "../storage/search-entries.ts";
 import { type ByteRange, contains, isEmptyRange } from "../values/bytes.ts";
 import { indexKey } from "../values/index-key.ts";
 import type { QueryPlan } from "./query-plan.ts";
@@ -17,6 +18,17 @@ export const rangeAfter = (range: ByteRange, key: Uint8Array, order: "asc" | "de
 /** Convex's limit on the results that one search may look at. */
 const searchResultsMax = 1024;
 
+/** A query reads one state, so what it has found stands for all its batches; a mutation may write between two of them. */
+const foundByQueries = new WeakMap<SearchPlan, readonly SearchHit[]>();
+
+const hitsOf = (transaction: Transaction, plan: SearchPlan): readonly SearchHit[] => {
+  const known = transaction.kind === "query" ? foundByQueries.get(plan) : undefined;
+  if (known !== undefined) return known;
+  const hits = transaction.documents.search.find(plan.index, plan, searchResultsMax + 1);
+  foundByQueries.set(plan, hits);
+  return hits;
+};
+
 /** The matches in `range`, best first. Whatever changes among the documents it may find makes it stale. */
 function* search(
   transaction: Transaction,
@@ -26,8 +38,7 @@ function* search(
 ): Generator<ScannedDocument, void, void> {
   transaction.reads.add(path, plan.dependsOn);
   if (plan.terms.length === 0) return;
-  const hits = transaction.documents.search.find(plan.index, plan, searchResultsMax + 1);
-  for (const [position, { pk, rank }] of hits.entries()) {
+  for (const [position, { pk, rank }] of hitsOf(transaction, plan).entries()) {
     const key = indexKey([rank, -pk]);
     if (!contains(range, key)) continue;
     if (position >= searchResultsMax) {
