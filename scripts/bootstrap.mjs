@@ -12,18 +12,18 @@ const freeBytesMin = 3 * 1024 ** 3;
 
 /** Ends the program with one clear sentence. */
 export const refuse = (/** @type {string} */ sentence) => {
-  console.error(`\nThreadbox cannot start: ${sentence}`);
+  console.error(`\nThreadbox can't start: ${sentence}`);
   process.exit(1);
 };
 
 /** What is wrong with a version of Node, if anything. */
 export const nodeProblem = (/** @type {string} */ version) =>
-  Number(version.split(".")[0]) < 20 ? `this is Node ${version}, and Node 20 or newer is needed.` : undefined;
+  Number(version.split(".")[0]) < 20 ? `this is Node ${version}, and Threadbox needs Node 20 or newer.` : undefined;
 
 /** What is wrong with the room for the packages, if anything. */
 export const roomProblem = (/** @type {number} */ freeBytes) =>
   freeBytes < freeBytesMin
-    ? `only ${Math.floor(freeBytes / 1024 ** 2)} MB of disk are free, and the packages need about 3 GB.`
+    ? `only ${Math.floor(freeBytes / 1024 ** 2)} MB of disk space is free, and the packages need about 3 GB.`
     : undefined;
 
 const lockDigest = () =>
@@ -42,7 +42,7 @@ const ensurePackages = () => {
   // Not `npm ci`: it refuses a lockfile when a registry lacks one optional package of some other platform.
   const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = spawnSync("npm", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-  if (npm.status !== 0) refuse("npm install failed; what it said stands above.");
+  if (npm.status !== 0) refuse("npm install failed. See its output above.");
   fs.mkdirSync(dirname(stamp), { recursive: true });
   fs.writeFileSync(stamp, digest);
 };

@@ -31,6 +31,6 @@ export const check = async (): Promise<boolean> => {
 
 if (import.meta.main) {
   const isOk = await check();
-  console.log(isOk ? "All checks hold." : "Some checks fail; what they said stands above.");
+  console.log(isOk ? "All checks passed." : "Some checks failed. See their output above.");
   process.exit(isOk ? 0 : 1);
 }

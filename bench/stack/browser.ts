@@ -36,7 +36,7 @@ export const signInAndPrompt = async (browser: Browser, appOrigin: string): Prom
     await page.goto(appOrigin);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("Bench");
-    await page.getByRole("button", { name: "Create user" }).click();
+    await page.getByRole("button", { name: "Create account" }).click();
     await page.getByRole("button", { name: "New thread" }).first().click();
     await composer(page).fill("Hello");
     await page.getByRole("button", { name: "Send", exact: true }).click();

@@ -5,4 +5,4 @@ import { ConvexError } from "convex/values";
 export const refusal = (_tag: ErrorTag, message: string) => new ConvexError({ _tag, message });
 
 /** Said alike for a thread that never was, is deleted, or belongs to somebody else. */
-export const threadNotFound = () => refusal("NotFound", "There is no such thread.");
+export const threadNotFound = () => refusal("NotFound", "This thread doesn't exist, or you don't have access.");

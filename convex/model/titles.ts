@@ -18,9 +18,9 @@ const plain = (text: string): string => text.replace(controls, " ").replace(dece
 /** The title a person chose, made harmless to show. Refuses an empty one and one over 200 characters. */
 export const chosenTitle = (raw: string): string => {
   const title = plain(raw);
-  if (title === "") throw refusal("ValidationError", "A title needs at least one character.");
+  if (title === "") throw refusal("ValidationError", "Enter a title.");
   if ([...title].length > titleLengthMax)
-    throw refusal("ValidationError", `A title has at most ${titleLengthMax} characters.`);
+    throw refusal("ValidationError", `Titles can have up to ${titleLengthMax} characters.`);
   return title;
 };
 

@@ -39,7 +39,7 @@ export const ensureUser = async (
   now: number,
 ): Promise<Infer<typeof userView>> => {
   if (name.length > fieldLengthMax || email.length > fieldLengthMax)
-    throw refusal("ValidationError", `A name or an address has at most ${fieldLengthMax} characters.`);
+    throw refusal("ValidationError", `Names and addresses can have up to ${fieldLengthMax} characters.`);
   const user = { userId: viewer.userId, name, email, role: viewer.role };
   const known = await findUser(ctx, viewer.userId);
   const actorId = viewer.userId;

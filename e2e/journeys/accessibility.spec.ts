@@ -25,7 +25,7 @@ test("no page and no state of a thread keeps anybody out, in light and in dark",
   await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   await expectAccessible(page, "sign-in");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("button", { name: "Create user" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
   await expectAccessible(page, "the identity page");
 
   const accessToken = await signInForAccessToken(workspace);

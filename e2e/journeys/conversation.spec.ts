@@ -27,7 +27,7 @@ test("an edited message and a repeated answer replace what was there, in every t
   await workspace.waitUntilAnswered();
   const [firstOutput = ""] = uuid.exec(await conversation.innerText()) ?? [];
 
-  await conversation.getByRole("button", { name: "Answer again" }).click();
+  await conversation.getByRole("button", { name: "Retry" }).click();
   await expect(conversation).not.toContainText(firstOutput);
   await expect(conversation).toContainText(uuid);
   await workspace.waitUntilAnswered();
@@ -137,7 +137,7 @@ test("a thread's address leads through sign-in to the thread, also after signing
   const threadId = await createThread(accessToken);
   await page.goto(`${main.appOrigin}/t/${threadId}`);
   await workspace.composer.fill("a draft that outlives the session");
-  await page.getByRole("button", { name: `Account of ${workspace.userName}` }).click();
+  await page.getByRole("button", { name: `Account: ${workspace.userName}` }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
   await page.goto(`${main.appOrigin}/t/${threadId}`);
@@ -148,12 +148,12 @@ test("a thread's address leads through sign-in to the thread, also after signing
   await expect(workspace.composer).toHaveValue("a draft that outlives the session");
 });
 
-test("a model that fails is told in plain words, and Try again works once it has recovered", async ({
+test("a model that fails is told in plain words, and Retry works once it has recovered", async ({
   workspace,
   modelled: { model },
 }) => {
   const { conversation } = workspace;
-  const tryAgain = conversation.getByRole("button", { name: "Try again" });
+  const tryAgain = conversation.getByRole("button", { name: "Retry" });
   const expectPlainWords = async () => {
     const text = await conversation.innerText();
     expect(text).not.toMatch(/undefined|\[object|Error:|APIError|\bat \w+ \(|sk-|\{"|stack/);
@@ -166,7 +166,7 @@ test("a model that fails is told in plain words, and Try again works once it has
   });
   await workspace.begin("Say something.", withModel);
   await expect(tryAgain).toBeVisible();
-  await expect(conversation).toContainText(/limiting requests: Rate limit reached.* It asks to wait 10 minutes\./);
+  await expect(conversation).toContainText(/limiting requests: Rate limit reached.* Try again in 10 minutes\./);
   await expectPlainWords();
 
   model.reply({ kind: "failure", status: 500, message: "The stub is on fire", retryAfterMs: 100 });
@@ -198,7 +198,7 @@ test("after a second start users, threads, messages and files are what they were
 
   await page.goto(address);
   await expect(workspace.threads.getByRole("link", { name: "Keep a file for me." })).toBeVisible();
-  await expect(page.getByRole("button", { name: `Account of ${workspace.userName}` })).toBeVisible();
+  await expect(page.getByRole("button", { name: `Account: ${workspace.userName}` })).toBeVisible();
   await workspace.waitForOutput("kept-42");
   await expect.poll(() => workspace.transcript()).toBe(before);
   modelled.model.reply({ kind: "command", command: "cat kept.txt; echo again-$((40 + 2))" });

@@ -9,19 +9,19 @@ test("an answer that is none costs one call, and the page says what is wrong", a
   modelled: { model },
 }) => {
   const { conversation } = workspace;
-  const tryAgain = conversation.getByRole("button", { name: "Try again" });
+  const tryAgain = conversation.getByRole("button", { name: "Retry" });
   model.reply({ kind: "page" });
   await workspace.begin("Say something.", withModel);
-  await expect(conversation).toContainText("not as a model does: check MODEL_BASE_URL.");
+  await expect(conversation).toContainText("isn't a model API. Check MODEL_BASE_URL.");
   await expect(tryAgain).toBeEnabled();
   expect(model.calls().made).toBe(1);
 
   const half = chunk({ content: "Half of an answer" });
   for (const [text, words] of [
-    [half, "The model's answer ended before it was complete."],
-    [half + chunk({}, "tool_calls") + done, "The model announced a tool call and made none."],
-    [chunk({}, "stop") + done, "The model answered nothing."],
-    [`${half}data: {"error":{"message":"It exploded."}}\n\n`, "answered with an error: It exploded."],
+    [half, "The model stopped partway through its answer."],
+    [half + chunk({}, "tool_calls") + done, "The model announced a tool call but didn't make it."],
+    [chunk({}, "stop") + done, "The model returned an empty answer."],
+    [`${half}data: {"error":{"message":"It exploded."}}\n\n`, "returned an error: It exploded."],
   ] as const) {
     model.reply({ kind: "stream", text });
     await tryAgain.click();

@@ -48,7 +48,7 @@ test("a thread can be read before its live code is here, and nothing moves when 
   await watchFrames(page);
   release();
   await expect(page.locator("article[data-early]")).toHaveCount(0);
-  await expect(messages.last().getByRole("button", { name: "Answer again" })).toBeEnabled();
+  await expect(messages.last().getByRole("button", { name: "Retry" })).toBeEnabled();
   expect(await differentFrames(page)).toHaveLength(1);
 
   await workspace.send("$ echo still here");

@@ -53,16 +53,16 @@ test("a phone holds the whole of it: threads in a sheet, a message, a tool card,
   const page = await context.newPage();
   const workspace = new Workspace(page);
   const { composer, conversation, threads } = workspace;
-  const menu = page.getByRole("button", { name: "Show threads" });
+  const menu = page.getByRole("button", { name: "Show sidebar" });
 
   await page.goto("/");
   await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   await expectNoSidewaysScroll(page, "sign-in");
   await page.getByRole("button", { name: "Sign in" }).tap();
-  await expect(page.getByRole("button", { name: "Create user" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
   await expectNoSidewaysScroll(page, "the identity page");
   await page.getByRole("textbox", { name: "Name" }).fill("A Person With A Phone And A Rather Long Name");
-  await page.getByRole("button", { name: "Create user" }).tap();
+  await page.getByRole("button", { name: "Create account" }).tap();
   await expect(composer).toBeVisible();
   await expect(threads).toBeHidden();
   await expectNoSidewaysScroll(page, "home");

@@ -9,7 +9,7 @@ import { claimsOf } from "../stack/thread-token.ts";
 const issuing = "**/api/thread-token";
 const reading = "**/get-messages*";
 const draft = "a draft of mine";
-const stillSignedIn = "You are still signed in, and your draft is saved.";
+const stillSignedIn = "You’re still signed in, and your draft is saved.";
 
 /** Answers those requests with a refusal, as the server would, until it is taken back. */
 const refuse = (page: Page, address: string, status: number, tag: string) =>
@@ -68,12 +68,12 @@ for (const [name, address, tag] of [
     const { url } = await openWithDraft(workspace);
     await refuse(page, address, 401, tag);
     await page.goto(url);
-    const problem = page.getByRole("alert").filter({ hasText: "The thread can’t be opened" });
+    const problem = page.getByRole("alert").filter({ hasText: "Couldn’t open this thread" });
     await expect(problem).toContainText(stillSignedIn);
     await expect(page.getByText(/session ended/i)).toHaveCount(0);
     await expect(workspace.threads).toBeVisible();
     await page.unroute(address);
-    await problem.getByRole("button", { name: "Try again" }).click();
+    await problem.getByRole("button", { name: "Reload" }).click();
     await expect(workspace.composer).toHaveValue(draft);
   });
 }
@@ -112,6 +112,6 @@ test("a thread that is another's, or nobody's, is not found, and the session goe
   const { url } = await openWithDraft(workspace);
   await workspace.page.goto(url.replace(/.{8}$/, "00000000"));
   await expect(workspace.page.getByRole("heading", { name: "Thread not found" })).toBeVisible();
-  await workspace.page.getByRole("link", { name: "Start a new thread" }).click();
+  await workspace.page.getByRole("link", { name: "New thread" }).click();
   await expect(workspace.composer).toBeVisible();
 });

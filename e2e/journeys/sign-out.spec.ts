@@ -7,7 +7,7 @@ import { rawRequest } from "../stack/raw-request.ts";
 const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in" });
 
 const signOut = async ({ page }: Workspace): Promise<void> => {
-  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("button", { name: /^Account: / }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
 };
 

@@ -76,7 +76,7 @@ test("search shows the threads whose titles match, and no other", async ({ works
   await search.fill("mend");
   await expect(rowsOf(threads)).toHaveText(["Mend the roof"]);
   await search.fill("zeppelin");
-  await expect(threads.getByText("No title matches “zeppelin”.")).toBeVisible();
+  await expect(threads.getByText("No threads match “zeppelin”.")).toBeVisible();
   await expect(rowsOf(threads)).toHaveCount(0);
   await threads.getByRole("button", { name: "Clear search" }).last().click();
   await expect(rowsOf(threads)).toHaveText(["Bread for the roof", "Mend the roof", "Bake bread"]);
@@ -87,7 +87,7 @@ test("an archived thread leaves the list for the archive, opens there, and comes
   await signInWith(workspace, ["Kept", "Put away"]);
   await choose(threads, "Put away", "Archive");
   await expect(rowsOf(threads)).toHaveText(["Kept"]);
-  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("button", { name: /^Account: / }).click();
   await page.getByRole("menuitem", { name: "Archived threads" }).click();
   const archive = page.getByRole("main");
   await expect(rowsOf(archive)).toHaveText(["Put away"]);
@@ -95,8 +95,8 @@ test("an archived thread leaves the list for the archive, opens there, and comes
   await expect(workspace.composer).toBeVisible();
   await expect(page.getByRole("heading", { name: "Put away", level: 1 })).toBeVisible();
   await page.goBack();
-  await choose(archive, "Put away", "Move out of archive");
-  await expect(archive.getByText("Nothing is archived.")).toBeVisible();
+  await choose(archive, "Put away", "Unarchive");
+  await expect(archive.getByText("No archived threads.")).toBeVisible();
   await expect(rowsOf(threads)).toHaveText(["Put away", "Kept"]);
 });
 

@@ -100,7 +100,7 @@ test("a queued message that is taken back is a draft again, above what was typed
   await workspace.send("$ echo taken back");
   await expect(workspace.newest).toContainText("Queued");
   await composer.fill("typed since");
-  await workspace.newest.getByRole("button", { name: "Take back" }).click();
+  await workspace.newest.getByRole("button", { name: "Edit" }).click();
   await expect(composer).toHaveValue("$ echo taken back\n\ntyped since");
   await expect(composer).toBeFocused();
   await expect(conversation.getByText("taken back")).toHaveCount(0);
@@ -146,7 +146,7 @@ test("a command that says nothing for long is named as what the turn waits for",
 test("a model that says nothing for long is named as what the turn waits for", async ({ workspace, modelled }) => {
   modelled.model.reply({ kind: "silence", after: null });
   await workspace.begin("Are you there?", withModel);
-  await expect(workspace.newest).toContainText(/Waiting for the model’s first words\s*\d+ s/);
+  await expect(workspace.newest).toContainText(/Waiting for the model\s*\d+ s/);
   await workspace.stopButton.click();
   await expect(workspace.newest).toContainText(/Stopped after \d/);
 });

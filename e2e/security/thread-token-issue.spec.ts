@@ -18,7 +18,7 @@ test("the web server issues a token for one's own thread only, and tells no more
   expect(others.status).toBe(404);
   expect(withoutRequestId(others.text)).toEqual({
     _tag: "NotFound",
-    message: "There is no such thread.",
+    message: "This thread doesn't exist, or you don't have access.",
     requestId: "",
     retryable: false,
   });

@@ -43,7 +43,7 @@ export class Workspace {
     this.userName = `Test ${randomUUID().slice(0, 8)}`;
     await this.page.getByRole("button", { name: "Sign in" }).click();
     await this.page.getByRole("textbox", { name: "Name" }).fill(this.userName);
-    await this.page.getByRole("button", { name: "Create user" }).click();
+    await this.page.getByRole("button", { name: "Create account" }).click();
     await expect(this.threads).toBeVisible();
   }
 

@@ -111,13 +111,13 @@ export const decodeConfiguration = (env: Environment): StackConfiguration => {
     );
   }
   const { MODEL_BASE_URL = "", MODEL_API_KEY = "", MODEL_NAME = "", CONVEX_URL = "" } = env;
-  if (MODEL_BASE_URL && !isUrl(MODEL_BASE_URL)) problems.push("MODEL_BASE_URL is not an http or https address");
+  if (MODEL_BASE_URL && !isUrl(MODEL_BASE_URL)) problems.push("MODEL_BASE_URL isn't an http or https address");
   if (MODEL_BASE_URL && !MODEL_NAME) problems.push("MODEL_NAME is needed with MODEL_BASE_URL");
   // Without an address the demo model would answer in place of the one that was meant.
   for (const [key, text] of Object.entries({ MODEL_NAME, MODEL_API_KEY })) {
     if (text && !MODEL_BASE_URL) problems.push(`MODEL_BASE_URL is needed with ${key}`);
   }
-  if (CONVEX_URL && !isUrl(CONVEX_URL)) problems.push("CONVEX_URL is not an http or https address");
+  if (CONVEX_URL && !isUrl(CONVEX_URL)) problems.push("CONVEX_URL isn't an http or https address");
   const given = (key: string) => {
     const text = env[key];
     if (text === undefined || text === "") return undefined;

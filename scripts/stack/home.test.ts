@@ -26,7 +26,9 @@ describe("a state folder", () => {
   });
 
   test("on a disk that is nearly full is refused with the room that is left and the room that is needed", () => {
-    expect(sentence({ freeBytes: 300 * 1024 ** 2 })).toMatch(/only 300 MB of disk are free in \/h; 512 MB are needed/);
+    expect(sentence({ freeBytes: 300 * 1024 ** 2 })).toMatch(
+      /only 300 MB of disk space is free in \/h; Threadbox needs 512 MB/,
+    );
     expect(decideHome("/h", { ...good, freeBytes: 512 * 1024 ** 2 })).toBe("use");
   });
 
@@ -55,7 +57,7 @@ describe("claiming a state folder", () => {
     chmodSync(folder, 0o755);
     await claim(folder);
     expect(modeOf(folder)).toBe(0o700);
-    expect(said.join()).toContain(`Closed ${folder} to other users`);
+    expect(said.join()).toContain(`Made ${folder} private`);
   });
 
   test("leaves the mode of somebody's other folder alone", async () => {
@@ -69,7 +71,7 @@ describe("claiming a state folder", () => {
     writeFileSync(join(folder, "file"), "");
     symlinkSync(join(folder, "nowhere"), join(folder, "link"));
     for (const home of ["/proc/nope", join(folder, "file"), join(folder, "file/home"), join(folder, "link")]) {
-      await expect(claim(home)).rejects.toThrow(`the state folder ${home} cannot be used`);
+      await expect(claim(home)).rejects.toThrow(`can't use the state folder ${home}`);
     }
   });
 
@@ -77,7 +79,7 @@ describe("claiming a state folder", () => {
     const supervisor = identify(process.pid);
     if (!supervisor) throw new Error("this process runs");
     writeRunRecord(folder, { supervisor, processes: {} });
-    await expect(claim(folder)).rejects.toThrow(`it already runs from ${folder} (process ${process.pid})`);
+    await expect(claim(folder)).rejects.toThrow(`it's already running from ${folder} (process ${process.pid})`);
   });
 
   test("goes on after a damaged record, says so, and writes its own", async () => {

@@ -18,9 +18,9 @@ export const decideHome = (home: string, facts: HomeFacts): "use" | "close" | St
   const { mode, isOwn, names, freeBytes } = facts;
   if (freeBytes < freeBytesMin) {
     const free = Math.floor(freeBytes / 1024 ** 2);
-    return new StartRefusal(`only ${free} MB of disk are free in ${home}; 512 MB are needed.`);
+    return new StartRefusal(`only ${free} MB of disk space is free in ${home}; Threadbox needs 512 MB.`);
   }
-  if (!isOwn) return new StartRefusal(`${home} belongs to another user. THREADBOX_HOME names another folder.`);
+  if (!isOwn) return new StartRefusal(`${home} belongs to another user. Set THREADBOX_HOME to another folder.`);
   if ((mode & 0o077) === 0) return "use";
   // Somebody's own folder, named by mistake, keeps its mode.
   if (names.length === 0 || names.includes("keys.json")) return "close";
@@ -55,21 +55,21 @@ const inHome = <T>(home: string, work: () => T): T => {
     return work();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartRefusal(`the state folder ${home} cannot be used (${why}). THREADBOX_HOME names another.`);
+    throw new StartRefusal(`can't use the state folder ${home} (${why}). Set THREADBOX_HOME to another folder.`);
   }
 };
 
 const endEarlierRun = async (home: string, earlier: RunRecord, say: (line: string) => void): Promise<void> => {
   if (isAlive(earlier.supervisor)) {
     throw new StartRefusal(
-      `it already runs from ${home} (process ${earlier.supervisor.pid}). THREADBOX_HOME names another folder.`,
+      `it's already running from ${home} (process ${earlier.supervisor.pid}). Set THREADBOX_HOME to another folder.`,
     );
   }
   const { ended, left } = await reapLeftovers(earlier);
-  if (ended.length > 0) say(`Ended what an interrupted run had left: ${ended.join(", ")}.`);
+  if (ended.length > 0) say(`Stopped what an interrupted run left behind: ${ended.join(", ")}.`);
   if (left.length === 0) return;
   const names = left.map((name) => `${name} (process ${earlier.processes[name]?.pid})`).join(", ");
-  throw new StartRefusal(`an interrupted run left ${names}, which cannot be ended. End it, and start again.`);
+  throw new StartRefusal(`an interrupted run left ${names}, which can't be stopped. Stop it, and start again.`);
 };
 
 /** Makes the state folder this run's own. Returns who this process is. */
@@ -82,13 +82,12 @@ export const claimHome = async (home: string, say: (line: string) => void): Prom
   inHome(home, () => {
     if (decision === "close") {
       chmodSync(home, 0o700);
-      say(`Closed ${home} to other users of this machine.`);
+      say(`Made ${home} private to this user.`);
     }
     makeFolder(join(home, "logs"));
   });
   const earlier = inHome(home, () => readRunRecord(home));
-  if (earlier === "damaged")
-    say(`${join(home, "run.json")} is damaged and not used: nothing of an earlier run is ended.`);
+  if (earlier === "damaged") say(`${join(home, "run.json")} is damaged, so nothing from an earlier run was stopped.`);
   else if (earlier !== "absent") await endEarlierRun(home, earlier, say);
   const supervisor = identify(process.pid) ?? { pid: process.pid, startTicks: "" };
   inHome(home, () => writeRunRecord(home, { supervisor, processes: {} }));

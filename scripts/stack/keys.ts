@@ -40,8 +40,8 @@ const isKeys = (value: unknown): value is Keys => {
 const readKeys = (path: string): Keys => {
   const refusal = (why: string) =>
     new StartRefusal(
-      `${path} ${why}. It holds the keys of this installation: bring it back from a copy. Without one, move it away; ` +
-        "the next start then makes other keys, and threads begin with empty workspaces.",
+      `${path} ${why}. It holds the keys of this installation: restore it from a backup. Without one, move it away: ` +
+        "the next start makes new keys, and threads start with empty workspaces.",
     );
   let keys: unknown;
   try {

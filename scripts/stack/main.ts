@@ -27,7 +27,7 @@ const waitUntilReady = async (processes: readonly SupervisedProcess[]) => {
     const late = performance.now() > deadline ? processes.find((each) => !each.isHealthy) : undefined;
     const culprit = hopeless ?? late;
     if (culprit) {
-      throw new Error(`${culprit.spec.name} does not come up. Its last words:\n${culprit.lastWords.join("\n")}`);
+      throw new Error(`${culprit.spec.name} doesn't start. Its last output:\n${culprit.lastWords.join("\n")}`);
     }
     const names = processes.filter((each) => !each.isHealthy).map((each) => each.spec.name);
     if (names.join() !== waitingFor) {

@@ -44,7 +44,9 @@ describe("a port of the product", () => {
     const [web, worker, convex, auth] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     const ports = { web, worker, convex, auth, sandboxHost: await hold("127.0.0.1") };
     await expect(requireFreePorts(ports)).rejects.toThrow(
-      new StartRefusal(`port ${ports.sandboxHost} is taken. Free it, or choose another with SANDBOX_HOST_PORT=<port>.`),
+      new StartRefusal(
+        `port ${ports.sandboxHost} is already in use. Free it, or choose another with SANDBOX_HOST_PORT=<port>.`,
+      ),
     );
   });
 });

@@ -35,8 +35,8 @@ export const requireFreePorts = async (ports: StackConfiguration["ports"]): Prom
     const choose = `hoose another with ${portKeyOf(name)}=<port>.`;
     throw new StartRefusal(
       problem === "taken"
-        ? `port ${ports[name]} is taken. Free it, or c${choose}`
-        : `port ${ports[name]} is closed to this user. C${choose}`,
+        ? `port ${ports[name]} is already in use. Free it, or c${choose}`
+        : `port ${ports[name]} needs rights that this user doesn't have. C${choose}`,
     );
   }
 };

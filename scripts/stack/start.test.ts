@@ -33,7 +33,7 @@ describe("npm start that cannot start says why in one line, without a stack", ()
   test("a port that is taken", async () => {
     const { complaint, code, port } = await start();
     expect(complaint).toBe(
-      `Threadbox cannot start: port ${port} is taken. Free it, or choose another with PORT=<port>.`,
+      `Threadbox can't start: port ${port} is already in use. Free it, or choose another with PORT=<port>.`,
     );
     expect(code).toBe(1);
   });
@@ -41,19 +41,17 @@ describe("npm start that cannot start says why in one line, without a stack", ()
   test("a state folder that is in use", async () => {
     writeRunRecord(home, { supervisor: identify(process.pid) ?? { pid: 0, startTicks: "" }, processes: {} });
     const { complaint } = await start();
-    expect(complaint).toMatch(/^Threadbox cannot start: it already runs from .* \(process \d+\)\..*$/);
+    expect(complaint).toMatch(/^Threadbox can't start: it's already running from .* \(process \d+\)\..*$/);
   });
 
   test("a state folder that can never be", async () => {
     const { complaint } = await start({ THREADBOX_HOME: "/proc/nope" });
-    expect(complaint).toMatch(/^Threadbox cannot start: the state folder \/proc\/nope cannot be used \(.*$/);
+    expect(complaint).toMatch(/^Threadbox can't start: can't use the state folder \/proc\/nope \(.*$/);
   });
 
   test("keys of the environment that are bad, all at once", async () => {
     const { complaint } = await start({ CONVEX_URL: "no", MODEL_NAME: "m" });
-    expect(complaint).toMatch(
-      /^Threadbox cannot start: MODEL_BASE_URL is needed with MODEL_NAME; CONVEX_URL is not .*$/,
-    );
+    expect(complaint).toMatch(/^Threadbox can't start: MODEL_BASE_URL is needed with MODEL_NAME; CONVEX_URL isn't .*$/);
   });
 });
 
@@ -61,5 +59,5 @@ test("a damaged record of an earlier run is said and does not stop the start", a
   writeFileSync(join(home, "run.json"), "{");
   const { said, complaint } = await start();
   expect(said).toContain("run.json is damaged");
-  expect(complaint).toContain("is taken");
+  expect(complaint).toContain("is already in use");
 });

@@ -24,7 +24,7 @@ describe.skipIf(opened === undefined)("a sandbox with OpenCode", () => {
     host = opened;
     // Two at once: both get the one start.
     const answers = await Promise.all([1, 2].map(() => host.json(at, { method: "PUT", body: ensureBody(1) })));
-    expect(answers[0]).toMatchObject({ name, generation: 1, status: "ready", reason: "OpenCode answers." });
+    expect(answers[0]).toMatchObject({ name, generation: 1, status: "ready", reason: "OpenCode is ready." });
     expect(answers[1]).toEqual(answers[0]);
   });
 

@@ -36,7 +36,7 @@ describe("the sign-in page", () => {
       "admin@threadbox.localhost",
       "member@threadbox.localhost",
     ]);
-    expect(page).toContain("Local sign-in — for this machine only");
+    expect(page).toContain("Local sign-in, for this computer only");
   });
 
   test("runs no script, loads nothing from elsewhere, and cannot be framed or kept", async () => {
@@ -146,8 +146,8 @@ describe("the form", () => {
   test.each([
     ["a taken address", { name: "Ada", email: "ADMIN@threadbox.localhost" }, "already"],
     ["no name", { name: " ", email: "a@b" }, "Enter a name"],
-    ["no address", { name: "Ada", email: "ada" }, "Enter an e-mail address"],
-    ["a name that reads backwards", { name: "Ada\u202eadA", email: "a@b" }, "cannot be shown"],
+    ["no address", { name: "Ada", email: "ada" }, "Enter an email address"],
+    ["a name that reads backwards", { name: "Ada\u202eadA", email: "a@b" }, "can’t be shown"],
   ])("with %s says so and keeps what was typed", async (_, typed, reason) => {
     const { issuer, page } = await openPage();
     const answer = await submit(issuer, { request: readPage(page).sealed, ...typed });

@@ -27,7 +27,7 @@ const answerTo = ({ redirectUri, state }: SignInRequest, code: string): string =
 /** The page on which a person says who they are, and what follows from it. */
 export const authorizeRoutes = ({ config, keys, users, codes, now }: Identity) => {
   const seal = (request: SignInRequest) => sealRequest(request, keys.form, now());
-  const refused = (sentence: string) => noticePage("This sign-in cannot go on", sentence, config.appOrigin);
+  const refused = (sentence: string) => noticePage("Couldn’t sign you in", sentence, config.appOrigin);
 
   const chosenUser = (form: FormData): User | undefined => {
     const userId = text(form, "user_id");
@@ -49,14 +49,14 @@ export const authorizeRoutes = ({ config, keys, users, codes, now }: Identity) =
     .post("/user_management/authorize", async (c) => {
       // A form of another site can be sent here as well; its Origin says where it was.
       if (c.req.header("origin") !== `http://${c.req.header("host")}`)
-        return c.html(refused("The form was not sent from the sign-in page."), 403);
+        return c.html(refused("This form didn’t come from the sign-in page."), 403);
       const form = await c.req.formData();
       const request = await openSealedRequest(text(form, "request"), keys.form, now());
       if (request === undefined || onOrigin(request.redirectUri, config.appOrigin) === undefined)
-        return c.html(refused("The page has been open for too long. Go back to the app and sign in again."), 400);
+        return c.html(refused("This page expired. Go back to Threadbox and sign in again."), 400);
       try {
         const user = chosenUser(form);
-        if (user === undefined) return c.html(refused("There is no such user."), 400);
+        if (user === undefined) return c.html(refused("This account doesn’t exist."), 400);
         return c.redirect(answerTo(request, codes.issue(user.id, request.codeChallenge, now())), 303);
       } catch (error) {
         if (!(error instanceof UserRefused)) throw error;

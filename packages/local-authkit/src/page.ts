@@ -67,7 +67,7 @@ const newUserForm = ({ request, sealed, users, refused }: SignInPage): Html => {
   const hint = request.loginHint ?? "";
   const isUnknown = hint !== "" && !users.some(({ email }) => email === hint.toLowerCase());
   return html`<section aria-labelledby="new-user">
-    <h2 id="new-user">Or create a user</h2>
+    <h2 id="new-user">Create an account</h2>
     <form method="post" action="/user_management/authorize">
       <input type="hidden" name="request" value="${sealed}" />
       ${refused ? html`<p class="problem" role="alert">${refused.reason}</p>` : ""}
@@ -79,13 +79,13 @@ const newUserForm = ({ request, sealed, users, refused }: SignInPage): Html => {
         />
       </label>
       <label>
-        <span>E-mail <span class="optional">(optional)</span></span>
+        <span>Email <span class="optional">(optional)</span></span>
         <input
           name="email" type="email" maxlength="254" autocomplete="email"
           value="${refused?.email ?? (isUnknown ? hint : "")}"
         />
       </label>
-      <button class="primary">Create user</button>
+      <button class="primary">Create account</button>
     </form>
   </section>`;
 };
@@ -95,16 +95,16 @@ export const signInPage = (page: SignInPage): Html =>
   shell(
     "Sign in",
     html`<h1>Sign in</h1>
-      <p class="lead">Choose who you are.</p>
+      <p class="lead">Choose an account</p>
       <form method="post" action="/user_management/authorize">
         <input type="hidden" name="request" value="${page.sealed}" />
-        <ul aria-label="Users">
+        <ul aria-label="Accounts">
           ${expectedFirst(page.users, page.request.loginHint).map(userRow)}
         </ul>
       </form>
       ${newUserForm(page)}
-      <p class="note"><strong>Local sign-in — for this machine only.</strong> No password is asked for, and nothing you
-        enter leaves this machine.</p>`,
+      <p class="note"><strong>Local sign-in, for this computer only.</strong> There’s no password, and nothing you enter
+        leaves this computer.</p>`,
   );
 
 /** A page that offers one way on. */

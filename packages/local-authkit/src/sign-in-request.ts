@@ -35,12 +35,12 @@ export const readSignInRequest = (
   const get = (name: string): string | undefined => query.get(name) ?? undefined;
   for (const [, value] of query) if (value.length > parameterLengthMax) refuse("The request is too long.");
   const redirectUri = onOrigin(get("redirect_uri") ?? "", expected.appOrigin);
-  if (redirectUri === undefined) return refuse("The address to return to is not on this app.");
-  if (get("client_id") !== expected.clientId) refuse("The app is not known here.");
-  if (get("response_type") !== "code") refuse("Only the authorization code flow is offered.");
+  if (redirectUri === undefined) return refuse("The return address isn’t on this app.");
+  if (get("client_id") !== expected.clientId) refuse("This app isn’t registered here.");
+  if (get("response_type") !== "code") refuse("Only the authorization code flow is supported.");
   const codeChallenge = get("code_challenge") ?? "";
   if (get("code_challenge_method") !== "S256" || !/^[A-Za-z0-9_-]{43}$/.test(codeChallenge))
-    refuse("The request carries no S256 code challenge.");
+    refuse("The request has no S256 code challenge.");
   return {
     redirectUri,
     codeChallenge,

@@ -37,11 +37,11 @@ interface Person {
 const tidyPerson = (given: Person): Person => {
   const person = { name: given.name.replace(/\s+/gu, " ").trim(), email: given.email.trim().toLowerCase() };
   if (person.name === "") throw new UserRefused("Enter a name.");
-  if (person.name.length > 100) throw new UserRefused("A name has at most 100 characters.");
+  if (person.name.length > 100) throw new UserRefused("Names can have up to 100 characters.");
   if (/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(person.name))
-    throw new UserRefused("The name has characters that cannot be shown.");
+    throw new UserRefused("This name has characters that can’t be shown.");
   if (person.email !== "" && (person.email.length > 254 || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(person.email)))
-    throw new UserRefused("Enter an e-mail address, such as name@example.com.");
+    throw new UserRefused("Enter an email address, such as name@example.com.");
   return person;
 };
 
@@ -89,8 +89,8 @@ export class Users {
     const { name, email: givenEmail } = tidyPerson(given);
     const person = { name, email: givenEmail === "" ? freeAddress(name, this.#users) : givenEmail };
     if (this.#users.some(({ email }) => email === person.email))
-      throw new UserRefused("There is a user with this e-mail address already: pick them from the list.");
-    if (this.#users.length >= usersMax) throw new UserRefused(`There are ${usersMax} users already.`);
+      throw new UserRefused("An account with this email already exists. Choose it from the list.");
+    if (this.#users.length >= usersMax) throw new UserRefused(`This computer already has ${usersMax} accounts.`);
     const user = this.#newUser(person, "member", now);
     this.#save([...this.#users, user]);
     return user;

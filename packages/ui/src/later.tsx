@@ -18,7 +18,7 @@ function Missing({ onClose }: MissingProps) {
       className="m-auto max-w-xs rounded-xl border bg-raised p-5 text-ink text-sm shadow-overlay"
     >
       <form method="dialog" className="grid gap-4">
-        <p>This could not be loaded. Try again once you are connected.</p>
+        <p>Couldn’t load this. Try again when you’re back online.</p>
         <Button type="submit">Close</Button>
       </form>
     </dialog>

@@ -27,7 +27,7 @@ export const codeOf = (error: unknown): unknown => (error instanceof Error && "c
 export const refusalOf = (error: unknown): Error => {
   switch (codeOf(error)) {
     case "ENOENT":
-      return notFound("There is no such file in the workspace.");
+      return notFound("No such file in the workspace.");
     case "ELOOP":
       return pathRejected("The path goes through a symbolic link.");
     case "ENOTDIR":

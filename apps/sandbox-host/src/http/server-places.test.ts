@@ -51,7 +51,7 @@ describe("a machine whose places are all in use", () => {
       error: {
         _tag: "SandboxStarting",
         retryable: true,
-        message: "The only place for a sandbox is in use; waiting for one.",
+        message: "The only sandbox is busy. Yours is next in line.",
       },
     });
     await events.body?.cancel();

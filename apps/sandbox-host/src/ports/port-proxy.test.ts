@@ -237,8 +237,8 @@ describe("a port of a sandbox over WebSocket", () => {
     const { socket } = await connect(url);
     const closed = closeOf(socket);
     socket.send("break");
-    end({ status: "stopped", reason: "A newer generation took its place." });
-    expect(await closed).toEqual([4409, "A newer generation took its place."]);
+    end({ status: "stopped", reason: "A newer start replaced it." });
+    expect(await closed).toEqual([4409, "A newer start replaced it."]);
   });
 
   test("a reason longer than a close frame is cut between two characters", async () => {

@@ -69,7 +69,7 @@ describe("who gets a place", () => {
   });
 
   test("the sentence counts the places and those ahead", () => {
-    expect(waitingSentence(4, 0)).toBe("All 4 places for sandboxes are in use; waiting for one.");
-    expect(waitingSentence(4, 2)).toBe("All 4 places for sandboxes are in use; waiting for one, with 2 ahead.");
+    expect(waitingSentence(4, 0)).toBe("All 4 sandboxes are busy. Yours is next in line.");
+    expect(waitingSentence(4, 2)).toBe("All 4 sandboxes are busy. 2 threads are ahead of yours.");
   });
 });

@@ -62,8 +62,9 @@ export const decidePlace = ({ name, max, occupants, line, now }: PlaceQuestion):
 
 /** What whoever waits is told. */
 export const waitingSentence = (max: number, ahead: number): string => {
-  const places = max === 1 ? "The only place for a sandbox is in use" : `All ${max} places for sandboxes are in use`;
-  return ahead === 0 ? `${places}; waiting for one.` : `${places}; waiting for one, with ${ahead} ahead.`;
+  const busy = max === 1 ? "The only sandbox is busy." : `All ${max} sandboxes are busy.`;
+  if (ahead === 0) return `${busy} Yours is next in line.`;
+  return `${busy} ${ahead === 1 ? "1 thread is" : `${ahead} threads are`} ahead of yours.`;
 };
 
 const bytesPerPlace = 1024 ** 3;

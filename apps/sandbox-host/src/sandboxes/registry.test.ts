@@ -64,7 +64,7 @@ describe("sandboxes of a host", () => {
     const { sandbox: old } = registry.use(name, 1);
     await registry.ensure(name, request(2));
     expect(engine.starts[0]?.hasEnded()).toBe(true);
-    expect(await old.ended).toEqual({ status: "stopped", reason: "A newer generation took its place." });
+    expect(await old.ended).toEqual({ status: "stopped", reason: "A newer start replaced it." });
     expect(() => registry.use(name, 1)).toThrow(expect.objectContaining({ tag: "SandboxInterrupted" }));
     expect(registry.use(name, 2).sandbox).not.toBe(old);
   });
@@ -177,7 +177,7 @@ describe("the places of a machine", () => {
     const statusOf = (name: SandboxName) => registry.get(name).status;
     return { clock, engine, registry, ensure, statusOf };
   };
-  const noPlace = { tag: "SandboxStarting", message: "All 2 places for sandboxes are in use; waiting for one." };
+  const noPlace = { tag: "SandboxStarting", message: "All 2 sandboxes are busy. Yours is next in line." };
 
   test("the least recently used idle sandbox sleeps for a new one, and its next generation comes back", async () => {
     const { clock, engine, registry, ensure, statusOf } = openTwo();
@@ -223,7 +223,7 @@ describe("the places of a machine", () => {
     const started = registry.ensure(sandboxName(), request(1));
     await engine.started(1);
     clock.now = 100 * idleAfterMs;
-    const waiting = { tag: "SandboxStarting", message: "The only place for a sandbox is in use; waiting for one." };
+    const waiting = { tag: "SandboxStarting", message: "The only sandbox is busy. Yours is next in line." };
     const next = sandboxName();
     await expect(registry.ensure(next, request(1))).rejects.toMatchObject(waiting);
     engine.starts[0]?.becomeReady();
@@ -253,17 +253,17 @@ describe("the places of a machine", () => {
     await ensure(second);
     const uses = [first, second].map((name) => registry.use(name));
     for (const [name, message] of [
-      [third, "All 2 places for sandboxes are in use; waiting for one."],
-      [fourth, "All 2 places for sandboxes are in use; waiting for one, with 1 ahead."],
-      [fifth, "All 2 places for sandboxes are in use; waiting for one, with 2 ahead."],
+      [third, "All 2 sandboxes are busy. Yours is next in line."],
+      [fourth, "All 2 sandboxes are busy. 1 thread is ahead of yours."],
+      [fifth, "All 2 sandboxes are busy. 2 threads are ahead of yours."],
     ] as const) {
       await expect(ensure(name)).rejects.toMatchObject({ message });
     }
     for (const { release } of uses) release();
     await registry.destroy(first, { keepsWorkspace: true });
-    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("with 1 ahead") });
+    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("1 thread is ahead") });
     clock.now += patienceMs;
-    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("with 1 ahead") });
+    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("1 thread is ahead") });
     clock.now += 1;
     expect(await ensure(fourth)).toMatchObject({ status: "ready" });
   });

@@ -33,7 +33,7 @@ export interface SandboxRegistryOptions {
   readonly now: () => number;
 }
 
-const asleepReason = "Asleep, because another thread needed its place.";
+const asleepReason = "Asleep: another thread needed the capacity.";
 
 /**
  * The sandboxes of this host. A generation is started at most once; a higher one replaces it after the older one has
@@ -153,7 +153,7 @@ export class SandboxRegistry {
   }
 
   async #begin(name: SandboxName, request: EnsureSandbox): Promise<Start> {
-    await this.#stop(name, "A newer generation took its place.");
+    await this.#stop(name, "A newer start replaced it.");
     await this.#generations.remember(name, request.generation);
     if (this.#isClosed) throw new HostError("SandboxUnavailable", "The sandbox host is stopping.");
     const start: Start = {
@@ -176,7 +176,7 @@ export class SandboxRegistry {
       start.startedInMs = running.startedInMs;
       start.use.touch();
       start.status = "ready";
-      start.reason = "OpenCode answers.";
+      start.reason = "OpenCode is ready.";
       this.#log.info(
         { event: "sandbox.ready", sandbox: name, generation: start.generation, durationMs: running.startedInMs },
         "a sandbox is ready",
@@ -191,8 +191,7 @@ export class SandboxRegistry {
       });
     } catch (error) {
       start.status = start.abort.signal.aborted && start.failure === undefined ? "stopped" : "failed";
-      start.reason =
-        start.failure ?? (error instanceof HostError ? error.message : "The sandbox could not be started.");
+      start.reason = start.failure ?? (error instanceof HostError ? error.message : "Couldn't start the sandbox.");
       this.#log.error({ event: "sandbox.start_failed", sandbox: name, err: error }, start.reason);
     }
   }

@@ -10,15 +10,15 @@ const bearerToken = (authorization: string | null): string => {
   if (authorization === null) throw new TokenRefusal("TokenMissing", "Sign in to continue.");
   const token = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(authorization)?.[1];
   if (token === undefined || token.length > format.sizeBytesMax)
-    throw new TokenRefusal("TokenMalformed", "The access token cannot be read.");
+    throw new TokenRefusal("TokenMalformed", "Can't read the access token.");
   return token;
 };
 
 const refusalOf = (error: unknown): TokenRefusal => {
   if (error instanceof errors.JWTExpired) return new TokenRefusal("TokenExpired", "The access token has expired.");
   if (error instanceof errors.JWKSTimeout || error instanceof TypeError || isJwksFailure(error))
-    return new TokenRefusal("UpstreamError", "The sign-in service cannot be reached.", { cause: error });
-  return new TokenRefusal("TokenInvalid", "The access token is not valid.", { cause: error });
+    return new TokenRefusal("UpstreamError", "Can't reach the sign-in service.", { cause: error });
+  return new TokenRefusal("TokenInvalid", "The access token isn't valid.", { cause: error });
 };
 
 /** What jose throws when the key set answers with anything but a key set. */
@@ -51,6 +51,6 @@ export const verifyAccess = async (
   }).catch((error: unknown) => {
     throw refusalOf(error);
   });
-  if (!Schema.is(UserId)(payload.sub)) throw new TokenRefusal("TokenInvalid", "The access token is not valid.");
+  if (!Schema.is(UserId)(payload.sub)) throw new TokenRefusal("TokenInvalid", "The access token isn't valid.");
   return { accessToken, viewer: { userId: payload.sub, role: payload.role === "admin" ? "admin" : "member" } };
 };

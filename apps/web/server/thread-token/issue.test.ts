@@ -52,7 +52,7 @@ beforeAll(async () => {
   ports = {
     verifyAccess: (authorization) => verifyAccess(authorization, rules, keys),
     requireThread: async (_token, threadId) => {
-      if (threadId !== own) throw new TokenRefusal("NotFound", "There is no such thread.");
+      if (threadId !== own) throw new TokenRefusal("NotFound", "This thread doesn't exist, or you don't have access.");
     },
     privateJwk: webEnvironment.THREAD_TOKEN_PRIVATE_JWK,
     now: Date.now,

@@ -26,7 +26,7 @@ export interface IssueRequest {
 /** Session first, then the thread's form, then ownership; nothing is signed before all three. Throws `TokenRefusal`. */
 export const issueThreadToken = async (request: IssueRequest, ports: IssuePorts): Promise<IssuedThreadToken> => {
   const { viewer, accessToken } = await ports.verifyAccess(request.authorization);
-  if (!Schema.is(ThreadId)(request.threadId)) throw new TokenRefusal("ValidationError", "This is not a thread.");
+  if (!Schema.is(ThreadId)(request.threadId)) throw new TokenRefusal("ValidationError", "This isn't a thread.");
   await ports.requireThread(accessToken, request.threadId);
   return await signThreadToken(
     { threadId: request.threadId, ...viewer },

@@ -6,9 +6,9 @@ import { TokenRefusal } from "./refusal.ts";
 
 const refusalOf = (error: unknown): TokenRefusal => {
   const tag = error instanceof ConvexError ? Reflect.get(Object(error.data), "_tag") : undefined;
-  if (tag === "NotFound") return new TokenRefusal("NotFound", "There is no such thread.");
+  if (tag === "NotFound") return new TokenRefusal("NotFound", "This thread doesn't exist, or you don't have access.");
   // The access token was found good a moment ago: a Convex that cannot see that has a trouble of its own.
-  return new TokenRefusal("StoreUnavailable", "The thread list cannot be reached right now.", { cause: error });
+  return new TokenRefusal("StoreUnavailable", "Can't reach the database right now.", { cause: error });
 };
 
 /** Asks Convex, as the user, whether the thread is theirs. Throws `NotFound` for everybody else's. */

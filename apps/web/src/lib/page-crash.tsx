@@ -1,5 +1,6 @@
 import { Button } from "@threadbox/ui/button";
 import { useEffect } from "react";
+import { pageTexts } from "./texts.ts";
 import { useOnline } from "./use-online.ts";
 
 const reloadedKey = "threadbox.reloaded";
@@ -41,15 +42,10 @@ export function PageCrash({ error }: { readonly error: unknown }) {
   return (
     <main role="alert" className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
       <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
-      <h1 className="font-semibold text-2xl tracking-tight">
-        {isMissing ? "This page could not be loaded." : "This page stopped working."}
-      </h1>
-      <p className="mt-2 text-ink-muted">
-        {isMissing ? "It opens once you are connected." : "The fault is ours."} Your messages are safe, and what you
-        typed is kept on this device.
-      </p>
+      <h1 className="font-semibold text-2xl tracking-tight">{isMissing ? pageTexts.missing : pageTexts.crashed}</h1>
+      <p className="mt-2 text-ink-muted">{isMissing ? pageTexts.missingHint : pageTexts.crashedHint}</p>
       <Button className="mt-6 w-fit" disabled={!isOnline} onClick={() => window.location.reload()}>
-        Reload
+        {pageTexts.reload}
       </Button>
     </main>
   );

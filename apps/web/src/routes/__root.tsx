@@ -8,6 +8,7 @@ import { themeScript } from "../features/settings/index.ts";
 import { ShellSkeleton } from "../features/shell/index.ts";
 import { PageCrash, reloadOnMissingCode } from "../lib/page-crash.tsx";
 import { pageConfig, pageConfigElementId } from "../lib/request.ts";
+import { pageTexts } from "../lib/texts.ts";
 import styles from "../styles.css?url";
 
 export const Route = createRootRoute({
@@ -50,10 +51,10 @@ function NotFound() {
   return (
     <main className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
       <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
-      <h1 className="font-semibold text-2xl tracking-tight">Nothing is here.</h1>
-      <p className="mt-2 text-ink-muted">The address leads to no page. Your threads are where you left them.</p>
+      <h1 className="font-semibold text-2xl tracking-tight">{pageTexts.notFound}</h1>
+      <p className="mt-2 text-ink-muted">{pageTexts.notFoundHint}</p>
       <Link to="/" className={`${buttonLook({ tone: "plain" })} mt-6 w-fit`}>
-        Go to your threads
+        {pageTexts.home}
       </Link>
     </main>
   );

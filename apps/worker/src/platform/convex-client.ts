@@ -10,7 +10,7 @@ export class ConvexUnavailableError extends Schema.TaggedError<ConvexUnavailable
 }) {
   readonly wireTag: ErrorTag = "StoreUnavailable";
   override get message() {
-    return "The store does not answer at the moment.";
+    return "Can't reach the database right now.";
   }
 }
 
@@ -24,7 +24,7 @@ export class ConvexFunctionError extends Schema.TaggedError<ConvexFunctionError>
     return isErrorTag(this.tag) ? this.tag : "Internal";
   }
   override get message() {
-    return "The store refused the request.";
+    return "The database refused the request.";
   }
 }
 

@@ -12,7 +12,7 @@ test("a kill for want of memory is named with the limit", () => {
 
 test("a crash after a tool was killed for want of memory is still a crash", () => {
   expect(describeEnd({ ...evidence, oomKills: 1, openCode: ended(1, null) }).reason).toBe(
-    "OpenCode ended unexpectedly (exit code 1).",
+    "OpenCode stopped unexpectedly (exit code 1).",
   );
 });
 

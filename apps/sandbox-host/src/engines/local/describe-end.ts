@@ -17,7 +17,7 @@ export const describeEnd = ({ stopReason, oomKills, openCode, memoryMib }: EndEv
   if (oomKills > 0 && wasKilled) {
     return { status: "failed", reason: `The sandbox ran out of memory (${memoryMib} MB).` };
   }
-  if (openCode === undefined) return { status: "failed", reason: "The sandbox ended unexpectedly." };
+  if (openCode === undefined) return { status: "failed", reason: "The sandbox stopped unexpectedly." };
   const how = openCode.signal === null ? `exit code ${openCode.code}` : `signal ${openCode.signal}`;
-  return { status: "failed", reason: `OpenCode ended unexpectedly (${how}).` };
+  return { status: "failed", reason: `OpenCode stopped unexpectedly (${how}).` };
 };

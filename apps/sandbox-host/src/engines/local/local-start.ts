@@ -133,7 +133,7 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
   } catch (error) {
     await undo.run();
     if (signal.aborted) throw interrupted();
-    throw error instanceof HostError ? error : sandboxUnavailable("The sandbox could not be set up.", error);
+    throw error instanceof HostError ? error : sandboxUnavailable("Couldn't set up the sandbox.", error);
   }
 
   const spawnedAt = performance.now();
@@ -182,6 +182,6 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     await stop("The start was abandoned.");
     await undo.run();
     if (error instanceof HostError) throw error;
-    throw signal.aborted ? interrupted() : sandboxUnavailable("OpenCode did not become ready in time.", error);
+    throw signal.aborted ? interrupted() : sandboxUnavailable("OpenCode didn't start in time.", error);
   }
 };

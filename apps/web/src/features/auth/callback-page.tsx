@@ -1,6 +1,7 @@
 import { BrandMark } from "../../lib/brand-mark.tsx";
 import { GoTo } from "../../lib/go-to.tsx";
 import { useLoginSession } from "./session.tsx";
+import { authTexts } from "./texts.ts";
 
 /** Where the identity provider sends the browser back to; AuthKit reads the code from the address. */
 export function CallbackPage() {
@@ -10,7 +11,7 @@ export function CallbackPage() {
   return (
     <main className="grid min-h-dvh place-items-center">
       <p role="status" className="flex animate-pulse-soft items-center gap-2 text-ink-muted text-sm">
-        <BrandMark /> Signing you in…
+        <BrandMark /> {authTexts.signingIn}
       </p>
     </main>
   );

@@ -1,5 +1,8 @@
 import { Check, ChevronRight, FilePen, SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
+import { authTexts } from "./texts.ts";
+
+const { vignette } = authTexts;
 
 function Step({ icon, verb, target, end }: { icon: ReactNode; verb: string; target: string; end: string }) {
   return (
@@ -20,22 +23,24 @@ export function ProductVignette() {
     <div aria-hidden="true" className="relative hidden overflow-hidden border-s bg-panel lg:flex">
       <div className="m-auto w-full max-w-xl px-10">
         <div className="space-y-5 rounded-xl border bg-canvas p-6 shadow-overlay">
-          <div className="ms-auto w-fit rounded-lg bg-hover px-3 py-2 text-sm">Which Node runs here? Note it down.</div>
+          <div className="ms-auto w-fit rounded-lg bg-hover px-3 py-2 text-sm">{vignette.question}</div>
           <div className="space-y-2">
-            <Step icon={<SquareTerminal />} verb="Ran" target="node --version" end="0.2 s" />
+            <Step icon={<SquareTerminal />} verb={vignette.ran} target="node --version" end="0.2 s" />
             <div className="rounded-lg border bg-sunken px-4 py-3 font-mono text-xs leading-5">
               <span className="text-ink-muted">$ node --version</span>
               <br />
               v24.20.0
             </div>
-            <Step icon={<FilePen />} verb="Wrote" target="notes.txt" end="+1" />
+            <Step icon={<FilePen />} verb={vignette.wrote} target="notes.txt" end="+1" />
           </div>
           <p className="text-sm leading-6">
-            Node <code className="rounded-sm bg-hover px-1 py-0.5 text-xs">v24.20.0</code> is installed. I saved it to{" "}
+            {vignette.answer[0]}
+            <code className="rounded-sm bg-hover px-1 py-0.5 text-xs">v24.20.0</code>
+            {vignette.answer[1]}
             <code className="rounded-sm bg-hover px-1 py-0.5 text-xs">notes.txt</code>.
           </p>
           <div className="flex items-center gap-2 text-ink-muted text-xs">
-            <span className="size-2 rounded-full bg-good" /> Sandbox ready
+            <span className="size-2 rounded-full bg-good" /> {vignette.ready}
           </div>
         </div>
       </div>

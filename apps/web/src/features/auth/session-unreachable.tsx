@@ -2,6 +2,7 @@ import { Button } from "@threadbox/ui/button";
 import { LoaderCircle } from "lucide-react";
 import { useState } from "react";
 import { useLoginSession } from "./session.tsx";
+import { authTexts } from "./texts.ts";
 
 /** Stands in place of the workspace while nobody can say whose it is. */
 export function SessionUnreachable() {
@@ -15,12 +16,10 @@ export function SessionUnreachable() {
   return (
     <main role="alert" className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
       <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
-      <h1 className="text-balance font-semibold text-2xl tracking-tight">The sign-in service does not answer.</h1>
-      <p className="mt-2 text-pretty text-ink-muted">
-        You have not been signed out. Your threads open by themselves as soon as it is back.
-      </p>
+      <h1 className="text-balance font-semibold text-2xl tracking-tight">{authTexts.unreachableTitle}</h1>
+      <p className="mt-2 text-pretty text-ink-muted">{authTexts.stillSignedIn}</p>
       <Button className="mt-6 w-fit" disabled={isAsking} onClick={ask}>
-        Try again {isAsking ? <LoaderCircle className="animate-turn" /> : null}
+        {authTexts.retry} {isAsking ? <LoaderCircle className="animate-turn" /> : null}
       </Button>
     </main>
   );

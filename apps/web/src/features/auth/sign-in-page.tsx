@@ -7,12 +7,7 @@ import { GoTo } from "../../lib/go-to.tsx";
 import { ProductVignette } from "./product-vignette.tsx";
 import { useLoginSession } from "./session.tsx";
 import { SessionUnreachable } from "./session-unreachable.tsx";
-
-const promises = [
-  "A sandbox of its own for every thread, jailed and ready in seconds.",
-  "Watch each command run, live, from any device.",
-  "Your keys stay outside the sandbox. Always.",
-];
+import { authTexts } from "./texts.ts";
 
 export interface SignInPageProps {
   /** Path of this app to come back to. */
@@ -49,7 +44,7 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
         <div className="my-auto max-w-md py-12">
           {status === "ended" ? (
             <Notice tone="warn" role="status" icon={<LogOut />} className="mb-8">
-              Your session ended. Your draft is saved.
+              {authTexts.sessionEnded}
             </Notice>
           ) : null}
           {status === "notSignedOut" ? (
@@ -60,30 +55,24 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
               className="mb-8"
               actions={
                 <Button size="sm" onClick={signOut}>
-                  Try again
+                  {authTexts.retry}
                 </Button>
               }
             >
-              You are not signed out yet: the sign-in service does not answer, so your session could not be ended.
+              {authTexts.notSignedOut}
             </Notice>
           ) : null}
-          <h1 className="text-balance font-semibold text-4xl tracking-tight">Every thread owns a computer.</h1>
-          <p className="mt-4 text-pretty text-base text-ink-muted leading-6">
-            Write what you need. An agent does it in a real sandbox, and you see every step.
-          </p>
+          <h1 className="text-balance font-semibold text-4xl tracking-tight">{authTexts.headline}</h1>
+          <p className="mt-4 text-pretty text-base text-ink-muted leading-6">{authTexts.lead}</p>
           <Button tone="accent" size="lg" className="mt-8 w-full sm:w-44" disabled={isBusy} onClick={leave}>
-            Sign in
+            {authTexts.signIn}
             {isLeaving ? <LoaderCircle className="animate-turn" /> : <ArrowRight />}
           </Button>
           <div aria-live="polite" className="mt-3 min-h-5 text-bad text-sm">
-            {isUnreachable
-              ? "The sign-in service does not answer. Try again in a moment."
-              : hasFailed && !isLeaving
-                ? "Signing in did not work. Nothing was lost; try again."
-                : null}
+            {isUnreachable ? authTexts.unreachable : hasFailed && !isLeaving ? authTexts.failed : null}
           </div>
           <ul className="mt-7 space-y-3 border-t pt-6 text-ink-muted text-sm">
-            {promises.map((promise) => (
+            {authTexts.promises.map((promise) => (
               <li key={promise} className="flex gap-3">
                 <span aria-hidden="true" className="mt-2 h-px w-4 shrink-0 bg-accent" />
                 {promise}

@@ -3,6 +3,7 @@ import { Menu } from "@threadbox/ui/menu";
 import { Archive, ChevronsUpDown, LogOut, Settings } from "lucide-react";
 import { shortcutKeys } from "../shortcuts/index.ts";
 import { initialsOf } from "./initials.ts";
+import { menuTexts } from "./menu-texts.ts";
 import { useLoginSession } from "./session.tsx";
 
 /** Who is signed in, and the pages that are about them. */
@@ -17,13 +18,13 @@ export function UserMenu() {
       header={<div className="truncate px-2 pt-1 pb-2 text-ink-muted text-xs">{user.email}</div>}
       actions={[
         {
-          label: "Settings",
+          label: menuTexts.settings,
           icon: <Settings />,
           shortcut: shortcutKeys("openSettings"),
           onSelect: () => void navigate({ to: "/settings" }),
         },
-        { label: "Archived threads", icon: <Archive />, onSelect: () => void navigate({ to: "/archived" }) },
-        { label: "Sign out", icon: <LogOut />, startsGroup: true, onSelect: signOut },
+        { label: menuTexts.archived, icon: <Archive />, onSelect: () => void navigate({ to: "/archived" }) },
+        { label: menuTexts.signOut, icon: <LogOut />, startsGroup: true, onSelect: signOut },
       ]}
       trigger={(trigger) => (
         <button
@@ -38,7 +39,7 @@ export function UserMenu() {
             {initialsOf(user.name)}
           </span>
           <span className="min-w-0 flex-1 truncate">
-            <span className="sr-only">Account of </span>
+            <span className="sr-only">{menuTexts.account}</span>
             {user.name}
           </span>
           <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />

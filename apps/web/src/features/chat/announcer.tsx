@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { liveTexts } from "./live-texts.ts";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { textOf } from "./message-view.ts";
 
@@ -14,15 +15,15 @@ export function Announcer() {
     const state = answer?.metadata?.state;
     if (isBusy) {
       wasBusy.current = true;
-      return setSaid("Answering…");
+      return setSaid(liveTexts.answering);
     }
     // That the turn is over and how the answer ended arrive one after the other, in either order.
     if (!wasBusy.current || state === "running") return;
     wasBusy.current = false;
     const words = answer === undefined ? 0 : wordsOf(textOf(answer));
-    if (state === "failed") setSaid("The answer failed.");
-    else if (state === "interrupted") setSaid("Stopped.");
-    else setSaid(`Answer complete, ${words} ${words === 1 ? "word" : "words"}.`);
+    if (state === "failed") setSaid(liveTexts.answerFailed);
+    else if (state === "interrupted") setSaid(liveTexts.stopped);
+    else setSaid(liveTexts.complete(words));
   }, [isBusy, answer]);
   return (
     <div aria-live="polite" className="sr-only">

@@ -3,6 +3,7 @@ import { useLiveValue } from "./live-thread-context.tsx";
 import { MessageHeader } from "./message-header.tsx";
 import { MessageParts, NewestContext, TurnContext } from "./message-parts.tsx";
 import type { ChatMessage } from "./message-view.ts";
+import { chatTexts } from "./texts.ts";
 import { TurnEnd } from "./turn-end.tsx";
 import { TurnStatus } from "./turn-status.tsx";
 
@@ -23,7 +24,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message }: { re
       data-author="assistant"
       className="group/message relative scroll-mt-4 scroll-mb-40 text-base leading-7"
     >
-      <MessageHeader id={headingId} author="Assistant" />
+      <MessageHeader id={headingId} author={chatTexts.assistant} />
       <TurnContext value={isRunning ? "running" : state === "interrupted" ? "interrupted" : "over"}>
         <NewestContext value={isLast}>
           <div className="flex flex-col gap-2">

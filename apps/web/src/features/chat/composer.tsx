@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 
 import { getDrafts, withReturned } from "../outbox/index.ts";
 import { shortcutAria, shortcutKeys } from "../shortcuts/index.ts";
 import { ModelLabel } from "./model-label.tsx";
+import { composerTexts } from "./texts.ts";
 
 /** What the thread at hand adds to the box, as far as it is known. */
 export interface ComposerControls {
@@ -28,7 +29,7 @@ const sendsOnEnter = (): boolean => !window.matchMedia("(pointer: coarse)").matc
 const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
 
 export function Composer(props: ComposerProps) {
-  const { place, onSend, onStop, onEditLast, isDisabled = false, placeholder = "Message" } = props;
+  const { place, onSend, onStop, onEditLast, isDisabled = false, placeholder = composerTexts.placeholder } = props;
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
 
@@ -78,7 +79,7 @@ export function Composer(props: ComposerProps) {
       <textarea
         ref={field}
         id="message"
-        aria-label="Message"
+        aria-label={composerTexts.label}
         aria-describedby={isTooLong ? "message-problem" : undefined}
         aria-keyshortcuts={shortcutAria("send")}
         dir="auto"
@@ -91,7 +92,7 @@ export function Composer(props: ComposerProps) {
       />
       {isTooLong ? (
         <p id="message-problem" role="status" className="px-4 pb-1 text-bad text-compact">
-          This message is too long. Shorten it, or put the text into a file.
+          {composerTexts.tooLong}
         </p>
       ) : null}
       <div className="flex items-center gap-2 px-3 pb-3">
@@ -100,7 +101,7 @@ export function Composer(props: ComposerProps) {
         </div>
         {onStop === undefined ? null : (
           <IconButton
-            label="Stop"
+            label={composerTexts.stop}
             shortcut={shortcutKeys("stop")}
             icon={<Square className="fill-current" />}
             tone="plain"
@@ -113,7 +114,7 @@ export function Composer(props: ComposerProps) {
           />
         )}
         <IconButton
-          label="Send"
+          label={composerTexts.send}
           shortcut={shortcutKeys("send")}
           icon={<ArrowUp />}
           tone={canSend ? "accent" : "plain"}

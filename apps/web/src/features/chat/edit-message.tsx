@@ -1,6 +1,7 @@
 import { Button } from "@threadbox/ui/button";
 import { useEffect, useRef, useState } from "react";
 import type { EditMessageProps } from "./editor-context.ts";
+import { liveTexts } from "./live-texts.ts";
 import { useStopFollowing } from "./stop-following.ts";
 
 /** Changes a message that was sent; what followed it goes, which the hint says beforehand. */
@@ -21,7 +22,7 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
     <div className="rounded-xl border bg-raised p-3 focus-within:border-line-strong">
       <textarea
         ref={field}
-        aria-label="Edit message"
+        aria-label={liveTexts.edit}
         dir="auto"
         value={value}
         rows={2}
@@ -37,12 +38,12 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
         }}
       />
       <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
-        <span className="me-auto text-ink-muted text-xs">What follows this message is replaced.</span>
+        <span className="me-auto text-ink-muted text-xs">{liveTexts.editNote}</span>
         <Button size="sm" onClick={() => onDone(null)}>
-          Cancel
+          {liveTexts.cancel}
         </Button>
         <Button size="sm" tone="accent" disabled={trimmed === ""} onClick={submit}>
-          Resend
+          {liveTexts.resend}
         </Button>
       </div>
     </div>

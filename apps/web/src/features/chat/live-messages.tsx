@@ -8,6 +8,7 @@ import { useLiveValue } from "./live-thread-context.tsx";
 import { Message } from "./message.tsx";
 import { MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
 import { Reasoning } from "./reasoning.tsx";
+import { toolTexts } from "./texts.ts";
 import { TurnStatus } from "./turn-status.tsx";
 
 function Tool({ toolCallId, toolName, args, result, isError }: ToolCallMessagePartProps) {
@@ -18,7 +19,7 @@ function Tool({ toolCallId, toolName, args, result, isError }: ToolCallMessagePa
       toolName={toolName}
       input={args}
       output={isError === true ? undefined : result}
-      errorText={isError === true ? String(problem ?? "The tool failed.") : undefined}
+      errorText={isError === true ? String(problem ?? toolTexts.toolFailed) : undefined}
     />
   );
 }

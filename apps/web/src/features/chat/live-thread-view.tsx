@@ -13,6 +13,7 @@ import { useShortcut } from "../shortcuts/index.ts";
 import { Announcer } from "./announcer.tsx";
 import type { ComposerControls } from "./composer.tsx";
 import { LiveMessages } from "./live-messages.tsx";
+import { liveTexts } from "./live-texts.ts";
 import { LiveThreadProvider } from "./live-thread-context.tsx";
 import type { ChatMessage } from "./message-view.ts";
 import { textOf } from "./message-view.ts";
@@ -33,7 +34,7 @@ function RefusalNotice({ connection }: Pick<LiveThread, "connection">) {
       className="mb-3"
       actions={
         <Button size="sm" onClick={() => window.location.reload()}>
-          Reload
+          {liveTexts.reload}
         </Button>
       }
     >

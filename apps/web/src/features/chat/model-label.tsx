@@ -3,11 +3,18 @@ import { Skeleton } from "@threadbox/ui/skeleton";
 import { CircleHelp, Cpu } from "lucide-react";
 import { useState } from "react";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { demoModelTexts } from "./texts.ts";
 import { useModel } from "./use-model.ts";
 
 const settings = `MODEL_BASE_URL=https://api.example.com/v1
 MODEL_API_KEY=…
 MODEL_NAME=…`;
+
+const code = (text: string) => (
+  <code key={text} className="rounded-sm bg-hover px-1 py-0.5 text-xs">
+    {text}
+  </code>
+);
 
 /** Which model answers; the demo model says how to connect another. */
 export function ModelLabel() {
@@ -36,19 +43,14 @@ export function ModelLabel() {
       <Dialog
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title="The demo model"
-        description="It needs no account and answers the same every time."
+        title={demoModelTexts.title}
+        description={demoModelTexts.description}
       >
         <div className="space-y-3 text-sm leading-6">
-          <p>
-            Lines that begin with <code className="rounded-sm bg-hover px-1 py-0.5 text-xs">$</code> run in the sandbox,{" "}
-            <code className="rounded-sm bg-hover px-1 py-0.5 text-xs">write file: text</code> writes a file,{" "}
-            <code className="rounded-sm bg-hover px-1 py-0.5 text-xs">read file</code> reads one. All of it is real work
-            in a real sandbox.
-          </p>
-          <p>To let a model of your own answer, start Threadbox with an OpenAI-compatible endpoint:</p>
+          <p>{demoModelTexts.does.split("`").map((text, index) => (index % 2 === 0 ? text : code(text)))}</p>
+          <p>{demoModelTexts.connect}</p>
           <ScrollPre className="rounded-lg border bg-sunken px-3 py-2.5 text-xs leading-5">{settings}</ScrollPre>
-          <p className="text-ink-muted">The key stays with the server; no sandbox and no browser ever gets it.</p>
+          <p className="text-ink-muted">{demoModelTexts.key}</p>
         </div>
       </Dialog>
     </>

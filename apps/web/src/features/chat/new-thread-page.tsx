@@ -6,6 +6,7 @@ import { getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer.tsx";
 import { Examples } from "./examples.tsx";
+import { composerTexts, newThreadTexts } from "./texts.ts";
 
 /** The start of a thread: it comes into being with its first message. */
 export function NewThreadPage() {
@@ -35,23 +36,21 @@ export function NewThreadPage() {
   return (
     <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
       <div className="mx-auto my-auto w-full max-w-(--measure) px-4 py-8 sm:px-6">
-        <h1 className="text-balance font-semibold text-2xl tracking-tight sm:text-3xl">What should we work on?</h1>
-        <p className="mt-2 mb-6 text-ink-muted text-base">
-          A thread starts with a message, and gets a computer of its own.
-        </p>
+        <h1 className="text-balance font-semibold text-2xl tracking-tight sm:text-3xl">{newThreadTexts.title}</h1>
+        <p className="mt-2 mb-6 text-ink-muted text-base">{newThreadTexts.lead}</p>
         {hasFailed ? (
           <Notice tone="bad" role="alert" icon={<CircleAlert />} className="mb-4">
-            The thread could not be started. Your message is kept; try again.
+            {newThreadTexts.failed}
           </Notice>
         ) : null}
         <Composer
           key={hasFailed ? "failed" : "first"}
           place={newThreadDraft}
           isDisabled={isCreating}
-          placeholder="Describe a task, or try an example below"
+          placeholder={composerTexts.firstPlaceholder}
           onSend={(text) => void start(text)}
         />
-        <h2 className="mt-8 mb-2 text-compact text-ink-muted">Try one of these</h2>
+        <h2 className="mt-8 mb-2 text-compact text-ink-muted">{newThreadTexts.examples}</h2>
         <Examples onSelect={(text) => (isCreating ? undefined : void start(text))} />
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { AnswerText } from "../text/index.ts";
+import { chatTexts } from "./texts.ts";
 
 /** What the model thought; closed, as most readers want the answer. */
 export function Reasoning({ text }: { readonly text: string }) {
@@ -11,7 +12,7 @@ export function Reasoning({ text }: { readonly text: string }) {
           aria-hidden="true"
           className="size-4 transition-transform duration-100 group-open/reasoning:rotate-90"
         />
-        Reasoning
+        {chatTexts.reasoning}
       </summary>
       <div className="mt-2 ms-2 border-s ps-4 text-ink-muted">
         <AnswerText text={text} isStreaming={false} />

@@ -7,6 +7,7 @@ import { PageHeader } from "../../lib/page-header.tsx";
 import { SandboxChip, type SandboxContact } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
 import { RenameField, type Thread, threadActions, threadTitle, useThreadCommands } from "../threads/index.ts";
+import { chatTexts } from "./texts.ts";
 
 export interface ThreadHeaderProps {
   readonly threadId: string;
@@ -46,14 +47,14 @@ export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
       )}
       {thread.isArchived ? (
         <span className="flex items-center gap-1.5 text-compact text-ink-muted">
-          <Archive aria-hidden="true" className="size-4" /> Archived
+          <Archive aria-hidden="true" className="size-4" /> {chatTexts.archived}
         </span>
       ) : null}
       <SandboxChip threadId={threadId} contact={contact} />
       <Menu
         actions={threadActions(thread, commands, rename)}
         trigger={(trigger) => (
-          <IconButton label="Thread actions" icon={<Ellipsis />} tooltipSide="bottom" {...trigger} />
+          <IconButton label={chatTexts.actions} icon={<Ellipsis />} tooltipSide="bottom" {...trigger} />
         )}
       />
     </PageHeader>

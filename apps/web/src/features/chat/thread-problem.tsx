@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Button, buttonLook } from "@threadbox/ui/button";
 import { errorText, type WireFailure } from "../errors/index.ts";
+import { threadProblemTexts } from "./texts.ts";
 
 /** Stands in place of a thread that cannot be shown: what happened, what is safe, one thing to do. */
 export function ThreadProblem({ failure }: { readonly failure: WireFailure }) {
@@ -10,16 +11,16 @@ export function ThreadProblem({ failure }: { readonly failure: WireFailure }) {
     <div role="alert" className="m-auto max-w-sm px-6 pb-24">
       <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
       <h1 className="font-semibold text-xl tracking-tight">
-        {isMissing ? "Thread not found" : "The thread can’t be opened"}
+        {isMissing ? threadProblemTexts.notFound : threadProblemTexts.failed}
       </h1>
       <p className="mt-2 text-ink-muted">{text}</p>
       <div className="mt-6">
         {action === "newThread" ? (
           <Link to="/" className={buttonLook({ tone: "plain" })}>
-            Start a new thread
+            {threadProblemTexts.newThread}
           </Link>
         ) : (
-          <Button onClick={() => window.location.reload()}>Try again</Button>
+          <Button onClick={() => window.location.reload()}>{threadProblemTexts.reload}</Button>
         )}
       </div>
     </div>

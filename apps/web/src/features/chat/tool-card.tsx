@@ -23,6 +23,7 @@ import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { useNow } from "../../lib/use-now.ts";
 import { ChangeCount, CopyButton, DiffView } from "../text/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
+import { toolTexts } from "./texts.ts";
 import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
 
 const kindIcon: Readonly<Record<ToolKind, ReactNode>> = {
@@ -45,13 +46,6 @@ const stateIcon: Readonly<Record<ToolState, ReactNode>> = {
   stopped: <CircleSlash className="text-ink-muted" />,
 };
 
-const stateWord: Readonly<Record<ToolState, string>> = {
-  running: "running",
-  done: "done",
-  failed: "failed",
-  stopped: "stopped",
-};
-
 function Running({ since }: { readonly since: number }) {
   return runningText(useNow(1_000) - since);
 }
@@ -71,7 +65,7 @@ function Output({ view }: Pick<ToolCardProps, "view">) {
   if (text === "" && view.errorText === undefined)
     return (
       <p className="px-3 py-2.5 text-compact text-ink-muted">
-        {view.state === "running" ? "No output yet." : "No output."}
+        {view.state === "running" ? toolTexts.noOutputYet : toolTexts.noOutput}
       </p>
     );
   return (
@@ -91,14 +85,10 @@ function Output({ view }: Pick<ToolCardProps, "view">) {
       </ScrollPre>
       {view.output === "" ? null : (
         <span className="absolute end-1.5 top-1.5 rounded-md bg-sunken opacity-0 transition-opacity duration-100 focus-within:opacity-100 group-hover/output:opacity-100 pointer-coarse:opacity-100">
-          <CopyButton label="Copy output" text={() => view.output} />
+          <CopyButton label={toolTexts.copyOutput} text={() => view.output} />
         </span>
       )}
-      {view.isTruncated ? (
-        <p className="border-t px-3 py-2 text-ink-muted text-xs">
-          The output was longer; this is the part that was kept.
-        </p>
-      ) : null}
+      {view.isTruncated ? <p className="border-t px-3 py-2 text-ink-muted text-xs">{toolTexts.cut}</p> : null}
     </div>
   );
 }
@@ -151,7 +141,7 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
           <Duration view={view} />
         </span>
         {isUnknown ? <Dot isHollow /> : stateIcon[view.state]}
-        <span className="sr-only">{isUnknown ? "not connected" : stateWord[view.state]}</span>
+        <span className="sr-only">{isUnknown ? toolTexts.notConnected : toolTexts.states[view.state]}</span>
         <ChevronRight
           aria-hidden="true"
           className={classNames("text-ink-faint transition-transform duration-100", isOpen && "rotate-90")}

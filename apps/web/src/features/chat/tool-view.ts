@@ -1,6 +1,7 @@
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
 import { terminalText, visibleText } from "../text/index.ts";
 import { planText } from "./plan-text.ts";
+import { toolTexts, toolWords } from "./texts.ts";
 import { readInput, readToolOutput } from "./tool-output.ts";
 
 export type ToolKind = "command" | "write" | "edit" | "read" | "search" | "list" | "web" | "plan" | "task" | "other";
@@ -39,45 +40,38 @@ export interface ToolCall {
   readonly turn: "running" | "over" | "interrupted";
 }
 
-interface Words {
+interface Tool {
   readonly kind: ToolKind;
-  readonly doing: string;
-  readonly done: string;
-  readonly noun: string;
+  readonly words: (typeof toolWords)[keyof typeof toolWords];
   readonly target: (input: unknown) => string | undefined;
 }
 
-const path = (input: unknown) => readInput(input, "filePath", "path", "file");
-const fallbackWords = (toolName: string): Words => ({
-  kind: "other",
-  doing: "Using",
-  done: "Used",
-  noun: "tool",
-  target: (input) => readInput(input, "description", "filePath", "path", "query") ?? toolName,
+const tool = (kind: ToolKind, target: Tool["target"], words: Tool["words"] = toolWords[kind]): Tool => ({
+  kind,
+  words,
+  target,
 });
 
-const edit: Words = { kind: "edit", doing: "Editing", done: "Edited", noun: "file", target: path };
+const path = (input: unknown) => readInput(input, "filePath", "path", "file");
+const unknownTool = (toolName: string): Tool =>
+  tool("other", (input) => readInput(input, "description", "filePath", "path", "query") ?? toolName);
 
-const wordsByTool: Readonly<Record<string, Words>> = {
-  bash: { kind: "command", doing: "Running", done: "Ran", noun: "command", target: (i) => readInput(i, "command") },
-  write: { kind: "write", doing: "Writing", done: "Wrote", noun: "file", target: path },
+const edit = tool("edit", path);
+
+const tools: Readonly<Record<string, Tool>> = {
+  bash: tool("command", (input) => readInput(input, "command")),
+  write: tool("write", path),
   edit,
   multiedit: edit,
   patch: edit,
   apply_patch: edit,
-  read: { kind: "read", doing: "Reading", done: "Read", noun: "file", target: path },
-  grep: { kind: "search", doing: "Searching", done: "Searched", noun: "for", target: (i) => readInput(i, "pattern") },
-  glob: { kind: "search", doing: "Finding", done: "Found", noun: "files", target: (i) => readInput(i, "pattern") },
-  list: { kind: "list", doing: "Listing", done: "Listed", noun: "folder", target: (i) => path(i) ?? "workspace" },
-  webfetch: { kind: "web", doing: "Fetching", done: "Fetched", noun: "page", target: (i) => readInput(i, "url") },
-  todowrite: { kind: "plan", doing: "Planning", done: "Updated", noun: "plan", target: () => "the plan" },
-  task: {
-    kind: "task",
-    doing: "Working on",
-    done: "Finished",
-    noun: "task",
-    target: (i) => readInput(i, "description"),
-  },
+  read: tool("read", path),
+  grep: tool("search", (input) => readInput(input, "pattern")),
+  glob: tool("search", (input) => readInput(input, "pattern"), toolWords.find),
+  list: tool("list", (input) => path(input) ?? toolTexts.workspace),
+  webfetch: tool("web", (input) => readInput(input, "url")),
+  todowrite: tool("plan", () => toolTexts.thePlan),
+  task: tool("task", (input) => readInput(input, "description")),
 };
 
 const withoutWorkspace = (target: string): string => target.replace(/^\/workspace\//, "");
@@ -97,8 +91,8 @@ const stateOf = ({ errorText, turn }: ToolCall, kind: ToolKind, output: ToolOutp
 };
 
 export const toolView = (call: ToolCall): ToolView => {
-  const words = Object.hasOwn(wordsByTool, call.toolName) ? wordsByTool[call.toolName] : undefined;
-  const { kind, doing, done, noun, target } = words ?? fallbackWords(call.toolName);
+  const known = Object.hasOwn(tools, call.toolName) ? tools[call.toolName] : undefined;
+  const { kind, words, target } = known ?? unknownTool(call.toolName);
   const output = readToolOutput(call.output);
   const state = stateOf(call, kind, output);
   const command = kind === "command" ? readInput(call.input, "command") : undefined;
@@ -106,8 +100,8 @@ export const toolView = (call: ToolCall): ToolView => {
   return {
     kind,
     state,
-    verb: state === "running" ? doing : done,
-    noun,
+    verb: state === "running" ? words.doing : words.done,
+    noun: words.noun,
     target: visibleText(withoutWorkspace(firstLine(what))),
     command: command === undefined ? undefined : visibleText(command),
     output: terminalText(kind === "plan" ? planText(output?.text ?? "") : (output?.text ?? "")),
@@ -128,8 +122,8 @@ export const outcomeText = ({
   isTimedOut,
 }: Pick<ToolView, "state" | "exitCode" | "isTimedOut">): string | null => {
   if (state !== "failed") return null;
-  if (isTimedOut) return "Timed out";
-  return exitCode === undefined ? "Failed" : `Exit ${exitCode}`;
+  if (isTimedOut) return toolTexts.timedOut;
+  return exitCode === undefined ? toolTexts.failed : toolTexts.exit(exitCode);
 };
 
 export interface Change {

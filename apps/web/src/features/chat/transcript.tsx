@@ -4,6 +4,7 @@ import { ArrowDown } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { StopFollowingContext } from "./stop-following.ts";
+import { chatTexts } from "./texts.ts";
 
 export interface TranscriptProps {
   /** Nothing of the conversation is here. */
@@ -50,7 +51,7 @@ export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
           <div
             ref={contentRef}
             role="log"
-            aria-label="Conversation"
+            aria-label={chatTexts.conversation}
             aria-busy={isLoading}
             // Words that arrive one by one are not read out one by one; the announcer says when the answer is there.
             aria-live="off"
@@ -68,7 +69,7 @@ export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
               className="pointer-events-auto"
               onClick={() => void scrollToBottom("instant")}
             >
-              <ArrowDown /> Jump to latest
+              <ArrowDown /> {chatTexts.jumpToLatest}
             </Button>
           </div>
         )}

@@ -8,6 +8,7 @@ import { CopyButton } from "../text/index.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { type ChatMessage, textOf, turnFailure } from "./message-view.ts";
+import { turnTexts } from "./texts.ts";
 
 export interface TurnEndProps {
   readonly message: ChatMessage;
@@ -17,18 +18,18 @@ export interface TurnEndProps {
 
 const useCanRetry = () => useLiveValue(({ isBusy, isConnected }) => !isBusy && isConnected);
 
-function TryAgain({ message }: Pick<TurnEndProps, "message">) {
+function Retry({ message }: Pick<TurnEndProps, "message">) {
   const commands = useLiveCommands();
   return (
     <Button size="sm" disabled={!useCanRetry()} onClick={() => commands().regenerate(message.id)}>
-      <RotateCw /> Try again
+      <RotateCw /> {turnTexts.retry}
     </Button>
   );
 }
 
 function CopyAnswer({ message }: Pick<TurnEndProps, "message">) {
   const text = textOf(message);
-  return text === "" ? null : <CopyButton label="Copy answer" text={() => text} />;
+  return text === "" ? null : <CopyButton label={turnTexts.copy} text={() => text} />;
 }
 
 /** How long the turn took, or null where nobody knows. */
@@ -40,9 +41,10 @@ function Stopped({ message, isLast }: TurnEndProps) {
   return (
     <div className="mt-3 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-2 text-ink-muted text-sm tabular leading-5">
       <span className="flex items-center gap-2">
-        <CircleSlash aria-hidden="true" className="size-4" /> {took === null ? "Stopped" : `Stopped after ${took}`}
+        <CircleSlash aria-hidden="true" className="size-4" />{" "}
+        {took === null ? turnTexts.stopped : turnTexts.stoppedAfter(took)}
       </span>
-      {isLast ? <TryAgain message={message} /> : null}
+      {isLast ? <Retry message={message} /> : null}
       <CopyAnswer message={message} />
     </div>
   );
@@ -55,7 +57,7 @@ function Failed({ message, isLast }: TurnEndProps) {
   const { text, action } = errorText(failure?.tag ?? "Internal", failure ?? {});
   const goOn = (
     <Button size="sm" disabled={!canRetry} onClick={() => commands().send("Continue.")}>
-      Continue
+      {turnTexts.continue}
     </Button>
   );
   return (
@@ -67,7 +69,7 @@ function Failed({ message, isLast }: TurnEndProps) {
         <>
           <CopyAnswer message={message} />
           {isLast && action === "continue" ? goOn : null}
-          {isLast && (failure === null || failure.isRetryable) ? <TryAgain message={message} /> : null}
+          {isLast && (failure === null || failure.isRetryable) ? <Retry message={message} /> : null}
         </>
       }
     >
@@ -85,7 +87,7 @@ function Answered({ message, isLast }: TurnEndProps) {
       <CopyAnswer message={message} />
       {isLast ? (
         <IconButton
-          label="Answer again"
+          label={turnTexts.retry}
           icon={<RotateCw />}
           size="sm"
           disabled={!canRetry}
@@ -94,7 +96,7 @@ function Answered({ message, isLast }: TurnEndProps) {
       ) : null}
       {took === null ? null : (
         <span className="ms-2 text-ink-muted text-xs tabular">
-          <span className="sr-only">Took </span>
+          <span className="sr-only">{turnTexts.took}</span>
           {took}
         </span>
       )}

@@ -5,6 +5,7 @@ import { runningText } from "../../lib/duration.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { type SandboxState, startSentence, useSandbox } from "../sandbox/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
+import { turnTexts } from "./texts.ts";
 import { useSilence } from "./use-silence.ts";
 import { waitSentence } from "./wait-sentence.ts";
 
@@ -24,19 +25,19 @@ const stepSentence = (
       return startSentence(sandbox);
     case "preparing":
       // A sandbox that was thought to run may turn out to have ended.
-      return sandbox?.status === "starting" ? startSentence(sandbox) : "Working…";
+      return sandbox?.status === "starting" ? startSentence(sandbox) : turnTexts.working;
     case "model":
-      return wait ?? "Working…";
+      return wait ?? turnTexts.working;
     case "retrying": {
-      if (retry === undefined) return "The model is asked again.";
+      if (retry === undefined) return turnTexts.retryingNow;
       const wait = retry.nextAt - now;
-      const when = wait > 1_000 ? ` in ${runningText(Math.ceil(wait / 1_000) * 1_000)}` : "";
-      return `The model’s service answered: ${retry.message.replace(/[.\s]+$/, "")}. Attempt ${retry.attempt + 1} follows${when}.`;
+      const when = wait > 1_000 ? runningText(Math.ceil(wait / 1_000) * 1_000) : null;
+      return turnTexts.retrying(retry.attempt + 1, when, retry.message.replace(/[.\s]+$/, ""));
     }
     case "reconnecting":
-      return "The sandbox’s event stream was lost; picking it up again.";
+      return turnTexts.reconnecting;
     case "stopping":
-      return "Stopping…";
+      return turnTexts.stopping;
   }
 };
 
@@ -56,10 +57,10 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
     return (
       <p className={classNames("flex items-center gap-2.5 text-ink-muted text-sm", className)}>
         <Dot isHollow />
-        <span>Not connected. The work goes on, and shows here once you are back.</span>
+        <span>{turnTexts.notConnected}</span>
       </p>
     );
-  const sentence = turn === null ? "Working…" : stepSentence(turn, { sandbox: sandbox ?? null, now, wait });
+  const sentence = turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait });
   return (
     <div className={classNames("text-ink-muted text-sm", className)}>
       <div className="flex items-center gap-2.5">

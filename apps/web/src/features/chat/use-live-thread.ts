@@ -4,6 +4,7 @@ import type { ThreadLive } from "@threadbox/contracts/live";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { getDrafts, getOutbox, type OutgoingMessage, useOutgoing } from "../outbox/index.ts";
+import { liveTexts } from "./live-texts.ts";
 import { type ChatMessage, confirmedIds, readingOrder, reconcile, textOf } from "./message-view.ts";
 import type { ConnectionState, ThreadConnection } from "./thread-connection.ts";
 import type { History } from "./use-history.ts";
@@ -42,7 +43,7 @@ type Chat = ReturnType<typeof useAgentChat<unknown, ChatMessage>>;
 
 /** How long a thread may take to say that it has a message. */
 const confirmationMsMax = 20_000;
-const noAnswer = { tag: "UpstreamTimeout", message: "The thread does not answer. Your message is kept here." } as const;
+const noAnswer = { tag: "UpstreamTimeout", message: liveTexts.noAnswer } as const;
 
 const failureTag = (tag: string): ErrorTag => (isErrorTag(tag) ? tag : "Internal");
 

@@ -1,6 +1,6 @@
 import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
-import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert, Undo2 } from "lucide-react";
+import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert } from "lucide-react";
 import { memo, useContext, useEffect, useId, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
@@ -10,6 +10,7 @@ import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { MessageHeader } from "./message-header.tsx";
 import { type ChatMessage, type Delivery, deliveryOf, textOf } from "./message-view.ts";
+import { chatTexts, deliveryTexts } from "./texts.ts";
 import { UserBubble } from "./user-bubble.tsx";
 
 interface DeliveryLineProps {
@@ -32,21 +33,21 @@ function DeliveryLine({ id, delivery, isOnline, onTakeBack, onEdit }: DeliveryLi
     case "sending":
       return (
         <div className={lineClass}>
-          <LoaderCircle aria-hidden="true" className="animate-turn" /> Sending…
+          <LoaderCircle aria-hidden="true" className="animate-turn" /> {deliveryTexts.sending}
         </div>
       );
     case "waiting":
       return (
         <div className={lineClass}>
-          <Clock aria-hidden="true" /> {isOnline ? "Sending…" : "Waits until you’re connected"}
+          <Clock aria-hidden="true" /> {isOnline ? deliveryTexts.sending : deliveryTexts.waiting}
         </div>
       );
     case "queued":
       return (
         <div className={lineClass}>
-          <Clock aria-hidden="true" /> Queued
+          <Clock aria-hidden="true" /> {deliveryTexts.queued}
           <Button tone="quiet" size="sm" disabled={!isConnected} onClick={onTakeBack}>
-            <Undo2 /> Take back
+            <Pencil /> {deliveryTexts.edit}
           </Button>
         </div>
       );
@@ -54,13 +55,18 @@ function DeliveryLine({ id, delivery, isOnline, onTakeBack, onEdit }: DeliveryLi
       return (
         <div className={lineClass} role="alert">
           <TriangleAlert aria-hidden="true" className="text-bad" />
-          <span className="text-bad">Not sent.</span>
+          <span className="text-bad">{deliveryTexts.notSent}</span>
           {delivery.failure.message || errorText(delivery.failure.tag).text}
           <Button size="sm" onClick={() => commands().retryOutgoing(id)}>
-            <RotateCw /> Retry
+            <RotateCw /> {deliveryTexts.retry}
           </Button>
-          <IconButton label="Edit" icon={<Pencil />} size="sm" onClick={onEdit} />
-          <IconButton label="Delete" icon={<Trash2 />} size="sm" onClick={() => commands().dropOutgoing(id)} />
+          <IconButton label={deliveryTexts.edit} icon={<Pencil />} size="sm" onClick={onEdit} />
+          <IconButton
+            label={deliveryTexts.delete}
+            icon={<Trash2 />}
+            size="sm"
+            onClick={() => commands().dropOutgoing(id)}
+          />
         </div>
       );
   }
@@ -102,7 +108,7 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
       data-author="user"
       className="group/message scroll-mt-4 scroll-mb-40"
     >
-      <MessageHeader id={headingId} author="You" />
+      <MessageHeader id={headingId} author={chatTexts.you} />
       {isEditing && Editor !== null ? (
         <Editor text={text} onDone={finish} />
       ) : (
@@ -110,9 +116,9 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
           <UserBubble text={text} />
           {delivery.state === "sent" ? (
             <div className={classNames(actionRow, "absolute end-0 top-full mt-1 opacity-0")}>
-              <CopyButton label="Copy message" text={() => text} />
+              <CopyButton label={deliveryTexts.copy} text={() => text} />
               <IconButton
-                label="Edit message"
+                label={deliveryTexts.editMessage}
                 icon={<Pencil />}
                 size="sm"
                 disabled={!canEdit}

@@ -12,9 +12,9 @@ const over = call("bash", { output: output({ startedAt: 1, endedAt: 2, exitCode:
 
 describe("what a silent turn waits for", () => {
   test.each<readonly [string, string, Part[]]>([
-    ["nothing was said", "Waiting for the model’s first words", []],
-    ["a step began without a word", "Waiting for the model’s first words", [{ type: "step-start" }]],
-    ["a text was begun without a word", "Waiting for the model’s first words", [{ type: "text", text: "" }]],
+    ["nothing was said", "Waiting for the model", []],
+    ["a step began without a word", "Waiting for the model", [{ type: "step-start" }]],
+    ["a text was begun without a word", "Waiting for the model", [{ type: "text", text: "" }]],
     ["words were said", "Waiting for the model", [{ type: "text", text: "First I" }]],
     ["it only thought so far", "Waiting for the model", [{ type: "reasoning", text: "Hm." }]],
     ["a command runs", "Running command", [{ type: "text", text: "First I" }, running]],

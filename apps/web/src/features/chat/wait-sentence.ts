@@ -1,8 +1,6 @@
 import type { ChatMessage } from "./message-view.ts";
+import { turnTexts } from "./texts.ts";
 import { toolView } from "./tool-view.ts";
-
-const hasWords = (part: ChatMessage["parts"][number]): boolean =>
-  "toolCallId" in part || ((part.type === "text" || part.type === "reasoning") && part.text !== "");
 
 /** What a turn at work waits for, by what its answer holds so far. */
 export const waitSentence = (parts: ChatMessage["parts"]): string => {
@@ -18,5 +16,5 @@ export const waitSentence = (parts: ChatMessage["parts"]): string => {
     // Before its start, the model is still writing what the tool is to do.
     if (state === "running" && startedAt !== undefined) return `${verb} ${noun}`;
   }
-  return parts.some(hasWords) ? "Waiting for the model" : "Waiting for the model’s first words";
+  return turnTexts.waitingForModel;
 };

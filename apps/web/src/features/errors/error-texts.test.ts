@@ -16,7 +16,7 @@ describe("what a person reads of an error", () => {
     "whose %s was refused is not told that the session ended, which nobody knows, and that the draft is safe",
     (tag) => {
       const { text, action } = errorText(tag);
-      expect(text).toContain("You are still signed in, and your draft is saved.");
+      expect(text).toContain("You’re still signed in, and your draft is saved.");
       expect(action).toBe("retry");
     },
   );

@@ -33,21 +33,18 @@ export const errorText = (tag: ErrorTag, details: ErrorDetails = {}): ErrorText 
     case "SignatureInvalid":
       // Whether the session has ended is for the identity provider to say; the page then leads to sign-in by itself.
       return {
-        text: withReference(
-          "Your sign-in could not be confirmed here. You are still signed in, and your draft is saved.",
-          details,
-        ),
+        text: withReference("Couldn’t confirm your sign-in. You’re still signed in, and your draft is saved.", details),
         action: "retry",
       };
     case "ThreadScopeMismatch":
     case "NotFound":
-      return { text: "There is no such thread, or it is not yours.", action: "newThread" };
+      return { text: "This thread doesn’t exist, or you don’t have access.", action: "newThread" };
     case "Forbidden":
     case "CapabilityDenied":
-      return { text: "You are not allowed to do this. Nothing changed." };
+      return { text: "You don’t have permission to do this." };
     case "OriginRejected":
     case "CsrfRejected":
-      return { text: "This page is not allowed to do that. Open the app at its own address.", action: "reload" };
+      return { text: "This address can’t do that. Open Threadbox at its own address.", action: "reload" };
     case "SandboxStarting":
       return { text: "Starting your sandbox — usually 5–10 seconds." };
     case "SandboxInterrupted":
@@ -61,52 +58,52 @@ export const errorText = (tag: ErrorTag, details: ErrorDetails = {}): ErrorText 
         action: "retry",
       };
     case "UpstreamTimeout":
-      return { text: "The model did not answer in time. The partial answer is kept.", action: "retry" };
+      return { text: "The model took too long. The partial answer is saved.", action: "retry" };
     case "UpstreamError":
       return {
-        text: details.message ?? "The model’s service answered with an error. Your messages are safe.",
+        text: details.message ?? "The model provider returned an error. Your messages are safe.",
         action: "retry",
       };
     case "AnswerIncomplete":
-      return { text: details.message ?? "The answer was cut off. What was written is kept.", action: "continue" };
+      return { text: details.message ?? "The answer was cut off. The partial answer is saved.", action: "continue" };
     case "RateLimited":
-      return { text: details.message || "Too many requests. Wait a moment; your message is kept.", action: "retry" };
+      return { text: details.message || "Too many requests. Wait a moment. Your message is saved.", action: "retry" };
     case "AlreadyRunning":
-      return { text: "The thread is still working. Stop it first, or wait until it is done." };
+      return { text: "This thread is still working. Stop it, or wait for it to finish." };
     case "Conflict":
     case "VersionConflict":
       return { text: "This thread changed in another tab.", action: "reload" };
     case "StoreUnavailable":
-      return { text: "The thread list can’t be reached right now. Nothing is lost.", action: "retry" };
+      return { text: "Can’t reach the database. Your messages are safe.", action: "retry" };
     case "SecretUnavailable":
       return { text: "A required key is being replaced. Retrying…" };
     case "SecretRevoked":
     case "SecretsUnauthorized":
-      return { text: "A key this thread needs is no longer valid. Ask an administrator to replace it." };
+      return { text: "A key this thread needs no longer works. Ask an admin to replace it." };
     case "ReauthRequired":
       return { text: "ChatGPT needs you to connect again. Nothing else changed." };
     case "CodeExpired":
       return { text: "The code expired. Nothing was connected." };
     case "QuotaExceeded":
-      return { text: "A limit of this workspace is reached. Delete files or threads to go on." };
+      return { text: "You’ve reached a workspace limit. Delete files or threads to continue." };
     case "BodyTooLarge":
-      return { text: "This message is too long. Shorten it, or put the text into a file." };
+      return { text: "This message is too long. Shorten it, or put the text in a file." };
     case "FileTypeRejected":
     case "ArchiveRejected":
-      return { text: "This file can’t be taken. Nothing was changed." };
+      return { text: "This file type isn’t supported." };
     case "PathRejected":
-      return { text: "This path is outside the workspace. Nothing was changed." };
+      return { text: "This path is outside the workspace." };
     case "UrlBlocked":
-      return { text: "That address is not allowed from here (private network)." };
+      return { text: "This address is on a private network and can’t be used here." };
     case "SignedUrlInvalid":
     case "SignedUrlExpired":
-      return { text: "This link is no longer valid.", action: "reload" };
+      return { text: "This link has expired.", action: "reload" };
     case "ProjectNotTrusted":
-      return { text: "This repository wants to run commands at start. They are blocked." };
+      return { text: "This repository wants to run commands when it opens. They’re blocked." };
     case "CodemodeTimeout":
-      return { text: "The program ran too long and was stopped.", action: "retry" };
+      return { text: "The program took too long and was stopped.", action: "retry" };
     case "ValidationError":
-      return { text: details.message ?? "This input can’t be used. Nothing was changed." };
+      return { text: details.message ?? "This input isn’t valid." };
     case "MethodNotAllowed":
     case "Internal":
       return {

@@ -11,13 +11,8 @@ import { runningText } from "../../lib/duration.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { errorText } from "../errors/index.ts";
 import { clockStart, type SandboxReach, type SandboxState, sandboxView, unreachedView } from "./sandbox-view.ts";
+import { providerNames, sandboxTexts } from "./texts.ts";
 import { type SandboxContact, useReach, useRestart, useSandbox } from "./use-sandbox.ts";
-
-const providerNames: Readonly<Record<SandboxState["provider"], string>> = {
-  local: "This machine, jailed",
-  docker: "Docker on this machine",
-  cloudflare: "Cloudflare",
-};
 
 function Elapsed({ since }: { readonly since: number }) {
   const text = runningText(useNow(1_000) - since);
@@ -52,14 +47,14 @@ function Details({ threadId, sandbox, reach, since }: DetailsProps) {
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 px-3 py-2.5 text-compact">
             {reach === "reached" ? null : (
               <>
-                <dt className="text-ink-muted">Last known</dt>
+                <dt className="text-ink-muted">{sandboxTexts.lastKnown}</dt>
                 <dd>{known.label}</dd>
               </>
             )}
-            <dt className="text-ink-muted">Runs on</dt>
+            <dt className="text-ink-muted">{sandboxTexts.runsOn}</dt>
             <dd>{providerNames[sandbox.provider]}</dd>
-            <dt className="text-ink-muted">Started</dt>
-            <dd className="tabular">{sandbox.generation === 1 ? "once" : `${sandbox.generation} times`}</dd>
+            <dt className="text-ink-muted">{sandboxTexts.starts}</dt>
+            <dd className="tabular">{sandbox.generation}</dd>
           </dl>
         )}
       </div>
@@ -70,10 +65,10 @@ function Details({ threadId, sandbox, reach, since }: DetailsProps) {
       )}
       {view.canRestart ? (
         <div className="flex items-center justify-between gap-4">
-          <p className="text-compact text-ink-muted">Restarting stops what runs in it. Files stay.</p>
+          <p className="text-compact text-ink-muted">{sandboxTexts.restartNote}</p>
           <Button onClick={restart} disabled={isRestarting}>
             {isRestarting ? <LoaderCircle className="animate-turn" /> : <RotateCw />}
-            Restart
+            {sandboxTexts.restart}
           </Button>
         </div>
       ) : null}
@@ -108,7 +103,7 @@ export function SandboxChip({ threadId, contact }: SandboxChipProps) {
       >
         <Dot tone={view.tone} isActive={view.isActive} isHollow={reach !== "reached"} />
         <span className={view.tone === "neutral" ? "text-ink-muted" : undefined}>
-          <span className="sr-only">Sandbox: </span>
+          <span className="sr-only">{sandboxTexts.prefix}</span>
           {view.label}
         </span>{" "}
         {since === null ? null : (
@@ -117,7 +112,12 @@ export function SandboxChip({ threadId, contact }: SandboxChipProps) {
           </span>
         )}
       </button>
-      <Dialog isOpen={isOpen} onOpenChange={setIsOpen} title="Sandbox" description="The computer of this thread.">
+      <Dialog
+        isOpen={isOpen}
+        onOpenChange={setIsOpen}
+        title={sandboxTexts.title}
+        description={sandboxTexts.description}
+      >
         <Details threadId={threadId} sandbox={sandbox ?? null} reach={reach} since={since} />
       </Dialog>
     </>

@@ -3,6 +3,7 @@ import { Notice } from "@threadbox/ui/notice";
 import { LoaderCircle, RotateCw, ServerCrash } from "lucide-react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
+import { sandboxTexts } from "./texts.ts";
 import { useRestart, useSandbox } from "./use-sandbox.ts";
 
 /** Says that the thread's sandbox failed and why, with the one thing that helps; nothing while it did not. */
@@ -20,11 +21,13 @@ export function SandboxNotice({ threadId }: { readonly threadId: string }) {
       actions={
         <Button size="sm" onClick={restart} disabled={isRestarting || !isOnline}>
           {isRestarting ? <LoaderCircle className="animate-turn" /> : <RotateCw />}
-          Restart
+          {sandboxTexts.restart}
         </Button>
       }
     >
-      <p>{sandbox.reason || "The sandbox failed."} Your messages are safe.</p>
+      <p>
+        {sandbox.reason || sandboxTexts.failed} {sandboxTexts.messagesSafe}
+      </p>
       {failure === null ? null : <p className="mt-1 text-ink-muted">{errorText(failure.tag, failure).text}</p>}
     </Notice>
   );

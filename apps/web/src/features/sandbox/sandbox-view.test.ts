@@ -57,12 +57,12 @@ describe("the sentence of a start", () => {
   test("says how long it usually takes", () => {
     const usual = "Starting your sandbox — usually 5–10 seconds.";
     expect(startSentence(null)).toBe(usual);
-    expect(startSentence({ status: "starting", reason: "Starting the sandbox again." })).toBe(usual);
-    expect(startSentence({ status: "asleep", reason: "Asleep, because another thread needed its place." })).toBe(usual);
+    expect(startSentence({ status: "starting", reason: "Restarting…" })).toBe(usual);
+    expect(startSentence({ status: "asleep", reason: "Asleep: another thread needed the capacity." })).toBe(usual);
   });
 
   test("says what it waits for when it waits", () => {
-    const reason = "All 4 places for sandboxes are in use; waiting for one.";
+    const reason = "All 4 sandboxes are busy. Yours is next in line.";
     expect(startSentence({ status: "starting", reason })).toBe(reason);
   });
 });

@@ -1,4 +1,5 @@
 import type { SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
+import { sandboxStates, sandboxTexts } from "./texts.ts";
 
 /** A sandbox as Convex shows it to the thread's owner. */
 export interface SandboxState {
@@ -28,10 +29,9 @@ export interface SandboxView {
 }
 
 const none: SandboxView = {
-  label: "No sandbox yet",
+  ...sandboxStates.none,
   tone: "neutral",
   isActive: false,
-  meaning: "It starts when the first message needs it.",
   isTimed: false,
   hasReason: false,
   canRestart: false,
@@ -40,10 +40,10 @@ const none: SandboxView = {
 const unknown = { tone: "neutral", isActive: false, isTimed: false, hasReason: false, canRestart: false } as const;
 
 /** How the page speaks of a sandbox that it cannot see. */
-export const unreachedView = (reach: Exclude<SandboxReach, "reached">): SandboxView =>
-  reach === "offline"
-    ? { ...unknown, label: "Offline", meaning: "You are offline, so its state is not known. What runs in it goes on." }
-    : { ...unknown, label: "Unknown", meaning: "Its state is not known until the connection is back." };
+export const unreachedView = (reach: Exclude<SandboxReach, "reached">): SandboxView => ({
+  ...unknown,
+  ...sandboxStates[reach],
+});
 
 /** Null means that the thread never needed one. */
 export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): SandboxView => {
@@ -53,60 +53,54 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
       return none;
     case "starting":
       return {
-        label: "Starting",
+        ...sandboxStates.starting,
         tone: "accent",
         isActive: true,
-        meaning: "Usually 5–10 seconds.",
         isTimed: true,
         hasReason: true,
         canRestart: false,
       };
     case "ready":
       return {
-        label: "Ready",
+        ...sandboxStates.ready,
         tone: "good",
         isActive: false,
-        meaning: "It waits for work. Its files are kept.",
         isTimed: false,
         hasReason: false,
         canRestart: true,
       };
     case "busy":
       return {
-        label: "Working",
+        ...sandboxStates.busy,
         tone: "accent",
         isActive: true,
-        meaning: "A turn runs in it.",
         isTimed: true,
         hasReason: false,
         canRestart: true,
       };
     case "asleep":
       return {
-        label: "Asleep",
+        ...sandboxStates.asleep,
         tone: "neutral",
         isActive: false,
-        meaning: "It wakes with the next message. Its files are kept.",
         isTimed: false,
         hasReason: true,
         canRestart: false,
       };
     case "failed":
       return {
-        label: "Failed",
+        ...sandboxStates.failed,
         tone: "bad",
         isActive: false,
-        meaning: "Your messages are safe, and so are the files that were saved.",
         isTimed: false,
         hasReason: true,
         canRestart: true,
       };
     case "destroyed":
       return {
-        label: "Removed",
+        ...sandboxStates.destroyed,
         tone: "neutral",
         isActive: false,
-        meaning: "The next message starts a new one, with an empty workspace.",
         isTimed: false,
         hasReason: true,
         canRestart: false,
@@ -127,10 +121,10 @@ export const clockStart = (
 };
 
 /** The worker's own sentence for a start that goes its way; any other one says what the start waits for. */
-const plainStart = /^Starting the sandbox\b/;
+const plainStart = /^(Starting the sandbox|Waking the sandbox|Restarting)\b/;
 
 /** What a turn that waits for the start of its sandbox waits for, in a sentence. */
 export const startSentence = (sandbox: Pick<SandboxState, "status" | "reason"> | null): string =>
   sandbox?.status === "starting" && sandbox.reason !== "" && !plainStart.test(sandbox.reason)
     ? sandbox.reason
-    : "Starting your sandbox — usually 5–10 seconds.";
+    : sandboxTexts.starting;

@@ -5,12 +5,15 @@ import { LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
 import { shortcutIds, shortcutKeys, shortcuts } from "../shortcuts/index.ts";
+import { settingsTexts } from "./texts.ts";
 import { readTheme, type Theme, themes, writeTheme } from "./theme.ts";
 
+const { themes: themeTexts } = settingsTexts;
+
 const themeChoice: Readonly<Record<Theme, { readonly label: string; readonly icon: ReactNode }>> = {
-  system: { label: "System", icon: <Monitor /> },
-  light: { label: "Light", icon: <Sun /> },
-  dark: { label: "Dark", icon: <Moon /> },
+  system: { label: themeTexts.system, icon: <Monitor /> },
+  light: { label: themeTexts.light, icon: <Sun /> },
+  dark: { label: themeTexts.dark, icon: <Moon /> },
 };
 
 function ThemeChoice() {
@@ -18,7 +21,7 @@ function ThemeChoice() {
   const name = useId();
   return (
     <fieldset className="flex w-full gap-1 rounded-lg border bg-sunken p-1 sm:w-auto">
-      <legend className="sr-only">Theme</legend>
+      <legend className="sr-only">{settingsTexts.theme}</legend>
       {themes.map((option) => (
         <label
           key={option}
@@ -84,20 +87,20 @@ export function SettingsPage() {
   return (
     <div className="relative min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto w-full max-w-2xl px-6 py-10">
-        <h1 className="font-semibold text-xl tracking-tight">Settings</h1>
-        <Section title="Appearance">
-          <Row title="Theme" hint="System follows your device.">
+        <h1 className="font-semibold text-xl tracking-tight">{settingsTexts.title}</h1>
+        <Section title={settingsTexts.appearance}>
+          <Row title={settingsTexts.theme} hint={settingsTexts.themeHint}>
             <ThemeChoice />
           </Row>
         </Section>
-        <Section title="Account">
+        <Section title={settingsTexts.account}>
           <Row title={user?.name ?? ""} hint={user?.email ?? ""}>
             <Button onClick={signOut}>
-              <LogOut /> Sign out
+              <LogOut /> {settingsTexts.signOut}
             </Button>
           </Row>
         </Section>
-        <Section title="Keyboard" className="pointer-coarse:hidden">
+        <Section title={settingsTexts.keyboard} className="pointer-coarse:hidden">
           <dl className="divide-y">
             {shortcutIds.map((id) => (
               <div key={id} className="flex min-h-10 items-center justify-between gap-4 px-4 py-2">

@@ -11,6 +11,7 @@ import { ThreadNav, useThreadCommands, useThreadList } from "../threads/index.ts
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { neighbour } from "./neighbour.ts";
 import { useSidebarState } from "./sidebar-state.ts";
+import { shellTexts } from "./texts.ts";
 
 interface SidebarProps {
   readonly children: ReactNode;
@@ -23,10 +24,10 @@ function SidebarContent({ children, onNewThread, onHide }: SidebarProps) {
     <>
       <div className="flex h-12 shrink-0 items-center gap-2 ps-4 pe-2 font-semibold text-[15px]">
         <BrandMark />
-        <span className="flex-1">Threadbox</span>
+        <span className="flex-1">{shellTexts.brand}</span>
         {onHide === undefined ? null : (
           <IconButton
-            label="Hide threads"
+            label={shellTexts.hideSidebar}
             shortcut={shortcutKeys("toggleSidebar")}
             icon={<PanelLeft />}
             size="sm"
@@ -43,7 +44,7 @@ function SidebarContent({ children, onNewThread, onHide }: SidebarProps) {
           onClick={onNewThread}
         >
           <SquarePen className="text-ink-muted" />
-          New thread
+          {shellTexts.newThread}
         </Button>
       </div>
       {children}
@@ -93,13 +94,13 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
             </SidebarContent>
           </aside>
         ) : null}
-        <Sheet isOpen={isSheetOpen} onOpenChange={setIsSheetOpen} title="Threads">
+        <Sheet isOpen={isSheetOpen} onOpenChange={setIsSheetOpen} title={shellTexts.threads}>
           <SidebarContent onNewThread={openNewThread}>{nav}</SidebarContent>
         </Sheet>
         <div className="relative flex min-w-0 flex-1 flex-col">
           <header className="flex h-12 shrink-0 items-center gap-1 border-transparent border-b px-2 has-data-page-header:border-line pointer-coarse:h-14">
             <IconButton
-              label="Show threads"
+              label={shellTexts.showSidebar}
               shortcut={shortcutKeys("toggleSidebar")}
               icon={<PanelLeft />}
               tooltipSide="bottom"
@@ -108,7 +109,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
             />
             <PageHeaderSlot className="flex min-w-0 flex-1 items-center gap-2 px-1" />
             <IconButton
-              label="Start a new thread"
+              label={shellTexts.newThread}
               shortcut={shortcutKeys("newThread")}
               icon={<SquarePen />}
               tooltipSide="bottom"

@@ -4,6 +4,7 @@ import { CloudOff, LoaderCircle } from "lucide-react";
 import { useHasLost } from "../../lib/lost-servers.ts";
 import { useLasting } from "../../lib/use-lasting.ts";
 import { useOnline } from "../../lib/use-online.ts";
+import { shellTexts } from "./texts.ts";
 
 /**
  * Says that the page is cut off, once for all its parts, and nothing while all is well. It floats below the header: a
@@ -26,7 +27,7 @@ export function ConnectionBanner() {
             )}
           >
             {isOnline ? <LoaderCircle aria-hidden="true" className="animate-turn" /> : <CloudOff aria-hidden="true" />}
-            {isOnline ? "Connecting…" : "You’re offline. New messages will wait here."}
+            {isOnline ? shellTexts.connecting : shellTexts.offline}
           </div>
         </div>
       ) : null}

@@ -1,14 +1,15 @@
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { BrandMark } from "../../lib/brand-mark.tsx";
 import { ThreadListSkeleton } from "../threads/index.ts";
+import { shellTexts } from "./texts.ts";
 
 /** The page before anybody knows who is there: the size of what follows, and no words that may turn out wrong. */
 export function ShellSkeleton() {
   return (
-    <div className="flex h-dvh" role="status" aria-label="Loading">
+    <div className="flex h-dvh" role="status" aria-label={shellTexts.loading}>
       <div className="hidden w-68 shrink-0 flex-col border-e bg-panel md:flex">
         <div className="flex h-12 items-center gap-2 px-4 font-semibold text-[15px]">
-          <BrandMark /> Threadbox
+          <BrandMark /> {shellTexts.brand}
         </div>
         <div className="px-2 pt-1">
           <Skeleton className="h-8" />

@@ -11,14 +11,14 @@ export interface Shortcut {
 /** Every shortcut of the page: handlers, tooltips and the list in the settings all read it here. */
 export const shortcuts = {
   newThread: { combo: { key: "o", mod: true, shift: true }, label: "New thread", whileTyping: true },
-  toggleSidebar: { combo: { key: "b", mod: true }, label: "Show or hide the threads", whileTyping: true },
+  toggleSidebar: { combo: { key: "b", mod: true }, label: "Toggle sidebar", whileTyping: true },
   openSettings: { combo: { key: ",", mod: true }, label: "Settings", whileTyping: true },
   previousThread: { combo: { key: "ArrowUp", alt: true }, label: "Previous thread", whileTyping: true },
   nextThread: { combo: { key: "ArrowDown", alt: true }, label: "Next thread", whileTyping: true },
-  renameThread: { combo: { key: "F2" }, label: "Rename the thread", whileTyping: false },
-  copyLastAnswer: { combo: { key: "c", mod: true, shift: true }, label: "Copy the last answer", whileTyping: true },
-  stop: { combo: { key: "Escape" }, label: "Stop the answer", whileTyping: true },
-  editLastMessage: { combo: { key: "ArrowUp" }, label: "Edit your last message (in an empty box)", whileTyping: true },
+  renameThread: { combo: { key: "F2" }, label: "Rename thread", whileTyping: false },
+  copyLastAnswer: { combo: { key: "c", mod: true, shift: true }, label: "Copy last answer", whileTyping: true },
+  stop: { combo: { key: "Escape" }, label: "Stop", whileTyping: true },
+  editLastMessage: { combo: { key: "ArrowUp" }, label: "Edit last message (when the box is empty)", whileTyping: true },
   send: { combo: { key: "Enter", mod: true }, label: "Send", whileTyping: true },
 } as const satisfies Record<string, Shortcut>;
 

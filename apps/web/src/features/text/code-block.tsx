@@ -1,6 +1,7 @@
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { HighlightedCode } from "./highlighted-code.tsx";
+import { textTexts } from "./texts.ts";
 import { visibleText } from "./visible-text.ts";
 
 export interface CodeBlockProps {
@@ -16,8 +17,8 @@ export function CodeBlock({ code, language, isIncomplete }: CodeBlockProps) {
   return (
     <figure className="group/code my-4 overflow-hidden rounded-lg border bg-sunken" dir="ltr">
       <figcaption className="flex h-9 items-center justify-between ps-4 pe-1.5 text-ink-muted text-xs">
-        <span>{language === "" ? "text" : visibleText(language)}</span>
-        <CopyButton label="Copy code" text={() => code} />
+        <span>{language === "" ? textTexts.plain : visibleText(language)}</span>
+        <CopyButton label={textTexts.copyCode} text={() => code} />
       </figcaption>
       <ScrollPre className="px-4 pb-4 text-compact leading-5">
         <code>

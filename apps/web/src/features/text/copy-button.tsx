@@ -1,5 +1,6 @@
 import { IconButton } from "@threadbox/ui/button";
 import { Check, Copy } from "lucide-react";
+import { textTexts } from "./texts.ts";
 import { useCopy } from "./use-copy.ts";
 
 export interface CopyButtonProps {
@@ -13,13 +14,13 @@ export function CopyButton({ label, text }: CopyButtonProps) {
   return (
     <>
       <IconButton
-        label={isCopied ? "Copied" : label}
+        label={isCopied ? textTexts.copied : label}
         icon={isCopied ? <Check className="text-good" /> : <Copy />}
         size="sm"
         onClick={() => copy(text())}
       />
       <span role="status" className="sr-only">
-        {isCopied ? "Copied" : ""}
+        {isCopied ? textTexts.copied : ""}
       </span>
     </>
   );

@@ -2,6 +2,7 @@ import type { FileChange } from "@threadbox/contracts/turn";
 import { classNames } from "@threadbox/ui/class-names";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { diffLines } from "./diff-lines.ts";
+import { textTexts } from "./texts.ts";
 import { visibleText } from "./visible-text.ts";
 
 const lineClass = {
@@ -38,7 +39,9 @@ export function DiffView({ file, isNamed }: DiffViewProps) {
                 <span aria-hidden="true" className="inline-block w-4 select-none text-ink-faint">
                   {sign[kind]}
                 </span>
-                <span className="sr-only">{kind === "added" ? "added: " : kind === "removed" ? "removed: " : ""}</span>
+                <span className="sr-only">
+                  {kind === "added" ? textTexts.added : kind === "removed" ? textTexts.removed : ""}
+                </span>
                 {visibleText(text)}
                 {"\n"}
               </span>

@@ -1,3 +1,4 @@
+import { threadTexts } from "./texts.ts";
 import type { Thread } from "./thread.ts";
 
 export interface ThreadGroup<T> {
@@ -15,10 +16,10 @@ const daysBetween = (earlier: number, later: number): number =>
 
 const dayLabel = (time: number, now: number, locale: string | undefined): string => {
   const days = daysBetween(time, now);
-  if (days <= 0) return "Today";
-  if (days === 1) return "Yesterday";
-  if (days <= 7) return "Last 7 days";
-  if (days <= 30) return "Last 30 days";
+  if (days <= 0) return threadTexts.groups.today;
+  if (days === 1) return threadTexts.groups.yesterday;
+  if (days <= 7) return threadTexts.groups.week;
+  if (days <= 30) return threadTexts.groups.month;
   return new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" }).format(time);
 };
 
@@ -34,7 +35,7 @@ export const groupThreads = <T extends Pick<Thread, "isPinned" | "lastMessageAt"
   const byLabel = new Map<string, T[]>();
   const sorted = threads.toSorted((a, b) => b.lastMessageAt - a.lastMessageAt);
   for (const thread of [...sorted.filter((t) => t.isPinned), ...sorted.filter((t) => !t.isPinned)]) {
-    const label = thread.isPinned ? "Pinned" : dayLabel(thread.lastMessageAt, now, locale);
+    const label = thread.isPinned ? threadTexts.groups.pinned : dayLabel(thread.lastMessageAt, now, locale);
     byLabel.set(label, [...(byLabel.get(label) ?? []), thread]);
   }
   return [...byLabel].map(([label, grouped]) => ({ label, threads: grouped }));

@@ -1,5 +1,6 @@
 import { titleLengthMax } from "@threadbox/contracts/limits";
 import { useEffect, useRef } from "react";
+import { threadTexts } from "./texts.ts";
 
 export interface RenameFieldProps {
   readonly title: string;
@@ -25,7 +26,7 @@ export function RenameField({ title, className, onDone }: RenameFieldProps) {
   return (
     <input
       ref={field}
-      aria-label="Thread title"
+      aria-label={threadTexts.title}
       defaultValue={title}
       maxLength={titleLengthMax}
       className={className}

@@ -1,6 +1,7 @@
 import type { MenuAction } from "@threadbox/ui/menu";
 import { Archive, ArchiveRestore, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { shortcutKeys } from "../shortcuts/index.ts";
+import { threadTexts } from "./texts.ts";
 import type { Thread } from "./thread.ts";
 import type { ThreadCommands } from "./use-thread-commands.ts";
 
@@ -10,12 +11,18 @@ export const threadActions = (
   commands: ThreadCommands,
   onRename: () => void,
 ): readonly MenuAction[] => [
-  { label: "Rename", icon: <Pencil />, shortcut: shortcutKeys("renameThread"), onSelect: onRename },
+  { label: threadTexts.rename, icon: <Pencil />, shortcut: shortcutKeys("renameThread"), onSelect: onRename },
   thread.isPinned
-    ? { label: "Unpin", icon: <PinOff />, onSelect: () => commands.setPinned(thread, false) }
-    : { label: "Pin", icon: <Pin />, onSelect: () => commands.setPinned(thread, true) },
+    ? { label: threadTexts.unpin, icon: <PinOff />, onSelect: () => commands.setPinned(thread, false) }
+    : { label: threadTexts.pin, icon: <Pin />, onSelect: () => commands.setPinned(thread, true) },
   thread.isArchived
-    ? { label: "Move out of archive", icon: <ArchiveRestore />, onSelect: () => commands.setArchived(thread, false) }
-    : { label: "Archive", icon: <Archive />, onSelect: () => commands.setArchived(thread, true) },
-  { label: "Delete", icon: <Trash2 />, tone: "bad", startsGroup: true, onSelect: () => commands.remove(thread) },
+    ? { label: threadTexts.unarchive, icon: <ArchiveRestore />, onSelect: () => commands.setArchived(thread, false) }
+    : { label: threadTexts.archive, icon: <Archive />, onSelect: () => commands.setArchived(thread, true) },
+  {
+    label: threadTexts.delete,
+    icon: <Trash2 />,
+    tone: "bad",
+    startsGroup: true,
+    onSelect: () => commands.remove(thread),
+  },
 ];

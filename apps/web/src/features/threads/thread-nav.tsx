@@ -2,6 +2,7 @@ import { Button, IconButton } from "@threadbox/ui/button";
 import { TextField } from "@threadbox/ui/text-field";
 import { Search, X } from "lucide-react";
 import { useState } from "react";
+import { threadTexts } from "./texts.ts";
 import { ThreadList, ThreadListSkeleton } from "./thread-list.tsx";
 import type { ThreadCommands } from "./use-thread-commands.ts";
 import { type ThreadListState, useThreadSearch } from "./use-thread-list.ts";
@@ -18,7 +19,7 @@ function Empty() {
   return (
     <div className="px-4 pt-6 text-ink-muted text-sm">
       <div aria-hidden="true" className="mb-3 h-px w-8 bg-line-strong" />
-      Your threads will stand here. Write a message to start the first one.
+      {threadTexts.empty}
     </div>
   );
 }
@@ -32,12 +33,12 @@ export function ThreadNav({ list, currentId, commands, onOpen }: ThreadNavProps)
   const clear = () => setText("");
 
   return (
-    <nav aria-label="Threads" className="flex min-h-0 flex-1 flex-col">
+    <nav aria-label={threadTexts.threads} className="flex min-h-0 flex-1 flex-col">
       <div className="px-2 pt-2 pb-3">
         <TextField
-          label="Search threads"
+          label={threadTexts.searchLabel}
           type="search"
-          placeholder="Search"
+          placeholder={threadTexts.search}
           icon={<Search />}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
@@ -48,7 +49,7 @@ export function ThreadNav({ list, currentId, commands, onOpen }: ThreadNavProps)
           }}
           end={
             isSearching ? (
-              <IconButton label="Clear search" icon={<X />} size="xs" className="-me-1" onClick={clear} />
+              <IconButton label={threadTexts.clearSearch} icon={<X />} size="xs" className="-me-1" onClick={clear} />
             ) : null
           }
         />
@@ -63,16 +64,16 @@ export function ThreadNav({ list, currentId, commands, onOpen }: ThreadNavProps)
           />
         ) : isSearching ? (
           <div className="px-4 pt-4 text-sm">
-            <p className="text-ink-muted">No title matches “{text.trim()}”.</p>
+            <p className="text-ink-muted">{threadTexts.noMatch(text.trim())}</p>
             <Button size="sm" className="mt-3" onClick={clear}>
-              Clear search
+              {threadTexts.clearSearch}
             </Button>
           </div>
         ) : (
           <Empty />
         )}
         {isSearching && search.isPartial ? (
-          <p className="px-4 pb-4 text-ink-muted text-xs">There may be more; search for a longer part of the title.</p>
+          <p className="px-4 pb-4 text-ink-muted text-xs">{threadTexts.moreMatches}</p>
         ) : null}
       </div>
     </nav>

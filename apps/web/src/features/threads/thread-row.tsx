@@ -6,12 +6,13 @@ import { ContextMenuArea, Menu } from "@threadbox/ui/menu";
 import { Ellipsis } from "lucide-react";
 import { memo, useState } from "react";
 import { RenameField } from "./rename-field.tsx";
+import { threadTexts } from "./texts.ts";
 import { type Thread, type ThreadMark, threadMark, threadTitle } from "./thread.ts";
 import { threadActions } from "./thread-actions.tsx";
 import type { ThreadCommands } from "./use-thread-commands.ts";
 
 function Mark({ mark }: { readonly mark: Exclude<ThreadMark, null> }) {
-  const word = { running: "Running", failed: "Failed", unread: "Unread" }[mark];
+  const word = threadTexts.marks[mark];
   return (
     <span
       className="pointer-events-none flex size-6 items-center justify-center transition-opacity duration-100 group-focus-within/row:opacity-0 group-hover/row:opacity-0 pointer-coarse:opacity-100!"
@@ -96,7 +97,7 @@ export const ThreadRow = memo(function ThreadRow({ thread, isCurrent, commands, 
             <Menu
               actions={actions}
               trigger={(trigger) => (
-                <IconButton label={`Actions for ${title}`} icon={<Ellipsis />} size="xs" {...trigger} />
+                <IconButton label={threadTexts.actionsFor(title)} icon={<Ellipsis />} size="xs" {...trigger} />
               )}
             />
           </span>

@@ -3,12 +3,15 @@ import { api } from "@threadbox/convex/_generated/api";
 import { showToast } from "@threadbox/ui/toast";
 import { useMutation } from "convex/react";
 import { useMemo } from "react";
+import { threadTexts } from "./texts.ts";
 import { type Thread, threadTitle } from "./thread.ts";
 import { dropThread, patchThread } from "./thread-store.ts";
 
+const { failures } = threadTexts;
+
 const undoMs = 10_000;
 
-const sayFailed = (what: string) => () => showToast({ title: `${what} Nothing changed.`, durationMs: 0 });
+const sayFailed = (title: string) => () => showToast({ title, durationMs: 0 });
 
 /** What a person can do with a thread. Each shows its effect at once and takes it back if Convex refuses. */
 export interface ThreadCommands {
@@ -49,32 +52,32 @@ export const useThreadCommands = (): ThreadCommands => {
 
     const commands: ThreadCommands = {
       create: () => create({}),
-      rename: ({ threadId }, title) =>
-        void renameNow({ threadId, title }).catch(sayFailed("The thread keeps its title.")),
+      rename: ({ threadId }, title) => void renameNow({ threadId, title }).catch(sayFailed(failures.rename)),
       setPinned: ({ threadId }, isPinned) =>
-        void pinNow({ threadId, isPinned }).catch(sayFailed("The pin could not be saved.")),
+        void pinNow({ threadId, isPinned }).catch(sayFailed(isPinned ? failures.pin : failures.unpin)),
       setArchived: (thread, isArchived) => {
         const { threadId } = thread;
         if (isArchived) leave(thread);
-        void archiveNow({ threadId, isArchived }).catch(sayFailed("The archive could not be saved."));
-        const undo = { label: "Undo", onSelect: () => commands.setArchived(thread, false) };
-        if (isArchived) showToast({ title: `Archived “${threadTitle(thread)}”`, durationMs: undoMs, action: undo });
+        void archiveNow({ threadId, isArchived }).catch(sayFailed(isArchived ? failures.archive : failures.unarchive));
+        const undo = { label: threadTexts.undo, onSelect: () => commands.setArchived(thread, false) };
+        if (isArchived)
+          showToast({ title: threadTexts.archived(threadTitle(thread)), durationMs: undoMs, action: undo });
       },
       remove: (thread) => {
         const { threadId } = thread;
         const wasOpen = isOpen(thread);
         leave(thread);
-        void removeNow({ threadId }).catch(sayFailed("The thread could not be deleted."));
+        void removeNow({ threadId }).catch(sayFailed(failures.delete));
         const onSelect = () => {
           restore({ threadId }).then(
             () => (wasOpen ? navigate({ to: "/t/$threadId", params: { threadId } }) : undefined),
-            sayFailed("The thread could not be brought back."),
+            sayFailed(failures.restore),
           );
         };
         showToast({
-          title: `Deleted “${threadTitle(thread)}”`,
+          title: threadTexts.deleted(threadTitle(thread)),
           durationMs: undoMs,
-          action: { label: "Undo", onSelect },
+          action: { label: threadTexts.undo, onSelect },
         });
       },
     };

@@ -57,11 +57,11 @@ const readChatRequest = (frame: unknown, id: unknown): ClientFrame => {
   const requestId = Option.getOrNull(asRequestId(id));
   const malformed = (reason: string): ClientFrame => ({ kind: "malformed", requestId, reason });
   const request = Option.getOrNull(asChatRequest(frame));
-  if (request === null) return malformed("This is no chat request.");
+  if (request === null) return malformed("This isn't a chat request.");
   const body = Option.getOrNull(decodeBody(request.init.body));
-  if (body === null) return malformed("The chat request cannot be read.");
+  if (body === null) return malformed("Can't read the chat request.");
   const message = Option.getOrNull(asUserMessage(body.messages.at(-1)));
-  if (message === null) return malformed("A message consists of a user's text and nothing else.");
+  if (message === null) return malformed("A message can only contain the user's text.");
   return {
     kind: "submission",
     submission: {

@@ -51,7 +51,7 @@ export class Guard {
       return known !== connection && isSocketState(state) ? [{ id, since: state.since, known }] : [];
     });
     const { replaced, surplus } = outlived(older, { id: connection.id, since });
-    for (const { known } of replaced) known.close(replacedCode, "This page has connected anew.");
+    for (const { known } of replaced) known.close(replacedCode, "This page connected again.");
     for (const { known } of surplus) this.#close(known, userOf(known), surplusWaitMs);
 
     connection.setState({ userId, since });

@@ -22,8 +22,8 @@ export type Intake =
   | { readonly kind: "refuse"; readonly tag: ErrorTag; readonly message: string };
 
 const refuse = (tag: ErrorTag, message: string): Intake => ({ kind: "refuse", tag, message });
-const busy = refuse("AlreadyRunning", "Wait until the answer is complete, or stop it first.");
-const unknown = refuse("Conflict", "This message is no longer part of the thread.");
+const busy = refuse("AlreadyRunning", "Wait for the answer to finish, or stop it first.");
+const unknown = refuse("Conflict", "This message is no longer in the thread.");
 
 const refuseText = (text: string): Intake | null => {
   if (text.trim() === "") return refuse("ValidationError", "The message is empty.");
@@ -57,6 +57,7 @@ export const decideIntake = (submission: ChatSubmission, thread: ThreadFacts): I
     }
     return thread.isBusy ? busy : { kind: "turn", messageId, text, replaces: messageId };
   }
-  if (thread.queuedIds.length >= queuedMessagesMax) return refuse("RateLimited", "Too many messages are waiting.");
+  if (thread.queuedIds.length >= queuedMessagesMax)
+    return refuse("RateLimited", "Too many messages are waiting. Wait for one to finish.");
   return { kind: "turn", messageId, text, replaces: null };
 };

@@ -54,7 +54,7 @@ const ensureSession = Effect.fnUntraced(function* (sandbox: SandboxClient, { sto
   return sessionId;
 });
 
-const restarted = turnError("SandboxInterrupted", "The sandbox was stopped or restarted while it worked on this.");
+const restarted = turnError("SandboxInterrupted", "The sandbox stopped or restarted during this turn.");
 
 const isUp = (sandbox: SandboxProjection | null): sandbox is SandboxProjection =>
   sandbox?.status === "ready" || sandbox?.status === "busy";

@@ -49,7 +49,7 @@ describe("a turn", () => {
     await client.calm();
     expect(client.transcript()[1]?.metadata).toMatchObject({
       state: "failed",
-      error: { _tag: "UpstreamError", message: "The model answered with an error: This model does not exist." },
+      error: { _tag: "UpstreamError", message: "The model provider returned an error: This model does not exist." },
     });
   });
 });

@@ -120,7 +120,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       sockets: () =>
         [...this.getConnections()].map((connection) => ({
           userId: userOf(connection),
-          close: () => connection.close(closeCode.auth, "No access any more."),
+          close: () => connection.close(closeCode.auth, "You no longer have access."),
         })),
       looks: async () => (await this.listSchedules()).filter(({ callback }) => callback === lookCallback),
       cancelLook: (id) => this.cancelSchedule(id),

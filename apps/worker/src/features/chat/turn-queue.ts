@@ -324,6 +324,6 @@ const answerOf = (turn: TurnRecord): UIMessage => ({
 
 const tooOften = (parts: readonly TranscriptPart[]): TurnOutcome => ({
   state: "failed",
-  error: turnError("SandboxInterrupted", "The answer was interrupted too often."),
+  error: turnError("SandboxInterrupted", "The answer was interrupted too many times."),
   parts,
 });

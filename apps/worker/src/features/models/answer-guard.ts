@@ -11,8 +11,8 @@ const finishReasons: ReadonlySet<unknown> = new Set([
   "function_call",
 ]);
 
-const brokenOffWords = "The model's answer ended before it was complete.";
-const noCallWords = "The model announced a tool call and made none.";
+const brokenOffWords = "The model stopped partway through its answer.";
+const noCallWords = "The model announced a tool call but didn't make it.";
 
 const eventOf = (body: unknown): string => `data: ${JSON.stringify(body)}\n\n`;
 const sameEvent = (data: string): string => `data: ${data.replaceAll("\n", "\ndata: ")}\n\n`;

@@ -78,7 +78,7 @@ describe("the demo model in an agent loop", () => {
       { tool: "write", filePath: "/workspace/a.txt", content: "hello" },
       { tool: "read", filePath: "/workspace/a.txt" },
     ]);
-    expect(textOf(answers)).toContain("Demo model: 3 steps are through");
+    expect(textOf(answers)).toContain("Demo model: ran 3 steps. Their results are above.");
     expect(textOf(answers)).toContain("- bash: `echo hi`");
   });
 
@@ -132,7 +132,7 @@ describe("the demo model in an agent loop", () => {
   test("a tool that is not offered is never called, and the closing text says so", () => {
     const answers = runLoop(ask("$ ls\nread a.txt", { tools: [tool("read")] }));
     expect(callsOf(answers)).toEqual([{ tool: "read", filePath: "/workspace/a.txt" }]);
-    expect(textOf(answers)).toMatch(/could not be tried[\s\S]*- bash: `ls`/);
+    expect(textOf(answers)).toMatch(/Skipped, because[\s\S]*- bash: `ls`/);
   });
 
   test("a description is sent to a tool that wants one, and to no other", () => {

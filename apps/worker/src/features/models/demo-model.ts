@@ -12,7 +12,7 @@ export type DemoAnswer =
       readonly input: DemoStep["input"];
     };
 
-const helpText = `${demoModelLabel}: no language model is connected, so I only follow these lines:
+const helpText = `${demoModelLabel}: no language model is connected, so I only understand these lines:
 
 - \`$ <command>\` runs a command in this thread's sandbox
 - \`write <path>: <text>\` writes a file
@@ -54,13 +54,11 @@ const closingText = (steps: readonly DemoStep[], missing: readonly DemoStep[]): 
     ...(done.length === 0
       ? []
       : [
-          `${demoModelLabel}: ${done.length === 1 ? "one step is" : `${done.length} steps are`} through; each result is shown with its step.`,
+          `${demoModelLabel}: ${done.length === 1 ? "ran 1 step. Its result is" : `ran ${done.length} steps. Their results are`} above.`,
           "",
           ...done.map(line),
         ]),
-    ...(missing.length === 0
-      ? []
-      : ["", "These could not be tried, because their tool is not offered here:", "", ...missing.map(line)]),
+    ...(missing.length === 0 ? [] : ["", "Skipped, because the tool isn't available:", "", ...missing.map(line)]),
   ]
     .join("\n")
     .trim();

@@ -8,8 +8,8 @@ export class ModelProviderError extends Schema.TaggedError<ModelProviderError>()
   readonly wireTag: ErrorTag = "UpstreamError";
   override get message() {
     return this.reason === "unreachable"
-      ? "The model provider cannot be reached."
-      : "The model provider answered with a redirect, which is not followed.";
+      ? "Can't reach the model provider."
+      : "The model provider sent a redirect, which isn't followed.";
   }
 }
 
@@ -23,6 +23,6 @@ export class ModelRequestError extends Schema.TaggedError<ModelRequestError>()("
   override get message() {
     return this.reason === "too large"
       ? "The request to the model is too large."
-      : "The request to the model cannot be read.";
+      : "Can't read the request to the model.";
   }
 }

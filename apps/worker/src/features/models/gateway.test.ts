@@ -207,7 +207,7 @@ describe("the operator's provider", () => {
     const { effect } = upstream(() => new Response("<html><h1>502</h1>10.0.0.7</html>", { status: 502 }));
     expect(await (await Effect.runPromise(effect)).json()).toEqual({
       error: {
-        message: "The model provider answered with status 502. [threadbox fault]",
+        message: "The model provider returned status 502. [threadbox fault]",
         type: "upstream_error",
         code: null,
       },
@@ -255,7 +255,7 @@ describe("A44: the limits of an answer", () => {
     const limited = limitStream(pour(1), { bytesMax: 100, idleMsMax: 5 }, () => {
       isReleased = true;
     });
-    await expect(new Response(limited).text()).rejects.toThrow("silent");
+    await expect(new Response(limited).text()).rejects.toThrow("went quiet");
     expect(isReleased).toBe(true);
   });
 });

@@ -22,11 +22,11 @@ export const limitStream = (
   let bytes = 0;
   const read = Effect.tryPromise({
     try: () => reader.read(),
-    catch: () => new Error("The model's answer broke off."),
+    catch: () => new Error("The model stopped partway through its answer."),
   }).pipe(
     Effect.timeoutOrElse({
       duration: limits.idleMsMax,
-      orElse: () => Effect.fail(new AnswerLimitError("The model fell silent in the middle of its answer.")),
+      orElse: () => Effect.fail(new AnswerLimitError("The model went quiet partway through its answer.")),
     }),
     Effect.filterOrFail(
       ({ value }) => bytes + (value?.byteLength ?? 0) <= limits.bytesMax,

@@ -59,25 +59,25 @@ describe("a provider's refusal is told for what it is, whatever it is called", (
       "a plan",
       () => json(429, { error: { message: "You exceeded your plan" } }, wait),
       "RateLimited",
-      "The model is limiting requests: You exceeded your plan. It asks to wait 10 minutes.",
+      "The model provider is limiting requests: You exceeded your plan. Try again in 10 minutes.",
     ],
     [
       "OpenAI's limit",
       () => json(429, { error: openAiLimit }, { "retry-after": "21", "retry-after-ms": "20400" }),
       "RateLimited",
-      `The model is limiting requests: ${openAiLimit.message} It asks to wait 21 seconds.`,
+      `The model provider is limiting requests: ${openAiLimit.message} Try again in 21 seconds.`,
     ],
     [
       "OpenAI's quota",
       () => json(429, { error: openAiQuota }),
       "UpstreamError",
-      `The model provider's credit is used up: ${openAiQuota.message}`,
+      `The model provider account is out of credit: ${openAiQuota.message}`,
     ],
     [
       "Anthropic's limit",
       () => json(429, anthropicLimit, { "retry-after": "3600" }),
       "RateLimited",
-      `The model is limiting requests: ${anthropicLimit.error.message} It asks to wait 60 minutes.`,
+      `The model provider is limiting requests: ${anthropicLimit.error.message} Try again in 60 minutes.`,
     ],
     [
       "Anthropic's overload",
@@ -89,55 +89,55 @@ describe("a provider's refusal is told for what it is, whatever it is called", (
       "OpenRouter's credit",
       () => json(402, { error: openRouterCredit }),
       "UpstreamError",
-      `The model provider's credit is used up: ${openRouterCredit.message}`,
+      `The model provider account is out of credit: ${openRouterCredit.message}`,
     ],
     [
       "OpenRouter's budget for what is under way",
       () => json(402, { error: { message: "In-flight budget exceeded.", code: 402 } }, { "retry-after": "1" }),
       "RateLimited",
-      "The model is limiting requests: In-flight budget exceeded. It asks to wait 1 second.",
+      "The model provider is limiting requests: In-flight budget exceeded. Try again in 1 second.",
     ],
     [
       "OpenRouter's limit",
       () => json(429, { error: openRouterLimit }, { "retry-after": "7200" }),
       "RateLimited",
-      "The model is limiting requests: Provider returned error. It asks to wait 2 hours.",
+      "The model provider is limiting requests: Provider returned error. Try again in 2 hours.",
     ],
     [
       "a limit in a list",
       () => json(429, [{ error: geminiLimit }]),
       "RateLimited",
-      "The model is limiting requests: Resource has been exhausted.",
+      "The model provider is limiting requests: Resource has been exhausted.",
     ],
     [
       "a limit without an object",
       () => json(429, { error: "Slow!" }, { "retry-after": "259200" }),
       "RateLimited",
-      "The model is limiting requests: Slow! It asks to wait 3 days.",
+      "The model provider is limiting requests: Slow! Try again in 3 days.",
     ],
     [
       "a refused key",
       () => json(401, { detail: "No such key, 500 others." }),
       "UpstreamError",
-      "The model refused its key: No such key, 500 others.",
+      "The model provider rejected the API key: No such key, 500 others.",
     ],
     [
       "a forbidden key",
       () => json(403, {}),
       "UpstreamError",
-      "The model refused its key: The model provider answered with status 403.",
+      "The model provider rejected the API key: The model provider returned status 403.",
     ],
     [
       "an empty refusal",
       () => new Response(null, { status: 503, headers: { "retry-after": "120" } }),
       "UpstreamError",
-      "The model keeps failing: The model provider answered with status 503. It asks to wait 2 minutes.",
+      "The model keeps failing: The model provider returned status 503. Try again in 2 minutes.",
     ],
     [
       "an error page",
       () => new Response("<html><h1>502 Bad Gateway</h1></html>", { status: 502 }),
       "UpstreamError",
-      "The model keeps failing: The model provider answered with status 502.",
+      "The model keeps failing: The model provider returned status 502.",
     ],
   ])("%s", async (_, answer, tag, message) => {
     const error = { _tag: tag, message };
@@ -160,14 +160,14 @@ describe("a provider's refusal is told for what it is, whatever it is called", (
   test("a date to wait for is told as the time until then", async () => {
     const until = new Date(Date.now() + 20 * 60_000).toUTCString();
     const { message } = await toldAtOnce(json(429, { error: { message: "No." } }, { "retry-after": until }));
-    expect(message).toBe("The model is limiting requests: No. It asks to wait 20 minutes.");
+    expect(message).toBe("The model provider is limiting requests: No. Try again in 20 minutes.");
   });
 
   test.each(["", "soon", "-5", "Wed, 21 Oct 2015 07:28:00 GMT", "NaN"])(
     "Retry-After %j asks for nothing",
     async (value) => {
       const { message } = await toldAtOnce(json(429, { error: { message: "No." } }, { "retry-after": value }));
-      expect(message).toBe("The model is limiting requests: No.");
+      expect(message).toBe("The model provider is limiting requests: No.");
     },
   );
 });

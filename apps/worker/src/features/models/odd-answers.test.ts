@@ -85,7 +85,7 @@ describe("an answer that is no stream of a model's is refused, and OpenCode does
     const { message } = errorIn(text);
     expect(turnErrorOf({ name: "APIError", data: { message, statusCode: status } })).toMatchObject({
       _tag: "UpstreamError",
-      message: "The address answers, but not as a model does: check MODEL_BASE_URL.",
+      message: "The server at this address isn't a model API. Check MODEL_BASE_URL.",
     });
   });
 
@@ -93,13 +93,13 @@ describe("an answer that is no stream of a model's is refused, and OpenCode does
     const { status, text } = await passed(Response.json({ error: { message: `No such key ${key}.`, code: 401 } }));
     const { message } = errorIn(text);
     expect(turnErrorOf({ name: "APIError", data: { message, statusCode: status } }).message).toBe(
-      "The model refused its key: No such key [redacted].",
+      "The model provider rejected the API key: No such key [redacted].",
     );
   });
 
   test("a stream of something else", async () => {
     const { text } = await passed(stream("data: hello\n\n"));
-    expect(toldOf(text)).toContain("check MODEL_BASE_URL");
+    expect(toldOf(text)).toContain("Check MODEL_BASE_URL");
   });
 });
 
@@ -120,17 +120,17 @@ test("a model that does not begin to answer within two minutes is given up, and 
   );
   expect(signals[0]?.aborted).toBe(true);
   expect(answer.status).toBe(400);
-  expect(toldOf(await answer.text())).toBe("The model did not begin to answer within 2 minutes.");
+  expect(toldOf(await answer.text())).toBe("The model didn't start answering within 2 minutes.");
 });
 
 describe("a stream after which OpenCode would ask for ever ends with an error of ours", () => {
   test.each<[string, string, string]>([
-    ["no end", event(chunk({ content: "Half" })), "The model's answer ended before it was complete."],
-    ["nothing at all", "", "The model's answer ended before it was complete."],
+    ["no end", event(chunk({ content: "Half" })), "The model stopped partway through its answer."],
+    ["nothing at all", "", "The model stopped partway through its answer."],
     [
       "a tool call that is none",
       event(chunk({ content: "I call." })) + event(chunk({}, "tool_calls")) + done,
-      "The model announced a tool call and made none.",
+      "The model announced a tool call but didn't make it.",
     ],
   ])("%s", async (_, text, message) => {
     const answer = await passed(stream(text));
@@ -165,14 +165,18 @@ describe("an error in the middle of a stream", () => {
     expect(text).not.toContain(key);
     expect(text).not.toContain("/srv");
     expect(text).not.toContain('"stop"');
-    expect(toldOf(text)).toBe("The model answered with an error: Key [redacted] exploded.");
+    expect(toldOf(text)).toBe("The model provider returned an error: Key [redacted] exploded.");
   });
 
   test.each<[string, unknown, string]>([
     ["a fault", { message: "Exploded.", code: 500 }, "The model keeps failing: Exploded."],
-    ["a limit", { message: "Slow.", code: 429 }, "The model is limiting requests: Slow."],
-    ["a limit in words", { message: "Rate limit reached." }, "The model is limiting requests: Rate limit reached."],
-    ["plain words", "Exploded.", "The model answered with an error: Exploded."],
+    ["a limit", { message: "Slow.", code: 429 }, "The model provider is limiting requests: Slow."],
+    [
+      "a limit in words",
+      { message: "Rate limit reached." },
+      "The model provider is limiting requests: Rate limit reached.",
+    ],
+    ["plain words", "Exploded.", "The model provider returned an error: Exploded."],
   ])("tells %s for what it is", async (_, error, message) => {
     expect(toldOf((await passed(stream(event({ error })))).text)).toBe(message);
   });

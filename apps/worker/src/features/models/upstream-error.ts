@@ -67,7 +67,7 @@ const errorBody = (message: string, code: unknown, key: string | null) => ({
   },
 });
 
-export const noModelWords = "The address answers, but not as a model does: check MODEL_BASE_URL.";
+export const noModelWords = "The server at this address isn't a model API. Check MODEL_BASE_URL.";
 
 /** What a sandbox is told of an answer that is none of a model's; OpenCode does not ask again after it. */
 export const unusableAnswerBody = (words: string) =>
@@ -81,7 +81,7 @@ const statusIn = (explanation: unknown): number | null => {
 
 /** A provider's error in the middle of its answer, or in place of it though the status is fine. */
 export const streamErrorBody = (explanation: unknown, key: string | null) => {
-  const words = withoutKeys(wordsOf(explanation) ?? "no reason was given", key);
+  const words = withoutKeys(wordsOf(explanation) ?? "no reason given", key);
   const status = statusIn(explanation);
   const isKnown = status !== null || creditCodes.has(field(explanation, "code"));
   const kind = kindOf(status ?? 0, explanation, null);
@@ -109,7 +109,7 @@ interface UpstreamRefusal {
  */
 export const upstreamErrorBody = ({ status, headers, text, now }: UpstreamRefusal, key: string | null) => {
   const explanation = explanationIn(text);
-  const words = wordsOf(explanation) ?? `The model provider answered with status ${status}.`;
+  const words = wordsOf(explanation) ?? `The model provider returned status ${status}.`;
   const code = field(explanation, "code");
   const waitSeconds = waitSecondsOf(headers, now);
   const kind = kindOf(status, explanation, waitSeconds);

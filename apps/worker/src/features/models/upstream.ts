@@ -31,7 +31,7 @@ const readText = async (body: ReadableStream<Uint8Array> | null, limits = errorL
   return new Response(limited).text().catch(() => "");
 };
 
-const silentWords = `The model did not begin to answer within ${firstByteMinutesMax} minutes.`;
+const silentWords = `The model didn't start answering within ${firstByteMinutesMax} minutes.`;
 
 /** OpenCode repeats what answers with a status of 500 and above. */
 const notAsked = 400;

@@ -8,7 +8,7 @@ export class OpenCodeSilentError extends Schema.TaggedError<OpenCodeSilentError>
 }) {
   readonly wireTag: ErrorTag = "SandboxUnavailable";
   override get message() {
-    return "The sandbox is not answering.";
+    return "Can't reach the sandbox.";
   }
 }
 

@@ -58,18 +58,18 @@ const waitInWords = (seconds: number): string => {
 };
 
 const refusalLeads: Readonly<Record<Exclude<ModelRefusalKind, "unusable">, string>> = {
-  limit: "The model is limiting requests",
-  credit: "The model provider's credit is used up",
-  key: "The model refused its key",
+  limit: "The model provider is limiting requests",
+  credit: "The model provider account is out of credit",
+  key: "The model provider rejected the API key",
   fault: "The model keeps failing",
-  other: "The model answered with an error",
+  other: "The model provider returned an error",
 };
 
 /** What a model provider's refusal means for the turn; `words` are the provider's. */
 const refusalError = ({ kind, waitSeconds }: ModelRefusal, words: string): TurnError => {
   if (kind === "unusable") return turnError("UpstreamError", words);
-  const said = withStop(quoted(words) || "no reason was given");
-  const advice = waitSeconds === null || waitSeconds === 0 ? "" : ` It asks to wait ${waitInWords(waitSeconds)}.`;
+  const said = withStop(quoted(words) || "no reason given");
+  const advice = waitSeconds === null || waitSeconds === 0 ? "" : ` Try again in ${waitInWords(waitSeconds)}.`;
   return turnError(kind === "limit" ? "RateLimited" : "UpstreamError", `${refusalLeads[kind]}: ${said}${advice}`);
 };
 
@@ -100,11 +100,11 @@ export const turnErrorOf = (fault: OpenCodeFault): TurnError => {
     case "APIError":
       return gatewayError(fault) ?? providerError(fault);
     case "ProviderAuthError":
-      return turnError("UpstreamError", "The model refused its key.");
+      return turnError("UpstreamError", "The model provider rejected the API key.");
     case "MessageOutputLengthError":
-      return turnError("UpstreamError", "The model's answer grew too long.");
+      return turnError("UpstreamError", "The answer reached the model's length limit.");
     case "ContextOverflowError":
-      return turnError("UpstreamError", "The conversation has grown too long for this model.");
+      return turnError("UpstreamError", "This conversation is too long for the model. Start a new thread.");
     default:
       return unknownError(fault);
   }

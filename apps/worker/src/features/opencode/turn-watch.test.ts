@@ -61,13 +61,16 @@ describe("a model that refuses", () => {
     const message = markModelRefusal("Later", { kind: "limit", waitSeconds: 300 });
     expect(nextMove(retry(1, message, 301_000, 1_000), empty, 1_000)).toMatchObject({
       kind: "fail",
-      error: { _tag: "RateLimited", message: "The model is limiting requests: Later. It asks to wait 5 minutes." },
+      error: {
+        _tag: "RateLimited",
+        message: "The model provider is limiting requests: Later. Try again in 5 minutes.",
+      },
     });
   });
 
   test("in the middle of its answer is understood by its words", () => {
     expect(nextMove(retry(6, "Rate limit reached!", 2_000, 1_000), empty, 1_000)).toMatchObject({
-      error: { _tag: "RateLimited", message: "The model is limiting requests: Rate limit reached!" },
+      error: { _tag: "RateLimited", message: "The model provider is limiting requests: Rate limit reached!" },
     });
   });
 
@@ -110,7 +113,7 @@ describe("a turn that calls the model again and again", () => {
       ),
     ).toMatchObject({
       kind: "fail",
-      error: { _tag: "UpstreamError", message: "The model keeps answering without coming to an end." },
+      error: { _tag: "UpstreamError", message: "Stopped: the model kept looping." },
     });
   });
 

@@ -82,11 +82,8 @@ export type Move =
 /** The last answer is completed a moment after an interrupted session goes idle; without any there is none to wait for. */
 const isComplete = (log: TurnLog): boolean => log.messages.at(-1)?.isComplete ?? log.fault !== null;
 
-const wandering = turnError("UpstreamError", "The model keeps answering without coming to an end.");
-const longTurn = turnError(
-  "AnswerIncomplete",
-  `This turn has called the model ${stepsMax} times without coming to an end, so it was stopped.`,
-);
+const wandering = turnError("UpstreamError", "Stopped: the model kept looping.");
+const longTurn = turnError("AnswerIncomplete", `Stopped: this turn made ${stepsMax} model calls without finishing.`);
 
 /** Why OpenCode must not call the model again, though it will. */
 const excessOf = ({ messages }: TurnLog): TurnError | null => {
@@ -104,7 +101,7 @@ export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
   }
   if (watch.stopSince !== null) return { kind: now - watch.stopSince >= stoppingMsMax ? "end" : "wait" };
   if (watch.lostSince !== null && now - watch.lostSince >= unreachableMsMax) {
-    return { kind: "give up", error: turnError("SandboxUnavailable", "The sandbox is not answering. Restart it.") };
+    return { kind: "give up", error: turnError("SandboxUnavailable", "Can't reach the sandbox. Restart it.") };
   }
   if (watch.retry !== null && isStorm(watch.retry, now)) {
     return { kind: "fail", error: repeatedRefusalError(watch.retry) };
@@ -114,7 +111,7 @@ export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
   if (now - watch.newsAt >= silentMsMax) {
     return {
       kind: "fail",
-      error: turnError("UpstreamTimeout", "The model has said nothing for a quarter of an hour."),
+      error: turnError("UpstreamTimeout", "The model hasn't responded for 15 minutes."),
     };
   }
   return { kind: watch.lostSince === null && now - watch.newsAt >= quietMsMax ? "ask" : "wait" };
@@ -125,8 +122,8 @@ export interface Verdict {
   readonly error?: TurnError;
 }
 
-const brokeOff = turnError("SandboxInterrupted", "The answer broke off.");
-const nothingSaid = turnError("UpstreamError", "The model answered nothing.");
+const brokeOff = turnError("SandboxInterrupted", "The answer stopped partway.");
+const nothingSaid = turnError("UpstreamError", "The model returned an empty answer.");
 const tooLong = turnError("AnswerIncomplete", "The answer reached the model's length limit.");
 
 const isBlank = (log: TurnLog): boolean =>

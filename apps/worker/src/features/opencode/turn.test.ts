@@ -101,15 +101,15 @@ describe("a turn", () => {
     const outcome = await run(await begin("refused"));
     expect(outcome).toMatchObject({
       state: "failed",
-      error: { _tag: "UpstreamError", message: "The model answered with an error: This model does not exist." },
+      error: { _tag: "UpstreamError", message: "The model provider returned an error: This model does not exist." },
     });
   });
 
   test.each([
-    ["empty", "UpstreamError", "The model answered nothing.", ""],
+    ["empty", "UpstreamError", "The model returned an empty answer.", ""],
     ["length", "AnswerIncomplete", "The answer reached the model's length limit.", "Cut off mid"],
     ["unusable", "UpstreamError", "It ended too early.", "Half of an ans"],
-    ["nofinish", "UpstreamError", "The model keeps answering without coming to an end.", "A clean end.".repeat(3)],
+    ["nofinish", "UpstreamError", "Stopped: the model kept looping.", "A clean end.".repeat(3)],
   ])("fails with clear words after an answer that is %s", async (name, tag, message, text) => {
     const playing = await begin(name);
     const outcome = await run(playing);

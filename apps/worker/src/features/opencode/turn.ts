@@ -30,7 +30,7 @@ const abortIntervalMs = 1_000;
 const isGone = (error: OpenCodeError): boolean =>
   error._tag === "SandboxInterruptedError" || error._tag === "SandboxNotFoundError";
 
-const stopped = turnError("SandboxInterrupted", "The sandbox was stopped or restarted while it worked on this.");
+const stopped = turnError("SandboxInterrupted", "The sandbox stopped or restarted during this turn.");
 
 const toTurnError = (error: OpenCodeError) =>
   isGone(error) ? stopped : turnError(error.wireTag satisfies ErrorTag, error.message);

@@ -32,7 +32,7 @@ const Backup = Schema.fromJsonString(
 const decodeBackup = Schema.decodeUnknownEffect(Backup);
 
 const unavailable = (cause: unknown) =>
-  new SandboxUnavailableError({ reason: "The container cannot be reached at the moment.", cause: String(cause) });
+  new SandboxUnavailableError({ reason: "Can't reach the sandbox service.", cause: String(cause) });
 
 const attempt = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: unavailable });
 

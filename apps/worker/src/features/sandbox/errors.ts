@@ -88,7 +88,7 @@ export class CapabilityUnsupportedError extends Schema.TaggedError<CapabilityUns
 /** Nobody waits for this start any more. The lifecycle alone knows it: to everybody else the sandbox is unavailable. */
 export class StartGivenUpError extends Schema.TaggedError<StartGivenUpError>()("StartGivenUpError", {}) {
   override get message() {
-    return "Asleep, because nobody waits for its start any more.";
+    return "Asleep: nobody was waiting for it.";
   }
 }
 

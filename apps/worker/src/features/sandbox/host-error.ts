@@ -39,7 +39,7 @@ const toSandboxError = ({ _tag, message }: WireError, response: Response): Sandb
 
 /** A refusal that cannot be read is still one. */
 const unreadable = (status: number) =>
-  new SandboxUnavailableError({ reason: "The sandbox host does not answer.", cause: `refusal with status ${status}` });
+  new SandboxUnavailableError({ reason: "Can't reach the sandbox service.", cause: `refusal with status ${status}` });
 
 /**
  * Tells the sandbox host's own refusals, which it marks, from answers of a program behind a port: those pass through

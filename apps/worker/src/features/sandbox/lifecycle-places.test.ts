@@ -9,7 +9,7 @@ const threadId = newThreadId();
 const minute = 60_000;
 
 describe("a machine whose places are all in use", () => {
-  const sentence = "All 4 places for sandboxes are in use; waiting for one.";
+  const sentence = "All 4 sandboxes are busy. Yours is next in line.";
   /** A host without a place until it gets one; counts how often it is asked. */
   const openFull = (retryAfter = "2") => {
     const it = makeLifecycleUnderTest();
@@ -93,7 +93,7 @@ describe("a machine whose places are all in use", () => {
     }
     expect(await outcome).toMatchObject({
       _tag: "SandboxUnavailableError",
-      reason: expect.stringContaining("All places for sandboxes stayed in use for two minutes."),
+      reason: expect.stringContaining("All sandboxes are busy."),
     });
     expect(it.world.record).toMatchObject({ status: "failed", password: "" });
     it.world.host.override = null;
@@ -110,7 +110,7 @@ describe("a sandbox that its host ended", () => {
     expect(await it.run((sandbox) => sandbox.find)).toMatchObject({
       status: "asleep",
       generation: 1,
-      reason: "Asleep, because another thread needed its place.",
+      reason: "Asleep: another thread needed the capacity.",
     });
     await it.pass(minute);
     expect(it.world.alarmAt).toBeNull();

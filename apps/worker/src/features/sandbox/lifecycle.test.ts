@@ -76,7 +76,7 @@ describe("the first need starts the sandbox", () => {
     expect(await it.outcome((sandbox) => sandbox.ensure(threadId))).toBe("SandboxUnavailableError");
     expect(it.world.record).toMatchObject({
       status: "failed",
-      reason: "The sandbox host does not answer.",
+      reason: "Can't reach the sandbox service.",
       password: "",
     });
     it.world.host.override = null;

@@ -283,7 +283,7 @@ const make = Effect.gen(function* () {
       if (granted === false) yield* loseAccess(record);
       else if (granted) patch(record, { accessCheckedAt: yield* Clock.currentTimeMillis });
     }),
-    sleep: (record) => stop(record, "asleep", "Asleep, because it was not used for a while."),
+    sleep: (record) => stop(record, "asleep", "Asleep: not used for a while."),
     "check life": checkLife,
     "delete workspace": Effect.fnUntraced(function* (record) {
       const granted = yield* isGranted(record.threadId);
@@ -343,7 +343,7 @@ const make = Effect.gen(function* () {
       yield* touch(record);
       const status = activity === "busy" ? "busy" : "ready";
       if (record.status === "starting" || record.status === status) return;
-      yield* change(record, status, status === "busy" ? "A turn is running." : "The sandbox is ready.");
+      yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");
     }),
     upkeep,
     drainReports,

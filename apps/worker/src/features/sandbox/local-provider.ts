@@ -25,7 +25,7 @@ const callTimeout = "30 seconds";
 const ensureTimeout = "90 seconds";
 
 const hostSilent = (cause: unknown) =>
-  new SandboxUnavailableError({ reason: "The sandbox host does not answer.", cause: String(cause) });
+  new SandboxUnavailableError({ reason: "Can't reach the sandbox service.", cause: String(cause) });
 
 type LocalConfig = Extract<SandboxesConfig, { provider: "local" }>;
 

@@ -52,6 +52,11 @@ export const withStatus = (
   isReported: false,
 });
 
+const startWords = (previous: SandboxRecord | null): string => {
+  if (previous === null) return "Starting the sandbox.";
+  return previous.status === "asleep" ? "Waking the sandbox." : "Restarting…";
+};
+
 /**
  * The next start. Generations are never used twice, even when a start is cut short; `leap` skips some, where the
  * provider knows of higher ones.
@@ -66,7 +71,7 @@ export const nextStart = (
   ...identity,
   generation: Generation.make((previous?.generation ?? 0) + leap),
   status: "starting",
-  reason: previous === null ? "Starting the sandbox." : "Starting the sandbox again.",
+  reason: startWords(previous),
   since: previous === null ? now : Math.max(now, previous.since + 1),
   password,
   activityAt: now,

@@ -11,7 +11,7 @@ import { sandboxProviderLayer } from "./provider-layer.ts";
 import { threadSandboxRef } from "./refs.ts";
 import { type SandboxClient, Sandboxes } from "./sandbox.ts";
 
-const unreachable = () => new SandboxUnavailableError({ reason: "Can't reach the sandbox service right now." });
+const unreachable = () => new SandboxUnavailableError({ reason: "Can't reach the sandbox service." });
 
 /** A call to the thread's Durable Object; the platform may reset it at any time. */
 const ask = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: unreachable });

@@ -19,8 +19,7 @@ const retryMsMax = 5_000;
 
 const notStarted = (reason: string) => new SandboxUnavailableError({ reason });
 
-const noPlace = () =>
-  notStarted("All places for sandboxes stayed in use for two minutes. Try again when another thread is done.");
+const noPlace = () => notStarted("All sandboxes are busy. Try again when another thread is done.");
 
 /** Tells of every refusal why the start has to wait. */
 type OnWait = (reason: string) => Effect.Effect<unknown>;
@@ -55,7 +54,7 @@ const withPlace = <A>(
   });
 
 /**
- * Starts a generation and returns once OpenCode answers. A host may answer `starting` at first; then it is asked again.
+ * Starts a generation and returns once OpenCode is ready. A host may answer `starting` at first; then it is asked again.
  * Fails with SandboxInterruptedError when the generation ends before that: the next one may succeed.
  */
 export const startUntilReady = (
@@ -75,7 +74,7 @@ export const startUntilReady = (
   const start = Effect.flatMap(provider.ensure(name, request), settle).pipe(
     Effect.timeoutOrElse({
       duration: startTimeout,
-      orElse: () => Effect.fail(notStarted("The sandbox did not start in time.")),
+      orElse: () => Effect.fail(notStarted("The sandbox didn't start in time.")),
     }),
   );
   return withPlace(start, waiting);

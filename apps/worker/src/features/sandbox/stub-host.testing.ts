@@ -13,7 +13,7 @@ interface Hosted {
   readonly request: Readonly<Record<string, unknown>>;
 }
 
-const asleep = { status: "stopped", reason: "Asleep, because another thread needed its place." } as const;
+const asleep = { status: "stopped", reason: "Asleep: another thread needed the capacity." } as const;
 
 /** A refusal of the host's own. */
 export const refuse = (tag: ErrorTag, message = "Refused.", more: Readonly<Record<string, string>> = {}) => {
@@ -85,7 +85,7 @@ export class StubSandboxHost {
   async #sandbox(name: string, request: Request, query: URLSearchParams): Promise<Response> {
     const hosted = this.sandboxes.get(name);
     const describe = (generation: number) => {
-      const state = this.sandboxes.get(name)?.end ?? { status: "ready", reason: "OpenCode answers." };
+      const state = this.sandboxes.get(name)?.end ?? { status: "ready", reason: "OpenCode is ready." };
       return Response.json({ name, generation, ...state, startedInMs: 1200 });
     };
     if (request.method === "GET") return hosted === undefined ? refuse("NotFound") : describe(hosted.generation);

@@ -8,7 +8,7 @@ import { log } from "../../platform/log.ts";
 export class AccessUnknownError extends Schema.TaggedError<AccessUnknownError>()("AccessUnknownError", {}) {
   readonly wireTag: ErrorTag = "StoreUnavailable";
   override get message() {
-    return "The thread cannot be looked up at the moment.";
+    return "Can't look up the thread right now.";
   }
 }
 

@@ -24,7 +24,7 @@ const decodeThreadId = Schema.decodeUnknownEffect(ThreadId);
 const asThreadId = (text: string | undefined) =>
   Effect.mapError(
     decodeThreadId(text),
-    () => new RequestRefusedError({ wireTag: "PathRejected", message: "This path names no thread." }),
+    () => new RequestRefusedError({ wireTag: "PathRejected", message: "This address doesn't name a thread." }),
   );
 
 /**

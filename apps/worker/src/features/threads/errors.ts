@@ -3,12 +3,12 @@ import { Schema } from "effect";
 import { Subject } from "../../platform/audit.ts";
 
 const refusals = {
-  TokenMissing: "A thread token is needed.",
-  TokenMalformed: "This is no thread token.",
-  TokenInvalid: "The thread token is not valid.",
+  TokenMissing: "A thread token is required.",
+  TokenMalformed: "This isn't a thread token.",
+  TokenInvalid: "The thread token isn't valid.",
   TokenExpired: "The thread token has expired.",
   ThreadScopeMismatch: "The thread token is for another thread.",
-  NotFound: "The thread does not exist.",
+  NotFound: "This thread doesn't exist, or you don't have access.",
 } as const satisfies Partial<Record<ErrorTag, string>>;
 
 export type ThreadRefusal = keyof typeof refusals;

@@ -41,7 +41,7 @@ const kindsOf = async (
     const [hasImage, hasFolder] = await Promise.all([exists(folders.images[name]), exists(folders.disks[name])]);
     const kind = decideDisk({ hasImage, hasFolder, canMount, wantsImage: wantsImages });
     if (kind === undefined) {
-      throw sandboxUnavailable("The sandbox's files are in a disk image, which this machine cannot mount.");
+      throw sandboxUnavailable("The sandbox's files are in a disk image, which this machine can't mount.");
     }
     kinds[name] = kind;
   }

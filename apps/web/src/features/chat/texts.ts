@@ -1,0 +1,122 @@
+/** The words around a conversation: its messages, its box and what a turn is doing. */
+export const chatTexts = {
+  conversation: "Conversation",
+  jumpToLatest: "Jump to latest",
+  you: "You",
+  assistant: "Assistant",
+  reasoning: "Reasoning",
+  actions: "Thread actions",
+  archived: "Archived",
+} as const;
+
+export const composerTexts = {
+  label: "Message",
+  placeholder: "Message",
+  firstPlaceholder: "Describe a task, or try an example below",
+  send: "Send",
+  stop: "Stop",
+  tooLong: "This message is too long. Shorten it, or put the text in a file.",
+} as const;
+
+export const newThreadTexts = {
+  title: "What should we work on?",
+  lead: "Every thread gets its own computer.",
+  failed: "Couldn’t start the thread. Your message is saved. Try again.",
+  examples: "Examples",
+} as const;
+
+/** First messages that really run. */
+export const examples = {
+  demo: [
+    { text: "$ node --version", hint: "Run a command" },
+    { text: "write notes.txt: hello", hint: "Write a file" },
+    { text: "$ ls -la", hint: "List the workspace" },
+  ],
+  model: [
+    { text: "Which languages and tools are installed here?", hint: "Look around" },
+    { text: "Write a small web server in Node and test it with curl.", hint: "Build something" },
+    { text: "Explain what’s in this workspace.", hint: "Read files" },
+  ],
+} as const;
+
+export const deliveryTexts = {
+  sending: "Sending…",
+  waiting: "Waiting for a connection",
+  queued: "Queued",
+  notSent: "Not sent.",
+  retry: "Retry",
+  edit: "Edit",
+  delete: "Delete",
+  copy: "Copy message",
+  editMessage: "Edit message",
+} as const;
+
+export const turnTexts = {
+  retry: "Retry",
+  continue: "Continue",
+  copy: "Copy answer",
+  took: "Took ",
+  stopped: "Stopped",
+  stoppedAfter: (took: string) => `Stopped after ${took}`,
+  working: "Working…",
+  waitingForModel: "Waiting for the model",
+  retrying: (attempt: number, wait: string | null, reason: string) =>
+    `Retrying${wait === null ? "" : ` in ${wait}`} (attempt ${attempt}): ${reason}.`,
+  retryingNow: "Retrying…",
+  reconnecting: "Reconnecting to the sandbox…",
+  stopping: "Stopping…",
+  notConnected: "Not connected. Work continues, and shows up here when you’re back.",
+} as const;
+
+export const threadProblemTexts = {
+  notFound: "Thread not found",
+  failed: "Couldn’t open this thread",
+  newThread: "New thread",
+  reload: "Reload",
+} as const;
+
+/** What the demo model does and how to connect another one; what stands between backticks is code. */
+export const demoModelTexts = {
+  title: "Demo model",
+  description: "Needs no account and always gives the same answers.",
+  does: "Start a line with `$` to run it in the sandbox. `write file: text` writes a file, and `read file` reads one. Everything really runs.",
+  connect: "To use your own model, start Threadbox with an OpenAI-compatible endpoint:",
+  key: "The API key stays on the server. Sandboxes and browsers never see it.",
+} as const;
+
+interface ToolWords {
+  readonly doing: string;
+  readonly done: string;
+  /** What it is done to, in a word. */
+  readonly noun: string;
+}
+
+/** What a tool does and did, by kind; `other` stands for tools that nobody here knows. */
+export const toolWords = {
+  command: { doing: "Running", done: "Ran", noun: "command" },
+  write: { doing: "Writing", done: "Wrote", noun: "file" },
+  edit: { doing: "Editing", done: "Edited", noun: "file" },
+  read: { doing: "Reading", done: "Read", noun: "file" },
+  search: { doing: "Searching", done: "Searched", noun: "for" },
+  find: { doing: "Finding", done: "Found", noun: "files" },
+  list: { doing: "Listing", done: "Listed", noun: "folder" },
+  web: { doing: "Fetching", done: "Fetched", noun: "page" },
+  plan: { doing: "Planning", done: "Updated", noun: "plan" },
+  task: { doing: "Working on", done: "Finished", noun: "task" },
+  other: { doing: "Using", done: "Used", noun: "tool" },
+} as const satisfies Record<string, ToolWords>;
+
+export const toolTexts = {
+  failed: "Failed",
+  timedOut: "Timed out",
+  exit: (code: number) => `Exit ${code}`,
+  toolFailed: "The tool failed.",
+  noOutputYet: "No output yet.",
+  noOutput: "No output.",
+  copyOutput: "Copy output",
+  cut: "Earlier output was cut off.",
+  notConnected: "not connected",
+  states: { running: "running", done: "done", failed: "failed", stopped: "stopped" },
+  workspace: "workspace",
+  thePlan: "the plan",
+} as const;
