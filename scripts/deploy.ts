@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { refuse, root } from "./bootstrap.mjs";
 import { bundleConvex } from "./convex-bundle.ts";
+import { flagsOf } from "./flags.ts";
 import { run } from "./step.ts";
 
 interface Target {
@@ -40,7 +41,7 @@ const targets: readonly Target[] = [
   },
 ];
 
-const isDryRun = process.argv.includes("--dry-run");
+const isDryRun = flagsOf({ "dry-run": { type: "boolean" } })["dry-run"] === true;
 const missing = isDryRun ? [] : [...new Set(targets.flatMap(({ needs }) => needs))].filter((key) => !process.env[key]);
 if (missing.length > 0) refuse(`${missing.join(" and ")} must be set to deploy; docs/DEPLOYMENT.md tells how.`);
 

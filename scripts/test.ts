@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { refuse, root } from "./bootstrap.mjs";
 import { check } from "./check.ts";
+import { flagsOf } from "./flags.ts";
 import { run } from "./step.ts";
 import { browserPackages, ensureSystemPackages, installHint, sandboxPackages } from "./system-packages.ts";
 import { addTallies, playwrightTally, type Tally, vitestTally } from "./tally.ts";
@@ -66,8 +67,7 @@ const groups: readonly (readonly [name: string, run: () => Promise<Tally>])[] = 
   ["e2e", playwright],
 ];
 
-const onlyAt = process.argv.indexOf("--only");
-const only = onlyAt === -1 ? undefined : process.argv[onlyAt + 1];
+const { only } = flagsOf({ only: { type: "string" } });
 const chosen = groups.filter(([name]) => only === undefined || name === only);
 if (chosen.length === 0)
   refuse(`there is no test group ${only}; there are ${groups.map(([name]) => name).join(", ")}.`);

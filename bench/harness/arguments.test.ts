@@ -27,8 +27,8 @@ test("a run that must not start two OpenCode servers says so", () => {
 
 test("an argument that cannot be followed is refused by name", () => {
   expect(() => parseArguments(["--only", "M9"], known)).toThrow("no metric M9");
-  expect(() => parseArguments(["--only"], known)).toThrow("--only needs a value");
+  expect(() => parseArguments(["--only"], known)).toThrow("'--only <value>' argument missing");
   expect(() => parseArguments(["--blocks", "1"], known)).toThrow("from 2 to 200");
   expect(() => parseArguments(["--blocks", "1e9"], known)).toThrow("from 2 to 200");
-  expect(() => parseArguments(["--fast"], known)).toThrow("--fast is no option");
+  expect(() => parseArguments(["--fast"], known)).toThrow("Unknown option '--fast'");
 });

@@ -1,3 +1,5 @@
+import { parseArgs } from "node:util";
+
 /** What `npm run bench -- …` was asked for. */
 export interface BenchArguments {
   /** Ids of the metrics to run, in the order of the suite. */
@@ -13,35 +15,42 @@ const blocksQuick = 4;
 const blocksMax = 200;
 const usage = "usage: npm run bench -- [--only M4,M7] [--blocks N] [--quick] [--alone]";
 
+const options = {
+  only: { type: "string" },
+  blocks: { type: "string" },
+  quick: { type: "boolean" },
+  alone: { type: "boolean" },
+} as const;
+
+const valuesOf = (argv: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message.split(". ")[0] : error}; ${usage}`);
+  }
+};
+
+const chosenIds = (only: string, known: readonly string[]): readonly string[] => {
+  const wanted = only.split(",").map((id) => id.trim().toUpperCase());
+  const stranger = wanted.find((id) => !known.includes(id));
+  if (stranger !== undefined)
+    throw new Error(`there is no metric ${stranger}, there are ${known.join(", ")}; ${usage}`);
+  return known.filter((id) => wanted.includes(id));
+};
+
+const blockCount = (text: string): number => {
+  const blocks = Number(text);
+  if (Number.isInteger(blocks) && blocks >= 2 && blocks <= blocksMax) return blocks;
+  throw new Error(`--blocks takes a whole number from 2 to ${blocksMax}; ${usage}`);
+};
+
 /** Reads the command line. Throws one sentence that says what is wrong and how it is used. */
 export const parseArguments = (argv: readonly string[], known: readonly string[]): BenchArguments => {
-  let ids: readonly string[] = known;
-  let blocks: number | undefined;
-  let isQuick = false;
-  let isAlone = false;
-  const rest = [...argv];
-  const valueAfter = (option: string): string => {
-    const value = rest.shift();
-    if (value === undefined) throw new Error(`${option} needs a value; ${usage}`);
-    return value;
+  const { only, blocks, quick: isQuick = false, alone: isAlone = false } = valuesOf(argv);
+  return {
+    ids: only === undefined ? known : chosenIds(only, known),
+    blocks: blocks === undefined ? (isQuick ? blocksQuick : blocksDefault) : blockCount(blocks),
+    isQuick,
+    isAlone,
   };
-  for (let option = rest.shift(); option !== undefined; option = rest.shift()) {
-    if (option === "--quick") isQuick = true;
-    else if (option === "--alone") isAlone = true;
-    else if (option === "--only") {
-      const wanted = valueAfter(option)
-        .split(",")
-        .map((id) => id.trim().toUpperCase());
-      const stranger = wanted.find((id) => !known.includes(id));
-      if (stranger !== undefined)
-        throw new Error(`there is no metric ${stranger}, there are ${known.join(", ")}; ${usage}`);
-      ids = known.filter((id) => wanted.includes(id));
-    } else if (option === "--blocks") {
-      blocks = Number(valueAfter(option));
-      if (!Number.isInteger(blocks) || blocks < 2 || blocks > blocksMax) {
-        throw new Error(`--blocks takes a whole number from 2 to ${blocksMax}; ${usage}`);
-      }
-    } else throw new Error(`${option} is no option; ${usage}`);
-  }
-  return { ids, blocks: blocks ?? (isQuick ? blocksQuick : blocksDefault), isQuick, isAlone };
 };

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import writeFileAtomic from "write-file-atomic";
 import type { MetricRecord } from "./metric.ts";
 
 type Results = Readonly<Record<string, MetricRecord>>;
@@ -19,6 +20,5 @@ export const writeResults = (path: string, records: readonly MetricRecord[]): vo
   const sorted = Object.fromEntries(
     Object.entries(metrics).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })),
   );
-  writeFileSync(`${path}.new`, `${print(JSON.parse(JSON.stringify({ metrics: sorted }, rounded)))}\n`);
-  renameSync(`${path}.new`, path);
+  writeFileAtomic.sync(path, `${print(JSON.parse(JSON.stringify({ metrics: sorted }, rounded)))}\n`);
 };

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
+import writeFileAtomic from "write-file-atomic";
 import { StartRefusal } from "./start-refusal.ts";
 
 /** Everything secret that the processes share, generated once per state folder. */
@@ -65,7 +66,6 @@ export const ensureKeys = async (home: string): Promise<Keys> => {
     sandboxNameKey: randomKey(),
     sandboxHostToken: randomKey(),
   };
-  writeFileSync(`${path}.new`, JSON.stringify(keys, null, 2), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  await writeFileAtomic(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
   return keys;
 };

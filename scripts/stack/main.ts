@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { refuse } from "../bootstrap.mjs";
+import { flagsOf } from "../flags.ts";
 import { ensureSystemPackages, installHint, sandboxPackages } from "../system-packages.ts";
 import { build } from "./build.ts";
 import { decodeConfiguration } from "./configuration.ts";
@@ -15,7 +16,7 @@ import { SupervisedProcess } from "./supervised-process.ts";
 const readyTimeoutMs = 180_000;
 const failuresBeforeGivingUp = 3;
 
-const isDev = process.argv.includes("--dev");
+const isDev = flagsOf({ dev: { type: "boolean" } }).dev === true;
 const say = (line: string) => console.log(line);
 
 /** Resolves once every process answers; ends the program when one keeps failing. */

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import writeFileAtomic from "write-file-atomic";
 
 /** A process as the operating system can tell it from a later one with the same number. */
 export interface ProcessIdentity {
@@ -70,8 +71,7 @@ export const readRunRecord = (home: string): RunRecord | "absent" | "damaged" =>
 };
 
 export const writeRunRecord = (home: string, record: RunRecord): void => {
-  writeFileSync(`${pathOf(home)}.new`, JSON.stringify(record, null, 2), { mode: 0o600 });
-  renameSync(`${pathOf(home)}.new`, pathOf(home));
+  writeFileAtomic.sync(pathOf(home), JSON.stringify(record, null, 2), { mode: 0o600 });
 };
 
 export const removeRunRecord = (home: string): void => rmSync(pathOf(home), { force: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
@@ -237,10 +237,12 @@ describe("the exchange", () => {
   test("answers an unwritable disk in a way that costs nobody their session", async () => {
     const { tokens, issuer, folder } = await open();
     const path = join(folder, "sessions.json");
-    const draft = `${path}.${process.pid}.draft`;
-    mkdirSync(draft);
+    // A folder stands where the file has to: no new one can take its place.
+    renameSync(path, `${path}.kept`);
+    mkdirSync(path);
     expect(await outcome(await refresh(issuer, tokens.refresh_token))).toBe("503 temporarily_unavailable");
-    rmdirSync(draft);
+    rmdirSync(path);
+    renameSync(`${path}.kept`, path);
     expect(await outcome(await refresh(issuer, tokens.refresh_token))).toMatch(/^session_/);
   });
 });

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 
 /**
  * Replaces a file whole: after a crash it holds either the old text or the new one. Only the owner may read it, and
@@ -8,20 +9,7 @@ import { dirname } from "node:path";
 export const writeState = (path: string, state: unknown): void => {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.draft`;
-  try {
-    const file = openSync(draft, "w", 0o600);
-    try {
-      writeSync(file, `${JSON.stringify(state, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  writeFileAtomic.sync(path, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   syncFolder(folder);
 };
 

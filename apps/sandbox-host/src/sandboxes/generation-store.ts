@@ -2,6 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { Generation, type SandboxName } from "@threadbox/contracts/ids";
 import { Result, Schema } from "effect";
+import writeFileAtomic from "write-file-atomic";
 
 /** Remembers the last generation of each sandbox across restarts of the host. */
 export interface GenerationStore {
@@ -22,8 +23,7 @@ export const fileGenerationStore = (state: string): GenerationStore => {
     },
     remember: async (name, generation) => {
       await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-      await fs.writeFile(`${fileOf(name)}.next`, JSON.stringify(generation));
-      await fs.rename(`${fileOf(name)}.next`, fileOf(name));
+      await writeFileAtomic(fileOf(name), JSON.stringify(generation));
     },
     forget: (name) => fs.rm(fileOf(name), { force: true }),
   };

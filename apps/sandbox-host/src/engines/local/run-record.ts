@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import { Result, Schema } from "effect";
+import writeFileAtomic from "write-file-atomic";
 
 /** What the next host process must know to clean up after this one. Written before the first process is started. */
 const RunRecord = Schema.Struct({
@@ -13,8 +14,7 @@ export type RunRecord = typeof RunRecord.Type;
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(RunRecord));
 
 export const writeRunRecord = async (file: string, record: RunRecord): Promise<void> => {
-  await fs.writeFile(`${file}.next`, JSON.stringify(record), { mode: 0o600 });
-  await fs.rename(`${file}.next`, file);
+  await writeFileAtomic(file, JSON.stringify(record), { mode: 0o600 });
 };
 
 /** Undefined when there is none or it is damaged. */
