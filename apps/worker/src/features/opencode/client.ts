@@ -1,11 +1,14 @@
 import { gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
 import { workspacePath } from "@threadbox/contracts/opencode";
 import { Effect, Schema } from "effect";
+import { readBytes } from "../../http/body.ts";
+import { isDeeperThan } from "../../platform/json-depth.ts";
 import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
-import { OpenCodeRefusedError, OpenCodeSilentError } from "./errors.ts";
+import { answerBytesMax, jsonDepthMax } from "./bounds.ts";
+import { OpenCodeExcessError, OpenCodeRefusedError, OpenCodeSilentError } from "./errors.ts";
 import { OpenCodeEntry, OpenCodeSessionStatus } from "./wire.ts";
 
-export type OpenCodeError = SandboxError | OpenCodeSilentError | OpenCodeRefusedError;
+export type OpenCodeError = SandboxError | OpenCodeSilentError | OpenCodeRefusedError | OpenCodeExcessError;
 
 export interface OpenCodePrompt {
   /** Ours, so that it can be found again when the answer to the call is lost. */
@@ -45,7 +48,7 @@ const Entries = Schema.Array(OpenCodeEntry);
 const Statuses = Schema.Record(Schema.String, OpenCodeSessionStatus);
 
 /** Messages read at once; a turn longer than that is read with a larger page. */
-const pageSize = 100;
+const pageSize = 25;
 
 const json = (body: unknown): RequestInit => ({
   method: "POST",
@@ -61,15 +64,23 @@ export const makeOpenCodeClient = (sandbox: SandboxClient): OpenCodeClient => {
     duration: `${number} seconds`,
   ): Effect.fn.Return<unknown, OpenCodeError> {
     const silent = (cause: unknown) => new OpenCodeSilentError({ call: name, cause: String(cause) });
-    const answer = Effect.gen(function* () {
-      const response = yield* sandbox.fetch(withDirectory(path), init);
-      const text = yield* Effect.tryPromise({ try: () => response.text(), catch: silent });
-      const body = yield* Effect.try({
-        try: () => (text === "" ? null : (JSON.parse(text) as unknown)),
-        catch: silent,
-      });
-      return { response, body };
-    });
+    const answer = Effect.acquireUseRelease(
+      Effect.sync(() => new AbortController()),
+      Effect.fnUntraced(function* ({ signal }) {
+        const response = yield* sandbox.fetch(withDirectory(path), { ...init, signal });
+        const bytes = yield* Effect.tryPromise({ try: () => readBytes(response, answerBytesMax), catch: silent });
+        if (bytes === null) return yield* new OpenCodeExcessError({ excess: "answer" });
+        const text = new TextDecoder().decode(bytes);
+        if (isDeeperThan(text, jsonDepthMax)) return yield* new OpenCodeExcessError({ excess: "depth" });
+        const body = yield* Effect.try({
+          try: () => (text === "" ? null : (JSON.parse(text) as unknown)),
+          catch: silent,
+        });
+        return { response, body };
+      }),
+      // What is left of an answer that nobody waits for any more is not read.
+      (control) => Effect.sync(() => control.abort()),
+    );
     const { response, body } = yield* answer.pipe(
       Effect.timeoutOrElse({ duration, orElse: () => Effect.fail(silent("timeout")) }),
     );

@@ -1,9 +1,13 @@
-import { Effect, Option, Schedule } from "effect";
+import { Clock, Effect, Option, Schedule } from "effect";
 import { createParser } from "eventsource-parser";
+import { isDeeperThan } from "../../platform/json-depth.ts";
 import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
+import { jsonDepthMax } from "./bounds.ts";
 import { withDirectory } from "./client.ts";
-import { OpenCodeSilentError } from "./errors.ts";
-import { decodeEvent, type OpenCodeEvent } from "./wire.ts";
+import { OpenCodeExcessError, OpenCodeSilentError } from "./errors.ts";
+import { EventCutter } from "./event-cutter.ts";
+import { StreamMeter } from "./meter.ts";
+import { decodeEvent, isOfInterest, type OpenCodeEvent } from "./wire.ts";
 
 /** OpenCode sends a heartbeat every 10 s; a stream on which nothing arrives for this long is lost, whatever TCP says. */
 const silenceMax = "25 seconds";
@@ -13,21 +17,37 @@ const openMax = "5 seconds";
 export type StreamNews =
   /** The stream is open: from here on no event is missed. */
   | { readonly kind: "opened" }
-  | { readonly kind: "event"; readonly event: OpenCodeEvent }
+  /** `length`: of the event as it was sent, in UTF-16 units. */
+  | { readonly kind: "event"; readonly event: OpenCodeEvent; readonly length: number }
   /** The stream broke; events may be missed until it is open again. */
   | { readonly kind: "lost" };
 
-const readEvent = (text: string): OpenCodeEvent | null => {
+export interface StreamListener {
+  readonly hear: (news: StreamNews) => void;
+  /** Succeeds when everything heard so far has been dealt with: before that nothing more is read. */
+  readonly caughtUp: Effect.Effect<void>;
+}
+
+type StreamError = SandboxError | OpenCodeSilentError | OpenCodeExcessError;
+
+const parse = (text: string): unknown => {
   try {
-    return Option.getOrNull(decodeEvent(JSON.parse(text)));
+    return JSON.parse(text);
   } catch {
     return null;
   }
 };
 
+/** Throws OpenCodeExcessError. */
+const readEvent = (text: string): OpenCodeEvent | null => {
+  if (!isOfInterest(text)) return null;
+  if (isDeeperThan(text, jsonDepthMax)) throw new OpenCodeExcessError({ excess: "depth" });
+  return Option.getOrNull(decodeEvent(parse(text)));
+};
+
 const silent = (cause: unknown) => new OpenCodeSilentError({ call: "event", cause: String(cause) });
 
-type Listener = (news: StreamNews) => void;
+const excessOr = (cause: unknown) => (cause instanceof OpenCodeExcessError ? cause : silent(cause));
 
 const open = Effect.fnUntraced(function* (sandbox: SandboxClient, signal: AbortSignal) {
   const response = yield* sandbox.fetch(withDirectory("/event"), { signal, headers: { accept: "text/event-stream" } });
@@ -38,20 +58,21 @@ const open = Effect.fnUntraced(function* (sandbox: SandboxClient, signal: AbortS
 /** Reads one connection until it breaks, ends or falls silent. Ends with how it was lost. */
 const readOnce = (
   sandbox: SandboxClient,
-  listener: Listener,
-): Effect.Effect<never, SandboxError | OpenCodeSilentError> =>
+  { hear, caughtUp }: StreamListener,
+  meter: StreamMeter,
+): Effect.Effect<never, StreamError> =>
   Effect.acquireUseRelease(
     Effect.sync(() => new AbortController()),
     Effect.fnUntraced(function* (control) {
       const reader = yield* open(sandbox, control.signal).pipe(
         Effect.timeoutOrElse({ duration: openMax, orElse: () => Effect.fail(silent("no answer")) }),
       );
-      const decoder = new TextDecoder();
+      const cutter = new EventCutter();
       const parser = createParser({
         onEvent: ({ data }) => {
           const event = readEvent(data);
           if (event === null) return;
-          listener(event.type === "server.connected" ? { kind: "opened" } : { kind: "event", event });
+          hear(event.type === "server.connected" ? { kind: "opened" } : { kind: "event", event, length: data.length });
         },
       });
       for (;;) {
@@ -59,26 +80,39 @@ const readOnce = (
           Effect.timeoutOrElse({ duration: silenceMax, orElse: () => Effect.fail(silent("silence")) }),
         );
         if (piece.done) return yield* silent("the stream ended");
-        parser.feed(decoder.decode(piece.value, { stream: true }));
+        const now = yield* Clock.currentTimeMillis;
+        const waitMs = yield* Effect.try({
+          try: () => {
+            const events = cutter.take(piece.value);
+            const wait = meter.take(events.length, piece.value.byteLength, now);
+            for (const event of events) parser.feed(event);
+            return wait;
+          },
+          catch: excessOr,
+        });
+        yield* caughtUp;
+        if (waitMs > 0) yield* Effect.sleep(waitMs);
       }
     }),
     (control) => Effect.sync(() => control.abort()),
   );
 
-const isGone = (error: SandboxError | OpenCodeSilentError): boolean =>
-  error._tag === "SandboxInterruptedError" || error._tag === "SandboxNotFoundError";
+const isFinal = (error: StreamError): boolean =>
+  error._tag === "SandboxInterruptedError" ||
+  error._tag === "SandboxNotFoundError" ||
+  error._tag === "OpenCodeExcessError";
 
 const pauses = Schedule.jittered(Schedule.spaced("400 millis"));
 
 /**
  * Follows OpenCode's events and reopens the stream whenever it is lost; learning what was missed is up to the listener.
- * Ends only when the sandbox of this sandbox is gone for good.
+ * Ends only when the sandbox of this sandbox is gone for good, or sends more than it may.
  */
-export const followEvents = (
-  sandbox: SandboxClient,
-  listener: Listener,
-): Effect.Effect<never, SandboxError | OpenCodeSilentError> =>
-  readOnce(sandbox, listener).pipe(
-    Effect.tapError(() => Effect.sync(() => listener({ kind: "lost" }))),
-    Effect.retry({ schedule: pauses, while: (error) => !isGone(error) }),
-  );
+export const followEvents = (sandbox: SandboxClient, listener: StreamListener): Effect.Effect<never, StreamError> =>
+  Effect.suspend(() => {
+    const meter = new StreamMeter();
+    return readOnce(sandbox, listener, meter).pipe(
+      Effect.tapError(() => Effect.sync(() => listener.hear({ kind: "lost" }))),
+      Effect.retry({ schedule: pauses, while: (error) => !isFinal(error) }),
+    );
+  });

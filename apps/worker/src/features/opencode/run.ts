@@ -1,6 +1,8 @@
 import type { ModelRetry, TurnStep } from "@threadbox/contracts/live";
 import type { TurnError } from "@threadbox/contracts/turn";
 import type { UIMessageChunk } from "ai";
+import { sessionsMax, turnLengthMax, turnMsMax } from "./bounds.ts";
+import type { Excess } from "./errors.ts";
 import { nothingWaits, paced, type Waiting } from "./preliminary.ts";
 import {
   beginTurn,
@@ -14,6 +16,7 @@ import {
 } from "./reducer.ts";
 import type { TranscriptPart } from "./transcript.ts";
 import { quoted } from "./turn-error.ts";
+import { crowdOf, excessOfLog } from "./turn-size.ts";
 import { beginWatch, type Verdict, verdictOf, type Watch, withProgress, withStatus } from "./turn-watch.ts";
 import type { OpenCodeEntry, OpenCodeEvent, OpenCodeSessionStatus } from "./wire.ts";
 
@@ -37,6 +40,9 @@ export interface RunPlan {
 
 export type TurnOutcome = Verdict & { readonly parts: readonly TranscriptPart[] };
 
+/** So much may be heard before all that is known is measured again. */
+const measureLength = 1024 * 1024;
+
 /** One running turn: what is known, what was told, what is waited for. Makes no call itself. */
 export class Run {
   watch: Watch;
@@ -48,6 +54,10 @@ export class Run {
   #waiting: Waiting = nothingWaits;
   /** Events that arrived while the session's messages were still to be read. */
   #kept: OpenCodeEvent[] = [];
+  #keptLength = 0;
+  /** What has been heard since all that is known was measured. */
+  #heardLength = 0;
+  readonly #startedAt: number;
   /** The turn's session and those of its sub-agents. */
   readonly #sessions: Set<string>;
   readonly #sessionId: string;
@@ -56,6 +66,7 @@ export class Run {
   constructor(plan: RunPlan, now: number) {
     this.mayBePrompted = plan.mayBePrompted;
     this.watch = beginWatch(now);
+    this.#startedAt = now;
     this.#turn = beginTurn(plan.promptId, plan.heard);
     this.#sessionId = plan.sessionId;
     this.#sessions = new Set([plan.sessionId]);
@@ -75,9 +86,25 @@ export class Run {
     return "sessionID" in event.properties && this.#sessions.has(event.properties.sessionID ?? "");
   }
 
-  hear(event: OpenCodeEvent, now: number): void {
-    if (!this.isInStep) this.#kept.push(event);
-    else this.#take(event, now);
+  /** `length`: of the event as it was sent. */
+  hear(event: OpenCodeEvent, length: number, now: number): void {
+    this.#heardLength += length;
+    if (this.isInStep) {
+      this.#take(event, now);
+      return;
+    }
+    this.#kept.push(event);
+    this.#keptLength += length;
+  }
+
+  /** What this turn has too much of, if anything. */
+  excess(now: number): Excess | null {
+    if (now - this.#startedAt > turnMsMax) return "time";
+    if (this.#keptLength > turnLengthMax) return "length";
+    if (this.#sessions.size > sessionsMax) return "parts";
+    if (this.#heardLength < measureLength) return crowdOf(this.log.messages);
+    this.#heardLength = 0;
+    return excessOfLog(this.log.messages);
   }
 
   #take(event: OpenCodeEvent, now: number): void {
@@ -131,6 +158,7 @@ export class Run {
   /** Everything missed so far is in these messages. */
   catchUp(entries: readonly OpenCodeEntry[], status: OpenCodeSessionStatus, now: number): void {
     this.isPrompted = true;
+    this.#heardLength = measureLength;
     this.#step(resync(this.#turn, entries), now);
     this.#inStep(now);
     this.#status(status, now);
@@ -140,12 +168,14 @@ export class Run {
     this.watch = { ...this.watch, lostSince: null, newsAt: now };
     const kept = this.#kept;
     this.#kept = [];
+    this.#keptLength = 0;
     for (const event of kept) this.#take(event, now);
     this.show();
   }
 
   /** The session's messages, read although nothing is known to be missing. */
   reread(entries: readonly OpenCodeEntry[], now: number): void {
+    this.#heardLength = measureLength;
     this.#step(resync(this.#turn, entries), now);
   }
 

@@ -1,7 +1,8 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import { Clock, Effect, Queue, Schedule } from "effect";
+import { Clock, Deferred, Effect, Queue, Schedule } from "effect";
 import type { SandboxClient } from "../sandbox/index.ts";
 import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError } from "./client.ts";
+import { OpenCodeExcessError } from "./errors.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
 import { Run, type RunPlan, type TurnOutcome } from "./run.ts";
 import { turnError } from "./turn-error.ts";
@@ -17,7 +18,11 @@ export interface TurnPlan extends RunPlan {
   readonly stop: Effect.Effect<void>;
 }
 
-type News = StreamNews | { readonly kind: "tick" | "stop" } | { readonly kind: "gone"; readonly error: OpenCodeError };
+type News =
+  | StreamNews
+  | { readonly kind: "tick" | "stop" }
+  | { readonly kind: "mark"; readonly passed: Deferred.Deferred<void> }
+  | { readonly kind: "gone"; readonly error: OpenCodeError };
 
 const tickInterval = "250 millis";
 const busyIntervalMs = 30_000;
@@ -71,12 +76,15 @@ const getInStep = Effect.fnUntraced(function* (turn: Turn) {
   run.catchUp(entries, status, yield* now);
 });
 
+const isFinal = (error: OpenCodeError): boolean =>
+  isGone(error) || error._tag === "OpenCodeRefusedError" || error._tag === "OpenCodeExcessError";
+
 /** A failed call: what is final ends the turn, the rest is tried again. */
 const withFailure = <A>(turn: Turn, effect: Effect.Effect<A, OpenCodeError>): Effect.Effect<void> =>
   Effect.matchEffect(effect, {
     onSuccess: () => Effect.void,
     onFailure: Effect.fnUntraced(function* (error) {
-      if (isGone(error) || error._tag === "OpenCodeRefusedError") turn.run.fail(toTurnError(error), yield* now);
+      if (isFinal(error)) turn.run.fail(toTurnError(error), yield* now);
     }),
   });
 
@@ -134,6 +142,16 @@ const move = Effect.fnUntraced(function* (turn: Turn): Effect.fn.Return<boolean>
   }
 });
 
+/** Ends the turn where it has grown past a bound. Answers whether it has. */
+const endExcess = Effect.fnUntraced(function* ({ plan, run, client }: Turn) {
+  const at = yield* now;
+  const excess = run.excess(at);
+  if (excess === null) return false;
+  run.fail(toTurnError(new OpenCodeExcessError({ excess })), at);
+  yield* Effect.forkDetach(Effect.ignore(client.abort(plan.sessionId)));
+  return true;
+});
+
 const take = Effect.fnUntraced(function* (turn: Turn, news: News): Effect.fn.Return<boolean> {
   const { plan, run, pace } = turn;
   const at = yield* now;
@@ -145,22 +163,32 @@ const take = Effect.fnUntraced(function* (turn: Turn, news: News): Effect.fn.Ret
       run.lose(at);
       return false;
     case "event":
-      run.hear(news.event, at);
-      yield* Effect.forkChild(answer(turn, news.event));
+      run.hear(news.event, news.length, at);
+      if (yield* endExcess(turn)) return true;
+      if (news.event.type.endsWith(".asked")) yield* Effect.forkChild(answer(turn, news.event));
       return news.event.type === "session.idle" ? yield* move(turn) : false;
+    case "mark":
+      yield* Deferred.succeed(news.passed, undefined);
+      return false;
     case "stop":
       run.stop(at);
       return !run.isPrompted && !run.mayBePrompted ? true : yield* move(turn);
     case "gone":
       run.fail(toTurnError(news.error), at);
+      // What floods the worker is told to be quiet; nobody waits for its answer.
+      if (!isGone(news.error)) yield* Effect.forkDetach(Effect.ignore(turn.client.abort(plan.sessionId)));
       return true;
     case "tick":
       if (pace.isDue("busy", busyIntervalMs, at)) {
         yield* Effect.forkChild(Effect.ignore(plan.sandbox.markActivity("busy")));
       }
+      if (yield* endExcess(turn)) return true;
       return yield* move(turn);
   }
 });
+
+/** OpenCode may go on for a moment after it was told to stop; whatever it does then, the turn ends. */
+const stopMsMax = 3_500;
 
 /** Runs one turn to its end, or follows one that runs already. Never fails: a failure is an outcome of the turn. */
 export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
@@ -176,8 +204,13 @@ export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
       isTickWaiting ||= news.kind === "tick";
       Queue.offerUnsafe(inbox, news);
     };
+    const caughtUp = Effect.suspend(() => {
+      const passed = Deferred.makeUnsafe<void>();
+      post({ kind: "mark", passed });
+      return Deferred.await(passed);
+    });
     const follow = Effect.catch(
-      followEvents(plan.sandbox, post),
+      followEvents(plan.sandbox, { hear: post, caughtUp }),
       (error): Effect.Effect<void> => Effect.sync(() => post({ kind: "gone", error })),
     );
     // OpenCode is interrupted from beside the loop: that may be waiting for an answer.
@@ -193,11 +226,18 @@ export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
         Schedule.spaced(tickInterval),
       ),
     );
-    for (;;) {
-      const news = yield* Queue.take(inbox);
-      if (news.kind === "tick") isTickWaiting = false;
-      if (yield* take(turn, news)) break;
-    }
+    const work = Effect.gen(function* () {
+      for (;;) {
+        const news = yield* Queue.take(inbox);
+        if (news.kind === "tick") isTickWaiting = false;
+        if (yield* take(turn, news)) return;
+      }
+    });
+    const stopAnyway = plan.stop.pipe(
+      Effect.andThen(Effect.sleep(stopMsMax)),
+      Effect.andThen(Effect.flatMap(now, (at) => Effect.sync(() => run.stop(at)))),
+    );
+    yield* Effect.raceFirst(work, stopAnyway);
     yield* Effect.forkDetach(Effect.ignore(plan.sandbox.markActivity("idle")));
     return run.end(yield* now);
   }).pipe(Effect.scoped);

@@ -1,14 +1,17 @@
 import { Schema } from "effect";
+import { wordLengthMax } from "./bounds.ts";
 
 /** OpenCode's own units (1.18), as far as a turn needs them. Fields that are not named here are dropped. */
 
 const Text = Schema.String;
+/** An id or a name: kept and compared, so it is short. */
+const Word = Schema.String.check(Schema.isMaxLength(wordLengthMax));
 const optional = <S extends Schema.Top>(schema: S) => Schema.optionalKey(schema);
 const Times = Schema.Struct({ start: optional(Schema.Number), end: optional(Schema.Number) });
 
 /** `message.error` and `session.error`: a name, and data whose shape depends on it. */
 export const OpenCodeFault = Schema.Struct({
-  name: Text,
+  name: Word,
   data: optional(
     Schema.Struct({
       message: optional(Text),
@@ -21,13 +24,13 @@ export const OpenCodeFault = Schema.Struct({
 export type OpenCodeFault = typeof OpenCodeFault.Type;
 
 export const OpenCodeMessage = Schema.Struct({
-  id: Text,
+  id: Word,
   role: Schema.Literals(["user", "assistant"]),
-  parentID: optional(Text),
+  parentID: optional(Word),
   time: Schema.Struct({ created: Schema.Number, completed: optional(Schema.Number) }),
   error: optional(OpenCodeFault),
   /** Why the model ended this answer: `stop`, `tool-calls`, `length`, `unknown` … */
-  finish: optional(Text),
+  finish: optional(Word),
   /** On an assistant message `true` marks a compaction; on a user message it is an object. */
   summary: optional(Schema.Unknown),
 });
@@ -45,14 +48,14 @@ export const OpenCodeToolState = Schema.Struct({
 export type OpenCodeToolState = typeof OpenCodeToolState.Type;
 
 const partOf = <T extends string, F extends Schema.Struct.Fields>(type: T, fields: F) =>
-  Schema.Struct({ id: Text, messageID: Text, type: Schema.Literal(type), ...fields });
+  Schema.Struct({ id: Word, messageID: Word, type: Schema.Literal(type), ...fields });
 const written = { text: Text, time: optional(Times) };
 
 export const OpenCodePart = Schema.Union([
   /** `synthetic`: written by OpenCode, not by a person or a model. */
   partOf("text", { ...written, synthetic: optional(Schema.Boolean) }),
   partOf("reasoning", written),
-  partOf("tool", { tool: Text, callID: Text, state: OpenCodeToolState }),
+  partOf("tool", { tool: Word, callID: Text, state: OpenCodeToolState }),
   partOf("step-start", {}),
   partOf("step-finish", {}),
   partOf("compaction", {}),
@@ -71,26 +74,38 @@ export const OpenCodeSessionStatus = Schema.Union([
 export type OpenCodeSessionStatus = typeof OpenCodeSessionStatus.Type;
 
 const eventOf = <T extends string, F extends Schema.Struct.Fields>(type: T, properties: F) =>
-  Schema.Struct({ id: optional(Text), type: Schema.Literal(type), properties: Schema.Struct(properties) });
-const sessionID = Text;
+  Schema.Struct({ id: optional(Word), type: Schema.Literal(type), properties: Schema.Struct(properties) });
+const sessionID = Word;
 
 /** The events that concern a turn; every other one is skipped by the reader. */
 export const OpenCodeEvent = Schema.Union([
   eventOf("server.connected", {}),
   eventOf("server.heartbeat", {}),
-  eventOf("session.created", { sessionID, info: Schema.Struct({ parentID: optional(Text) }) }),
+  eventOf("session.created", { sessionID, info: Schema.Struct({ parentID: optional(Word) }) }),
   eventOf("message.updated", { sessionID, info: OpenCodeMessage }),
-  eventOf("message.removed", { sessionID, messageID: Text }),
+  eventOf("message.removed", { sessionID, messageID: Word }),
   eventOf("message.part.updated", { sessionID, part: OpenCodePart }),
-  eventOf("message.part.delta", { sessionID, messageID: Text, partID: Text, field: Text, delta: Text }),
-  eventOf("message.part.removed", { sessionID, messageID: Text, partID: Text }),
+  eventOf("message.part.delta", { sessionID, messageID: Word, partID: Word, field: Word, delta: Text }),
+  eventOf("message.part.removed", { sessionID, messageID: Word, partID: Word }),
   eventOf("session.status", { sessionID, status: OpenCodeSessionStatus }),
   eventOf("session.idle", { sessionID }),
-  eventOf("session.error", { sessionID: optional(Text), error: optional(OpenCodeFault) }),
-  eventOf("permission.asked", { id: Text, sessionID }),
-  eventOf("question.asked", { id: Text, sessionID }),
+  eventOf("session.error", { sessionID: optional(Word), error: optional(OpenCodeFault) }),
+  eventOf("permission.asked", { id: Word, sessionID }),
+  eventOf("question.asked", { id: Word, sessionID }),
 ]);
 export type OpenCodeEvent = typeof OpenCodeEvent.Type;
 
 export const decodeEvent = Schema.decodeUnknownOption(OpenCodeEvent);
 export const decodePart = Schema.decodeUnknownOption(OpenCodePart);
+
+const typesOfInterest: ReadonlySet<string> = new Set(
+  OpenCodeEvent.members.map(({ fields }) => fields.type.literal),
+);
+/** An event names its type before anything else that OpenCode puts into it. */
+const typeAhead = /^\{\s*(?:"id"\s*:\s*"[^"\\]*"\s*,\s*)?"type"\s*:\s*"([^"\\]*)"/;
+
+/** False for the JSON of an event that need not be parsed: its kind does not concern a turn. */
+export const isOfInterest = (text: string): boolean => {
+  const type = typeAhead.exec(text)?.[1];
+  return type === undefined || typesOfInterest.has(type);
+};
