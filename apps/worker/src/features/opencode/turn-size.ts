@@ -10,8 +10,7 @@ const lengthOf = (value: unknown): number => {
   return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + lengthOf(item), 8);
 };
 
-const partsIn = (messages: readonly LogMessage[]): number =>
-  messages.reduce((sum, { parts }) => sum + parts.length, 0);
+const partsIn = (messages: readonly LogMessage[]): number => messages.reduce((sum, { parts }) => sum + parts.length, 0);
 
 const isLong = ({ parts }: LogMessage): boolean =>
   parts.some((part) => "text" in part && part.text.length > partLengthMax);

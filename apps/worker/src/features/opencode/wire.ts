@@ -98,9 +98,7 @@ export type OpenCodeEvent = typeof OpenCodeEvent.Type;
 export const decodeEvent = Schema.decodeUnknownOption(OpenCodeEvent);
 export const decodePart = Schema.decodeUnknownOption(OpenCodePart);
 
-const typesOfInterest: ReadonlySet<string> = new Set(
-  OpenCodeEvent.members.map(({ fields }) => fields.type.literal),
-);
+const typesOfInterest: ReadonlySet<string> = new Set(OpenCodeEvent.members.map(({ fields }) => fields.type.literal));
 /** An event names its type before anything else that OpenCode puts into it. */
 const typeAhead = /^\{\s*(?:"id"\s*:\s*"[^"\\]*"\s*,\s*)?"type"\s*:\s*"([^"\\]*)"/;
 
