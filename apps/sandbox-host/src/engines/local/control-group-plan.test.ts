@@ -11,6 +11,7 @@ test("version 1 limits memory and processes in hierarchies of their own", () => 
     writes: [
       { file: "memory.limit_in_bytes", value: "2097152" },
       { file: "memory.memsw.limit_in_bytes", value: "2097152", isOptional: true },
+      { file: "memory.kmem.tcp.limit_in_bytes", value: "262144", isOptional: true },
     ],
   });
   expect(plan.folders).toContainEqual({ path: "/p/host/a", writes: [{ file: "pids.max", value: "3" }] });

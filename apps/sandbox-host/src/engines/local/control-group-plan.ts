@@ -23,6 +23,8 @@ export interface ControlGroupPlan {
 }
 
 const cpuPeriodUs = 100_000;
+/** What sockets may buffer, as a part of the memory: version 1 counts it apart, version 2 with everything else. */
+const socketMemoryShare = 1 / 8;
 
 /** `group` names all sandboxes of this host process's state folder, `name` one of them. */
 export const planControlGroup = (
@@ -64,6 +66,11 @@ export const planControlGroup = (
       ...folder(roots.memory, [
         { file: "memory.limit_in_bytes", value: memoryBytes },
         { file: "memory.memsw.limit_in_bytes", value: memoryBytes, isOptional: true },
+        {
+          file: "memory.kmem.tcp.limit_in_bytes",
+          value: String(limits.memoryMib * 1024 * 1024 * socketMemoryShare),
+          isOptional: true,
+        },
       ]),
       ...folder(roots.pids, [{ file: "pids.max", value: String(limits.pids) }]),
       ...(roots.cpu === undefined

@@ -29,6 +29,30 @@ const fill = (folder: string, count: number): string => `
   unlink(glob("${folder}/fill-*"));
   $error eq "" ? escaped("$written bytes") : contained("$written bytes: $error");`;
 
+/**
+ * Fills the buffers of sockets, one after the other, until they hold a hundred MiB. What the kernel holds it says itself,
+ * for the whole machine in pages of 4 KiB; the limit in `escapeLimits` is 16 MiB, and a little more for what is on its way.
+ */
+const fillSockets = (protocol: "TCP" | "UDP", fillOne: string): string => `
+  use Socket; use Fcntl;
+  my $held = sub { slurp("/proc/net/sockstat") =~ /^${protocol}: .* mem (\\d+)/m ? $1 / 256 : 0 };
+  my $child = fork();
+  if ($child == 0) {
+    my ($before, @keep) = ($held->());
+    my $fill = sub {
+      my ($socket, $size) = @_;
+      fcntl($socket, F_SETFL, fcntl($socket, F_GETFL, 0) | O_NONBLOCK);
+      my $chunk = "x" x $size;
+      for (1 .. 1000) { last unless defined syswrite($socket, $chunk) }
+    };
+    for (1 .. 400) { ${fillOne} exit 1 if $held->() - $before > 100 }
+    exit 0;
+  }
+  waitpid($child, 0);
+  escaped("more than 100 MiB") if $? == 256;
+  contained("ended with $?") if $? == 0 || $? == 9;
+  print "the probe itself failed: $?\\n"; exit 0;`;
+
 /** Rows for what one sandbox may use up. Each goes a bounded way past `escapeLimits`. */
 export const resourceRows: readonly EscapeRow[] = [
   {
@@ -55,6 +79,34 @@ export const resourceRows: readonly EscapeRow[] = [
       if ($child == 0) { my $memory = "x" x $size; exit 0 }
       waitpid($child, 0);
       $? == 0 ? escaped("256 MiB") : contained("killed by signal " . ($? & 127));`,
+    isOpenInNaive: "always",
+    needs: "controlGroups",
+  },
+  {
+    id: "A55",
+    name: "more memory in the buffers of loopback connections than allowed",
+    probe: fillSockets(
+      "TCP",
+      `my ($door, $left, $right);
+       socket($door, PF_INET, SOCK_STREAM, 0) && bind($door, sockaddr_in(0, INADDR_LOOPBACK)) && listen($door, 1) or last;
+       socket($left, PF_INET, SOCK_STREAM, 0) && connect($left, getsockname($door)) && accept($right, $door) or last;
+       $fill->($_, 65536) for $left, $right;
+       push @keep, $left, $right;`,
+    ),
+    isOpenInNaive: "always",
+    needs: "controlGroups",
+  },
+  {
+    id: "A55",
+    name: "more memory in the buffers of datagram sockets than allowed",
+    probe: fillSockets(
+      "UDP",
+      `socket(my $socket, PF_INET, SOCK_DGRAM, 0) or last;
+       setsockopt($socket, SOL_SOCKET, SO_RCVBUF, 1 << 26);
+       bind($socket, sockaddr_in(0, INADDR_LOOPBACK)) && connect($socket, getsockname($socket)) or last;
+       $fill->($socket, 60000);
+       push @keep, $socket;`,
+    ),
     isOpenInNaive: "always",
     needs: "controlGroups",
   },

@@ -103,6 +103,18 @@ export const syscallRows = (machine: Machine): readonly EscapeRow[] => {
       isOpenInNaive: "depends",
     },
     {
+      id: "A55",
+      name: "a netlink socket between programs, whose buffers nobody counts",
+      probe: `filtered(syscall(${number("socket")}, 16, 2, 2));`,
+      isOpenInNaive: "always",
+    },
+    {
+      id: "A55",
+      name: "a multipath TCP socket, whose buffers nobody counts",
+      probe: `filtered(syscall(${number("socket")}, 2, 1, 262));`,
+      isOpenInNaive: "depends",
+    },
+    {
       id: "A53",
       name: "a packet socket",
       probe: `filtered(syscall(${number("socket")}, 17, 3, 0));`,

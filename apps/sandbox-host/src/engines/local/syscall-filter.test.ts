@@ -76,6 +76,15 @@ describe.each(["x64", "arm64"] as const)("the system call filter on %s", (machin
     expect(allowed).toEqual([1, 2, 10, 16]);
   });
 
+  test("allows no protocol whose buffers nobody counts", () => {
+    const number = numberOf(machine, "socket");
+    const judgeSocket = (...argv: readonly bigint[]) => judge(machine, { number, argv });
+    expect(judgeSocket(16n, 2n, 0n)).toBe("allow");
+    expect(judgeSocket(16n, 2n, 2n)).toBe("EPERM");
+    expect(judgeSocket(2n, 1n, 6n)).toBe("allow");
+    for (const family of [2n, 10n]) expect(judgeSocket(family, 1n, 262n)).toBe("EPERM");
+  });
+
   test("kills a process of another architecture", () => {
     expect(judge(machine, { architecture: 0x40000003, number: 0 })).toBe("kill");
     const other = machine === "x64" ? "arm64" : "x64";

@@ -13,6 +13,10 @@ export interface SyscallPolicy {
   readonly deniedIoctls: readonly number[];
   /** `socket` with any other address family is answered with EPERM. */
   readonly allowedSocketFamilies: readonly number[];
+  /** Protocols, of any address family, with which `socket` is answered with EPERM. */
+  readonly deniedSocketProtocols: readonly number[];
+  /** `socket` of AF_NETLINK with any other protocol is answered with EPERM. */
+  readonly allowedNetlinkProtocols: readonly number[];
 }
 
 export const jailSyscalls: SyscallPolicy = {
@@ -93,9 +97,14 @@ export const jailSyscalls: SyscallPolicy = {
   deniedIoctls: [0x5412, 0x541c],
   /** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK. Not AF_VSOCK above all: a network namespace does not hold it. */
   allowedSocketFamilies: [1, 2, 10, 16],
+  /** IPPROTO_MPTCP: no limit counts what it buffers. Programs fall back to TCP. */
+  deniedSocketProtocols: [262],
+  /** NETLINK_ROUTE. What programs send each other through NETLINK_USERSOCK no limit counts. */
+  allowedNetlinkProtocols: [0],
 };
 
 const action = { allow: 0x7fff0000, killProcess: 0x80000000, errno: 0x00050000 } as const;
+const netlinkFamily = 16;
 const eperm = 1;
 const enosys = 38;
 /** Offsets in `struct seccomp_data`; arguments are 64 bits wide and their low word comes first. */
@@ -130,7 +139,17 @@ export const filterProgram = (policy: SyscallPolicy, machine: Machine): readonly
     { op: "return", k: action.allow },
     { op: "label", name: "socket" },
     { op: "load", k: field.argument(0) },
-    ...policy.allowedSocketFamilies.map((k): Instruction => ({ op: "jumpIfEqual", k, whenTrue: "allow" })),
+    { op: "jumpIfEqual", k: netlinkFamily, whenTrue: "netlink" },
+    ...policy.allowedSocketFamilies.map((k): Instruction => ({ op: "jumpIfEqual", k, whenTrue: "protocol" })),
+    { op: "return", k: action.errno | eperm },
+    { op: "label", name: "netlink" },
+    { op: "load", k: field.argument(2) },
+    ...policy.allowedNetlinkProtocols.map((k): Instruction => ({ op: "jumpIfEqual", k, whenTrue: "allow" })),
+    { op: "return", k: action.errno | eperm },
+    { op: "label", name: "protocol" },
+    { op: "load", k: field.argument(2) },
+    ...policy.deniedSocketProtocols.map((k): Instruction => ({ op: "jumpIfEqual", k, whenTrue: "deny" })),
+    { op: "return", k: action.allow },
     { op: "label", name: "deny" },
     { op: "return", k: action.errno | eperm },
     { op: "label", name: "allow" },
