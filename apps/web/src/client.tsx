@@ -1,7 +1,10 @@
 import { RouterClient } from "@tanstack/react-router/ssr/client";
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
+import { bearForeignChanges } from "./lib/foreign-changes.ts";
 import { getRouter } from "./router.tsx";
+
+bearForeignChanges(Node.prototype);
 
 // Start's own entry brings the caller of server functions and its serialiser along, 10 kB that no page needs; what is
 // left of it is the router's.

@@ -28,7 +28,7 @@ export function ScrollPre({ className, children, followsEnd = false }: ScrollPre
       // biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it
       tabIndex={0}
       dir="ltr"
-      className={classNames("focus-inset overflow-auto", className)}
+      className={classNames("focus-inset relative overflow-auto", className)}
     >
       {children}
     </pre>

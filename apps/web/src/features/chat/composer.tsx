@@ -2,6 +2,7 @@ import { userTextBytesMax } from "@threadbox/contracts/limits";
 import { IconButton } from "@threadbox/ui/button";
 import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { isComposing } from "../../lib/is-composing.ts";
 import { getDrafts, withReturned } from "../outbox/index.ts";
 import { shortcutAria, shortcutKeys } from "../shortcuts/index.ts";
 import { ModelLabel } from "./model-label.tsx";
@@ -61,12 +62,12 @@ export function Composer(props: ComposerProps) {
   const canSend = text.trim() !== "" && !isTooLong && !isDisabled;
   const send = () => {
     if (!canSend) return;
-    onSend(text.trim());
+    onSend(text);
     change("");
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     const isEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
     if (isEnter && (event.metaKey || event.ctrlKey || sendsOnEnter())) send();
     else if (event.key === "ArrowUp" && text === "" && onEditLast !== undefined) onEditLast();

@@ -1,5 +1,6 @@
 import { Button } from "@threadbox/ui/button";
 import { useEffect, useRef, useState } from "react";
+import { isComposing } from "../../lib/is-composing.ts";
 import type { EditMessageProps } from "./editor-context.ts";
 import { liveTexts } from "./live-texts.ts";
 import { useStopFollowing } from "./stop-following.ts";
@@ -16,8 +17,8 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
     element?.setSelectionRange(element.value.length, element.value.length);
     element?.scrollIntoView({ block: "center" });
   }, [stopFollowing]);
-  const trimmed = value.trim();
-  const submit = () => (trimmed === "" ? undefined : onDone(trimmed));
+  const isEmpty = value.trim() === "";
+  const submit = () => (isEmpty ? undefined : onDone(value));
   return (
     <div className="rounded-xl border bg-raised p-3 focus-within:border-line-strong">
       <textarea
@@ -29,7 +30,7 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
         className="field-sizing-content max-h-80 w-full resize-none bg-transparent text-base leading-6 outline-none"
         onChange={({ currentTarget }) => setValue(currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
+          if (isComposing(event.nativeEvent)) return;
           if (event.key === "Escape") onDone(null);
           else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
           else return;
@@ -42,7 +43,7 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
         <Button size="sm" onClick={() => onDone(null)}>
           {liveTexts.cancel}
         </Button>
-        <Button size="sm" tone="accent" disabled={trimmed === ""} onClick={submit}>
+        <Button size="sm" tone="accent" disabled={isEmpty} onClick={submit}>
           {liveTexts.resend}
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer.tsx";
@@ -19,7 +19,11 @@ export function NewThreadPage() {
   const router = useRouter();
   useEffect(() => void router.loadRouteChunk(router.routesByPath["/t/$threadId"]), [router]);
 
+  // State is seen at the next render; a second press may come before it.
+  const isStarting = useRef(false);
   const start = async (text: string) => {
+    if (isStarting.current) return;
+    isStarting.current = true;
     setIsCreating(true);
     setHasFailed(false);
     try {
@@ -27,6 +31,7 @@ export function NewThreadPage() {
       getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
       await navigate({ to: "/t/$threadId", params: { threadId } });
     } catch {
+      isStarting.current = false;
       await getDrafts().write(newThreadDraft, text);
       setHasFailed(true);
       setIsCreating(false);

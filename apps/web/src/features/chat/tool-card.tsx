@@ -117,7 +117,10 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
   const diffs = view.files.filter(({ diff }) => diff !== undefined);
   return (
     <div
-      className={classNames("overflow-hidden rounded-lg border bg-raised", view.state === "failed" && "border-bad/35")}
+      className={classNames(
+        "relative overflow-hidden rounded-lg border bg-raised",
+        view.state === "failed" && "border-bad/35",
+      )}
     >
       <button
         type="button"

@@ -86,7 +86,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   const nav = <ThreadNav {...{ list, commands }} currentId={threadId} onOpen={() => setIsSheetOpen(false)} />;
   return (
     <PageHeaderProvider>
-      <div className="flex h-dvh overflow-hidden">
+      <div className="relative flex h-dvh overflow-hidden">
         {sidebar.isOpen ? (
           <aside className="hidden w-68 shrink-0 flex-col border-e bg-panel md:flex">
             <SidebarContent onNewThread={openNewThread} onHide={sidebar.toggle}>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { isComposing } from "../../lib/is-composing.ts";
 import { comboAria, comboLabel, matches } from "./combo.ts";
 import { composerShortcuts, type ShortcutId, shortcutIds, shortcuts } from "./registry.ts";
 
@@ -17,7 +18,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 
 const onKeyDown = (event: KeyboardEvent): void => {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || isComposing(event)) return;
   for (const id of shortcutIds) {
     const { combo, whileTyping } = shortcuts[id];
     if (composerShortcuts.includes(id) || !matches(combo, event, isMac())) continue;

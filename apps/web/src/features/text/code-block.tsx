@@ -15,7 +15,7 @@ export interface CodeBlockProps {
 /** A block of code with its language, and a button that copies it byte for byte. */
 export function CodeBlock({ code, language, isIncomplete }: CodeBlockProps) {
   return (
-    <figure className="group/code my-4 overflow-hidden rounded-lg border bg-sunken" dir="ltr">
+    <figure className="group/code relative my-4 overflow-hidden rounded-lg border bg-sunken" dir="ltr">
       <figcaption className="flex h-9 items-center justify-between ps-4 pe-1.5 text-ink-muted text-xs">
         <span>{language === "" ? textTexts.plain : visibleText(language)}</span>
         <CopyButton label={textTexts.copyCode} text={() => code} />

@@ -1,13 +1,31 @@
 import { ImageOff } from "lucide-react";
 import type { MarkedToken, Token } from "marked";
 import { Fragment, type ReactNode } from "react";
+import { isComment, isLineBreak, tagName, tagPairs } from "./markdown-html.ts";
 import { decodeReferences } from "./markdown-text.ts";
 import { safeLink } from "./safe-link.ts";
 import { visibleText } from "./visible-text.ts";
 
-function Link({ href, children }: { readonly href: string; readonly children: ReactNode }) {
+const codeClass = "rounded-sm bg-hover px-1 py-0.5 text-[0.875em]";
+
+interface LinkProps {
+  readonly href: string;
+  /** The words as they were written; an address that they say already is not said again. */
+  readonly words: string;
+  readonly children: ReactNode;
+}
+
+/** What leads nowhere on the web, a path above all, is still said. */
+function Link({ href, words, children }: LinkProps) {
   const address = safeLink(href);
-  if (address === null) return <span>{children}</span>;
+  if (address === null)
+    return href === "" || href === words ? (
+      <span>{children}</span>
+    ) : (
+      <span>
+        {children} <code className={codeClass}>{visibleText(href)}</code>
+      </span>
+    );
   return (
     <a
       href={address}
@@ -28,7 +46,13 @@ function Image({ href, alt }: { readonly href: string; readonly alt: string }) {
     <span className="inline-flex max-w-full items-center gap-1.5 rounded-md border bg-sunken px-2 py-0.5 text-compact text-ink-muted">
       <ImageOff aria-hidden="true" className="size-3.5 shrink-0" />
       <span className="truncate">{alt || "Image"}</span>
-      {address === null ? null : <Link href={address}>{new URL(address).host}</Link>}
+      {address === null ? (
+        <code className="truncate">{visibleText(href)}</code>
+      ) : (
+        <Link href={address} words={alt}>
+          {new URL(address).host}
+        </Link>
+      )}
     </span>
   );
 }
@@ -49,11 +73,15 @@ function one(token: MarkedToken, depth: number): ReactNode {
     case "del":
       return <del>{inline(token.tokens, depth)}</del>;
     case "codespan":
-      return <code className="rounded-sm bg-hover px-1 py-0.5 text-[0.875em]">{visibleText(token.text)}</code>;
+      return <code className={codeClass}>{visibleText(token.text)}</code>;
     case "br":
       return <br />;
     case "link":
-      return <Link href={decodeReferences(token.href)}>{inline(token.tokens, depth)}</Link>;
+      return (
+        <Link href={decodeReferences(token.href)} words={token.text}>
+          {inline(token.tokens, depth)}
+        </Link>
+      );
     case "image":
       return <Image href={decodeReferences(token.href)} alt={decodeReferences(token.text)} />;
     case "checkbox":
@@ -66,15 +94,29 @@ function one(token: MarkedToken, depth: number): ReactNode {
           className="me-1.5 align-middle"
         />
       );
+    case "html":
+      if (isComment(token.raw)) return null;
+      return isLineBreak(token.raw) ? <br /> : token.raw;
     default:
-      // Raw HTML above all: it is shown, never obeyed.
+      // Whatever else there may be is shown, never obeyed.
       return token.raw;
   }
 }
 
-/** Text with its marks, links and code. */
-export const inline = (tokens: readonly Token[], depth: number): ReactNode =>
-  tokens.map((token, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one text never move
-    <Fragment key={index}>{depth >= nestingMax ? token.raw : one(token as MarkedToken, depth + 1)}</Fragment>
-  ));
+/** Text with its marks, links and code, and with the few HTML tags that only mark it up. */
+export const inline = (tokens: readonly Token[], depth: number): ReactNode => {
+  const pairs = tagPairs(tokens);
+  const shown: ReactNode[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index] as MarkedToken;
+    const end = depth < nestingMax ? pairs.get(index) : undefined;
+    if (end === undefined) {
+      shown.push(<Fragment key={index}>{depth >= nestingMax ? token.raw : one(token, depth + 1)}</Fragment>);
+      continue;
+    }
+    const Tag = tagName(token.raw);
+    shown.push(<Tag key={index}>{inline(tokens.slice(index + 1, end), depth + 1)}</Tag>);
+    index = end;
+  }
+  return shown;
+};

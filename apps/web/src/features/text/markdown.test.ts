@@ -60,7 +60,9 @@ describe("markdown", () => {
   });
 
   test("shows raw HTML as the text that it is", () => {
-    expect(bare(htmlOf("a <b>c</b>"))).toBe("<div><p>a &lt;b&gt;c&lt;/b&gt;</p></div>");
+    expect(bare(htmlOf("a <u>c</u> <b onclick=x>d</b>"))).toBe(
+      "<div><p>a &lt;u&gt;c&lt;/u&gt; &lt;b onclick=x&gt;d&lt;/b&gt;</p></div>",
+    );
     expect(bare(htmlOf("<div>\n  a\n</div>"))).toBe("<div><p>&lt;div&gt;\n  a\n&lt;/div&gt;</p></div>");
   });
 

@@ -1,6 +1,8 @@
-import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import type { MarkedToken, Token, Tokens } from "marked";
 import { Fragment, memo, type ReactNode, useMemo } from "react";
 import { CodeBlock } from "./code-block.tsx";
+import { lexMarkdown } from "./markdown-dialect.ts";
+import { isComment, isLineBreak } from "./markdown-html.ts";
 import { inline, nestingMax } from "./markdown-inline.tsx";
 import { decodeReferences } from "./markdown-text.ts";
 
@@ -47,8 +49,8 @@ function Row({ cells, depth }: { readonly cells: readonly Tokens.TableCell[]; re
 function Table({ table: { header, rows }, depth }: { readonly table: Tokens.Table; readonly depth: number }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, also by keyboard
-    <section aria-label="Table" tabIndex={0} className="my-4 overflow-x-auto rounded-lg border">
-      <table className="w-full border-collapse text-sm tabular">
+    <section aria-label="Table" tabIndex={0} className="relative my-4 overflow-x-auto rounded-lg border">
+      <table dir="auto" className="w-full border-collapse text-sm tabular">
         <thead className="bg-panel">
           <Row cells={header} depth={depth} />
         </thead>
@@ -82,7 +84,7 @@ function List({ list: { ordered, start, items }, depth, isOpen }: Place & { read
   return ordered ? (
     <ol
       dir="auto"
-      start={start || undefined}
+      start={start === "" || start === 1 ? undefined : start}
       className="my-3 list-decimal space-y-1 ps-6 marker:text-ink-muted marker:tabular"
     >
       {shown}
@@ -94,12 +96,37 @@ function List({ list: { ordered, start, items }, depth, isOpen }: Place & { read
   );
 }
 
+const alert = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)/;
+
+/** The first words of a quote when they say what kind of notice it is: "Note". */
+function Alert({ token, place }: { readonly token: Tokens.Blockquote; readonly place: Place }) {
+  const [first, ...others] = token.tokens as MarkedToken[];
+  const start = first?.type === "paragraph" ? first.tokens[0] : undefined;
+  const [marker, kind] = (start?.type === "text" ? alert.exec(start.raw) : null) ?? [];
+  if (first?.type !== "paragraph" || start === undefined || marker === undefined || kind === undefined)
+    return blocks(token.tokens, place);
+  const rest = start.raw.slice(marker.length);
+  const words = [{ ...start, raw: rest, text: rest }, ...first.tokens.slice(1)];
+  return (
+    <>
+      <p className="my-3 font-semibold text-ink">{`${kind[0]}${kind.slice(1).toLowerCase()}`}</p>
+      {blocks([{ ...first, tokens: words }, ...others], place)}
+    </>
+  );
+}
+
 function one(token: MarkedToken, place: Place): ReactNode {
   const { depth } = place;
   switch (token.type) {
     case "space":
-    case "def":
       return null;
+    case "def":
+      // A footnote is words to read, an address is not.
+      return token.tag.startsWith("^") ? (
+        <p dir="auto" className="my-1 text-compact text-ink-muted">
+          {token.raw.trim()}
+        </p>
+      ) : null;
     case "heading":
       return <Heading depth={token.depth}>{inline(token.tokens, depth)}</Heading>;
     case "paragraph":
@@ -119,7 +146,7 @@ function one(token: MarkedToken, place: Place): ReactNode {
     case "blockquote":
       return (
         <blockquote dir="auto" className="my-4 border-line-strong border-s-2 ps-4 text-ink-muted">
-          {blocks(token.tokens, place)}
+          <Alert token={token} place={place} />
         </blockquote>
       );
     case "list":
@@ -129,7 +156,7 @@ function one(token: MarkedToken, place: Place): ReactNode {
     case "hr":
       return <hr className="my-6 border-line" />;
     case "html":
-      return (
+      return isComment(token.raw) || isLineBreak(token.raw) ? null : (
         <p dir="auto" className="my-3 whitespace-pre-wrap">
           {token.raw.trimEnd()}
         </p>
@@ -168,7 +195,7 @@ const Block = memo(
 /** Null for text that nobody wrote to be read: nested so deep that the lexer gives up. */
 const lex = (text: string) => {
   try {
-    const tokens = Lexer.lex(text);
+    const tokens = lexMarkdown(text);
     return { tokens, definitions: JSON.stringify(tokens.links) };
   } catch {
     return null;

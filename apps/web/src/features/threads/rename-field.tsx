@@ -1,5 +1,6 @@
 import { titleLengthMax } from "@threadbox/contracts/limits";
 import { useEffect, useRef } from "react";
+import { isComposing } from "../../lib/is-composing.ts";
 import { threadTexts } from "./texts.ts";
 
 export interface RenameFieldProps {
@@ -32,7 +33,7 @@ export function RenameField({ title, className, onDone }: RenameFieldProps) {
       className={className}
       onBlur={({ currentTarget }) => finish(currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
+        if (isComposing(event.nativeEvent)) return;
         if (event.key === "Enter") finish(event.currentTarget.value);
         if (event.key === "Escape") finish(null);
         event.stopPropagation();

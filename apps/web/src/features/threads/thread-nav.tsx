@@ -2,6 +2,7 @@ import { Button, IconButton } from "@threadbox/ui/button";
 import { TextField } from "@threadbox/ui/text-field";
 import { Search, X } from "lucide-react";
 import { useState } from "react";
+import { isComposing } from "../../lib/is-composing.ts";
 import { threadTexts } from "./texts.ts";
 import { ThreadList, ThreadListSkeleton } from "./thread-list.tsx";
 import type { ThreadCommands } from "./use-thread-commands.ts";
@@ -43,7 +44,7 @@ export function ThreadNav({ list, currentId, commands, onOpen }: ThreadNavProps)
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key !== "Escape" || text === "") return;
+            if (event.key !== "Escape" || text === "" || isComposing(event.nativeEvent)) return;
             event.preventDefault();
             clear();
           }}
