@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { openCodePort, workspacePath } from "@threadbox/contracts/opencode";
+import { openCodeConfigVariable, openCodePort, workspacePath } from "@threadbox/contracts/opencode";
 import { egressBaseUrl } from "@threadbox/contracts/sandbox-host";
 import type { Observation, Subject } from "../harness/blocks.ts";
 import { ratio } from "../harness/comparison.ts";
@@ -58,7 +58,7 @@ const jailed = ({ child, client }: LoneSandboxHost): Subject => ({
     const isReady = await client.ensure(name, {
       generation: 1,
       openCodePassword,
-      openCodeConfig: openCodeConfig(`${egressBaseUrl}/model/v1`),
+      environment: { [openCodeConfigVariable]: openCodeConfig(`${egressBaseUrl}/model/v1`) },
       egressAllowedHosts: [],
     });
     const { url, headers } = client.port(name, openCodePort, openCodeAuthorization(openCodePassword));

@@ -2,7 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { openCodeArguments, openCodeFlags, openCodeStartEnvironment } from "@threadbox/contracts/opencode";
+import {
+  openCodeArguments,
+  openCodeConfigVariable,
+  openCodeFlags,
+  openCodeStartEnvironment,
+} from "@threadbox/contracts/opencode";
 import { root } from "../../scripts/bootstrap.mjs";
 import { Child } from "./child.ts";
 import { newFolder } from "./folders.ts";
@@ -59,7 +64,10 @@ export const spawnOpenCode = async (providerUrl: string): Promise<BareOpenCode> 
       HTTPS_PROXY: nowhere,
       NO_PROXY: "127.0.0.1,localhost",
       ...openCodeFlags,
-      ...openCodeStartEnvironment({ openCodePassword: password, openCodeConfig: openCodeConfig(providerUrl) }),
+      ...openCodeStartEnvironment({
+        openCodePassword: password,
+        environment: { [openCodeConfigVariable]: openCodeConfig(providerUrl) },
+      }),
     },
   });
   return {

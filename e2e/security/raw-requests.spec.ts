@@ -116,7 +116,7 @@ test("neither what knocks at a sandbox's port nor what comes out of a sandbox en
   await call("PUT", "", {
     generation: 1,
     openCodePassword: seed.toString().padStart(32, "p"),
-    openCodeConfig: "{}",
+    environment: {},
     egressAllowedHosts: ["example.test"],
   });
   const script = 'node -e "$PROGRAM" >/dev/null 2>&1 & until [ -e /tmp/listens ]; do sleep 0.1; done';

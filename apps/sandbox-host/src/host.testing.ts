@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import * as os from "node:os";
 import * as path from "node:path";
 import { SandboxName } from "@threadbox/contracts/ids";
+import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { type EnsureSandbox, type ExecResult, egressBaseUrl, type HostHealth } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
 import { pino } from "pino";
@@ -59,16 +60,18 @@ export const ensureBody = (generation: number, over: Partial<EnsureSandbox> = {}
   JSON.stringify({
     generation,
     openCodePassword: password,
-    openCodeConfig: JSON.stringify({
-      model: "threadbox/default",
-      provider: {
-        threadbox: {
-          npm: "@ai-sdk/openai-compatible",
-          options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: "sandbox-credential" },
-          models: { default: { tool_call: true } },
+    environment: {
+      [openCodeConfigVariable]: JSON.stringify({
+        model: "threadbox/default",
+        provider: {
+          threadbox: {
+            npm: "@ai-sdk/openai-compatible",
+            options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: "sandbox-credential" },
+            models: { default: { tool_call: true } },
+          },
         },
-      },
-    }),
+      }),
+    },
     egressAllowedHosts: [],
     ...over,
   });

@@ -5,7 +5,7 @@ export const createLog = (): Logger =>
   pino({
     base: { process: "sandbox-host" },
     redact: {
-      paths: ["*.authorization", "*.headers", "*.openCodePassword", "*.openCodeConfig", "*.token", "*.env"],
+      paths: ["*.authorization", "*.headers", "*.openCodePassword", "*.environment", "*.token", "*.env"],
       remove: true,
     },
   });

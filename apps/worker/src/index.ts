@@ -1,7 +1,6 @@
 import { handleRequest } from "./app.ts";
 
 export { CloudflareSandbox, ContainerProxy } from "./cloudflare-sandbox.ts";
-export { ThreadAgent } from "./features/chat/index.ts";
-export { ThreadSandbox } from "./features/sandbox/index.ts";
+export { ThreadAgent, ThreadSandbox } from "./durable-objects.ts";
 
 export default { fetch: handleRequest } satisfies ExportedHandler<Env>;

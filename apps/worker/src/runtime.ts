@@ -1,26 +1,34 @@
 import { Layer, ManagedRuntime } from "effect";
 import { configLayer } from "./config.ts";
-import { sandboxesLayer } from "./features/sandbox/index.ts";
+import { contributeOpenCode } from "./features/opencode/index.ts";
+import { StartPlan, sandboxesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
+/** Who has something to add when a sandbox starts, in the order in which they are asked. */
+const startPlanLayer = Layer.succeed(StartPlan, [contributeOpenCode]);
+
 /**
- * Everything the routes need, from the worker's bindings. Building it does no IO, so that a runtime made in one
- * request may serve the next.
+ * Everything that the routes and the Durable Objects need, from the worker's bindings: composed here and nowhere else.
+ * Building it does no IO, so that a runtime made in one request may serve the next.
  */
-export const makeWorkerRuntime = (env: Env) =>
-  ManagedRuntime.make(
-    Layer.mergeAll(
-      sandboxesLayer(env),
-      accessTokensLayer,
-      threadTokensLayer,
-      threadAccessLayer,
-      auditTrailLayer,
-      requestLimitsLayer(env),
-    ).pipe(Layer.provide(convexClientLayer()), Layer.provideMerge(configLayer(env))),
+export const workerLayer = (env: Env) =>
+  Layer.mergeAll(
+    sandboxesLayer(env),
+    accessTokensLayer,
+    threadTokensLayer,
+    threadAccessLayer,
+    auditTrailLayer,
+    requestLimitsLayer(env),
+    startPlanLayer,
+  ).pipe(
+    Layer.provideMerge(Layer.mergeAll(convexClientLayer(), sandboxProviderLayer(env))),
+    Layer.provideMerge(configLayer(env)),
   );
+
+export const makeWorkerRuntime = (env: Env) => ManagedRuntime.make(workerLayer(env));
 
 export type WorkerServices = ManagedRuntime.ManagedRuntime.Services<ReturnType<typeof makeWorkerRuntime>>;

@@ -29,14 +29,14 @@ export const openCodeFlags = {
   OPENCODE_DISABLE_SHARE: "1",
 } as const;
 
-/** Environment of one start: its password, and the JSON of its configuration. */
+/** The variable that holds the JSON of OpenCode's configuration. */
+export const openCodeConfigVariable = "OPENCODE_CONFIG_CONTENT";
+
+/** Environment of one start: what was planned for it, and its password. */
 export const openCodeStartEnvironment = (start: {
   readonly openCodePassword: string;
-  readonly openCodeConfig: string;
-}): Record<"OPENCODE_SERVER_PASSWORD" | "OPENCODE_CONFIG_CONTENT", string> => ({
-  OPENCODE_SERVER_PASSWORD: start.openCodePassword,
-  OPENCODE_CONFIG_CONTENT: start.openCodeConfig,
-});
+  readonly environment: Readonly<Record<string, string>>;
+}): Record<string, string> => ({ ...start.environment, OPENCODE_SERVER_PASSWORD: start.openCodePassword });
 
 /** User name of OpenCode's Basic authorization; the password is the start's. */
 export const openCodeUser = "opencode";

@@ -50,8 +50,11 @@ export const EnsureSandbox = Schema.Struct({
   generation: Generation,
   /** `OPENCODE_SERVER_PASSWORD` of this start; an empty one is refused. */
   openCodePassword: Schema.String.check(Schema.isMinLength(32)),
-  /** JSON for `OPENCODE_CONFIG_CONTENT`; its base URL points at the egress relay inside (`egressBaseUrl`). */
-  openCodeConfig: Schema.String,
+  /**
+   * Variables of OpenCode and of everything it starts, its configuration (`OPENCODE_CONFIG_CONTENT`) among them. What it
+   * names as base URL points at the egress relay inside (`egressBaseUrl`).
+   */
+  environment: Schema.Record(Schema.String.check(Schema.isPattern(/^[A-Za-z_][A-Za-z0-9_]*$/)), Schema.String),
   /** Hosts that `CONNECT` through the egress relay may reach, exact names; empty means none. */
   egressAllowedHosts: Schema.Array(Schema.String),
 });

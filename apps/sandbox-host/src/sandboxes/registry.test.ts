@@ -15,7 +15,7 @@ const generation = Schema.decodeSync(Generation);
 const request = (number: number): EnsureSandbox => ({
   generation: generation(number),
   openCodePassword: "x".repeat(32),
-  openCodeConfig: "{}",
+  environment: {},
   egressAllowedHosts: [],
 });
 

@@ -5,14 +5,14 @@ import type { ThreadLive } from "@threadbox/contracts/live";
 import type { Connection, ConnectionContext, WSMessage } from "agents";
 import { MessageType } from "agents/chat";
 import type { UIMessage } from "ai";
-import { Layer, ManagedRuntime, Schema } from "effect";
-import { configLayer } from "../../config.ts";
-import { AuditTrail, auditTrailLayer } from "../../platform/audit.ts";
-import { convexClientLayer } from "../../platform/convex-client.ts";
+import { type Layer, ManagedRuntime, Schema } from "effect";
+import type { WorkerConfig } from "../../config.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import type { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { describeModel } from "../models/index.ts";
-import { sandboxesLayer } from "../sandbox/index.ts";
-import { threadAccessLayer } from "../threads/index.ts";
+import type { Sandboxes } from "../sandbox/index.ts";
+import type { ThreadAccess } from "../threads/index.ts";
 import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
 import { Guard, userOf } from "./guard.ts";
@@ -23,13 +23,8 @@ import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
 import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
-const runtimeOf = (env: Env) =>
-  ManagedRuntime.make(
-    Layer.mergeAll(sandboxesLayer(env), threadAccessLayer, auditTrailLayer).pipe(
-      Layer.provideMerge(convexClientLayer()),
-      Layer.provideMerge(configLayer(env)),
-    ),
-  );
+/** What the agent needs from outside. */
+type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes;
 
 const isUserId = Schema.is(UserId);
 const turnIdBytes = 15;
@@ -43,7 +38,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   override waitForMcpConnections = false;
   /** The turn queue takes lost turns up again; the SDK's own recovery would ask for an answer to be continued. */
   override chatRecovery = { maxAttempts: 1_000_000, maxInterruptedAttempts: Number.POSITIVE_INFINITY };
-  readonly #runtime: ReturnType<typeof runtimeOf>;
+  readonly #runtime: ManagedRuntime.ManagedRuntime<Supplies, never>;
   readonly #store: ChatStore;
   readonly #clients: Clients;
   readonly #turns: TurnQueue;
@@ -55,9 +50,9 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     readonly message: (connection: Connection, message: WSMessage) => void | Promise<void>;
   };
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<Supplies>) {
     super(ctx, env);
-    this.#runtime = runtimeOf(env);
+    this.#runtime = ManagedRuntime.make(supplies);
     this.#store = new ChatStore(ctx.storage, () => this.#threadId());
     const wires: Wires = {
       send: (connectionId, text) => this.#connection(connectionId)?.send(text),

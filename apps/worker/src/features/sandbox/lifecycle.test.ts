@@ -47,10 +47,11 @@ describe("the first need starts the sandbox", () => {
     expect(second.password).toMatch(/^[A-Za-z0-9_-]{43}$/);
     const [{ request } = { request: {} as Record<string, unknown> }] = [...it.world.host.sandboxes.values()];
     expect(request.openCodePassword).toBe(second.password);
-    const config = JSON.parse(String(request.openCodeConfig));
-    expect(config.provider.threadbox.options.baseURL).toBe("http://127.0.0.1:8787/model/v1");
-    expect(decodeJwt(config.provider.threadbox.options.apiKey)).toMatchObject({ thread_id: threadId, generation: 2 });
-    expect(String(request.openCodeConfig)).not.toContain(second.password);
+    const { RELAY, CREDENTIAL = "" } = request.environment as Record<string, string>;
+    expect(RELAY).toBe("http://127.0.0.1:8787");
+    expect(decodeJwt(CREDENTIAL)).toMatchObject({ thread_id: threadId, generation: 2 });
+    expect(request.egressAllowedHosts).toEqual(["registry.test"]);
+    expect(JSON.stringify(request.environment)).not.toContain(second.password);
   });
 
   test("a sandbox that vanished is replaced by the next generation, never by the same one", async () => {

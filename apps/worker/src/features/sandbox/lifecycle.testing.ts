@@ -10,6 +10,7 @@ import { SandboxLifecycle, type SandboxLifecycleShape, sandboxLifecycleLayer } f
 import { makeLocalProvider } from "./local-provider.ts";
 import { SandboxProvider } from "./provider.ts";
 import type { SandboxRecord } from "./record.ts";
+import { StartPlan } from "./start-plan.ts";
 import { SandboxStore } from "./store.ts";
 import { StubSandboxHost } from "./stub-host.testing.ts";
 
@@ -65,6 +66,13 @@ export const makeLifecycleUnderTest = () => {
                 return true;
               }),
       }),
+      Layer.succeed(StartPlan, [
+        ({ egressBaseUrl, credential }) =>
+          Effect.succeed({
+            environment: { RELAY: egressBaseUrl, CREDENTIAL: credential },
+            allowedHosts: ["registry.test"],
+          }),
+      ]),
       Layer.succeed(SandboxStore, {
         read: () => world.record,
         write: (record) => {

@@ -13,13 +13,13 @@ import {
   SandboxUnavailableError,
   StartGivenUpError,
 } from "./errors.ts";
-import { openCodeConfig } from "./opencode-config.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, nextStart, type SandboxRecord, toProjection, withStatus } from "./record.ts";
 import type { Activity } from "./sandbox.ts";
 import { signSandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
 import { startUntilReady } from "./start.ts";
+import { planStart, StartPlan } from "./start-plan.ts";
 import { SandboxStore } from "./store.ts";
 import { dueSteps, nextAlarmAt, type UpkeepStep } from "./upkeep.ts";
 
@@ -77,6 +77,7 @@ const make = Effect.gen(function* () {
   const access = yield* ThreadAccess;
   const convex = yield* ConvexClient;
   const store = yield* SandboxStore;
+  const contributors = yield* StartPlan;
   const changes = yield* Semaphore.make(1);
   const reports = yield* Semaphore.make(1);
   const idleMs = config.sandboxIdleMs;
@@ -146,12 +147,15 @@ const make = Effect.gen(function* () {
       { sandbox_name: name, thread_id: threadId, generation: record.generation, iat: Math.floor(now / 1000) },
       config.sandboxCredentialKey,
     );
+    const { generation, password } = record;
+    const { egressBaseUrl } = provider;
+    const plan = yield* planStart(contributors, { threadId, name, generation, egressBaseUrl, credential });
     const request = {
-      generation: record.generation,
-      openCodePassword: record.password,
-      openCodeConfig: openCodeConfig(provider.egressBaseUrl, credential),
-      egressAllowedHosts: [],
-      restoreFrom: record.snapshot ?? undefined,
+      generation,
+      openCodePassword: password,
+      environment: plan.environment,
+      egressAllowedHosts: plan.egressAllowedHosts,
+      restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };
     const onWait = (reason: string) =>
       store.read()?.reason === reason ? Effect.void : change(record, "starting", reason);

@@ -20,7 +20,7 @@ export const someName = (digit: string): SandboxName => SandboxName.make(digit.r
 export const startRequest = (generation: number, more: Partial<StartRequest> = {}): StartRequest => ({
   generation: Generation.make(generation),
   openCodePassword: "p".repeat(43),
-  openCodeConfig: "{}",
+  environment: {},
   egressAllowedHosts: [],
   ...more,
 });

@@ -113,7 +113,9 @@ describe("the local provider's control channel", () => {
 describe("the cloudflare provider", () => {
   test("OpenCode starts with the password, the configuration and without the network", async () => {
     const { container, provider } = cloudflare(false);
-    await Effect.runPromise(provider.ensure(sandbox, startRequest(7, { openCodeConfig: '{"a":1}' })));
+    await Effect.runPromise(
+      provider.ensure(sandbox, startRequest(7, { environment: { OPENCODE_CONFIG_CONTENT: '{"a":1}' } })),
+    );
     expect(container.starts).toMatchObject([
       {
         command: "opencode serve --hostname 0.0.0.0 --port 4096",

@@ -2,12 +2,10 @@ import type { ThreadId } from "@threadbox/contracts/ids";
 import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
 import { Effect, Layer } from "effect";
 import { Base64 } from "effect/encoding";
-import type { WorkerConfig } from "../../config.ts";
 import { SandboxInterruptedError, SandboxUnavailableError } from "./errors.ts";
 import type { RunningSandbox } from "./lifecycle.ts";
 import { decodeOutcome, type Outcome } from "./outcome.ts";
 import { SandboxProvider, type SandboxProviderShape } from "./provider.ts";
-import { sandboxProviderLayer } from "./provider-layer.ts";
 import { threadSandboxRef } from "./refs.ts";
 import { type SandboxClient, Sandboxes } from "./sandbox.ts";
 
@@ -54,7 +52,7 @@ export const makeSandboxClient = (
 };
 
 /** The thread's sandboxes as the rest of the worker sees them: state with its Durable Object, traffic straight to it. */
-export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, WorkerConfig> =>
+export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxProvider> =>
   Layer.effect(
     Sandboxes,
     Effect.gen(function* () {
@@ -76,4 +74,4 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, WorkerCo
         isCurrent: (threadId, generation) => ask(() => threadSandboxRef(env, threadId).isCurrent(generation)),
       };
     }),
-  ).pipe(Layer.provide(sandboxProviderLayer(env)));
+  );

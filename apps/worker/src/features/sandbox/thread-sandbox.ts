@@ -1,25 +1,24 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import { Layer, ManagedRuntime } from "effect";
-import { configLayer } from "../../config.ts";
-import { convexClientLayer } from "../../platform/convex-client.ts";
-import { threadAccessLayer } from "../threads/index.ts";
+import type { WorkerConfig } from "../../config.ts";
+import type { ConvexClient } from "../../platform/convex-client.ts";
+import type { ThreadAccess } from "../threads/index.ts";
 import { SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
 import { encodeOutcome } from "./outcome.ts";
-import { sandboxProviderLayer } from "./provider-layer.ts";
+import type { SandboxProvider } from "./provider.ts";
 import type { Activity } from "./sandbox.ts";
+import type { StartPlan } from "./start-plan.ts";
 import { durableSandboxStore, SandboxStore } from "./store.ts";
 
-const runtimeOf = (storage: DurableObjectStorage, env: Env) =>
+/** What the object needs from outside; the lifecycle is built on it and on the object's own storage. */
+type Supplies = WorkerConfig | SandboxProvider | ConvexClient | ThreadAccess | StartPlan;
+
+const runtimeOf = (storage: DurableObjectStorage, supplies: Layer.Layer<Supplies>) =>
   ManagedRuntime.make(
     sandboxLifecycleLayer.pipe(
-      Layer.provide([
-        Layer.succeed(SandboxStore, durableSandboxStore(storage)),
-        sandboxProviderLayer(env),
-        threadAccessLayer,
-      ]),
-      Layer.provide(convexClientLayer()),
-      Layer.provide(configLayer(env)),
+      Layer.provide(Layer.succeed(SandboxStore, durableSandboxStore(storage))),
+      Layer.provide(supplies),
     ),
   );
 
@@ -27,9 +26,9 @@ const runtimeOf = (storage: DurableObjectStorage, env: Env) =>
 export class ThreadSandbox extends DurableObject<Env> {
   readonly #runtime: ReturnType<typeof runtimeOf>;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<Supplies>) {
     super(ctx, env);
-    this.#runtime = runtimeOf(ctx.storage, env);
+    this.#runtime = runtimeOf(ctx.storage, supplies);
   }
 
   ensure(threadId: ThreadId) {

@@ -1,13 +1,16 @@
 import { gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
+import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
+import { Effect } from "effect";
+import type { StartContributor } from "../sandbox/index.ts";
 
 const model = `${gatewayProviderId}/${gatewayModelId}`;
 
 /**
- * `OPENCODE_CONFIG_CONTENT` of a sandbox: one model provider (the gateway behind the egress relay), one key (the
+ * OpenCode's configuration in a sandbox: one model provider (the gateway behind the egress relay), one key (the
  * sandbox credential), nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
  * that waits for a permission or an answer nobody can give would never end.
  */
-export const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
+const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
   JSON.stringify({
     autoupdate: false,
     share: "disabled",
@@ -26,3 +29,7 @@ export const openCodeConfig = (egressBaseUrl: string, credential: string): strin
       },
     },
   });
+
+/** What OpenCode itself needs of every start. */
+export const contributeOpenCode: StartContributor = ({ egressBaseUrl, credential }) =>
+  Effect.succeed({ environment: { [openCodeConfigVariable]: openCodeConfig(egressBaseUrl, credential) } });

@@ -1,0 +1,16 @@
+import { ThreadAgent as Agent } from "./features/chat/index.ts";
+import { ThreadSandbox as Sandbox } from "./features/sandbox/index.ts";
+import { workerLayer } from "./runtime.ts";
+
+/** The classes that the platform makes objects of: each slice's own, with the same services as the routes have. */
+export class ThreadAgent extends Agent {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}
+
+export class ThreadSandbox extends Sandbox {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}

@@ -1,0 +1,57 @@
+import { Generation } from "@threadbox/contracts/ids";
+import { Effect, Exit } from "effect";
+import { describe, expect, test } from "vitest";
+import { newThreadId } from "../../testing/tokens.testing.ts";
+import { SandboxUnavailableError } from "./errors.ts";
+import { someName } from "./provider.contract.testing.ts";
+import { planStart, type StartContribution, type StartContributor } from "./start-plan.ts";
+
+const start = {
+  threadId: newThreadId(),
+  name: someName("a"),
+  generation: Generation.make(1),
+  egressBaseUrl: "http://relay.test",
+  credential: "credential",
+};
+const saying =
+  (contribution: StartContribution): StartContributor =>
+  () =>
+    Effect.succeed(contribution);
+const plan = (...contributors: StartContributor[]) => Effect.runPromiseExit(planStart(contributors, start));
+
+describe("the plan of a start", () => {
+  test("without contributions reaches no host and restores nothing", async () => {
+    expect(await plan()).toEqual(Exit.succeed({ environment: {}, egressAllowedHosts: [], restoreFrom: undefined }));
+  });
+
+  test("holds what every contributor says of this very start", async () => {
+    const exit = await plan(
+      ({ generation }) => Effect.succeed({ environment: { GENERATION: String(generation) }, allowedHosts: ["a.test"] }),
+      saying({ environment: { HANDLE: "h" }, allowedHosts: ["a.test", "b.test"], restoreFrom: "snapshot" }),
+    );
+    expect(exit).toEqual(
+      Exit.succeed({
+        environment: { GENERATION: "1", HANDLE: "h" },
+        egressAllowedHosts: ["a.test", "b.test"],
+        restoreFrom: "snapshot",
+      }),
+    );
+  });
+
+  test("fails with the contributor that fails", async () => {
+    const error = new SandboxUnavailableError({ reason: "Can't lease the thread's secrets right now." });
+    const failing = planStart([saying({}), () => Effect.fail(error)], start);
+    expect(await Effect.runPromise(Effect.flip(failing))).toBe(error);
+  });
+
+  test.each<[string, StartContribution[]]>([
+    ["two that set one variable", [{ environment: { KEY: "a" } }, { environment: { KEY: "b" } }]],
+    ["two that restore the workspace", [{ restoreFrom: "a" }, { restoreFrom: "b" }]],
+    ["one that sets OpenCode's password", [{ environment: { OPENCODE_SERVER_PASSWORD: "known" } }]],
+    ["one that takes back a flag of every OpenCode", [{ environment: { OPENCODE_DISABLE_PROJECT_CONFIG: "" } }]],
+    ["one that sets what is no variable", [{ environment: { "A=B": "c" } }]],
+  ])("is a defect with %s", async (_, contributions) => {
+    const exit = await plan(...contributions.map(saying));
+    expect(Exit.isFailure(exit) && Exit.hasDies(exit)).toBe(true);
+  });
+});
