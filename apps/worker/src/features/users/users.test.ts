@@ -1,10 +1,11 @@
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { accessToken } from "@threadbox/contracts/viewer";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
 import { Effect, Schema } from "effect";
 import { createRemoteJWKSet, customFetch, exportJWK, generateKeyPair, importJWK } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
+import { handleRequest } from "../../app.ts";
 import { observe } from "../../testing/observe.testing.ts";
 import {
   assembleToken,
@@ -160,10 +161,15 @@ describe("the users' door", () => {
   });
 
   test("slows down whoever asks too often, and nobody else", async () => {
-    const token = await signAccessToken(newUser());
-    const answers = await Promise.all(Array.from({ length: 260 }, () => me(token)));
-    expect(answers).toContain("RateLimited");
-    expect(await me(await signAccessToken(newUser()))).toBe("opened");
+    const [busy, calm] = [newUser(), newUser()];
+    const limit = async ({ key }: { key: string }) => ({ success: key !== `read:${busy}` });
+    const limited = { ...env, USER_READS: { limit } } as Env;
+    const askAs = async (userId: string) => {
+      const headers = { origin, authorization: `Bearer ${await signAccessToken(userId)}` };
+      return tagOf(await handleRequest(new Request("http://worker.test/api/me", { headers }), limited));
+    };
+    expect(await askAs(busy)).toBe("RateLimited");
+    expect(await askAs(calm)).toBe("opened");
   });
 });
 
