@@ -24,17 +24,19 @@ const healthRoute: Route<never> = {
 };
 
 /** What an operator looks at first. */
-const adminHealthRoute: Route<UserDoor | WorkerConfig> = {
+const adminHealthRoute: Route<UserDoor | WorkerConfig | AuditTrail> = {
   method: "GET",
   path: "/api/admin/health",
   audience: "page",
   handle: Effect.fn("readAdminHealth")(function* (routed) {
     yield* requireAdmin(routed);
     const { sandboxes, model } = yield* WorkerConfig;
+    const audit = yield* AuditTrail;
     return Response.json({
       version,
       sandboxProvider: sandboxes.provider,
       model: model === null ? "demo" : "openai-compatible",
+      outbox: yield* audit.counts,
     });
   }),
 };

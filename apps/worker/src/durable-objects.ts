@@ -1,5 +1,6 @@
 import { ThreadAgent as Agent } from "./features/chat/index.ts";
 import { ThreadSandbox as Sandbox } from "./features/sandbox/index.ts";
+import { AuditOutbox as Audit } from "./platform/audit-outbox.ts";
 import { workerLayer } from "./runtime.ts";
 
 /** The classes that the platform makes objects of: each slice's own, with the same services as the routes have. */
@@ -10,6 +11,12 @@ export class ThreadAgent extends Agent {
 }
 
 export class ThreadSandbox extends Sandbox {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}
+
+export class AuditOutbox extends Audit {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, workerLayer(env));
   }

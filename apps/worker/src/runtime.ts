@@ -21,7 +21,7 @@ export const workerLayer = (env: Env) =>
     accessTokensLayer,
     threadTokensLayer,
     threadAccessLayer,
-    auditTrailLayer,
+    auditTrailLayer(env),
     requestLimitsLayer(env),
     startPlanLayer,
   ).pipe(

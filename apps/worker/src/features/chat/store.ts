@@ -3,6 +3,8 @@ import type { ModelDescription } from "@threadbox/contracts/model";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Option, Schema } from "effect";
 import { log } from "../../platform/log.ts";
+import type { OutboxRows } from "../../platform/outbox.ts";
+import { durableOutboxRows } from "../../platform/outbox-rows.ts";
 import type { TranscriptPart } from "../opencode/index.ts";
 import { type Delivery, projectAnswer, projectUserMessage } from "./projection.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
@@ -12,18 +14,10 @@ const tables = [
   "create table if not exists turns (seq integer primary key autoincrement, turn_id text unique not null, state text not null, user_message_id text not null, document text not null)",
   /** Order of the transcript: which message stands where, and what OpenCode calls it. */
   "create table if not exists places (position integer primary key, message_id text unique not null, role text not null, prompt_id text)",
-  /** What Convex has not taken yet; `sequence` never repeats. */
-  "create table if not exists outbox (sequence integer primary key autoincrement, path text not null, args text not null)",
   "create table if not exists facts (key text primary key, value text not null)",
 ];
 
 const decodeTurn = Schema.decodeUnknownOption(Schema.fromJsonString(TurnRecord));
-
-export interface OutboxRow {
-  readonly sequence: number;
-  readonly path: string;
-  readonly args: Record<string, unknown>;
-}
 
 export interface Settlement {
   readonly state: "settled" | "failed" | "interrupted";
@@ -38,11 +32,14 @@ export interface Settlement {
 export class ChatStore {
   readonly #storage: DurableObjectStorage;
   readonly #threadId: () => ThreadId;
+  /** What Convex has not taken yet. */
+  readonly outboxRows: OutboxRows;
 
   constructor(storage: DurableObjectStorage, threadId: () => ThreadId) {
     this.#storage = storage;
     this.#threadId = threadId;
     for (const table of tables) storage.sql.exec(table);
+    this.outboxRows = durableOutboxRows(storage);
   }
 
   #rows(query: string, ...bindings: (string | number | null)[]): Record<string, SqlStorageValue>[] {
@@ -135,8 +132,9 @@ export class ChatStore {
     return position;
   }
 
+  /** The thread is the only subject of its own outbox. */
   #owe({ path, args }: Delivery): void {
-    this.#rows("insert into outbox (path, args) values (?, ?)", path, JSON.stringify(args));
+    this.outboxRows.add("", { path, args: { ...args } });
   }
 
   /** Later than every report before, whatever the clock says: Convex orders activities by it. */
@@ -209,23 +207,6 @@ export class ChatStore {
       this.#oweActivity(turn, now);
       return turn;
     });
-  }
-
-  /** Oldest first. */
-  owed(limit: number): readonly OutboxRow[] {
-    return this.#rows("select sequence, path, args from outbox order by sequence limit ?", limit).map((row) => ({
-      sequence: Number(row.sequence),
-      path: String(row.path),
-      args: JSON.parse(String(row.args)) as Record<string, unknown>,
-    }));
-  }
-
-  isOwing(): boolean {
-    return this.#rows("select 1 from outbox limit 1").length > 0;
-  }
-
-  delivered(sequence: number): void {
-    this.#rows("delete from outbox where sequence = ?", sequence);
   }
 
   fact(key: string): string | null {

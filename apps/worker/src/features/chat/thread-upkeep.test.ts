@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextUpkeepSeconds } from "./thread-upkeep.ts";
 
-const calm = { isBusy: false, isOwing: false, hasSockets: false, failures: 0 };
+const calm = { isBusy: false, owedInSeconds: null, hasSockets: false };
 
 describe("the next look after a thread", () => {
   test("does not come where nothing asks for it", () => {
@@ -16,8 +16,8 @@ describe("the next look after a thread", () => {
     expect(nextUpkeepSeconds({ ...calm, isBusy: true, hasSockets: true })).toBeLessThanOrEqual(10);
   });
 
-  test("comes ever later while Convex does not answer, and never later than a minute", () => {
-    const waits = [0, 1, 2, 3, 4, 5, 6, 50].map((failures) => nextUpkeepSeconds({ ...calm, isOwing: true, failures }));
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+  test("comes when what is owed to Convex is due, and no later than anything else asks for", () => {
+    expect(nextUpkeepSeconds({ ...calm, owedInSeconds: 4 })).toBe(4);
+    expect(nextUpkeepSeconds({ ...calm, isBusy: true, owedInSeconds: 60 })).toBeLessThanOrEqual(10);
   });
 });

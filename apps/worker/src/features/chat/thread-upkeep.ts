@@ -1,28 +1,27 @@
 import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import { Effect } from "effect";
+import { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
+import { Outbox } from "../../platform/outbox.ts";
 import { ThreadAccess } from "../threads/index.ts";
-import { drainOutbox } from "./outbox.ts";
 import type { ChatStore } from "./store.ts";
 
 export interface Duties {
   readonly isBusy: boolean;
-  readonly isOwing: boolean;
+  /** Until what is owed to Convex is tried again; null where nothing is owed. */
+  readonly owedInSeconds: number | null;
   readonly hasSockets: boolean;
-  /** Deliveries that failed in a row. */
-  readonly failures: number;
 }
 
 const busySeconds = 10;
 /** An open socket's right is asked for again within a minute. */
 const socketSeconds = 45;
-const owingSecondsMax = 60;
 
 /** When to look after the thread again; null where nothing asks for it. A lost agent is found again by the same look. */
-export const nextUpkeepSeconds = ({ isBusy, isOwing, hasSockets, failures }: Duties): number | null => {
+export const nextUpkeepSeconds = ({ isBusy, owedInSeconds, hasSockets }: Duties): number | null => {
   const waits = [
     ...(isBusy ? [busySeconds] : []),
-    ...(isOwing ? [Math.min(owingSecondsMax, 2 ** Math.min(failures, 10))] : []),
+    ...(owedInSeconds === null ? [] : [owedInSeconds]),
     ...(hasSockets ? [socketSeconds] : []),
   ];
   return waits.length === 0 ? null : Math.min(...waits);
@@ -41,10 +40,16 @@ const usersWithoutAccess = Effect.fn("usersWithoutAccess")(function* (threadId: 
   return lost;
 });
 
+/** Delivers what the thread owes, and makes known what Convex will not have. */
+const deliverOwed = Effect.fn("deliverOwed")(function* (threadId: ThreadId, outbox: Outbox) {
+  const audit = yield* AuditTrail;
+  for (const refused of yield* outbox.drain) yield* audit.setAside(threadId, refused);
+});
+
 export interface ThreadUpkeepHost {
   readonly threadId: () => ThreadId;
   readonly now: () => number;
-  readonly run: <A>(effect: Effect.Effect<A, never, ConvexClient | ThreadAccess>) => Promise<A>;
+  readonly run: <A>(effect: Effect.Effect<A, never, ConvexClient | ThreadAccess | AuditTrail>) => Promise<A>;
   readonly isBusy: () => boolean;
   readonly sockets: () => readonly { readonly userId: UserId | null; readonly close: () => void }[];
   /** Times, in seconds since 1970, at which the thread will be looked after. */
@@ -55,26 +60,20 @@ export interface ThreadUpkeepHost {
 
 /** Sees to what outlasts a turn: what Convex is owed, who may listen, and that somebody looks again. */
 export class ThreadUpkeep {
-  readonly #store: ChatStore;
+  readonly #outbox: Outbox;
   readonly #host: ThreadUpkeepHost;
-  #failures = 0;
   #draining: Promise<void> | null = null;
 
   constructor(store: ChatStore, host: ThreadUpkeepHost) {
-    this.#store = store;
+    this.#outbox = new Outbox(store.outboxRows);
     this.#host = host;
   }
 
   /** Delivers what Convex is owed; calls that overlap share one delivery. */
   drain(): Promise<void> {
-    this.#draining ??= this.#host
-      .run(drainOutbox(this.#store))
-      .then((isDone) => {
-        this.#failures = isDone ? 0 : this.#failures + 1;
-      })
-      .finally(() => {
-        this.#draining = null;
-      });
+    this.#draining ??= this.#host.run(deliverOwed(this.#host.threadId(), this.#outbox)).finally(() => {
+      this.#draining = null;
+    });
     return this.#draining;
   }
 
@@ -91,13 +90,13 @@ export class ThreadUpkeep {
 
   /** Sees to it that the next look comes when it is due, and none when nothing is to be looked after. */
   async arm(): Promise<void> {
+    const now = this.#host.now() / 1000;
+    const owedAt = this.#outbox.nextAt(now * 1000);
     const seconds = nextUpkeepSeconds({
       isBusy: this.#host.isBusy(),
-      isOwing: this.#store.isOwing(),
+      owedInSeconds: owedAt === null ? null : Math.max(1, Math.ceil(owedAt / 1000 - now)),
       hasSockets: this.#host.sockets().length > 0,
-      failures: this.#failures,
     });
-    const now = this.#host.now() / 1000;
     const looks = await this.#host.looks();
     if (seconds !== null && looks.some(({ time }) => time > now && time <= now + seconds + 1)) return;
     for (const { id } of looks) await this.#host.cancelLook(id);

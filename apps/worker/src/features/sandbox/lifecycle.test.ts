@@ -234,7 +234,6 @@ describe("upkeep", () => {
       since: fc.nat(1e6),
       activityAt: fc.nat(1e6),
       accessLostAt: fc.option(fc.nat(1e6)),
-      isReported: fc.boolean(),
     })
     .map(
       (fields): SandboxRecord => ({
@@ -246,10 +245,10 @@ describe("upkeep", () => {
   test("looks again within a minute while anything runs, and not at all when nothing is left to do", () => {
     fc.assert(
       fc.property(anyRecord, fc.nat(2e6), fc.integer({ min: minute, max: 1e6 }), (record, now, idleMs) => {
-        const at = nextAlarmAt(record, now, idleMs);
+        const at = nextAlarmAt(record, now, idleMs, null);
         const isRunningNow = ["starting", "ready", "busy"].includes(record.status);
         if (isRunningNow) expect((at ?? Number.POSITIVE_INFINITY) - now).toBeLessThanOrEqual(upkeepIntervalMs);
-        if (!isRunningNow && record.isReported && record.accessLostAt === null) expect(at).toBeNull();
+        if (!isRunningNow && record.accessLostAt === null) expect(at).toBeNull();
         if (at !== null) expect(at).toBeGreaterThan(now);
       }),
     );
@@ -258,7 +257,8 @@ describe("upkeep", () => {
   test("whatever falls due by itself has an alarm that comes in time", () => {
     fc.assert(
       fc.property(anyRecord, fc.nat(2e6), fc.integer({ min: minute, max: 1e6 }), (record, now, idleMs) => {
-        const at = nextAlarmAt(record, now, idleMs);
+        expect(nextAlarmAt(record, now, idleMs, now + 5)).toBeLessThanOrEqual(now + 5);
+        const at = nextAlarmAt(record, now, idleMs, null);
         if (dueSteps(record, now, idleMs).length > 0) expect(at).not.toBeNull();
       }),
     );
@@ -314,5 +314,16 @@ describe("the sandbox credential", () => {
     expect(name).toMatch(/^[0-9a-f]{32}$/);
     expect(await Effect.runPromise(sandboxNameOf(threadId, sandboxNameKey))).toBe(name);
     expect(await Effect.runPromise(sandboxNameOf(threadId, key))).not.toBe(name);
+  });
+});
+
+describe("what Convex is owed", () => {
+  test("by a record of before reports had an outbox is delivered, once", async () => {
+    const it = makeLifecycleUnderTest();
+    const record = nextStart(null, { threadId, name: someSandbox }, "p", 0);
+    it.world.record = { ...record, status: "failed", isReported: false };
+    expect(await it.reported()).toEqual(["failed"]);
+    expect(it.world.record).not.toHaveProperty("isReported");
+    expect(await it.reported()).toEqual(["failed"]);
   });
 });

@@ -3,7 +3,9 @@ import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect";
 import { TestClock } from "effect/testing";
 import { WorkerConfig, type WorkerConfigShape } from "../../config.ts";
+import { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient, ConvexUnavailableError } from "../../platform/convex-client.ts";
+import { memoryOutboxRows } from "../../platform/outbox.testing.ts";
 import { AccessUnknownError } from "../threads/access.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { SandboxLifecycle, type SandboxLifecycleShape, sandboxLifecycleLayer } from "./lifecycle.ts";
@@ -40,6 +42,7 @@ export const makeLifecycleUnderTest = () => {
     access: true as boolean | "unknown",
     reports: [] as SandboxProjection[],
     isConvexDown: false,
+    setAside: [] as string[],
   };
   const config = testConfig();
   const layer = sandboxLifecycleLayer.pipe(
@@ -66,6 +69,12 @@ export const makeLifecycleUnderTest = () => {
                 return true;
               }),
       }),
+      Layer.succeed(AuditTrail, {
+        append: () => Effect.void,
+        refuse: () => Effect.void,
+        setAside: (_, { row }) => Effect.sync(() => void world.setAside.push(row.path)),
+        counts: Effect.die("not used"),
+      }),
       Layer.succeed(StartPlan, [
         ({ egressBaseUrl, credential }) =>
           Effect.succeed({
@@ -74,6 +83,7 @@ export const makeLifecycleUnderTest = () => {
           }),
       ]),
       Layer.succeed(SandboxStore, {
+        outboxRows: memoryOutboxRows(),
         read: () => world.record,
         write: (record) => {
           world.record = record;

@@ -2,9 +2,11 @@ import type { Generation, SandboxName, ThreadId } from "@threadbox/contracts/ids
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { WorkerConfig } from "../../config.ts";
+import { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { log } from "../../platform/log.ts";
+import { Outbox } from "../../platform/outbox.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import {
   type SandboxError,
@@ -40,7 +42,7 @@ export interface SandboxLifecycleShape {
   markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
   /** Does what is due and schedules the next look. Never fails. */
   readonly upkeep: Effect.Effect<void>;
-  /** Sends states that Convex has not seen yet, one after the other; gives up until the next look when it fails. */
+  /** Tells Convex the state that it has not seen yet; gives up until the next look when it cannot. */
   readonly drainReports: Effect.Effect<void>;
 }
 
@@ -79,22 +81,30 @@ const make = Effect.gen(function* () {
   const store = yield* SandboxStore;
   const contributors = yield* StartPlan;
   const changes = yield* Semaphore.make(1);
-  const reports = yield* Semaphore.make(1);
+  const audit = yield* AuditTrail;
+  const outbox = new Outbox(store.outboxRows);
   const idleMs = config.sandboxIdleMs;
   const canSnapshot = provider.capabilities.has("snapshot");
 
   const drainReports: Effect.Effect<void> = Effect.gen(function* () {
-    for (let record = store.read(); record !== null && !record.isReported; record = store.read()) {
-      yield* convex.mutation("sandboxes:report", { ...toProjection(record, provider.id) });
-      const latest = store.read();
-      if (latest?.since === record.since) store.write({ ...latest, isReported: true });
-    }
-  }).pipe(
-    Effect.catch((error) =>
-      Effect.sync(() => log("sandbox.report.failed", { threadId: store.read()?.threadId, tag: error._tag })),
-    ),
-    reports.withPermits(1),
-  );
+    const refused = yield* outbox.drain;
+    const record = store.read();
+    if (record !== null) for (const each of refused) yield* audit.setAside(record.threadId, each);
+  }).pipe(Effect.provideService(ConvexClient, convex));
+
+  /** Convex is owed the newest state only: an older one that it has not taken tells it nothing. */
+  const owe = (record: SandboxRecord): void =>
+    store.outboxRows.replace("", { path: "sandboxes:report", args: { ...toProjection(record, provider.id) } });
+
+  const inherited = store.read();
+  if (inherited?.isReported === false) {
+    const { isReported: _, ...record } = inherited;
+    owe(record);
+    store.write(record);
+  }
+
+  const scheduleLook = (record: SandboxRecord, now: number): void =>
+    store.scheduleUpkeep(nextAlarmAt(record, now, idleMs, outbox.nextAt(now)));
 
   /** Changes fields that Convex does not show; reads again, because others may have written since. */
   const patch = (record: SandboxRecord, more: Partial<SandboxRecord>): void =>
@@ -104,7 +114,8 @@ const make = Effect.gen(function* () {
   const save = Effect.fnUntraced(function* (record: SandboxRecord) {
     const now = yield* Clock.currentTimeMillis;
     store.write(record);
-    store.scheduleUpkeep(nextAlarmAt(record, now, idleMs));
+    owe(record);
+    scheduleLook(record, now);
     const { threadId, generation, status } = record;
     log("sandbox.state.changed", { threadId, generation, status });
     yield* Effect.forkDetach(drainReports);
@@ -281,7 +292,6 @@ const make = Effect.gen(function* () {
   const giveUp = Effect.suspend(() => (need === null ? Effect.void : Deferred.succeed(need.givenUp, undefined)));
 
   const steps: Record<UpkeepStep, (record: SandboxRecord) => Effect.Effect<unknown, SandboxError>> = {
-    report: () => drainReports,
     "check access": Effect.fnUntraced(function* (record) {
       const granted = yield* isGranted(record.threadId);
       if (granted === false) yield* loseAccess(record);
@@ -300,6 +310,7 @@ const make = Effect.gen(function* () {
   const lookAfter: Effect.Effect<void> = Effect.gen(function* () {
     const first = store.read();
     if (first === null) return;
+    yield* drainReports;
     const isStillDue = (step: UpkeepStep, record: SandboxRecord, now: number) =>
       dueSteps(record, now, idleMs).includes(step);
     for (const step of dueSteps(first, yield* Clock.currentTimeMillis, idleMs)) {
@@ -309,14 +320,14 @@ const make = Effect.gen(function* () {
       if (Exit.isFailure(exit)) log("sandbox.upkeep.failed", { threadId: record.threadId, step });
     }
     const last = store.read() ?? first;
-    store.scheduleUpkeep(nextAlarmAt(last, yield* Clock.currentTimeMillis, idleMs));
+    scheduleLook(last, yield* Clock.currentTimeMillis);
   });
 
   /** A change that is under way may take minutes; meanwhile only what Convex has to know is seen to. */
   const lookLater: Effect.Effect<void> = Effect.gen(function* () {
     yield* drainReports;
     const record = store.read();
-    if (record !== null) store.scheduleUpkeep(nextAlarmAt(record, yield* Clock.currentTimeMillis, idleMs));
+    if (record !== null) scheduleLook(record, yield* Clock.currentTimeMillis);
   });
 
   const upkeep = Effect.flatMap(changes.withPermitsIfAvailable(1)(lookAfter), (done) =>

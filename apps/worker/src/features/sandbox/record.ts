@@ -17,8 +17,8 @@ export const SandboxRecord = Schema.Struct({
   /** When the thread was found to be gone; the workspace follows once that is final. */
   accessLostAt: Schema.NullOr(Schema.Number),
   snapshot: Schema.NullOr(Schema.String),
-  /** Whether Convex has seen this state. */
-  isReported: Schema.Boolean,
+  /** False in a record of before reports had an outbox, where Convex has not seen this state. */
+  isReported: Schema.optionalKey(Schema.Boolean),
 });
 export type SandboxRecord = typeof SandboxRecord.Type;
 
@@ -49,7 +49,6 @@ export const withStatus = (
   reason,
   since: Math.max(now, record.since + 1),
   password: runningStatuses.has(status) ? record.password : "",
-  isReported: false,
 });
 
 const startWords = (previous: SandboxRecord | null): string => {
@@ -78,5 +77,4 @@ export const nextStart = (
   accessCheckedAt: previous?.accessCheckedAt ?? 0,
   accessLostAt: null,
   snapshot: previous?.snapshot ?? null,
-  isReported: false,
 });

@@ -1,8 +1,11 @@
 import { Context, Schema } from "effect";
+import type { OutboxRows } from "../../platform/outbox.ts";
+import { durableOutboxRows } from "../../platform/outbox-rows.ts";
 import { SandboxRecord } from "./record.ts";
 
-/** Where the lifecycle keeps its record and its next look. Synchronous, as a Durable Object's SQLite storage is. */
+/** Where the lifecycle keeps its record, what Convex is owed of it, and its next look. Synchronous, as a Durable Object's SQLite storage is. */
 export interface SandboxStoreShape {
+  readonly outboxRows: OutboxRows;
   read(): SandboxRecord | null;
   write(record: SandboxRecord): void;
   /** Replaces the time of the next look; null: none. */
@@ -17,6 +20,7 @@ const recordKey = "sandbox";
 const decodeRecord = Schema.decodeUnknownSync(SandboxRecord);
 
 export const durableSandboxStore = (storage: DurableObjectStorage): SandboxStoreShape => ({
+  outboxRows: durableOutboxRows(storage),
   read: () => {
     const stored: unknown = storage.kv.get(recordKey);
     return stored === undefined ? null : decodeRecord(stored);

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import { Layer, ManagedRuntime } from "effect";
 import type { WorkerConfig } from "../../config.ts";
+import type { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
@@ -12,7 +13,7 @@ import type { StartPlan } from "./start-plan.ts";
 import { durableSandboxStore, SandboxStore } from "./store.ts";
 
 /** What the object needs from outside; the lifecycle is built on it and on the object's own storage. */
-type Supplies = WorkerConfig | SandboxProvider | ConvexClient | ThreadAccess | StartPlan;
+type Supplies = WorkerConfig | SandboxProvider | ConvexClient | AuditTrail | ThreadAccess | StartPlan;
 
 const runtimeOf = (storage: DurableObjectStorage, supplies: Layer.Layer<Supplies>) =>
   ManagedRuntime.make(

@@ -180,7 +180,11 @@ describe("an admin's door", () => {
   test("opens to an admin who has signed in lately", async () => {
     const response = await askHealth({ role: "admin" });
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ version: expect.any(String), sandboxProvider: "local" });
+    expect(await response.json()).toMatchObject({
+      version: expect.any(String),
+      sandboxProvider: "local",
+      outbox: { owed: expect.any(Number), setAside: expect.any(Number) },
+    });
   });
 
   test("stays shut for members, and for admins whose sign-in is long ago", async () => {

@@ -1,0 +1,135 @@
+import { Clock, Effect, Semaphore } from "effect";
+import { type ConvexArgs, ConvexClient, type ConvexError } from "./convex-client.ts";
+import { log } from "./log.ts";
+
+/** A call on Convex that is owed. Only idempotent functions are owed: a delivery may happen twice. */
+export interface Debt {
+  readonly path: string;
+  readonly args: ConvexArgs;
+}
+
+export interface OutboxRow extends Debt {
+  /** Grows with every row and never repeats. */
+  readonly sequence: number;
+  /** Rows of one subject are delivered in their order; those of different subjects do not wait for each other. */
+  readonly subject: string;
+  /** How often Convex has refused it. */
+  readonly refusals: number;
+  /** Not tried before, in milliseconds since 1970. */
+  readonly notBefore: number;
+}
+
+/** Where rows are kept. Synchronous, so that a row becomes durable together with the change that it tells of. */
+export interface OutboxRows {
+  add(subject: string, debt: Debt): void;
+  /** Takes away what is still owed to the same subject by the same path, and adds: only the latest counts. */
+  replace(subject: string, debt: Debt): void;
+  /** The oldest row that is owed, but for those of these subjects. */
+  next(except: ReadonlySet<string>): OutboxRow | null;
+  remove(sequence: number): void;
+  postpone(sequence: number, refusals: number, notBefore: number): void;
+  /** Takes a row out of the way for good; it is kept to be looked at. */
+  setAside(sequence: number, at: number): void;
+  counts(): OutboxCounts;
+}
+
+export interface OutboxCounts {
+  readonly owed: number;
+  readonly setAside: number;
+}
+
+/** A row that Convex has refused too often. */
+export interface SetAside {
+  readonly row: OutboxRow;
+  /** The tag of its last refusal, where it had one. */
+  readonly tag: string | null;
+}
+
+const refusalsMax = 10;
+const waitMsMax = 60_000;
+
+const waitMs = (failures: number): number => Math.min(waitMsMax, 1000 * 2 ** Math.min(failures, 10));
+
+/** What these functions tell repeats by is in their arguments; all others are given the row's number. */
+const unnumbered: ReadonlySet<string> = new Set(["threads:setActivity", "sandboxes:report", "audit:append"]);
+
+const argsOf = ({ path, args, sequence }: OutboxRow): ConvexArgs =>
+  unnumbered.has(path) ? args : { ...args, sequence };
+
+/** What a row tells of is gone: nobody misses the row. */
+const isPointless = (error: ConvexError): boolean => error._tag === "ConvexFunctionError" && error.tag === "NotFound";
+
+/**
+ * What is owed to Convex. A row goes only after Convex has taken it. While Convex cannot be reached everything waits; a
+ * row that Convex refuses holds up its own subject, and is set aside after ten tries.
+ */
+export class Outbox {
+  readonly #rows: OutboxRows;
+  readonly #turn = Semaphore.makeUnsafe(1);
+  /** Times in a row that Convex could not be reached. */
+  #failures = 0;
+
+  constructor(rows: OutboxRows) {
+    this.#rows = rows;
+  }
+
+  counts(): OutboxCounts {
+    return this.#rows.counts();
+  }
+
+  /** When to drain again, in milliseconds since 1970; null where nothing is owed. */
+  nextAt(now: number): number | null {
+    const waiting = new Set<string>();
+    let soonest: number | null = null;
+    for (let row = this.#rows.next(waiting); row !== null; row = this.#rows.next(waiting)) {
+      soonest = soonest === null ? row.notBefore : Math.min(soonest, row.notBefore);
+      if (row.notBefore <= now) break;
+      waiting.add(row.subject);
+    }
+    return soonest === null ? null : Math.max(soonest, now + waitMs(this.#failures));
+  }
+
+  /** Delivers what can be delivered now, and answers what was set aside. Never fails; calls follow one another. */
+  readonly drain: Effect.Effect<readonly SetAside[], never, ConvexClient> = Effect.suspend(() =>
+    this.#turn.withPermits(1)(this.#deliverAll()),
+  );
+
+  #deliverAll = Effect.fn("Outbox.drain")(function* (this: Outbox) {
+    const waiting = new Set<string>();
+    const setAside: SetAside[] = [];
+    for (let row = this.#rows.next(waiting); row !== null; row = this.#rows.next(waiting)) {
+      const now = yield* Clock.currentTimeMillis;
+      if (row.notBefore > now) {
+        waiting.add(row.subject);
+        continue;
+      }
+      const error = yield* deliver(row);
+      if (error?._tag === "ConvexUnavailableError") {
+        this.#failures += 1;
+        return setAside;
+      }
+      this.#failures = 0;
+      if (error === null || isPointless(error)) this.#rows.remove(row.sequence);
+      else if (row.refusals + 1 < refusalsMax) {
+        this.#rows.postpone(row.sequence, row.refusals + 1, now + waitMs(row.refusals));
+      } else {
+        this.#rows.setAside(row.sequence, now);
+        setAside.push({ row, tag: error.tag });
+        log("delivery.set.aside", { path: row.path, sequence: row.sequence, tag: error.tag });
+      }
+    }
+    return setAside;
+  });
+}
+
+const deliver = Effect.fnUntraced(function* (row: OutboxRow) {
+  const convex = yield* ConvexClient;
+  return yield* Effect.match(convex.mutation(row.path, argsOf(row)), {
+    onSuccess: () => null,
+    onFailure: (error) => {
+      const tag = error._tag === "ConvexFunctionError" ? error.tag : error._tag;
+      log("delivery.failed", { path: row.path, sequence: row.sequence, tag, refusals: row.refusals });
+      return error;
+    },
+  });
+});
