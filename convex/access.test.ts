@@ -34,6 +34,7 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
   "messages:list": { for: "owner", args: (threadId) => ({ threadId, paginationOpts: firstPage }) },
   "messages:project": { for: "service", args: (threadId) => messageOf(threadId) },
   "messages:search": { for: "user", args: () => ({ text: "plans" }) },
+  "messages:select": { for: "service", args: (threadId) => ({ threadId, leafId: "m0" }) },
   "messages:truncate": { for: "service", args: (threadId) => ({ threadId, fromPosition: 0 }) },
   "sandboxes:get": { for: "owner", args: (threadId) => ({ threadId }) },
   "sandboxes:report": { for: "service", args: (threadId) => sandboxOf(threadId) },

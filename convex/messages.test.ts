@@ -25,7 +25,7 @@ describe("a projected message", () => {
     await project({ role: "assistant", metadata });
     const { page } = await ada.query(api.messages.list, { threadId, paginationOpts: firstPage });
     const { threadId: _, ...content } = messageOf(threadId, { role: "assistant" });
-    expect(page).toEqual([{ ...content, metadata }]);
+    expect(page).toEqual([{ ...content, metadata, parentId: null }]);
   });
 
   test("is stored once however often it is delivered", async () => {
@@ -100,6 +100,80 @@ describe("the title of a thread", () => {
     await project({ text: "Frist" });
     await service.mutation(api.messages.truncate, { threadId, fromPosition: 0 });
     await project({ messageId: "m1", text: "First" });
+    expect((await thread()).title).toBe("First");
+  });
+});
+
+describe("the branches of a thread", () => {
+  const at = (position: number, messageId: string, parentId: string | null) => ({ messageId, position, parentId });
+  const forked = async () => {
+    const opened = await open();
+    for (const message of [at(0, "q1", null), at(1, "a1", "q1"), at(2, "q2", "a1"), at(3, "a2", "q2")])
+      await opened.project(message);
+    await opened.project(at(4, "q2b", "a1"));
+    await opened.project(at(5, "a2b", "q2b"));
+    const { ada, service, threadId } = opened;
+    const shown = async () => {
+      const { page } = await ada.query(api.messages.list, { threadId, paginationOpts: firstPage });
+      return page.toReversed().map(({ messageId, siblingIds = [] }) => [messageId, ...siblingIds].join(" "));
+    };
+    const select = (leafId: string, sequence?: number) =>
+      service.mutation(api.messages.select, { threadId, leafId, ...(sequence === undefined ? {} : { sequence }) });
+    return { ...opened, shown, select };
+  };
+
+  test("are shown one at a time, each message with its siblings", async () => {
+    const { shown, select } = await forked();
+    expect(await shown()).toEqual(["q1", "a1", "q2b q2 q2b", "a2b"]);
+    expect(await select("a2")).toBe(true);
+    expect(await shown()).toEqual(["q1", "a1", "q2 q2 q2b", "a2"]);
+    expect(await select("a2")).toBe(false);
+  });
+
+  test("stay selected when an older report arrives late, or one of a message that is not there", async () => {
+    const { shown, select, project } = await forked();
+    await select("a2", 7);
+    expect(await select("a2b", 6)).toBe(false);
+    expect(await select("nowhere", 8)).toBe(false);
+    expect(await project({ ...at(5, "a2b", "q2b"), sequence: 5 })).toBe(false);
+    expect(await shown()).toEqual(["q1", "a1", "q2 q2 q2b", "a2"]);
+  });
+
+  test("are read page by page along the branch", async () => {
+    const { ada, threadId, select } = await forked();
+    await select("a2");
+    const read = (cursor: string | null) =>
+      ada.query(api.messages.list, { threadId, paginationOpts: { numItems: 3, cursor } });
+    const newest = await read(null);
+    const rest = await read(newest.continueCursor);
+    expect([newest, rest].map(({ page }) => page.map(({ messageId }) => messageId))).toEqual([
+      ["a2", "q2", "a1"],
+      ["q1"],
+    ]);
+    expect([newest.isDone, rest.isDone]).toEqual([false, true]);
+  });
+
+  test("begin at messages from before there were any, which follow one another as they were made", async () => {
+    const { project, ada, threadId } = await open();
+    for (const [position, messageId] of ["q1", "a1", "q2", "a2"].entries()) await project({ messageId, position });
+    const shown = async () => {
+      const { page } = await ada.query(api.messages.list, { threadId, paginationOpts: firstPage });
+      return page.toReversed().map(({ messageId, siblingIds = [] }) => [messageId, ...siblingIds].join(" "));
+    };
+    expect(await shown()).toEqual(["q1", "a1", "q2", "a2"]);
+    await project(at(4, "q3", "a2"));
+    expect(await shown()).toEqual(["q1", "a1", "q2", "a2", "q3"]);
+    await project(at(5, "q2b", "a1"));
+    expect(await shown()).toEqual(["q1", "a1", "q2b q2 q2b"]);
+    await project(at(6, "q1b", null));
+    expect(await shown()).toEqual(["q1b q1 q1b"]);
+  });
+
+  test("name the thread after its first message, also when that is edited", async () => {
+    const { project, thread } = await open();
+    await project({ ...at(0, "q1", null), text: "Frist" });
+    await project({ ...at(1, "q2", "q1"), text: "Second" });
+    await project({ ...at(2, "q1b", null), text: "First" });
     expect((await thread()).title).toBe("First");
   });
 });

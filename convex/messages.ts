@@ -2,20 +2,21 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import { internalMutation, serviceMutation, userQuery } from "./functions.ts";
+import { pageOfBranch } from "./model/branches.ts";
 import { fillOwners as fillMessageOwners } from "./model/messageOwners.ts";
 import { searchAll, searchResults } from "./model/messageSearch.ts";
-import { pageOfMessages, removeMessages, truncateMessages, truncationFields } from "./model/messages.ts";
+import { removeMessages, selectBranch, selectionFields, truncateMessages, truncationFields } from "./model/messages.ts";
 import { messageView } from "./model/messageValidators.ts";
 import { projectionFields, projectMessage } from "./model/projection.ts";
 import { requireOwnThread } from "./model/threads.ts";
 
-/** Settled messages, newest first. */
+/** Settled messages of the selected branch, newest first. */
 export const list = userQuery({
   args: { threadId: v.string(), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(messageView),
   handler: async (ctx, { threadId, paginationOpts }) => {
     const thread = await requireOwnThread(ctx, threadId);
-    return await pageOfMessages(ctx, thread._id, paginationOpts);
+    return await pageOfBranch(ctx, thread, paginationOpts);
   },
 });
 
@@ -30,6 +31,12 @@ export const project = serviceMutation({
   args: projectionFields,
   returns: v.boolean(),
   handler: (ctx, message) => projectMessage(ctx, message, Date.now()),
+});
+
+export const select = serviceMutation({
+  args: selectionFields,
+  returns: v.boolean(),
+  handler: (ctx, selection) => selectBranch(ctx, selection),
 });
 
 export const truncate = serviceMutation({

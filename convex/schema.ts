@@ -42,6 +42,8 @@ export default defineSchema({
     /** When an answer last arrived here, and when the owner last looked: unread is the first after the second. */
     lastAnswerAt: v.optional(v.number()),
     lastReadAt: v.number(),
+    /** The message at which the branch ends that is shown; absent until the worker has named one: the newest. */
+    selectedLeafId: v.optional(v.string()),
     /** Row number of the worker's outbox that was applied last. */
     outboxSequence: v.optional(v.number()),
   })
@@ -54,7 +56,7 @@ export default defineSchema({
       "lastMessageAt",
     ]),
 
-  /** Settled messages: written by the worker's outbox; read by the thread's owner; removed with the thread. */
+  /** Settled messages of every branch: written by the worker's outbox; read by the thread's owner; removed with the thread. */
   messages: defineTable({
     threadId: v.id("threads"),
     /** The thread's owner, by which a search is confined; `messages:fillOwners` adds it to rows that are older than it. */
@@ -63,7 +65,18 @@ export default defineSchema({
   })
     .index("by_threadId_and_messageId", ["threadId", "messageId"])
     .index("by_threadId_and_position", ["threadId", "position"])
+    .index("by_threadId_and_parentId", ["threadId", "parentId"])
     .searchIndex("search_text", { searchField: "text", filterFields: ["ownerId"] }),
+
+  /**
+   * Where a thread branches: at least two messages that follow the same one, in the order of their making. Written with
+   * the second of them, read with the messages, removed with the thread.
+   */
+  forks: defineTable({
+    threadId: v.id("threads"),
+    parentId: v.union(v.string(), v.null()),
+    messageIds: v.array(v.string()),
+  }).index("by_threadId_and_parentId", ["threadId", "parentId"]),
 
   /** At most one per thread. Written by the worker; read by the thread's owner; removed with the thread. */
   sandboxes: defineTable({ threadId: v.id("threads"), ...sandboxStateFields }).index("by_threadId", ["threadId"]),

@@ -48,6 +48,8 @@ const ofJsonSchema = (schema: JsonSchema): Shape => {
       ]),
     );
   if (schema.enum !== undefined) return [...schema.enum].sort();
+  if (schema.anyOf?.some(({ type }) => type === "null"))
+    return schema.anyOf.flatMap((member) => ofJsonSchema(member) as string).sort();
   const kind = schema.type ?? schema.anyOf?.find(({ type }) => type === "number")?.type ?? "unknown";
   return { integer: "float64", number: "float64" }[kind] ?? kind;
 };

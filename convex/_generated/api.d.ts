@@ -19,6 +19,7 @@ import type * as messages from "../messages.js";
 import type * as model_activity from "../model/activity.js";
 import type * as model_audit from "../model/audit.js";
 import type * as model_auditValidators from "../model/auditValidators.js";
+import type * as model_branches from "../model/branches.js";
 import type * as model_deletion from "../model/deletion.js";
 import type * as model_errors from "../model/errors.js";
 import type * as model_messageOwners from "../model/messageOwners.js";
@@ -57,6 +58,7 @@ declare const fullApi: ApiFromModules<{
   "model/activity": typeof model_activity;
   "model/audit": typeof model_audit;
   "model/auditValidators": typeof model_auditValidators;
+  "model/branches": typeof model_branches;
   "model/deletion": typeof model_deletion;
   "model/errors": typeof model_errors;
   "model/messageOwners": typeof model_messageOwners;

@@ -30,6 +30,15 @@ export const restoreThread = async (
   await auditDeed(ctx, { action: "thread.restored", actorId: thread.ownerId, threadId: thread._id }, now);
 };
 
+/** Far more places to branch than anybody makes, and few enough for one transaction. */
+const forksMax = 4_000;
+
+const forksOf = ({ db }: MutationCtx, threadId: Id<"threads">) =>
+  db
+    .query("forks")
+    .withIndex("by_threadId_and_parentId", (range) => range.eq("threadId", threadId))
+    .take(forksMax);
+
 /**
  * The thread's row goes first, so that a purge that has begun cannot be undone halfway. A thread restored meanwhile,
  * or restored and deleted again, carries another `deletedAt` and is left alone.
@@ -40,6 +49,7 @@ export const purgeThread = async (ctx: MutationCtx, threadId: Id<"threads">, del
   await ctx.db.delete(threadId);
   const sandbox = await findSandbox(ctx, threadId);
   if (sandbox !== null) await ctx.db.delete(sandbox._id);
+  for (const fork of await forksOf(ctx, threadId)) await ctx.db.delete(fork._id);
   const rest = { threadId, fromPosition: 0, before: Number.MAX_SAFE_INTEGER };
   await ctx.scheduler.runAfter(0, internal.messages.removeRest, rest);
 };

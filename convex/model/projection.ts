@@ -2,6 +2,7 @@ import { projectedPartsBytesMax } from "@threadbox/contracts/limits";
 import { compareValues, type ObjectType, v } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
+import { findMessage, noteFork } from "./branches.ts";
 import { refusal } from "./errors.ts";
 import { projectedMessageFields } from "./messageValidators.ts";
 import { applied, isRepeat } from "./outbox.ts";
@@ -21,18 +22,24 @@ const requireStorable = ({ position, parts }: Projection): void => {
 
 /** What the thread itself learns from a message of it. */
 export const threadAfter = (thread: Doc<"threads">, message: Projection, now: number) => {
-  const isOpening = message.role === "user" && (thread.title === "" || message.position === 0);
+  const isFirst = message.parentId === undefined ? message.position === 0 : message.parentId === null;
+  const isOpening = message.role === "user" && (thread.title === "" || isFirst);
   return {
     lastMessageAt: Math.max(thread.lastMessageAt, Math.min(message.createdAt, now)),
     ...(message.role === "assistant" ? { lastAnswerAt: now } : {}),
     ...(isOpening && !thread.isTitleCustom ? { title: derivedTitle(message.text) } : {}),
+    ...shown(message),
     ...applied(message.sequence),
   };
 };
 
+/** A message that comes is at the end of the branch that is shown. */
+const shown = ({ parentId, messageId }: Projection) => (parentId === undefined ? {} : { selectedLeafId: messageId });
+
 const isSame = (stored: Doc<"messages">, message: Projection): boolean =>
   stored.role === message.role &&
   stored.position === message.position &&
+  stored.parentId === message.parentId &&
   stored.parts === message.parts &&
   stored.text === message.text &&
   stored.createdAt === message.createdAt &&
@@ -43,16 +50,12 @@ const isSame = (stored: Doc<"messages">, message: Projection): boolean =>
  * does whatever else held its position.
  */
 const storeMessage = async (
-  { db }: MutationCtx,
+  ctx: MutationCtx,
   { _id: threadId, ownerId }: Doc<"threads">,
   message: Projection,
 ): Promise<boolean> => {
-  const existing = await db
-    .query("messages")
-    .withIndex("by_threadId_and_messageId", (range) =>
-      range.eq("threadId", threadId).eq("messageId", message.messageId),
-    )
-    .unique();
+  const { db } = ctx;
+  const existing = await findMessage(ctx, threadId, message.messageId);
   if (existing !== null && isSame(existing, message)) return false;
   if (existing !== null) await db.delete(existing._id);
   const displaced = await db
@@ -61,7 +64,8 @@ const storeMessage = async (
     .unique();
   if (displaced !== null) await db.delete(displaced._id);
   const { sequence, threadId: _, ...content } = message;
-  await db.insert("messages", { threadId, ownerId, ...content });
+  const stored = await db.get(await db.insert("messages", { threadId, ownerId, ...content }));
+  if (stored !== null) await noteFork(ctx, stored);
   return true;
 };
 
@@ -71,6 +75,9 @@ export const projectMessage = async (ctx: MutationCtx, message: Projection, now:
   const thread = await findThread(ctx, message.threadId);
   if (thread === null || isRepeat(thread, message.sequence)) return false;
   const isChanged = await storeMessage(ctx, thread, message);
-  await ctx.db.patch(thread._id, isChanged ? threadAfter(thread, message, now) : applied(message.sequence));
+  await ctx.db.patch(
+    thread._id,
+    isChanged ? threadAfter(thread, message, now) : { ...shown(message), ...applied(message.sequence) },
+  );
   return isChanged;
 };

@@ -5,13 +5,13 @@ import { heldCommand, lines } from "../stack/held-command.ts";
 
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
-test("an edited message and a repeated answer replace what was there, in every tab and in the record", async ({
+test("an edited message and a repeated answer are versions beside what was there, in every tab and in the record", async ({
   workspace,
 }) => {
   const { page, conversation } = workspace;
   const accessToken = await signInForAccessToken(workspace);
   await workspace.openNewThread();
-  await workspace.send("$ echo first-$((40 + 2))");
+  await workspace.send("$ echo first-$((40 + 2)) | tee kept.txt");
   await workspace.waitForOutput("first-42");
   await workspace.waitUntilAnswered();
   const second = new Workspace(await page.context().newPage());
@@ -20,10 +20,12 @@ test("an edited message and a repeated answer replace what was there, in every t
 
   await conversation.getByText("echo first-").first().hover();
   await conversation.getByRole("button", { name: "Edit message" }).click();
-  await conversation.getByRole("textbox", { name: "Edit message" }).fill("$ cat /proc/sys/kernel/random/uuid");
+  await conversation.getByRole("textbox", { name: "Edit message" }).fill("$ cat kept.txt /proc/sys/kernel/random/uuid");
   await conversation.getByRole("button", { name: "Resend" }).click();
-  await expect(conversation).not.toContainText("first-");
+  await expect(conversation).not.toContainText("echo first-");
   await expect(conversation).toContainText(uuid);
+  await expect(conversation).toContainText("first-42");
+  await expect(conversation).toContainText("Files keep the changes of the other version.");
   await workspace.waitUntilAnswered();
   const [firstOutput = ""] = uuid.exec(await conversation.innerText()) ?? [];
 
@@ -34,35 +36,55 @@ test("an edited message and a repeated answer replace what was there, in every t
   const [output = ""] = uuid.exec(await conversation.innerText()) ?? [];
   expect(output).not.toBe(firstOutput);
 
-  const expectOnlyTheLast = async (tab: Workspace) => {
-    await tab.waitForOutput(output);
-    await expect(tab.conversation).not.toContainText(/first-/);
-    await expect(tab.conversation).not.toContainText(firstOutput);
+  const expectVersions = async (tab: Workspace, shown: string, hidden: string, versions: readonly string[]) => {
+    await tab.waitForOutput(shown);
+    await expect(tab.conversation).not.toContainText(hidden);
     await expect(tab.conversation.getByRole("article")).toHaveCount(2);
+    for (const name of versions) await expect(tab.conversation.getByRole("group", { name }).first()).toBeVisible();
   };
-  await expectOnlyTheLast(workspace);
-  await expectOnlyTheLast(second);
+  const last = ["Version 2 of 2"];
+  await expectVersions(workspace, output, firstOutput, last);
+  await expectVersions(second, output, firstOutput, last);
   await page.reload();
-  await expectOnlyTheLast(workspace);
+  await expectVersions(workspace, output, firstOutput, last);
 
   const threadId = new URL(page.url()).pathname.split("/").at(-1);
-  const record = async () => {
-    const args = { threadId, paginationOpts: { numItems: 50, cursor: null } };
-    return JSON.stringify(await callConvex("query", "messages:list", args, accessToken));
-  };
-  await expect(async () => {
-    const text = await record();
-    expect(text).toContain(output);
-    expect(text).not.toMatch(/first-/);
-    expect(text).not.toContain(firstOutput);
-    expect(JSON.parse(text).page).toHaveLength(2);
-  }).toPass();
+  const expectRecord = (shown: string, hidden: string) =>
+    expect(async () => {
+      const args = { threadId, paginationOpts: { numItems: 50, cursor: null } };
+      const text = JSON.stringify(await callConvex("query", "messages:list", args, accessToken));
+      expect(text).toContain(shown);
+      expect(text).not.toContain(hidden);
+      expect(JSON.parse(text).page).toHaveLength(2);
+    }).toPass();
+  await expectRecord(output, firstOutput);
+
+  const answer = conversation.getByRole("article", { name: "Assistant" });
+  await answer.getByRole("button", { name: "Previous version" }).click();
+  await expectVersions(workspace, firstOutput, output, ["Version 1 of 2", "Version 2 of 2"]);
+  await expect(answer.getByRole("button", { name: "Next version" })).toBeFocused();
+  await expectVersions(second, firstOutput, output, ["Version 1 of 2", "Version 2 of 2"]);
+  await expectRecord(firstOutput, output);
+
+  const question = second.conversation.getByRole("article", { name: "You" });
+  await question.getByRole("button", { name: "Previous version" }).press("ArrowLeft");
+  await expectVersions(second, "first-42", firstOutput, ["Version 1 of 2"]);
+  await expectVersions(workspace, "first-42", firstOutput, ["Version 1 of 2"]);
+  await page.reload();
+  await expectVersions(workspace, "first-42", firstOutput, ["Version 1 of 2"]);
+  await expectRecord("echo first-", firstOutput);
+
+  await question.getByRole("button", { name: "Next version" }).click();
+  await expectVersions(workspace, firstOutput, output, ["Version 1 of 2", "Version 2 of 2"]);
+  await workspace.send("$ echo went-$((40 + 3))");
+  await second.waitForOutput("went-43");
+  await workspace.waitUntilAnswered();
 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await conversation.getByRole("button", { name: "Copy answer" }).last().click();
   await expect(async () => {
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toContain("- bash: `cat /proc/sys/kernel/random/uuid`");
+    expect(copied).toContain("- bash: `echo went-$((40 + 3))`");
   }).toPass();
 });
 

@@ -39,11 +39,18 @@ export type LiveTurn = typeof LiveTurn.Type;
 export const QueuedMessage = Schema.Struct({ messageId: MessageId, text: Schema.String, since: Schema.Number });
 export type QueuedMessage = typeof QueuedMessage.Type;
 
+/** A message of the selected branch that has siblings: all of them, itself included, in the order of their making. */
+export const Fork = Schema.Struct({ messageId: MessageId, siblings: Schema.Array(MessageId) });
+export type Fork = typeof Fork.Type;
+
 export const ThreadLive = Schema.Struct({
   activity: ThreadActivity,
   turn: Schema.NullOr(LiveTurn),
   /** In the order in which they will be answered. */
   queued: Schema.Array(QueuedMessage),
+  /** What is queued waits for somebody to say so: a turn was stopped before it. */
+  isPaused: Schema.optionalKey(Schema.Boolean),
+  forks: Schema.optionalKey(Schema.Array(Fork)),
 });
 export type ThreadLive = typeof ThreadLive.Type;
 
@@ -51,6 +58,11 @@ export type ThreadLive = typeof ThreadLive.Type;
 export const ThreadCommand = Schema.Union([
   /** Interrupts the running turn, whichever tab started it. */
   Schema.Struct({ type: Schema.Literal("threadbox_stop") }),
+  /** Goes on with what is queued after a stop, or takes all of it back. */
+  Schema.Struct({ type: Schema.Literal("threadbox_resume") }),
+  Schema.Struct({ type: Schema.Literal("threadbox_clear") }),
+  /** Shows the branch on which this message stands, to everybody. */
+  Schema.Struct({ type: Schema.Literal("threadbox_select"), messageId: MessageId }),
   /** Takes back a message that still waits. */
   Schema.Struct({ type: Schema.Literal("threadbox_unqueue"), messageId: MessageId }),
 ]);

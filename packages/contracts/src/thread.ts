@@ -11,8 +11,13 @@ export const ProjectedMessage = Schema.Struct({
   threadId: ThreadId,
   messageId: MessageId,
   role: Schema.Literals(["user", "assistant"]),
-  /** Position in the thread, from 0, without gaps. */
+  /** How many messages of the thread were made before, on whatever branch; without gaps. */
   position: Schema.Int,
+  /**
+   * The message that this one follows; null for a first one. Messages with the same parent are siblings. Absent in what
+   * was made before threads had branches.
+   */
+  parentId: Schema.optionalKey(Schema.NullOr(MessageId)),
   parts: Schema.String,
   /** Plain text of the message, for titles, lists and search; cut at 8 KiB. */
   text: Schema.String,
@@ -20,3 +25,7 @@ export const ProjectedMessage = Schema.Struct({
   createdAt: Schema.Number,
 });
 export type ProjectedMessage = typeof ProjectedMessage.Type;
+
+/** Which branch of a thread is looked at, in every tab and by whoever reads the record: the one that ends here. */
+export const MessageSelection = Schema.Struct({ threadId: ThreadId, leafId: MessageId });
+export type MessageSelection = typeof MessageSelection.Type;

@@ -1,4 +1,5 @@
 import { memo, useId } from "react";
+import { BranchPicker } from "./branch-picker.tsx";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { MessageHeader } from "./message-header.tsx";
 import { MessageParts, NewestContext, TurnContext } from "./message-parts.tsx";
@@ -35,7 +36,10 @@ export const AssistantMessage = memo(function AssistantMessage({ message }: { re
       {isRunning ? (
         <TurnStatus className={message.parts.length === 0 ? undefined : "mt-4"} />
       ) : (
-        <TurnEnd message={message} isLast={isLast} />
+        <>
+          <BranchPicker messageId={message.id} className="-ms-1.5 mt-3" />
+          <TurnEnd message={message} isLast={isLast} />
+        </>
       )}
     </article>
   );

@@ -5,7 +5,7 @@ import type { EditMessageProps } from "./editor-context.ts";
 import { liveTexts } from "./live-texts.ts";
 import { useStopFollowing } from "./stop-following.ts";
 
-/** Changes a message that was sent; what followed it goes, which the hint says beforehand. */
+/** Writes another version of a message that was sent; the hint says beforehand what that does not undo. */
 export function EditMessage({ text, onDone }: EditMessageProps) {
   const [value, setValue] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);

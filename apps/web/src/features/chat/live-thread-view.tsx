@@ -18,6 +18,7 @@ import { LiveThreadProvider } from "./live-thread-context.tsx";
 import type { ChatMessage } from "./message-view.ts";
 import { textOf } from "./message-view.ts";
 import type { ThreadConnection } from "./thread-connection.ts";
+import { UpNext } from "./up-next.tsx";
 import type { History } from "./use-history.ts";
 import { type LiveThread, useLiveThread } from "./use-live-thread.ts";
 import { useThreadConnection } from "./use-thread-connection.ts";
@@ -115,6 +116,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
                 <Announcer />
                 <RefusalNotice connection={thread.connection} />
                 <SandboxNotice threadId={threadId} />
+                <UpNext />
               </>,
               notes,
             )}

@@ -29,6 +29,10 @@ const isQueued = (message: ChatMessage, live: ThreadLive | null): boolean =>
   message.role === "user" &&
   (message.metadata?.state === "queued" || (live?.queued.some(({ messageId }) => messageId === message.id) ?? false));
 
+/** Whether what waits stands in a list of its own, above the message box. */
+export const isQueueListed = ({ queued, isPaused = false }: ThreadLive): boolean =>
+  queued.length > 1 || (isPaused && queued.length > 0);
+
 /** The message without what its model took back when it began again. */
 const withoutVoid = (message: ChatMessage): ChatMessage =>
   message.parts.some(({ type }) => type === restartedPartType)
@@ -37,7 +41,8 @@ const withoutVoid = (message: ChatMessage): ChatMessage =>
 
 /**
  * The transcript in reading order: what the thread has, then what waits in its queue, then what this device has not
- * got through. An answer that is being written stays above the messages that were sent meanwhile.
+ * got through. An answer that is being written stays above the messages that were sent meanwhile. Another version of a
+ * message stands in its place, and what followed that one is out of sight.
  */
 export const readingOrder = (
   messages: readonly ChatMessage[],
@@ -46,8 +51,15 @@ export const readingOrder = (
 ): readonly ChatMessage[] => {
   const outgoing = new Set(outbox.map(({ id }) => id));
   const known = new Set(messages.map(({ id }) => id));
+  const versions = new Set(outbox.flatMap(({ siblingOf, state }) => (state === "failed" ? [] : (siblingOf ?? []))));
+  const at = messages.findIndex(({ id }) => versions.has(id));
+  const seen = at < 0 ? messages : messages.slice(0, at);
+  const isListed = live !== null && isQueueListed(live);
   const rank = (message: ChatMessage): number => (outgoing.has(message.id) ? 2 : isQueued(message, live) ? 1 : 0);
-  const ranked = messages.map(withoutVoid).toSorted((a, b) => rank(a) - rank(b));
+  const ranked = seen
+    .filter((message) => !(isListed && isQueued(message, live)))
+    .map(withoutVoid)
+    .toSorted((a, b) => rank(a) - rank(b));
   const unknown = outbox.filter(({ id }) => !known.has(id)).map(toMessage);
   return [...ranked, ...unknown];
 };

@@ -1,3 +1,4 @@
+import type { Fork } from "@threadbox/contracts/live";
 import { useMemo } from "react";
 import { getOutbox, type OutgoingMessage, useOutgoing } from "../outbox/index.ts";
 import { LiveThreadProvider } from "./live-thread-context.tsx";
@@ -5,6 +6,7 @@ import { Message } from "./message.tsx";
 import { type ChatMessage, readingOrder } from "./message-view.ts";
 import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import type { LiveThread } from "./use-live-thread.ts";
+import type { Settled } from "./use-settled-messages.ts";
 
 const nothing = () => undefined;
 
@@ -13,6 +15,7 @@ const settledThread = (
   threadId: string,
   messages: readonly ChatMessage[],
   outgoing: readonly OutgoingMessage[],
+  forks: readonly Fork[],
 ): LiveThread => ({
   threadId,
   messages: readingOrder(messages, null, outgoing),
@@ -27,6 +30,9 @@ const settledThread = (
   regenerate: nothing,
   resend: nothing,
   unqueue: nothing,
+  forks,
+  select: nothing,
+  command: nothing,
   retryOutgoing: (id) => getOutbox().retry(threadId, id),
   dropOutgoing: (id) => getOutbox().remove(threadId, new Set([id])),
   editedId: null,
@@ -36,14 +42,17 @@ const settledThread = (
 export interface SettledMessagesProps {
   readonly threadId: string;
   /** Undefined until Convex has answered. */
-  readonly messages: readonly ChatMessage[] | undefined;
+  readonly settled: Settled | undefined;
 }
 
 /** The end of the conversation as Convex keeps it, to be read before the thread's own server has said anything. */
-export function SettledMessages({ threadId, messages }: SettledMessagesProps) {
+export function SettledMessages({ threadId, settled }: SettledMessagesProps) {
   const outgoing = useOutgoing(threadId);
-  const thread = useMemo(() => settledThread(threadId, messages ?? [], outgoing), [threadId, messages, outgoing]);
-  if (messages === undefined && outgoing.length === 0) return <TranscriptSkeleton />;
+  const thread = useMemo(
+    () => settledThread(threadId, settled?.messages ?? [], outgoing, settled?.forks ?? []),
+    [threadId, settled, outgoing],
+  );
+  if (settled === undefined && outgoing.length === 0) return <TranscriptSkeleton />;
   return (
     <LiveThreadProvider value={thread}>
       {thread.messages.map(({ id }) => (

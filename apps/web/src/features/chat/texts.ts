@@ -120,3 +120,10 @@ export const toolTexts = {
   workspace: "workspace",
   thePlan: "the plan",
 } as const;
+
+export const branchTexts = {
+  version: (at: number, count: number) => `Version ${at} of ${count}`,
+  previous: "Previous version",
+  next: "Next version",
+  note: "Files keep the changes of the other version.",
+} as const;

@@ -34,7 +34,7 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
     <>
       <ThreadHeader threadId={threadId} thread={thread} contact={contact} />
       <Transcript isLoading={!isLive && settled === undefined} sentId={outgoing.at(-1)?.id}>
-        {isLive ? null : <SettledMessages threadId={threadId} messages={settled} />}
+        {isLive ? null : <SettledMessages threadId={threadId} settled={settled} />}
         {LiveThreadView !== null && history.state.kind === "loaded" ? (
           <LiveThreadView
             threadId={threadId}

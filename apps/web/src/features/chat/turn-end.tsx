@@ -85,15 +85,13 @@ function Answered({ message, isLast }: TurnEndProps) {
   return (
     <div className={classNames(actionRow, "-ms-1.5", isLast ? "mt-2" : "absolute start-0 top-full mt-1 opacity-0")}>
       <CopyAnswer message={message} />
-      {isLast ? (
-        <IconButton
-          label={turnTexts.retry}
-          icon={<RotateCw />}
-          size="sm"
-          disabled={!canRetry}
-          onClick={() => commands().regenerate(message.id)}
-        />
-      ) : null}
+      <IconButton
+        label={turnTexts.retry}
+        icon={<RotateCw />}
+        size="sm"
+        disabled={!canRetry}
+        onClick={() => commands().regenerate(message.id)}
+      />
       {took === null ? null : (
         <span className="ms-2 text-ink-muted text-xs tabular">
           <span className="sr-only">{turnTexts.took}</span>

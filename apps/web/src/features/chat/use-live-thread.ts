@@ -1,6 +1,7 @@
 import { useAgentChat } from "@cloudflare/ai-chat/react";
 import { type ErrorTag, isErrorTag } from "@threadbox/contracts/errors";
-import type { ThreadLive } from "@threadbox/contracts/live";
+import type { MessageId } from "@threadbox/contracts/ids";
+import type { Fork, ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { getDrafts, getOutbox, type OutgoingMessage, useOutgoing } from "../outbox/index.ts";
@@ -25,12 +26,17 @@ export interface LiveThread {
   readonly isStreaming: boolean;
   readonly send: (text: string) => void;
   readonly stop: () => void;
-  /** Answers the last message again; the old answer goes. */
+  /** The messages shown that have siblings. */
+  readonly forks: readonly Fork[];
+  /** Shows another version of a message, with what follows it, in every tab. */
+  readonly select: (messageId: string) => void;
+  /** Asks for another version of an answer. */
   readonly regenerate: (messageId: string) => void;
-  /** Replaces one of the user's messages; everything after it goes. */
+  /** Sends another version of one of the user's messages. */
   readonly resend: (messageId: string, text: string) => void;
   /** Takes back a message that waits: its text is a draft again, even where its turn begins at this moment. */
   readonly unqueue: (message: ChatMessage) => void;
+  readonly command: (command: ThreadCommand) => void;
   readonly retryOutgoing: (id: string) => void;
   readonly dropOutgoing: (id: string) => void;
   /** The message whose editing was asked for from outside of it. */
@@ -44,6 +50,14 @@ type Chat = ReturnType<typeof useAgentChat<unknown, ChatMessage>>;
 /** How long a thread may take to say that it has a message. */
 const confirmationMsMax = 20_000;
 const noAnswer = { tag: "UpstreamTimeout", message: liveTexts.noAnswer } as const;
+
+const noForks: readonly Fork[] = [];
+
+/** What stays in sight when another version of this message takes its place. */
+const beforeVersion = (messages: readonly ChatMessage[], siblingOf: string | undefined): readonly ChatMessage[] => {
+  const at = messages.findIndex(({ id }) => id === siblingOf);
+  return at < 0 ? messages : messages.slice(0, at);
+};
 
 const failureTag = (tag: string): ErrorTag => (isErrorTag(tag) ? tag : "Internal");
 
@@ -87,8 +101,10 @@ export const useLiveThread = (
     const next = outgoing.find((message) => message.state === "waiting");
     if (next === undefined || confirmedIds([next], messages, live).size > 0) return;
     outbox.markSending(threadId, next.id);
-    setMessages((shown) => shown.filter(({ id }) => id !== next.id));
-    void sendMessage({ id: next.id, role: "user", parts: [{ type: "text", text: next.text }] });
+    const { id, text, siblingOf } = next;
+    setMessages((shown) => beforeVersion(shown, siblingOf).filter((message) => message.id !== id));
+    const body = siblingOf === undefined ? {} : { siblingOf };
+    void sendMessage({ id, role: "user", parts: [{ type: "text", text }] }, { body });
   }, [outbox, threadId, isOpen, live, messages, outgoing, setMessages, sendMessage]);
 
   const sendingId = outgoing.find((message) => message.state === "sending")?.id;
@@ -145,7 +161,11 @@ export const useLiveThread = (
     send,
     stop: useCallback(() => connection.command({ type: "threadbox_stop" }), [connection]),
     regenerate: (messageId) => void chat.regenerate({ messageId }),
-    resend: (messageId, text) => void sendMessage({ text, messageId }),
+    resend: (siblingOf, text) =>
+      outbox.add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now(), siblingOf }),
+    forks: live?.forks ?? noForks,
+    select: (messageId) => connection.command({ type: "threadbox_select", messageId: messageId as MessageId }),
+    command: useCallback((command: ThreadCommand) => connection.command(command), [connection]),
     unqueue: (message) => {
       connection.send(JSON.stringify({ type: "threadbox_unqueue", messageId: message.id }));
       if (takenBack.current.has(message.id)) return;

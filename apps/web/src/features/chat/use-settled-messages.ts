@@ -1,3 +1,4 @@
+import type { Fork } from "@threadbox/contracts/live";
 import type { TurnMetadata } from "@threadbox/contracts/turn";
 import { api } from "@threadbox/convex/_generated/api";
 import { useConvexAuth, useQueries } from "convex/react";
@@ -18,8 +19,18 @@ const toMessage = ({ messageId, role, parts, metadata }: Page["page"][number]): 
   ...(metadata === undefined ? {} : { metadata: metadata as TurnMetadata }),
 });
 
-/** The thread's newest settled messages, oldest first; undefined until Convex has answered. */
-export const useSettledMessages = (threadId: string): readonly ChatMessage[] | undefined => {
+export interface Settled {
+  /** Oldest first. */
+  readonly messages: readonly ChatMessage[];
+  readonly forks: readonly Fork[];
+}
+
+const toFork = ({ messageId, siblingIds }: Page["page"][number]): readonly Fork[] =>
+  // As with metadata: ids that the worker wrote.
+  siblingIds === undefined ? [] : [{ messageId, siblings: siblingIds } as unknown as Fork];
+
+/** The newest settled messages of the branch that is shown; undefined until Convex has answered. */
+export const useSettledMessages = (threadId: string): Settled | undefined => {
   const { isAuthenticated } = useConvexAuth();
   const { list } = useQueries(
     useMemo(
@@ -38,6 +49,7 @@ export const useSettledMessages = (threadId: string): readonly ChatMessage[] | u
   return useMemo(() => {
     if (list === undefined) return undefined;
     // Whoever may not read the thread is told so in its place.
-    return list instanceof Error ? [] : (list as Page).page.toReversed().map(toMessage);
+    const rows = list instanceof Error ? [] : (list as Page).page.toReversed();
+    return { messages: rows.map(toMessage), forks: rows.flatMap(toFork) };
   }, [list]);
 };

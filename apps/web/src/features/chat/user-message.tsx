@@ -5,6 +5,7 @@ import { memo, useContext, useEffect, useId, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
 import { CopyButton } from "../text/index.ts";
+import { BranchPicker } from "./branch-picker.tsx";
 import { EditorContext } from "./editor-context.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
@@ -114,6 +115,7 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
       ) : (
         <div className="relative flex flex-col items-end">
           <UserBubble text={text} />
+          <BranchPicker messageId={message.id} className="-me-1.5 mt-1.5 flex-row-reverse" />
           {delivery.state === "sent" ? (
             <div className={classNames(actionRow, "absolute end-0 top-full mt-1 opacity-0")}>
               <CopyButton label={deliveryTexts.copy} text={() => text} />

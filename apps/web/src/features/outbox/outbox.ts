@@ -16,6 +16,8 @@ export interface OutgoingMessage {
   readonly text: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** The sent message of which it is another version. */
+  readonly siblingOf?: string;
   readonly state: "waiting" | "sending" | "failed";
   readonly failure?: SendFailure;
 }
@@ -73,7 +75,7 @@ export class Outbox {
     return loading;
   }
 
-  add(threadId: string, message: Pick<OutgoingMessage, "id" | "text" | "createdAt">): void {
+  add(threadId: string, message: Pick<OutgoingMessage, "id" | "text" | "createdAt" | "siblingOf">): void {
     this.#write(threadId, [...this.list(threadId), { ...message, state: "waiting" }]);
   }
 

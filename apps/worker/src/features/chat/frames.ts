@@ -2,13 +2,13 @@ import { MessageId } from "@threadbox/contracts/ids";
 import { ThreadCommand } from "@threadbox/contracts/live";
 import { Option, Schema } from "effect";
 
-/** A chat request as far as it is believed: its last message, and what it is to replace. */
+/** A chat request as far as it is believed: its last message, and which one it is another version of. */
 export interface ChatSubmission {
   readonly requestId: string;
   readonly trigger: "submit-message" | "regenerate-message";
   readonly messageId: MessageId;
   readonly text: string;
-  readonly replaces: MessageId | null;
+  readonly siblingOf: MessageId | null;
 }
 
 export type ClientFrame =
@@ -35,7 +35,7 @@ const Body = Schema.fromJsonString(
   Schema.Struct({
     messages: Schema.NonEmptyArray(Schema.Unknown),
     trigger: Schema.optionalKey(Schema.Literals(["submit-message", "regenerate-message"])),
-    replaces: Schema.optionalKey(MessageId),
+    siblingOf: Schema.optionalKey(MessageId),
   }),
 );
 const UserMessage = Schema.Struct({
@@ -69,7 +69,7 @@ const readChatRequest = (frame: unknown, id: unknown): ClientFrame => {
       trigger: body.trigger ?? "submit-message",
       messageId: message.id,
       text: message.parts.map(({ text }) => text).join(""),
-      replaces: body.replaces ?? null,
+      siblingOf: body.siblingOf ?? null,
     },
   };
 };
@@ -92,6 +92,9 @@ export const readFrame = (data: unknown): ClientFrame => {
     case "cf_agent_chat_messages":
       return { kind: "transcript" };
     case "threadbox_stop":
+    case "threadbox_resume":
+    case "threadbox_clear":
+    case "threadbox_select":
     case "threadbox_unqueue": {
       const command = Option.getOrNull(asCommand(content));
       return command === null ? { kind: "other" } : { kind: "command", command };

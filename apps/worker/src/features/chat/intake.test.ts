@@ -23,7 +23,7 @@ const submission = (messageId: string, text: string, more: Partial<ChatSubmissio
   trigger: "submit-message",
   messageId: id(messageId),
   text,
-  replaces: null,
+  siblingOf: null,
   ...more,
 });
 
@@ -33,7 +33,7 @@ describe("a message that arrives", () => {
       kind: "turn",
       messageId: "new",
       text: "hello",
-      replaces: null,
+      siblingOf: null,
     });
   });
 
@@ -46,8 +46,9 @@ describe("a message that arrives", () => {
     expect(decideIntake(submission("q1", "text of q1"), thread({ queued: ["q1"] })).kind).toBe("repeat");
   });
 
-  test("with a known id and another text is an edit of that message", () => {
-    expect(decideIntake(submission("old", "other"), thread())).toMatchObject({ kind: "turn", replaces: "old" });
+  test("as another version of a message stands beside that one", () => {
+    const edited = submission("new", "other", { siblingOf: id("old") });
+    expect(decideIntake(edited, thread())).toMatchObject({ kind: "turn", messageId: "new", siblingOf: "old" });
   });
 
   test.each([
@@ -58,14 +59,25 @@ describe("a message that arrives", () => {
       thread({ queued: ["q1"] }),
       "Conflict",
     ],
-    ["replaces what is not there", submission("new", "x", { replaces: id("gone") }), thread(), "Conflict"],
     [
-      "replaces what still waits",
-      submission("new", "x", { replaces: id("q1") }),
+      "is another version of what is not there",
+      submission("new", "x", { siblingOf: id("gone") }),
+      thread(),
+      "Conflict",
+    ],
+    [
+      "is another version of what still waits",
+      submission("new", "x", { siblingOf: id("q1") }),
       thread({ queued: ["q1"] }),
       "Conflict",
     ],
-    ["edits while a turn runs", submission("old", "x"), thread({ isBusy: true }), "AlreadyRunning"],
+    ["has the id of a message with another text", submission("old", "x"), thread(), "Conflict"],
+    [
+      "edits while a turn runs",
+      submission("new", "x", { siblingOf: id("old") }),
+      thread({ isBusy: true }),
+      "AlreadyRunning",
+    ],
     ["is blank", submission("new", " \n\t"), thread(), "ValidationError"],
     ["is one byte too long", submission("new", "x".repeat(userTextBytesMax + 1)), thread(), "BodyTooLarge"],
     [
@@ -94,7 +106,7 @@ describe("a request to answer anew", () => {
       kind: "turn",
       messageId: "old",
       text: "old",
-      replaces: "old",
+      siblingOf: null,
     });
   });
 

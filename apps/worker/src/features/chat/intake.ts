@@ -15,8 +15,13 @@ export interface ThreadFacts {
 }
 
 export type Intake =
-  /** A new turn. `replaces`: the first message that goes when it starts. */
-  | { readonly kind: "turn"; readonly messageId: MessageId; readonly text: string; readonly replaces: MessageId | null }
+  /** A new turn. `siblingOf`: the message beside which this one stands as another version. */
+  | {
+      readonly kind: "turn";
+      readonly messageId: MessageId;
+      readonly text: string;
+      readonly siblingOf: MessageId | null;
+    }
   /** The message is known already: it was sent again because its fate was not known. */
   | { readonly kind: "repeat" }
   | { readonly kind: "refuse"; readonly tag: ErrorTag; readonly message: string };
@@ -35,29 +40,24 @@ const refuseText = (text: string): Intake | null => {
 
 /**
  * What becomes of a chat request. Of the messages a client sends only its last one counts: the transcript is the
- * server's, and nothing is taken out of it unless the request names what is to be replaced.
+ * server's, and nothing is ever taken out of it. To ask again, or to edit, begins another branch.
  */
 export const decideIntake = (submission: ChatSubmission, thread: ThreadFacts): Intake => {
-  const { messageId, text, trigger, replaces } = submission;
+  const { messageId, text, trigger, siblingOf } = submission;
   const known = thread.findText(messageId);
   if (trigger === "regenerate-message") {
     if (known === null || thread.queuedIds.includes(messageId)) return unknown;
-    return thread.isBusy ? busy : { kind: "turn", messageId, text: known, replaces: messageId };
+    return thread.isBusy ? busy : { kind: "turn", messageId, text: known, siblingOf: null };
   }
   const bad = refuseText(text);
   if (bad !== null) return bad;
-  if (replaces !== null) {
-    if (thread.findText(replaces) === null || thread.queuedIds.includes(replaces)) return unknown;
-    return thread.isBusy ? busy : { kind: "turn", messageId, text, replaces };
-  }
   if (known === text) return { kind: "repeat" };
-  if (known !== null || thread.has(messageId)) {
-    if (known === null || thread.queuedIds.includes(messageId)) {
-      return refuse("Conflict", "Another message already has this id.");
-    }
-    return thread.isBusy ? busy : { kind: "turn", messageId, text, replaces: messageId };
+  if (known !== null || thread.has(messageId)) return refuse("Conflict", "Another message already has this id.");
+  if (siblingOf !== null) {
+    if (thread.findText(siblingOf) === null || thread.queuedIds.includes(siblingOf)) return unknown;
+    return thread.isBusy ? busy : { kind: "turn", messageId, text, siblingOf };
   }
   if (thread.queuedIds.length >= queuedMessagesMax)
     return refuse("RateLimited", "Too many messages are waiting. Wait for one to finish.");
-  return { kind: "turn", messageId, text, replaces: null };
+  return { kind: "turn", messageId, text, siblingOf: null };
 };

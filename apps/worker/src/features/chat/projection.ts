@@ -1,15 +1,12 @@
 import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
-import type { ProjectedMessage, ThreadActivity } from "@threadbox/contracts/thread";
+import type { MessageSelection, ProjectedMessage, ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnMetadata } from "@threadbox/contracts/turn";
 import type { TranscriptPart } from "../opencode/index.ts";
 
 /** A call on Convex that the thread owes; delivered in order, each exactly once in effect. */
 export type Delivery =
   | { readonly path: "messages:project"; readonly args: ProjectedMessage }
-  | {
-      readonly path: "messages:truncate";
-      readonly args: { readonly threadId: ThreadId; readonly fromPosition: number };
-    }
+  | { readonly path: "messages:select"; readonly args: MessageSelection }
   | {
       readonly path: "threads:setActivity";
       readonly args: {
@@ -35,6 +32,7 @@ export const cutToBytes = (text: string, bytesMax: number): string => {
 interface Placed {
   readonly threadId: ThreadId;
   readonly messageId: MessageId;
+  readonly parentId: MessageId | null;
   readonly position: number;
   readonly createdAt: number;
 }

@@ -35,23 +35,19 @@ export interface ThreadTurn {
   readonly heard: HeardBefore | null;
 }
 
-/** OpenCode's session of the thread, and which of our prompts told it what came before it. */
-const sessionFact = "session_id";
-const recappedFact = "prefaced_by";
-
 /**
- * OpenCode's session of the thread, without what this turn replaces. A new one where the sandbox no longer knows it, or
- * where it does not reach back to what is replaced.
+ * An OpenCode session that holds exactly what came before this turn. Where the session goes on with another branch it
+ * is forked there, which leaves files as they are; where it is lost, a new one is told in its first prompt.
  */
 const ensureSession = Effect.fnUntraced(function* (sandbox: SandboxClient, { store, turn }: ThreadTurn) {
   const client = makeOpenCodeClient(sandbox);
-  const known = store.fact(sessionFact);
-  const isThere = known !== null && (yield* client.hasSession(known));
-  if (isThere && (turn.revertTo === null || (yield* client.revert(known, turn.revertTo)))) return known;
-  const sessionId = yield* client.createSession("Thread");
-  store.setFact(sessionFact, sessionId);
-  store.setFact(recappedFact, "");
-  return sessionId;
+  const known = store.sessionBefore(turn.userMessageId);
+  if (known !== null && (yield* client.hasSession(known.sessionId))) {
+    const { sessionId, nextPromptId } = known;
+    const held = nextPromptId === null ? sessionId : yield* client.fork(sessionId, nextPromptId);
+    if (held !== null) return { sessionId: held, isRecapped: false };
+  }
+  return { sessionId: yield* client.createSession("Thread"), isRecapped: true };
 });
 
 const restarted = turnError("SandboxInterrupted", "The sandbox stopped or restarted during this turn.");
@@ -70,17 +66,11 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const sandbox = yield* sandboxes.ensure(threadId);
   listener.show("preparing");
   if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
-  if (turn.mayBePrompted && turn.sessionId !== null) return { sandbox, sessionId: turn.sessionId };
-  return { sandbox, sessionId: yield* ensureSession(sandbox, given) };
+  if (turn.mayBePrompted && turn.sessionId !== null) {
+    return { sandbox, sessionId: turn.sessionId, isRecapped: turn.isRecapped ?? false };
+  }
+  return { sandbox, ...(yield* ensureSession(sandbox, given)) };
 });
-
-/** What the session has to be told first: its first prompt tells it, and so does what takes that one's place. */
-const takeRecap = ({ store, turn, recap }: ThreadTurn): string | null => {
-  const told = store.fact(recappedFact);
-  if (told !== null && told !== "" && told !== turn.revertTo && told !== turn.promptId) return null;
-  store.setFact(recappedFact, turn.promptId);
-  return recap();
-};
 
 const againMax = 2;
 
@@ -113,10 +103,16 @@ export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: Thread
     return { state: "interrupted", parts: before } satisfies TurnOutcome;
   }
   if ("_tag" in ready) return failed(ready, before);
-  const { sandbox, sessionId } = ready;
-  const recap = takeRecap(given);
+  const { sandbox, sessionId, isRecapped } = ready;
+  const recap = isRecapped ? given.recap() : null;
   const { mayBePrompted } = given.turn;
-  const turn = store.write({ ...given.turn, sessionId, generation: sandbox.generation, mayBePrompted: true });
+  const turn = store.write({
+    ...given.turn,
+    sessionId,
+    isRecapped,
+    generation: sandbox.generation,
+    mayBePrompted: true,
+  });
   const { promptId, text } = turn;
   const heardTexts = heard?.texts ?? new Map<string, string>();
   const outcome = yield* runTurn({

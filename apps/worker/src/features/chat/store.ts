@@ -1,4 +1,5 @@
-import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
+import { MessageId, type ThreadId } from "@threadbox/contracts/ids";
+import type { Fork } from "@threadbox/contracts/live";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Option, Schema } from "effect";
@@ -6,14 +7,25 @@ import { log } from "../../platform/log.ts";
 import type { OutboxRows } from "../../platform/outbox.ts";
 import { durableOutboxRows } from "../../platform/outbox-rows.ts";
 import type { TranscriptPart } from "../opencode/index.ts";
+import {
+  leafOf,
+  lineOf,
+  type MessageTree,
+  parentOf,
+  pathOf,
+  siblingsOf,
+  treeOf,
+  withChoice,
+  withMessage,
+} from "./message-tree.ts";
+import { migratePlaces, placesTable } from "./places.ts";
 import { type Delivery, projectAnswer, projectUserMessage } from "./projection.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
 
 const tables = [
   /** Every turn that is not done with, and the last one. Written by the turn queue, read on every wake. */
   "create table if not exists turns (seq integer primary key autoincrement, turn_id text unique not null, state text not null, user_message_id text not null, document text not null)",
-  /** Order of the transcript: which message stands where, and what OpenCode calls it. */
-  "create table if not exists places (position integer primary key, message_id text unique not null, role text not null, prompt_id text)",
+  placesTable,
   "create table if not exists facts (key text primary key, value text not null)",
 ];
 
@@ -34,12 +46,15 @@ export class ChatStore {
   readonly #threadId: () => ThreadId;
   /** What Convex has not taken yet. */
   readonly outboxRows: OutboxRows;
+  #tree: MessageTree;
 
   constructor(storage: DurableObjectStorage, threadId: () => ThreadId) {
     this.#storage = storage;
     this.#threadId = threadId;
     for (const table of tables) storage.sql.exec(table);
     this.outboxRows = durableOutboxRows(storage);
+    migratePlaces(storage.sql);
+    this.#tree = this.#readTree();
   }
 
   #rows(query: string, ...bindings: (string | number | null)[]): Record<string, SqlStorageValue>[] {
@@ -109,27 +124,86 @@ export class ChatStore {
     return this.#rows("select 1 from places where message_id = ?", messageId).length > 0;
   }
 
-  positionOf(messageId: string): number | null {
-    const row = this.#rows("select position from places where message_id = ?", messageId)[0];
-    return row === undefined ? null : Number(row.position);
+  #readTree(): MessageTree {
+    const rows = this.#rows("select message_id, parent_id, is_chosen from places order by position");
+    const idOf = (value: unknown) => MessageId.make(String(value));
+    return treeOf(
+      rows.map(({ message_id, parent_id, is_chosen }) => ({
+        id: idOf(message_id),
+        parent: parent_id === null ? null : idOf(parent_id),
+        isChosen: is_chosen === 1,
+      })),
+    );
   }
 
-  #place(messageId: MessageId, role: "user" | "assistant", promptId: string | null): number {
-    const known = this.positionOf(messageId);
-    if (known !== null) {
-      this.#rows("update places set prompt_id = ? where position = ?", promptId, known);
-      return known;
+  tree(): MessageTree {
+    return this.#tree;
+  }
+
+  #positionOf(messageId: string): number {
+    return Number(this.#rows("select position from places where message_id = ?", messageId)[0]?.position ?? 0);
+  }
+
+  /** The message's position: how many were made before it. One that is new is the newest after `parent`. */
+  #place(messageId: MessageId, role: "user" | "assistant", parent: MessageId | null): number {
+    const before = this.#tree;
+    if (!this.has(messageId)) {
+      this.#rows(
+        "insert into places (position, message_id, role, parent_id) values ((select coalesce(max(position) + 1, 0) from places), ?, ?, ?)",
+        messageId,
+        role,
+        parent,
+      );
+      this.#tree = withMessage(this.#tree, messageId, parent);
     }
-    const [row] = this.#rows("select coalesce(max(position) + 1, 0) as next from places");
-    const position = Number(row?.next ?? 0);
-    this.#rows(
-      "insert into places (position, message_id, role, prompt_id) values (?, ?, ?, ?)",
-      position,
-      messageId,
-      role,
-      promptId,
-    );
-    return position;
+    this.#choose(messageId, before);
+    return this.#positionOf(messageId);
+  }
+
+  #choose(messageId: MessageId, before: MessageTree): void {
+    this.#tree = withChoice(this.#tree, messageId);
+    for (const chosen of lineOf(this.#tree, messageId)) {
+      const parent = parentOf(this.#tree, chosen);
+      const former = before.chosen.get(parent);
+      if (former === undefined || former === chosen) continue;
+      this.#rows("update places set is_chosen = (message_id = ?) where message_id in (?, ?)", chosen, chosen, former);
+    }
+  }
+
+  /** Leads the selected path through this message; false where it is not there. */
+  select(messageId: MessageId): boolean {
+    return this.#storage.transactionSync(() => {
+      if (siblingsOf(this.#tree, messageId).length === 0) return false;
+      this.#choose(messageId, this.#tree);
+      this.#oweLeaf(leafOf(this.#tree));
+      return true;
+    });
+  }
+
+  #oweLeaf(leafId: MessageId | null): void {
+    if (leafId !== null) this.#owe({ path: "messages:select", args: { threadId: this.#threadId(), leafId } });
+  }
+
+  /**
+   * The OpenCode session that holds what came before this message, and the first prompt in it that does not belong to
+   * that: null where the session ends there. Null where no session ever held it.
+   */
+  sessionBefore(messageId: MessageId): { readonly sessionId: string; readonly nextPromptId: string | null } | null {
+    for (const id of lineOf(this.#tree, parentOf(this.#tree, messageId))) {
+      const [held] = this.#rows(
+        "select position, session_id from places where message_id = ? and session_id is not null",
+        id,
+      );
+      if (held === undefined) continue;
+      const sessionId = String(held.session_id);
+      const [next] = this.#rows(
+        "select prompt_id from places where session_id = ? and position > ? order by position limit 1",
+        sessionId,
+        Number(held.position),
+      );
+      return { sessionId, nextPromptId: next === undefined ? null : String(next.prompt_id) };
+    }
+    return null;
   }
 
   /** The thread is the only subject of its own outbox. */
@@ -152,15 +226,22 @@ export class ChatStore {
     this.#owe({ path: "threads:setActivity", args });
   }
 
-  /** The turn's message takes its place in the transcript, and what it replaces goes. */
+  /**
+   * The turn's message takes its place in the transcript, and so does the answer that is to be written: after the
+   * message that is asked again, beside the one that is edited, at the end of the selected path otherwise.
+   */
   start(queued: TurnRecord, model: ModelDescription, now: number): TurnRecord {
     return this.#storage.transactionSync(() => {
       this.#forgetEnded();
-      const revertTo = this.#replace(queued);
-      const turn = this.write({ ...queued, state: "running", startedAt: now, model, revertTo });
-      const position = this.#place(turn.userMessageId, "user", turn.promptId);
-      const placed = { threadId: this.#threadId(), messageId: turn.userMessageId, position, createdAt: turn.createdAt };
-      this.#owe(projectUserMessage(placed, turn.text));
+      const turn = this.write({ ...queued, state: "running", startedAt: now, model });
+      const { userMessageId, siblingOf = null, answerId, createdAt, text } = turn;
+      const isKnown = this.has(userMessageId);
+      const parentId = siblingOf === null ? leafOf(this.#tree) : parentOf(this.#tree, siblingOf);
+      const position = this.#place(userMessageId, "user", parentId);
+      const placed = { threadId: this.#threadId(), messageId: userMessageId, parentId, position, createdAt };
+      if (isKnown) this.#oweLeaf(userMessageId);
+      else this.#owe(projectUserMessage(placed, text));
+      this.#place(answerId, "assistant", userMessageId);
       this.#oweActivity(turn, now);
       return turn;
     });
@@ -170,23 +251,6 @@ export class ChatStore {
     for (const turn of this.#turns("state in ('settled', 'failed', 'interrupted')")) {
       if (turn.answer === null) this.#rows("delete from turns where turn_id = ?", turn.turnId);
     }
-  }
-
-  /**
-   * Takes away what the turn replaces, from its first message on; a message that is answered anew stays itself.
-   * Answers with the first prompt among them as OpenCode knows it.
-   */
-  #replace({ replaces, userMessageId }: TurnRecord): string | null {
-    const from = replaces === null ? null : this.positionOf(replaces);
-    if (from === null) return null;
-    const [first] = this.#rows(
-      "select prompt_id from places where position >= ? and prompt_id is not null order by position limit 1",
-      from,
-    );
-    const fromPosition = replaces === userMessageId ? from + 1 : from;
-    this.#rows("delete from places where position >= ?", fromPosition);
-    this.#owe({ path: "messages:truncate", args: { threadId: this.#threadId(), fromPosition } });
-    return first === undefined ? null : String(first.prompt_id);
   }
 
   /** The turn ends, once: a turn that has ended already is left as it is. */
@@ -201,11 +265,24 @@ export class ChatStore {
         error: settlement.error ?? null,
         answer: JSON.stringify(settlement.parts),
       });
-      const position = this.#place(turn.answerId, "assistant", null);
-      const placed = { threadId: this.#threadId(), messageId: turn.answerId, position, createdAt: now };
+      const { answerId: messageId, userMessageId: parentId } = turn;
+      const position = this.#place(messageId, "assistant", parentId);
+      if (turn.mayBePrompted) {
+        const [session, prompt] = [turn.sessionId, turn.promptId];
+        this.#rows("update places set session_id = ?, prompt_id = ? where position = ?", session, prompt, position);
+      }
+      const placed = { threadId: this.#threadId(), messageId, parentId, position, createdAt: now };
       this.#owe(projectAnswer(placed, settlement.parts, metadataOf(turn)));
       this.#oweActivity(turn, now);
       return turn;
+    });
+  }
+
+  /** The messages of the selected path that have siblings, with these in the order of their making. */
+  forks(): readonly Fork[] {
+    return pathOf(this.#tree).flatMap((messageId) => {
+      const siblings = siblingsOf(this.#tree, messageId);
+      return siblings.length > 1 ? [{ messageId, siblings }] : [];
     });
   }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { ChatClient, orderOpenCode, readHistory, textOf, userMessage } from "./chat-client.testing.ts";
-import { delivered, loadWorker, midText, projected, whole } from "./thread.testing.ts";
+import { delivered, loadWorker, loseAgent, midText, projected, whole } from "./thread.testing.ts";
 
 beforeAll(loadWorker);
 
@@ -82,7 +82,7 @@ describe("what a client may not do", () => {
   });
 });
 
-describe("regenerate and edit", () => {
+describe("branches", () => {
   const twoTurns = async () => {
     const threadId = newThreadId();
     const client = await ChatClient.open(threadId);
@@ -96,41 +96,87 @@ describe("regenerate and edit", () => {
     return { threadId, client };
   };
 
-  test("a message that is answered anew keeps its place, and what came after it goes everywhere", async () => {
+  const forksOf = (client: ChatClient) => client.live()?.forks?.map(({ siblings }) => siblings.length);
+  const settled = async (client: ChatClient, length: number, last: string) => {
+    await client.until(() => client.transcript().length === length && textOf(client.transcript().at(-1)) === last);
+    await client.calm();
+  };
+
+  test("an answer that is asked for again stands beside the old one, in the session as it was before it", async () => {
     const { threadId, client } = await twoTurns();
-    const request = client.ask([userMessage("something else", "m1")], { trigger: "regenerate-message" });
-    await client.ended(request);
-    await client.until(() => client.transcript().length === 2 && client.live()?.turn === null);
+    const before = client.transcript().map(({ id }) => id);
+    await client.ended(client.ask([userMessage("something else", "m1")], { trigger: "regenerate-message" }));
+    await settled(client, 2, whole);
     expect(client.transcript().map(({ id }) => id)[0]).toBe("m1");
-    expect(textOf(client.transcript()[0])).toBe("text");
-    expect(await orderOpenCode(threadId, { order: "calls" })).toContain("POST /session/ses_1/revert");
+    expect(client.transcript()[1]?.id).not.toBe(before[1]);
+    expect(client.live()?.forks).toEqual([
+      { messageId: client.transcript()[1]?.id, siblings: [before[1], client.transcript()[1]?.id] },
+    ]);
+    const calls = (await orderOpenCode(threadId, { order: "calls" })) as string[];
+    expect(calls.filter((call) => call === "POST /session" || call.endsWith("/fork"))).toEqual([
+      "POST /session",
+      "POST /session",
+    ]);
     await delivered(threadId);
     expect(await projected(threadId)).toEqual([
       { position: 0, id: "m1", state: undefined, text: "text" },
-      { position: 1, id: client.transcript()[1]?.id, state: "settled", text: whole.trim() },
+      { position: 4, id: client.transcript()[1]?.id, state: "settled", text: whole.trim() },
     ]);
   });
 
-  test.each([
-    ["under its own id", "m2", {}],
-    ["under a new id", "m3", { replaces: "m2" }],
-  ])("an edited message (%s) takes the place of the old one", async (_, id, more) => {
+  test("an edited message begins a branch in a copy of the session, and both can be shown and gone on with", async () => {
     const { threadId, client } = await twoTurns();
-    const request = client.say("tools", id, more);
-    await client.ended(request);
-    await client.until(
-      () => client.transcript()[2]?.id === id && client.transcript().length === 4 && client.live()?.turn === null,
-    );
-    expect(client.transcript().map(textOf)).toEqual([
-      "text",
-      whole,
-      "tools",
-      "I write a file first.The file is there and it counted to four.",
-    ]);
+    const other = await ChatClient.open(threadId);
+    const before = client.transcript();
+    await client.ended(client.say("tools", "m3", { siblingOf: "m2" }));
+    await settled(client, 4, "I write a file first.The file is there and it counted to four.");
+    expect(client.transcript().map(textOf).slice(0, 3)).toEqual(["text", whole, "tools"]);
+    expect(forksOf(client)).toEqual([2]);
+    const calls = () => orderOpenCode(threadId, { order: "calls" }) as Promise<string[]>;
+    expect((await calls()).filter((call) => call.endsWith("/fork"))).toEqual(["POST /session/ses_1/fork"]);
+    expect((await calls()).filter((call) => call.startsWith("recap"))).toEqual([]);
+
+    client.raw({ type: "threadbox_select", messageId: "m2" });
+    await other.until(() => other.transcript().at(-1)?.id === before.at(-1)?.id);
+    expect(other.transcript()).toEqual(before);
+    expect(await readHistory(threadId)).toEqual(before);
     await delivered(threadId);
-    expect((await projected(threadId)).map(({ id: projectedId }) => projectedId)).toEqual(
-      client.transcript().map((message) => message.id),
+    expect((await projected(threadId)).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+
+    await client.ended(client.say("text", "m4"));
+    await settled(client, 6, whole);
+    expect((await calls()).filter((call) => call.includes("prompt_async"))).toEqual([
+      ...Array(2).fill("POST /session/ses_1/prompt_async"),
+      "POST /session/ses_2/prompt_async",
+      "POST /session/ses_1/prompt_async",
+    ]);
+  });
+
+  test("outlast the agent", async () => {
+    const { threadId, client } = await twoTurns();
+    await client.ended(client.say("text", "m3", { siblingOf: "m1" }));
+    await settled(client, 2, whole);
+    const before = client.transcript();
+    await loseAgent(threadId);
+    const again = await ChatClient.open(threadId);
+    await again.calm();
+    expect(again.transcript()).toEqual(before);
+    expect(again.live()?.forks).toEqual([{ messageId: "m3", siblings: ["m1", "m3"] }]);
+    again.raw({ type: "threadbox_select", messageId: "m1" });
+    await again.until(() => again.transcript().length === 4);
+    expect(again.transcript().map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+  });
+
+  test("tell a sandbox that lost its session what came before on the branch, and nothing of the others", async () => {
+    const { threadId, client } = await twoTurns();
+    await orderOpenCode(threadId, { order: "forget sessions" });
+    await client.ended(client.say("tools", "m3", { siblingOf: "m2" }));
+    await client.calm();
+    const recap = ((await orderOpenCode(threadId, { order: "calls" })) as string[]).find((call) =>
+      call.startsWith("recap"),
     );
+    expect(recap).toContain("User: text");
+    expect(recap).not.toContain("reasoning");
   });
 
   test("is refused while a turn runs", async () => {
@@ -145,5 +191,48 @@ describe("regenerate and edit", () => {
     await orderOpenCode(threadId, { order: "go on" });
     await client.calm();
     expect(client.transcript()).toHaveLength(2);
+  });
+});
+
+describe("stop with messages that wait", () => {
+  const stopped = async () => {
+    const threadId = newThreadId();
+    await orderOpenCode(threadId, { order: "hold", at: midText });
+    const client = await ChatClient.open(threadId);
+    const first = client.say("text", "m1");
+    await client.until(() => client.heard(first).includes("is "));
+    client.say("reasoning", "m2");
+    client.say("tools", "m3");
+    await client.until(() => client.live()?.queued.length === 2);
+    await orderOpenCode(threadId, { order: "hold nothing" });
+    client.raw({ type: "threadbox_stop" });
+    await client.ended(first);
+    await client.until(() => client.live()?.turn === null && client.live()?.isPaused === true);
+    return { threadId, client };
+  };
+
+  test("lets them wait, also with another agent, until they are resumed", async () => {
+    const { threadId, client } = await stopped();
+    expect(client.live()?.queued.map(({ messageId }) => messageId)).toEqual(["m2", "m3"]);
+    await loseAgent(threadId);
+    const again = await ChatClient.open(threadId);
+    await again.until(() => again.live()?.isPaused === true);
+    again.raw({ type: "threadbox_resume" });
+    await again.calm();
+    expect(
+      again
+        .transcript()
+        .filter(({ role }) => role === "user")
+        .map(({ id }) => id),
+    ).toEqual(["m1", "m2", "m3"]);
+    expect(again.live()?.isPaused).toBe(undefined);
+  });
+
+  test("and a word to clear them takes them back", async () => {
+    const { client } = await stopped();
+    client.raw({ type: "threadbox_clear" });
+    await client.until(() => client.live()?.queued.length === 0);
+    await client.calm();
+    expect(client.transcript().map(({ role }) => role)).toEqual(["user", "assistant"]);
   });
 });

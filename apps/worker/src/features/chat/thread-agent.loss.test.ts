@@ -201,9 +201,9 @@ describe("an OpenCode that has lost its session", () => {
     expect(await recaps()).toHaveLength(2);
   });
 
-  test("gets a new session where an edit reaches further back than it does", async () => {
+  test("gets a new session where an edit begins before all that it held", async () => {
     const { threadId, client, recaps } = await forgotten();
-    await client.ended(client.say("tools", "m1"));
+    await client.ended(client.say("tools", "m3", { siblingOf: "m1" }));
     await client.until(() => client.transcript().length === 2 && client.live()?.turn === null);
     expect(await recaps()).toHaveLength(1);
     const calls = (await orderOpenCode(threadId, { order: "calls" })) as string[];

@@ -1,7 +1,7 @@
 import { AIChatAgent, type OnChatMessageOptions } from "@cloudflare/ai-chat";
 import { closeCode } from "@threadbox/contracts/errors";
 import { ThreadId, UserId } from "@threadbox/contracts/ids";
-import type { ThreadLive } from "@threadbox/contracts/live";
+import type { ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
 import type { Connection, ConnectionContext, WSMessage } from "agents";
 import { MessageType } from "agents/chat";
 import type { UIMessage } from "ai";
@@ -58,7 +58,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       send: (connectionId, text) => this.#connection(connectionId)?.send(text),
       broadcast: (text, except) => super.broadcast(text, [...except]),
     };
-    this.#clients = new Clients(wires, () => [...this.messages, ...this.#turns.waiting()]);
+    this.#clients = new Clients(wires, () => this.#turns.shown());
     this.#turns = new TurnQueue(this.#store, this.#host());
     this.#upkeep = new ThreadUpkeep(this.#store, this.#care());
     this.#guard = new Guard({
@@ -93,7 +93,6 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       model: () => this.#runtime.runPromise(describeModel),
       run: (effect) => this.#runtime.runPromise(effect),
       transcript: () => this.messages,
-      truncate: (messages) => this.persistMessages([...messages], [], { _deleteStaleRows: true }),
       keep: (message) => this.persistMessages([...this.messages.filter(({ id }) => id !== message.id), message]),
       stream: (messages, turn) => this.#stream(messages, turn),
       keepStream: () => this._flushChunkBuffer(),
@@ -184,16 +183,22 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     else if (frame.kind === "transcript") this.#clients.tellTranscript({ only: id });
     else if (frame.kind === "malformed") this.#clients.refuse(id, frame.requestId, "ValidationError", frame.reason);
     else if (frame.kind === "other") this.#clients.refuse(id, null, "Forbidden", "This frame is not accepted here.");
-    else if (frame.command.type === "threadbox_stop") this.#turns.stop();
-    else this.#turns.unqueue(frame.command.messageId);
+    else this.#obey(frame.command, id);
+  }
+
+  #obey(command: ThreadCommand, connectionId: string): void {
+    if (command.type === "threadbox_stop") this.#turns.stop();
+    else if (command.type === "threadbox_resume") this.#turns.resume();
+    else if (command.type === "threadbox_clear") this.#turns.clear();
+    else if (command.type === "threadbox_unqueue") this.#turns.unqueue(command.messageId);
+    else if (!this.#turns.select(command.messageId)) {
+      this.#clients.refuse(connectionId, null, "AlreadyRunning", "Another version can be shown when nothing runs.");
+    }
   }
 
   async #history(request: Request): Promise<Response> {
     const response = await this.#chat.request(request);
-    const waiting = this.#turns.waiting();
-    return response.ok && waiting.length > 0
-      ? Response.json([...((await response.json()) as UIMessage[]), ...waiting])
-      : response;
+    return response.ok ? Response.json(this.#turns.shown((await response.json()) as UIMessage[])) : response;
   }
 
   override async onChatMessage(_onFinish: unknown, options?: OnChatMessageOptions): Promise<Response | undefined> {

@@ -20,24 +20,29 @@ export const loseAgent = async (threadId: ThreadId): Promise<void> => {
   await runInDurableObject(agentOf(threadId), (_, state) => state.abort("lost")).catch(() => {});
 };
 
-/** What Convex holds of the thread after these calls, as its functions would apply them. */
+/** The branch that Convex shows of the thread after these calls, as its functions would apply them. */
 export const projected = async (threadId: ThreadId) => {
   const { calls } = await observe(threadId);
-  const rows = new Map<number, { id: string; state: unknown; text: unknown }>();
+  const rows = new Map<
+    string,
+    { parent: string | null; position: number; id: string; state: unknown; text: unknown }
+  >();
   let last = 0;
+  let leaf: string | null = null;
   for (const { path, args } of calls) {
     const sequence = Number(args.sequence ?? 0);
     if (path === "threads:access" || path === "threads:setActivity" || path === "sandboxes:report") continue;
     if (sequence <= last) continue;
     last = sequence;
-    if (path === "messages:truncate") {
-      for (const position of rows.keys()) if (position >= Number(args.fromPosition)) rows.delete(position);
-    } else {
-      const state = (args.metadata as { state?: string } | undefined)?.state;
-      rows.set(Number(args.position), { id: String(args.messageId), state, text: args.text });
-    }
+    leaf = String(path === "messages:select" ? args.leafId : args.messageId);
+    if (path === "messages:select") continue;
+    const state = (args.metadata as { state?: string } | undefined)?.state;
+    const parent = args.parentId as string | null;
+    rows.set(leaf, { parent, position: Number(args.position), id: leaf, state, text: args.text });
   }
-  return [...rows].toSorted(([a], [b]) => a - b).map(([position, row]) => ({ position, ...row }));
+  const branch = [];
+  for (let row = rows.get(leaf ?? ""); row !== undefined; row = rows.get(row.parent ?? "")) branch.unshift(row);
+  return branch.map(({ parent: _, ...row }) => row);
 };
 
 /** The look after the thread comes early: what Convex is owed is delivered. */

@@ -12,6 +12,7 @@ import { fitParts } from "./fit.ts";
 import type { ChatSubmission } from "./frames.ts";
 import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
 import { liveOf, type Showing } from "./live.ts";
+import { lineOf, parentOf, pathOf } from "./message-tree.ts";
 import { recapOf } from "./recap.ts";
 import { type HeardBefore, runThreadTurn } from "./run-thread-turn.ts";
 import type { ChatStore } from "./store.ts";
@@ -24,9 +25,8 @@ export interface TurnQueueHost {
   readonly newId: () => string;
   readonly model: () => Promise<ModelDescription>;
   readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes>) => Promise<A>;
+  /** Every message of every branch, in the order of their making. */
   readonly transcript: () => readonly UIMessage[];
-  /** Keeps exactly these messages, all of which the transcript holds already. */
-  readonly truncate: (messages: readonly UIMessage[]) => Promise<void>;
   /** Puts this message in the place of the one with its id, or at the end. */
   readonly keep: (message: UIMessage) => Promise<void>;
   /**
@@ -51,6 +51,8 @@ interface Current {
   requestId: string | null;
 }
 
+/** Whether what is queued waits for somebody to resume it. */
+const pausedFact = "is_paused";
 /** A turn that loses its agent this often is given up. */
 const resumesMax = 8;
 /** The SDK keeps chunks in memory in batches; no more than this much of a stream may be lost with it. */
@@ -91,7 +93,7 @@ export class TurnQueue {
         turnId: TurnId.make(this.#host.newId()),
         userMessageId: intake.messageId,
         text: intake.text,
-        replaces: intake.replaces,
+        siblingOf: intake.siblingOf,
         promptId: newPromptId(now),
         requestId,
         connectionId,
@@ -117,9 +119,14 @@ export class TurnQueue {
     };
   }
 
-  /** Interrupts the running turn; the partial answer stays. */
+  /** Interrupts the running turn; the partial answer stays, and what is queued waits until somebody resumes it. */
   stop(): void {
     this.#stopping = this.#store.running()?.turnId ?? null;
+    if (this.#stopping !== null && this.#store.queued().length > 0) this.#store.setFact(pausedFact, "yes");
+    this.#interrupt();
+  }
+
+  #interrupt(): void {
     if (this.#current === null || this.#stopping !== this.#current.turn.turnId) return;
     this.#show({ step: "stopping", retry: null });
     Deferred.doneUnsafe(this.#current.stop, Effect.void);
@@ -135,19 +142,39 @@ export class TurnQueue {
   unqueue(messageId: MessageId): void {
     const turn = this.#store.unqueue(messageId);
     if (turn === null) return;
+    if (this.#store.queued().length === 0) this.#store.setFact(pausedFact, "");
     this.#host.clients.dismiss(turn.connectionId, turn.requestId);
     this.#host.clients.tellTranscript("all");
     this.#publish();
   }
 
-  /** Takes everything that waits back and interrupts what runs. */
+  /** Goes on with what is queued after a stop. */
+  resume(): void {
+    this.#store.setFact(pausedFact, "");
+    this.#publish();
+    void this.pump();
+  }
+
+  /** Takes everything that waits back. */
   clear(): void {
-    for (const { userMessageId } of this.#store.queued()) this.#store.unqueue(userMessageId);
-    this.stop();
+    for (const { userMessageId } of this.#store.queued()) this.unqueue(userMessageId);
+  }
+
+  /** Shows another branch to everybody; false while a turn runs or waits on this one. */
+  select(messageId: MessageId): boolean {
+    if (this.#facts().isBusy || !this.#store.select(messageId)) return false;
+    this.#publish();
+    this.#host.clients.tellTranscript("all");
+    this.#host.stirred();
+    return true;
+  }
+
+  #isPaused(): boolean {
+    return this.#store.fact(pausedFact) === "yes" && this.#store.queued().length > 0;
   }
 
   isBusy(): boolean {
-    return this.#isPumping || this.#store.running() !== null || this.#store.queued().length > 0;
+    return this.#isPumping || this.#next() !== null;
   }
 
   /** Works until nothing is left to do: first what an earlier agent has left behind, then what waits. */
@@ -166,7 +193,7 @@ export class TurnQueue {
   }
 
   #next(): TurnRecord | null {
-    return this.#store.running() ?? this.#store.queued()[0] ?? null;
+    return this.#store.running() ?? (this.#isPaused() ? null : (this.#store.queued()[0] ?? null));
   }
 
   async #take(next: TurnRecord): Promise<void> {
@@ -178,7 +205,7 @@ export class TurnQueue {
     this.#current = { turn, stop: Deferred.makeUnsafe(), heard, requestId: null };
     this.#showing = { ...calm, since: this.#host.now() };
     this.#publish();
-    if (this.#stopping === turn.turnId) this.stop();
+    if (this.#stopping === turn.turnId) this.#interrupt();
     this.#host.stirred();
     try {
       await this.#stream(turn);
@@ -198,15 +225,8 @@ export class TurnQueue {
 
   async #stream(turn: TurnRecord): Promise<void> {
     const before = this.#host.transcript();
-    const place = (id: string | null) => before.findIndex((message) => message.id === id);
-    // What a turn replaces is gone when it is taken up again; its own message may be there already.
-    const at = [turn.replaces, turn.userMessageId].map(place).find((found) => found >= 0) ?? -1;
-    const held = before[at];
-    const isHeld = held?.id === turn.userMessageId && textOf(held) === turn.text;
-    const kept = at < 0 ? before : before.slice(0, isHeld ? at + 1 : at);
-    if (kept.length < before.length) await this.#host.truncate(kept);
     const asked: UIMessage = { id: turn.userMessageId, role: "user", parts: [{ type: "text", text: turn.text }] };
-    await this.#host.stream(isHeld ? kept : [...kept, asked], turn);
+    await this.#host.stream(before.some(({ id }) => id === asked.id) ? before : [...before, asked], turn);
   }
 
   /** The answer to the turn that is being streamed, as the SDK wants it: server-sent chunks. */
@@ -246,18 +266,15 @@ export class TurnQueue {
     });
   }
 
-  /** What the transcript holds before this turn. */
+  /** What came before this turn on its branch. */
   #recap({ userMessageId }: TurnRecord): string | null {
-    const messages = this.#host.transcript();
-    return recapOf(
-      messages.slice(
-        0,
-        Math.max(
-          0,
-          messages.findIndex(({ id }) => id === userMessageId),
-        ),
-      ),
-    );
+    const tree = this.#store.tree();
+    return recapOf(this.#messages(lineOf(tree, parentOf(tree, userMessageId)).toReversed()));
+  }
+
+  #messages(ids: readonly MessageId[]): readonly UIMessage[] {
+    const held = new Map(this.#host.transcript().map((message) => [message.id, message]));
+    return ids.flatMap((id) => held.get(id) ?? []);
   }
 
   #settle(turnId: string, { parts, ...verdict }: TurnOutcome): TurnRecord | null {
@@ -298,11 +315,18 @@ export class TurnQueue {
 
   #publish(): void {
     const store = this.#store;
-    this.#host.publish(liveOf(store.last(), store.running(), store.queued(), this.#showing));
+    const live = liveOf(store.last(), store.running(), store.queued(), this.#showing);
+    const isPaused = this.#isPaused() ? { isPaused: true } : {};
+    this.#host.publish({ ...live, ...isPaused, forks: store.forks() });
   }
 
-  /** Messages that wait, as clients see them after the transcript. */
-  waiting(): readonly UIMessage[] {
+  /** The thread as clients see it: the selected branch, and after it what waits. */
+  shown(transcript: readonly UIMessage[] = this.#host.transcript()): readonly UIMessage[] {
+    const held = new Map(transcript.map((message) => [message.id, message]));
+    return [...pathOf(this.#store.tree()).flatMap((id) => held.get(id) ?? []), ...this.#waiting()];
+  }
+
+  #waiting(): readonly UIMessage[] {
     return this.#store.queued().map((turn) => ({
       id: turn.userMessageId,
       role: "user",

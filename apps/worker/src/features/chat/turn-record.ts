@@ -18,15 +18,15 @@ export const TurnRecord = Schema.Struct({
   connectionId: Schema.NullOr(Schema.String),
   /** Every request under which the answer was streamed; more than one where its agent was lost. */
   streamedAs: Schema.Array(Schema.String),
-  /** Regenerate or edit: the first message that goes when this turn starts; the turn's own message comes in its place. */
-  replaces: Schema.NullOr(MessageId),
-  /** What OpenCode has to take back before it is prompted. */
-  revertTo: Schema.NullOr(Schema.String),
+  /** The user message beside which this turn's stands as another version. */
+  siblingOf: Schema.optionalKey(Schema.NullOr(MessageId)),
   createdAt: Schema.Number,
   startedAt: Schema.NullOr(Schema.Number),
   endedAt: Schema.NullOr(Schema.Number),
   model: Schema.NullOr(ModelDescription),
   sessionId: Schema.NullOr(Schema.String),
+  /** The session was made for this turn, so its prompt tells what came before. */
+  isRecapped: Schema.optionalKey(Schema.Boolean),
   /** The sandbox's generation OpenCode runs in; null until there is one. */
   generation: Schema.NullOr(Generation),
   /** Whether OpenCode may have been given the prompt. */
@@ -46,7 +46,7 @@ export interface NewTurn {
   readonly promptId: string;
   readonly requestId: string | null;
   readonly connectionId: string | null;
-  readonly replaces: MessageId | null;
+  readonly siblingOf: MessageId | null;
   readonly now: number;
 }
 
@@ -54,7 +54,6 @@ export const newTurn = ({ now, ...given }: NewTurn): TurnRecord => ({
   ...given,
   state: "queued",
   answerId: MessageId.make(`answer_${given.turnId}`),
-  revertTo: null,
   streamedAs: [],
   createdAt: now,
   startedAt: null,

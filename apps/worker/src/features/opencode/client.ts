@@ -29,10 +29,10 @@ export interface OpenCodeClient {
   messages(sessionId: string, sinceId: string): Effect.Effect<readonly OpenCodeEntry[], OpenCodeError>;
   status(sessionId: string): Effect.Effect<OpenCodeSessionStatus, OpenCodeError>;
   /**
-   * Takes back this user message and everything after it, files included where OpenCode keeps snapshots. Answers whether
-   * the session held it: OpenCode itself says yes to anything.
+   * A new session with the messages of this one up to, and without, this user message. No file is touched. Null where the
+   * session does not hold the message: OpenCode itself would copy everything then.
    */
-  revert(sessionId: string, messageId: string): Effect.Effect<boolean, OpenCodeError>;
+  fork(sessionId: string, messageId: string): Effect.Effect<string | null, OpenCodeError>;
   approve(permissionId: string): Effect.Effect<void, OpenCodeError>;
   rejectQuestion(questionId: string): Effect.Effect<void, OpenCodeError>;
 }
@@ -144,11 +144,11 @@ export const makeOpenCodeClient = (sandbox: SandboxClient): OpenCodeClient => {
       const statuses = yield* decoded(Statuses, "status", body);
       return statuses[sessionId] ?? { type: "idle" as const };
     }),
-    revert: Effect.fnUntraced(function* (sessionId, messageId) {
+    fork: Effect.fnUntraced(function* (sessionId, messageId) {
       const [first] = yield* messagesSince(sessionId, messageId);
-      if (first?.info.id !== messageId) return false;
-      yield* call("revert", `/session/${sessionId}/revert`, json({ messageID: messageId }), "10 seconds");
-      return true;
+      if (first?.info.id !== messageId) return null;
+      const body = yield* call("fork", `/session/${sessionId}/fork`, json({ messageID: messageId }), "20 seconds");
+      return (yield* decoded(Session, "fork", body)).id;
     }),
     approve: (permissionId) =>
       Effect.asVoid(call("approve", `/permission/${permissionId}/reply`, json({ reply: "once" }), "5 seconds")),

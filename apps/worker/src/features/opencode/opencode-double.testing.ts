@@ -31,11 +31,18 @@ export class StoredSession {
       return isOpen ? [{ ...part, text: this.#written.get(part.id) ?? "", time: { start: 0, end: 1 } }] : [];
     });
   }
-  /** Takes this message and everything after it back. */
-  revert(messageId: string): void {
-    const ids = [...this.#entries.keys()];
-    const at = ids.indexOf(messageId);
-    for (const id of at < 0 ? [] : ids.slice(at)) this.#entries.delete(id);
+  /** A copy of what came before this message, under ids of its own. */
+  forkedAt(messageId: string, sessionId: string): StoredSession {
+    const copy = new StoredSession();
+    const known = [...this.#entries.values()];
+    const at = known.findIndex(({ info }) => info.id === messageId);
+    for (const { info, parts } of known.slice(0, at < 0 ? known.length : at)) {
+      const id = `${info.id}_${sessionId}`;
+      const parent = info.parentID === undefined ? {} : { parentID: `${info.parentID}_${sessionId}` };
+      const copies = [...parts.values()].map((part) => [part.id, { ...part, messageID: id }] as const);
+      copy.#entries.set(id, { info: { ...info, id, ...parent }, parts: new Map(copies) });
+    }
+    return copy;
   }
   entries(): readonly OpenCodeEntry[] {
     return [...this.#entries.values()].map(({ info, parts }) => ({
@@ -213,9 +220,11 @@ export class OpenCodeDouble {
       case "abort":
         this.#abort(sessionId);
         return Response.json(true);
-      case "revert":
-        session.revert(String(body.messageID));
-        return Response.json({ id: sessionId });
+      case "fork": {
+        const id = `ses_${++this.#sessionCount}`;
+        this.sessions.set(id, session.forkedAt(String(body.messageID), id));
+        return Response.json({ id });
+      }
       default:
         return Response.json({ name: "NotFoundError" }, { status: 404 });
     }

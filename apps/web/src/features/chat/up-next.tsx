@@ -1,0 +1,69 @@
+import type { QueuedMessage } from "@threadbox/contracts/live";
+import { Button, IconButton } from "@threadbox/ui/button";
+import { Pencil, Play, Trash2 } from "lucide-react";
+import { useId } from "react";
+import { liveTexts } from "./live-texts.ts";
+import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
+import { isQueueListed } from "./message-view.ts";
+
+function WaitingMessage({ messageId, text }: QueuedMessage) {
+  const commands = useLiveCommands();
+  const isConnected = useLiveValue((thread) => thread.isConnected);
+  return (
+    <li className="flex items-center gap-2 ps-3 pe-1.5">
+      <bdi className="min-w-0 flex-1 truncate">{text}</bdi>
+      <IconButton
+        label={liveTexts.editQueued}
+        icon={<Pencil />}
+        size="sm"
+        disabled={!isConnected}
+        onClick={() => commands().unqueue({ id: messageId, role: "user", parts: [{ type: "text", text }] })}
+      />
+      <IconButton
+        label={liveTexts.removeQueued}
+        icon={<Trash2 />}
+        size="sm"
+        disabled={!isConnected}
+        onClick={() => commands().command({ type: "threadbox_unqueue", messageId })}
+      />
+    </li>
+  );
+}
+
+/** The messages that wait, above the message box: several of them, or any number that a stop holds back. */
+export function UpNext() {
+  const live = useLiveValue((thread) => thread.live);
+  const isConnected = useLiveValue((thread) => thread.isConnected);
+  const commands = useLiveCommands();
+  const headingId = useId();
+  if (live === null || !isQueueListed(live)) return null;
+  const { queued, isPaused = false } = live;
+  const count = queued.length;
+  return (
+    <section aria-labelledby={headingId} className="mb-3 rounded-xl border bg-raised py-1.5 text-compact">
+      <div className="flex min-h-8 flex-wrap items-center gap-2 ps-3 pe-1.5">
+        <h2 id={headingId} className="flex-1 font-medium">
+          {isPaused ? liveTexts.waiting(count) : liveTexts.upNext(count)}
+        </h2>
+        {isPaused ? (
+          <Button size="sm" disabled={!isConnected} onClick={() => commands().command({ type: "threadbox_resume" })}>
+            <Play /> {liveTexts.resume}
+          </Button>
+        ) : null}
+        <Button
+          tone="quiet"
+          size="sm"
+          disabled={!isConnected}
+          onClick={() => commands().command({ type: "threadbox_clear" })}
+        >
+          {liveTexts.clear}
+        </Button>
+      </div>
+      <ol className="max-h-40 overflow-y-auto text-ink-muted">
+        {queued.map((message) => (
+          <WaitingMessage key={message.messageId} {...message} />
+        ))}
+      </ol>
+    </section>
+  );
+}
