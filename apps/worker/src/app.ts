@@ -1,5 +1,5 @@
 import { Clock, Effect } from "effect";
-import { version } from "../package.json" with { type: "json" };
+import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { chatRoutes } from "./features/chat/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
@@ -33,7 +33,7 @@ const adminHealthRoute: Route<UserDoor | WorkerConfig | AuditTrail> = {
     const { sandboxes, model } = yield* WorkerConfig;
     const audit = yield* AuditTrail;
     return Response.json({
-      version,
+      version: manifest.version,
       sandboxProvider: sandboxes.provider,
       model: model === null ? "demo" : "openai-compatible",
       outbox: yield* audit.counts,
