@@ -37,7 +37,10 @@ export interface SandboxesShape {
   restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
   /** Current state; `null` where the thread never needed a sandbox. Starts nothing. */
   find(threadId: ThreadId): Effect.Effect<SandboxProjection | null, SandboxError>;
-  /** Whether this generation may still act for the thread. Counts as activity when it may. */
+  /**
+   * Whether this generation may still act for the thread; one that was replaced may for a few seconds more. Counts as
+   * activity when it may.
+   */
   isCurrent(threadId: ThreadId, generation: Generation): Effect.Effect<boolean, SandboxError>;
 }
 

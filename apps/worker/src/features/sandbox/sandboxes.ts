@@ -1,7 +1,8 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
-import { Effect, Layer } from "effect";
+import { Clock, Effect, Layer } from "effect";
 import { Base64 } from "effect/encoding";
+import { CurrentGenerations } from "./current-generations.ts";
 import { SandboxInterruptedError, SandboxUnavailableError } from "./errors.ts";
 import type { RunningSandbox } from "./lifecycle.ts";
 import { decodeOutcome, type Outcome } from "./outcome.ts";
@@ -57,6 +58,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
     Sandboxes,
     Effect.gen(function* () {
       const provider = yield* SandboxProvider;
+      const current = new CurrentGenerations();
       return {
         ensure: (threadId) => {
           const threadSandbox = () => threadSandboxRef(env, threadId);
@@ -69,9 +71,19 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
           );
         },
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
-        restart: (threadId) => askOutcome(() => threadSandboxRef(env, threadId).restart(threadId)),
+        restart: (threadId) =>
+          Effect.suspend(() => {
+            current.forget(threadId);
+            return askOutcome(() => threadSandboxRef(env, threadId).restart(threadId));
+          }).pipe(Effect.ensuring(Effect.sync(() => current.forget(threadId)))),
         find: (threadId) => ask(() => threadSandboxRef(env, threadId).find()),
-        isCurrent: (threadId, generation) => ask(() => threadSandboxRef(env, threadId).isCurrent(generation)),
+        isCurrent: Effect.fnUntraced(function* (threadId, generation) {
+          const now = yield* Clock.currentTimeMillis;
+          if (current.has(threadId, generation, now)) return true;
+          const isCurrent = yield* ask(() => threadSandboxRef(env, threadId).isCurrent(generation));
+          if (isCurrent) current.note(threadId, generation, now);
+          return isCurrent;
+        }),
       };
     }),
   );
