@@ -19,6 +19,15 @@ export interface Ledger {
 
 export const emptyLedger: Ledger = { said: new Map(), open: null };
 
+/**
+ * What is to be said after `said`; null for text that does not continue it, which cannot be taken back here: the settled
+ * message puts it right. A piece that was just added is known without a look at the text before it, however long that is.
+ */
+const continuation = (said: string, { text, growth }: WrittenPart): string | null => {
+  if (growth !== null && growth.from === said) return growth.piece;
+  return text.startsWith(said) ? text.slice(said.length) : null;
+};
+
 /** Collects chunks and what they say. Lives for one call of `chunksFor`. */
 class Telling {
   readonly chunks: UIMessageChunk[] = [];
@@ -49,10 +58,9 @@ class Telling {
       this.chunks.push({ type: `${part.kind}-start`, id: part.id });
       this.open = part;
     }
-    // Text that does not continue what was said cannot be taken back here; the settled message puts it right.
-    const delta = part.text.startsWith(known.text) ? part.text.slice(known.text.length) : "";
-    if (delta !== "") this.chunks.push({ type: `${part.kind}-delta`, id: part.id, delta });
-    this.said.set(part.id, { ...known, text: known.text + delta });
+    const delta = continuation(known.text, part);
+    if (delta !== null && delta !== "") this.chunks.push({ type: `${part.kind}-delta`, id: part.id, delta });
+    this.said.set(part.id, delta === null ? known : { ...known, text: part.text });
     if (part.isEnded && this.open?.id === part.id) this.close();
   }
 

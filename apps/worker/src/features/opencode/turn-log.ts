@@ -15,6 +15,8 @@ export interface WrittenPart {
   readonly text: string;
   readonly isEnded: boolean;
   readonly isGapped: boolean;
+  /** How the latest piece has made the text what it is; null where it came whole. */
+  readonly growth: { readonly from: string; readonly piece: string } | null;
 }
 export interface ToolPart {
   readonly kind: "tool";
@@ -76,7 +78,7 @@ const toLogPart = (part: OpenCodePart, isGapped: boolean, heard: TurnLog["heard"
   if (part.type === "step-start" || part.type === "step-finish") return { kind: part.type, id: part.id };
   const isEnded = part.time?.end !== undefined;
   const text = part.text === "" && !isEnded && isGapped ? (heard.get(part.id) ?? "") : part.text;
-  return { kind: part.type, id: part.id, text, isEnded, isGapped: isGapped && !isEnded };
+  return { kind: part.type, id: part.id, text, isEnded, isGapped: isGapped && !isEnded, growth: null };
 };
 
 const rank = { pending: 0, running: 1, completed: 2, error: 2 } as const;
@@ -148,7 +150,9 @@ const withPartOf = (log: TurnLog, part: OpenCodePart, isGapped: boolean): TurnLo
 };
 
 const appended = (part: LogPart, delta: string): LogPart =>
-  "text" in part && !part.isEnded && !part.isGapped ? { ...part, text: part.text + delta } : part;
+  "text" in part && !part.isEnded && !part.isGapped
+    ? { ...part, text: part.text + delta, growth: { from: part.text, piece: delta } }
+    : part;
 
 /** Takes one event of this session into account. */
 export const withEvent = (log: TurnLog, event: OpenCodeEvent): TurnLog => {

@@ -10,6 +10,12 @@ const lengthOf = (value: unknown): number => {
   return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + lengthOf(item), 8);
 };
 
+/** A part's growth names text that it holds already. */
+const ungrown = (message: LogMessage) => ({
+  ...message,
+  parts: message.parts.map((part) => ("text" in part ? { ...part, growth: null } : part)),
+});
+
 const partsIn = (messages: readonly LogMessage[]): number => messages.reduce((sum, { parts }) => sum + parts.length, 0);
 
 const isLong = ({ parts }: LogMessage): boolean =>
@@ -23,5 +29,5 @@ export const crowdOf = (messages: readonly LogMessage[]): Excess | null =>
 export const excessOfLog = (messages: readonly LogMessage[]): Excess | null => {
   const crowd = crowdOf(messages);
   if (crowd !== null) return crowd;
-  return messages.some(isLong) || lengthOf(messages) > turnLengthMax ? "length" : null;
+  return messages.some(isLong) || lengthOf(messages.map(ungrown)) > turnLengthMax ? "length" : null;
 };
