@@ -238,7 +238,7 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       series,
       counts: [],
       notes: [
-        "The gateway checks the sandbox credential and its generation (one Durable Object call), parses the request, names the model and adds the key; the peer checks a JWT and forwards bytes.",
+        "The gateway checks the sandbox credential and its generation (a Durable Object call every five seconds), parses the request, names the model, adds the key and reads along in the answer; the peer checks a JWT and forwards bytes.",
         "The floor and the peer of the sandbox's port reach the same program outside the jail; the product's way leads through the host and the jail's supervisor.",
       ],
     };

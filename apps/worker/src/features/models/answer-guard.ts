@@ -1,5 +1,6 @@
 import { Predicate } from "effect";
 import { createParser } from "eventsource-parser";
+import { EventBlocks } from "./event-blocks.ts";
 import { noModelWords, streamErrorBody, unusableAnswerBody } from "./upstream-error.ts";
 
 /** Finish reasons that OpenCode ends or goes on by. A reason it does not know it takes for none, and asks again. */
@@ -32,16 +33,26 @@ const firstChoice = (chunk: unknown): unknown => {
   return Array.isArray(choices) ? choices[0] : undefined;
 };
 
+/** Chunks and comments of one line each, as every common provider writes them. */
+const plainEvents = /^(?:(?:data: ?\{[^\r\n]*\}|:[^\r\n]*)(?:\r?\n){2})+$/;
+/** What the guard acts on: an error, an end, and the end's reason. Text that a model writes stands in escaped quotes. */
+const telling = /"error"|\[DONE\]|"finish_reason"\s*:\s*[^n\s]/;
+const callMark = '"tool_calls"';
+
 /**
  * Reads a streamed chat completion on its way to OpenCode, which calls the model again, and again, after an answer that
  * neither ends nor calls a tool. Such an answer becomes an error that ends the turn; a provider's error in the middle
- * loses its keys; everything else passes as it is.
+ * loses its keys; everything else passes as it is: bytes in which nothing tells are not even parsed.
  */
 export class AnswerGuard {
   readonly #decoder = new TextDecoder();
+  readonly #encoder = new TextEncoder();
+  readonly #blocks = new EventBlocks();
   readonly #key: string | null;
   #out = "";
   #hasCall = false;
+  /** Whether the answer has begun as a model's. */
+  #isBegun = false;
   #isFinished = false;
   #isOver = false;
   readonly #parser = createParser({
@@ -58,30 +69,40 @@ export class AnswerGuard {
     return this.#isOver;
   }
 
-  /** What OpenCode is told of these bytes. */
-  take(bytes: Uint8Array): string {
-    this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+  /** What OpenCode is told of these bytes; null for nothing yet. */
+  take(bytes: Uint8Array): Uint8Array | null {
+    const block = this.#blocks.take(bytes);
+    if (block === null) return null;
+    const text = this.#decoder.decode(block);
+    if (this.#isPlain(text)) return block;
+    this.#parser.feed(text);
     return this.#told();
   }
 
   /** What OpenCode is told when the answer ends here. */
-  end(): string {
-    this.#parser.feed("\n\n");
+  end(): Uint8Array | null {
+    this.#parser.feed(`${this.#decoder.decode(this.#blocks.rest())}\n\n`);
     if (!this.#isFinished) return this.fail(brokenOffWords);
     this.#isOver = true;
     return this.#told();
   }
 
+  /** Whether nothing in these events is of the guard's concern. */
+  #isPlain(text: string): boolean {
+    if (!this.#isBegun || this.#isOver || telling.test(text)) return false;
+    return (this.#hasCall || !text.includes(callMark)) && plainEvents.test(text);
+  }
+
   /** Ends the answer with an error in words of ours. */
-  fail(words: string): string {
+  fail(words: string): Uint8Array | null {
     this.#refuse(unusableAnswerBody(words));
     return this.#told();
   }
 
-  #told(): string {
+  #told(): Uint8Array | null {
     const told = this.#out;
     this.#out = "";
-    return told;
+    return told === "" ? null : this.#encoder.encode(told);
   }
 
   #pass(text: string): void {
@@ -101,6 +122,7 @@ export class AnswerGuard {
     }
     const chunk = parse(data);
     const error = field(chunk, "error");
+    this.#isBegun ||= Predicate.isObject(chunk);
     if (!Predicate.isObject(chunk)) this.#refuse(unusableAnswerBody(noModelWords));
     else if (error !== undefined && error !== null) this.#refuse(streamErrorBody(error, this.#key));
     else this.#pass(this.#checked(chunk, data));

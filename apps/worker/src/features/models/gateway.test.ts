@@ -11,6 +11,7 @@ import { someName } from "../sandbox/provider.contract.testing.ts";
 import { signSandboxCredential } from "../sandbox/sandbox-credential.ts";
 import { completeChat, describeModel } from "./gateway.ts";
 import { limitStream } from "./limit-stream.ts";
+import { withModelName } from "./model-name.ts";
 import { askUpstream } from "./upstream.ts";
 
 const threadId = newThreadId();
@@ -105,6 +106,11 @@ describe("without a provider the demo model answers", () => {
   });
 });
 
+const askedOf = (body: Record<string, unknown>) => ({
+  text: withModelName(JSON.stringify(body), body, model.name),
+  isStream: body.stream === true,
+});
+
 const upstream = (
   answer: (request: Request) => Response | Promise<Response>,
   body: Record<string, unknown> = { stream: true },
@@ -116,7 +122,7 @@ const upstream = (
     seen.push(request);
     return answer(request);
   };
-  return { seen, left, effect: askUpstream(model, body, left.signal, fetcher) };
+  return { seen, left, effect: askUpstream(model, askedOf(body), left.signal, fetcher) };
 };
 
 describe("the operator's provider", () => {

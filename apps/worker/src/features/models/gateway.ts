@@ -1,5 +1,5 @@
 import { gatewayModelId, type ModelDescription } from "@threadbox/contracts/model";
-import { Clock, Effect, Schema } from "effect";
+import { Clock, Effect, Predicate, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
 import { requireSandbox } from "../sandbox/index.ts";
@@ -7,13 +7,12 @@ import { ChatRequest } from "./chat-request.ts";
 import { demoChunks, demoCompletion } from "./demo-completion.ts";
 import { decideDemoAnswer, demoModelLabel } from "./demo-model.ts";
 import { ModelRequestError } from "./errors.ts";
+import { withModelName } from "./model-name.ts";
 import { askUpstream } from "./upstream.ts";
 
 /** Longest conversation that is taken, in bytes of JSON. */
 const requestBytesMax = 16 * 1024 * 1024;
 
-const JsonObject = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown));
-const decodeJsonObject = Schema.decodeUnknownEffect(JsonObject);
 const decodeChatRequest = Schema.decodeUnknownEffect(ChatRequest);
 
 /** Which model answers in every thread of this installation. */
@@ -31,11 +30,16 @@ export const listModels = {
   data: [{ id: gatewayModelId, object: "model", created: 0, owned_by: "threadbox" }],
 };
 
+const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  Predicate.isObject(value) && !Array.isArray(value);
+
 const readRequest = Effect.fnUntraced(function* (request: Request) {
   const malformed = () => new ModelRequestError({ reason: "malformed" });
   const bytes = yield* Effect.tryPromise({ try: () => readBytes(request, requestBytesMax), catch: malformed });
   if (bytes === null) return yield* new ModelRequestError({ reason: "too large" });
-  return yield* Effect.mapError(decodeJsonObject(new TextDecoder().decode(bytes)), malformed);
+  const text = new TextDecoder().decode(bytes);
+  const body = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: malformed });
+  return isJsonObject(body) ? { text, body } : yield* malformed();
 });
 
 const answerAsDemo = Effect.fnUntraced(function* (body: Readonly<Record<string, unknown>>) {
@@ -59,7 +63,9 @@ const answerAsDemo = Effect.fnUntraced(function* (body: Readonly<Record<string, 
 /** `POST chat/completions` of a sandbox: to the operator's provider, or to the demo model where none is set. */
 export const completeChat = Effect.fn("completeChat")(function* (request: Request) {
   yield* requireSandbox(request);
-  const body = yield* readRequest(request);
+  const { text, body } = yield* readRequest(request);
   const { model } = yield* WorkerConfig;
-  return model === null ? yield* answerAsDemo(body) : yield* askUpstream(model, body, request.signal, fetch);
+  if (model === null) return yield* answerAsDemo(body);
+  const asked = { text: withModelName(text, body, model.name), isStream: body.stream === true };
+  return yield* askUpstream(model, asked, request.signal, fetch);
 });

@@ -1,23 +1,17 @@
 import { AnswerGuard } from "./answer-guard.ts";
-import { AnswerLimitError } from "./limit-stream.ts";
+import { AnswerLimitError, type LimitedReader } from "./limit-stream.ts";
 
 /**
  * The pieces of a streamed answer as OpenCode may have them. A connection that breaks stays a broken one: OpenCode asks
  * again, a few times.
  */
-export const guardAnswer = (
-  source: ReadableStream<Uint8Array>,
-  key: string | null,
-  release: () => void,
-): ReadableStream<Uint8Array> => {
-  const reader = source.getReader();
+export const guardAnswer = (source: LimitedReader, key: string | null): ReadableStream<Uint8Array> => {
   const guard = new AnswerGuard(key);
-  const encoder = new TextEncoder();
 
-  const next = async (): Promise<string> => {
+  const next = async (): Promise<Uint8Array | null> => {
     try {
-      const { value, done } = await reader.read();
-      return done ? guard.end() : guard.take(value);
+      const piece = await source.read();
+      return piece === null ? guard.end() : guard.take(piece);
     } catch (error) {
       if (error instanceof AnswerLimitError) return guard.fail(error.message);
       throw error;
@@ -26,13 +20,13 @@ export const guardAnswer = (
 
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      let told = "";
-      while (told === "" && !guard.isOver) told = await next();
-      if (told !== "") controller.enqueue(encoder.encode(told));
+      let told: Uint8Array | null = null;
+      while (told === null && !guard.isOver) told = await next();
+      if (told !== null) controller.enqueue(told);
       if (!guard.isOver) return;
       controller.close();
-      release();
+      void source.leave().catch(() => {});
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => source.leave(reason),
   });
 };

@@ -1,55 +1,97 @@
-import { Effect } from "effect";
+import { Effect, type Fiber } from "effect";
 
 export interface StreamLimits {
   readonly bytesMax: number;
-  /** Longest silence between two pieces, in milliseconds. */
+  /** Longest silence between two pieces, in milliseconds; one is noticed after a quarter more at the latest. */
   readonly idleMsMax: number;
 }
 
 /** The answer was cut here, not lost on the way. */
 export class AnswerLimitError extends Error {}
 
-/**
- * Hands every piece of a body on as it comes. Ends with an error past the limits, and lets go of the source then and
- * when the reader leaves.
- */
+/** Looks at a silence: one watch for a whole stream, because a timer for every piece costs more than the piece. */
+const looksPerSilence = 4;
+
+/** A body that is read piece by piece; lets go of its source when it goes past a limit, and when its reader leaves. */
+export class LimitedReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #limits: StreamLimits;
+  readonly #release: () => void;
+  readonly #watch: Fiber.Fiber<void>;
+  #bytes = 0;
+  #isWaiting = false;
+  #quietLooks = 0;
+  #isSilent = false;
+
+  constructor(source: ReadableStream<Uint8Array>, limits: StreamLimits, release: () => void) {
+    this.#reader = source.getReader();
+    this.#limits = limits;
+    this.#release = release;
+    this.#watch = Effect.runFork(this.#look());
+  }
+
+  #look(): Effect.Effect<void> {
+    return Effect.sleep(this.#limits.idleMsMax / looksPerSilence).pipe(
+      Effect.andThen(
+        Effect.suspend(() => {
+          this.#quietLooks = this.#isWaiting ? this.#quietLooks + 1 : 0;
+          if (this.#quietLooks <= looksPerSilence) return this.#look();
+          this.#isSilent = true;
+          // Ends the read that waits.
+          return Effect.promise(() => this.#reader.cancel().catch(() => {}));
+        }),
+      ),
+    );
+  }
+
+  /** The next piece; null at the end. Rejects with AnswerLimitError past a limit, otherwise where the source breaks off. */
+  async read(): Promise<Uint8Array | null> {
+    this.#isWaiting = true;
+    const piece = await this.#reader.read().catch(() => null);
+    this.#isWaiting = false;
+    this.#quietLooks = 0;
+    if (this.#isSilent) throw this.#end(new AnswerLimitError("The model went quiet partway through its answer."));
+    if (piece === null) throw this.#end(new Error("The model stopped partway through its answer."));
+    if (piece.done) {
+      this.#unwatch();
+      return null;
+    }
+    this.#bytes += piece.value.byteLength;
+    if (this.#bytes > this.#limits.bytesMax) throw this.#end(new AnswerLimitError("The model's answer is too long."));
+    return piece.value;
+  }
+
+  /** Nobody reads on. */
+  async leave(reason?: unknown): Promise<void> {
+    this.#unwatch();
+    this.#release();
+    await this.#reader.cancel(reason);
+  }
+
+  #end(error: Error): Error {
+    this.#unwatch();
+    this.#release();
+    return error;
+  }
+
+  #unwatch(): void {
+    this.#watch.interruptUnsafe();
+  }
+}
+
+/** Hands every piece of a body on as it comes. Ends with an error past the limits. */
 export const limitStream = (
   source: ReadableStream<Uint8Array>,
   limits: StreamLimits,
   release: () => void,
 ): ReadableStream<Uint8Array> => {
-  const reader = source.getReader();
-  let bytes = 0;
-  const read = Effect.tryPromise({
-    try: () => reader.read(),
-    catch: () => new Error("The model stopped partway through its answer."),
-  }).pipe(
-    Effect.timeoutOrElse({
-      duration: limits.idleMsMax,
-      orElse: () => Effect.fail(new AnswerLimitError("The model went quiet partway through its answer.")),
-    }),
-    Effect.filterOrFail(
-      ({ value }) => bytes + (value?.byteLength ?? 0) <= limits.bytesMax,
-      () => new AnswerLimitError("The model's answer is too long."),
-    ),
-    Effect.result,
-  );
+  const reader = new LimitedReader(source, limits, release);
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const piece = await Effect.runPromise(read);
-      if (piece._tag === "Failure") {
-        controller.error(piece.failure);
-        release();
-        return;
-      }
-      const { value, done } = piece.success;
-      if (done) return controller.close();
-      bytes += value.byteLength;
-      controller.enqueue(value);
+      const piece = await reader.read();
+      if (piece === null) controller.close();
+      else controller.enqueue(piece);
     },
-    cancel: async (reason) => {
-      release();
-      await reader.cancel(reason);
-    },
+    cancel: (reason) => reader.leave(reason),
   });
 };

@@ -12,7 +12,9 @@ const model = { baseUrl: "http://model.test/v1", name: "vendor-model-1", apiKey:
 
 /** The message that OpenCode finds in the gateway's answer. */
 const messageOf = async (answer: Response): Promise<string> => {
-  const asked = askUpstream(model, { stream: true }, new AbortController().signal, () => Promise.resolve(answer));
+  const asked = askUpstream(model, { text: "{}", isStream: true }, new AbortController().signal, () =>
+    Promise.resolve(answer),
+  );
   const body: unknown = await (await Effect.runPromise(asked)).json();
   return Schema.decodeUnknownSync(Body)(body).error.message;
 };

@@ -19,7 +19,9 @@ const stream = (text: string) => new Response(text, { headers: { "content-type":
 
 /** What the gateway makes of this answer. */
 const passed = async (answer: Response): Promise<{ status: number; text: string }> => {
-  const asked = askUpstream(model, { stream: true }, new AbortController().signal, () => Promise.resolve(answer));
+  const asked = askUpstream(model, { text: "{}", isStream: true }, new AbortController().signal, () =>
+    Promise.resolve(answer),
+  );
   const response = await Effect.runPromise(asked);
   return { status: response.status, text: await response.text() };
 };
@@ -111,7 +113,9 @@ test("a model that does not begin to answer within two minutes is given up, and 
   };
   const answer = await Effect.runPromise(
     Effect.gen(function* () {
-      const asked = yield* Effect.forkChild(askUpstream(model, { stream: true }, new AbortController().signal, silent));
+      const asked = yield* Effect.forkChild(
+        askUpstream(model, { text: "{}", isStream: true }, new AbortController().signal, silent),
+      );
       yield* TestClock.adjust("119 seconds");
       expect(signals[0]?.aborted).toBe(false);
       yield* TestClock.adjust("1 second");
@@ -207,5 +211,33 @@ describe("everything else passes as it is", () => {
     });
     const answer = new Response(body, { headers: { "content-type": "text/event-stream" } });
     expect((await passed(answer)).text).toBe(text);
+  });
+});
+
+describe("bytes in which nothing tells pass untouched, and what tells is found behind them", () => {
+  const text = (content: string) => event(chunk({ content }));
+
+  test("what a model writes about errors and ends is no error and no end", async () => {
+    const words = '{"error":"boom"} "finish_reason":"stop" [DONE';
+    const whole = text("a") + text(words) + text("b") + event(chunk({}, "stop")) + done;
+    expect((await passed(stream(whole))).text).toBe(whole);
+  });
+
+  test("an error behind many chunks in the same piece loses its keys", async () => {
+    const { text: told } = await passed(stream(text("a") + text("b").repeat(50) + event({ error: `Key ${key}.` })));
+    expect(told.startsWith(text("a") + text("b").repeat(50))).toBe(true);
+    expect(told).not.toContain(key);
+  });
+
+  test("a call behind plain chunks is known when the end comes", async () => {
+    const source = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = source.writable.getWriter();
+    const pieces = [text("a"), text("b"), event(chunk(call)), text("c"), event(chunk({}, "tool_calls")) + done];
+    void (async () => {
+      for (const piece of pieces) await writer.write(new TextEncoder().encode(piece));
+      await writer.close();
+    })();
+    const answer = new Response(source.readable, { headers: { "content-type": "text/event-stream" } });
+    expect((await passed(answer)).text).toBe(pieces.join(""));
   });
 });

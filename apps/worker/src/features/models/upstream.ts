@@ -2,7 +2,7 @@ import { Clock, Effect, Option, Redacted } from "effect";
 import type { ModelConfig } from "../../config.ts";
 import { ModelProviderError } from "./errors.ts";
 import { guardAnswer } from "./guard-answer.ts";
-import { limitStream, type StreamLimits } from "./limit-stream.ts";
+import { LimitedReader, limitStream, type StreamLimits } from "./limit-stream.ts";
 import { eventsOfCompletion } from "./plain-completion.ts";
 import { noStreamBody, unusableAnswerBody, upstreamErrorBody } from "./upstream-error.ts";
 
@@ -39,12 +39,15 @@ const isStream = (headers: Headers): boolean => /^text\/event-stream\b/i.test(he
 
 /** Our own events, checked like a provider's. */
 const streamOf = (events: string, key: string | null): Response => {
-  const source = new Blob([events]).stream();
-  return new Response(
-    guardAnswer(source, key, () => {}),
-    { headers: { "content-type": "text/event-stream" } },
-  );
+  const source = new LimitedReader(new Blob([events]).stream(), answerLimits, () => {});
+  return new Response(guardAnswer(source, key), { headers: { "content-type": "text/event-stream" } });
 };
+
+/** A chat completion's request: the JSON that the provider gets, and whether it asks for a stream. */
+export interface AskedCompletion {
+  readonly text: string;
+  readonly isStream: boolean;
+}
 
 /**
  * Sends a chat completion to the operator's provider with the operator's key, and streams the answer back.
@@ -52,7 +55,7 @@ const streamOf = (events: string, key: string | null): Response => {
  */
 export const askUpstream = Effect.fn("askUpstream")(function* (
   model: ModelConfig,
-  body: Readonly<Record<string, unknown>>,
+  asked: AskedCompletion,
   left: AbortSignal,
   fetcher: typeof fetch,
 ) {
@@ -67,10 +70,10 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
         signal: AbortSignal.any([left, abort.signal]),
         headers: {
           "content-type": "application/json",
-          accept: body.stream === true ? "text/event-stream" : "application/json",
+          accept: asked.isStream ? "text/event-stream" : "application/json",
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
         },
-        body: JSON.stringify({ ...body, model: model.name }),
+        body: asked.text,
       }),
     catch: () => new ModelProviderError({ reason: "unreachable" }),
   }).pipe(
@@ -95,7 +98,7 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
     const refusal = { status, headers: response.headers, text, now: yield* Clock.currentTimeMillis };
     return new Response(JSON.stringify(upstreamErrorBody(refusal, key)), { status, headers });
   }
-  if (body.stream !== true) {
+  if (!asked.isStream) {
     const stream = response.body === null ? null : limitStream(response.body, answerLimits, release);
     return new Response(stream, { status, headers });
   }
@@ -106,6 +109,6 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
     if (events !== null) return streamOf(events, key);
     return Response.json(noStreamBody(text, key), { status: notAsked });
   }
-  const answer = guardAnswer(limitStream(response.body, answerLimits, release), key, release);
+  const answer = guardAnswer(new LimitedReader(response.body, answerLimits, release), key);
   return new Response(answer, { status, headers });
 });
