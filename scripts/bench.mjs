@@ -1,3 +1,3 @@
 import { runOnPinnedNode } from "./bootstrap.mjs";
 
-runOnPinnedNode("bench/main.ts");
+await runOnPinnedNode("bench/main.ts");

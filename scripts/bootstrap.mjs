@@ -1,5 +1,5 @@
 // Runs on whatever Node a person has (20 or newer), before any package is installed: nothing but node: imports here.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 // By name, a function that an old Node lacks would end the program before it could say so.
 import * as fs from "node:fs";
@@ -31,8 +31,37 @@ const lockDigest = () =>
     .update(fs.readFileSync(join(root, "package-lock.json")))
     .digest("hex");
 
+const endings = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+const parentIntervalMs = 1000;
+
+/**
+ * Runs a program to its end and resolves to its exit code, 1 after a signal. What is to end this process reaches the
+ * program instead, which cleans up; so does the end of the `npm` that started this process, since npm hands on no SIGHUP.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions} options
+ * @returns {Promise<number>}
+ */
+const runToItsEnd = (program, args, options) =>
+  new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, ...options });
+    const end = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
+    for (const signal of endings) process.on(signal, end);
+    const npm = process.ppid;
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event !== undefined && process.ppid !== npm) end("SIGTERM");
+    }, parentIntervalMs);
+    const settle = (/** @type {number} */ code) => {
+      clearInterval(watch);
+      for (const signal of endings) process.off(signal, end);
+      resolve(code);
+    };
+    child.once("error", () => settle(1));
+    child.once("exit", (code) => settle(code ?? 1));
+  });
+
 /** Installs the npm packages when the lockfile is not the one that was installed last. */
-const ensurePackages = () => {
+const ensurePackages = async () => {
   const digest = lockDigest();
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === digest) return;
   const { bavail, bsize } = fs.statfsSync(root);
@@ -41,8 +70,8 @@ const ensurePackages = () => {
   console.log("Installing npm packages (about 1.3 GB, one to three minutes) …");
   // Not `npm ci`: it refuses a lockfile when a registry lacks one optional package of some other platform.
   const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
-  const npm = spawnSync("npm", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-  if (npm.status !== 0) refuse("npm install failed. See its output above.");
+  const code = await runToItsEnd("npm", args, { stdio: ["ignore", "inherit", "inherit"] });
+  if (code !== 0) refuse("npm install failed. See its output above.");
   fs.mkdirSync(dirname(stamp), { recursive: true });
   fs.writeFileSync(stamp, digest);
 };
@@ -57,21 +86,16 @@ export const ownEnvironment = () => ({
 });
 
 /**
- * Makes sure of Node and packages, then runs `entry` on the pinned Node and ends as it ends.
+ * Makes sure of Node and packages, then runs `entry` on the pinned Node and ends as it ends. `entry` has a channel to this
+ * process, whose "disconnect" tells it that this process is gone.
  * @param {string} entry path of a TypeScript file, relative to the repository
  * @param {string[]} args
  */
-export const runOnPinnedNode = (entry, args = process.argv.slice(2)) => {
+export const runOnPinnedNode = async (entry, args = process.argv.slice(2)) => {
   const problem = nodeProblem(process.versions.node);
   if (problem) refuse(problem);
-  ensurePackages();
-  const child = spawn(join(root, "node_modules", ".bin", "node"), [join(root, entry), ...args], {
-    cwd: root,
-    env: ownEnvironment(),
-    stdio: "inherit",
-  });
-  // The terminal sends Ctrl-C to the whole group; the child cleans up and this process only waits for it.
-  process.on("SIGINT", () => {});
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
-  child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+  await ensurePackages();
+  const node = join(root, "node_modules", ".bin", "node");
+  const stdio = /** @type {const} */ (["inherit", "inherit", "inherit", "ipc"]);
+  process.exit(await runToItsEnd(node, [join(root, entry), ...args], { env: ownEnvironment(), stdio: [...stdio] }));
 };

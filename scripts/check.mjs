@@ -1,3 +1,3 @@
 import { runOnPinnedNode } from "./bootstrap.mjs";
 
-runOnPinnedNode("scripts/check.ts");
+await runOnPinnedNode("scripts/check.ts");

@@ -1,3 +1,3 @@
 import { runOnPinnedNode } from "./bootstrap.mjs";
 
-runOnPinnedNode("scripts/deploy.ts");
+await runOnPinnedNode("scripts/deploy.ts");

@@ -1,3 +1,3 @@
 import { runOnPinnedNode } from "./bootstrap.mjs";
 
-runOnPinnedNode("scripts/stack/main.ts");
+await runOnPinnedNode("scripts/stack/main.ts");

@@ -1,3 +1,3 @@
 import { runOnPinnedNode } from "./bootstrap.mjs";
 
-runOnPinnedNode("scripts/test.ts");
+await runOnPinnedNode("scripts/test.ts");

@@ -5,6 +5,7 @@ import { flagsOf } from "../flags.ts";
 import { ensureSystemPackages, installHint, sandboxPackages } from "../system-packages.ts";
 import { build } from "./build.ts";
 import { decodeConfiguration } from "./configuration.ts";
+import { whenToEnd } from "./ending.ts";
 import { claimHome } from "./home.ts";
 import { ensureKeys } from "./keys.ts";
 import { requireFreePorts } from "./ports.ts";
@@ -40,6 +41,7 @@ const waitUntilReady = async (processes: readonly SupervisedProcess[]) => {
 };
 
 const main = async () => {
+  const ending = whenToEnd();
   const configuration = decodeConfiguration(process.env);
   const { home, appOrigin } = configuration;
   const supervisor = await claimHome(home, say);
@@ -50,11 +52,19 @@ const main = async () => {
 
   say(isDev ? "Building the worker …" : "Building (only what has changed) …");
   try {
-    await build(["@threadbox/worker", ...(isDev ? [] : ["@threadbox/web"])]);
+    await build(["@threadbox/worker", ...(isDev ? [] : ["@threadbox/web"])], ending);
   } catch (error) {
-    throw new StartRefusal(`the build failed.\n${error instanceof Error ? error.message : error}`);
+    if (!ending.aborted) throw new StartRefusal(`the build failed.\n${error instanceof Error ? error.message : error}`);
   }
 
+  const stopped = () => {
+    removeRunRecord(home);
+    say("Stopped.");
+  };
+  if (ending.aborted) {
+    stopped();
+    process.exit(0);
+  }
   const pids = new Map<string, NonNullable<ReturnType<typeof identify>>>();
   const processes = processSpecs(configuration, keys, { isDev }).map(
     (spec) =>
@@ -75,13 +85,10 @@ const main = async () => {
     isStopping = true;
     say("\nStopping …");
     await Promise.all([...processes].reverse().map((each) => each.stop()));
-    removeRunRecord(home);
-    say("Stopped.");
+    stopped();
     process.exit(code);
   };
-  process.on("SIGINT", () => void stop(0));
-  process.on("SIGTERM", () => void stop(0));
-  process.on("SIGHUP", () => void stop(0));
+  ending.addEventListener("abort", () => void stop(0));
 
   for (const each of processes) each.start();
   try {
