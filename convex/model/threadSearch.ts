@@ -1,3 +1,4 @@
+import { cutText } from "@threadbox/contracts/cut-text";
 import type { QueryCtx } from "../_generated/server.js";
 import { ownThreads } from "./threads.ts";
 import { type ThreadView, toThreadView } from "./threadViews.ts";
@@ -16,7 +17,7 @@ export const searchThreads = async (
   ownerId: string,
   text: string,
 ): Promise<{ threads: ThreadView[]; isPartial: boolean }> => {
-  const query = text.trim().slice(0, 200);
+  const query = cutText(text.trim(), 200);
   if (query === "") return { threads: [], isPartial: false };
   const current = await ownThreads(ctx, ownerId, false).take(scannedThreadsMax);
   const archived = await ownThreads(ctx, ownerId, true).take(scannedThreadsMax);

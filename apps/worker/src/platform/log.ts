@@ -1,3 +1,4 @@
+import { cutText } from "@threadbox/contracts/cut-text";
 /** Fields of one log line. Never a body, a header map, a query string or a token. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -9,5 +10,5 @@ export const log = (event: string, fields: LogFields): void => {
 /** A fault of our own: logged with its cause, which the caller has made sure holds no secret. */
 export const logDefect = (event: string, cause: unknown, fields: LogFields): void => {
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  console.error(JSON.stringify({ event, ...fields, cause: text.slice(0, 4000) }));
+  console.error(JSON.stringify({ event, ...fields, cause: cutText(text, 4000) }));
 };

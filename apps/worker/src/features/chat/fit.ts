@@ -1,3 +1,4 @@
+import { cutText } from "@threadbox/contracts/cut-text";
 import { projectedPartsBytesMax } from "@threadbox/contracts/limits";
 import { Predicate } from "effect";
 import type { TranscriptPart } from "../opencode/index.ts";
@@ -9,7 +10,7 @@ const bytesOf = (value: unknown): number => encoder.encode(JSON.stringify(value)
 const toolLimits = [32_768, 8_192, 2_048, 256] as const;
 const note = "\n… cut, because the message grew too long.";
 
-const cut = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit)}${note}` : text);
+const cut = (text: string, limit: number): string => (text.length > limit ? `${cutText(text, limit)}${note}` : text);
 
 const cutDeep = (value: unknown, limit: number): unknown => {
   if (Predicate.isString(value)) return cut(value, limit);

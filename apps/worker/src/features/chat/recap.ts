@@ -1,3 +1,4 @@
+import { cutTextStart } from "@threadbox/contracts/cut-text";
 import type { UIMessage } from "ai";
 
 /** The latest part of a conversation that a new OpenCode session is told, in characters. */
@@ -20,6 +21,6 @@ const lineOf = ({ role, parts }: UIMessage): string => {
 export const recapOf = (messages: readonly UIMessage[]): string | null => {
   if (messages.length === 0) return null;
   const told = messages.map(lineOf).join("\n\n");
-  const kept = told.length > recapLengthMax ? `…${told.slice(-recapLengthMax)}` : told;
+  const kept = told.length > recapLengthMax ? `…${cutTextStart(told, recapLengthMax)}` : told;
   return `This conversation began in a session that is no longer there. It went as follows.\n\n<conversation>\n${kept}\n</conversation>`;
 };

@@ -1,3 +1,4 @@
+import { cutText } from "@threadbox/contracts/cut-text";
 import { type ChatMessage, type ChatRequest, type ChatTool, textOf } from "./chat-request.ts";
 import { type DemoStep, demoStepsOf } from "./demo-steps.ts";
 
@@ -31,7 +32,7 @@ const firstLine = (text: string): string =>
     .map((line) => line.trim())
     .find((line) => line !== "") ?? "";
 
-const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+const cut = (text: string, length: number): string => (text.length > length ? `${cutText(text, length - 1)}…` : text);
 
 /** OpenCode asks for a thread's title, and for a summary of a long one, without offering tools. */
 const answerWithoutTools = (messages: readonly ChatMessage[]): DemoAnswer => {

@@ -1,3 +1,4 @@
+import { cutText } from "@threadbox/contracts/cut-text";
 import { Option, Predicate, Schema } from "effect";
 import { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "../opencode/index.ts";
 
@@ -12,7 +13,7 @@ const keyLengthMin = 8;
 /** Providers like to repeat the key they were shown, whole or in part. */
 const withoutKeys = (text: string, key: string | null): string => {
   const plain = key === null || key.length < keyLengthMin ? text : text.replaceAll(key, redacted);
-  return plain.replace(keyLike, redacted).slice(0, messageLengthMax);
+  return cutText(plain.replace(keyLike, redacted), messageLengthMax);
 };
 
 const field = (value: unknown, name: string): unknown => (Predicate.hasProperty(value, name) ? value[name] : undefined);

@@ -1,3 +1,4 @@
+import { cutText, cutTextStart } from "@threadbox/contracts/cut-text";
 import { workspacePath } from "@threadbox/contracts/opencode";
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
 import { Predicate } from "effect";
@@ -25,7 +26,7 @@ const diffLines = (diff: string, sign: "+" | "-"): number =>
   diff.split("\n").filter((line) => line.startsWith(sign) && !line.startsWith(sign.repeat(3))).length;
 
 const withDiff = (change: Omit<FileChange, "diff">, diff: string | undefined): FileChange =>
-  diff === undefined || diff === "" ? change : { ...change, diff: diff.slice(0, diffLengthMax) };
+  diff === undefined || diff === "" ? change : { ...change, diff: cutText(diff, diffLengthMax) };
 
 const changeOf = (record: unknown): FileChange | null => {
   const path = stringAt(record, "file") ?? stringAt(record, "filePath") ?? stringAt(record, "relativePath");
@@ -72,7 +73,7 @@ export const finalOutput = (tool: string, state: OpenCodeToolState): ToolOutput 
   const title = titleOf(tool, state);
   const exitCode = countAt(state.metadata, "exit");
   return {
-    text: text.slice(0, textLengthMax),
+    text: cutText(text, textLengthMax),
     isTruncated: text.length > textLengthMax || state.metadata?.truncated === true,
     files: filesOf(tool, state),
     ...(title === undefined ? {} : { title }),
@@ -89,7 +90,7 @@ export const runningOutput = (tool: string, state: OpenCodeToolState): ToolOutpu
   if (text === undefined || text === "") return null;
   const title = titleOf(tool, state);
   return {
-    text: text.slice(-runningTextLengthMax),
+    text: cutTextStart(text, runningTextLengthMax),
     isTruncated: text.length > runningTextLengthMax,
     files: [],
     ...(title === undefined ? {} : { title }),

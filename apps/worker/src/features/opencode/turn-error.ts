@@ -1,3 +1,4 @@
+import { cutText } from "@threadbox/contracts/cut-text";
 import { type ErrorTag, errorTable, isErrorTag } from "@threadbox/contracts/errors";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
@@ -20,7 +21,7 @@ const runtimeAdvice = / ?For more information, pass `verbose: true`.*$/;
 /** What a model provider said, on one line and cut; the words are its own. */
 export const quoted = (text: string): string => {
   const line = text.replace(/\s+/g, " ").replace(runtimeAdvice, "").trim();
-  return line.length > saidLengthMax ? `${line.slice(0, saidLengthMax)}…` : line;
+  return line.length > saidLengthMax ? `${cutText(line, saidLengthMax)}…` : line;
 };
 
 const withStop = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -1,3 +1,4 @@
+import { cutText } from "@threadbox/contracts/cut-text";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import { workspacePath } from "@threadbox/contracts/opencode";
 import type { FileEntry } from "@threadbox/contracts/sandbox-host";
@@ -46,7 +47,7 @@ const attemptFile = <A>(path: string, call: () => Promise<A>) =>
         : unavailable(cause),
   });
 
-const cut = (text: string) => (text.length > outputBytesMax ? text.slice(0, outputBytesMax) : text);
+const cut = (text: string) => cutText(text, outputBytesMax);
 
 /** Sandboxes in Cloudflare containers. Their disk lives as long as the container, so the workspace is kept by snapshots. */
 export const makeCloudflareProvider = (
