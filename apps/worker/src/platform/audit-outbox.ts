@@ -1,16 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
+import type { ServiceMutations } from "@threadbox/contracts/convex-service";
 import { type Layer, ManagedRuntime } from "effect";
-import type { ConvexArgs, ConvexClient } from "./convex-client.ts";
+import type { ConvexClient } from "./convex-client.ts";
 import { log } from "./log.ts";
 import { Outbox, type OutboxCounts, type OutboxRows } from "./outbox.ts";
 import { durableOutboxRows } from "./outbox-rows.ts";
 
 /** Arguments of `audit:append`. */
-export interface AuditRow extends ConvexArgs {
-  readonly auditId: string;
-  readonly action: string;
-  readonly outcome: "succeeded" | "refused" | "failed";
-}
+export type AuditRow = ServiceMutations["audit:append"];
 
 /** Says of a row of some outbox that it was set aside. */
 export const setAsideAction = "delivery.setAside";

@@ -1,3 +1,4 @@
+import { ThreadId } from "@threadbox/contracts/ids";
 import { serviceToken } from "@threadbox/contracts/service-token";
 import { Effect, Fiber, Layer, ManagedRuntime, Redacted } from "effect";
 import { TestClock } from "effect/testing";
@@ -64,17 +65,20 @@ const failed = (errorData?: unknown) => () =>
     { status: 560 },
   );
 
+const thread = { threadId: ThreadId.make("thread00000000000000000000000001") };
+const truncation = { ...thread, fromPosition: 0 };
+
 describe("the worker's way to Convex", () => {
   test("a call names the function, its arguments and the service identity", async () => {
     const { requests, run } = clientOver(success({ ownerId: "u" }));
-    expect(await run((convex) => convex.query("threads:access", { threadId: "t1" }))).toEqual({
+    expect(await run((convex) => convex.query("threads:access", thread))).toEqual({
       value: { ownerId: "u" },
     });
     expect(requests[0]?.url).toBe("http://convex.test/api/query");
     expect(await requests[0]?.json()).toEqual({
       path: "threads:access",
       format: "convex_encoded_json",
-      args: [{ threadId: "t1" }],
+      args: [{ threadId: thread.threadId }],
     });
     const token = requests[0]?.headers.get("authorization")?.replace("Bearer ", "") ?? "";
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: "ES256", kid: "service-1" });
@@ -84,16 +88,16 @@ describe("the worker's way to Convex", () => {
 
   test("the token is used again until it is about to end", async () => {
     const { requests, run } = clientOver(success(1));
-    for (let call = 0; call < 3; call += 1) await run((convex) => convex.query("a:b", {}));
+    for (let call = 0; call < 3; call += 1) await run((convex) => convex.query("threads:access", thread));
     const early = requests.map(({ headers }) => headers.get("authorization"));
     expect(new Set(early).size).toBe(1);
-    for (let call = 0; call < 120; call += 1) await run((convex) => convex.query("a:b", {}));
+    for (let call = 0; call < 120; call += 1) await run((convex) => convex.query("threads:access", thread));
     expect(requests.at(-1)?.headers.get("authorization")).not.toBe(early[0]);
   });
 
   test("a busy store is asked three times in all, then is unavailable", async () => {
     const { requests, run } = clientOver(() => new Response("overloaded", { status: 503 }));
-    expect(await run((convex) => convex.mutation("a:b", {}))).toEqual({
+    expect(await run((convex) => convex.mutation("messages:truncate", truncation))).toEqual({
       _tag: "ConvexUnavailableError",
       wireTag: "StoreUnavailable",
     });
@@ -101,18 +105,20 @@ describe("the worker's way to Convex", () => {
   });
 
   test("a store that recovers between two attempts costs the caller nothing", async () => {
-    const { run } = clientOver(() => Promise.reject(new Error("connection refused")), success("ok"));
-    expect(await run((convex) => convex.mutation("a:b", {}))).toEqual({ value: "ok" });
+    const { run } = clientOver(() => Promise.reject(new Error("connection refused")), success(true));
+    expect(await run((convex) => convex.mutation("messages:truncate", truncation))).toEqual({ value: true });
   });
 
   test("a store that never answers is given up", async () => {
     const { run } = clientOver(() => new Promise(() => {}));
-    expect(await run((convex) => convex.query("a:b", {}))).toMatchObject({ _tag: "ConvexUnavailableError" });
+    expect(await run((convex) => convex.query("threads:access", thread))).toMatchObject({
+      _tag: "ConvexUnavailableError",
+    });
   });
 
   test("a function's refusal keeps its tag and is not repeated", async () => {
     const { requests, run } = clientOver(failed({ _tag: "NotFound", message: "x" }));
-    expect(await run((convex) => convex.query("a:b", {}))).toEqual({
+    expect(await run((convex) => convex.query("threads:access", thread))).toEqual({
       _tag: "ConvexFunctionError",
       wireTag: "NotFound",
     });
@@ -121,7 +127,7 @@ describe("the worker's way to Convex", () => {
 
   test("a function's crash becomes an internal error that tells nothing of it", async () => {
     const { run } = clientOver(failed());
-    expect(await run((convex) => convex.query("a:b", {}))).toEqual({
+    expect(await run((convex) => convex.query("threads:access", thread))).toEqual({
       _tag: "ConvexFunctionError",
       wireTag: "Internal",
     });
@@ -129,7 +135,7 @@ describe("the worker's way to Convex", () => {
 
   test("a refused identity is no function's refusal and is not repeated", async () => {
     const { requests, run } = clientOver(() => new Response("Unauthenticated", { status: 401 }));
-    expect(await run((convex) => convex.query("a:b", {}))).toEqual({
+    expect(await run((convex) => convex.query("threads:access", thread))).toEqual({
       _tag: "ConvexFunctionError",
       wireTag: "Internal",
     });
@@ -138,6 +144,8 @@ describe("the worker's way to Convex", () => {
 
   test("an answer of another shape is no success", async () => {
     const { run } = clientOver(() => Response.json({ hello: 1 }));
-    expect(await run((convex) => convex.query("a:b", {}))).toMatchObject({ _tag: "ConvexUnavailableError" });
+    expect(await run((convex) => convex.query("threads:access", thread))).toMatchObject({
+      _tag: "ConvexUnavailableError",
+    });
   });
 });

@@ -1,3 +1,4 @@
+import type { ServiceMutations, ServiceQueries } from "@threadbox/contracts/convex-service";
 import { type ErrorTag, isErrorTag } from "@threadbox/contracts/errors";
 import { Context, Effect, Layer, Schedule, Schema } from "effect";
 import { WorkerConfig } from "../config.ts";
@@ -31,13 +32,16 @@ export class ConvexFunctionError extends Schema.TaggedError<ConvexFunctionError>
 export type ConvexError = ConvexUnavailableError | ConvexFunctionError;
 
 /** JSON values; Convex's int64, bytes and special floats are not needed here. */
-export type ConvexArgs = Readonly<Record<string, unknown>>;
+type ConvexArgs = Readonly<Record<string, unknown>>;
 
 export interface ConvexClientShape {
-  /** `path` as in `threads:access`. Retried a few times; a query has no effect. */
-  query(path: string, args: ConvexArgs): Effect.Effect<unknown, ConvexError>;
+  /** Retried a few times; a query has no effect. Convex has checked the answer by its own validators. */
+  query<P extends keyof ServiceQueries>(
+    path: P,
+    args: ServiceQueries[P]["args"],
+  ): Effect.Effect<ServiceQueries[P]["result"], ConvexError>;
   /** Retried a few times, so only functions that are idempotent may be called: every service mutation is. */
-  mutation(path: string, args: ConvexArgs): Effect.Effect<unknown, ConvexError>;
+  mutation<P extends keyof ServiceMutations>(path: P, args: ServiceMutations[P]): Effect.Effect<boolean, ConvexError>;
 }
 
 export class ConvexClient extends Context.Service<ConvexClient, ConvexClientShape>()(
@@ -105,8 +109,10 @@ export const convexClientLayer = (fetcher: typeof fetch = fetch): Layer.Layer<Co
         Effect.retry(effect, { schedule: retries, while: (error) => error._tag === "ConvexUnavailableError" });
 
       return {
-        query: (path, args) => withRetries(call("query", path, args)),
-        mutation: (path, args) => withRetries(call("mutation", path, args)),
+        query: <P extends keyof ServiceQueries>(path: P, args: ServiceQueries[P]["args"]) =>
+          Effect.map(withRetries(call("query", path, args)), (value) => value as ServiceQueries[P]["result"]),
+        mutation: <P extends keyof ServiceMutations>(path: P, args: ServiceMutations[P]) =>
+          Effect.map(withRetries(call("mutation", path, { ...args })), (value) => value === true),
       };
     }),
   );

@@ -14,11 +14,14 @@ const gained: Readonly<Record<string, string>> = {
   set_aside_at: "integer",
 };
 
+/** What was added was a debt. */
+const debtOf = ({ path, args }: Record<string, SqlStorageValue>): Debt =>
+  ({ path, args: JSON.parse(String(args)) as unknown }) as Debt;
+
 const rowOf = (row: Record<string, SqlStorageValue>): OutboxRow => ({
+  ...debtOf(row),
   sequence: Number(row.sequence),
   subject: String(row.subject),
-  path: String(row.path),
-  args: JSON.parse(String(row.args)) as Record<string, unknown>,
   refusals: Number(row.refusals),
   notBefore: Number(row.not_before),
 });

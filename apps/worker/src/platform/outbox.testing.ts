@@ -5,9 +5,9 @@ export const memoryOutboxRows = (): OutboxRows & { readonly setAsideRows: Outbox
   let rows: OutboxRow[] = [];
   let sequence = 0;
   const setAsideRows: OutboxRow[] = [];
-  const add: OutboxRows["add"] = (subject, { path, args }) => {
+  const add: OutboxRows["add"] = (subject, debt) => {
     sequence += 1;
-    rows.push({ sequence, subject, path, args, refusals: 0, notBefore: 0 });
+    rows.push({ ...debt, sequence, subject, refusals: 0, notBefore: 0 });
   };
   const remove = (gone: number) => {
     rows = rows.filter((row) => row.sequence !== gone);

@@ -1,14 +1,14 @@
+import type { ServiceMutations } from "@threadbox/contracts/convex-service";
 import { Clock, Effect, Semaphore } from "effect";
-import { type ConvexArgs, ConvexClient, type ConvexError } from "./convex-client.ts";
+import { ConvexClient, type ConvexError } from "./convex-client.ts";
 import { log } from "./log.ts";
 
 /** A call on Convex that is owed. Only idempotent functions are owed: a delivery may happen twice. */
-export interface Debt {
-  readonly path: string;
-  readonly args: ConvexArgs;
-}
+export type Debt = {
+  readonly [P in keyof ServiceMutations]: { readonly path: P; readonly args: ServiceMutations[P] };
+}[keyof ServiceMutations];
 
-export interface OutboxRow extends Debt {
+export type OutboxRow = Debt & {
   /** Grows with every row and never repeats. */
   readonly sequence: number;
   /** Rows of one subject are delivered in their order; those of different subjects do not wait for each other. */
@@ -17,7 +17,7 @@ export interface OutboxRow extends Debt {
   readonly refusals: number;
   /** Not tried before, in milliseconds since 1970. */
   readonly notBefore: number;
-}
+};
 
 /** Where rows are kept. Synchronous, so that a row becomes durable together with the change that it tells of. */
 export interface OutboxRows {
@@ -51,9 +51,13 @@ const waitMsMax = 60_000;
 const waitMs = (failures: number): number => Math.min(waitMsMax, 1000 * 2 ** Math.min(failures, 10));
 
 /** What these functions tell repeats by is in their arguments; all others are given the row's number. */
-const unnumbered: ReadonlySet<string> = new Set(["threads:setActivity", "sandboxes:report", "audit:append"]);
+const unnumbered: ReadonlySet<keyof ServiceMutations> = new Set([
+  "threads:setActivity",
+  "sandboxes:report",
+  "audit:append",
+]);
 
-const argsOf = ({ path, args, sequence }: OutboxRow): ConvexArgs =>
+const argsOf = ({ path, args, sequence }: OutboxRow): Debt["args"] =>
   unnumbered.has(path) ? args : { ...args, sequence };
 
 /** What a row tells of is gone: nobody misses the row. */

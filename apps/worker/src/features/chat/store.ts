@@ -207,8 +207,8 @@ export class ChatStore {
   }
 
   /** The thread is the only subject of its own outbox. */
-  #owe({ path, args }: Delivery): void {
-    this.outboxRows.add("", { path, args: { ...args } });
+  #owe(delivery: Delivery): void {
+    this.outboxRows.add("", delivery);
   }
 
   /** Later than every report before, whatever the clock says: Convex orders activities by it. */

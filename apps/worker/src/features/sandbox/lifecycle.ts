@@ -94,7 +94,7 @@ const make = Effect.gen(function* () {
 
   /** Convex is owed the newest state only: an older one that it has not taken tells it nothing. */
   const owe = (record: SandboxRecord): void =>
-    store.outboxRows.replace("", { path: "sandboxes:report", args: { ...toProjection(record, provider.id) } });
+    store.outboxRows.replace("", { path: "sandboxes:report", args: toProjection(record, provider.id) });
 
   const inherited = store.read();
   if (inherited?.isReported === false) {

@@ -1,0 +1,52 @@
+import type { ThreadId, UserId } from "./ids.ts";
+import type { SandboxProjection } from "./sandbox.ts";
+import type { MessageSelection, ProjectedMessage, ThreadActivity } from "./thread.ts";
+
+/** Row number of a thread's outbox: what is not newer than the last applied row is a repeat. */
+interface Numbered {
+  readonly sequence?: number;
+}
+
+/** What the worker asks of Convex as a service, by the function's path. */
+export interface ServiceQueries {
+  "threads:access": {
+    readonly args: { readonly threadId: ThreadId; readonly userId?: UserId | undefined };
+    /** Null for a thread that is missing, deleted or, with `userId`, another's. */
+    readonly result: {
+      readonly threadId: string;
+      readonly ownerId: string;
+      readonly title: string;
+      readonly isArchived: boolean;
+    } | null;
+  };
+}
+
+/** What the worker tells Convex as a service; each is idempotent and answers whether it changed anything. */
+export interface ServiceMutations {
+  "threads:setActivity": {
+    readonly threadId: ThreadId;
+    readonly activity: ThreadActivity;
+    /** Milliseconds since 1970; an older report is ignored. */
+    readonly since: number;
+    readonly turnId?: string;
+    readonly modelLabel?: string;
+  };
+  "messages:project": ProjectedMessage & Numbered;
+  "messages:select": MessageSelection & Numbered;
+  "messages:truncate": { readonly threadId: ThreadId; readonly fromPosition: number } & Numbered;
+  "sandboxes:report": SandboxProjection;
+  "audit:append": {
+    /** The same for what is to be one row. */
+    readonly auditId: string;
+    /** Milliseconds since 1970. */
+    readonly at: number;
+    readonly actorId?: string | undefined;
+    readonly action: string;
+    readonly outcome: "succeeded" | "refused" | "failed";
+    readonly tag?: string | undefined;
+    readonly count?: number | undefined;
+    readonly threadId?: string | undefined;
+    readonly requestId?: string | undefined;
+    readonly reason?: string | undefined;
+  };
+}
