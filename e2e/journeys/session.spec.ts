@@ -112,6 +112,6 @@ test("a thread that is another's, or nobody's, is not found, and the session goe
   const { url } = await openWithDraft(workspace);
   await workspace.page.goto(url.replace(/.{8}$/, "00000000"));
   await expect(workspace.page.getByRole("heading", { name: "Thread not found" })).toBeVisible();
-  await workspace.page.getByRole("link", { name: "New thread" }).click();
+  await workspace.page.getByRole("alert").getByRole("link", { name: "New thread" }).click();
   await expect(workspace.composer).toBeVisible();
 });

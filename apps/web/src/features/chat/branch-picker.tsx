@@ -1,12 +1,8 @@
-import { IconButton } from "@threadbox/ui/button";
-import { classNames } from "@threadbox/ui/class-names";
-import { ChevronLeft, ChevronRight } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
-import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
-import { branchTexts } from "./texts.ts";
+import { Suspense } from "react";
+import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
+import { useLiveValue } from "./live-thread-context.tsx";
 
-/** The message whose picker takes the focus when it is on the page: it stands where the one stood that was used. */
-let focusedNext: string | null = null;
+const BranchVersions = lazyOrNothing(() => import("./branch-versions.tsx"));
 
 export interface BranchPickerProps {
   readonly messageId: string;
@@ -18,58 +14,9 @@ export function BranchPicker({ messageId, className }: BranchPickerProps) {
   const siblings: readonly string[] | undefined = useLiveValue(
     ({ forks }) => forks.find((fork) => fork.messageId === messageId)?.siblings,
   );
-  const canSelect = useLiveValue(
-    ({ isBusy, isConnected, live }) => !isBusy && isConnected && live?.queued.length === 0,
-  );
-  const commands = useLiveCommands();
-  const group = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (focusedNext !== messageId || siblings === undefined) return;
-    focusedNext = null;
-    group.current?.querySelector<HTMLElement>("button:enabled")?.focus();
-  }, [messageId, siblings]);
-  if (siblings === undefined) return null;
-  const at = siblings.indexOf(messageId);
-  const step = (by: -1 | 1) => {
-    const next = siblings[at + by];
-    if (next === undefined || !canSelect) return;
-    focusedNext = next;
-    commands().select(next);
-  };
-  const onKeyDown = ({ key }: KeyboardEvent) => {
-    if (key === "ArrowLeft") step(-1);
-    if (key === "ArrowRight") step(1);
-  };
-  return (
-    <div className={classNames("flex flex-wrap items-center gap-x-2 text-ink-muted text-xs", className)}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
-      <div
-        ref={group}
-        role="group"
-        dir="ltr"
-        aria-label={branchTexts.version(at + 1, siblings.length)}
-        className="flex items-center pointer-coarse:gap-3"
-        onKeyDown={onKeyDown}
-      >
-        <IconButton
-          label={branchTexts.previous}
-          icon={<ChevronLeft />}
-          size="sm"
-          disabled={!canSelect || at === 0}
-          onClick={() => step(-1)}
-        />
-        <span className="px-0.5 tabular" aria-hidden="true">
-          {at + 1}/{siblings.length}
-        </span>
-        <IconButton
-          label={branchTexts.next}
-          icon={<ChevronRight />}
-          size="sm"
-          disabled={!canSelect || at === siblings.length - 1}
-          onClick={() => step(1)}
-        />
-      </div>
-      <span>{branchTexts.note}</span>
-    </div>
+  return siblings === undefined ? null : (
+    <Suspense fallback={null}>
+      <BranchVersions messageId={messageId} siblings={siblings} className={className} />
+    </Suspense>
   );
 }

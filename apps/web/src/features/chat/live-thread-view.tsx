@@ -10,7 +10,10 @@ import { useReportLost } from "../../lib/lost-servers.ts";
 import { errorText } from "../errors/index.ts";
 import { noContact, type SandboxContact, SandboxNotice } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
+import { preloadDiffView } from "../text/index.ts";
 import { Announcer } from "./announcer.tsx";
+// Here with the live code, so that a version picker is not asked of the network when it is first needed.
+import "./branch-versions.tsx";
 import type { ComposerControls } from "./composer.tsx";
 import { LiveMessages } from "./live-messages.tsx";
 import { liveTexts } from "./live-texts.ts";
@@ -87,6 +90,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
     onControls({ onStop: isBusy ? stop : undefined, onEditLast: () => editLast.current(), isDisabled: isRefused });
   }, [onControls, isBusy, stop, isRefused]);
   useEffect(() => () => onControls({}), [onControls]);
+  useEffect(preloadDiffView, []);
 
   const { isConnected } = thread;
   const turnStartedAt = thread.live?.turn?.startedAt ?? null;

@@ -59,7 +59,7 @@ export function UpNext() {
           {liveTexts.clear}
         </Button>
       </div>
-      <ol className="max-h-40 overflow-y-auto text-ink-muted">
+      <ol className="relative max-h-40 overflow-y-auto text-ink-muted">
         {queued.map((message) => (
           <WaitingMessage key={message.messageId} {...message} />
         ))}

@@ -1,6 +1,7 @@
 import type { FileChange } from "@threadbox/contracts/turn";
 import { classNames } from "@threadbox/ui/class-names";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { ChangeCount } from "./change-count.tsx";
 import { diffLines } from "./diff-lines.ts";
 import { textTexts } from "./texts.ts";
 import { visibleText } from "./visible-text.ts";
@@ -50,15 +51,5 @@ export function DiffView({ file, isNamed }: DiffViewProps) {
         </ScrollPre>
       )}
     </div>
-  );
-}
-
-export function ChangeCount({ additions, deletions }: { readonly additions: number; readonly deletions: number }) {
-  return (
-    <span className="shrink-0 font-mono text-xs tabular">
-      {additions > 0 || deletions === 0 ? <span className="text-good">+{additions}</span> : null}
-      {additions > 0 && deletions > 0 ? " " : null}
-      {deletions > 0 ? <span className="text-bad">−{deletions}</span> : null}
-    </span>
   );
 }

@@ -1,4 +1,5 @@
 export { AnswerText, MendContext } from "./answer-text.tsx";
+export { ChangeCount } from "./change-count.tsx";
 export { CopyButton } from "./copy-button.tsx";
-export { ChangeCount, DiffView } from "./diff-view.tsx";
+export { DiffView, preloadDiffView } from "./later-diff-view.tsx";
 export { terminalText, visibleText } from "./visible-text.ts";
