@@ -29,7 +29,7 @@ test("two users cannot see each other's threads", async ({ workspace, otherWorks
   await workspace.waitUntilAnswered();
   const url = workspace.page.url();
   await otherWorkspace.signInAsNewUser();
-  await expect(otherWorkspace.threads).toContainText("Your threads will stand here");
+  await expect(otherWorkspace.threads).toContainText("No threads yet");
   await expect(otherWorkspace.threads.getByText("of-the-first-user")).toBeHidden();
   await otherWorkspace.page.goto(url);
   await expect(otherWorkspace.page.getByText(/not found|does not exist/i).first()).toBeVisible();

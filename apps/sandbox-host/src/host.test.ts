@@ -249,7 +249,10 @@ describe.skipIf(opened === undefined)("a sandbox with OpenCode", () => {
     await host.exec(name, ["sh", "-c", "kill -TERM $(pidof opencode)"]);
     const answer = await host.request(`${at}/ports/4096/global/health`);
     expect([answer.status, await answer.json()]).toMatchObject([502, { error: { _tag: "SandboxInterrupted" } }]);
-    expect(await host.json(at)).toMatchObject({ status: "failed", reason: expect.stringContaining("OpenCode ended") });
+    expect(await host.json(at)).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining("OpenCode stopped unexpectedly"),
+    });
     expect(await host.json(at, { method: "PUT", body: ensureBody(2) })).toMatchObject({ status: "failed" });
   });
 
