@@ -1,3 +1,4 @@
+import type { MessageId } from "@threadbox/contracts/ids";
 import type { Fork } from "@threadbox/contracts/live";
 import type { TurnMetadata } from "@threadbox/contracts/turn";
 import { api } from "@threadbox/convex/_generated/api";
@@ -25,9 +26,11 @@ export interface Settled {
   readonly forks: readonly Fork[];
 }
 
+/** As with metadata: the worker wrote it. */
+const asWritten = (messageId: string) => messageId as MessageId;
+
 const toFork = ({ messageId, siblingIds }: Page["page"][number]): readonly Fork[] =>
-  // As with metadata: ids that the worker wrote.
-  siblingIds === undefined ? [] : [{ messageId, siblings: siblingIds } as unknown as Fork];
+  siblingIds === undefined ? [] : [{ messageId: asWritten(messageId), siblings: siblingIds.map(asWritten) }];
 
 /** The newest settled messages of the branch that is shown; undefined until Convex has answered. */
 export const useSettledMessages = (threadId: string): Settled | undefined => {
