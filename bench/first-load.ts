@@ -1,7 +1,7 @@
 /** Builds the web app and fails where a thread's page outgrows its budget: docs/decisions/0007-first-load.md. */
-import { build } from "../scripts/stack/build.ts";
+import { build } from "../scripts/supervisor/build.ts";
 import { type Budget, excessOver } from "./harness/budget.ts";
-import { chatCriticalPath } from "./stack/web-build.ts";
+import { chatCriticalPath } from "./subjects/web-build.ts";
 
 /** What was reached; raise it only together with the decision. */
 const budget: Budget = { jsKb: 180.5, cssKb: 10.6, files: 5 };

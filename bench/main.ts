@@ -13,8 +13,8 @@ import { coldStart } from "./metrics/m2-cold-start.ts";
 import { firstToken } from "./metrics/m3-first-token.ts";
 import { proxyCost } from "./metrics/m4-proxy-cost.ts";
 import { firstLoad } from "./metrics/m7-first-load.ts";
-import { killAllChildren, stopAllChildren } from "./stack/child.ts";
-import { removeFolders } from "./stack/folders.ts";
+import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
+import { removeFolders } from "./subjects/folders.ts";
 
 const metrics: readonly Metric[] = [coldStart, firstToken, proxyCost, firstLoad];
 const resultsPath = join(import.meta.dirname, "results.json");

@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { main } from "./stack/addresses.ts";
+import { main } from "./support/addresses.ts";
 
 export default defineConfig({
   testDir: ".",
@@ -11,7 +11,7 @@ export default defineConfig({
   // Limits that end what hangs. No test may come near them, however slow the machine: they are not what is tested.
   timeout: 600_000,
   expect: { timeout: 120_000, toPass: { timeout: 120_000 } },
-  globalSetup: "./stack/global-setup.ts",
+  globalSetup: "./support/global-setup.ts",
   outputDir: "test-results",
   use: {
     baseURL: main.appOrigin,

@@ -1,3 +1,3 @@
 import { runOnPinnedNode } from "./bootstrap.mjs";
 
-await runOnPinnedNode("scripts/stack/main.ts");
+await runOnPinnedNode("scripts/supervisor/main.ts");

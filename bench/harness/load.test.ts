@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { listen } from "../stack/listen.ts";
+import { listen } from "../subjects/listen.ts";
 import { load } from "./load.ts";
 
 const serve = async (listener: RequestListener) => {

@@ -15,8 +15,8 @@ import {
   waitByLine,
   waitByLongFetch,
   waitByPolling,
-} from "../stack/opencode.ts";
-import { type LoneSandboxHost, startSandboxHost } from "../stack/sandbox-host.ts";
+} from "../subjects/opencode.ts";
+import { type LoneSandboxHost, startSandboxHost } from "../subjects/sandbox-host.ts";
 
 /** Nothing is prompted here, so no model provider has to listen. */
 const unusedProvider = "http://127.0.0.1:9/v1";

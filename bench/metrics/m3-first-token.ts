@@ -4,18 +4,18 @@ import type { Directive } from "../harness/directive.ts";
 import type { Metric, MetricContext, MetricReport } from "../harness/metric.ts";
 import { floor, floorAgain, runSeries } from "../harness/series.ts";
 import type { AnswerObservation } from "../harness/token-tally.ts";
-import { ChatClient } from "../stack/chat-client.ts";
-import { startProgram } from "../stack/child.ts";
-import { type BareOpenCode, spawnOpenCode, waitByLine } from "../stack/opencode.ts";
-import { OpenCodeClient } from "../stack/opencode-client.ts";
-import { type Peer, startPeer } from "../stack/peer-door.ts";
-import { Product } from "../stack/product.ts";
-import { SandboxHostClient } from "../stack/sandbox-host-client.ts";
-import { Tenancy, type Tenant } from "../stack/tenancy.ts";
-import { openThread, type Viewer } from "../stack/viewer.ts";
+import { ChatClient } from "../subjects/chat-client.ts";
+import { startProgram } from "../subjects/child.ts";
+import { type BareOpenCode, spawnOpenCode, waitByLine } from "../subjects/opencode.ts";
+import { OpenCodeClient } from "../subjects/opencode-client.ts";
+import { type Peer, startPeer } from "../subjects/peer-door.ts";
+import { Product } from "../subjects/product.ts";
+import { SandboxHostClient } from "../subjects/sandbox-host-client.ts";
+import { Tenancy, type Tenant } from "../subjects/tenancy.ts";
+import { openThread, type Viewer } from "../subjects/viewer.ts";
 
 const peerName = "hpm+jose";
-const providerProgram = new URL("../stack/provider.ts", import.meta.url).pathname;
+const providerProgram = new URL("../subjects/provider.ts", import.meta.url).pathname;
 const warmUpPrompts = 4;
 const warmUp: Directive = { tokens: 40, firstMs: 1, everyMs: 5 };
 

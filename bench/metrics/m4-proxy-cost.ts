@@ -6,17 +6,17 @@ import { echoOver } from "../harness/echo.ts";
 import { load } from "../harness/load.ts";
 import type { Metric, MetricContext, MetricReport } from "../harness/metric.ts";
 import { floor, floorAgain, runSeries, type SeriesPlan } from "../harness/series.ts";
-import { startProgram } from "../stack/child.ts";
-import { startPeer } from "../stack/peer-door.ts";
-import { Product } from "../stack/product.ts";
-import { type Door, SandboxHostClient } from "../stack/sandbox-host-client.ts";
-import { openThread, startSandbox, type ThreadSandbox } from "../stack/viewer.ts";
+import { startProgram } from "../subjects/child.ts";
+import { startPeer } from "../subjects/peer-door.ts";
+import { Product } from "../subjects/product.ts";
+import { type Door, SandboxHostClient } from "../subjects/sandbox-host-client.ts";
+import { openThread, startSandbox, type ThreadSandbox } from "../subjects/viewer.ts";
 
 const peer = "hpm+jose";
 const portInside = 9321;
 const echoText = "x".repeat(440);
 const mebibyte = 1024 * 1024;
-const programOf = (file: string) => new URL(`../stack/${file}`, import.meta.url).pathname;
+const programOf = (file: string) => new URL(`../subjects/${file}`, import.meta.url).pathname;
 
 /** One way to the same program. */
 interface Way {

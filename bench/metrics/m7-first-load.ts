@@ -1,7 +1,7 @@
 import { count, type Metric, type MetricContext, type MetricReport, NotMeasurableError } from "../harness/metric.ts";
-import { type LoadedFile, loadThread, openBrowser, signInAndPrompt } from "../stack/browser.ts";
-import { Product } from "../stack/product.ts";
-import { chatCriticalPath, gzBytes } from "../stack/web-build.ts";
+import { type LoadedFile, loadThread, openBrowser, signInAndPrompt } from "../subjects/browser.ts";
+import { Product } from "../subjects/product.ts";
+import { chatCriticalPath, gzBytes } from "../subjects/web-build.ts";
 
 const kB = 1_000;
 const target = { jsKb: 180, requests: 12 } as const;

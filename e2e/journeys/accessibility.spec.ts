@@ -1,10 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
-import { createThread, signInForAccessToken } from "../stack/access.ts";
-import { main } from "../stack/addresses.ts";
-import { expect, test } from "../stack/fixtures.ts";
-import { heldCommand, lines } from "../stack/held-command.ts";
-import { waitUntilAtRest } from "../stack/rest.ts";
+import { createThread, signInForAccessToken } from "../support/access.ts";
+import { main } from "../support/addresses.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { heldCommand, lines } from "../support/held-command.ts";
+import { waitUntilAtRest } from "../support/rest.ts";
 
 /** Looks at the page as it stands, in both colour schemes. A colour that is still fading has no contrast to measure. */
 const expectAccessible = async (page: Page, state: string) => {

@@ -1,7 +1,7 @@
-import { callConvex, createThread, signInForAccessToken } from "../stack/access.ts";
-import { main, withModel } from "../stack/addresses.ts";
-import { expect, test, Workspace } from "../stack/fixtures.ts";
-import { heldCommand, lines } from "../stack/held-command.ts";
+import { callConvex, createThread, signInForAccessToken } from "../support/access.ts";
+import { main, withModel } from "../support/addresses.ts";
+import { expect, test, Workspace } from "../support/fixtures.ts";
+import { heldCommand, lines } from "../support/held-command.ts";
 
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 

@@ -1,4 +1,4 @@
-import { expect, test } from "../stack/fixtures.ts";
+import { expect, test } from "../support/fixtures.ts";
 
 test("a message left behind before its thread was connected is sent from whatever page is open next", async ({
   page,

@@ -1,6 +1,6 @@
-import { expect, test } from "../stack/fixtures.ts";
-import { heldCommand, lines } from "../stack/held-command.ts";
-import { killOpenCode, killProcess } from "../stack/processes.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { heldCommand, lines } from "../support/held-command.ts";
+import { killOpenCode, killProcess } from "../support/processes.ts";
 
 test("the worker is killed in the middle of a turn: the turn comes to one end and every text is there once", async ({
   workspace,

@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
-import { main } from "../stack/addresses.ts";
-import { expect, test } from "../stack/fixtures.ts";
+import { main } from "../support/addresses.ts";
+import { expect, test } from "../support/fixtures.ts";
 
 const identity = `${main.authUrl}/**`;
 

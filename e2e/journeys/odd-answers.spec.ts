@@ -1,6 +1,6 @@
-import { withModel } from "../stack/addresses.ts";
-import { expect, test } from "../stack/fixtures.ts";
-import { chunk } from "../stack/model.ts";
+import { withModel } from "../support/addresses.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { chunk } from "../support/model.ts";
 
 const done = "data: [DONE]\n\n";
 

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "../stack/fixtures.ts";
+import { expect, test } from "../support/fixtures.ts";
 
 const liveCode = /\/assets\/live-thread-view-[^/]+\.js$/;
 

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, test, Workspace } from "../stack/fixtures.ts";
-import { heldCommand } from "../stack/held-command.ts";
-import { waitUntilAtRest } from "../stack/rest.ts";
+import { expect, test, Workspace } from "../support/fixtures.ts";
+import { heldCommand } from "../support/held-command.ts";
+import { waitUntilAtRest } from "../support/rest.ts";
 
 const expectNoSidewaysScroll = async (page: Page, state: string) => {
   await waitUntilAtRest(page);

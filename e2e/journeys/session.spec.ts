@@ -1,10 +1,10 @@
 import type { Page } from "@playwright/test";
-import { createThread, signInForAccessToken } from "../stack/access.ts";
-import { main } from "../stack/addresses.ts";
-import { expect, test, type Workspace } from "../stack/fixtures.ts";
-import { killProcess } from "../stack/processes.ts";
-import { rawRequest } from "../stack/raw-request.ts";
-import { claimsOf } from "../stack/thread-token.ts";
+import { createThread, signInForAccessToken } from "../support/access.ts";
+import { main } from "../support/addresses.ts";
+import { expect, test, type Workspace } from "../support/fixtures.ts";
+import { killProcess } from "../support/processes.ts";
+import { rawRequest } from "../support/raw-request.ts";
+import { claimsOf } from "../support/thread-token.ts";
 
 const issuing = "**/api/thread-token";
 const reading = "**/get-messages*";

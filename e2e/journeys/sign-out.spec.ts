@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { createThread, signInForAccessToken } from "../stack/access.ts";
-import { main } from "../stack/addresses.ts";
-import { expect, test, Workspace } from "../stack/fixtures.ts";
-import { rawRequest } from "../stack/raw-request.ts";
+import { createThread, signInForAccessToken } from "../support/access.ts";
+import { main } from "../support/addresses.ts";
+import { expect, test, Workspace } from "../support/fixtures.ts";
+import { rawRequest } from "../support/raw-request.ts";
 
 const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in" });
 

@@ -1,7 +1,7 @@
 import type { Locator } from "@playwright/test";
-import { callConvex, createThread, signInForAccessToken } from "../stack/access.ts";
-import { expect, test, type Workspace } from "../stack/fixtures.ts";
-import { heldCommand } from "../stack/held-command.ts";
+import { callConvex, createThread, signInForAccessToken } from "../support/access.ts";
+import { expect, test, type Workspace } from "../support/fixtures.ts";
+import { heldCommand } from "../support/held-command.ts";
 
 /** Signs a new user in who has threads of these titles, the last one the newest. */
 const signInWith = async (workspace: Workspace, titles: readonly string[]): Promise<void> => {

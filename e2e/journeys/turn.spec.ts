@@ -1,7 +1,7 @@
-import { withModel } from "../stack/addresses.ts";
-import { expect, test, Workspace } from "../stack/fixtures.ts";
-import { heldCommand, lines } from "../stack/held-command.ts";
-import { sandboxProcesses } from "../stack/processes.ts";
+import { withModel } from "../support/addresses.ts";
+import { expect, test, Workspace } from "../support/fixtures.ts";
+import { heldCommand, lines } from "../support/held-command.ts";
+import { sandboxProcesses } from "../support/processes.ts";
 
 test("a message becomes work in the thread's sandbox, and is there again after a reload", async ({ workspace }) => {
   await workspace.begin("$ echo hi-$((40 + 2)) > a.txt && cat a.txt && node --version");

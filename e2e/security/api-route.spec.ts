@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { webApi } from "@threadbox/contracts/web-api";
-import { main } from "../stack/addresses.ts";
-import { expect, test } from "../stack/fixtures.ts";
-import { rawRequest } from "../stack/raw-request.ts";
+import { main } from "../support/addresses.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { rawRequest } from "../support/raw-request.ts";
 
 const headers = {
   origin: main.appOrigin,

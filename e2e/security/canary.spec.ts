@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Page, Response } from "@playwright/test";
-import { type Installation, main, modelKeyCanary, withModel } from "../stack/addresses.ts";
-import { expect, type Modelled, test, type Workspace } from "../stack/fixtures.ts";
-import { keysOf } from "../stack/keys.ts";
-import { sandboxProcesses } from "../stack/processes.ts";
-import { folders, foundIn, holds, openCodeSecretsOf, type Secret } from "../stack/secrets.ts";
+import { type Installation, main, modelKeyCanary, withModel } from "../support/addresses.ts";
+import { expect, type Modelled, test, type Workspace } from "../support/fixtures.ts";
+import { keysOf } from "../support/keys.ts";
+import { sandboxProcesses } from "../support/processes.ts";
+import { folders, foundIn, holds, openCodeSecretsOf, type Secret } from "../support/secrets.ts";
 
 /** What only the installation knows: it belongs into none of the places that are looked at. */
 const installationSecrets = (installation: Installation): readonly Secret[] => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { callConvex } from "../stack/access.ts";
-import { durableObjects, doorTest as test } from "../stack/door.ts";
-import { expect } from "../stack/fixtures.ts";
-import { heldCommand } from "../stack/held-command.ts";
-import { bearer, rawRequest } from "../stack/raw-request.ts";
-import { restartUrl, signThreadToken } from "../stack/thread-token.ts";
+import { callConvex } from "../support/access.ts";
+import { durableObjects, doorTest as test } from "../support/door.ts";
+import { expect } from "../support/fixtures.ts";
+import { heldCommand } from "../support/held-command.ts";
+import { bearer, rawRequest } from "../support/raw-request.ts";
+import { restartUrl, signThreadToken } from "../support/thread-token.ts";
 
 /** More in one minute than a user may ask for, even where the next minute begins meanwhile. */
 const tooMany = 241;

@@ -1,8 +1,8 @@
-import { main } from "../stack/addresses.ts";
-import { doorTest as test } from "../stack/door.ts";
-import { expect } from "../stack/fixtures.ts";
-import { bearer, rawRequest, upgradeHeaders } from "../stack/raw-request.ts";
-import { restartUrl, signThreadToken } from "../stack/thread-token.ts";
+import { main } from "../support/addresses.ts";
+import { doorTest as test } from "../support/door.ts";
+import { expect } from "../support/fixtures.ts";
+import { bearer, rawRequest, upgradeHeaders } from "../support/raw-request.ts";
+import { restartUrl, signThreadToken } from "../support/thread-token.ts";
 
 test("A25: a socket opens for the app's own origin only, whatever token it shows", async ({ door }) => {
   const token = await signThreadToken(door.openThread, door.userId);

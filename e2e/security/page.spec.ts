@@ -1,9 +1,9 @@
 import { webApi } from "@threadbox/contracts/web-api";
-import { type Installation, main, modelPort, withModel } from "../stack/addresses.ts";
-import { expect, test, Workspace } from "../stack/fixtures.ts";
-import { watchForeignHosts } from "../stack/foreign-hosts.ts";
-import { hostileMarkdown, hostileTitle } from "../stack/hostile-text.ts";
-import { rawRequest } from "../stack/raw-request.ts";
+import { type Installation, main, modelPort, withModel } from "../support/addresses.ts";
+import { expect, test, Workspace } from "../support/fixtures.ts";
+import { watchForeignHosts } from "../support/foreign-hosts.ts";
+import { hostileMarkdown, hostileTitle } from "../support/hostile-text.ts";
+import { rawRequest } from "../support/raw-request.ts";
 
 const directivesOf = (policy: string): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { NetConnectOpts } from "node:net";
-import { main } from "../stack/addresses.ts";
-import { expect, test } from "../stack/fixtures.ts";
-import { keysOf } from "../stack/keys.ts";
-import { oddMessage } from "../stack/odd-frames.ts";
-import { oddRequest, type Target } from "../stack/odd-requests.ts";
-import { type ProcessName, pidOf } from "../stack/processes.ts";
-import { type Random, seededRandom } from "../stack/random.ts";
-import { shootAll } from "../stack/shoot.ts";
+import { main } from "../support/addresses.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { keysOf } from "../support/keys.ts";
+import { oddMessage } from "../support/odd-frames.ts";
+import { oddRequest, type Target } from "../support/odd-requests.ts";
+import { type ProcessName, pidOf } from "../support/processes.ts";
+import { type Random, seededRandom } from "../support/random.ts";
+import { shootAll } from "../support/shoot.ts";
 
 /** Another seed finds other requests; the one that found something is printed with it. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_251_128);

@@ -1,8 +1,8 @@
 import { generateKeyPair, SignJWT } from "jose";
-import { doorTest as test } from "../stack/door.ts";
-import { expect } from "../stack/fixtures.ts";
-import { bearer } from "../stack/raw-request.ts";
-import { assembleToken, claimsOf } from "../stack/thread-token.ts";
+import { doorTest as test } from "../support/door.ts";
+import { expect } from "../support/fixtures.ts";
+import { bearer } from "../support/raw-request.ts";
+import { assembleToken, claimsOf } from "../support/thread-token.ts";
 
 test("the web server issues a token for one's own thread only, and tells no more of others than of none", async ({
   door,

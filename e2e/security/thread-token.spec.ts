@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { generateKeyPair, SignJWT } from "jose";
-import { main } from "../stack/addresses.ts";
-import { durableObjects, doorTest as test } from "../stack/door.ts";
-import { expect } from "../stack/fixtures.ts";
-import { keysOf } from "../stack/keys.ts";
-import { bearer, rawRequest, upgradeHeaders } from "../stack/raw-request.ts";
+import { main } from "../support/addresses.ts";
+import { durableObjects, doorTest as test } from "../support/door.ts";
+import { expect } from "../support/fixtures.ts";
+import { keysOf } from "../support/keys.ts";
+import { bearer, rawRequest, upgradeHeaders } from "../support/raw-request.ts";
 import {
   assembleToken,
   claimsOf,
@@ -13,7 +13,7 @@ import {
   nowSeconds,
   restartUrl,
   signThreadToken,
-} from "../stack/thread-token.ts";
+} from "../support/thread-token.ts";
 
 const text = new TextEncoder();
 const fromApp = { origin: main.appOrigin };

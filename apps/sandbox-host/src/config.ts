@@ -86,8 +86,7 @@ export class ConfigError extends Error {
       [
         "The sandbox host cannot start. Set:",
         ...keys.map(
-          (key) =>
-            `  ${key}: ${Object.entries(hints).find(([name]) => name === key)?.[1] ?? "see docs/architecture.md"}`,
+          (key) => `  ${key}: ${Object.entries(hints).find(([name]) => name === key)?.[1] ?? "see docs/reference.md"}`,
         ),
       ].join("\n"),
     );

@@ -1,4 +1,4 @@
-/** The embedded Convex server as a process. Keys: docs/architecture.md; flag `--watch` for development. */
+/** The embedded Convex server as a process. Keys: docs/reference.md; flag `--watch` for development. */
 import { pino } from "pino";
 import { type Config, decodeConfig } from "./config.ts";
 import { messageOf } from "./faults.ts";

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { afterAll, describe, expect, test } from "vitest";
 import { requireSandboxes } from "../../require-sandboxes.testing.ts";
-import { escapeLimits } from "./escape-resources.ts";
+import { escapeLimits } from "./escape-resources.testing.ts";
 import { type LaunchedJail, openJailBench } from "./jail.testing.ts";
 
 const bench = await requireSandboxes(() => openJailBench(escapeLimits));

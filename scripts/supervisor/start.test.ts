@@ -20,7 +20,7 @@ const start = async (env: Readonly<Record<string, string>> = {}) => {
   const port = await freePort();
   const holder = await listen(port, "127.0.0.1");
   onTestFinished(() => close(holder));
-  const child = spawn(process.execPath, [join(root, "scripts/stack/main.ts")], {
+  const child = spawn(process.execPath, [join(root, "scripts/supervisor/main.ts")], {
     env: { PATH: process.env.PATH ?? "", THREADBOX_HOME: home, PORT: String(port), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,5 +1,5 @@
 import type { DiskLimits, SandboxLimits } from "../../config.ts";
-import type { EscapeRow } from "./escape-row.ts";
+import type { EscapeRow } from "./escape-row.testing.ts";
 
 /** Small, so that going past them is quick and does no harm where nothing stops it. */
 export const escapeLimits: SandboxLimits = { memoryMib: 128, pids: 48, cpus: 1, tmpfsMib: 16, fileMib: 32 };

@@ -1,4 +1,4 @@
-import type { EscapeRow } from "./escape-row.ts";
+import type { EscapeRow } from "./escape-row.testing.ts";
 
 /** Rows for what a program inside may reach: networks, processes, devices, folders. */
 export const reachRows: readonly EscapeRow[] = [

@@ -45,7 +45,7 @@ export class Product {
   static async start(providerUrl?: string): Promise<Product> {
     const [web, worker, convex, auth, sandboxHost] = await freePorts(5);
     const home = newFolder("home");
-    const supervisor = new Child([process.execPath, join(root, "scripts/stack/main.ts")], {
+    const supervisor = new Child([process.execPath, join(root, "scripts/supervisor/main.ts")], {
       cwd: root,
       env: {
         PATH: process.env.PATH ?? "",

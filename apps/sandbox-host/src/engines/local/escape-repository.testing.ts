@@ -1,4 +1,4 @@
-import type { EscapeRow } from "./escape-row.ts";
+import type { EscapeRow } from "./escape-row.testing.ts";
 
 const repository = `
   chdir("/workspace") or chdir("/mnt") or die;

@@ -15,8 +15,8 @@ const url = (path: string) => JSON.stringify(pathToFileURL(join(root, "scripts",
 
 /** Started as the product is, and of the same parts; its one process is a server with a child. */
 const supervisor = (port: number) => `
-import { whenToEnd } from ${url("stack/ending.ts")};
-import { SupervisedProcess } from ${url("stack/supervised-process.ts")};
+import { whenToEnd } from ${url("supervisor/ending.ts")};
+import { SupervisedProcess } from ${url("supervisor/supervised-process.ts")};
 const ending = whenToEnd();
 const code = \`
   const { spawn } = require("node:child_process");

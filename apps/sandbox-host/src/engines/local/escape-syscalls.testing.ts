@@ -1,4 +1,4 @@
-import type { EscapeRow } from "./escape-row.ts";
+import type { EscapeRow } from "./escape-row.testing.ts";
 import { type Machine, type Syscall, syscallNumber } from "./syscalls.ts";
 
 /** Arguments are Perl expressions; calls with nonsense in them do nothing even where they are allowed. */
