@@ -15,11 +15,15 @@ export class ConvexUnavailableError extends Schema.TaggedError<ConvexUnavailable
   }
 }
 
-/** The function ran and failed. `tag` is set where it threw a ConvexError of the error table. */
+/**
+ * The function ran and failed, or Convex did not run it for this caller. `tag` is set where it threw a ConvexError of the
+ * error table, `status` where Convex answered with one from 400 to 499.
+ */
 export class ConvexFunctionError extends Schema.TaggedError<ConvexFunctionError>()("ConvexFunctionError", {
   path: Schema.String,
   tag: Schema.NullOr(Schema.String),
   detail: Schema.String,
+  status: Schema.optionalKey(Schema.Int),
 }) {
   get wireTag(): ErrorTag {
     return isErrorTag(this.tag) ? this.tag : "Internal";
@@ -96,7 +100,7 @@ export const convexClientLayer = (fetcher: typeof fetch = fetch): Layer.Layer<Co
           catch: unavailable,
         }).pipe(Effect.timeoutOrElse({ duration: requestTimeout, orElse: () => Effect.fail(unavailable("timeout")) }));
         if (status >= 400 && status < 500) {
-          return yield* new ConvexFunctionError({ path, tag: null, detail: `status ${status}` });
+          return yield* new ConvexFunctionError({ path, tag: null, detail: `status ${status}`, status });
         }
         if (body === null) return yield* unavailable(`status ${status}`);
         const answer = yield* Effect.mapError(decodeAnswer(body), unavailable);

@@ -10,8 +10,8 @@ import { memoryOutboxRows } from "./outbox.testing.ts";
 import { type Debt, Outbox, type OutboxRows } from "./outbox.ts";
 import { durableOutboxRows } from "./outbox-rows.ts";
 
-/** What becomes of one call: taken; taken but its answer is lost; not reached; or the agent is lost while it waits. */
-type Fate = "taken" | "answer lost" | "down" | "crash after" | "crash before";
+/** What becomes of one call: taken; taken but its answer is lost; not reached; the worker's token or role refused; or the agent is lost while it waits. */
+type Fate = "taken" | "answer lost" | "down" | "token refused" | "role refused" | "crash after" | "crash before";
 
 class Crash extends Error {}
 
@@ -40,6 +40,10 @@ const makeConvex = () => {
         const fate = isHealthy ? "taken" : (fates.shift() ?? "taken");
         tries.push(value);
         if (fate === "down") return Effect.fail(new ConvexUnavailableError({ path, cause: "down" }));
+        if (fate === "token refused")
+          return Effect.fail(new ConvexFunctionError({ path, tag: null, detail: "status 401", status: 401 }));
+        if (fate === "role refused")
+          return Effect.fail(new ConvexFunctionError({ path, tag: "Forbidden", detail: "no" }));
         if (fate === "crash before") return Effect.die(new Crash());
         if (isPoison) return Effect.fail(new ConvexFunctionError({ path, tag: "ValidationError", detail: "no" }));
         apply(subject, value, sequence);
@@ -65,7 +69,15 @@ type Owed = { subject: string; isPoison: boolean };
 const debt = (args: Readonly<Record<string, unknown>>, path: Debt["path"] = "messages:project") =>
   ({ path, args }) as unknown as Debt;
 const arbitraryRow = fc.record({ subject: fc.constantFrom("a", "b", "c"), isPoison: fc.boolean() });
-const arbitraryFate = fc.constantFrom<Fate>("taken", "answer lost", "down", "crash after", "crash before");
+const arbitraryFate = fc.constantFrom<Fate>(
+  "taken",
+  "answer lost",
+  "down",
+  "token refused",
+  "role refused",
+  "crash after",
+  "crash before",
+);
 const arbitraryRun = fc.array(
   fc.record({ rows: fc.array(arbitraryRow, { maxLength: 4 }), fates: fc.array(arbitraryFate, { maxLength: 6 }) }),
   {
@@ -146,6 +158,22 @@ describe("an outbox", () => {
     await run(outbox.drain, convex);
     expect(outbox.nextAt(0)).toBeNull();
   });
+
+  test.each(["token refused", "role refused"] as const)(
+    "sets nothing aside while Convex does not take the worker itself: %s",
+    async (fate) => {
+      const convex = makeConvex();
+      const rows = memoryOutboxRows();
+      owe(rows, 0, { subject: "a", isPoison: false });
+      owe(rows, 1, { subject: "b", isPoison: false });
+      convex.suffer(Array.from({ length: 50 }, () => fate));
+      const outbox = new Outbox(rows);
+      for (let tries = 0; tries < 50; tries++) await run(outbox.drain, convex);
+      expect(outbox.counts()).toEqual({ owed: 2, setAside: 0 });
+      await run(outbox.drain, convex);
+      expect(convex.applied.map(({ value }) => value)).toEqual([0, 1]);
+    },
+  );
 
   test("says what it sets aside, after ten tries that are apart from each other", async () => {
     const convex = makeConvex();

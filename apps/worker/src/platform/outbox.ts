@@ -1,6 +1,6 @@
 import type { ServiceMutations } from "@threadbox/contracts/convex-service";
 import { Clock, Effect, Semaphore } from "effect";
-import { ConvexClient, type ConvexError } from "./convex-client.ts";
+import { ConvexClient, type ConvexError, type ConvexFunctionError } from "./convex-client.ts";
 import { log } from "./log.ts";
 
 /** A call on Convex that is owed. Only idempotent functions are owed: a delivery may happen twice. */
@@ -63,14 +63,28 @@ const argsOf = ({ path, args, sequence }: OutboxRow): Debt["args"] =>
 /** What a row tells of is gone: nobody misses the row. */
 const isPointless = (error: ConvexError): boolean => error._tag === "ConvexFunctionError" && error.tag === "NotFound";
 
+const senderStatuses: ReadonlySet<number> = new Set([401, 403, 408, 429]);
+const senderTags: ReadonlySet<string> = new Set([
+  "TokenMissing",
+  "TokenMalformed",
+  "TokenInvalid",
+  "TokenExpired",
+  "Forbidden",
+  "RateLimited",
+]);
+
+/** Convex does not take the worker, as while their keys differ or too much is asked: no row is at fault, and all wait. */
+const isAboutTheSender = ({ tag, status }: ConvexFunctionError): boolean =>
+  senderTags.has(tag ?? "") || (status !== undefined && senderStatuses.has(status));
+
 /**
- * What is owed to Convex. A row goes only after Convex has taken it. While Convex cannot be reached everything waits; a
- * row that Convex refuses holds up its own subject, and is set aside after ten tries.
+ * What is owed to Convex. A row goes only after Convex has taken it. While Convex cannot be reached, or does not take the
+ * worker, everything waits; a row that Convex refuses holds up its own subject, and is set aside after ten tries.
  */
 export class Outbox {
   readonly #rows: OutboxRows;
   readonly #turn = Semaphore.makeUnsafe(1);
-  /** Times in a row that Convex could not be reached. */
+  /** Times in a row that Convex took nothing from this worker. */
   #failures = 0;
 
   constructor(rows: OutboxRows) {
@@ -108,7 +122,7 @@ export class Outbox {
         continue;
       }
       const error = yield* deliver(row);
-      if (error?._tag === "ConvexUnavailableError") {
+      if (error !== null && (error._tag === "ConvexUnavailableError" || isAboutTheSender(error))) {
         this.#failures += 1;
         return setAside;
       }
