@@ -6,6 +6,29 @@ import { heldCommand } from "../support/held-command.ts";
 import { bearer, rawRequest } from "../support/raw-request.ts";
 import { restartUrl, signThreadToken } from "../support/thread-token.ts";
 
+/** More frames than a socket may send at once, and fewer refusals than close it. */
+const beforeRefusal = 76;
+
+/**
+ * Gives the page `flood(frames)` and `floodBeforeNextMessage`. The frames leave in one burst, in the task that sends the
+ * message: sent one by one from outside they take so long that the allowance fills up again meanwhile.
+ */
+const letPageFlood = `
+  const send = WebSocket.prototype.send;
+  const frame = JSON.stringify({ type: "threadbox_unqueue", messageId: "nothing" });
+  let chat;
+  globalThis.floodBeforeNextMessage = 0;
+  globalThis.flood = (frames) => { for (let n = 0; n < frames; n++) send.call(chat, frame); };
+  WebSocket.prototype.send = function (data) {
+    if (this.url.includes("/agents/chat/")) chat = this;
+    if (String(data).includes("cf_agent_use_chat_request")) {
+      flood(floodBeforeNextMessage);
+      floodBeforeNextMessage = 0;
+    }
+    send.call(this, data);
+  };
+`;
+
 /** More in one minute than a user may ask for, even where the next minute begins meanwhile. */
 const tooMany = 241;
 
@@ -30,29 +53,15 @@ test("A46: a page that sends without end is closed and says when to try again; m
   workspace,
 }) => {
   const { page, composer, conversation } = workspace;
-  let isFlooding = false;
-  let flood = (_frames: number): void => undefined;
-  await page.routeWebSocket(/\/agents\/chat\//, (opened) => {
-    const server = opened.connectToServer();
-    flood = (frames) => {
-      const frame = JSON.stringify({ type: "threadbox_unqueue", messageId: "nothing" });
-      for (let n = 0; n < frames; n++) server.send(frame);
-    };
-    opened.onMessage((frame) => {
-      // More than a socket may send at once, and fewer refusals than close it.
-      if (isFlooding && frame.includes("cf_agent_use_chat_request")) flood(74);
-      server.send(frame);
-    });
-  });
+  await page.addInitScript(letPageFlood);
   const held = heldCommand("echo before", "echo after");
   await workspace.begin(held.message);
   await workspace.waitUntilRunning();
-  isFlooding = true;
+  await page.evaluate(`floodBeforeNextMessage = ${beforeRefusal}`);
   await workspace.send("A message that meets the limit");
   await expect(conversation).toContainText(/Not sent\.\s*Too many requests\. Try again in \d+ seconds?\./);
-  isFlooding = false;
   await composer.fill("A draft that stays");
-  flood(200);
+  await page.evaluate("flood(200)");
   await expect(page.getByRole("alert").last()).toContainText(/Too many requests\. Try again in \d+ seconds?\./);
 
   await page.getByRole("button", { name: "Reload" }).click();
