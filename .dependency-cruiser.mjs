@@ -88,9 +88,9 @@ export default {
     },
     {
       name: "testing-doubles-for-tests-only",
-      comment: "*.testing.ts and testing/ are for tests.",
+      comment: "*.testing.ts and testing/ are for tests, and for what records what tests play.",
       severity: "error",
-      from: { pathNot: "\\.(test|testing|spec)\\.tsx?$|/testing/|^(e2e|bench)/|vitest\\.config" },
+      from: { pathNot: "\\.(test|testing|spec)\\.tsx?$|/testing/|^(e2e|bench|scripts/opencode)/|vitest\\.config" },
       to: { path: "\\.testing\\.tsx?$|/testing/", pathNot: "node_modules" },
     },
     {

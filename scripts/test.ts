@@ -15,6 +15,7 @@ const reports = join(root, "node_modules/.cache/threadbox-reports");
 
 const vitestWorkspaces = [
   "packages/contracts",
+  "packages/model-double",
   "scripts",
   "convex",
   "packages/local-authkit",

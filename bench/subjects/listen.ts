@@ -11,11 +11,13 @@ export const listen = (server: Server): Promise<number> =>
     });
   });
 
-/** Listens, and tells whoever started this process where. */
-export const listenAndTell = async (server: Server): Promise<void> => {
-  const port = await listen(server);
+/** Tells whoever started this process where it listens. */
+export const tell = (port: number): void => {
   process.stdout.write(`${JSON.stringify({ port })}\n`);
 };
+
+/** Listens, and tells whoever started this process where. */
+export const listenAndTell = async (server: Server): Promise<void> => tell(await listen(server));
 
 /** Ports that were free a moment ago, all different. */
 export const freePorts = async (count: number): Promise<readonly number[]> => {

@@ -2,17 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { machineNowMs, printDirective } from "../harness/directive.ts";
 import { serverSentData } from "../harness/sse.ts";
 import { TokenTally } from "../harness/token-tally.ts";
-import { listen } from "./listen.ts";
-import { providerServer } from "./provider.ts";
+import { startProvider } from "./provider.ts";
 
-const server = providerServer();
-let address: string;
+let provider: Awaited<ReturnType<typeof startProvider>>;
 beforeAll(async () => {
-  address = `http://127.0.0.1:${await listen(server)}/v1/chat/completions`;
+  provider = await startProvider();
 });
-afterAll(() => server.close());
+afterAll(() => provider.stop());
 
-const ask = (body: object) => fetch(address, { method: "POST", body: JSON.stringify(body) });
+const ask = (body: object) =>
+  fetch(`${provider.baseUrl}/chat/completions`, {
+    method: "POST",
+    body: JSON.stringify({ model: "default", ...body }),
+  });
 const prompt = (text: string) => [{ role: "user", content: [{ type: "text", text }] }];
 const textOf = (data: string): string =>
   data === "[DONE]"
@@ -42,9 +44,5 @@ describe("the bench's model provider", () => {
     const response = await ask({ messages: prompt("hello") });
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(400);
     expect((await ask({ messages: prompt("hello") })).headers.get("content-type")).toBe("application/json");
-  });
-
-  test("knows no other route", async () => {
-    expect((await fetch(address.replace("/chat/completions", "/models"))).status).toBe(404);
   });
 });

@@ -1,8 +1,6 @@
+import { chunk, done } from "@threadbox/model-double/chunks";
 import { withModel } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { chunk } from "../support/model.ts";
-
-const done = "data: [DONE]\n\n";
 
 test("an answer that is none costs one call, and the page says what is wrong", async ({
   workspace,

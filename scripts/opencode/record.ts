@@ -1,5 +1,5 @@
 /**
- * Records what a real OpenCode sends while it works, against a stub model, as JSON lines:
+ * Records what a real OpenCode sends while it works, against the model double, as JSON lines:
  * `{"at":ms,"event":…}` for each server-sent event, `{"at":ms,"call":…}` for what the recorder asked of it and
  * `{"at":ms,"messages":[…]}` for the session as `GET /session/:id/message` answers at that moment.
  *
@@ -10,8 +10,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { scenarioScript } from "./scenarios.ts";
-import { startStubModel } from "./stub-model.ts";
+import { startModelDouble } from "@threadbox/model-double/server";
+import { playScenarios } from "./scenarios.ts";
 
 const [, , folderArgument, ...wanted] = process.argv;
 if (folderArgument === undefined) throw new Error("usage: record.ts <folder> [scenario …]");
@@ -27,7 +27,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const { server: model, baseUrl } = await startStubModel(scenarioScript);
+const model = await startModelDouble(playScenarios());
 const port = await freePort();
 const home = mkdtempSync(join(tmpdir(), "opencode-record-"));
 const workspace = join(home, "workspace");
@@ -54,7 +54,7 @@ const opencode = spawn(binary, ["serve", "--hostname", "127.0.0.1", "--port", St
         threadbox: {
           npm: "@ai-sdk/openai-compatible",
           name: "Threadbox",
-          options: { baseURL: baseUrl, apiKey: "stub" },
+          options: { baseURL: model.baseUrl, apiKey: "double" },
           models: {
             default: { name: "Default", tool_call: true, reasoning: true, limit: { context: 100_000, output: 8_000 } },
           },
@@ -318,7 +318,6 @@ try {
   });
 } finally {
   opencode.kill("SIGTERM");
-  model.close();
-  model.closeAllConnections();
+  await model.stop();
   rmSync(home, { recursive: true, force: true });
 }

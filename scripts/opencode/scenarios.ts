@@ -1,11 +1,25 @@
-import type { StubScript, StubStep } from "./stub-model.ts";
+import { type Answer, call, refusal, type Step, steps } from "@threadbox/model-double/answer";
+import { type Answerer, promptOf } from "@threadbox/model-double/server";
 
 const words = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
-const done = (text = "All done."): readonly StubStep[] => [{ kind: "text", deltas: words(text) }];
-const sequence =
-  (...answers: readonly (readonly StubStep[])[]) =>
-  (answered: number): readonly StubStep[] =>
-    answers[Math.min(answered, answers.length - 1)] ?? [];
+
+/** Pieces with a pause after each, so that OpenCode tells of each on its own. */
+const paced = (pieces: readonly string[], pauseMs: number): AsyncIterable<string> => ({
+  async *[Symbol.asyncIterator]() {
+    for (const piece of pieces) {
+      yield piece;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  },
+});
+
+const says = (text: string, pauseMs = 20): Step => ({ kind: "text", pieces: paced(words(text), pauseMs) });
+const done = (text = "All done."): readonly Step[] => [says(text)];
+
+/** Answers to the first call of a scenario, the second and so on, and to all later ones as to the last. */
+const sequence = (
+  ...answers: readonly [Answer | readonly Step[], ...(Answer | readonly Step[])[]]
+): readonly Answer[] => answers.map((answer) => ("kind" in answer ? answer : steps(...answer)));
 
 const growing = "for i in 1 2 3 4; do echo line $i; sleep 0.3; done";
 
@@ -21,146 +35,112 @@ const ownMarks = [
 ].join("\n");
 const manyFiles = "mkdir many; for i in $(seq 101 220); do echo needle $i > many/$i.txt; done";
 
-const scripts: Record<string, (answered: number) => readonly StubStep[]> = {
+const scripts: Record<string, readonly Answer[]> = {
   text: sequence(done("Hello there, this is a plain answer.\n\nWith a second paragraph and trailing space.  \n")),
   reasoning: sequence([
-    { kind: "reasoning", deltas: words("First I think. Then I think again.") },
+    { kind: "reasoning", pieces: paced(words("First I think. Then I think again."), 20) },
     ...done("The answer is 42."),
   ]),
   tools: sequence(
-    [
-      { kind: "text", deltas: words("I write a file first.") },
-      { kind: "call", name: "write", args: { filePath: "notes/hello.txt", content: "one\ntwo\nthree\n" } },
-    ],
-    [{ kind: "call", name: "bash", args: { command: growing, description: "Count to four" } }],
+    [says("I write a file first."), call("write", { filePath: "notes/hello.txt", content: "one\ntwo\nthree\n" })],
+    [call("bash", { command: growing, description: "Count to four" })],
     done("The file is there and it counted to four."),
   ),
   edit: sequence(
-    [{ kind: "call", name: "read", args: { filePath: "notes/hello.txt" } }],
-    [
-      {
-        kind: "call",
-        name: "edit",
-        args: { filePath: "notes/hello.txt", oldString: "two", newString: "zwei\nzwei und ein halb" },
-      },
-    ],
-    [{ kind: "call", name: "write", args: { filePath: "notes/hello.txt", content: "all\nnew\n" } }],
+    [call("read", { filePath: "notes/hello.txt" })],
+    [call("edit", { filePath: "notes/hello.txt", oldString: "two", newString: "zwei\nzwei und ein halb" })],
+    [call("write", { filePath: "notes/hello.txt", content: "all\nnew\n" })],
     done("Edited."),
   ),
   toolerror: sequence(
     [
-      { kind: "call", name: "read", args: { filePath: "no/such/file.txt" } },
-      { kind: "call", name: "bash", args: { command: "echo before; exit 3", description: "Fail on purpose" } },
+      call("read", { filePath: "no/such/file.txt" }),
+      call("bash", { command: "echo before; exit 3", description: "Fail on purpose" }),
     ],
-    [{ kind: "rawCall", name: "bash", args: '{"command": "echo broken' }],
-    [{ kind: "call", name: "nosuchtool", args: { a: 1 } }],
+    [{ kind: "call", name: "bash", args: '{"command": "echo broken' }],
+    [call("nosuchtool", { a: 1 })],
     done("Some of it failed."),
   ),
   parallel: sequence(
     [
-      { kind: "call", name: "bash", args: { command: "sleep 0.4; echo slow", description: "Slow" } },
-      { kind: "call", name: "bash", args: { command: "echo quick; sleep 0.1; echo quicker", description: "Quick" } },
+      call("bash", { command: "sleep 0.4; echo slow", description: "Slow" }),
+      call("bash", { command: "echo quick; sleep 0.1; echo quicker", description: "Quick" }),
     ],
     done("Both ran."),
   ),
-  aborttext: sequence([
-    { kind: "text", deltas: words("a b c d e f g h i j k l m n o p q r s t u v w x y z ".repeat(9)), pauseMs: 60 },
-  ]),
+  aborttext: sequence([says("a b c d e f g h i j k l m n o p q r s t u v w x y z ".repeat(9), 60)]),
   abortbash: sequence(
-    [
-      { kind: "text", deltas: words("Now I sleep.") },
-      { kind: "call", name: "bash", args: { command: "echo started; sleep 60; echo never", description: "Sleep" } },
-    ],
+    [says("Now I sleep."), call("bash", { command: "echo started; sleep 60; echo never", description: "Sleep" })],
     done(),
   ),
   retry: sequence(
-    [{ kind: "status", status: 429, body: { error: { message: "Slow down please." } }, retryAfter: "1" }],
-    [{ kind: "status", status: 503, body: { error: { message: "Overloaded." } } }],
+    refusal(429, { message: "Slow down please." }, { "retry-after": "1" }),
+    refusal(503, { message: "Overloaded." }),
     done("It worked at last."),
   ),
-  refused: sequence([
-    {
-      kind: "status",
-      status: 400,
-      body: { error: { message: "This model does not exist.", type: "invalid_request_error" } },
-    },
-  ]),
-  unauthorized: sequence([{ kind: "status", status: 401, body: { error: { message: "Bad key." } } }]),
-  storm: sequence([{ kind: "status", status: 500, body: { error: { message: "Broken." } } }]),
-  cut: sequence([{ kind: "text", deltas: words("This stops in the mid") }, { kind: "cut" }], done("dle of a word.")),
+  refused: sequence(refusal(400, { message: "This model does not exist.", type: "invalid_request_error" })),
+  unauthorized: sequence(refusal(401, { message: "Bad key." })),
+  storm: sequence(refusal(500, { message: "Broken." })),
+  cut: sequence([says("This stops in the mid"), { kind: "cut" }], done("dle of a word.")),
   empty: sequence([]),
-  length: sequence([
-    { kind: "text", deltas: words("Cut off mid") },
-    { kind: "finish", reason: "length" },
-  ]),
-  filter: sequence([
-    { kind: "text", deltas: words("Blocked") },
-    { kind: "finish", reason: "content_filter" },
-  ]),
-  nofinish: sequence([{ kind: "text", deltas: words("A clean end.") }, { kind: "leave" }]),
-  nocalls: sequence([
-    { kind: "text", deltas: words("I call.") },
-    { kind: "finish", reason: "tool_calls" },
-  ]),
+  length: sequence([says("Cut off mid"), { kind: "finish", reason: "length" }]),
+  filter: sequence([says("Blocked"), { kind: "finish", reason: "content_filter" }]),
+  nofinish: sequence([says("A clean end."), { kind: "leave" }]),
+  nocalls: sequence([says("I call."), { kind: "finish", reason: "tool_calls" }]),
   broken: sequence([
-    { kind: "text", deltas: words("Half of an ans") },
+    says("Half of an ans"),
     { kind: "error", body: { error: { message: "Exploded in the middle.", code: 500 } } },
   ]),
   unusable: sequence([
-    { kind: "text", deltas: words("Half of an ans") },
+    says("Half of an ans"),
     {
       kind: "error",
       body: { error: { message: "It ended too early. [threadbox unusable]", type: "upstream_error", code: null } },
     },
   ]),
-  oddreason: sequence([
-    { kind: "text", deltas: words("The end.") },
-    { kind: "finish", reason: "eos" },
-  ]),
-  cuts: sequence([{ kind: "text", deltas: words("Half of an ans") }, { kind: "cut" }]),
-  bigoutput: sequence(
-    [{ kind: "call", name: "bash", args: { command: "seq 1 2400", description: "Much output" } }],
-    done("Much."),
+  oddreason: sequence([says("The end."), { kind: "finish", reason: "eos" }]),
+  cuts: sequence([says("Half of an ans"), { kind: "cut" }]),
+  bigoutput: sequence([call("bash", { command: "seq 1 2400", description: "Much output" })], done("Much.")),
+  limited: sequence(
+    refusal(
+      429,
+      { message: "You exceeded your plan [threadbox limit 600]", type: "upstream_error", code: null },
+      { "retry-after": "600" },
+    ),
   ),
-  limited: sequence([
-    {
-      kind: "status",
-      status: 429,
-      body: { error: { message: "You exceeded your plan [threadbox limit 600]", type: "upstream_error", code: null } },
-      retryAfter: "600",
-    },
-  ]),
   marks: sequence(
-    [{ kind: "call", name: "write", args: { filePath: "marks/own.txt", content: ownMarks } }],
+    [call("write", { filePath: "marks/own.txt", content: ownMarks })],
     [
-      { kind: "call", name: "read", args: { filePath: "marks/own.txt" } },
-      { kind: "call", name: "read", args: { filePath: "marks/own.txt", offset: 2, limit: 1 } },
-      { kind: "call", name: "read", args: { filePath: "marks" } },
-      { kind: "call", name: "glob", args: { pattern: "marks/*.txt" } },
-      { kind: "call", name: "glob", args: { pattern: "marks/*.none" } },
-      { kind: "call", name: "grep", args: { pattern: "total", path: "marks" } },
+      call("read", { filePath: "marks/own.txt" }),
+      call("read", { filePath: "marks/own.txt", offset: 2, limit: 1 }),
+      call("read", { filePath: "marks" }),
+      call("glob", { pattern: "marks/*.txt" }),
+      call("glob", { pattern: "marks/*.none" }),
+      call("grep", { pattern: "total", path: "marks" }),
     ],
     [
-      {
-        kind: "call",
-        name: "bash",
-        args: { command: "echo begun; sleep 60", description: "Take too long", timeout: 300 },
-      },
-      { kind: "call", name: "bash", args: { command: "cat marks/own.txt", description: "Show the file" } },
-      { kind: "call", name: "bash", args: { command: "true", description: "Say nothing" } },
+      call("bash", { command: "echo begun; sleep 60", description: "Take too long", timeout: 300 }),
+      call("bash", { command: "cat marks/own.txt", description: "Show the file" }),
+      call("bash", { command: "true", description: "Say nothing" }),
     ],
-    [{ kind: "call", name: "bash", args: { command: manyFiles, description: "Make files" } }],
+    [call("bash", { command: manyFiles, description: "Make files" })],
     [
-      { kind: "call", name: "glob", args: { pattern: "many/*.txt" } },
-      { kind: "call", name: "grep", args: { pattern: "needle", path: "many" } },
-      { kind: "call", name: "read", args: { filePath: "many", limit: 3 } },
+      call("glob", { pattern: "many/*.txt" }),
+      call("grep", { pattern: "needle", path: "many" }),
+      call("read", { filePath: "many", limit: 3 }),
     ],
     done("Read them all."),
   ),
 };
 
-/** What the stub model answers in each recorded scenario. */
-export const scenarioScript: StubScript = (scenario, answered) => {
-  const name = scenario.split("-")[0] ?? scenario;
-  return scripts[name]?.(answered) ?? done("No such scenario.");
+/** What the model answers in the recorded scenarios: each prompt names its own, as `scenario:<name>`. */
+export const playScenarios = (): Answerer => {
+  const answered = new Map<string, number>();
+  return (request) => {
+    const scenario = /scenario:([a-z0-9-]+)/.exec(promptOf(request))?.[1] ?? "none";
+    const count = answered.get(scenario) ?? 0;
+    answered.set(scenario, count + 1);
+    const answers = scripts[scenario.split("-")[0] ?? scenario] ?? [steps(...done("No such scenario."))];
+    return answers[Math.min(count, answers.length - 1)] ?? steps();
+  };
 };

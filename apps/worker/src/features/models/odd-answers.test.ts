@@ -1,3 +1,4 @@
+import { chunkBody as chunk, type Delta, done, event } from "@threadbox/model-double/chunks";
 import { Effect, Fiber, Redacted } from "effect";
 import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, test } from "vitest";
@@ -7,13 +8,9 @@ import { askUpstream } from "./upstream.ts";
 const key = "sk-canary-5c1f0b7e";
 const model = { baseUrl: "http://model.test/v1", name: "vendor-model-1", apiKey: Redacted.make(key) };
 
-const chunk = (delta: object, reason: string | null = null) => ({
-  id: "c1",
-  choices: [{ index: 0, delta, finish_reason: reason }],
-});
-const event = (body: unknown) => `data: ${JSON.stringify(body)}\n\n`;
-const done = "data: [DONE]\n\n";
-const call = { tool_calls: [{ index: 0, id: "c", type: "function", function: { name: "bash", arguments: "{}" } }] };
+const call: Delta = {
+  tool_calls: [{ index: 0, id: "c", type: "function", function: { name: "bash", arguments: "{}" } }],
+};
 
 const stream = (text: string) => new Response(text, { headers: { "content-type": "text/event-stream" } });
 
@@ -145,7 +142,7 @@ describe("a stream after which OpenCode would ask for ever ends with an error of
     expect(errorIn(answer.text).message).not.toMatch(repeated);
   });
 
-  test.each<[string, object, string]>([
+  test.each<[string, Delta, string]>([
     ["an answer", { content: "Hi" }, "stop"],
     ["a tool call", call, "tool_calls"],
   ])("%s that is only marked as done is given its reason", async (_, delta, reason) => {
