@@ -1,4 +1,5 @@
-import { type Browser, chromium, type Page, type Response } from "playwright-core";
+import { decodeJwt } from "jose";
+import { type Browser, type BrowserContext, chromium, type Page, type Response } from "playwright-core";
 
 const executablePath = "/usr/bin/chromium";
 const visibleTimeoutMs = 90_000;
@@ -27,16 +28,39 @@ export interface OpenedThread {
   readonly state: BrowserState;
 }
 
+const signInAsNewUser = async (page: Page, appOrigin: string): Promise<void> => {
+  page.setDefaultTimeout(visibleTimeoutMs);
+  await page.goto(appOrigin);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Bench");
+  await page.getByRole("button", { name: "Create account" }).click();
+};
+
+export interface SignedInUser {
+  readonly userId: string;
+  readonly accessToken: string;
+  /** Where the user stays signed in, in all tabs: a copy of what it keeps could renew the session only once. */
+  readonly context: BrowserContext;
+}
+
+/** Signs in as a new user, and hands out the access token that the page was given. */
+export const signIn = async (browser: Browser, appOrigin: string): Promise<SignedInUser> => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const answer = page.waitForResponse((response) => response.url().endsWith("/authenticate") && response.ok());
+  await signInAsNewUser(page, appOrigin);
+  const { access_token: accessToken } = (await (await answer).json()) as { readonly access_token: string };
+  await page.getByRole("navigation", { name: "Threads" }).waitFor();
+  await page.close();
+  return { userId: String(decodeJwt(accessToken).sub), accessToken, context };
+};
+
 /** Signs in as a new user, prompts once and waits for the answer. */
 export const signInAndPrompt = async (browser: Browser, appOrigin: string): Promise<OpenedThread> => {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(visibleTimeoutMs);
-    await page.goto(appOrigin);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("textbox", { name: "Name" }).fill("Bench");
-    await page.getByRole("button", { name: "Create account" }).click();
+    await signInAsNewUser(page, appOrigin);
     await page.getByRole("button", { name: "New thread" }).first().click();
     await composer(page).fill("Hello");
     await page.getByRole("button", { name: "Send", exact: true }).click();

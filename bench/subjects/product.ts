@@ -24,20 +24,35 @@ export interface Addresses {
 /** The part of `keys.json` with which the bench makes the tokens that the product's own machines would make. */
 export interface ProductKeys {
   readonly threadToken: { readonly private: Readonly<Record<string, string>> };
+  readonly serviceToken: { readonly private: Readonly<Record<string, string>> };
   readonly sandboxCredentialKey: string;
   readonly sandboxNameKey: string;
   readonly sandboxHostToken: string;
 }
 
+const startSupervisor = async (env: Readonly<Record<string, string>>): Promise<Child> => {
+  const supervisor = new Child([process.execPath, join(root, "scripts/supervisor/main.ts")], { cwd: root, env });
+  try {
+    await supervisor.line(/^Threadbox ready:/, readyTimeoutMs);
+    return supervisor;
+  } catch (error) {
+    await supervisor.stop(15_000);
+    throw new NotMeasurableError(`the product does not start. ${error instanceof Error ? error.message : error}`);
+  }
+};
+
 /** The whole product as `npm start` runs it, on ports and a state folder of its own. */
 export class Product {
-  readonly #supervisor: Child;
-  readonly #home: string;
+  #supervisor: Child;
+  readonly #env: Readonly<Record<string, string>>;
+  /** Its state folder. */
+  readonly home: string;
   readonly addresses: Addresses;
 
-  private constructor(supervisor: Child, home: string, addresses: Addresses) {
+  private constructor(supervisor: Child, env: Readonly<Record<string, string>>, home: string, addresses: Addresses) {
     this.#supervisor = supervisor;
-    this.#home = home;
+    this.#env = env;
+    this.home = home;
     this.addresses = addresses;
   }
 
@@ -45,43 +60,45 @@ export class Product {
   static async start(providerUrl?: string): Promise<Product> {
     const [web, worker, convex, auth, sandboxHost] = await freePorts(5);
     const home = newFolder("home");
-    const supervisor = new Child([process.execPath, join(root, "scripts/supervisor/main.ts")], {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH ?? "",
-        HOME: process.env.HOME ?? "/root",
-        PORT: String(web),
-        WORKER_PORT: String(worker),
-        CONVEX_PORT: String(convex),
-        AUTH_PORT: String(auth),
-        SANDBOX_HOST_PORT: String(sandboxHost),
-        THREADBOX_HOME: home,
-        ...(providerUrl === undefined ? {} : { MODEL_BASE_URL: providerUrl, MODEL_NAME: "bench" }),
-      },
-    });
+    const env = {
+      PATH: process.env.PATH ?? "",
+      HOME: process.env.HOME ?? "/root",
+      PORT: String(web),
+      WORKER_PORT: String(worker),
+      CONVEX_PORT: String(convex),
+      AUTH_PORT: String(auth),
+      SANDBOX_HOST_PORT: String(sandboxHost),
+      THREADBOX_HOME: home,
+      ...(providerUrl === undefined ? {} : { MODEL_BASE_URL: providerUrl, MODEL_NAME: "bench" }),
+    };
     try {
-      await supervisor.line(/^Threadbox ready:/, readyTimeoutMs);
+      return new Product(await startSupervisor(env), env, home, {
+        app: `http://threadbox.localhost:${web}`,
+        worker: `http://127.0.0.1:${worker}`,
+        convex: `http://127.0.0.1:${convex}`,
+        identity: `http://localhost:${auth}`,
+        sandboxHost: `http://127.0.0.1:${sandboxHost}`,
+      });
     } catch (error) {
-      await supervisor.stop(15_000);
       rmSync(home, { recursive: true, force: true });
-      throw new NotMeasurableError(`the product does not start. ${error instanceof Error ? error.message : error}`);
+      throw error;
     }
-    return new Product(supervisor, home, {
-      app: `http://threadbox.localhost:${web}`,
-      worker: `http://127.0.0.1:${worker}`,
-      convex: `http://127.0.0.1:${convex}`,
-      identity: `http://localhost:${auth}`,
-      sandboxHost: `http://127.0.0.1:${sandboxHost}`,
-    });
+  }
+
+  /** Stops it, changes its state folder, and starts it again. */
+  async restart(change: () => void): Promise<void> {
+    await this.#supervisor.stop(20_000);
+    change();
+    this.#supervisor = await startSupervisor(this.#env);
   }
 
   get keys(): ProductKeys {
-    return JSON.parse(readFileSync(join(this.#home, "keys.json"), "utf8")) as ProductKeys;
+    return JSON.parse(readFileSync(join(this.home, "keys.json"), "utf8")) as ProductKeys;
   }
 
   /** CPU time so far of some of its processes and all that they spawned, in milliseconds. */
   cpuMs(...names: readonly ProcessName[]): number {
-    const { processes } = JSON.parse(readFileSync(join(this.#home, "run.json"), "utf8")) as {
+    const { processes } = JSON.parse(readFileSync(join(this.home, "run.json"), "utf8")) as {
       readonly processes: Readonly<Record<string, { readonly pid: number }>>;
     };
     return cpuMsOf(...names.flatMap((name) => processes[name]?.pid ?? []));
@@ -89,6 +106,6 @@ export class Product {
 
   async stop(): Promise<void> {
     await this.#supervisor.stop(20_000);
-    rmSync(this.#home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 }

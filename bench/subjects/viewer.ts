@@ -43,7 +43,8 @@ const signIn = async ({ addresses }: Product): Promise<{ userId: string; accessT
   return { userId, accessToken: access_token };
 };
 
-const mutate = async (product: Product, accessToken: string, path: string, args: object): Promise<unknown> => {
+/** Calls a mutation of Convex; throws where it does not succeed. */
+export const mutate = async (product: Product, accessToken: string, path: string, args: object): Promise<unknown> => {
   const response = await fetch(`${product.addresses.convex}/api/mutation`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${accessToken}` },

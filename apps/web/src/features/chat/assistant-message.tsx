@@ -3,12 +3,12 @@ import { BranchPicker } from "./branch-picker.tsx";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { MessageHeader } from "./message-header.tsx";
 import { MessageParts, NewestContext, TurnContext } from "./message-parts.tsx";
-import type { ChatMessage } from "./message-view.ts";
+import type { OneMessageProps } from "./message-view.ts";
 import { chatTexts } from "./texts.ts";
 import { TurnEnd } from "./turn-end.tsx";
 import { TurnStatus } from "./turn-status.tsx";
 
-export const AssistantMessage = memo(function AssistantMessage({ message }: { readonly message: ChatMessage }) {
+export const AssistantMessage = memo(function AssistantMessage({ message, ...position }: OneMessageProps) {
   const headingId = useId();
   const isWritten = useLiveValue(({ live }) => live?.turn?.messageId === message.id);
   const isLast = useLiveValue(
@@ -19,6 +19,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message }: { re
   const state = message.metadata?.state;
   return (
     <article
+      {...position}
       aria-labelledby={headingId}
       aria-busy={isRunning}
       data-message={message.id}

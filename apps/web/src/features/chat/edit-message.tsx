@@ -3,13 +3,13 @@ import { useEffect, useRef, useState } from "react";
 import { isComposing } from "../../lib/is-composing.ts";
 import type { EditMessageProps } from "./editor-context.ts";
 import { liveTexts } from "./live-texts.ts";
-import { useStopFollowing } from "./stop-following.ts";
+import { useTranscriptView } from "./transcript-view.ts";
 
 /** Writes another version of a message that was sent; the hint says beforehand what that does not undo. */
 export function EditMessage({ text, onDone }: EditMessageProps) {
   const [value, setValue] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);
-  const stopFollowing = useStopFollowing();
+  const { stopFollowing } = useTranscriptView();
   useEffect(() => {
     const element = field.current;
     stopFollowing();

@@ -1,12 +1,12 @@
 import { MessagePrimitive, ThreadPrimitive, type ToolCallMessagePartProps } from "@assistant-ui/react";
-import { type ReactNode, useLayoutEffect } from "react";
 import remend from "remend";
 import { MendContext } from "../text/index.ts";
 import { EditMessage } from "./edit-message.tsx";
 import { EditorContext } from "./editor-context.ts";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { Message } from "./message.tsx";
-import { MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
+import { type MessagePartsProps, MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
+import { MessageWindow, type MessageWindowProps } from "./message-window.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { toolTexts } from "./texts.ts";
 import { TurnStatus } from "./turn-status.tsx";
@@ -25,7 +25,11 @@ function Tool({ toolCallId, toolName, args, result, isError }: ToolCallMessagePa
 }
 
 const partComponents = { Text: TextPart, Reasoning, tools: { Fallback: Tool } };
-const LiveParts = () => <MessagePrimitive.Parts components={partComponents} />;
+const messageComponents = { Message: () => <MessagePrimitive.Parts components={partComponents} /> };
+const LiveParts = ({ message }: MessagePartsProps) => (
+  <ThreadPrimitive.Unstable_MessageById messageId={message.id} components={messageComponents} />
+);
+const drawMessage: MessageWindowProps["children"] = (message) => <Message {...message} />;
 const mend = (text: string): string => remend(text);
 
 /** Stands for the answer until its message is here. */
@@ -36,32 +40,13 @@ function ComingAnswer() {
   return isComing ? <TurnStatus /> : null;
 }
 
-interface ShownProps {
-  readonly onShown: () => void;
-  readonly children?: ReactNode;
-}
-
-/** Tells, before the browser paints, that what is inside is on the page. */
-function Shown({ onShown, children }: ShownProps) {
-  useLayoutEffect(onShown, [onShown]);
-  return children;
-}
-
 /** The thread's messages as its server tells them, while they are being written. */
-export function LiveMessages({ onShown }: Pick<ShownProps, "onShown">) {
-  const isEmpty = useLiveValue(({ messages }) => messages.length === 0);
+export function LiveMessages(props: Pick<MessageWindowProps, "isAlone" | "onShown">) {
   return (
     <EditorContext value={EditMessage}>
       <MendContext value={mend}>
         <MessagePartsProvider value={LiveParts}>
-          {isEmpty ? <Shown onShown={onShown} /> : null}
-          <ThreadPrimitive.Messages>
-            {({ message }) => (
-              <Shown onShown={onShown}>
-                <Message id={message.id} />
-              </Shown>
-            )}
-          </ThreadPrimitive.Messages>
+          <MessageWindow {...props}>{drawMessage}</MessageWindow>
           <ComingAnswer />
         </MessagePartsProvider>
       </MendContext>

@@ -53,6 +53,8 @@ export interface LiveThreadViewProps {
   readonly refetch: History["refetch"];
   /** Where notes about the thread stand, below its messages. */
   readonly notes: HTMLElement | null;
+  /** Nothing else of the conversation is on the page. */
+  readonly isAlone: boolean;
   /** Called when the messages are on the page, before it is painted. */
   readonly onShown: () => void;
   /** Tells the message box what it can do at the moment. */
@@ -68,7 +70,7 @@ export default function LiveThreadView(props: LiveThreadViewProps) {
 }
 
 function ConnectedThread(props: LiveThreadViewProps & { readonly connection: ThreadConnection }) {
-  const { threadId, connection, initial, refetch, notes, onShown, onControls, onContact } = props;
+  const { threadId, connection, initial, refetch, notes, isAlone, onShown, onControls, onContact } = props;
   const { thread, chat } = useLiveThread(threadId, connection, initial, refetch);
   const { messages, isBusy, stop } = thread;
   // What runs is read from the thread's own state; to assistant-ui the transcript is at rest, so it adds nothing to it.
@@ -112,7 +114,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
   return (
     <LiveThreadProvider value={thread}>
       <AssistantRuntimeProvider runtime={runtime}>
-        <LiveMessages onShown={onShown} />
+        <LiveMessages isAlone={isAlone} onShown={onShown} />
         {notes === null
           ? null
           : createPortal(

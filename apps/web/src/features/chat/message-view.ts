@@ -8,6 +8,13 @@ import type { OutgoingMessage } from "../outbox/index.ts";
 /** A message of the transcript; user messages carry metadata only while they wait. */
 export type ChatMessage = UIMessage<Partial<TurnMetadata>>;
 
+export interface OneMessageProps {
+  readonly message: ChatMessage;
+  /** Which of how many it is, from 1, where the page holds only some of them. */
+  readonly "aria-posinset"?: number | undefined;
+  readonly "aria-setsize"?: number | undefined;
+}
+
 /** How a user message stands on its way to the thread. `sent` needs no word. */
 export type Delivery =
   | { readonly state: "sent" | "waiting" | "sending" | "queued" }

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { getOutbox, type OutgoingMessage, useOutgoing } from "../outbox/index.ts";
 import { LiveThreadProvider } from "./live-thread-context.tsx";
 import { Message } from "./message.tsx";
+import { gapAbove } from "./message-gap.ts";
 import { type ChatMessage, readingOrder } from "./message-view.ts";
 import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import type { LiveThread } from "./use-live-thread.ts";
@@ -55,9 +56,13 @@ export function SettledMessages({ threadId, settled }: SettledMessagesProps) {
   if (settled === undefined && outgoing.length === 0) return <TranscriptSkeleton />;
   return (
     <LiveThreadProvider value={thread}>
-      {thread.messages.map(({ id }) => (
-        <Message key={id} id={id} />
-      ))}
+      <div>
+        {thread.messages.map(({ id, role }, at) => (
+          <div key={id} className={gapAbove(role, thread.messages[at - 1]?.role)}>
+            <Message id={id} />
+          </div>
+        ))}
+      </div>
     </LiveThreadProvider>
   );
 }

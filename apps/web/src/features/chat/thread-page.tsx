@@ -41,6 +41,7 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
             initial={history.state.messages}
             refetch={history.refetch}
             notes={notes}
+            isAlone={isLive}
             onShown={onShown}
             onControls={setControls}
             onContact={setContact}

@@ -1,10 +1,9 @@
 import { Button } from "@threadbox/ui/button";
-import { classNames } from "@threadbox/ui/class-names";
 import { ArrowDown } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { useStickToBottom } from "use-stick-to-bottom";
-import { StopFollowingContext } from "./stop-following.ts";
 import { chatTexts } from "./texts.ts";
+import { TranscriptViewContext } from "./transcript-view.ts";
 
 export interface TranscriptProps {
   /** Nothing of the conversation is here. */
@@ -14,16 +13,9 @@ export interface TranscriptProps {
   readonly children: ReactNode;
 }
 
-/**
- * An answer stands nearer to its question than the next question to it, and each gap holds the buttons of the message
- * above with air on both sides.
- */
-const rhythm =
-  "*:not-first:mt-10 pointer-coarse:*:not-first:mt-12 *:not-first:data-[author=user]:mt-14 [&>[data-author=user]+[data-author=user]]:mt-8";
-
 /** The conversation: follows what is written while its end is in view, and stays where the reader is otherwise. */
 export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
-  const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll } = useStickToBottom({
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll, state } = useStickToBottom({
     initial: "instant",
     resize: "instant",
   });
@@ -44,10 +36,14 @@ export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
     observer.observe(scrollRef.current);
     return () => observer.disconnect();
   }, [scrollRef, scrollToBottom]);
+  const view = useMemo(
+    () => ({ scroller: scrollRef, isFollowing: () => state.isAtBottom, stopFollowing: stopScroll }),
+    [scrollRef, state, stopScroll],
+  );
   return (
-    <StopFollowingContext value={stopScroll}>
+    <TranscriptViewContext value={view}>
       <div className="relative min-h-0 flex-1">
-        <div ref={scrollRef} className="relative size-full overflow-y-auto overscroll-contain">
+        <div ref={scrollRef} className="relative size-full overflow-y-auto overscroll-contain [overflow-anchor:none]">
           <div
             ref={contentRef}
             role="log"
@@ -55,7 +51,7 @@ export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
             aria-busy={isLoading}
             // Words that arrive one by one are not read out one by one; the announcer says when the answer is there.
             aria-live="off"
-            className={classNames(rhythm, "mx-auto w-full max-w-(--measure) px-4 pt-6 pb-10 sm:px-6")}
+            className="mx-auto w-full max-w-(--measure) px-4 pt-6 pb-10 *:not-first:mt-10 sm:px-6 pointer-coarse:*:not-first:mt-12"
           >
             {children}
           </div>
@@ -74,6 +70,6 @@ export function Transcript({ isLoading, sentId, children }: TranscriptProps) {
           </div>
         )}
       </div>
-    </StopFollowingContext>
+    </TranscriptViewContext>
   );
 }

@@ -10,7 +10,7 @@ import { EditorContext } from "./editor-context.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { MessageHeader } from "./message-header.tsx";
-import { type ChatMessage, type Delivery, deliveryOf, textOf } from "./message-view.ts";
+import { type Delivery, deliveryOf, type OneMessageProps, textOf } from "./message-view.ts";
 import { chatTexts, deliveryTexts } from "./texts.ts";
 import { UserBubble } from "./user-bubble.tsx";
 
@@ -73,7 +73,7 @@ function DeliveryLine({ id, delivery, isOnline, onTakeBack, onEdit }: DeliveryLi
   }
 }
 
-export const UserMessage = memo(function UserMessage({ message }: { readonly message: ChatMessage }) {
+export const UserMessage = memo(function UserMessage({ message, ...position }: OneMessageProps) {
   const [isEditing, setIsEditing] = useState(false);
   const Editor = useContext(EditorContext);
   const commands = useLiveCommands();
@@ -104,6 +104,7 @@ export const UserMessage = memo(function UserMessage({ message }: { readonly mes
 
   return (
     <article
+      {...position}
       aria-labelledby={headingId}
       data-message={message.id}
       data-author="user"
