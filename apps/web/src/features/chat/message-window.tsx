@@ -13,7 +13,7 @@ import { useWholeThread } from "./use-whole-thread.ts";
 /** Messages drawn beyond each edge of what is looked at. */
 const overscan = 3;
 /** Of a conversation whose end is looked at, and of one that is read further up while the live thread takes over. */
-const newestDrawn = { following: 8, reading: 40 } as const;
+const newestDrawn = { following: 12, reading: 40 } as const;
 
 export interface MessageWindowProps {
   /** Nothing else of the conversation is on the page. */
@@ -38,9 +38,9 @@ export function MessageWindow({ isAlone, onShown, children }: MessageWindowProps
   // Read before the window takes the scroll position over.
   const place = useRef<ReadingPlace | null>(null);
   useLayoutEffect(() => {
-    if (scroller.current !== null && !isFollowing()) place.current = readPlace(scroller.current);
+    if (scroller.current !== null) place.current = readPlace(scroller.current);
     onShown();
-  }, [scroller, isFollowing, onShown]);
+  }, [scroller, onShown]);
 
   const rangeExtractor = useCallback(
     (range: Range) => {
