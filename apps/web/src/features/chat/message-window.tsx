@@ -7,6 +7,7 @@ import { drawnIndexes, keptIds } from "./message-range.ts";
 import { type ReadingPlace, readPlace, returnTo } from "./reading-place.ts";
 import { endSearch, useSoughtMessage } from "./sought-message.ts";
 import { useTranscriptView } from "./transcript-view.ts";
+import { useLinkedMessage } from "./use-linked-message.ts";
 import { useOutline } from "./use-outline.ts";
 import { useWholeThread } from "./use-whole-thread.ts";
 
@@ -31,6 +32,7 @@ export function MessageWindow({ isAlone, onShown, children }: MessageWindowProps
   const thread = useLiveCommands();
   const log = useRef<HTMLDivElement>(null);
   const isWhole = useWholeThread();
+  useLinkedMessage();
   const sought = useSoughtMessage();
   const [found, setFound] = useState<string | null>(null);
   const [newest] = useState(() => (isFollowing() ? newestDrawn.following : newestDrawn.reading));
