@@ -2,11 +2,14 @@ import { AnswerGuard } from "./answer-guard.ts";
 import { AnswerLimitError, type LimitedReader } from "./limit-stream.ts";
 
 /**
- * The pieces of a streamed answer as OpenCode may have them. A connection that breaks stays a broken one: OpenCode asks
- * again, a few times.
+ * The pieces of a streamed answer as OpenCode may have them. `knownIds`: of the tool calls in the conversation so far.
  */
-export const guardAnswer = (source: LimitedReader, key: string | null): ReadableStream<Uint8Array> => {
-  const guard = new AnswerGuard(key);
+export const guardAnswer = (
+  source: LimitedReader,
+  key: string | null,
+  knownIds: () => readonly string[],
+): ReadableStream<Uint8Array> => {
+  const guard = new AnswerGuard(key, knownIds);
 
   const next = async (): Promise<Uint8Array | null> => {
     try {
@@ -14,7 +17,7 @@ export const guardAnswer = (source: LimitedReader, key: string | null): Readable
       return piece === null ? guard.end() : guard.take(piece);
     } catch (error) {
       if (error instanceof AnswerLimitError) return guard.fail(error.message);
-      throw error;
+      return guard.break();
     }
   };
 

@@ -157,6 +157,64 @@ describe("a stream after which OpenCode would ask for ever ends with an error of
   });
 });
 
+describe("a connection that breaks", () => {
+  const broken = (text: string) => {
+    let isTold = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        if (isTold) controller.error(new Error("read ECONNRESET"));
+        else controller.enqueue(new TextEncoder().encode(text));
+        isTold = true;
+      },
+    });
+    return new Response(body, { headers: { "content-type": "text/event-stream" } });
+  };
+
+  test("in mid-answer is said, in words after which OpenCode asks again", async () => {
+    const { text } = await passed(broken(`${event(chunk({ content: "Half" }))}data: {"choi`));
+    expect(text.startsWith(event(chunk({ content: "Half" })))).toBe(true);
+    expect(errorIn(text).message).toMatch(/connection lost/i);
+    expect(toldOf(text)).toBe("Connection lost partway through the model's answer.");
+  });
+
+  test("after the answer has ended breaks nothing", async () => {
+    const text = event(chunk({ content: "Whole" })) + event(chunk({}, "stop"));
+    expect((await passed(broken(text))).text).toBe(text);
+  });
+});
+
+test("what is put right is put right in every kind of answer", async () => {
+  const said = "<think>Hm</think>Hi";
+  const whole = { choices: [{ index: 0, message: { content: said }, finish_reason: "stop" }] };
+  const streamed = stream(event(chunk({ content: said })) + done);
+  for (const answer of [streamed, Response.json(whole)]) {
+    const { text } = await passed(answer);
+    expect(text).toContain('{"reasoning_content":"Hm"}');
+    expect(text).toContain('{"content":"Hi"}');
+    expect(text).not.toContain("think>");
+  }
+});
+
+test("tool calls that share an id are told apart, also where most bytes are not looked at", async () => {
+  const begin = (index: number) => ({ index, id: "c", function: { name: "bash", arguments: "" } });
+  const pieces = [begin(0), { index: 0, function: { arguments: "{}" } }, begin(1), { index: 1, id: "c" }];
+  const events = [
+    event(chunk({ role: "assistant", content: "" })),
+    ...pieces.map((piece) => event(chunk({ tool_calls: [piece] }))),
+    event(chunk({}, "tool_calls")),
+    done,
+  ];
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      const next = events.shift();
+      if (next === undefined) controller.close();
+      else controller.enqueue(new TextEncoder().encode(next));
+    },
+  });
+  const { text } = await passed(new Response(body, { headers: { "content-type": "text/event-stream" } }));
+  expect(text.match(/"id":"(?!c1)[^"]*"/g)).toEqual(['"id":"c"', '"id":"000000001"', '"id":"000000001"']);
+});
+
 describe("an error in the middle of a stream", () => {
   test("is the last thing passed on, and without any key", async () => {
     const error = { message: `Key ${key} exploded.`, code: "boom", trace: "at /srv/model.py:3" };

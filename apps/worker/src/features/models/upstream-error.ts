@@ -1,6 +1,7 @@
 import { cutText } from "@threadbox/contracts/cut-text";
 import { Option, Predicate, Schema } from "effect";
 import { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "../opencode/index.ts";
+import { field } from "./field.ts";
 
 const decodeJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown));
 
@@ -16,7 +17,6 @@ const withoutKeys = (text: string, key: string | null): string => {
   return cutText(plain.replace(keyLike, redacted), messageLengthMax);
 };
 
-const field = (value: unknown, name: string): unknown => (Predicate.hasProperty(value, name) ? value[name] : undefined);
 const textIn = (value: unknown): string | null => (Predicate.isString(value) && value.trim() !== "" ? value : null);
 
 /** The object in which endpoints that call themselves OpenAI-compatible explain themselves; some wrap it in a list. */
@@ -73,6 +73,13 @@ export const noModelWords = "The server at this address isn't a model API. Check
 /** What a sandbox is told of an answer that is none of a model's; OpenCode does not ask again after it. */
 export const unusableAnswerBody = (words: string) =>
   errorBody(markModelRefusal(words, { kind: "unusable", waitSeconds: null }), null, null);
+
+/** By the first two words OpenCode knows that it may ask again. */
+const brokenWords = "Connection lost partway through the model's answer.";
+
+/** What a sandbox is told when the provider's connection breaks; OpenCode asks again, and the turn allows it once. */
+export const brokenAnswerBody = () =>
+  errorBody(markModelRefusal(brokenWords, { kind: "broken", waitSeconds: null }), null, null);
 
 /** The status that a provider repeats in the error itself. */
 const statusIn = (explanation: unknown): number | null => {

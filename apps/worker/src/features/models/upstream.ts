@@ -1,5 +1,6 @@
 import { Clock, Effect, Option, Redacted } from "effect";
 import type { ModelConfig } from "../../config.ts";
+import { callIdsIn } from "./call-ids.ts";
 import { ModelProviderError } from "./errors.ts";
 import { guardAnswer } from "./guard-answer.ts";
 import { LimitedReader, limitStream, type StreamLimits } from "./limit-stream.ts";
@@ -38,9 +39,9 @@ const notAsked = 400;
 const isStream = (headers: Headers): boolean => /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
 
 /** Our own events, checked like a provider's. */
-const streamOf = (events: string, key: string | null): Response => {
+const streamOf = (events: string, key: string | null, knownIds: () => readonly string[]): Response => {
   const source = new LimitedReader(new Blob([events]).stream(), answerLimits, () => {});
-  return new Response(guardAnswer(source, key), { headers: { "content-type": "text/event-stream" } });
+  return new Response(guardAnswer(source, key, knownIds), { headers: { "content-type": "text/event-stream" } });
 };
 
 /** A chat completion's request: the JSON that the provider gets, and whether it asks for a stream. */
@@ -62,6 +63,7 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
   const key = model.apiKey === null ? null : Redacted.value(model.apiKey);
   const abort = new AbortController();
   const release = () => abort.abort();
+  const knownIds = () => callIdsIn(asked.text);
   const response = yield* Effect.tryPromise({
     try: () =>
       fetcher(`${model.baseUrl}/chat/completions`, {
@@ -106,9 +108,9 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
     const text = yield* Effect.promise(() => readText(response.body, wholeLimits));
     release();
     const events = eventsOfCompletion(text);
-    if (events !== null) return streamOf(events, key);
+    if (events !== null) return streamOf(events, key, knownIds);
     return Response.json(noStreamBody(text, key), { status: notAsked });
   }
-  const answer = guardAnswer(new LimitedReader(response.body, answerLimits, release), key);
+  const answer = guardAnswer(new LimitedReader(response.body, answerLimits, release), key, knownIds);
   return new Response(answer, { status, headers });
 });

@@ -2,9 +2,9 @@ import { Option, Schema } from "effect";
 
 /**
  * Why a model provider refused. `limit`: too much at once; `credit`: nothing left to spend; `fault`: its own trouble;
- * `unusable`: it answered, but not as a model does, and the words are ours.
+ * `unusable`: it answered, but not as a model does; `broken`: its connection broke in mid-answer. The words of both are ours.
  */
-const refusalKinds = ["limit", "credit", "key", "fault", "unusable", "other"] as const;
+const refusalKinds = ["limit", "credit", "key", "fault", "unusable", "broken", "other"] as const;
 export type ModelRefusalKind = (typeof refusalKinds)[number];
 
 /** What the model gateway knows of a provider's refusal, whatever the provider's words are. */

@@ -58,7 +58,7 @@ const waitInWords = (seconds: number): string => {
     : inWords(Math.round(seconds / 86_400), "day");
 };
 
-const refusalLeads: Readonly<Record<Exclude<ModelRefusalKind, "unusable">, string>> = {
+const refusalLeads: Readonly<Record<Exclude<ModelRefusalKind, "unusable" | "broken">, string>> = {
   limit: "The model provider is limiting requests",
   credit: "The model provider account is out of credit",
   key: "The model provider rejected the API key",
@@ -68,7 +68,7 @@ const refusalLeads: Readonly<Record<Exclude<ModelRefusalKind, "unusable">, strin
 
 /** What a model provider's refusal means for the turn; `words` are the provider's. */
 const refusalError = ({ kind, waitSeconds }: ModelRefusal, words: string): TurnError => {
-  if (kind === "unusable") return turnError("UpstreamError", words);
+  if (kind === "unusable" || kind === "broken") return turnError("UpstreamError", words);
   const said = withStop(quoted(words) || "no reason given");
   const advice = waitSeconds === null || waitSeconds === 0 ? "" : ` Try again in ${waitInWords(waitSeconds)}.`;
   return turnError(kind === "limit" ? "RateLimited" : "UpstreamError", `${refusalLeads[kind]}: ${said}${advice}`);

@@ -79,6 +79,47 @@ describe("a model that refuses", () => {
   });
 });
 
+test("a connection that breaks twice in mid-answer is given up after the second time", () => {
+  const words = "Connection lost partway through the model's answer.";
+  const message = JSON.stringify({ message: markModelRefusal(words, { kind: "broken", waitSeconds: null }) });
+  const retry = (attempt: number) => withStatus(begun, { type: "retry", attempt, message, next: 2_000 }, 0);
+  expect(nextMove(retry(1), empty, 1_000).kind).toBe("wait");
+  expect(nextMove(retry(2), empty, 1_000)).toMatchObject({
+    kind: "fail",
+    error: { _tag: "UpstreamError", message: words },
+  });
+});
+
+describe("a turn that waits for a tool", () => {
+  const withTool = (log: TurnLog, id: string, tool: string, status: "pending" | "running"): TurnLog =>
+    withEvent(log, {
+      type: "message.part.updated",
+      properties: {
+        sessionID: "s",
+        part: { id, messageID: "msg_a", type: "tool", tool, callID: id, state: { status, input: {} } },
+      },
+    });
+  const answer = logWith({});
+
+  test.each(["read", "write", "edit", "grep"])("of files is given up after a minute without news: %s", (tool) => {
+    const log = withTool(answer, "t1", tool, "running");
+    expect(nextMove(begun, log, 59_999).kind).toBe("ask");
+    expect(nextMove(begun, log, 60_000)).toMatchObject({
+      kind: "fail",
+      error: { message: `The tool ${tool} made no progress for a minute, so the turn was stopped.` },
+    });
+  });
+
+  test.each([
+    ["a command", withTool(answer, "t1", "bash", "running")],
+    ["a file tool beside a command", withTool(withTool(answer, "t1", "read", "running"), "t2", "bash", "running")],
+    ["a call that is still being written", withTool(answer, "t1", "write", "pending")],
+    ["the model", answer],
+  ])("is not given up then where it waits for %s", (_, log) => {
+    expect(nextMove(begun, log, 60_000).kind).toBe("ask");
+  });
+});
+
 describe("a turn of which nothing is heard", () => {
   test("is asked about after ten seconds", () => {
     expect(nextMove(begun, empty, 9_999).kind).toBe("wait");

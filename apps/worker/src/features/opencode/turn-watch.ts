@@ -7,6 +7,8 @@ import type { OpenCodeSessionStatus } from "./wire.ts";
 
 /** OpenCode repeats refused model calls without an end; past this many, or this long, the turn has failed. */
 const attemptsMax = 6;
+/** A connection that breaks in mid-answer is given one more chance. */
+const brokenAttemptsMax = 2;
 const retryingMsMax = 60_000;
 /** With the stream of events lost for this long the sandbox counts as not answering: a minute after its last sign. */
 const unreachableMsMax = 35_000;
@@ -14,6 +16,9 @@ const unreachableMsMax = 35_000;
 const quietMsMax = 10_000;
 /** Without news for this long nobody is at work any more, whatever OpenCode believes. A command may run that long. */
 const silentMsMax = 15 * 60_000;
+/** Tools of OpenCode's that read and write files have no limit of their own, and wait for some special files for ever. */
+const fileTools: ReadonlySet<string> = new Set(["read", "write", "edit", "apply_patch", "grep", "glob", "list"]);
+const fileToolMsMax = 60_000;
 /** OpenCode calls the model again after an answer that neither ends nor calls a tool; this many in a row lead nowhere. */
 const idleStepsMax = 3;
 /** Model calls in one turn; a person decides whether it goes on. */
@@ -63,7 +68,7 @@ const hopeless: ReadonlySet<ModelRefusalKind> = new Set(["credit", "key", "unusa
 
 const isStorm = ({ since, attempt, nextAt, refusal }: NonNullable<Watch["retry"]>, now: number): boolean =>
   (refusal !== null && hopeless.has(refusal.kind)) ||
-  attempt >= attemptsMax ||
+  attempt >= (refusal?.kind === "broken" ? brokenAttemptsMax : attemptsMax) ||
   now - since >= retryingMsMax ||
   nextAt - now > retryingMsMax;
 
@@ -93,6 +98,19 @@ const excessOf = ({ messages }: TurnLog): TurnError | null => {
   return steps.length - 1 - last >= idleStepsMax ? wandering : null;
 };
 
+/** A file tool for which alone the turn waits; null where something else is at work too. */
+const waitsForFileTool = ({ messages }: TurnLog): string | null => {
+  const parts = messages.at(-1)?.parts ?? [];
+  const open = parts.flatMap((part) =>
+    part.kind === "tool" && (part.state.status === "pending" || part.state.status === "running") ? [part] : [],
+  );
+  const isStuck = open.every(({ tool, state }) => fileTools.has(tool) && state.status === "running");
+  return isStuck ? (open[0]?.tool ?? null) : null;
+};
+
+const stuckTool = (tool: string): TurnError =>
+  turnError("AnswerIncomplete", `The tool ${tool} made no progress for a minute, so the turn was stopped.`);
+
 /** What to do next in a turn of which nothing new is heard. */
 export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
   if (watch.idleSince !== null) {
@@ -108,6 +126,8 @@ export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
   }
   const excess = excessOf(log);
   if (excess !== null) return { kind: "fail", error: excess };
+  const fileTool = now - watch.newsAt >= fileToolMsMax ? waitsForFileTool(log) : null;
+  if (fileTool !== null) return { kind: "fail", error: stuckTool(fileTool) };
   if (now - watch.newsAt >= silentMsMax) {
     return {
       kind: "fail",
