@@ -6,6 +6,9 @@ export const openCodePort = 4096;
 /** Where the workspace is mounted inside every sandbox. */
 export const workspacePath = "/workspace";
 
+/** The shell that runs the agent's commands, as `SHELL` of OpenCode: a program of ours that every sandbox holds here. */
+export const agentShell = "/opt/threadbox/supervisor/shell/bash";
+
 /** Arguments after the program's name; `hostname` is the address inside the sandbox that whoever forwards the port can reach. */
 export const openCodeArguments = (hostname: string, port: number = openCodePort): readonly string[] => [
   "serve",

@@ -1,4 +1,4 @@
-import { openCodeFlags } from "@threadbox/contracts/opencode";
+import { agentShell, openCodeFlags } from "@threadbox/contracts/opencode";
 import type { SandboxLimits } from "../../config.ts";
 import { jailSyscalls, type SyscallPolicy } from "./syscall-filter.ts";
 
@@ -35,8 +35,7 @@ export const inside = {
   home: "/home/agent",
   programs: "/opt/threadbox/bin",
   supervisor: "/opt/threadbox/supervisor",
-  /** Runs the agent's commands; see the file. */
-  agentShell: "/opt/threadbox/supervisor/shell/bash",
+  agentShell,
   egressSocket: "/run/threadbox/egress.sock",
   controlDirectory: "/run/threadbox/control",
   controlSocket: "/run/threadbox/control/control.sock",

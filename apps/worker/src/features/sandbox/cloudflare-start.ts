@@ -1,5 +1,6 @@
 import { Generation, type SandboxName } from "@threadbox/contracts/ids";
 import {
+  agentShell,
   openCodeArguments,
   openCodeFlags,
   openCodeReadyLine,
@@ -49,7 +50,7 @@ export const startOpenCode = async (
   const process = await client.startProcess(["opencode", ...openCodeArguments("0.0.0.0")].join(" "), {
     processId: `${processPrefix}${request.generation}`,
     cwd: workspacePath,
-    env: { ...openCodeFlags, ...openCodeStartEnvironment(request) },
+    env: { ...openCodeFlags, ...openCodeStartEnvironment(request), SHELL: agentShell },
     // The record of an ended OpenCode is how a crash is told from a container that was replaced.
     autoCleanup: false,
   });
