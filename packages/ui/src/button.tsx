@@ -13,11 +13,11 @@ const buttonClass = cva(
   {
     variants: {
       tone: {
-        accent: "bg-accent text-on-accent enabled:hover:bg-accent-hover",
+        accent: "bg-accent text-on-accent enabled:hover:bg-accent-hover forced-colors:border",
         plain: "border bg-raised text-ink enabled:hover:border-line-strong enabled:hover:bg-hover",
         quiet:
           "text-ink-muted enabled:hover:bg-hover enabled:hover:text-ink data-popup-open:bg-pressed data-popup-open:text-ink",
-        bad: "bg-bad text-on-bad enabled:hover:opacity-90",
+        bad: "bg-bad text-on-bad enabled:hover:opacity-90 forced-colors:border",
       },
       align: { center: "justify-center", start: "justify-start" },
       shape: { rounded: "rounded-md", pill: "rounded-full shadow-raised" },

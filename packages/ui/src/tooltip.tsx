@@ -50,8 +50,10 @@ const pointAt = (anchor: DOMRect, size: Size, side: TooltipSide) => {
 export const placeTooltip = (anchor: DOMRect, size: Size, view: Size, side: TooltipSide) => {
   const wished = pointAt(anchor, size, side);
   const fits =
-    wished.x >= 0 && wished.y >= 0 && wished.x + size.width <= view.width && wished.y + size.height <= view.height;
-  const { x, y } = fits || side === "left" || side === "right" ? wished : pointAt(anchor, size, opposite[side]);
+    side === "top" || side === "bottom"
+      ? wished.y >= 0 && wished.y + size.height <= view.height
+      : wished.x >= 0 && wished.x + size.width <= view.width;
+  const { x, y } = fits ? wished : pointAt(anchor, size, opposite[side]);
   return {
     x: Math.max(edge, Math.min(x, view.width - size.width - edge)),
     y: Math.max(edge, Math.min(y, view.height - size.height - edge)),

@@ -40,10 +40,12 @@ export function PageCrash({ error }: { readonly error: unknown }) {
     return () => window.removeEventListener("online", reload);
   }, [error, isMissing]);
   return (
-    <main role="alert" className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
-      <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
-      <h1 className="font-semibold text-2xl tracking-tight">{isMissing ? pageTexts.missing : pageTexts.crashed}</h1>
-      <p className="mt-2 text-ink-muted">{isMissing ? pageTexts.missingHint : pageTexts.crashedHint}</p>
+    <main className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
+      <div role="alert">
+        <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
+        <h1 className="font-semibold text-2xl tracking-tight">{isMissing ? pageTexts.missing : pageTexts.crashed}</h1>
+        <p className="mt-2 text-ink-muted">{isMissing ? pageTexts.missingHint : pageTexts.crashedHint}</p>
+      </div>
       <Button className="mt-6 w-fit" disabled={!isOnline} onClick={() => window.location.reload()}>
         {pageTexts.reload}
       </Button>

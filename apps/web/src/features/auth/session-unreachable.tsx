@@ -14,10 +14,12 @@ export function SessionUnreachable() {
     setIsAsking(false);
   };
   return (
-    <main role="alert" className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
-      <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
-      <h1 className="text-balance font-semibold text-2xl tracking-tight">{authTexts.unreachableTitle}</h1>
-      <p className="mt-2 text-pretty text-ink-muted">{authTexts.stillSignedIn}</p>
+    <main className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
+      <div role="alert">
+        <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
+        <h1 className="text-balance font-semibold text-2xl tracking-tight">{authTexts.unreachableTitle}</h1>
+        <p className="mt-2 text-pretty text-ink-muted">{authTexts.stillSignedIn}</p>
+      </div>
       <Button className="mt-6 w-fit" disabled={isAsking} onClick={ask}>
         {authTexts.retry} {isAsking ? <LoaderCircle className="animate-turn" /> : null}
       </Button>

@@ -66,7 +66,7 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
       <div className="flex items-center gap-2.5">
         <Dot tone="accent" isActive />
         <span>{sentence}</span>
-        {turn === null ? null : <span className="shrink-0 text-xs tabular">{runningText(now - turn.startedAt)}</span>}
+        {turn === null ? null : <bdi className="shrink-0 text-xs tabular">{runningText(now - turn.startedAt)}</bdi>}
       </div>
     </div>
   );

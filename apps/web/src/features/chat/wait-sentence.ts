@@ -6,15 +6,15 @@ import { toolView } from "./tool-view.ts";
 export const waitSentence = (parts: ChatMessage["parts"]): string => {
   const calls = parts.flatMap((part) => ("toolCallId" in part ? [part] : []));
   for (const part of calls.toReversed()) {
-    const { state, verb, noun, startedAt } = toolView({
+    const { state, verb, noun } = toolView({
       toolName: part.type === "dynamic-tool" ? part.toolName : part.type.replace(/^tool-/, ""),
       input: part.input,
       output: part.output,
       errorText: part.state === "output-error" ? part.errorText : undefined,
       turn: "running",
     });
-    // Before its start, the model is still writing what the tool is to do.
-    if (state === "running" && startedAt !== undefined) return `${verb} ${noun}`;
+    // Until its input is whole, the model is still writing what the tool is to do.
+    if (state === "running" && part.state !== "input-streaming") return `${verb} ${noun}`;
   }
   return turnTexts.waitingForModel;
 };
