@@ -8,7 +8,7 @@ export interface KbdProps {
 
 export function Kbd({ keys, tone = "plain" }: KbdProps) {
   return (
-    <kbd className="inline-flex items-center gap-0.5 font-sans">
+    <kbd className="inline-flex items-center gap-0.5 font-sans pointer-coarse:hidden">
       {keys.split(" ").map((key) => (
         <span
           key={key}

@@ -19,12 +19,18 @@ export function PageHeaderSlot({ className }: { readonly className: string }) {
   return <div ref={setElement} className={className} />;
 }
 
-export function PageHeader({ children }: { readonly children: ReactNode }) {
+interface PageHeaderProps {
+  readonly children: ReactNode;
+  /** Draws no line below it. */
+  readonly isPlain?: boolean;
+}
+
+export function PageHeader({ children, isPlain = false }: PageHeaderProps) {
   const { element } = useContext(SlotContext);
   return element === null
     ? null
     : createPortal(
-        <div data-page-header className="contents">
+        <div data-page-header={isPlain ? undefined : ""} className="contents">
           {children}
         </div>,
         element,

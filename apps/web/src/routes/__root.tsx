@@ -3,9 +3,10 @@ import { buttonLook } from "@threadbox/ui/button";
 import { ToastRegion } from "@threadbox/ui/toast";
 import { TooltipLayer } from "@threadbox/ui/tooltip";
 import { type ReactNode, useEffect } from "react";
-import { ConvexSessionProvider, LoginSessionProvider } from "../features/auth/index.ts";
+import { ConvexSessionProvider, LoginSessionProvider, useLoginSession } from "../features/auth/index.ts";
 import { themeScript } from "../features/settings/index.ts";
-import { ShellSkeleton } from "../features/shell/index.ts";
+import { AppShell, ShellSkeleton } from "../features/shell/index.ts";
+import { BrandMark } from "../lib/brand-mark.tsx";
 import { PageCrash, reloadOnMissingCode } from "../lib/page-crash.tsx";
 import { pageConfig, pageConfigElementId } from "../lib/request.ts";
 import { pageTexts } from "../lib/texts.ts";
@@ -24,6 +25,8 @@ export const Route = createRootRoute({
     ],
     links: [
       { rel: "stylesheet", href: styles },
+      { rel: "stylesheet", href: "/print.css", media: "print" },
+      { rel: "stylesheet", href: "/forced-colors.css", media: "(forced-colors: active)" },
       { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
     ],
   }),
@@ -48,16 +51,24 @@ function App() {
 }
 
 function NotFound() {
-  return (
-    <main className="m-auto grid min-h-dvh max-w-sm place-content-center px-6">
+  const { status } = useLoginSession();
+  const words = (
+    <div className="m-auto max-w-sm px-6">
+      {status === "signedIn" ? null : (
+        <Link to="/" className="mb-8 flex items-center gap-2 font-semibold">
+          <BrandMark /> Threadbox
+        </Link>
+      )}
       <div aria-hidden="true" className="mb-4 h-px w-12 bg-accent" />
       <h1 className="font-semibold text-2xl tracking-tight">{pageTexts.notFound}</h1>
       <p className="mt-2 text-ink-muted">{pageTexts.notFoundHint}</p>
       <Link to="/" className={`${buttonLook({ tone: "plain" })} mt-6 w-fit`}>
         {pageTexts.home}
       </Link>
-    </main>
+    </div>
   );
+  if (status !== "signedIn") return <main className="flex min-h-dvh">{words}</main>;
+  return <AppShell>{words}</AppShell>;
 }
 
 /** `<` is the only character that can end or nest a script element. */

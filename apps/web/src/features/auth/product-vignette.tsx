@@ -1,8 +1,8 @@
 import { Check, ChevronRight, FilePen, SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
-import { authTexts } from "./texts.ts";
+import { signInTexts } from "./sign-in-texts.ts";
 
-const { vignette } = authTexts;
+const { vignette } = signInTexts;
 
 function Step({ icon, verb, target, end }: { icon: ReactNode; verb: string; target: string; end: string }) {
   return (

@@ -7,7 +7,7 @@ import { GoTo } from "../../lib/go-to.tsx";
 import { ProductVignette } from "./product-vignette.tsx";
 import { useLoginSession } from "./session.tsx";
 import { SessionUnreachable } from "./session-unreachable.tsx";
-import { authTexts } from "./texts.ts";
+import { signInTexts } from "./sign-in-texts.ts";
 
 export interface SignInPageProps {
   /** Path of this app to come back to. */
@@ -44,7 +44,7 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
         <div className="my-auto max-w-md py-12">
           {status === "ended" ? (
             <Notice tone="warn" role="status" icon={<LogOut />} className="mb-8">
-              {authTexts.sessionEnded}
+              {signInTexts.sessionEnded}
             </Notice>
           ) : null}
           {status === "notSignedOut" ? (
@@ -55,26 +55,26 @@ export function SignInPage({ returnPath, hasFailed }: SignInPageProps) {
               className="mb-8"
               actions={
                 <Button size="sm" onClick={signOut}>
-                  {authTexts.retry}
+                  {signInTexts.retry}
                 </Button>
               }
             >
-              {authTexts.notSignedOut}
+              {signInTexts.notSignedOut}
             </Notice>
           ) : null}
-          <h1 className="text-balance font-semibold text-4xl tracking-tight">{authTexts.headline}</h1>
-          <p className="mt-4 text-pretty text-base text-ink-muted leading-6">{authTexts.lead}</p>
+          <h1 className="text-balance font-semibold text-4xl tracking-tight">{signInTexts.headline}</h1>
+          <p className="mt-4 text-pretty text-base text-ink-muted leading-6">{signInTexts.lead}</p>
           <Button tone="accent" size="lg" className="mt-8 w-full sm:w-44" disabled={isBusy} onClick={leave}>
-            {authTexts.signIn}
+            {signInTexts.signIn}
             {isLeaving ? <LoaderCircle className="animate-turn" /> : <ArrowRight />}
           </Button>
           <div aria-live="polite" className="mt-3 min-h-5 text-bad text-sm">
-            {isUnreachable ? authTexts.unreachable : hasFailed && !isLeaving ? authTexts.failed : null}
+            {isUnreachable ? signInTexts.unreachable : hasFailed && !isLeaving ? signInTexts.failed : null}
           </div>
           <ul className="mt-7 space-y-3 border-t pt-6 text-ink-muted text-sm">
-            {authTexts.promises.map((promise) => (
+            {signInTexts.promises.map((promise) => (
               <li key={promise} className="flex gap-3">
-                <span aria-hidden="true" className="mt-2 h-px w-4 shrink-0 bg-accent" />
+                <span aria-hidden="true" className="mt-2 h-px w-4 shrink-0 bg-accent forced-colors:bg-[CanvasText]" />
                 {promise}
               </li>
             ))}

@@ -1,27 +1,7 @@
-/** The words of signing in and out. */
+/** The words about a session that is there, or cannot be asked for. */
 export const authTexts = {
-  signIn: "Sign in",
-  signOut: "Sign out",
   signingIn: "Signing you in…",
-  headline: "Every thread gets its own computer.",
-  lead: "Say what you need. An agent does it in a sandbox while you watch.",
-  promises: [
-    "An isolated sandbox for every thread, ready in seconds.",
-    "Watch every command live, from any device.",
-    "API keys never enter the sandbox.",
-  ],
-  sessionEnded: "Your session ended. Your draft is saved.",
-  notSignedOut: "Couldn’t sign you out. Try again.",
-  unreachable: "Can’t reach the sign-in service. Try again.",
-  failed: "Sign-in failed. Try again.",
   retry: "Retry",
   unreachableTitle: "Can’t reach the sign-in service",
   stillSignedIn: "You’re still signed in. Your threads open as soon as the service is back.",
-  vignette: {
-    question: "Which Node version is installed? Save it to a file.",
-    ran: "Ran",
-    wrote: "Wrote",
-    answer: ["Node ", " is installed. I saved it to "],
-    ready: "Sandbox ready",
-  },
 } as const;

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { liveTexts } from "./live-texts.ts";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { textOf } from "./message-view.ts";
+import { failedSteps } from "./turn-summary.ts";
 
 const wordsOf = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 
@@ -23,7 +24,7 @@ export function Announcer() {
     const words = answer === undefined ? 0 : wordsOf(textOf(answer));
     if (state === "failed") setSaid(liveTexts.answerFailed);
     else if (state === "interrupted") setSaid(liveTexts.stopped);
-    else setSaid(liveTexts.complete(words));
+    else setSaid(liveTexts.complete(words, failedSteps(answer)));
   }, [isBusy, answer]);
   return (
     <div aria-live="polite" className="sr-only">

@@ -26,7 +26,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message, ...pos
       data-author="assistant"
       className="group/message relative scroll-mt-4 scroll-mb-40 text-base leading-7"
     >
-      <MessageHeader id={headingId} author={chatTexts.assistant} />
+      <MessageHeader id={headingId} message={message} author={chatTexts.assistant} />
       <TurnContext value={isRunning ? "running" : state === "interrupted" ? "interrupted" : "over"}>
         <NewestContext value={isLast}>
           <div className="flex flex-col gap-2">

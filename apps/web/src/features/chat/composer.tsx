@@ -27,11 +27,16 @@ export interface ComposerProps extends ComposerControls {
 /** On a screen keyboard Enter makes a new line, as there is no Shift to hold. */
 const sendsOnEnter = (): boolean => !window.matchMedia("(pointer: coarse)").matches;
 
+/** With a modifier the arrow is a shortcut of the page. */
+const isPlainUp = ({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean =>
+  key === "ArrowUp" && !(altKey || ctrlKey || metaKey || shiftKey);
+
 const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
 
 export function Composer(props: ComposerProps) {
   const { place, onSend, onStop, onEditLast, isDisabled = false, placeholder = composerTexts.placeholder } = props;
   const [text, setText] = useState("");
+  const [hasDroppedFile, setHasDroppedFile] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
 
   useEffect(() => {
@@ -50,6 +55,7 @@ export function Composer(props: ComposerProps) {
   }, [place]);
 
   const change = (value: string) => {
+    setHasDroppedFile(false);
     setText(value);
     void getDrafts().write(place, value);
   };
@@ -70,13 +76,13 @@ export function Composer(props: ComposerProps) {
     if (isComposing(event.nativeEvent)) return;
     const isEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
     if (isEnter && (event.metaKey || event.ctrlKey || sendsOnEnter())) send();
-    else if (event.key === "ArrowUp" && text === "" && onEditLast !== undefined) onEditLast();
+    else if (isPlainUp(event) && text === "" && onEditLast !== undefined) onEditLast();
     else return;
     event.preventDefault();
   };
 
   return (
-    <div className="rounded-xl border bg-raised shadow-raised transition-colors duration-100 focus-within:border-line-strong hover:border-line-strong">
+    <div className="rounded-xl border bg-raised shadow-raised transition-colors duration-100 focus-within:border-accent hover:border-line-strong focus-within:hover:border-accent">
       <textarea
         ref={field}
         id="message"
@@ -89,8 +95,19 @@ export function Composer(props: ComposerProps) {
         value={text}
         onChange={({ currentTarget }) => change(currentTarget.value)}
         onKeyDown={onKeyDown}
+        onPaste={({ clipboardData }) => setHasDroppedFile(clipboardData.files.length > 0)}
+        onDrop={(event) => {
+          if (event.dataTransfer.files.length === 0) return;
+          event.preventDefault();
+          setHasDroppedFile(true);
+        }}
         className="field-sizing-content block max-h-[40dvh] min-h-13 w-full resize-none bg-transparent px-4 pt-3.5 pb-2 text-base leading-6 outline-none"
       />
+      {hasDroppedFile ? (
+        <p role="status" className="px-4 pb-1 text-compact text-ink-muted">
+          {composerTexts.noFiles}
+        </p>
+      ) : null}
       {isTooLong ? (
         <p id="message-problem" role="status" className="px-4 pb-1 text-bad text-compact">
           {composerTexts.tooLong}

@@ -20,7 +20,7 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
   const isEmpty = value.trim() === "";
   const submit = () => (isEmpty ? undefined : onDone(value));
   return (
-    <div className="rounded-xl border bg-raised p-3 focus-within:border-line-strong">
+    <div className="rounded-xl border bg-raised p-3 focus-within:border-accent">
       <textarea
         ref={field}
         aria-label={liveTexts.edit}

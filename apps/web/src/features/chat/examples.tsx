@@ -1,5 +1,5 @@
 import { CornerDownLeft } from "lucide-react";
-import { examples } from "./texts.ts";
+import { examples } from "./new-thread-texts.ts";
 import { useModel } from "./use-model.ts";
 
 /** Three first messages that really run. */

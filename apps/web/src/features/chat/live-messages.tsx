@@ -3,6 +3,7 @@ import remend from "remend";
 import { MendContext } from "../text/index.ts";
 import { EditMessage } from "./edit-message.tsx";
 import { EditorContext } from "./editor-context.ts";
+import { EmptyThread } from "./empty-thread.tsx";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { Message } from "./message.tsx";
 import { type MessagePartsProps, MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
@@ -47,6 +48,7 @@ export function LiveMessages(props: Pick<MessageWindowProps, "isAlone" | "onShow
       <MendContext value={mend}>
         <MessagePartsProvider value={LiveParts}>
           <MessageWindow {...props}>{drawMessage}</MessageWindow>
+          <EmptyThread />
           <ComingAnswer />
         </MessagePartsProvider>
       </MendContext>

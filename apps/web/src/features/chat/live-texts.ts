@@ -3,7 +3,9 @@ export const liveTexts = {
   answering: "Answering…",
   answerFailed: "The answer failed.",
   stopped: "Stopped.",
-  complete: (words: number) => `Answer complete, ${words} ${words === 1 ? "word" : "words"}.`,
+  complete: (words: number, failed: number) =>
+    `Answer complete, ${words} ${words === 1 ? "word" : "words"}.${failed === 0 ? "" : ` ${failed} failed ${failed === 1 ? "step" : "steps"}.`}`,
+  copied: "Answer copied",
   reload: "Reload",
   noAnswer: "Can’t reach the thread. Your message is saved here.",
   edit: "Edit message",

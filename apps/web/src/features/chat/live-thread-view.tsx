@@ -3,6 +3,7 @@ import { AssistantRuntimeProvider } from "@assistant-ui/react";
 import { useAISDKRuntime } from "@assistant-ui/react-ai-sdk";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
+import { showToast } from "@threadbox/ui/toast";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { createPortal } from "react-dom";
@@ -107,7 +108,10 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
   useShortcut("copyLastAnswer", () => {
     const last = messages.findLast(({ role }) => role === "assistant");
     if (last === undefined) return false;
-    void navigator.clipboard.writeText(textOf(last));
+    void navigator.clipboard
+      .writeText(textOf(last))
+      .then(() => showToast({ title: liveTexts.copied, durationMs: 3_000 }))
+      .catch(() => undefined);
     return undefined;
   });
 

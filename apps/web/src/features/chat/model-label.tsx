@@ -1,25 +1,20 @@
 import { Dialog } from "@threadbox/ui/dialog";
+import { loadQuietly } from "@threadbox/ui/load-quietly";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { CircleHelp, Cpu } from "lucide-react";
-import { useState } from "react";
-import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { Suspense, useEffect, useState } from "react";
+import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { demoModelTexts } from "./texts.ts";
 import { useModel } from "./use-model.ts";
 
-const settings = `MODEL_BASE_URL=https://api.example.com/v1
-MODEL_API_KEY=…
-MODEL_NAME=…`;
-
-const code = (text: string) => (
-  <code key={text} className="rounded-sm bg-hover px-1 py-0.5 text-xs">
-    {text}
-  </code>
-);
+const loadHelp = () => import("./demo-model-help.tsx");
+const DemoModelHelp = lazyOrNothing(loadHelp);
 
 /** Which model answers; the demo model says how to connect another. */
 export function ModelLabel() {
   const model = useModel();
   const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => loadQuietly(loadHelp), []);
   if (model === null) return <Skeleton className="h-4 w-24" />;
   if (model.provider !== "demo")
     return (
@@ -46,12 +41,9 @@ export function ModelLabel() {
         title={demoModelTexts.title}
         description={demoModelTexts.description}
       >
-        <div className="space-y-3 text-sm leading-6">
-          <p>{demoModelTexts.does.split("`").map((text, index) => (index % 2 === 0 ? text : code(text)))}</p>
-          <p>{demoModelTexts.connect}</p>
-          <ScrollPre className="rounded-lg border bg-sunken px-3 py-2.5 text-xs leading-5">{settings}</ScrollPre>
-          <p className="text-ink-muted">{demoModelTexts.key}</p>
-        </div>
+        <Suspense>
+          <DemoModelHelp />
+        </Suspense>
       </Dialog>
     </>
   );

@@ -2,11 +2,13 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { BrandMark } from "../../lib/brand-mark.tsx";
+import { PageHeader } from "../../lib/page-header.tsx";
 import { getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer.tsx";
 import { Examples } from "./examples.tsx";
-import { composerTexts, newThreadTexts } from "./texts.ts";
+import { newThreadTexts } from "./new-thread-texts.ts";
 
 /** The start of a thread: it comes into being with its first message. */
 export function NewThreadPage() {
@@ -40,6 +42,11 @@ export function NewThreadPage() {
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <PageHeader isPlain>
+        <span className="flex items-center gap-2 font-semibold md:hidden">
+          <BrandMark /> {newThreadTexts.brand}
+        </span>
+      </PageHeader>
       <div className="mx-auto my-auto w-full max-w-(--measure) px-4 py-8 sm:px-6">
         <h1 className="text-balance font-semibold text-2xl tracking-tight sm:text-3xl">{newThreadTexts.title}</h1>
         <p className="mt-2 mb-6 text-ink-muted text-base">{newThreadTexts.lead}</p>
@@ -52,7 +59,7 @@ export function NewThreadPage() {
           key={hasFailed ? "failed" : "first"}
           place={newThreadDraft}
           isDisabled={isCreating}
-          placeholder={composerTexts.firstPlaceholder}
+          placeholder={newThreadTexts.placeholder}
           onSend={(text) => void start(text)}
         />
         <h2 className="mt-8 mb-2 text-compact text-ink-muted">{newThreadTexts.examples}</h2>

@@ -1,3 +1,9 @@
+interface Summary {
+  readonly steps: number;
+  readonly failed: number;
+  readonly files: number;
+}
+
 /** The words around a conversation: its messages, its box and what a turn is doing. */
 export const chatTexts = {
   conversation: "Conversation",
@@ -7,36 +13,21 @@ export const chatTexts = {
   reasoning: "Reasoning",
   actions: "Thread actions",
   archived: "Archived",
+  notOffline: "Not available offline.",
 } as const;
 
 export const composerTexts = {
   label: "Message",
   placeholder: "Message",
-  firstPlaceholder: "Describe a task, or try an example below",
   send: "Send",
   stop: "Stop",
+  noFiles: "Images and files aren’t supported yet.",
   tooLong: "This message is too long. Shorten it, or put the text in a file.",
 } as const;
 
-export const newThreadTexts = {
-  title: "What should we work on?",
-  lead: "Every thread gets its own computer.",
-  failed: "Couldn’t start the thread. Your message is saved. Try again.",
-  examples: "Examples",
-} as const;
-
-/** First messages that really run. */
-export const examples = {
-  demo: [
-    { text: "$ node --version", hint: "Run a command" },
-    { text: "write notes.txt: hello", hint: "Write a file" },
-    { text: "$ ls -la", hint: "List the workspace" },
-  ],
-  model: [
-    { text: "Which languages and tools are installed here?", hint: "Look around" },
-    { text: "Write a small web server in Node and test it with curl.", hint: "Build something" },
-    { text: "Explain what’s in this workspace.", hint: "Read files" },
-  ],
+export const demoModelTexts = {
+  title: "Demo model",
+  description: "Needs no account and always gives the same answers.",
 } as const;
 
 export const deliveryTexts = {
@@ -56,6 +47,13 @@ export const turnTexts = {
   continue: "Continue",
   copy: "Copy answer",
   took: "Took ",
+  summary: ({ steps, failed, files }: Summary) =>
+    [
+      ...(steps === 0
+        ? []
+        : [`Ran ${steps} ${steps === 1 ? "step" : "steps"}${failed === 0 ? "" : `, ${failed} failed`}`]),
+      ...(files === 0 ? [] : [`${files} ${files === 1 ? "file" : "files"} changed`]),
+    ].join(" · "),
   stopped: "Stopped",
   stoppedAfter: (took: string) => `Stopped after ${took}`,
   working: "Working…",
@@ -73,15 +71,6 @@ export const threadProblemTexts = {
   failed: "Couldn’t open this thread",
   newThread: "New thread",
   reload: "Reload",
-} as const;
-
-/** What the demo model does and how to connect another one; what stands between backticks is code. */
-export const demoModelTexts = {
-  title: "Demo model",
-  description: "Needs no account and always gives the same answers.",
-  does: "Start a line with `$` to run it in the sandbox. `write file: text` writes a file, and `read file` reads one. Everything really runs.",
-  connect: "To use your own model, start Threadbox with an OpenAI-compatible endpoint:",
-  key: "The API key stays on the server. Sandboxes and browsers never see it.",
 } as const;
 
 interface ToolWords {

@@ -2,7 +2,8 @@ import { IconButton } from "@threadbox/ui/button";
 import { Menu } from "@threadbox/ui/menu";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { Archive, Ellipsis } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { keepFocus } from "../../lib/focus.ts";
 import { PageHeader } from "../../lib/page-header.tsx";
 import { SandboxChip, type SandboxContact } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
@@ -19,7 +20,22 @@ export interface ThreadHeaderProps {
 export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
   const commands = useThreadCommands();
   const [isRenaming, setIsRenaming] = useState(false);
+  const header = useRef<HTMLSpanElement>(null);
   useShortcut("renameThread", () => setIsRenaming(true) ?? undefined);
+  const act = (run: (open: Thread) => void) => () => {
+    if (thread === undefined) return false;
+    run(thread);
+    return undefined;
+  };
+  useShortcut(
+    "pinThread",
+    act((open) => commands.setPinned(open, !open.isPinned)),
+  );
+  useShortcut(
+    "archiveThread",
+    act((open) => commands.setArchived(open, !open.isArchived)),
+  );
+  useShortcut("deleteThread", act(commands.remove));
   if (thread === undefined)
     return (
       <PageHeader>
@@ -35,14 +51,13 @@ export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
           className="h-8 min-w-0 flex-1 rounded-md border bg-raised px-2 font-medium text-sm outline-none ring-2 ring-focus"
           onDone={(title) => {
             setIsRenaming(false);
+            keepFocus(() => header.current?.querySelector<HTMLElement>("button"));
             if (title !== null) commands.rename(thread, title);
           }}
         />
       ) : (
         <h1 className="flex min-w-0 flex-1 font-medium text-sm" title={threadTitle(thread)} onDoubleClick={rename}>
-          <span dir="auto" className="truncate">
-            {threadTitle(thread)}
-          </span>
+          <bdi className="truncate">{threadTitle(thread)}</bdi>
         </h1>
       )}
       {thread.isArchived ? (
@@ -51,12 +66,14 @@ export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
         </span>
       ) : null}
       <SandboxChip threadId={threadId} contact={contact} />
-      <Menu
-        actions={threadActions(thread, commands, rename)}
-        trigger={(trigger) => (
-          <IconButton label={chatTexts.actions} icon={<Ellipsis />} tooltipSide="bottom" {...trigger} />
-        )}
-      />
+      <span ref={header} className="contents">
+        <Menu
+          actions={threadActions(thread, commands, rename)}
+          trigger={(trigger) => (
+            <IconButton label={chatTexts.actions} icon={<Ellipsis />} tooltipSide="bottom" {...trigger} />
+          )}
+        />
+      </span>
     </PageHeader>
   );
 }

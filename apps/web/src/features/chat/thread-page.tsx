@@ -1,9 +1,12 @@
 import { useCallback, useState } from "react";
 import { useReportLost } from "../../lib/lost-servers.ts";
+import { useOnline } from "../../lib/use-online.ts";
 import { getOutbox, useOutgoing } from "../outbox/index.ts";
 import { noContact } from "../sandbox/index.ts";
+import { useKnownThread } from "../threads/index.ts";
 import { Composer, type ComposerControls } from "./composer.tsx";
 import { SettledMessages } from "./settled-messages.tsx";
+import { chatTexts } from "./texts.ts";
 import { ThreadHeader } from "./thread-header.tsx";
 import { ThreadProblem } from "./thread-problem.tsx";
 import { Transcript } from "./transcript.tsx";
@@ -16,6 +19,8 @@ import { useSettledMessages } from "./use-settled-messages.ts";
 /** One thread. Its composer is the same from the first moment on: what is sent before the socket is open waits. */
 export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const { thread, problem } = useOpenThread(threadId);
+  const known = useKnownThread(threadId);
+  const isOnline = useOnline();
   const settled = useSettledMessages(threadId);
   const outgoing = useOutgoing(threadId);
   const isGoingLive = useGoingLive(settled !== undefined || outgoing.length > 0 || isLiveCodeHere());
@@ -32,9 +37,15 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const send = (text: string) => getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
   return (
     <>
-      <ThreadHeader threadId={threadId} thread={thread} contact={contact} />
+      <ThreadHeader threadId={threadId} thread={thread ?? known} contact={contact} />
       <Transcript isLoading={!isLive && settled === undefined} sentId={outgoing.at(-1)?.id}>
-        {isLive ? null : <SettledMessages threadId={threadId} settled={settled} />}
+        {isLive ? null : isOnline || settled !== undefined || outgoing.length > 0 ? (
+          <SettledMessages threadId={threadId} settled={settled} />
+        ) : (
+          <p role="status" className="pt-6 text-center text-ink-muted text-sm">
+            {chatTexts.notOffline}
+          </p>
+        )}
         {LiveThreadView !== null && history.state.kind === "loaded" ? (
           <LiveThreadView
             threadId={threadId}

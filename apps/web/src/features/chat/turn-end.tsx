@@ -9,6 +9,7 @@ import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { type ChatMessage, textOf, turnFailure } from "./message-view.ts";
 import { turnTexts } from "./texts.ts";
+import { turnSummary } from "./turn-summary.ts";
 
 export interface TurnEndProps {
   readonly message: ChatMessage;
@@ -82,6 +83,7 @@ function Answered({ message, isLast }: TurnEndProps) {
   const commands = useLiveCommands();
   const canRetry = useCanRetry();
   const took = tookText(message);
+  const summary = turnTexts.summary(turnSummary(message));
   return (
     <div className={classNames(actionRow, "-ms-1.5", isLast ? "mt-2" : "absolute start-0 top-full mt-1 opacity-0")}>
       <CopyAnswer message={message} />
@@ -94,8 +96,9 @@ function Answered({ message, isLast }: TurnEndProps) {
       />
       {took === null ? null : (
         <span className="ms-2 text-ink-muted text-xs tabular">
+          {summary === "" ? null : `${summary} · `}
           <span className="sr-only">{turnTexts.took}</span>
-          {took}
+          <bdi>{took}</bdi>
         </span>
       )}
     </div>

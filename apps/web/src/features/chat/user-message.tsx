@@ -2,6 +2,7 @@ import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert } from "lucide-react";
 import { memo, useContext, useEffect, useId, useState } from "react";
+import { keepFocus } from "../../lib/focus.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
 import { CopyButton } from "../text/index.ts";
@@ -95,6 +96,7 @@ export const UserMessage = memo(function UserMessage({ message, ...position }: O
 
   const finish = (changed: string | null) => {
     setIsEditing(false);
+    keepFocus();
     if (changed === null) return;
     if (delivery.state === "failed") {
       commands().dropOutgoing(message.id);
@@ -110,7 +112,7 @@ export const UserMessage = memo(function UserMessage({ message, ...position }: O
       data-author="user"
       className="group/message scroll-mt-4 scroll-mb-40"
     >
-      <MessageHeader id={headingId} author={chatTexts.you} />
+      <MessageHeader id={headingId} message={message} author={chatTexts.you} />
       {isEditing && Editor !== null ? (
         <Editor text={text} onDone={finish} />
       ) : (

@@ -3,8 +3,9 @@ import { Notice } from "@threadbox/ui/notice";
 import { LoaderCircle, RotateCw, ServerCrash } from "lucide-react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
-import { sandboxTexts } from "./texts.ts";
-import { useRestart, useSandbox } from "./use-sandbox.ts";
+import { sandboxTexts } from "./details-texts.ts";
+import { useRestart } from "./use-restart.ts";
+import { useSandbox } from "./use-sandbox.ts";
 
 /** Says that the thread's sandbox failed and why, with the one thing that helps; nothing while it did not. */
 export function SandboxNotice({ threadId }: { readonly threadId: string }) {

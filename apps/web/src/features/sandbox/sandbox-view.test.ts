@@ -26,7 +26,7 @@ describe("what the page says of a sandbox", () => {
 
 describe("a sandbox that the page cannot see", () => {
   test.each(["offline", "lost"] as const)("%s is never shown as well, as working or as ready to restart", (reach) => {
-    expect(unreachedView(reach)).toMatchObject({ tone: "neutral", isActive: false, isTimed: false, canRestart: false });
+    expect(unreachedView(reach)).toMatchObject({ tone: "neutral", isActive: false, canRestart: false });
     expect(SandboxStatus.literals.map((status) => sandboxView({ status }).label)).not.toContain(
       unreachedView(reach).label,
     );
@@ -34,22 +34,18 @@ describe("a sandbox that the page cannot see", () => {
 });
 
 describe("the clock beside the state", () => {
-  const turnStartedAt = 9_000;
-  test.each(["starting", "busy"] as const)("%s counts from the turn's own start, as the transcript does", (status) => {
-    expect(clockStart({ status, since: 12_000 }, turnStartedAt)).toBe(turnStartedAt);
-  });
-
   test("a start without a turn counts from its own", () => {
     expect(clockStart({ status: "starting", since: 12_000 }, null)).toBe(12_000);
   });
 
-  test("no other state counts, and a turn that is over counts no further", () => {
-    const counting = SandboxStatus.literals.filter(
-      (status) => clockStart({ status, since: 12_000 }, turnStartedAt) !== null,
-    );
-    expect(counting).toEqual(["starting", "busy"]);
-    expect(clockStart({ status: "busy", since: 12_000 }, null)).toBeNull();
-    expect(clockStart(null, turnStartedAt)).toBeNull();
+  test("no state counts while a turn does, which has a clock in the transcript", () => {
+    for (const status of SandboxStatus.literals) expect(clockStart({ status, since: 12_000 }, 9_000)).toBeNull();
+  });
+
+  test("no other state counts", () => {
+    const counting = SandboxStatus.literals.filter((status) => clockStart({ status, since: 12_000 }, null) !== null);
+    expect(counting).toEqual(["starting"]);
+    expect(clockStart(null, null)).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
-import { sandboxStates, sandboxTexts } from "./texts.ts";
+import { chipTexts, sandboxStates } from "./texts.ts";
 
 /** A sandbox as Convex shows it to the thread's owner. */
 export interface SandboxState {
@@ -21,8 +21,6 @@ export interface SandboxView {
   readonly isActive: boolean;
   /** What the state means for the person, in a sentence. */
   readonly meaning: string;
-  /** How long it has been going on is worth telling. */
-  readonly isTimed: boolean;
   /** The server's own sentence says more than the label. */
   readonly hasReason: boolean;
   readonly canRestart: boolean;
@@ -32,12 +30,11 @@ const none: SandboxView = {
   ...sandboxStates.none,
   tone: "neutral",
   isActive: false,
-  isTimed: false,
   hasReason: false,
   canRestart: false,
 };
 
-const unknown = { tone: "neutral", isActive: false, isTimed: false, hasReason: false, canRestart: false } as const;
+const unknown = { tone: "neutral", isActive: false, hasReason: false, canRestart: false } as const;
 
 /** How the page speaks of a sandbox that it cannot see. */
 export const unreachedView = (reach: Exclude<SandboxReach, "reached">): SandboxView => ({
@@ -56,7 +53,6 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         ...sandboxStates.starting,
         tone: "accent",
         isActive: true,
-        isTimed: true,
         hasReason: true,
         canRestart: false,
       };
@@ -65,7 +61,6 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         ...sandboxStates.ready,
         tone: "good",
         isActive: false,
-        isTimed: false,
         hasReason: false,
         canRestart: true,
       };
@@ -74,7 +69,6 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         ...sandboxStates.busy,
         tone: "accent",
         isActive: true,
-        isTimed: true,
         hasReason: false,
         canRestart: true,
       };
@@ -83,7 +77,6 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         ...sandboxStates.asleep,
         tone: "neutral",
         isActive: false,
-        isTimed: false,
         hasReason: true,
         canRestart: false,
       };
@@ -92,7 +85,6 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         ...sandboxStates.failed,
         tone: "bad",
         isActive: false,
-        isTimed: false,
         hasReason: true,
         canRestart: true,
       };
@@ -101,7 +93,6 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         ...sandboxStates.destroyed,
         tone: "neutral",
         isActive: false,
-        isTimed: false,
         hasReason: true,
         canRestart: false,
       };
@@ -109,15 +100,15 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
 };
 
 /**
- * From when on the chip counts, in milliseconds since 1970. While a turn runs that is the turn's own start, which the
- * transcript counts from too; a sandbox that starts without a turn counts from its own.
+ * From when on the chip counts, in milliseconds since 1970: only a sandbox that starts without a turn. While a turn
+ * runs the transcript shows its clock, and one is enough.
  */
 export const clockStart = (
   sandbox: Pick<SandboxState, "status" | "since"> | null,
   turnStartedAt: number | null,
 ): number | null => {
-  if (sandbox === null || !sandboxView(sandbox).isTimed) return null;
-  return turnStartedAt ?? (sandbox.status === "starting" ? sandbox.since : null);
+  if (sandbox?.status !== "starting" || turnStartedAt !== null) return null;
+  return sandbox.since;
 };
 
 /** The worker's own sentence for a start that goes its way; any other one says what the start waits for. */
@@ -127,4 +118,4 @@ const plainStart = /^(Starting the sandbox|Waking the sandbox|Restarting)\b/;
 export const startSentence = (sandbox: Pick<SandboxState, "status" | "reason"> | null): string =>
   sandbox?.status === "starting" && sandbox.reason !== "" && !plainStart.test(sandbox.reason)
     ? sandbox.reason
-    : sandboxTexts.starting;
+    : chipTexts.starting;

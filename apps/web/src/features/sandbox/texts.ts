@@ -1,27 +1,8 @@
-import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
-
-/** Where a sandbox runs. */
-export const providerNames: Readonly<Record<SandboxProviderId, string>> = {
-  local: "This computer (isolated)",
-  docker: "Docker on this computer",
-  cloudflare: "Cloudflare",
-};
-
-/** The words of the sandbox's chip, dialog and notice. */
-export const sandboxTexts = {
+/** The words of the sandbox's chip and of its start. */
+export const chipTexts = {
   title: "Sandbox",
   description: "This thread’s computer",
   prefix: "Sandbox: ",
-  restart: "Restart",
-  restartNote: "Restarting stops running commands. Files are kept.",
-  restartQuestion: "The sandbox is working. Restart anyway?",
-  restartAnyway: "Restart now",
-  cancel: "Cancel",
-  lastKnown: "Last known",
-  runsOn: "Runs on",
-  starts: "Starts",
-  failed: "The sandbox failed.",
-  messagesSafe: "Your messages are safe.",
   starting: "Starting your sandbox — usually 5–10 seconds.",
 } as const;
 

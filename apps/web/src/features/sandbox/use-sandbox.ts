@@ -1,11 +1,7 @@
 import { api } from "@threadbox/convex/_generated/api";
 import { useConvexAuth, useConvexConnectionState, useQuery } from "convex/react";
-import { useCallback, useState } from "react";
-import { pageConfig } from "../../lib/request.ts";
 import { useLasting } from "../../lib/use-lasting.ts";
 import { useOnline } from "../../lib/use-online.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
 import type { SandboxReach, SandboxState } from "./sandbox-view.ts";
 
 /** Undefined until Convex has answered; null while the thread never needed a sandbox. */
@@ -31,33 +27,4 @@ export const useReach = ({ isConnected }: SandboxContact): SandboxReach => {
   const isLost = useLasting(!(isOnline && isConnected && isWebSocketConnected));
   if (!isOnline) return "offline";
   return isLost ? "lost" : "reached";
-};
-
-export interface Restart {
-  readonly isRestarting: boolean;
-  readonly failure: WireFailure | null;
-  readonly restart: () => void;
-}
-
-/** Asks the worker to start the thread's sandbox anew. Files stay, what runs in it ends. */
-export const useRestart = (threadId: string): Restart => {
-  const tokens = useThreadTokens();
-  const [isRestarting, setIsRestarting] = useState(false);
-  const [failure, setFailure] = useState<WireFailure | null>(null);
-  const restart = useCallback(async () => {
-    setIsRestarting(true);
-    setFailure(null);
-    try {
-      await tokens.use(threadId, async (token) => {
-        const address = `${pageConfig().workerUrl}/api/sandbox/${threadId}/restart`;
-        const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
-        if (!response.ok) throw await readWireFailure(response);
-      });
-    } catch (error) {
-      setFailure(error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", ""));
-    } finally {
-      setIsRestarting(false);
-    }
-  }, [threadId, tokens]);
-  return { isRestarting, failure, restart: () => void restart() };
 };

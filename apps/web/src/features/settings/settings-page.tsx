@@ -1,10 +1,11 @@
 import { Button } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { Kbd } from "@threadbox/ui/kbd";
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Bell, BellOff, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
+import { chooseNotifications, notificationChoice } from "../attention/index.ts";
 import { useLoginSession } from "../auth/index.ts";
-import { shortcutIds, shortcutKeys, shortcuts } from "../shortcuts/index.ts";
+import { commandLabels, shortcutIds, shortcutKeys, shortcuts } from "../shortcuts/index.ts";
 import { settingsTexts } from "./texts.ts";
 import { readTheme, type Theme, themes, writeTheme } from "./theme.ts";
 
@@ -26,7 +27,7 @@ function ThemeChoice() {
         <label
           key={option}
           className={classNames(
-            "flex h-8 flex-1 cursor-pointer items-center justify-center gap-2 rounded-md px-3 text-sm transition-colors duration-100 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11 sm:w-26 [&_svg]:size-4",
+            "flex h-8 min-w-0 flex-1 cursor-pointer items-center justify-center gap-2 rounded-md px-2 text-sm transition-colors duration-100 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11 sm:w-26 [&_svg]:size-4",
             theme === option ? "bg-raised text-ink shadow-raised" : "text-ink-muted hover:text-ink",
           )}
         >
@@ -46,6 +47,20 @@ function ThemeChoice() {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+function NotificationChoice() {
+  const [choice, setChoice] = useState(notificationChoice);
+  return (
+    <Button
+      aria-pressed={choice === "on"}
+      disabled={choice === "blocked"}
+      onClick={() => void chooseNotifications(choice !== "on").then(setChoice)}
+    >
+      {choice === "on" ? <Bell /> : <BellOff />}
+      {settingsTexts.notificationChoices[choice]}
+    </Button>
   );
 }
 
@@ -86,11 +101,16 @@ export function SettingsPage() {
   const { user, signOut } = useLoginSession();
   return (
     <div className="relative min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto w-full max-w-2xl px-6 py-10">
+      <div className="mx-auto w-full max-w-2xl px-4 py-10 sm:px-6">
         <h1 className="font-semibold text-xl tracking-tight">{settingsTexts.title}</h1>
         <Section title={settingsTexts.appearance}>
           <Row title={settingsTexts.theme} hint={settingsTexts.themeHint}>
             <ThemeChoice />
+          </Row>
+        </Section>
+        <Section title={settingsTexts.notifications}>
+          <Row title={settingsTexts.turnEnd} hint={settingsTexts.turnEndHint}>
+            <NotificationChoice />
           </Row>
         </Section>
         <Section title={settingsTexts.account}>
@@ -102,14 +122,16 @@ export function SettingsPage() {
         </Section>
         <Section title={settingsTexts.keyboard} className="pointer-coarse:hidden">
           <dl className="divide-y">
-            {shortcutIds.map((id) => (
-              <div key={id} className="flex min-h-10 items-center justify-between gap-4 px-4 py-2">
-                <dt>{shortcuts[id].label}</dt>
-                <dd>
-                  <Kbd keys={shortcutKeys(id)} />
-                </dd>
-              </div>
-            ))}
+            {shortcutIds
+              .filter((id) => shortcuts[id].combo !== undefined)
+              .map((id) => (
+                <div key={id} className="flex min-h-10 items-center justify-between gap-4 px-4 py-2">
+                  <dt>{commandLabels[id]}</dt>
+                  <dd>
+                    <Kbd keys={shortcutKeys(id)} />
+                  </dd>
+                </div>
+              ))}
           </dl>
         </Section>
       </div>

@@ -3,6 +3,7 @@ export const shellTexts = {
   brand: "Threadbox",
   threads: "Threads",
   newThread: "New thread",
+  skip: "Skip to message",
   showSidebar: "Show sidebar",
   hideSidebar: "Hide sidebar",
   loading: "Loading",

@@ -20,7 +20,10 @@ export const matches = (combo: Combo, press: KeyPress, isMac: boolean): boolean 
   const hasMod = isMac ? press.metaKey : press.ctrlKey;
   const hasForeignMod = isMac ? press.ctrlKey : press.metaKey;
   if (hasForeignMod || hasMod !== (combo.mod ?? false)) return false;
-  if (press.altKey !== (combo.alt ?? false) || press.shiftKey !== (combo.shift ?? false)) return false;
+  if (press.altKey !== (combo.alt ?? false)) return false;
+  // Which layouts need Shift for a sign such as "/" is nobody's business here.
+  const isSign = /^[^a-z0-9]$/i.test(combo.key);
+  if (!isSign && press.shiftKey !== (combo.shift ?? false)) return false;
   return press.key.toLowerCase() === combo.key.toLowerCase() || press.code === `Key${combo.key.toUpperCase()}`;
 };
 

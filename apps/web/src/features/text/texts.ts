@@ -5,4 +5,6 @@ export const textTexts = {
   plain: "text",
   added: "added: ",
   removed: "removed: ",
+  linesAdded: "lines added",
+  linesRemoved: "lines removed",
 } as const;

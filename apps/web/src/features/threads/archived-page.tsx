@@ -1,5 +1,5 @@
 import { Skeleton } from "@threadbox/ui/skeleton";
-import { archiveTexts } from "./texts.ts";
+import { archiveTexts } from "./archive-texts.ts";
 import { ThreadList } from "./thread-list.tsx";
 import { useThreadCommands } from "./use-thread-commands.ts";
 import { useThreadList } from "./use-thread-list.ts";
@@ -11,8 +11,8 @@ export function ArchivedPage() {
   return (
     <div className="relative min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto w-full max-w-2xl px-4 py-10">
-        <h1 className="px-2 font-semibold text-xl tracking-tight">{archiveTexts.title}</h1>
-        <p className="mt-1 mb-6 px-2 text-ink-muted">{archiveTexts.lead}</p>
+        <h1 className="px-4 font-semibold text-xl tracking-tight">{archiveTexts.title}</h1>
+        <p className="mt-1 mb-6 px-4 text-ink-muted">{archiveTexts.lead}</p>
         {threads === undefined ? (
           <div aria-hidden="true" className="space-y-3 px-4">
             <Skeleton className="h-4 w-64" />
@@ -20,12 +20,18 @@ export function ArchivedPage() {
             <Skeleton className="h-4 w-56" />
           </div>
         ) : threads.length === 0 ? (
-          <div className="px-2 pt-2 text-ink-muted">
+          <div className="px-4 pt-2 text-ink-muted">
             <div aria-hidden="true" className="mb-3 h-px w-8 bg-line-strong" />
             {archiveTexts.empty}
           </div>
         ) : (
-          <ThreadList {...{ threads, commands }} currentId={undefined} onOpen={() => undefined} onLoadMore={loadMore} />
+          <ThreadList
+            {...{ threads, commands }}
+            label={archiveTexts.label}
+            currentId={undefined}
+            onOpen={() => undefined}
+            onLoadMore={loadMore}
+          />
         )}
       </div>
     </div>

@@ -37,10 +37,3 @@ export const threadTexts = {
     month: "Last 30 days",
   },
 } as const;
-
-/** The words of the archive's page. */
-export const archiveTexts = {
-  title: "Archived threads",
-  lead: "Archived threads keep their files and messages.",
-  empty: "No archived threads. To archive one, choose “Archive” in its menu.",
-} as const;

@@ -23,9 +23,15 @@ export function ThreadListSkeleton() {
   );
 }
 
-/** Up and down arrows move between rows, Home and End to the ends. */
+/**
+ * Up and down arrows move between rows, Home and End to the ends; the right arrow goes to the row's menu, the left one
+ * back. Tab passes over the menus: with many threads they would stand between the list and the page.
+ */
 const moveBetweenRows = (event: KeyboardEvent<HTMLElement>) => {
   if (event.altKey || event.metaKey || event.ctrlKey) return;
+  const item = event.target instanceof Element ? event.target.closest("li") : null;
+  const across = { ArrowRight: "[data-row-menu]", ArrowLeft: "[data-thread-row]" }[event.key];
+  if (across !== undefined) return item?.querySelector<HTMLElement>(across)?.focus();
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-thread-row]")];
   const index = rows.findIndex((row) => row.matches(":focus"));
   if (index === -1) return;
@@ -41,11 +47,13 @@ export interface ThreadListProps {
   readonly currentId: string | undefined;
   readonly commands: ThreadCommands;
   readonly onOpen: () => void;
+  /** What the list holds, where a list of other threads is on the same page. */
+  readonly label?: string;
   /** Asks for older threads; absent where there are none. */
   readonly onLoadMore?: (() => void) | undefined;
 }
 
-export function ThreadList({ threads, currentId, commands, onOpen, onLoadMore }: ThreadListProps) {
+export function ThreadList({ threads, currentId, commands, onOpen, label: listLabel, onLoadMore }: ThreadListProps) {
   const now = useNow(60_000);
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -62,12 +70,16 @@ export function ThreadList({ threads, currentId, commands, onOpen, onLoadMore }:
     // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are links; this only moves the focus between them
     <div onKeyDown={moveBetweenRows} className="space-y-4 px-2 pb-4">
       {groupThreads(threads, now).map(({ label, threads: group }) => (
-        <section key={label} aria-label={label}>
+        <section key={label} aria-label={listLabel === undefined ? label : `${listLabel}: ${label}`}>
           <h2 className="flex h-7 items-center px-2 text-ink-muted text-xs">{label}</h2>
           <ul className="space-y-px">
             {group.map((thread) => (
               <li key={thread.threadId}>
-                <ThreadRow {...{ thread, commands, onOpen }} isCurrent={thread.threadId === currentId} />
+                <ThreadRow
+                  {...{ thread, commands, onOpen }}
+                  isCurrent={thread.threadId === currentId}
+                  isInArchive={listLabel !== undefined}
+                />
               </li>
             ))}
           </ul>

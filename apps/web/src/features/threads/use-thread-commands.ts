@@ -3,6 +3,7 @@ import { api } from "@threadbox/convex/_generated/api";
 import { showToast } from "@threadbox/ui/toast";
 import { useMutation } from "convex/react";
 import { useMemo } from "react";
+import { keepFocus } from "../../lib/focus.ts";
 import { threadTexts } from "./texts.ts";
 import { type Thread, threadTitle } from "./thread.ts";
 import { dropThread, patchThread } from "./thread-store.ts";
@@ -12,6 +13,14 @@ const { failures } = threadTexts;
 const undoMs = 10_000;
 
 const sayFailed = (title: string) => () => showToast({ title, durationMs: 0 });
+
+const rows = () => [...document.querySelectorAll<HTMLElement>("[data-thread-row]")];
+
+/** The row that comes to stand where the one with the focus is about to go. */
+const rowOnceMore = () => {
+  const index = rows().findIndex((row) => row.closest("li")?.contains(document.activeElement) === true);
+  return () => (index === -1 ? null : (rows()[index] ?? rows().at(-1)));
+};
 
 /** What a person can do with a thread. Each shows its effect at once and takes it back if Convex refuses. */
 export interface ThreadCommands {
@@ -58,6 +67,7 @@ export const useThreadCommands = (): ThreadCommands => {
       setArchived: (thread, isArchived) => {
         const { threadId } = thread;
         if (isArchived) leave(thread);
+        keepFocus(rowOnceMore());
         void archiveNow({ threadId, isArchived }).catch(sayFailed(isArchived ? failures.archive : failures.unarchive));
         const undo = { label: threadTexts.undo, onSelect: () => commands.setArchived(thread, false) };
         if (isArchived)
@@ -67,12 +77,13 @@ export const useThreadCommands = (): ThreadCommands => {
         const { threadId } = thread;
         const wasOpen = isOpen(thread);
         leave(thread);
+        keepFocus(rowOnceMore());
         void removeNow({ threadId }).catch(sayFailed(failures.delete));
         const onSelect = () => {
-          restore({ threadId }).then(
-            () => (wasOpen ? navigate({ to: "/t/$threadId", params: { threadId } }) : undefined),
-            sayFailed(failures.restore),
-          );
+          restore({ threadId }).then(async () => {
+            if (wasOpen) await navigate({ to: "/t/$threadId", params: { threadId } });
+            keepFocus();
+          }, sayFailed(failures.restore));
         };
         showToast({
           title: threadTexts.deleted(threadTitle(thread)),

@@ -1,0 +1,1 @@
+export { chooseNotifications, notificationChoice } from "./notifications.ts";

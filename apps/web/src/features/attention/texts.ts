@@ -1,0 +1,5 @@
+/** What is said to people who look elsewhere. */
+export const attentionTexts = {
+  finished: "Finished",
+  failed: "Failed",
+} as const;

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import type { ChatMessage } from "./message-view.ts";
+import { turnTexts } from "./texts.ts";
+import { turnSummary } from "./turn-summary.ts";
+
+type Part = ChatMessage["parts"][number];
+
+const call = (toolName: string, more: object): Part =>
+  ({ type: "dynamic-tool", toolName, toolCallId: "c", state: "output-available", input: {}, ...more }) as Part;
+const output = (more: object) => ({ text: "", isTruncated: false, files: [], startedAt: 1, endedAt: 2, ...more });
+const file = (path: string) => ({ path, additions: 1, deletions: 0 });
+
+describe("the summary of a turn", () => {
+  test("counts steps, those that failed, and each changed file once", () => {
+    const parts = [
+      call("bash", { output: output({ exitCode: 0 }) }),
+      call("bash", { output: output({ exitCode: 3 }) }),
+      call("read", { state: "output-error", errorText: "File not found" }),
+      call("write", { output: output({ files: [file("a.txt")] }) }),
+      call("edit", { output: output({ files: [file("a.txt"), file("b.txt")] }) }),
+    ];
+    expect(turnSummary({ parts })).toEqual({ steps: 5, failed: 2, files: 2 });
+  });
+
+  test("reads as one line, without what there was none of", () => {
+    expect(turnTexts.summary({ steps: 4, failed: 2, files: 1 })).toBe("Ran 4 steps, 2 failed · 1 file changed");
+    expect(turnTexts.summary({ steps: 1, failed: 0, files: 0 })).toBe("Ran 1 step");
+    expect(turnTexts.summary({ steps: 0, failed: 0, files: 0 })).toBe("");
+  });
+});

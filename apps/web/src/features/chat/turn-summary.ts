@@ -1,0 +1,38 @@
+import type { ChatMessage } from "./message-view.ts";
+import { type ToolView, toolView } from "./tool-view.ts";
+
+/** What a turn came to, for the line at its end. */
+export interface TurnSummary {
+  readonly steps: number;
+  readonly failed: number;
+  /** Different files that were written or edited. */
+  readonly files: number;
+}
+
+const toolViews = ({ parts }: Pick<ChatMessage, "parts">): readonly ToolView[] =>
+  parts.flatMap((part) =>
+    "toolCallId" in part
+      ? [
+          toolView({
+            toolName: part.type === "dynamic-tool" ? part.toolName : part.type.replace(/^tool-/, ""),
+            input: part.input,
+            output: part.output,
+            errorText: part.state === "output-error" ? part.errorText : undefined,
+            turn: "over",
+          }),
+        ]
+      : [],
+  );
+
+export const turnSummary = (message: Pick<ChatMessage, "parts">): TurnSummary => {
+  const views = toolViews(message);
+  return {
+    steps: views.length,
+    failed: views.filter(({ state }) => state === "failed").length,
+    files: new Set(views.flatMap(({ files }) => files.map(({ path }) => path))).size,
+  };
+};
+
+/** How many steps of an answer failed; none of an answer that is not here. */
+export const failedSteps = (message: ChatMessage | undefined): number =>
+  message === undefined ? 0 : turnSummary(message).failed;

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { commandLabels, composerShortcuts, type ShortcutId, shortcutIds, shortcuts } from "../shortcuts/index.ts";
+import type { Thread } from "../threads/index.ts";
+import { paletteGroups } from "./entries.ts";
+import { sheetRows } from "./sheet-rows.ts";
+
+const thread = (threadId: string, title: string): Thread =>
+  ({ threadId, title, isArchived: false, isPinned: false, isUnread: false, lastMessageAt: 1 }) as unknown as Thread;
+const groups = (typed: string, canRun: (id: ShortcutId) => boolean = () => true) =>
+  paletteGroups({
+    typed,
+    canRun,
+    recent: [thread("b", "Bake bread"), thread("r", "Mend the roof")],
+    found: [thread("r", "Mend the roof"), thread("o", "Old bread")],
+    open: () => undefined,
+  });
+
+describe("the palette", () => {
+  const byOtherMeans: readonly ShortcutId[] = ["openPalette", "openShortcutsByKey", ...composerShortcuts];
+
+  test.each(shortcutIds.filter((id) => !byOtherMeans.includes(id)))("%s is reached by its name", (id) => {
+    const entries = groups(commandLabels[id]).flatMap((group) => group.entries);
+    expect(entries.map((entry) => entry.id)).toContain(id);
+  });
+
+  test("the thread at hand comes first, then threads, the newest first", () => {
+    expect(groups("").map(({ label }) => label)).toEqual(["This thread", "Threads", "Threadbox"]);
+    expect(groups("")[1]?.entries.map(({ label }) => label)).toEqual(["Bake bread", "Mend the roof", "Old bread"]);
+  });
+
+  test("what nothing on the page does is not offered", () => {
+    const offered = groups("", (id) => id === "newThread").flatMap((group) => group.entries.map(({ id }) => id));
+    expect(offered).toEqual(["b", "r", "o", "newThread"]);
+  });
+});
+
+describe("the sheet of shortcuts", () => {
+  test("lists every command that has keys, once", () => {
+    const withKeys = shortcutIds.filter((id) => shortcuts[id].combo !== undefined);
+    expect(
+      sheetRows()
+        .flatMap(({ ids }) => ids)
+        .toSorted(),
+    ).toEqual(withKeys.toSorted());
+  });
+});

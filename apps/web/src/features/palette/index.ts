@@ -1,0 +1,1 @@
+export { CommandWindows } from "./command-windows.tsx";

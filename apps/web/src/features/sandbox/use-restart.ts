@@ -1,0 +1,33 @@
+import { useCallback, useState } from "react";
+import { pageConfig } from "../../lib/request.ts";
+import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { useThreadTokens } from "../thread-token/index.ts";
+
+export interface Restart {
+  readonly isRestarting: boolean;
+  readonly failure: WireFailure | null;
+  readonly restart: () => void;
+}
+
+/** Asks the worker to start the thread's sandbox anew. Files stay, what runs in it ends. */
+export const useRestart = (threadId: string): Restart => {
+  const tokens = useThreadTokens();
+  const [isRestarting, setIsRestarting] = useState(false);
+  const [failure, setFailure] = useState<WireFailure | null>(null);
+  const restart = useCallback(async () => {
+    setIsRestarting(true);
+    setFailure(null);
+    try {
+      await tokens.use(threadId, async (token) => {
+        const address = `${pageConfig().workerUrl}/api/sandbox/${threadId}/restart`;
+        const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+        if (!response.ok) throw await readWireFailure(response);
+      });
+    } catch (error) {
+      setFailure(error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", ""));
+    } finally {
+      setIsRestarting(false);
+    }
+  }, [threadId, tokens]);
+  return { isRestarting, failure, restart: () => void restart() };
+};
