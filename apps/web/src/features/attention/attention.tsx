@@ -10,8 +10,12 @@ const showIcon = (hasNews: boolean): void => {
   if (link !== null) link.href = hasNews ? "/favicon-news.svg" : "/favicon.svg";
 };
 
+export interface AttentionProps {
+  readonly threads: readonly Thread[];
+}
+
 /** Tells in the tab's title and icon, and by a notification where that is wanted, that a turn has ended out of sight. */
-export default function Attention({ threads }: { readonly threads: readonly Thread[] }) {
+export default function Attention({ threads }: AttentionProps) {
   const navigate = useNavigate();
   const busy = useRef<ReadonlySet<string>>(new Set());
   const news = useRef(new Set<string>());

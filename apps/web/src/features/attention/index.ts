@@ -1,1 +1,2 @@
+export { Attention } from "./later-attention.tsx";
 export { chooseNotifications, notificationChoice } from "./notifications.ts";

@@ -2,11 +2,11 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { Sheet } from "@threadbox/ui/sheet";
 import { PanelLeft, SquarePen } from "lucide-react";
-import { type ReactNode, Suspense, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { BrandMark } from "../../lib/brand-mark.tsx";
 import { keepFocus, messageBox, pageHeading } from "../../lib/focus.ts";
-import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { PageHeaderProvider, PageHeaderSlot } from "../../lib/page-header.tsx";
+import { Attention } from "../attention/index.ts";
 import { UserMenu, useLoginSession } from "../auth/index.ts";
 import { CommandWindows } from "../palette/index.ts";
 import { shortcutAria, shortcutKeys, useShortcut } from "../shortcuts/index.ts";
@@ -15,8 +15,6 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 import { neighbour } from "./neighbour.ts";
 import { useSidebarState } from "./sidebar-state.ts";
 import { shellTexts } from "./texts.ts";
-
-const Attention = lazyOrNothing(() => import("../attention/attention.tsx"));
 
 interface SidebarProps {
   readonly children: ReactNode;
@@ -123,7 +121,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
             </SidebarContent>
           </Sheet>
           <CommandWindows threads={list.threads ?? []} />
-          <Suspense>{list.threads === undefined ? null : <Attention threads={list.threads} />}</Suspense>
+          {list.threads === undefined ? null : <Attention threads={list.threads} />}
           <div className="relative flex min-w-0 flex-1 flex-col">
             <header className="flex h-12 shrink-0 items-center gap-1 border-transparent border-b px-2 has-data-page-header:border-line pointer-coarse:h-14">
               <IconButton
