@@ -1,7 +1,24 @@
 import tailwindcss from "@tailwindcss/vite";
 import { tanstackStart } from "@tanstack/react-start/plugin/vite";
 import viteReact from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+/**
+ * Leaves marked's parser and its writers of HTML out. They are reached from an instance that its one file makes when it is
+ * loaded, and only the lexer is used here. Where the file has another shape the build ends.
+ */
+const lexerOfMarked: Plugin = {
+  name: "lexer-of-marked",
+  transform(code, id) {
+    if (!id.endsWith("/marked/lib/marked.esm.js")) return undefined;
+    const { exports } = /export\{(?<exports>[^}]+)\}/.exec(code)?.groups ?? {};
+    const names = new Map(exports?.split(",").map((pair) => pair.split(" as ").toReversed() as [string, string]));
+    const instance = code.search(new RegExp(`var [\\w$]+=new ${names.get("Marked")?.replaceAll("$", "\\$&")}\\b`));
+    if (instance < 0) throw new Error("marked has another shape: see the list of its exports and mend this plugin.");
+    const kept = ["getDefaults", "Lexer", "Tokenizer"].map((name) => `${names.get(name)} as ${name}`);
+    return { code: `${code.slice(0, instance)}export{${kept.join(",")}};`, map: null };
+  },
+};
 
 export default defineConfig({
   server: { host: "127.0.0.1", allowedHosts: ["threadbox.localhost"] },
@@ -30,6 +47,7 @@ export default defineConfig({
   resolve: { alias: { "use-sync-external-store/shim/with-selector": "use-sync-external-store/with-selector" } },
   worker: { format: "es" },
   plugins: [
+    lexerOfMarked,
     tailwindcss(),
     tanstackStart({
       // The pages have chunks of their own, which their routes name; what is around them is in one.

@@ -77,7 +77,13 @@ function Search({ threads, field, onDone }: SearchProps) {
         onKeyDown={onKeyDown}
         className="h-10 w-full rounded-md border bg-canvas px-3 text-base outline-none focus-within:border-accent"
       />
-      <div ref={list} id={id} role="listbox" aria-label={paletteTexts.title} className="relative max-h-96 overflow-y-auto">
+      <div
+        ref={list}
+        id={id}
+        role="listbox"
+        aria-label={paletteTexts.title}
+        className="relative max-h-96 overflow-y-auto"
+      >
         {groups.map(({ label, entries: ofGroup }) => (
           // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
           <div key={label} role="group" aria-label={label} className="pb-2">
