@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { Kbd } from "./kbd.tsx";
-import type { TooltipSide } from "./tooltip.tsx";
+import type { TooltipSide } from "./tooltip-side.ts";
 
 const selector = "[data-tooltip]";
 const delayMs = 450;

@@ -1,6 +1,7 @@
 import { quietPart, useQuietPart } from "./quiet-part.ts";
+import type { TooltipSide } from "./tooltip-side.ts";
 
-export type TooltipSide = "top" | "bottom" | "left" | "right";
+export type { TooltipSide } from "./tooltip-side.ts";
 
 export interface TooltipText {
   readonly label: string;

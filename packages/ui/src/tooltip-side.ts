@@ -1,0 +1,1 @@
+export type TooltipSide = "top" | "bottom" | "left" | "right";
