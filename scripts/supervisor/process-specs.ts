@@ -79,6 +79,7 @@ export const processSpecs = (
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,
       SANDBOX_STATE: join(home, "sandboxes"),
       MODEL_GATEWAY_URL: `${loopback(ports.worker)}/internal/model`,
+      SANDBOX_ENDS_URL: `${loopback(ports.worker)}/internal/sandbox-host/ended`,
       ...sandboxLimits,
     },
     healthUrl: `${loopback(ports.sandboxHost)}/v1/health`,

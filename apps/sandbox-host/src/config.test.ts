@@ -66,6 +66,13 @@ describe("configuration", () => {
     );
   });
 
+  test("where ends are told is an address, or nobody is told", () => {
+    expect(decodeConfig(complete).endsUrl).toBeUndefined();
+    const endsUrl = "http://127.0.0.1:8787/internal/sandbox-host/ended";
+    expect(decodeConfig({ ...complete, SANDBOX_ENDS_URL: endsUrl }).endsUrl?.href).toBe(endsUrl);
+    expect(failureOf({ ...complete, SANDBOX_ENDS_URL: "ended" }).keys).toEqual(["SANDBOX_ENDS_URL"]);
+  });
+
   test("an empty value counts as missing", () => {
     expect(failureOf({ ...complete, SANDBOX_STATE: "" }).keys).toEqual(["SANDBOX_STATE"]);
   });

@@ -8,13 +8,16 @@ const numberBetween = (minimum: number, maximum: number) =>
 const wholeNumber = (minimum: number, maximum: number, byDefault: number) =>
   numberBetween(minimum, maximum).pipe(Schema.withDecodingDefaultKey(Effect.succeed(String(byDefault))));
 
+const HttpUrl = Schema.URLFromString.check(
+  Schema.makeFilter((url: URL) => url.protocol === "http:" || url.protocol === "https:"),
+);
+
 const Environment = Schema.Struct({
   SANDBOX_HOST_PORT: wholeNumber(0, 65_535, 4200),
   SANDBOX_HOST_TOKEN: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(32))),
   SANDBOX_STATE: Schema.NonEmptyString,
-  MODEL_GATEWAY_URL: Schema.URLFromString.check(
-    Schema.makeFilter((url: URL) => url.protocol === "http:" || url.protocol === "https:"),
-  ),
+  MODEL_GATEWAY_URL: HttpUrl,
+  SANDBOX_ENDS_URL: Schema.optionalKey(HttpUrl),
   SANDBOX_MEMORY_MIB: wholeNumber(384, 1_048_576, 2048),
   SANDBOX_PIDS: wholeNumber(64, 32_768, 512),
   SANDBOX_CPUS: wholeNumber(1, 1024, 2),
@@ -32,6 +35,7 @@ const hints: Record<keyof typeof Environment.fields, string> = {
   SANDBOX_HOST_TOKEN: "a secret of at least 32 characters, the same as the worker's",
   SANDBOX_STATE: "the folder that keeps workspaces and homes",
   MODEL_GATEWAY_URL: "an http or https address, such as http://127.0.0.1:8787/internal/model",
+  SANDBOX_ENDS_URL: "an http or https address, such as http://127.0.0.1:8787/internal/sandbox-host/ended",
   SANDBOX_MEMORY_MIB: "a whole number of MiB, at least 384 (default 2048)",
   SANDBOX_PIDS: "a whole number, at least 64 (default 512)",
   SANDBOX_CPUS: "a whole number, at least 1 (default 2)",
@@ -68,6 +72,8 @@ export interface Config {
   readonly stateDirectory: string;
   /** `/model/<rest>` of the egress relay is forwarded to `<this>/<rest>`. */
   readonly modelGatewayUrl: URL;
+  /** Where the worker is told of the ends of sandboxes; absent: nobody is told. */
+  readonly endsUrl?: URL;
   readonly limits: SandboxLimits;
   /** Free room on the disk below which the sandbox that fills it is ended. */
   readonly diskReserveMib: number;
@@ -122,6 +128,7 @@ export const decodeConfig = (
     token: env.SANDBOX_HOST_TOKEN,
     stateDirectory: env.SANDBOX_STATE,
     modelGatewayUrl: env.MODEL_GATEWAY_URL,
+    ...(env.SANDBOX_ENDS_URL === undefined ? {} : { endsUrl: env.SANDBOX_ENDS_URL }),
     limits: {
       memoryMib: env.SANDBOX_MEMORY_MIB,
       pids: env.SANDBOX_PIDS,

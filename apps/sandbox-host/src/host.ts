@@ -11,10 +11,13 @@ import { noEngine } from "./engines/none.ts";
 import { bearerCheck } from "./http/bearer.ts";
 import { createHostServer } from "./http/server.ts";
 import { guardDisk } from "./sandboxes/disk-guard.ts";
+import { EndNotices } from "./sandboxes/end-notices.ts";
+import { fileEndRecords } from "./sandboxes/end-records.ts";
 import { fileGenerationStore } from "./sandboxes/generation-store.ts";
 import { freeRoomOf, QuotaGuard } from "./sandboxes/quota-guard.ts";
 import { SandboxRegistry } from "./sandboxes/registry.ts";
 import { repeat } from "./sandboxes/repeat.ts";
+import { workerEar } from "./sandboxes/worker-ear.ts";
 import { lockState } from "./state-lock.ts";
 
 /** A running sandbox host. */
@@ -83,9 +86,16 @@ export const startSandboxHost = async (
   const releaseState = await lockState(config.stateDirectory);
   const engine = await chooseEngine(config, log);
   await engine.reap();
+  const ends = new EndNotices({
+    records: fileEndRecords(config.stateDirectory),
+    send: config.endsUrl === undefined ? null : workerEar(config.endsUrl, config.token),
+    log,
+  });
+  await ends.recover();
   const registry = new SandboxRegistry({
     engine,
     generations: fileGenerationStore(config.stateDirectory),
+    ends,
     runningMax: config.runningMax,
     log,
     now,
@@ -114,6 +124,7 @@ export const startSandboxHost = async (
       unwatchDisks();
       const closed = new Promise<void>((done) => server.close(() => done()));
       await registry.close();
+      await ends.close();
       server.closeAllConnections();
       // A WebSocket whose other end is silent would hold the server open for half a minute.
       await Promise.race([closed, setTimeout(closeGraceMs, undefined, { ref: false })]);

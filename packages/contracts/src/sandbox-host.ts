@@ -24,6 +24,8 @@ import { Generation, SandboxName } from "./ids.ts";
  * is idle PUT answers 503 SandboxStarting with `Retry-After`, and the same request, repeated within a few seconds,
  * keeps its position among those who wait.
  *
+ * The host tells of every end, whatever the cause, unless the worker asked for it: see `SandboxEnds`.
+ *
  * Every refusal of the host's own has the `x-sandbox-host-refusal` header and a `WireErrorBody`. Answers of a program behind
  * a port never have that header, whatever the program sends, so that none can pass for the host. The `x-sandbox-generation` request header, where sent, must equal the
  * running generation, or the answer is 502 SandboxInterrupted (WebSocket: close 4409).
@@ -45,6 +47,9 @@ export const HostHealth = Schema.Struct({
 });
 export type HostHealth = typeof HostHealth.Type;
 
+const ownerLengthMax = 128;
+const SandboxOwner = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(ownerLengthMax));
+
 /** Asks for a running sandbox. Idempotent while the same generation runs; a higher generation replaces it. */
 export const EnsureSandbox = Schema.Struct({
   generation: Generation,
@@ -57,6 +62,8 @@ export const EnsureSandbox = Schema.Struct({
   environment: Schema.Record(Schema.String.check(Schema.isPattern(/^[A-Za-z_][A-Za-z0-9_]*$/)), Schema.String),
   /** Hosts that `CONNECT` through the egress relay may reach, exact names; empty means none. */
   egressAllowedHosts: Schema.Array(Schema.String),
+  /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
+  owner: Schema.optionalKey(SandboxOwner),
 });
 export type EnsureSandbox = typeof EnsureSandbox.Type;
 
@@ -73,6 +80,36 @@ export const HostedSandbox = Schema.Struct({
   startedInMs: Schema.optionalKey(Schema.Number),
 });
 export type HostedSandbox = typeof HostedSandbox.Type;
+
+/** How many ends one request tells of. */
+export const sandboxEndsMax = 64;
+
+/** The end of one generation, as the host saw it. */
+export const SandboxEnd = Schema.Struct({
+  name: SandboxName,
+  generation: Generation,
+  /** `stopped`: it was put aside and may be woken. `failed`: it ended for a fault. */
+  status: Schema.Literals(["stopped", "failed"]),
+  /** One plain sentence. */
+  reason: Schema.String,
+  /** As `EnsureSandbox` had it. */
+  owner: SandboxOwner,
+});
+export type SandboxEnd = typeof SandboxEnd.Type;
+
+/**
+ * The host to the worker, with the control channel's bearer token: `POST /internal/sandbox-host/ended` → `TakenEnds`.
+ * Of each sandbox only the newest end is told, again and again until it is taken, also by the next host process.
+ */
+export const SandboxEnds = Schema.Struct({
+  sandboxes: Schema.Array(SandboxEnd).check(Schema.isMaxLength(sandboxEndsMax)),
+});
+
+/** The answer to `SandboxEnds`. */
+export const TakenEnds = Schema.Struct({
+  /** Those whose thread is changing its sandbox right now: they are to be told again. All others are taken. */
+  later: Schema.Array(SandboxName),
+});
 
 export const ExecRequest = Schema.Struct({
   /** Program and arguments; no shell takes part unless the caller names one. */

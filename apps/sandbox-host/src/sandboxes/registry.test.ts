@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { type FakeEngine, fakeEngine } from "../engines/engine.testing.ts";
 import { sandboxName } from "../host.testing.ts";
+import { deafEnds, endsListener } from "./end-notices.testing.ts";
 import type { GenerationStore } from "./generation-store.ts";
 import { idleAfterMs } from "./place-decision.ts";
 import { SandboxRegistry, type SandboxRegistryOptions } from "./registry.ts";
@@ -36,6 +37,7 @@ const open = (engine: FakeEngine, over: Partial<SandboxRegistryOptions> = {}): S
   new SandboxRegistry({
     engine,
     generations: memoryStore(),
+    ends: deafEnds,
     runningMax: 8,
     now: () => 0,
     log: pino({ level: "silent" }),
@@ -273,5 +275,60 @@ describe("the places of a machine", () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => ensure(sandboxName())));
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
     expect(engine.starts).toHaveLength(2);
+  });
+});
+
+describe("the worker is told", () => {
+  const owned = (number: number): EnsureSandbox => ({ ...request(number), owner: "owner1" });
+  const openHeard = (engine = fakeEngine({ isInstant: true })) => {
+    const { notices, heard, told } = endsListener();
+    return { engine, registry: open(engine, { ends: notices }), heard, told };
+  };
+
+  test.each<[string, (engine: FakeEngine, registry: SandboxRegistry, name: SandboxName) => unknown, object]>([
+    ["of a crash", (engine) => engine.starts[0]?.crash("It fell over."), { status: "failed", reason: "It fell over." }],
+    [
+      "of a full disk",
+      (_, registry, name) => registry.fail(name, "It is full."),
+      { status: "failed", reason: "It is full." },
+    ],
+    [
+      "of the host's own stop",
+      (_, registry) => registry.close(),
+      { status: "stopped", reason: "The sandbox host was stopped." },
+    ],
+  ])("%s, once", async (_, endIt, expected) => {
+    const { engine, registry, heard, told } = openHeard();
+    const name = sandboxName();
+    await registry.ensure(name, owned(1));
+    await endIt(engine, registry, name);
+    expect(await heard(1)).toMatchObject([{ name, generation: 1, owner: "owner1", ...expected }]);
+    expect(told).toHaveLength(1);
+  });
+
+  test("of a start that failed", async () => {
+    const { engine, registry, heard } = openHeard(fakeEngine());
+    const name = sandboxName();
+    const asked = registry.ensure(name, owned(1));
+    await engine.started(1);
+    engine.starts[0]?.fail("No room.");
+    await expect(asked).rejects.toMatchObject({ message: "No room." });
+    expect(await heard(1)).toMatchObject([{ name, status: "failed", reason: "No room." }]);
+  });
+
+  test("of a sandbox that sleeps for another, and of none that was removed or replaced", async () => {
+    const { notices, heard, told } = endsListener();
+    const clock = { now: 0 };
+    const registry = open(fakeEngine({ isInstant: true }), { ends: notices, runningMax: 1, now: () => clock.now });
+    const [removed, first, second] = [sandboxName(), sandboxName(), sandboxName()];
+    await registry.ensure(removed, owned(1));
+    await registry.destroy(removed, { keepsWorkspace: true });
+    await registry.ensure(first, owned(1));
+    await registry.ensure(first, owned(2));
+    clock.now += idleAfterMs;
+    await registry.ensure(second, owned(1));
+    await heard(1);
+    const reason = expect.stringContaining("Asleep");
+    expect(told).toMatchObject([{ name: first, generation: 2, status: "stopped", reason }]);
   });
 });

@@ -3,6 +3,7 @@ import type { EnsureSandbox, HostedSandbox } from "@threadbox/contracts/sandbox-
 import type { Logger } from "pino";
 import type { RunningSandbox, SandboxEngine } from "../engines/engine.ts";
 import { HostError, interrupted, notFound } from "../errors.ts";
+import type { EndNotices } from "./end-notices.ts";
 import type { GenerationStore } from "./generation-store.ts";
 import type { Occupant } from "./place-decision.ts";
 import { Places } from "./places.ts";
@@ -26,6 +27,8 @@ interface Start {
 export interface SandboxRegistryOptions {
   readonly engine: SandboxEngine;
   readonly generations: GenerationStore;
+  /** Who is told of ends. */
+  readonly ends: Pick<EndNotices, "began" | "ended" | "forget">;
   /** How many sandboxes start or run at once. */
   readonly runningMax: number;
   readonly log: Logger;
@@ -42,6 +45,7 @@ const asleepReason = "Asleep: another thread needed the capacity.";
 export class SandboxRegistry {
   readonly #engine: SandboxEngine;
   readonly #generations: GenerationStore;
+  readonly #ends: SandboxRegistryOptions["ends"];
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #places: Places;
@@ -53,6 +57,7 @@ export class SandboxRegistry {
   constructor(options: SandboxRegistryOptions) {
     this.#engine = options.engine;
     this.#generations = options.generations;
+    this.#ends = options.ends;
     this.#log = options.log;
     this.#now = options.now;
     this.#places = new Places({
@@ -94,9 +99,12 @@ export class SandboxRegistry {
 
   /** Resolves when nothing of the sandbox is left but, where asked for, its workspace and home. */
   async destroy(name: SandboxName, { keepsWorkspace }: { readonly keepsWorkspace: boolean }): Promise<void> {
+    // Whoever removes a sandbox knows that it ends.
+    await this.#ends.forget(name);
     this.#starts.get(name)?.abort.abort();
     this.#places.leave(name);
     await this.#change(name, async () => {
+      await this.#ends.forget(name);
       await this.#stop(name, "The sandbox was removed.");
       this.#starts.delete(name);
       if (keepsWorkspace) return;
@@ -113,6 +121,7 @@ export class SandboxRegistry {
       start.abort.abort();
       await start.decided;
     }
+    start.failure = reason;
     await start.running?.stop(reason);
     start.status = "failed";
   }
@@ -153,8 +162,10 @@ export class SandboxRegistry {
   }
 
   async #begin(name: SandboxName, request: EnsureSandbox): Promise<Start> {
+    await this.#ends.forget(name);
     await this.#stop(name, "A newer start replaced it.");
     await this.#generations.remember(name, request.generation);
+    await this.#ends.began(name, request.generation, request.owner);
     if (this.#isClosed) throw new HostError("SandboxUnavailable", "The sandbox host is stopping.");
     const start: Start = {
       generation: request.generation,
@@ -182,8 +193,9 @@ export class SandboxRegistry {
         "a sandbox is ready",
       );
       running.ended.then((end) => {
-        start.status = end.status;
+        start.status = start.failure === undefined ? end.status : "failed";
         start.reason = end.reason;
+        this.#tell(name, start);
         this.#log.info(
           { event: "sandbox.ended", sandbox: name, generation: start.generation, status: end.status },
           end.reason,
@@ -193,7 +205,12 @@ export class SandboxRegistry {
       start.status = start.abort.signal.aborted && start.failure === undefined ? "stopped" : "failed";
       start.reason = start.failure ?? (error instanceof HostError ? error.message : "Couldn't start the sandbox.");
       this.#log.error({ event: "sandbox.start_failed", sandbox: name, err: error }, start.reason);
+      this.#tell(name, start);
     }
+  }
+
+  #tell(name: SandboxName, { generation, status, reason }: Start): void {
+    this.#ends.ended(name, generation, { status: status === "stopped" ? "stopped" : "failed", reason });
   }
 
   #occupants(): readonly Occupant[] {

@@ -14,6 +14,7 @@ const TestBindings = Schema.Struct({
   THREAD_TOKEN_JWKS: Schema.String,
   SERVICE_TOKEN_PRIVATE_JWK: Schema.String,
   SANDBOX_CREDENTIAL_KEY: Schema.String,
+  SANDBOX_HOST_TOKEN: Schema.String,
   APP_ORIGIN: Schema.String,
 });
 export const testBindings = Schema.decodeUnknownSync(TestBindings)(env);

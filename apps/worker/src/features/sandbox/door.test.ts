@@ -21,6 +21,7 @@ const services = Layer.mergeAll(
     giveUp: () => Effect.die("not used"),
     restart: () => Effect.die("not used"),
     find: () => Effect.die("not used"),
+    hearEnd: () => Effect.die("not used"),
     isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),
   }),
 );

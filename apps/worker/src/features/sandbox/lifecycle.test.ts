@@ -317,6 +317,42 @@ describe("the sandbox credential", () => {
   });
 });
 
+describe("an end that the host tells of", () => {
+  const end = { status: "failed", reason: "OpenCode was killed." } as const;
+  const hear = (it: ReturnType<typeof makeLifecycleUnderTest>, generation: number) =>
+    it.run((sandbox) => sandbox.hearEnd(Generation.make(generation), end));
+
+  test("is to be told again while the sandbox starts, and counts for its own generation alone", async () => {
+    const it = makeLifecycleUnderTest();
+    let [letGo, noteAsked] = [() => {}, () => {}];
+    const asked = new Promise<void>((resolve) => (noteAsked = resolve));
+    const gate = new Promise<null>((resolve) => (letGo = () => resolve(null)));
+    it.world.host.override = ({ method }) => {
+      if (method !== "PUT") return null;
+      noteAsked();
+      return gate;
+    };
+    const starting = it.run((sandbox) => sandbox.ensure(threadId));
+    await asked;
+    expect(await hear(it, 1)).toBe(false);
+    expect(it.world.record).toMatchObject({ status: "starting", generation: 1 });
+    letGo();
+    await starting;
+    expect(await hear(it, 2)).toBe(true);
+    expect(it.world.record).toMatchObject({ status: "ready", generation: 1 });
+    expect(await hear(it, 1)).toBe(true);
+    expect(it.world.record).toMatchObject({ ...end, generation: 1, password: "" });
+    expect((await it.reported()).at(-1)).toBe("failed");
+    expect(await it.run((sandbox) => sandbox.isCurrent(Generation.make(1)))).toBe(false);
+  });
+
+  test("of a thread without a sandbox leaves nothing behind", async () => {
+    const it = makeLifecycleUnderTest();
+    expect(await hear(it, 1)).toBe(true);
+    expect([it.world.record, it.world.alarmAt]).toEqual([null, null]);
+  });
+});
+
 describe("what Convex is owed", () => {
   test("by a record of before reports had an outbox is delivered, once", async () => {
     const it = makeLifecycleUnderTest();

@@ -1,5 +1,6 @@
 import type { Generation, SandboxName, ThreadId } from "@threadbox/contracts/ids";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
+import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
@@ -40,6 +41,11 @@ export interface SandboxLifecycleShape {
   readonly find: Effect.Effect<SandboxProjection | null>;
   isCurrent(generation: Generation): Effect.Effect<boolean>;
   markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
+  /**
+   * The host says that this generation has ended; one that is not current any more is no news. False while another
+   * change is under way, which may have looked at the sandbox before its end: to be told again.
+   */
+  hearEnd(generation: Generation, end: HostedEnd): Effect.Effect<boolean>;
   /** Does what is due and schedules the next look. Never fails. */
   readonly upkeep: Effect.Effect<void>;
   /** Tells Convex the state that it has not seen yet; gives up until the next look when it cannot. */
@@ -60,6 +66,9 @@ const startsMax = 3;
 const accessFreshMs = 30_000;
 const notNeeded = ({ message }: StartGivenUpError) => Effect.fail(new SandboxUnavailableError({ reason: message }));
 const ended = () => new SandboxInterruptedError({ reason: "The sandbox was restarted or stopped." });
+
+/** Why the host says that a sandbox does not run any more. */
+export type HostedEnd = Pick<SandboxEnd, "status" | "reason">;
 
 /** What a start is for. */
 interface Purpose {
@@ -163,6 +172,7 @@ const make = Effect.gen(function* () {
     const plan = yield* planStart(contributors, { threadId, name, generation, egressBaseUrl, credential });
     const request = {
       generation,
+      owner: threadId,
       openCodePassword: password,
       environment: plan.environment,
       egressAllowedHosts: plan.egressAllowedHosts,
@@ -360,6 +370,12 @@ const make = Effect.gen(function* () {
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");
     }),
+    hearEnd: (generation, { status, reason }) =>
+      Effect.gen(function* () {
+        const record = store.read();
+        if (!isRunning(record) || record.generation !== generation) return;
+        yield* change(record, status === "stopped" ? "asleep" : "failed", reason);
+      }).pipe(changes.withPermitsIfAvailable(1), Effect.map(Option.isSome)),
     upkeep,
     drainReports,
   });

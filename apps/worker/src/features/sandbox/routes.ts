@@ -2,9 +2,16 @@ import { Effect } from "effect";
 import type { Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
+import { type HostDoor, hearEnds } from "./hear-ends.ts";
 import { Sandboxes } from "./sandbox.ts";
 
-export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | AuditTrail>[] = [
+export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | AuditTrail | HostDoor>[] = [
+  {
+    method: "POST",
+    path: "/internal/sandbox-host/ended",
+    audience: "machine",
+    handle: ({ request }) => hearEnds(request),
+  },
   {
     method: "POST",
     path: "/api/sandbox/:threadId/restart",

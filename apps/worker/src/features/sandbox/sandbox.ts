@@ -1,5 +1,6 @@
 import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
+import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 
@@ -42,6 +43,8 @@ export interface SandboxesShape {
    * activity when it may.
    */
   isCurrent(threadId: ThreadId, generation: Generation): Effect.Effect<boolean, SandboxError>;
+  /** The host says that a generation has ended. False: not now, to be told again. */
+  hearEnd(threadId: ThreadId, end: SandboxEnd): Effect.Effect<boolean, SandboxError>;
 }
 
 export class Sandboxes extends Context.Service<Sandboxes, SandboxesShape>()("threadbox/worker/sandbox/Sandboxes") {}

@@ -38,7 +38,7 @@ export class StubSandboxHost {
   /** Every request, in order, as it arrived. */
   readonly requests: Request[] = [];
   /** Answers instead of the stub while it is set. */
-  override: ((request: Request) => Response | Promise<Response> | null) | null = null;
+  override: ((request: Request) => Response | null | Promise<Response | null>) | null = null;
   /** Those for which there is no place. */
   readonly withoutPlace = new Set<string>();
   /** The program behind every port. */

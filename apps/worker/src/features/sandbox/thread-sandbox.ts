@@ -5,7 +5,7 @@ import type { WorkerConfig } from "../../config.ts";
 import type { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import type { ThreadAccess } from "../threads/index.ts";
-import { SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
+import { type HostedEnd, SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
 import { encodeOutcome } from "./outcome.ts";
 import type { SandboxProvider } from "./provider.ts";
 import type { Activity } from "./sandbox.ts";
@@ -56,6 +56,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(
       encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.markActivity(generation, activity))),
     );
+  }
+
+  hearEnd(generation: Generation, end: HostedEnd) {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.hearEnd(generation, end)));
   }
 
   override async alarm() {
