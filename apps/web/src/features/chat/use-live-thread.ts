@@ -4,7 +4,9 @@ import type { MessageId } from "@threadbox/contracts/ids";
 import type { Fork, ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
+import { WireFailure } from "../errors/index.ts";
 import { getDrafts, getOutbox, type OutgoingMessage, useOutgoing } from "../outbox/index.ts";
+import { CatchUp } from "./catch-up.ts";
 import { liveTexts } from "./live-texts.ts";
 import { type ChatMessage, confirmedIds, readingOrder, reconcile, textOf } from "./message-view.ts";
 import type { ConnectionState, ThreadConnection } from "./thread-connection.ts";
@@ -123,22 +125,41 @@ export const useLiveThread = (
     [connection, outbox, threadId],
   );
 
+  const catchUp = useMemo(
+    () =>
+      new CatchUp({
+        read: refetch,
+        apply: (server: ChatMessage[]) => {
+          const { live: now, outgoing: mine, isStreaming } = latest.current;
+          const streamed = isStreaming && now?.turn !== null && now !== null ? [now.turn.messageId] : [];
+          const kept = new Set<string>([...mine.map(({ id }) => id), ...streamed]);
+          setMessages((local) => reconcile(local, server, kept));
+        },
+        isFinal: (error) => error instanceof WireFailure && !error.isRetryable,
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      }),
+    [refetch, setMessages],
+  );
+  useEffect(() => () => catchUp.end(), [catchUp]);
+
+  const hadGap = useRef(false);
   useEffect(
     () =>
       connection.onReopen(() => {
-        refetch().then(
-          (server) => {
-            const { live: now, outgoing: mine, isStreaming } = latest.current;
-            const streamed = isStreaming && now?.turn !== null && now !== null ? [now.turn.messageId] : [];
-            const kept = new Set<string>([...mine.map(({ id }) => id), ...streamed]);
-            setMessages((local) => reconcile(local, server, kept));
-          },
-          // The socket tells when the thread is gone; a failed read leaves what is shown, and the next gap reads again.
-          () => undefined,
-        );
+        hadGap.current = true;
+        void catchUp.begin();
       }),
-    [connection, refetch, setMessages],
+    [connection, catchUp],
   );
+
+  // The stream of a turn may be lost with the gap, though its end is told: what the server has by then is the answer.
+  const turnId = live?.turn?.messageId ?? null;
+  const turnBefore = useRef(turnId);
+  useEffect(() => {
+    const endedId = turnBefore.current === turnId ? null : turnBefore.current;
+    turnBefore.current = turnId;
+    if (endedId !== null && hadGap.current) void catchUp.begin();
+  }, [catchUp, turnId]);
 
   const send = useCallback(
     (text: string) => outbox.add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() }),
