@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
+import { json } from "node:stream/consumers";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { loopDevicesOf } from "./engines/local/disks/loop-devices.testing.ts";
 import { openJailBench } from "./engines/local/jail.testing.ts";
@@ -14,6 +17,7 @@ import {
   sandboxName,
   startStubGateway,
   testEnvironment,
+  token,
 } from "./host.testing.ts";
 import { requireSandboxes } from "./require-sandboxes.testing.ts";
 
@@ -45,6 +49,22 @@ const startProcess = async (environment: Record<string, string>): Promise<HostPr
     return { child, ended, ...hostClient(entry.url) };
   }
   throw new Error("The host ended before it listened.");
+};
+
+/** A worker's ear: what it is told, one end after the other. */
+const startEar = async () => {
+  const ends = new PassThrough({ objectMode: true });
+  const server = createServer(async (request, response) => {
+    const isKnown = request.headers.authorization === `Bearer ${token}`;
+    const { sandboxes } = (await json(request)) as { sandboxes: object[] };
+    response.writeHead(isKnown ? 200 : 401, { "content-type": "application/json" }).end('{"later":[]}');
+    if (isKnown) for (const end of sandboxes) ends.write(end);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const iterator = ends[Symbol.asyncIterator]();
+  return { url: `http://127.0.0.1:${port}/ended`, next: async (): Promise<unknown> => (await iterator.next()).value };
 };
 
 const newState = async (): Promise<string> => {
@@ -109,6 +129,37 @@ describe.skipIf(bench === undefined)("a host process", () => {
     expect(await second.ended).toBe(0);
     expect(await processesOf(name)).toEqual([]);
     expect(await fs.readdir(path.join(state, "run"))).toEqual([]);
+  });
+
+  test("the worker is told when OpenCode is killed, when the host was killed with a sandbox, and when the host stops", async () => {
+    const state = await newState();
+    const ear = await startEar();
+    const name = sandboxName();
+    const environment = { ...testEnvironment(state, gateway.url), SANDBOX_ENDS_URL: ear.url };
+    const ensure = async (host: HostProcess, generation: number) => {
+      const body = ensureBody(generation, { owner: "owner1" });
+      expect(await host.json(`/sandboxes/${name}`, { method: "PUT", body })).toMatchObject({ status: "ready" });
+    };
+    const first = await startProcess(environment);
+    await ensure(first, 1);
+    process.kill((await readRecord(state, name)).process.pid, "SIGKILL");
+    expect(await ear.next()).toMatchObject({ name, generation: 1, owner: "owner1", status: "failed" });
+
+    await ensure(first, 2);
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = await startProcess(environment);
+    const reason = "The sandbox host stopped unexpectedly.";
+    expect(await ear.next()).toEqual({ name, generation: 2, owner: "owner1", status: "failed", reason });
+
+    await ensure(second, 3);
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toBe(0);
+    const third = await startProcess(environment);
+    expect(await ear.next()).toMatchObject({ name, generation: 3, status: "stopped" });
+    third.child.kill("SIGTERM");
+    expect(await third.ended).toBe(0);
+    expect(await fs.readdir(path.join(state, "ends"))).toEqual([]);
   });
 
   test("F16: after a kill -9 nothing of a sandbox stays mounted, even where no host follows", async () => {
