@@ -17,6 +17,7 @@ describe("requests out of a sandbox", () => {
     "/modelx/v1",
     "/v1/health",
     "/model/../internal/secrets",
+    "/model/../sandbox-host/ended",
     "/model/%2e%2e/internal/secrets",
     "/model/..%2finternal",
     "/model/%5c..",

@@ -47,15 +47,20 @@ describe("O4: a refusal of nobody in particular", () => {
     expect(JSON.stringify(row?.args)).not.toMatch(/canary/);
   });
 
-  test("again and again is the same row, told when its count doubles", async () => {
+  test("again and again is one row in each minute, told when its count doubles", async () => {
     const bindings = { ...env };
-    const told: unknown[] = [];
-    for (let n = 0; n < 9; n++) {
-      const response = await send(restart(threadId), {}, bindings);
-      if ([1, 2, 4, 8].includes(n + 1)) await expect.poll(() => rowsOf(response)).toHaveLength(1);
-      told.push(...(await rowsOf(response)).map(({ args }) => args.count));
-    }
-    expect(told).toEqual([1, 2, 4, 8]);
+    const responses: Response[] = [];
+    for (let n = 0; n < 9; n++) responses.push(await send(restart(threadId), {}, bindings));
+    const told = async () => (await Promise.all(responses.map((response) => rowsOf(response)))).flat();
+    // The clock may come to the next minute, and so to the next row, between any two of them.
+    const countsByRow = async () => {
+      const rows = new Map<unknown, unknown[]>();
+      for (const { args } of await told()) rows.set(args.auditId, [...(rows.get(args.auditId) ?? []), args.count]);
+      return [...rows.values()];
+    };
+    const inOneMinute = [1, 2, 4, 8];
+    await expect.poll(async () => (await countsByRow()).flat().length).toBeGreaterThanOrEqual(inOneMinute.length);
+    for (const counts of await countsByRow()) expect(counts).toEqual(inOneMinute.slice(0, counts.length));
   });
 });
 

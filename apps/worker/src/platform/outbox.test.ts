@@ -20,6 +20,7 @@ const makeConvex = () => {
   const applied: { subject: string; value: number }[] = [];
   const last = new Map<string, number>();
   const tries: number[] = [];
+  const silentFor = new Set<string>();
   let fates: Fate[] = [];
   let isHealthy = false;
   const apply = (subject: string, value: number, sequence: number) => {
@@ -39,6 +40,7 @@ const makeConvex = () => {
         };
         const fate = isHealthy ? "taken" : (fates.shift() ?? "taken");
         tries.push(value);
+        if (silentFor.has(subject)) return Effect.fail(new ConvexUnavailableError({ path, cause: "status 500" }));
         if (fate === "down") return Effect.fail(new ConvexUnavailableError({ path, cause: "down" }));
         if (fate === "token refused")
           return Effect.fail(new ConvexFunctionError({ path, tag: null, detail: "status 401", status: 401 }));
@@ -54,6 +56,7 @@ const makeConvex = () => {
   return {
     applied,
     tries,
+    silentFor,
     layer,
     suffer: (next: readonly Fate[]) => {
       fates = [...next];
@@ -174,6 +177,34 @@ describe("an outbox", () => {
       expect(convex.applied.map(({ value }) => value)).toEqual([0, 1]);
     },
   );
+
+  test("lets no row that alone gets no answer hold up those of others, and gives up neither", async () => {
+    const convex = makeConvex();
+    const rows = memoryOutboxRows();
+    const outbox = new Outbox(rows);
+    for (const subject of ["a", "b"]) convex.silentFor.add(subject);
+    for (const [value, subject] of ["a", "b", "c", "a", "d"].entries()) owe(rows, value, { subject, isPoison: false });
+    await run(
+      Effect.gen(function* () {
+        for (let drains = 0; drains < 3; drains++) yield* outbox.drain;
+        expect(convex.applied.map(({ subject }) => subject)).toEqual(["c", "d"]);
+        const silentNextAt = outbox.nextAt(0);
+        owe(rows, 5, { subject: "e", isPoison: false });
+        expect([silentNextAt, outbox.nextAt(0)]).toEqual([5_000, 1_000]);
+        for (let drains = 0; drains < 30; drains++) {
+          yield* outbox.drain;
+          yield* TestClock.adjust("1 minute");
+        }
+        convex.silentFor.clear();
+        yield* outbox.drain;
+      }),
+      convex,
+    );
+    const taken = convex.applied.map(({ value }) => value);
+    expect(taken.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(convex.applied.flatMap(({ subject, value }) => (subject === "a" ? [value] : []))).toEqual([0, 3]);
+    expect(outbox.counts()).toEqual({ owed: 0, setAside: 0 });
+  });
 
   test("says what it sets aside, after ten tries that are apart from each other", async () => {
     const convex = makeConvex();

@@ -47,6 +47,8 @@ export interface SetAside {
 
 const refusalsMax = 10;
 const waitMsMax = 60_000;
+/** Before a row that alone got no answer is tried again. */
+const unansweredWaitMs = 5_000;
 
 const waitMs = (failures: number): number => Math.min(waitMsMax, 1000 * 2 ** Math.min(failures, 10));
 
@@ -79,13 +81,16 @@ const isAboutTheSender = ({ tag, status }: ConvexFunctionError): boolean =>
 
 /**
  * What is owed to Convex. A row goes only after Convex has taken it. While Convex cannot be reached, or does not take the
- * worker, everything waits; a row that Convex refuses holds up its own subject, and is set aside after ten tries.
+ * worker, everything waits, and what got no answer goes last when it is tried again, so that a row which alone gets none
+ * holds up its own subject. So does a row that Convex refuses, which is set aside after ten tries.
  */
 export class Outbox {
   readonly #rows: OutboxRows;
   readonly #turn = Semaphore.makeUnsafe(1);
   /** Times in a row that Convex took nothing from this worker. */
   #failures = 0;
+  /** Subjects that got no answer since Convex last took something of theirs: the next drain begins with all others. */
+  readonly #unanswered = new Set<string>();
 
   constructor(rows: OutboxRows) {
     this.#rows = rows;
@@ -113,9 +118,12 @@ export class Outbox {
   );
 
   #deliverAll = Effect.fn("Outbox.drain")(function* (this: Outbox) {
+    const unanswered = new Set(this.#unanswered);
     const waiting = new Set<string>();
+    const next = () => this.#rows.next(new Set([...waiting, ...unanswered])) ?? this.#rows.next(waiting);
     const setAside: SetAside[] = [];
-    for (let row = this.#rows.next(waiting); row !== null; row = this.#rows.next(waiting)) {
+    let hasTaken = false;
+    for (let row = next(); row !== null; row = next()) {
       const now = yield* Clock.currentTimeMillis;
       if (row.notBefore > now) {
         waiting.add(row.subject);
@@ -123,10 +131,19 @@ export class Outbox {
       }
       const error = yield* deliver(row);
       if (error !== null && (error._tag === "ConvexUnavailableError" || isAboutTheSender(error))) {
-        this.#failures += 1;
-        return setAside;
+        this.#unanswered.add(row.subject);
+        if (!hasTaken || !unanswered.has(row.subject)) {
+          this.#failures += 1;
+          return setAside;
+        }
+        // Convex answers others, and not for the first time this one alone is left without.
+        this.#rows.postpone(row.sequence, row.refusals, now + unansweredWaitMs);
+        continue;
       }
+      hasTaken ||= error === null;
       this.#failures = 0;
+      this.#unanswered.delete(row.subject);
+      unanswered.delete(row.subject);
       if (error === null || isPointless(error)) this.#rows.remove(row.sequence);
       else if (row.refusals + 1 < refusalsMax) {
         this.#rows.postpone(row.sequence, row.refusals + 1, now + waitMs(row.refusals));
