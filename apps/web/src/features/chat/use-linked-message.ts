@@ -4,8 +4,9 @@ import { scrollToMessage } from "./sought-message.ts";
 
 /** An address that ends in `#` and a message's id leads to that message. */
 export const useLinkedMessage = (): void => {
-  const messageId = useLocation({ select: ({ hash }) => hash });
+  // The whole of it: whoever goes to the same address again is led there again.
+  const location = useLocation();
   useEffect(() => {
-    if (messageId !== "") scrollToMessage(messageId);
-  }, [messageId]);
+    if (location.hash !== "") scrollToMessage(location.hash);
+  }, [location]);
 };

@@ -22,5 +22,6 @@ describe("what the palette finds", () => {
   test("letters in another order, or not there, match nothing", () => {
     expect(fuzzyScore("Settings", "gnittes")).toBeNull();
     expect(found("zeppelin")).toEqual([]);
+    expect(found("aths"), "letters scattered over a name").toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * How well a name fits what was typed: the letters must come in this order; higher is better, null is no match. A whole
- * piece counts more than scattered letters, and the beginning of a word more than its middle.
+ * How well a name fits what was typed: higher is better, null is no match. A whole piece counts more than the beginnings of
+ * its words, and the beginning of a word more than its middle.
  */
 export const fuzzyScore = (name: string, typed: string): number | null => {
   const text = name.toLowerCase();
@@ -8,15 +8,22 @@ export const fuzzyScore = (name: string, typed: string): number | null => {
   if (wanted === "") return 0;
   const whole = text.indexOf(wanted);
   if (whole !== -1) return 1_000 - whole + (isWordStart(text, whole) ? 500 : 0);
-  let score = 0;
-  let at = -1;
-  for (const letter of wanted.replaceAll(" ", "")) {
-    const next = text.indexOf(letter, at + 1);
-    if (next === -1) return null;
-    score += isWordStart(text, next) ? 10 : next === at + 1 ? 5 : -1;
-    at = next;
+  return initialsScore(text, wanted.replaceAll(" ", ""));
+};
+
+/** Letters that each begin a word or follow the one before: `nt` and `newt` for "New thread", never scattered ones. */
+const initialsScore = (text: string, wanted: string): number | null => {
+  // Where the letters so far can end; the earliest leaves most words to come.
+  let ends = new Set<number>();
+  for (const [at, letter] of [...wanted].entries()) {
+    const earliest = at === 0 ? -1 : Math.min(...ends);
+    const next = new Set<number>();
+    for (let index = earliest + 1; index < text.length; index += 1)
+      if (text[index] === letter && (isWordStart(text, index) || ends.has(index - 1))) next.add(index);
+    if (next.size === 0) return null;
+    ends = next;
   }
-  return score > 0 ? score : null;
+  return 1;
 };
 
 const isWordStart = (text: string, index: number): boolean =>

@@ -3,10 +3,11 @@ import { classNames } from "@threadbox/ui/class-names";
 import { Dialog } from "@threadbox/ui/dialog";
 import { Kbd } from "@threadbox/ui/kbd";
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
-import { type Thread, useThreadSearch } from "../threads/index.ts";
+import type { Thread } from "../threads/index.ts";
 import { type Entry, paletteGroups } from "./entries.ts";
 import type { PaletteWindowProps } from "./shortcut-sheet.tsx";
 import { paletteTexts } from "./texts.ts";
+import { useSearch } from "./use-search.ts";
 
 export interface PaletteProps extends PaletteWindowProps {
   readonly threads: readonly Thread[];
@@ -21,20 +22,51 @@ interface SearchProps {
 /** What an entry focuses or opens comes after the window has closed and given the focus back. */
 const afterClosing = (run: () => void) => void setTimeout(run);
 
+/** A name with the place in it that was searched for. */
+function Marked({ label, match: [start, end] = [0, 0] }: Pick<Entry, "label" | "match">) {
+  if (start === end) return label;
+  return (
+    <>
+      {label.slice(0, start)}
+      <mark className="rounded-sm bg-accent-soft font-medium text-ink forced-colors:bg-[Mark]">
+        {label.slice(start, end)}
+      </mark>
+      {label.slice(end)}
+    </>
+  );
+}
+
 function Search({ threads, field, onDone }: SearchProps) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
-  const [chosen, setChosen] = useState(0);
+  // By name, not by place: what the server finds comes later and moves what stands below.
+  const [chosenId, setChosenId] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const { threads: found } = useThreadSearch(typed);
-  const open = (threadId: string) => void navigate({ to: "/t/$threadId", params: { threadId } });
-  const groups = paletteGroups({ typed, recent: threads, found: found ?? [], open });
+  const { kind, found } = useSearch(typed);
+  const open = (threadId: string, messageId?: string) =>
+    void navigate({
+      to: "/t/$threadId",
+      params: { threadId },
+      ...(messageId === undefined ? {} : { hash: messageId }),
+    });
+  const groups = paletteGroups({ typed, recent: threads, found: found.threads, messages: found.messages, open });
   const entries = groups.flatMap((group) => group.entries);
-  const current = Math.min(chosen, entries.length - 1);
+  const current = Math.max(
+    0,
+    entries.findIndex(({ id: entryId }) => entryId === chosenId),
+  );
+  const note =
+    kind === "searching" || kind === "failed" || kind === "offline"
+      ? paletteTexts[kind]
+      : entries.length === 0
+        ? paletteTexts.nothing(typed.trim())
+        : found.isPartial
+          ? paletteTexts.more
+          : "";
 
   const choose = (index: number) => {
-    setChosen(index);
+    setChosenId(entries[index]?.id ?? null);
     list.current?.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block: "nearest" });
   };
   const run = (entry: Entry | undefined) => {
@@ -72,7 +104,7 @@ function Search({ threads, field, onDone }: SearchProps) {
         value={typed}
         onChange={({ currentTarget }) => {
           setTyped(currentTarget.value);
-          setChosen(0);
+          setChosenId(null);
         }}
         onKeyDown={onKeyDown}
         className="h-10 w-full rounded-md border bg-canvas px-3 text-base outline-none focus-within:border-accent"
@@ -103,13 +135,20 @@ function Search({ threads, field, onDone }: SearchProps) {
                   aria-selected={index === current}
                   data-highlighted={index === current ? "" : undefined}
                   onClick={() => run(entry)}
-                  onPointerMove={() => setChosen(index)}
+                  onPointerMove={() => setChosenId(entry.id)}
                   className={classNames(
-                    "flex h-9 cursor-pointer items-center gap-3 rounded-md px-2 text-sm pointer-coarse:h-11",
-                    index === current && "bg-hover",
+                    "flex min-h-9 cursor-pointer items-center gap-3 rounded-md px-2 py-1.5 text-sm leading-5 pointer-coarse:min-h-11",
+                    index === current && "bg-hover forced-colors:outline",
                   )}
                 >
-                  <bdi className="min-w-0 flex-1 truncate">{entry.label}</bdi>
+                  <span className="min-w-0 flex-1">
+                    <bdi className={entry.detail === undefined ? "block truncate" : "line-clamp-2 wrap-anywhere"}>
+                      <Marked {...entry} />
+                    </bdi>
+                    {entry.detail === undefined ? null : (
+                      <bdi className="block truncate text-ink-muted text-xs">{entry.detail}</bdi>
+                    )}
+                  </span>
                   {entry.note === undefined ? null : <span className="text-ink-muted text-xs">{entry.note}</span>}
                   {entry.keys === undefined || entry.keys === "" ? null : <Kbd keys={entry.keys} />}
                 </div>
@@ -118,14 +157,14 @@ function Search({ threads, field, onDone }: SearchProps) {
           </div>
         ))}
       </div>
-      <p role="status" className={entries.length === 0 ? "text-ink-muted text-sm" : "sr-only"}>
-        {entries.length === 0 ? paletteTexts.nothing(typed.trim()) : ""}
+      <p role="status" className={note === "" ? "sr-only" : "px-2 text-compact text-ink-muted"}>
+        {note}
       </p>
     </>
   );
 }
 
-/** Every command, and every thread, by its name. */
+/** Every command and every thread by its name, and messages by what they say. */
 export default function Palette({ isOpen, onOpenChange, threads }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null);
   return (

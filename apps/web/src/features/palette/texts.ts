@@ -1,8 +1,8 @@
 /** The words of the palette and of the sheet of shortcuts. */
 export const paletteTexts = {
   title: "Search and commands",
-  field: "Search threads and commands",
-  placeholder: "Search threads and commands…",
+  field: "Search messages, threads and commands",
+  placeholder: "Search messages, threads and commands…",
   sections: {
     thread: "This thread",
     message: "Message box",
@@ -12,6 +12,11 @@ export const paletteTexts = {
   },
   nothing: (text: string) => `Nothing matches “${text}”.`,
   archived: "Archived",
+  authors: { user: "You", assistant: "Assistant" },
+  searching: "Searching messages…",
+  failed: "Couldn’t search messages. Keep typing to try again.",
+  offline: "You’re offline. Only commands and threads on this page are searched.",
+  more: "There may be more. Try a longer search.",
 } as const;
 
 export const sheetTexts = {

@@ -7,4 +7,4 @@ export { threadActions } from "./thread-actions.tsx";
 export { ThreadListSkeleton } from "./thread-list.tsx";
 export { ThreadNav } from "./thread-nav.tsx";
 export { useThreadCommands } from "./use-thread-commands.ts";
-export { useThreadList, useThreadSearch } from "./use-thread-list.ts";
+export { useThreadList } from "./use-thread-list.ts";
