@@ -46,28 +46,31 @@ export class ChatClient {
     const id = randomUUID();
     const message = { id: randomUUID(), role: "user", parts: [{ type: "text", text: printDirective(directive) }] };
     const tally = new TokenTally(machineNowMs());
-    const settled = this.#settled(id, tally);
+    const settled = this.#settled(tally);
     const body = JSON.stringify({ messages: [message], trigger: "submit-message" });
     this.#socket.send(JSON.stringify({ type: "cf_agent_use_chat_request", id, init: { method: "POST", body } }));
     await settled;
     return tally.observe(directive.tokens);
   }
 
-  #settled(id: string, tally: TokenTally): Promise<void> {
+  /** The request itself is done with when its message is taken; the answer is a stream that every client follows. */
+  #settled(tally: TokenTally): Promise<void> {
+    let stream: string | undefined;
     const over = new AbortController();
     return new Promise<void>((resolve, reject) => {
       const hear = ({ data }: MessageEvent<unknown>) => {
         const arrivedAtMs = machineNowMs();
         const frame = JSON.parse(String(data)) as ChatFrame;
         if (frame.type === "threadbox_refused") reject(new Error(String(data)));
-        if (frame.type !== "cf_agent_use_chat_response" || frame.id !== id) return;
+        if (frame.type !== "cf_agent_use_chat_response") return;
         if (frame.error) {
           reject(new Error(`The turn failed: ${frame.body}`));
           return;
         }
         const chunk = frame.body ? (JSON.parse(frame.body) as MessageChunk) : undefined;
+        if (chunk?.type === "start") stream = frame.id;
         if (chunk?.type === "text-delta") tally.take(chunk.delta ?? "", arrivedAtMs);
-        if (frame.done) resolve();
+        if (frame.done && frame.id === stream) resolve();
       };
       const options = { signal: over.signal };
       this.#socket.addEventListener("message", hear, options);

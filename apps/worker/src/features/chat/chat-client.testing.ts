@@ -84,27 +84,36 @@ export class ChatClient {
     return this.frames.filter((frame) => frame.type === "cf_agent_use_chat_response" && frame.id === requestId);
   }
 
+  /** The request is done with: its message is taken or refused. */
   ended(requestId: string): Promise<void> {
     return this.until(() => this.responses(requestId).some((frame) => frame.done === true));
   }
 
-  chunks(requestId: string): readonly UIMessageChunk[] {
-    return this.responses(requestId).flatMap(({ body }) => {
+  /** The stream of an answer that this client was told of last. */
+  stream(): string {
+    const isBeginning = ({ type, body }: Frame) =>
+      type === "cf_agent_use_chat_response" && typeof body === "string" && body.startsWith('{"type":"start"');
+    return String(this.frames.findLast(isBeginning)?.id);
+  }
+
+  /** Chunks of the newest answer. */
+  chunks(): readonly UIMessageChunk[] {
+    return this.responses(this.stream()).flatMap(({ body }) => {
       const chunk: unknown = typeof body === "string" && body !== "" ? JSON.parse(body) : null;
       return isChunk(chunk) ? [chunk] : [];
     });
   }
 
-  /** Text heard so far in the answer to a request. */
-  heard(requestId: string): string {
-    return this.chunks(requestId)
+  /** Text heard so far in the newest answer. */
+  heard(): string {
+    return this.chunks()
       .map((chunk) => (chunk.type === "text-delta" ? chunk.delta : ""))
       .join("");
   }
 
-  /** The message that the AI SDK makes of a request's chunks. */
-  async message(requestId: string): Promise<UIMessage | null> {
-    const chunks = this.chunks(requestId);
+  /** The message that the AI SDK makes of the newest answer's chunks. */
+  async message(): Promise<UIMessage | null> {
+    const chunks = this.chunks();
     const stream = new ReadableStream<UIMessageChunk>({
       start(controller) {
         for (const chunk of chunks) controller.enqueue(chunk);

@@ -22,9 +22,6 @@ const closed = (part: UIMessage["parts"][number]): readonly TranscriptPart[] => 
   return part.text === "" ? [] : [{ type: part.type, text: part.text, state: "done" }];
 };
 
-const chunksOf = (bodies: readonly string[]): readonly UIMessageChunk[] =>
-  bodies.map((body) => JSON.parse(body) as UIMessageChunk);
-
 /** The texts of a stream's parts, by id. */
 const textsOf = (chunks: readonly UIMessageChunk[]): ReadonlyMap<string, string> => {
   const texts = new Map<string, string>();
@@ -35,11 +32,8 @@ const textsOf = (chunks: readonly UIMessageChunk[]): ReadonlyMap<string, string>
   return texts;
 };
 
-/** What the stored chunks of a stream had told of this message; nothing where they are of another one. */
-export const readHeardBefore = async (messageId: string, bodies: readonly string[]): Promise<HeardBefore> => {
-  const chunks = chunksOf(bodies);
-  const [first] = chunks;
-  if (first?.type !== "start" || first.messageId !== messageId) return { texts: new Map(), parts: [] };
+/** What these chunks had told of an answer. */
+export const heardIn = async (chunks: readonly UIMessageChunk[]): Promise<HeardBefore> => {
   const stream = new ReadableStream<UIMessageChunk>({
     start(controller) {
       for (const chunk of chunks) controller.enqueue(chunk);

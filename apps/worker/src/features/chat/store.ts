@@ -20,6 +20,7 @@ import {
 } from "./message-tree.ts";
 import { migratePlaces, placesTable } from "./places.ts";
 import { type Delivery, projectAnswer, projectUserMessage } from "./projection.ts";
+import { ToldLog } from "./told-log.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
 
 const tables = [
@@ -46,6 +47,8 @@ export class ChatStore {
   readonly #threadId: () => ThreadId;
   /** What Convex has not taken yet. */
   readonly outboxRows: OutboxRows;
+  /** What was told of the running turn. */
+  readonly told: ToldLog;
   #tree: MessageTree;
 
   constructor(storage: DurableObjectStorage, threadId: () => ThreadId) {
@@ -53,6 +56,7 @@ export class ChatStore {
     this.#threadId = threadId;
     for (const table of tables) storage.sql.exec(table);
     this.outboxRows = durableOutboxRows(storage);
+    this.told = new ToldLog(storage.sql);
     migratePlaces(storage.sql);
     this.#tree = this.#readTree();
   }
@@ -265,6 +269,7 @@ export class ChatStore {
         error: settlement.error ?? null,
         answer: JSON.stringify(settlement.parts),
       });
+      this.told.forget(turnId);
       const { answerId: messageId, userMessageId: parentId } = turn;
       const position = this.#place(messageId, "assistant", parentId);
       if (turn.mayBePrompted) {

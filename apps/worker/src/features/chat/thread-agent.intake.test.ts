@@ -91,7 +91,7 @@ describe("branches", () => {
       ["m2", "reasoning"],
     ] as const) {
       await client.ended(client.say(text, id));
-      await client.until(() => client.transcript().at(-1)?.role === "assistant" && client.live()?.turn === null);
+      await client.calm();
     }
     return { threadId, client };
   };
@@ -145,6 +145,11 @@ describe("branches", () => {
 
     await client.ended(client.say("text", "m4"));
     await settled(client, 6, whole);
+    await other.calm();
+    const told = other.frames
+      .filter(({ type }) => type === "cf_agent_chat_messages")
+      .map((frame) => JSON.stringify(frame));
+    expect(told.filter((frame) => frame.includes('"m2"') && frame.includes('"m3"'))).toEqual([]);
     expect((await calls()).filter((call) => call.includes("prompt_async"))).toEqual([
       ...Array(2).fill("POST /session/ses_1/prompt_async"),
       "POST /session/ses_2/prompt_async",
@@ -183,8 +188,8 @@ describe("branches", () => {
     const threadId = newThreadId();
     await orderOpenCode(threadId, { order: "hold", at: midText });
     const client = await ChatClient.open(threadId);
-    const first = client.say("text", "m1");
-    await client.until(() => client.heard(first).includes("is "));
+    client.say("text", "m1");
+    await client.until(() => client.heard().includes("is "));
     const second = client.ask([userMessage("text", "m1")], { trigger: "regenerate-message" });
     await client.ended(second);
     expect(client.frames).toContainEqual(expect.objectContaining({ type: "threadbox_refused", requestId: second }));
@@ -199,14 +204,13 @@ describe("stop with messages that wait", () => {
     const threadId = newThreadId();
     await orderOpenCode(threadId, { order: "hold", at: midText });
     const client = await ChatClient.open(threadId);
-    const first = client.say("text", "m1");
-    await client.until(() => client.heard(first).includes("is "));
+    client.say("text", "m1");
+    await client.until(() => client.heard().includes("is "));
     client.say("reasoning", "m2");
     client.say("tools", "m3");
     await client.until(() => client.live()?.queued.length === 2);
     await orderOpenCode(threadId, { order: "hold nothing" });
     client.raw({ type: "threadbox_stop" });
-    await client.ended(first);
     await client.until(() => client.live()?.turn === null && client.live()?.isPaused === true);
     return { threadId, client };
   };

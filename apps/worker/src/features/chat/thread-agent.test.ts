@@ -9,14 +9,13 @@ describe("a turn", () => {
   test("streams to the one who asked and settles the same for everybody", async () => {
     const threadId = newThreadId();
     const [asker, other] = [await ChatClient.open(threadId), await ChatClient.open(threadId)];
-    const request = asker.say("tools");
-    await asker.ended(request);
+    await asker.ended(asker.say("tools"));
     await Promise.all([asker.calm(), other.calm()]);
     const settled = asker.transcript();
     expect(settled).toHaveLength(2);
     expect(stateOf(settled[1])).toBe("settled");
     expect(textOf(settled[1])).toBe("I write a file first.The file is there and it counted to four.");
-    expect(textOf(await asker.message(request))).toBe(textOf(settled[1]));
+    expect(textOf(await asker.message())).toBe(textOf(settled[1]));
     expect(other.transcript()).toEqual(settled);
     expect(await readHistory(threadId)).toEqual(settled);
     expect(settled[1]?.parts.map(({ type }) => type)).toEqual([
@@ -59,32 +58,32 @@ describe("a page that is loaded in the middle of a turn", () => {
     const threadId = newThreadId();
     await orderOpenCode(threadId, { order: "hold", at: midText });
     const first = await ChatClient.open(threadId);
-    const request = first.say("text");
-    await first.until(() => first.heard(request) === "Hello there, this is ");
-    return { threadId, first, request };
+    first.say("text");
+    await first.until(() => first.heard() === "Hello there, this is ");
+    return { threadId, first, stream: first.stream() };
   };
 
   test("hears the same text, from its beginning to its end", async () => {
-    const { threadId, first, request } = await halfway();
+    const { threadId, first, stream } = await halfway();
     first.close();
     const second = await ChatClient.open(threadId);
     const resumed = await second.resume();
-    expect(resumed).toBe(request);
-    await second.until(() => second.heard(request).includes("is "));
+    expect(resumed).toBe(stream);
+    await second.until(() => second.heard().includes("is "));
     await orderOpenCode(threadId, { order: "go on" });
     await second.calm();
-    expect(second.heard(request)).toBe(whole);
+    expect(second.heard()).toBe(whole);
     expect(textOf(second.transcript()[1])).toBe(whole);
   });
 
   test("hears nothing twice when the stream is offered to it several times", async () => {
-    const { threadId, request } = await halfway();
+    const { threadId } = await halfway();
     const second = await ChatClient.open(threadId);
     await second.resume(3);
-    await second.until(() => second.heard(request).includes("is "));
+    await second.until(() => second.heard().includes("is "));
     await orderOpenCode(threadId, { order: "go on" });
     await second.calm();
-    expect(second.heard(request)).toBe(whole);
+    expect(second.heard()).toBe(whole);
   });
 });
 
@@ -94,9 +93,9 @@ describe("stop", () => {
     async (how) => {
       const threadId = newThreadId();
       const [asker, other] = [await ChatClient.open(threadId), await ChatClient.open(threadId)];
-      const request = asker.say("aborttext");
-      await asker.until(() => asker.heard(request).endsWith("j "));
-      if (how === "cancel") asker.raw({ type: "cf_agent_chat_request_cancel", id: request });
+      asker.say("aborttext");
+      await asker.until(() => asker.heard().endsWith("j "));
+      if (how === "cancel") asker.raw({ type: "cf_agent_chat_request_cancel", id: asker.stream() });
       else other.raw({ type: "threadbox_stop" });
       await Promise.all([asker.calm(), other.calm()]);
       expect(stateOf(asker.transcript()[1])).toBe("interrupted");
@@ -112,8 +111,8 @@ describe("a message that is sent while a turn runs", () => {
     const threadId = newThreadId();
     await orderOpenCode(threadId, { order: "hold", at: midText });
     const [asker, other] = [await ChatClient.open(threadId), await ChatClient.open(threadId)];
-    const first = asker.say("text", "m1");
-    await asker.until(() => asker.heard(first).includes("is "));
+    asker.say("text", "m1");
+    await asker.until(() => asker.heard().includes("is "));
     const second = asker.say("reasoning", "m2");
     await other.until(() => other.transcript().some(({ id }) => id === "m2") && other.live()?.queued.length === 1);
     expect(stateOf(other.transcript().at(-1))).toBe("queued");
@@ -138,12 +137,12 @@ describe("a message that is sent while a turn runs", () => {
     const threadId = newThreadId();
     await orderOpenCode(threadId, { order: "hold", at: midText });
     const client = await ChatClient.open(threadId);
-    const first = client.say("text", "m1");
-    await client.until(() => client.heard(first).includes("is "));
-    const second = client.say("reasoning", "m2");
+    client.say("text", "m1");
+    await client.until(() => client.heard().includes("is "));
+    client.say("reasoning", "m2");
     await client.until(() => client.live()?.queued.length === 1);
     client.raw({ type: "threadbox_unqueue", messageId: "m2" });
-    await client.ended(second);
+    await client.until(() => client.live()?.queued.length === 0);
     await orderOpenCode(threadId, { order: "go on" });
     await client.calm();
     expect(client.transcript()).toHaveLength(2);

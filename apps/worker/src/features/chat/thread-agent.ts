@@ -3,7 +3,6 @@ import { closeCode } from "@threadbox/contracts/errors";
 import { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
 import type { Connection, ConnectionContext, WSMessage } from "agents";
-import { MessageType } from "agents/chat";
 import type { UIMessage } from "ai";
 import { type Layer, ManagedRuntime, Schema } from "effect";
 import type { WorkerConfig } from "../../config.ts";
@@ -16,21 +15,19 @@ import type { ThreadAccess } from "../threads/index.ts";
 import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
 import { Guard, userOf } from "./guard.ts";
-import { readHeardBefore } from "./heard-before.ts";
 import { idleLive } from "./live.ts";
 import { ChatStore } from "./store.ts";
 import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
 import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
-import type { TurnRecord } from "./turn-record.ts";
 
 /** What the agent needs from outside. */
 type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes;
 
+type PersistOptions = Parameters<AIChatAgent["persistMessages"]>[2];
+
 const isUserId = Schema.is(UserId);
 const turnIdBytes = 15;
 const lookCallback = "upkeep";
-/** How the SDK's frame of the whole transcript ends. */
-const transcriptFrameEnd = `"type":"${MessageType.CF_AGENT_CHAT_MESSAGES}"}`;
 
 /** One per thread: the adapter between the Agents SDK (sockets, stored transcript, streams) and the turn queue. */
 export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
@@ -56,7 +53,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     this.#store = new ChatStore(ctx.storage, () => this.#threadId());
     const wires: Wires = {
       send: (connectionId, text) => this.#connection(connectionId)?.send(text),
-      broadcast: (text, except) => super.broadcast(text, [...except]),
+      broadcast: (text, except) => this.broadcast(text, [...except]),
     };
     this.#clients = new Clients(wires, () => this.#turns.shown());
     this.#turns = new TurnQueue(this.#store, this.#host());
@@ -94,9 +91,9 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       run: (effect) => this.#runtime.runPromise(effect),
       transcript: () => this.messages,
       keep: (message) => this.persistMessages([...this.messages.filter(({ id }) => id !== message.id), message]),
-      stream: (messages, turn) => this.#stream(messages, turn),
-      keepStream: () => this._flushChunkBuffer(),
-      heardBefore: (turn) => this.#heardBefore(turn),
+      stream: async (asked) => {
+        await this.saveMessages((held) => (held.some(({ id }) => id === asked.id) ? [...held] : [...held, asked]));
+      },
       publish: (live) => {
         if (JSON.stringify(live) !== JSON.stringify(this.state)) this.setState(live);
       },
@@ -122,27 +119,6 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     };
   }
 
-  /** The SDK streams to whoever is connected; the client that asked hears its own request answered. */
-  async #stream(messages: readonly UIMessage[], turn: TurnRecord): Promise<void> {
-    const asker = turn.resumes === 0 && turn.connectionId !== null ? this.#connection(turn.connectionId) : undefined;
-    if (asker === undefined || turn.requestId === null) {
-      await this.saveMessages([...messages]);
-      return;
-    }
-    const body = JSON.stringify({ messages, trigger: "submit-message" });
-    const type = MessageType.CF_AGENT_USE_CHAT_REQUEST;
-    await this.#chat.message(asker, JSON.stringify({ type, id: turn.requestId, init: { method: "POST", body } }));
-  }
-
-  async #heardBefore(turn: TurnRecord) {
-    const streamId = this._activeStreamId;
-    const chunks = streamId === null ? [] : this._resumableStream.getStreamChunks(streamId);
-    return readHeardBefore(
-      turn.answerId,
-      chunks.map(({ body }) => body),
-    );
-  }
-
   override async onStart(): Promise<void> {
     void this.#turns.pump();
   }
@@ -159,10 +135,10 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     void this.#upkeep.arm();
   }
 
-  /** What the SDK says of the transcript is not all of it, and not yet as it was settled: `clients` alone tells it. */
-  override broadcast(message: Parameters<AIChatAgent["broadcast"]>[0], without?: string[]): void {
-    if (typeof message === "string" && message.endsWith(transcriptFrameEnd)) return;
-    super.broadcast(message, without);
+  /** Without the SDK's frame of the transcript, which holds every branch and nothing that waits: `clients` tells it. */
+  override persistMessages(messages: UIMessage[], _except?: string[], options?: PersistOptions): Promise<void> {
+    const everybody = [...this.getConnections()].map(({ id }) => id);
+    return super.persistMessages(messages, everybody, options);
   }
 
   override validateStateChange(_next: ThreadLive, source: Connection | "server"): void {

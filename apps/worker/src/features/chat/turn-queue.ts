@@ -1,8 +1,8 @@
 import { type MessageId, type ThreadId, TurnId } from "@threadbox/contracts/ids";
 import type { ThreadLive } from "@threadbox/contracts/live";
 import type { ModelDescription } from "@threadbox/contracts/model";
-import type { UIMessage } from "ai";
-import { Deferred, Effect } from "effect";
+import type { UIMessage, UIMessageChunk } from "ai";
+import { Deferred, Effect, Schedule } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
 import { newPromptId, type TranscriptPart, type TurnOutcome, turnError } from "../opencode/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
@@ -10,6 +10,7 @@ import { chunkStream } from "./chunk-stream.ts";
 import type { Clients } from "./clients.ts";
 import { fitParts } from "./fit.ts";
 import type { ChatSubmission } from "./frames.ts";
+import { heardIn } from "./heard-before.ts";
 import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
 import { liveOf, type Showing } from "./live.ts";
 import { lineOf, parentOf, pathOf } from "./message-tree.ts";
@@ -30,14 +31,10 @@ export interface TurnQueueHost {
   /** Puts this message in the place of the one with its id, or at the end. */
   readonly keep: (message: UIMessage) => Promise<void>;
   /**
-   * Lets the SDK stream the answer to these messages, to the client that asked where it is still there; `answer` is
-   * called for it. Ends when the stream has ended.
+   * Lets the SDK stream the answer to this message to every client; `answer` is called for it. Ends when the stream has
+   * ended.
    */
-  readonly stream: (messages: readonly UIMessage[], turn: TurnRecord) => Promise<void>;
-  /** Makes durable what was streamed so far. */
-  readonly keepStream: () => void;
-  /** What was streamed of a turn before its agent was lost. */
-  readonly heardBefore: (turn: TurnRecord) => Promise<HeardBefore>;
+  readonly stream: (asked: UIMessage) => Promise<void>;
   readonly publish: (live: ThreadLive) => void;
   readonly clients: Clients;
   /** Something is owed to Convex, or to be looked after later. */
@@ -48,15 +45,15 @@ interface Current {
   readonly turn: TurnRecord;
   readonly stop: Deferred.Deferred<void>;
   readonly heard: HeardBefore | null;
-  requestId: string | null;
+  streamId: string | null;
 }
 
 /** Whether what is queued waits for somebody to resume it. */
 const pausedFact = "is_paused";
 /** A turn that loses its agent this often is given up. */
 const resumesMax = 8;
-/** The SDK keeps chunks in memory in batches; no more than this much of a stream may be lost with it. */
-const keepIntervalMs = 500;
+/** No more of what was told than of so long may be lost with the agent. */
+const keepInterval = "500 millis";
 const calm: Showing = { step: "preparing", since: 0, retry: null };
 
 /** The turns of one thread, one at a time and in order. */
@@ -95,13 +92,13 @@ export class TurnQueue {
         text: intake.text,
         siblingOf: intake.siblingOf,
         promptId: newPromptId(now),
-        requestId,
-        connectionId,
         now,
       }),
     );
     if (this.#isPumping) this.#host.clients.tellTranscript({ except: connectionId });
     this.#publish();
+    // Whoever asked follows the answer as every other tab does: a turn outlives the request it came by.
+    this.#host.clients.dismiss(connectionId, requestId);
     void this.pump();
   }
 
@@ -132,18 +129,14 @@ export class TurnQueue {
     Deferred.doneUnsafe(this.#current.stop, Effect.void);
   }
 
-  /** A client gives up a request: the running turn's, or one that still waits. */
-  cancel(requestId: string): void {
-    const waiting = this.#store.queued().find((turn) => turn.requestId === requestId);
-    if (this.#current?.requestId === requestId) this.stop();
-    else if (waiting !== undefined) this.unqueue(waiting.userMessageId);
+  /** A client gives up a stream. */
+  cancel(streamId: string): void {
+    if (this.#current?.streamId === streamId) this.stop();
   }
 
   unqueue(messageId: MessageId): void {
-    const turn = this.#store.unqueue(messageId);
-    if (turn === null) return;
+    if (this.#store.unqueue(messageId) === null) return;
     if (this.#store.queued().length === 0) this.#store.setFact(pausedFact, "");
-    this.#host.clients.dismiss(turn.connectionId, turn.requestId);
     this.#host.clients.tellTranscript("all");
     this.#publish();
   }
@@ -198,11 +191,11 @@ export class TurnQueue {
 
   async #take(next: TurnRecord): Promise<void> {
     const isResumed = next.state === "running";
-    const heard = isResumed ? await this.#host.heardBefore(next) : null;
+    const heard = isResumed ? await heardIn(this.#store.told.read(next.turnId)) : null;
     const turn = isResumed
       ? this.#store.write({ ...next, resumes: next.resumes + 1 })
       : this.#store.start(next, await this.#host.model(), this.#host.now());
-    this.#current = { turn, stop: Deferred.makeUnsafe(), heard, requestId: null };
+    this.#current = { turn, stop: Deferred.makeUnsafe(), heard, streamId: null };
     this.#showing = { ...calm, since: this.#host.now() };
     this.#publish();
     if (this.#stopping === turn.turnId) this.#interrupt();
@@ -215,7 +208,7 @@ export class TurnQueue {
       this.#settle(turn.turnId, { state: "failed", error, parts: heard?.parts ?? [] });
       await this.#land();
       // Whoever heard the turn before its agent was lost still waits for that stream to end.
-      for (const requestId of turn.streamedAs) this.#host.clients.end(requestId);
+      for (const streamId of turn.streamedAs) this.#host.clients.end(streamId);
       this.#current = null;
       this.#publish();
       this.#host.clients.tellTranscript("all");
@@ -224,30 +217,28 @@ export class TurnQueue {
   }
 
   async #stream(turn: TurnRecord): Promise<void> {
-    const before = this.#host.transcript();
-    const asked: UIMessage = { id: turn.userMessageId, role: "user", parts: [{ type: "text", text: turn.text }] };
-    await this.#host.stream(before.some(({ id }) => id === asked.id) ? before : [...before, asked], turn);
+    await this.#host.stream({ id: turn.userMessageId, role: "user", parts: [{ type: "text", text: turn.text }] });
   }
 
   /** The answer to the turn that is being streamed, as the SDK wants it: server-sent chunks. */
-  answer(requestId: string): Response | null {
+  answer(streamId: string): Response | null {
     const current = this.#current;
     if (current === null) return null;
     const { stop, heard } = current;
-    current.requestId = requestId;
-    const turn = this.#store.write({ ...current.turn, streamedAs: [...current.turn.streamedAs, requestId] });
+    current.streamId = streamId;
+    const turn = this.#store.write({ ...current.turn, streamedAs: [...current.turn.streamedAs, streamId] });
+    const { told } = this.#store;
     this.#host.clients.tellTranscript("all");
     return chunkStream(async (tell) => {
       tell([{ type: "start", messageId: turn.answerId, messageMetadata: metadataOf(turn) }]);
-      let keptAt = this.#host.now();
-      const tellAndKeep: typeof tell = (chunks) => {
-        tell(chunks);
-        if (this.#host.now() - keptAt < keepIntervalMs) return;
-        keptAt = this.#host.now();
-        this.#host.keepStream();
-      };
+      const keepTold = () => told.keep(turn.turnId, turn.resumes);
+      const keeping = Effect.andThen(Effect.repeat(Effect.sync(keepTold), Schedule.spaced(keepInterval)), Effect.never);
       const listener = {
-        tell: tellAndKeep,
+        tell: (chunks: readonly UIMessageChunk[]) => {
+          told.note(chunks);
+          if (told.isUrgent) keepTold();
+          tell(chunks);
+        },
         show: (step: Showing["step"], retry?: Showing["retry"]) => this.#show({ step, retry: retry ?? null }),
       };
       const given = {
@@ -260,7 +251,9 @@ export class TurnQueue {
         recap: () => this.#recap(turn),
       };
       const outcome =
-        turn.resumes > resumesMax ? tooOften(heard?.parts ?? []) : await this.#host.run(runThreadTurn(given));
+        turn.resumes > resumesMax
+          ? tooOften(heard?.parts ?? [])
+          : await this.#host.run(Effect.raceFirst(runThreadTurn(given), keeping));
       const settled = this.#settle(turn.turnId, outcome);
       tell([{ type: "message-metadata", messageMetadata: metadataOf(settled ?? turn) }, { type: "finish" }]);
     });
@@ -300,7 +293,11 @@ export class TurnQueue {
     for (const turn of this.#store.unlanded()) {
       const message = answerOf(turn);
       const held = this.#host.transcript().find(({ id }) => id === message.id);
-      if (JSON.stringify(held) !== JSON.stringify(message)) await this.#host.keep(message);
+      if (JSON.stringify(held) !== JSON.stringify(message)) {
+        await this.#host.keep(message);
+        // Somebody who came meanwhile has been told by the SDK, which knows nothing of branches.
+        this.#host.clients.tellTranscript("all");
+      }
       this.#store.write({ ...turn, answer: null });
     }
   }

@@ -13,10 +13,7 @@ export const TurnRecord = Schema.Struct({
   answerId: MessageId,
   /** The user message's id in OpenCode. */
   promptId: Schema.String,
-  /** Chat request and connection that wait for the answer; a turn outlives both. */
-  requestId: Schema.NullOr(Schema.String),
-  connectionId: Schema.NullOr(Schema.String),
-  /** Every request under which the answer was streamed; more than one where its agent was lost. */
+  /** The id of every stream of the answer; more than one where its agent was lost. */
   streamedAs: Schema.Array(Schema.String),
   /** The user message beside which this turn's stands as another version. */
   siblingOf: Schema.optionalKey(Schema.NullOr(MessageId)),
@@ -44,8 +41,6 @@ export interface NewTurn {
   readonly userMessageId: MessageId;
   readonly text: string;
   readonly promptId: string;
-  readonly requestId: string | null;
-  readonly connectionId: string | null;
   readonly siblingOf: MessageId | null;
   readonly now: number;
 }
