@@ -62,7 +62,7 @@ describe("A46: a client that sends without end", () => {
   test("hears of a refused message that it did not count, and may send it again", async () => {
     const threadId = newThreadId();
     const client = await ChatClient.open(threadId);
-    for (let n = 0; n < 62; n++) client.raw({ type: "threadbox_unqueue", messageId: "nothing" });
+    for (let n = 0; n < 75; n++) client.raw({ type: "threadbox_unqueue", messageId: "nothing" });
     const refused = client.say("text", "m1");
     await client.ended(refused);
     expect(client.responses(refused)).toEqual([
