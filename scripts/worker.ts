@@ -1,6 +1,7 @@
 /** Runs the built worker on this machine: workerd through Miniflare, Durable Object state on disk. */
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { getCACertificates } from "node:tls";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 import { root } from "./bootstrap.mjs";
@@ -44,10 +45,28 @@ mkdirSync(WORKER_STATE, { recursive: true });
 const miniflare = new Miniflare(
   convertV4MiniflareOptions({
     host: "127.0.0.1",
-    port: Number(WORKER_PORT),
+    // Of Miniflare's own entry, which takes every request through a worker of its own first. Nobody asks there.
+    port: 0,
     resourcePersistencePath: WORKER_STATE,
     cf: false,
-    workers: [{ ...workerOptions, modules, modulesRoot: join(folder, "dist"), bindings }],
+    workers: [
+      {
+        ...workerOptions,
+        modules,
+        modulesRoot: join(folder, "dist"),
+        bindings,
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(WORKER_PORT) }],
+        // Every other request out passes one more worker of Miniflare's.
+        serviceBindings: {
+          OUTBOUND: {
+            network: {
+              allow: ["public", "private"],
+              tlsOptions: { trustBrowserCas: true, trustedCertificates: getCACertificates("extra") },
+            },
+          },
+        },
+      },
+    ],
   }),
 );
 await miniflare.ready;

@@ -6,6 +6,7 @@ import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.t
 import { accessTokensLayer } from "./features/users/index.ts";
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
+import { outboundLayer } from "./platform/outbound.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
 /** Who has something to add when a sandbox starts, in the order in which they are asked. */
@@ -25,8 +26,8 @@ export const workerLayer = (env: Env) =>
     requestLimitsLayer(env),
     startPlanLayer,
   ).pipe(
-    Layer.provideMerge(Layer.mergeAll(convexClientLayer(), sandboxProviderLayer(env))),
-    Layer.provideMerge(configLayer(env)),
+    Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
+    Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env))),
   );
 
 export const makeWorkerRuntime = (env: Env) => ManagedRuntime.make(workerLayer(env));

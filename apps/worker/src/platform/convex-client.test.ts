@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { WorkerConfig, type WorkerConfigShape } from "../config.ts";
 import { testBindings } from "../testing/tokens.testing.ts";
 import { ConvexClient, type ConvexClientShape, convexClientLayer } from "./convex-client.ts";
+import { Outbound } from "./outbound.ts";
 
 const config: WorkerConfigShape = {
   appOrigin: testBindings.APP_ORIGIN,
@@ -30,7 +31,8 @@ const clientOver = (...answers: (() => Response | Promise<Response>)[]) => {
     return answer === undefined ? Response.error() : answer();
   };
   const runtime = ManagedRuntime.make(
-    convexClientLayer(fetcher).pipe(
+    convexClientLayer.pipe(
+      Layer.provide(Layer.succeed(Outbound, fetcher)),
       Layer.provide(Layer.succeed(WorkerConfig, config)),
       Layer.provideMerge(TestClock.layer()),
     ),

@@ -2,6 +2,7 @@ import type { ServiceMutations, ServiceQueries } from "@threadbox/contracts/conv
 import { type ErrorTag, isErrorTag } from "@threadbox/contracts/errors";
 import { Context, Effect, Layer, Schedule, Schema } from "effect";
 import { WorkerConfig } from "../config.ts";
+import { Outbound } from "./outbound.ts";
 import { makeServiceTokens } from "./service-token.ts";
 
 /** Convex did not answer, or answered that it cannot now. The call may or may not have taken effect. */
@@ -70,53 +71,49 @@ const requestTimeout = "5 seconds";
 
 const retries = Schedule.max([Schedule.exponential("100 millis").pipe(Schedule.jittered), Schedule.recurs(2)]);
 
-export const convexClientLayer = (fetcher: typeof fetch = fetch): Layer.Layer<ConvexClient, never, WorkerConfig> =>
-  Layer.effect(
-    ConvexClient,
-    Effect.gen(function* () {
-      const config = yield* WorkerConfig;
-      const tokens = makeServiceTokens(config.serviceTokenPrivateJwk);
+export const convexClientLayer: Layer.Layer<ConvexClient, never, WorkerConfig | Outbound> = Layer.effect(
+  ConvexClient,
+  Effect.gen(function* () {
+    const config = yield* WorkerConfig;
+    const outbound = yield* Outbound;
+    const tokens = makeServiceTokens(config.serviceTokenPrivateJwk);
 
-      const call = Effect.fn("ConvexClient.call")(function* (
-        kind: "query" | "mutation",
-        path: string,
-        args: ConvexArgs,
-      ) {
-        const token = yield* tokens.current;
-        const unavailable = (cause: unknown) => new ConvexUnavailableError({ path, cause: String(cause) });
-        const { status, body } = yield* Effect.tryPromise({
-          try: async (signal) => {
-            const response = await fetcher(`${config.convexUrl}/api/${kind}`, {
-              method: "POST",
-              redirect: "manual",
-              signal,
-              headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-              body: JSON.stringify({ path, format: "convex_encoded_json", args: [args] }),
-            });
-            const text = await response.text();
-            const isAnswer = response.ok || response.status === functionFailedStatus;
-            return { status: response.status, body: isAnswer ? (JSON.parse(text) as unknown) : null };
-          },
-          catch: unavailable,
-        }).pipe(Effect.timeoutOrElse({ duration: requestTimeout, orElse: () => Effect.fail(unavailable("timeout")) }));
-        if (status >= 400 && status < 500) {
-          return yield* new ConvexFunctionError({ path, tag: null, detail: `status ${status}`, status });
-        }
-        if (body === null) return yield* unavailable(`status ${status}`);
-        const answer = yield* Effect.mapError(decodeAnswer(body), unavailable);
-        if (answer.status === "success") return answer.value;
-        const tag = isTaggedData(answer.errorData) ? answer.errorData._tag : null;
-        return yield* new ConvexFunctionError({ path, tag, detail: answer.errorMessage });
-      });
+    const call = Effect.fn("ConvexClient.call")(function* (kind: "query" | "mutation", path: string, args: ConvexArgs) {
+      const token = yield* tokens.current;
+      const unavailable = (cause: unknown) => new ConvexUnavailableError({ path, cause: String(cause) });
+      const { status, body } = yield* Effect.tryPromise({
+        try: async (signal) => {
+          const response = await outbound(`${config.convexUrl}/api/${kind}`, {
+            method: "POST",
+            redirect: "manual",
+            signal,
+            headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+            body: JSON.stringify({ path, format: "convex_encoded_json", args: [args] }),
+          });
+          const text = await response.text();
+          const isAnswer = response.ok || response.status === functionFailedStatus;
+          return { status: response.status, body: isAnswer ? (JSON.parse(text) as unknown) : null };
+        },
+        catch: unavailable,
+      }).pipe(Effect.timeoutOrElse({ duration: requestTimeout, orElse: () => Effect.fail(unavailable("timeout")) }));
+      if (status >= 400 && status < 500) {
+        return yield* new ConvexFunctionError({ path, tag: null, detail: `status ${status}`, status });
+      }
+      if (body === null) return yield* unavailable(`status ${status}`);
+      const answer = yield* Effect.mapError(decodeAnswer(body), unavailable);
+      if (answer.status === "success") return answer.value;
+      const tag = isTaggedData(answer.errorData) ? answer.errorData._tag : null;
+      return yield* new ConvexFunctionError({ path, tag, detail: answer.errorMessage });
+    });
 
-      const withRetries = <A>(effect: Effect.Effect<A, ConvexError>) =>
-        Effect.retry(effect, { schedule: retries, while: (error) => error._tag === "ConvexUnavailableError" });
+    const withRetries = <A>(effect: Effect.Effect<A, ConvexError>) =>
+      Effect.retry(effect, { schedule: retries, while: (error) => error._tag === "ConvexUnavailableError" });
 
-      return {
-        query: <P extends keyof ServiceQueries>(path: P, args: ServiceQueries[P]["args"]) =>
-          Effect.map(withRetries(call("query", path, args)), (value) => value as ServiceQueries[P]["result"]),
-        mutation: <P extends keyof ServiceMutations>(path: P, args: ServiceMutations[P]) =>
-          Effect.map(withRetries(call("mutation", path, { ...args })), (value) => value === true),
-      };
-    }),
-  );
+    return {
+      query: <P extends keyof ServiceQueries>(path: P, args: ServiceQueries[P]["args"]) =>
+        Effect.map(withRetries(call("query", path, args)), (value) => value as ServiceQueries[P]["result"]),
+      mutation: <P extends keyof ServiceMutations>(path: P, args: ServiceMutations[P]) =>
+        Effect.map(withRetries(call("mutation", path, { ...args })), (value) => value === true),
+    };
+  }),
+);

@@ -1,15 +1,19 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Schema } from "effect";
 
+const providerWords = {
+  unreachable: "Can't reach the model provider.",
+  redirected: "The model provider sent a redirect, which isn't followed.",
+  endless: "The model provider's answer is too long or didn't end.",
+} as const;
+
 /** The model provider cannot be reached or answers in a way that cannot be passed on. */
 export class ModelProviderError extends Schema.TaggedError<ModelProviderError>()("ModelProviderError", {
-  reason: Schema.Literals(["unreachable", "redirected"]),
+  reason: Schema.Literals(Object.keys(providerWords) as (keyof typeof providerWords)[]),
 }) {
   readonly wireTag: ErrorTag = "UpstreamError";
   override get message() {
-    return this.reason === "unreachable"
-      ? "Can't reach the model provider."
-      : "The model provider sent a redirect, which isn't followed.";
+    return providerWords[this.reason];
   }
 }
 

@@ -4,6 +4,7 @@ import { Effect, Layer, Redacted, Schema } from "effect";
 import { describe, expect, test } from "vitest";
 import { type ModelConfig, WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
+import { outboundLayer } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
@@ -36,6 +37,7 @@ const services = (choice: ModelConfig | null = null) =>
       hearEnd: () => Effect.die("not used"),
       isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),
     }),
+    outboundLayer({}),
   );
 
 const credential = (generation = current, thread = threadId) =>
@@ -237,6 +239,16 @@ describe("the operator's provider", () => {
 });
 
 describe("A44: the limits of an answer", () => {
+  test("an answer that is no stream and has no end is given up", async () => {
+    const endless = () =>
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(new Uint8Array(256 * 1024)),
+      });
+    const { effect, seen } = upstream(() => new Response(endless()), { stream: false });
+    expect(await outcome(effect, Layer.empty)).toBe("UpstreamError");
+    expect(seen[0]?.signal.aborted).toBe(true);
+  });
+
   const pour = (count: number) =>
     new ReadableStream<Uint8Array>({
       start: (controller) => {

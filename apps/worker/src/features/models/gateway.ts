@@ -2,6 +2,7 @@ import { gatewayModelId, type ModelDescription } from "@threadbox/contracts/mode
 import { Clock, Effect, Predicate, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
+import { Outbound } from "../../platform/outbound.ts";
 import { requireSandbox } from "../sandbox/index.ts";
 import { ChatRequest } from "./chat-request.ts";
 import { demoChunks, demoCompletion } from "./demo-completion.ts";
@@ -61,11 +62,11 @@ const answerAsDemo = Effect.fnUntraced(function* (body: Readonly<Record<string, 
 });
 
 /** `POST chat/completions` of a sandbox: to the operator's provider, or to the demo model where none is set. */
-export const completeChat = Effect.fn("completeChat")(function* (request: Request) {
+export const completeChat = Effect.fnUntraced(function* (request: Request) {
   yield* requireSandbox(request);
   const { text, body } = yield* readRequest(request);
   const { model } = yield* WorkerConfig;
   if (model === null) return yield* answerAsDemo(body);
   const asked = { text: withModelName(text, body, model.name), isStream: body.stream === true };
-  return yield* askUpstream(model, asked, request.signal, fetch);
+  return yield* askUpstream(model, asked, request.signal, yield* Outbound);
 });

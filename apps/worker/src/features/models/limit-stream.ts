@@ -1,4 +1,5 @@
 import { Effect, type Fiber } from "effect";
+import { joinBytes } from "../../platform/join-bytes.ts";
 
 export interface StreamLimits {
   readonly bytesMax: number;
@@ -47,7 +48,7 @@ export class LimitedReader {
   /** The next piece; null at the end. Rejects with AnswerLimitError past a limit, otherwise where the source breaks off. */
   async read(): Promise<Uint8Array | null> {
     this.#isWaiting = true;
-    const piece = await this.#reader.read().catch(() => null);
+    const piece = await this.#next();
     this.#isWaiting = false;
     this.#quietLooks = 0;
     if (this.#isSilent) throw this.#end(new AnswerLimitError("The model went quiet partway through its answer."));
@@ -61,11 +62,27 @@ export class LimitedReader {
     return piece.value;
   }
 
+  /** Everything that is left, as `read` would give it. */
+  async readAll(): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for (let piece = await this.read(); piece !== null; piece = await this.read()) pieces.push(piece);
+    return joinBytes(pieces);
+  }
+
   /** Nobody reads on. */
   async leave(reason?: unknown): Promise<void> {
     this.#unwatch();
     this.#release();
     await this.#reader.cancel(reason);
+  }
+
+  /** Null where the source breaks off. */
+  async #next(): Promise<ReadableStreamReadResult<Uint8Array> | null> {
+    try {
+      return await this.#reader.read();
+    } catch {
+      return null;
+    }
   }
 
   #end(error: Error): Error {

@@ -1,9 +1,10 @@
 import { Effect } from "effect";
 import type { Route } from "../../http/route.ts";
+import type { Outbound } from "../../platform/outbound.ts";
 import { requireSandbox, type SandboxDoor } from "../sandbox/index.ts";
 import { completeChat, describeModel, listModels } from "./gateway.ts";
 
-export const modelRoutes: readonly Route<SandboxDoor>[] = [
+export const modelRoutes: readonly Route<SandboxDoor | Outbound>[] = [
   {
     method: "GET",
     path: "/api/model",

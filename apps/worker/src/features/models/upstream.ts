@@ -3,7 +3,7 @@ import type { ModelConfig } from "../../config.ts";
 import { callIdsIn } from "./call-ids.ts";
 import { ModelProviderError } from "./errors.ts";
 import { guardAnswer } from "./guard-answer.ts";
-import { LimitedReader, limitStream, type StreamLimits } from "./limit-stream.ts";
+import { AnswerLimitError, LimitedReader, limitStream, type StreamLimits } from "./limit-stream.ts";
 import { eventsOfCompletion } from "./plain-completion.ts";
 import { noStreamBody, unusableAnswerBody, upstreamErrorBody } from "./upstream-error.ts";
 
@@ -32,6 +32,13 @@ const readText = async (body: ReadableStream<Uint8Array> | null, limits = errorL
   return new Response(limited).text().catch(() => "");
 };
 
+/** An answer that is no stream, in one piece: to pass it on as it comes would cost more, and nobody reads half of it. */
+const readWhole = (body: ReadableStream<Uint8Array>, release: () => void) => {
+  const broken = (cause: unknown) =>
+    new ModelProviderError({ reason: cause instanceof AnswerLimitError ? "endless" : "unreachable" });
+  return Effect.tryPromise({ try: () => new LimitedReader(body, wholeLimits, release).readAll(), catch: broken });
+};
+
 const silentWords = `The model didn't start answering within ${firstByteMinutesMax} minutes.`;
 
 /** OpenCode repeats what answers with a status of 500 and above. */
@@ -54,7 +61,7 @@ export interface AskedCompletion {
  * Sends a chat completion to the operator's provider with the operator's key, and streams the answer back.
  * `left` aborts when the caller goes away; so does the request to the provider.
  */
-export const askUpstream = Effect.fn("askUpstream")(function* (
+export const askUpstream = Effect.fnUntraced(function* (
   model: ModelConfig,
   asked: AskedCompletion,
   left: AbortSignal,
@@ -101,8 +108,8 @@ export const askUpstream = Effect.fn("askUpstream")(function* (
     return new Response(JSON.stringify(upstreamErrorBody(refusal, key)), { status, headers });
   }
   if (!asked.isStream) {
-    const stream = response.body === null ? null : limitStream(response.body, answerLimits, release);
-    return new Response(stream, { status, headers });
+    const whole = response.body === null ? null : yield* readWhole(response.body, release);
+    return new Response(whole, { status, headers });
   }
   if (response.body === null || !isStream(response.headers)) {
     const text = yield* Effect.promise(() => readText(response.body, wholeLimits));

@@ -1,6 +1,6 @@
 import { Generation, type ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Layer } from "effect";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import { newThreadId, signToken } from "../../testing/tokens.testing.ts";
 import { requireSandbox } from "./door.ts";
@@ -14,6 +14,7 @@ const current = Generation.make(4);
 const config = testConfig();
 
 /** Only one generation of one thread runs. */
+const running = { generation: current };
 const services = Layer.mergeAll(
   Layer.succeed(WorkerConfig, config),
   Layer.succeed(Sandboxes, {
@@ -22,7 +23,8 @@ const services = Layer.mergeAll(
     restart: () => Effect.die("not used"),
     find: () => Effect.die("not used"),
     hearEnd: () => Effect.die("not used"),
-    isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),
+    isCurrent: (id: ThreadId, generation: Generation) =>
+      Effect.sync(() => id === threadId && generation === running.generation),
   }),
 );
 
@@ -51,6 +53,23 @@ describe("a sandbox's door", () => {
   test("opens to the running generation, and says whose it is", async () => {
     const proven = { sandbox_name, thread_id: threadId, generation: current };
     expect(await outcome(showing(`Bearer ${await credential()}`))).toEqual(proven);
+  });
+
+  test("shuts for a credential that it has let in before, once its generation has ended", async () => {
+    const authorization = `Bearer ${await credential()}`;
+    expect(await outcome(showing(authorization))).toMatchObject({ generation: current });
+    running.generation = Generation.make(5);
+    onTestFinished(() => {
+      running.generation = current;
+    });
+    expect(await outcome(showing(authorization))).toBe("TokenInvalid");
+  });
+
+  test("stays shut for a credential that differs in its last character from one that was let in", async () => {
+    const valid = await credential();
+    expect(await outcome(showing(`Bearer ${valid}`))).toMatchObject({ generation: current });
+    const other = valid.endsWith("A") ? "Q" : "A";
+    expect(await outcome(showing(`Bearer ${valid.slice(0, -1)}${other}`))).toBe("TokenInvalid");
   });
 
   test.each<[string, () => Promise<Request>, string]>([

@@ -34,7 +34,7 @@ const bearer = /^Bearer ([A-Za-z0-9_.-]+)$/;
  * Lets a request in only with the credential of a sandbox generation that still runs. A browser never has one, so a
  * request with an `Origin` is refused whatever it carries.
  */
-export const requireSandbox = Effect.fn("requireSandbox")(function* (request: Request) {
+export const requireSandbox = Effect.fnUntraced(function* (request: Request) {
   if (request.headers.has("origin")) return yield* new SandboxRefusedError({ wireTag: "OriginRejected" });
   const credential = bearer.exec(request.headers.get("authorization") ?? "")?.[1];
   if (credential === undefined) return yield* new SandboxRefusedError({ wireTag: "TokenMissing" });

@@ -29,11 +29,7 @@ export const signSandboxCredential = (
       .sign(Redacted.value(key)),
   );
 
-/** Checks signature and pins. Whether the generation is still the current one is asked of the thread's sandbox. */
-export const verifySandboxCredential = Effect.fnUntraced(function* (
-  credential: string,
-  key: Redacted.Redacted<Uint8Array>,
-) {
+const verifyAnew = Effect.fnUntraced(function* (credential: string, key: Redacted.Redacted<Uint8Array>) {
   if (credential.length > sizeBytesMax || readCompactToken(credential) === null)
     return yield* new CredentialInvalidError();
   const { payload } = yield* Effect.tryPromise({
@@ -47,4 +43,32 @@ export const verifySandboxCredential = Effect.fnUntraced(function* (
     catch: () => new CredentialInvalidError(),
   });
   return yield* Effect.mapError(decodeClaims(payload), () => new CredentialInvalidError());
+});
+
+const verifiedMax = 2_000;
+/** What was found valid, by the key that it was signed with. A credential has no end, so its claims do not change. */
+const verified = new WeakMap<Redacted.Redacted<Uint8Array>, Map<string, SandboxCredentialClaims>>();
+
+const verifiedBy = (key: Redacted.Redacted<Uint8Array>): Map<string, SandboxCredentialClaims> => {
+  const known = verified.get(key) ?? new Map<string, SandboxCredentialClaims>();
+  verified.set(key, known);
+  return known;
+};
+
+/**
+ * Checks signature and pins, of each valid credential once. Whether the generation is still the current one is asked of
+ * the thread's sandbox, every time.
+ */
+export const verifySandboxCredential = Effect.fnUntraced(function* (
+  credential: string,
+  key: Redacted.Redacted<Uint8Array>,
+) {
+  const known = verifiedBy(key);
+  const before = known.get(credential);
+  if (before !== undefined) return before;
+  const claims = yield* verifyAnew(credential, key);
+  known.set(credential, claims);
+  const [oldest] = known.keys();
+  if (known.size > verifiedMax && oldest !== undefined) known.delete(oldest);
+  return claims;
 });
