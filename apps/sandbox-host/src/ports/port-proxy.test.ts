@@ -101,6 +101,21 @@ describe("a port of a sandbox over HTTP", () => {
     expect(connections()).toBe(4);
   });
 
+  test("as many callers as a page has at once find their connections again", async () => {
+    const callers = 32;
+    let waiting: (() => void)[] = [];
+    const program = http.createServer((_, response) => {
+      waiting.push(() => response.end("ok"));
+      if (waiting.length < callers) return;
+      for (const answer of waiting) answer();
+      waiting = [];
+    });
+    const { url, connections } = await proxyTo(program);
+    const askTogether = () => Promise.all(Array.from({ length: callers }, async () => (await fetch(url)).text()));
+    for (let round = 0; round < 3; round += 1) expect(await askTogether()).toEqual(Array(callers).fill("ok"));
+    expect(connections()).toBe(callers);
+  });
+
   test("a request that a caller gives up is given up inside", async () => {
     const given = Promise.withResolvers<string>();
     const program = http.createServer((_, response) => {

@@ -9,11 +9,14 @@ import { sendWireAnswer, type WireAnswer, wireAnswer } from "../http/wire.ts";
 import { portRequestHeaders } from "./port-headers.ts";
 import type { PortRoute } from "./port-route.ts";
 
+/** A page or a load test opens that many at once; each unused one is closed after seconds. */
+const keptMax = 64;
+
 /** Connections to one port of one sandbox that are kept for the next request. */
 class PortAgent extends http.Agent {
   readonly #connect: () => Duplex;
   constructor(connect: () => Duplex) {
-    super({ keepAlive: true, maxFreeSockets: 8, timeout: 4_000 });
+    super({ keepAlive: true, maxFreeSockets: keptMax, timeout: 4_000 });
     this.#connect = connect;
   }
   override createConnection(): Duplex {

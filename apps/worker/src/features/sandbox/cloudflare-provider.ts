@@ -1,9 +1,11 @@
 import { cutText } from "@threadbox/contracts/cut-text";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import { workspacePath } from "@threadbox/contracts/opencode";
-import type { FileEntry } from "@threadbox/contracts/sandbox-host";
+import { FileEntry } from "@threadbox/contracts/sandbox-host";
 import { Effect, Schema } from "effect";
 import { Base64 } from "effect/encoding";
+import { excessive, unreachable } from "./bounded-answer.ts";
+import { entriesMax, wholeFileBytesMax } from "./bounds.ts";
 import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
 import { findHosted, isContainerUp, startOpenCode } from "./cloudflare-start.ts";
 import {
@@ -11,7 +13,6 @@ import {
   SandboxInterruptedError,
   SandboxNotFoundError,
   SandboxRequestError,
-  SandboxUnavailableError,
 } from "./errors.ts";
 import type { PortRequest, SandboxProviderShape } from "./provider.ts";
 import { shellCommand, timedOutExitCode } from "./shell.ts";
@@ -32,10 +33,17 @@ const Backup = Schema.fromJsonString(
 );
 const decodeBackup = Schema.decodeUnknownEffect(Backup);
 
-const unavailable = (cause: unknown) =>
-  new SandboxUnavailableError({ reason: "Can't reach the sandbox service.", cause: String(cause) });
+/** What a container tells of a program that it ran; the container's own server is among what a program inside can replace. */
+const Ran = Schema.Struct({
+  exitCode: Schema.Int,
+  stdout: Schema.String,
+  stderr: Schema.String,
+  duration: Schema.Number,
+});
+const decodeRan = Schema.decodeUnknownEffect(Ran);
+const decodeEntries = Schema.decodeUnknownEffect(Schema.Array(FileEntry));
 
-const attempt = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: unavailable });
+const attempt = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: unreachable });
 
 /** The SDK's errors are told apart by name: classes do not survive the way out of a Durable Object. */
 const attemptFile = <A>(path: string, call: () => Promise<A>) =>
@@ -44,8 +52,11 @@ const attemptFile = <A>(path: string, call: () => Promise<A>) =>
     catch: (cause) =>
       cause instanceof Error && /not.?found|no such file/i.test(`${cause.name} ${cause.message}`)
         ? new SandboxNotFoundError({ what: path })
-        : unavailable(cause),
+        : unreachable(cause),
   });
+
+/** Of so many bytes in base64. */
+const base64LengthOf = (bytes: number) => Math.ceil(bytes / 3) * 4;
 
 const cut = (text: string) => cutText(text, outputBytesMax);
 
@@ -58,7 +69,7 @@ export const makeCloudflareProvider = (
     Effect.fail(new CapabilityUnsupportedError({ capability, provider: "cloudflare" }));
 
   const restoreInto = Effect.fnUntraced(function* (client: CloudflareSandboxClient, snapshot: string) {
-    const backup = yield* Effect.mapError(decodeBackup(snapshot), unavailable);
+    const backup = yield* Effect.mapError(decodeBackup(snapshot), unreachable);
     yield* attempt(() => client.restoreBackup(backup));
   });
 
@@ -89,7 +100,7 @@ export const makeCloudflareProvider = (
         if (request.restoreFrom !== undefined) yield* restoreInto(client, request.restoreFrom);
         return yield* attempt(() => startOpenCode(client, name, request));
       },
-      Effect.timeoutOrElse({ duration: startTimeout, orElse: () => Effect.fail(unavailable("timeout")) }),
+      Effect.timeoutOrElse({ duration: startTimeout, orElse: () => Effect.fail(unreachable("timeout")) }),
     ),
     info: (name) => attempt(() => findHosted(clientOf(name), name)),
     destroy: (name) => attempt(() => clientOf(name).destroy()),
@@ -102,7 +113,7 @@ export const makeCloudflareProvider = (
           ...(env === undefined ? {} : { env }),
         }),
       );
-      const { exitCode, stdout, stderr, duration } = result;
+      const { exitCode, stdout, stderr, duration } = yield* Effect.mapError(decodeRan(result), unreachable);
       return {
         exitCode,
         stdout: cut(stdout),
@@ -116,7 +127,8 @@ export const makeCloudflareProvider = (
     readFile: Effect.fn("CloudflareProvider.readFile")(function* (name, path) {
       const absolute = yield* inWorkspace(path);
       const { content } = yield* attemptFile(path, () => clientOf(name).readFile(absolute, { encoding: "base64" }));
-      const bytes = yield* Effect.mapError(Effect.fromResult(Base64.decode(content)), unavailable);
+      if (content.length > base64LengthOf(wholeFileBytesMax)) return yield* excessive("bytes of a file");
+      const bytes = yield* Effect.mapError(Effect.fromResult(Base64.decode(content)), unreachable);
       return new Blob([bytes]).stream();
     }),
     writeFile: Effect.fn("CloudflareProvider.writeFile")(function* (name, path, content) {
@@ -130,14 +142,14 @@ export const makeCloudflareProvider = (
     listFiles: Effect.fn("CloudflareProvider.listFiles")(function* (name, path) {
       const absolute = yield* inWorkspace(path);
       const { files } = yield* attemptFile(path, () => clientOf(name).listFiles(absolute, { includeHidden: true }));
-      return files.map(
-        (file): FileEntry => ({
-          name: file.name,
-          kind: file.type,
-          sizeBytes: file.size,
-          modifiedAt: Date.parse(file.modifiedAt),
-        }),
-      );
+      if (files.length > entriesMax) return yield* excessive("entries of a folder");
+      const entries = files.map((file) => ({
+        name: file.name,
+        kind: file.type,
+        sizeBytes: file.size,
+        modifiedAt: Date.parse(file.modifiedAt),
+      }));
+      return yield* Effect.mapError(decodeEntries(entries), unreachable);
     }),
 
     fetchPort: Effect.fn("CloudflareProvider.fetchPort")(function* (name, request) {
@@ -149,7 +161,7 @@ export const makeCloudflareProvider = (
       const upgrade = requestFor(request);
       upgrade.headers.set("upgrade", "websocket");
       const { webSocket } = yield* attempt(() => clientOf(name).wsConnect(upgrade, request.port));
-      return webSocket ?? (yield* unavailable("no upgrade"));
+      return webSocket ?? (yield* unreachable("no upgrade"));
     }),
 
     snapshot: (name) =>

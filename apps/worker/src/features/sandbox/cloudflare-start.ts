@@ -9,6 +9,7 @@ import {
 } from "@threadbox/contracts/opencode";
 import type { HostedSandbox } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
+import { processesMax } from "./bounds.ts";
 import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
 import type { StartRequest } from "./provider.ts";
 
@@ -26,6 +27,7 @@ export const isContainerUp = async (client: CloudflareSandboxClient): Promise<bo
 export const findHosted = async (client: CloudflareSandboxClient, name: SandboxName): Promise<HostedSandbox | null> => {
   if (!(await isContainerUp(client))) return null;
   const processes = await client.listProcesses();
+  if (processes.length > processesMax) throw new Error("The container lists more processes than it can have.");
   const found = processes
     .filter(({ id }) => id.startsWith(processPrefix))
     .map(({ id, status }) => ({ generation: Number(id.slice(processPrefix.length)), status }))

@@ -1,7 +1,9 @@
 import type { ErrorTag, WireError } from "@threadbox/contracts/errors";
 import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
-import { Option, Schema } from "effect";
+import { Effect, Option, Schema } from "effect";
+import { readAnswer } from "./bounded-answer.ts";
+import { refusalBytesMax } from "./bounds.ts";
 import {
   GenerationOverError,
   PathOutsideWorkspaceError,
@@ -45,10 +47,12 @@ const unreadable = (status: number) =>
  * Tells the sandbox host's own refusals, which it marks, from answers of a program behind a port: those pass through
  * whatever they say.
  */
-export const hostErrorOf = async (response: Response): Promise<SandboxError | null> => {
+export const hostErrorOf = Effect.fnUntraced(function* (
+  response: Response,
+): Effect.fn.Return<SandboxError | null, SandboxUnavailableError> {
   if (!response.headers.has(sandboxHostApi.refusalHeader)) return null;
-  return Option.match(decodeWireError(await response.text()), {
+  return Option.match(decodeWireError(yield* readAnswer(response, refusalBytesMax)), {
     onNone: () => unreadable(response.status),
     onSome: ({ error }) => toSandboxError(error, response),
   });
-};
+});

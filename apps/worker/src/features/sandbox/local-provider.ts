@@ -9,12 +9,8 @@ import {
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
 import type { SandboxesConfig } from "../../config.ts";
-import {
-  CapabilityUnsupportedError,
-  type SandboxError,
-  SandboxRequestError,
-  SandboxUnavailableError,
-} from "./errors.ts";
+import { readJsonAnswer, unreachable } from "./bounded-answer.ts";
+import { CapabilityUnsupportedError, SandboxRequestError } from "./errors.ts";
 import { hostErrorOf } from "./host-error.ts";
 import type { PortRequest, SandboxProviderShape, StartRequest } from "./provider.ts";
 
@@ -23,9 +19,8 @@ const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
 /** One call that is not a stream must be answered within this time; a start may take longer. */
 const callTimeout = "30 seconds";
 const ensureTimeout = "90 seconds";
-
-const hostSilent = (cause: unknown) =>
-  new SandboxUnavailableError({ reason: "Can't reach the sandbox service.", cause: String(cause) });
+/** The host ends a program after thirty minutes at the latest. */
+const execMsMax = 31 * 60_000;
 
 type LocalConfig = Extract<SandboxesConfig, { provider: "local" }>;
 
@@ -39,9 +34,9 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     headers.set("authorization", authorization);
     const response = yield* Effect.tryPromise({
       try: () => fetcher(url, { ...init, headers, redirect: "manual" }),
-      catch: hostSilent,
+      catch: unreachable,
     });
-    const failure = yield* Effect.tryPromise({ try: () => hostErrorOf(response), catch: hostSilent });
+    const failure = yield* hostErrorOf(response);
     return failure === null ? response : yield* failure;
   });
 
@@ -50,21 +45,13 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     Effect.filterOrFail(
       send(url, init),
       ({ ok }) => ok,
-      ({ status }) => hostSilent(`status ${status}`),
+      ({ status }) => unreachable(`status ${status}`),
     );
 
   const call = (path: string, init: RequestInit, duration: string & `${number} seconds` = callTimeout) =>
     ask(`${base}${path}`, init).pipe(
-      Effect.timeoutOrElse({ duration, orElse: () => Effect.fail(hostSilent("timeout")) }),
+      Effect.timeoutOrElse({ duration, orElse: () => Effect.fail(unreachable("timeout")) }),
     );
-
-  const decodeBody = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
-    const decode = Schema.decodeUnknownEffect(schema);
-    return Effect.fnUntraced(function* (response: Response): Effect.fn.Return<S["Type"], SandboxError> {
-      const body: unknown = yield* Effect.tryPromise({ try: () => response.json(), catch: hostSilent });
-      return yield* Effect.mapError(decode(body), hostSilent);
-    });
-  };
 
   const postJson = (value: unknown, method = "POST"): RequestInit => ({
     method,
@@ -100,9 +87,12 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     capabilities: new Set(),
     egressBaseUrl,
     ensure: (name, request) =>
-      Effect.flatMap(call(`/${name}`, postJson(toEnsure(request), "PUT"), ensureTimeout), decodeBody(HostedSandbox)),
+      Effect.flatMap(
+        call(`/${name}`, postJson(toEnsure(request), "PUT"), ensureTimeout),
+        readJsonAnswer(HostedSandbox),
+      ),
     info: (name) =>
-      Effect.flatMap(call(`/${name}`, { method: "GET" }), decodeBody(HostedSandbox)).pipe(
+      Effect.flatMap(call(`/${name}`, { method: "GET" }), readJsonAnswer(HostedSandbox)).pipe(
         Effect.catchTag("SandboxNotFoundError", () => Effect.succeed(null)),
       ),
     destroy: (name, { workspace }) =>
@@ -110,7 +100,10 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.catchTag("SandboxNotFoundError", () => Effect.void),
         Effect.asVoid,
       ),
-    exec: (name, request) => Effect.flatMap(ask(`${base}/${name}/exec`, postJson(request)), decodeBody(ExecResult)),
+    exec: (name, request) =>
+      Effect.flatMap(ask(`${base}/${name}/exec`, postJson(request)), readJsonAnswer(ExecResult)).pipe(
+        Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
+      ),
     readFile: (name, path) =>
       Effect.map(call(filePath(name, path), { method: "GET" }), ({ body }) => body ?? new Blob([]).stream()),
     writeFile: (name, path, content) => Effect.asVoid(call(filePath(name, path), { method: "PUT", body: content })),
@@ -118,12 +111,12 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     listFiles: (name, path) =>
       Effect.flatMap(
         call(`/${name}/entries?path=${encodeURIComponent(path)}`, { method: "GET" }),
-        decodeBody(Entries),
+        readJsonAnswer(Entries),
       ).pipe(Effect.map(({ entries }) => entries)),
     fetchPort: (name, request) => toPort(name, request),
     connectPort: Effect.fnUntraced(function* (name, request) {
       const response = yield* toPort(name, request, { upgrade: "websocket" });
-      return response.webSocket ?? (yield* hostSilent(`no upgrade, status ${response.status}`));
+      return response.webSocket ?? (yield* unreachable(`no upgrade, status ${response.status}`));
     }),
     snapshot: () => unsupported("snapshot"),
     restore: () => unsupported("restore"),

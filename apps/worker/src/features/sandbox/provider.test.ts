@@ -4,9 +4,12 @@ import { Effect, Redacted } from "effect";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
+import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
 import { makeCloudflareProvider } from "./cloudflare-provider.ts";
+import type { SandboxError } from "./errors.ts";
 import { makeLocalProvider } from "./local-provider.ts";
 import { describeProviderContract, someName, startRequest, tagOf } from "./provider.contract.testing.ts";
+import type { SandboxProviderShape } from "./provider.ts";
 import { makeSandboxClient } from "./sandboxes.ts";
 import { quoteArgument } from "./shell.ts";
 import { StubCloudflareSandbox } from "./stub-cloudflare.testing.ts";
@@ -107,6 +110,83 @@ describe("the local provider's control channel", () => {
     expect(await tagOf(provider.exec(sandbox, { argv: ["true"] }))).toBe("SandboxUnavailableError");
     host.override = () => new Response("<html>", { status: 502 });
     expect(await tagOf(provider.writeFile(sandbox, "a", new Uint8Array()))).toBe("SandboxUnavailableError");
+  });
+});
+
+/** Pieces without end, and how many were taken of them. */
+const endless = (piece: string) => {
+  const taken = { pieces: 0 };
+  const bytes = new TextEncoder().encode(piece);
+  const stream = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      taken.pieces += 1;
+      controller.enqueue(bytes);
+    },
+  });
+  return { stream, taken };
+};
+
+describe("a host whose answers a program inside has in its hands", () => {
+  const mebibyte = 1024 * 1024;
+  const asks: Record<string, (provider: SandboxProviderShape) => Effect.Effect<unknown, SandboxError>> = {
+    info: (provider) => provider.info(sandbox),
+    exec: (provider) => provider.exec(sandbox, { argv: ["true"] }),
+    "a folder": (provider) => provider.listFiles(sandbox, "."),
+  };
+
+  test.each(Object.entries(asks))("is not listened to without end: %s", async (_, ask) => {
+    const { host, provider } = local();
+    const { stream, taken } = endless("x".repeat(mebibyte));
+    host.override = async () => new Response(stream);
+    expect(await Effect.runPromise(Effect.flip(ask(provider)))).toMatchObject({
+      _tag: "SandboxUnavailableError",
+      reason: "The sandbox sent more than is accepted.",
+    });
+    expect(taken.pieces).toBeLessThan(20);
+  });
+
+  test("may not refuse in words without end either", async () => {
+    const { host, provider } = local();
+    const { stream, taken } = endless("x".repeat(1024));
+    host.override = async () => new Response(stream, { status: 503, headers: { [sandboxHostApi.refusalHeader]: "1" } });
+    expect(await tagOf(provider.info(sandbox))).toBe("SandboxUnavailableError");
+    expect(taken.pieces).toBeLessThan(100);
+  });
+
+  test("may not nest its answer 100,000 deep", async () => {
+    const { host, provider } = local();
+    host.override = async () => new Response(`{"entries":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+    expect(await Effect.runPromise(Effect.flip(provider.listFiles(sandbox, ".")))).toMatchObject({
+      cause: "too much: depth of an answer",
+    });
+  });
+});
+
+describe("a container whose answers a program inside has in its hands", () => {
+  const over = async (change: Partial<CloudflareSandboxClient>) => {
+    const container = new StubCloudflareSandbox();
+    const client = Object.assign(container, change);
+    return makeCloudflareProvider(() => client, { hasBackups: false });
+  };
+
+  test("lists no folder without end, and none of another shape", async () => {
+    const file = { name: "a", type: "file", size: 1, modifiedAt: "2026-01-01T00:00:00Z" };
+    for (const files of [Array.from({ length: 20_001 }, () => file), [{ ...file, type: "hole" }]]) {
+      const provider = await over({ listFiles: async () => ({ files }) as never });
+      expect(await tagOf(provider.listFiles(sandbox, "."))).toBe("SandboxUnavailableError");
+    }
+  });
+
+  test("hands over no file that is longer than a worker can hold", async () => {
+    const provider = await over({ readFile: async () => ({ content: "A".repeat(34 * 1024 * 1024) }) as never });
+    expect(await tagOf(provider.readFile(sandbox, "a"))).toBe("SandboxUnavailableError");
+  });
+
+  test("tells of a program's end in the words of the contract only", async () => {
+    const provider = await over({
+      exec: async () => ({ exitCode: "0", stdout: [], stderr: "", duration: 1 }) as never,
+    });
+    expect(await tagOf(provider.exec(sandbox, { argv: ["true"] }))).toBe("SandboxUnavailableError");
   });
 });
 
