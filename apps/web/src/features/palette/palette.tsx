@@ -28,9 +28,7 @@ function Marked({ label, match: [start, end] = [0, 0] }: Pick<Entry, "label" | "
   return (
     <>
       {label.slice(0, start)}
-      <mark className="rounded-sm bg-accent-soft font-medium text-ink forced-colors:bg-[Mark]">
-        {label.slice(start, end)}
-      </mark>
+      <mark className="rounded-sm bg-accent-soft font-medium text-ink">{label.slice(start, end)}</mark>
       {label.slice(end)}
     </>
   );
@@ -137,12 +135,12 @@ function Search({ threads, field, onDone }: SearchProps) {
                   onClick={() => run(entry)}
                   onPointerMove={() => setChosenId(entry.id)}
                   className={classNames(
-                    "flex min-h-9 cursor-pointer items-center gap-3 rounded-md px-2 py-1.5 text-sm leading-5 pointer-coarse:min-h-11",
-                    index === current && "bg-hover forced-colors:outline",
+                    "flex min-h-8 cursor-pointer items-center gap-3 rounded-md px-2 py-1.5 text-sm leading-5 pointer-coarse:min-h-11",
+                    index === current && "bg-hover",
                   )}
                 >
                   <span className="min-w-0 flex-1">
-                    <bdi className={entry.detail === undefined ? "block truncate" : "line-clamp-2 wrap-anywhere"}>
+                    <bdi className={entry.detail === undefined ? "block truncate" : "line-clamp-2 break-words"}>
                       <Marked {...entry} />
                     </bdi>
                     {entry.detail === undefined ? null : (
