@@ -8,6 +8,7 @@ const workerRank = [
   "codex|codemode|models",
   "tasks",
   "chat",
+  "views",
 ];
 
 /** A slice may import the slices of lower rank only: one rule per rank. */

@@ -12,6 +12,7 @@ const { WORKER_PORT = "8787", WORKER_STATE = join(root, ".threadbox/worker") } =
 /** Bindings the worker reads; everything else of this process's environment stays out of it. */
 const bindingNames = [
   "APP_ORIGIN",
+  "VIEW_BASE_ORIGIN",
   "CONVEX_URL",
   "AUTH_ISSUER",
   "AUTH_JWKS_URL",

@@ -29,6 +29,7 @@ export default defineConfig({
         outboundService: answerOutbound,
         bindings: {
           APP_ORIGIN: "http://threadbox.localhost:3000",
+          VIEW_BASE_ORIGIN: "http://sbx.threadbox.localhost:8787",
           CONVEX_URL: outboundUrls.convex,
           AUTH_ISSUER: outboundUrls.identity,
           AUTH_JWKS_URL: `${outboundUrls.identity}/jwks`,

@@ -47,6 +47,8 @@ const knock = async (threadId: string, token: string | null): Promise<readonly R
   const chat = `${main.workerUrl}/agents/chat/${threadId}`;
   return [
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/restart`, { method: "POST", headers: authorization }),
+    await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/views`, { method: "POST", headers: authorization }),
+    await rawRequest(`${main.workerUrl}/sandbox/opencode?thread=${threadId}`, { headers: authorization }),
     await rawRequest(`${chat}/get-messages${query}`),
     await rawRequest(`${chat}${query}`, { headers: { ...upgradeHeaders, origin: main.appOrigin } }),
   ];

@@ -19,6 +19,8 @@ const usual = 0o022;
 
 const loopback = (port: number) => `http://127.0.0.1:${port}`;
 const localhost = (port: number) => `http://localhost:${port}`;
+/** Same-site with the page, which a browser asks for before it lets a frame keep anything. */
+const viewsOf = (appOrigin: string, port: number) => `http://sbx.${new URL(appOrigin).hostname}:${port}`;
 const nodeProgram = join(root, "node_modules", ".bin", "node");
 
 const node = (workspace: string, entry: string, ...args: string[]) => ({
@@ -92,6 +94,7 @@ export const processSpecs = (
       WORKER_PORT: String(ports.worker),
       WORKER_STATE: join(home, "worker"),
       APP_ORIGIN: appOrigin,
+      VIEW_BASE_ORIGIN: viewsOf(appOrigin, ports.worker),
       CONVEX_URL: convexUrl,
       ...verification,
       THREAD_TOKEN_JWKS: JSON.stringify({ keys: [keys.threadToken.public] }),
@@ -119,6 +122,7 @@ export const processSpecs = (
       PORT: String(ports.web),
       APP_ORIGIN: appOrigin,
       PUBLIC_WORKER_URL: localhost(ports.worker),
+      PUBLIC_VIEW_BASE_ORIGIN: viewsOf(appOrigin, ports.worker),
       PUBLIC_CONVEX_URL: configuration.convexUrl ?? localhost(ports.convex),
       CONVEX_URL: convexUrl,
       AUTH_CLIENT_ID: identity.clientId,

@@ -23,6 +23,8 @@ export interface PageConfig {
   readonly appOrigin: string;
   readonly workerUrl: string;
   readonly convexUrl: string;
+  /** Every view of a sandbox has an origin of its own below this one's host; absent where there are none. */
+  readonly viewBaseOrigin?: string;
   readonly auth: {
     readonly clientId: string;
     readonly apiHostname: string;
@@ -122,6 +124,7 @@ export const decodeWebConfig = (environment: Environment): WebConfig => {
   const appOrigin = read.origin("APP_ORIGIN");
   const port = read.port("AUTH_API_PORT");
   const audience = read.find("AUTH_AUDIENCE");
+  const viewBaseOrigin = read.find("PUBLIC_VIEW_BASE_ORIGIN") && read.origin("PUBLIC_VIEW_BASE_ORIGIN");
   const config: WebConfig = {
     appOrigin,
     convexUrl: read.address("CONVEX_URL"),
@@ -135,6 +138,7 @@ export const decodeWebConfig = (environment: Environment): WebConfig => {
       appOrigin,
       workerUrl: read.origin("PUBLIC_WORKER_URL"),
       convexUrl: read.address("PUBLIC_CONVEX_URL"),
+      ...(viewBaseOrigin ? { viewBaseOrigin } : {}),
       auth: {
         clientId: read.text("AUTH_CLIENT_ID"),
         apiHostname: read.text("AUTH_API_HOSTNAME"),

@@ -16,6 +16,13 @@ const connectSources = ({ workerUrl, convexUrl, auth }: PageConfig): readonly st
   ];
 };
 
+/** What the page may frame: the views of sandboxes, each on a host of its own. */
+const frameSources = ({ viewBaseOrigin }: PageConfig): readonly string[] => {
+  if (viewBaseOrigin === undefined) return ["'none'"];
+  const { protocol, host } = new URL(viewBaseOrigin);
+  return [`${protocol}//*.${host}`];
+};
+
 /** The policy of one page load: a script or style runs only as a file of ours or with this load's nonce. */
 export const contentSecurityPolicy = (page: PageConfig, nonce: string): string =>
   Object.entries({
@@ -26,6 +33,7 @@ export const contentSecurityPolicy = (page: PageConfig, nonce: string): string =
     "img-src": ["'self'", "blob:", "data:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'", ...connectSources(page)],
+    "frame-src": frameSources(page),
     "worker-src": ["'self'"],
     "manifest-src": ["'self'"],
     "base-uri": ["'none'"],

@@ -5,6 +5,7 @@ import { chatRoutes } from "./features/chat/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { requireAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
+import { answerViewHost, viewLabelOf, viewRoutes } from "./features/views/index.ts";
 import { failureResponse, internalFailure } from "./http/failure.ts";
 import type { Route } from "./http/route.ts";
 import { makeRouter } from "./http/router.ts";
@@ -45,7 +46,7 @@ type App = (request: Request) => Promise<Response>;
 
 const makeApp = (env: Env): App => {
   const runtime = makeWorkerRuntime(env);
-  const { appOrigin } = runtime.runSync(WorkerConfig);
+  const { appOrigin, viewBaseOrigin } = runtime.runSync(WorkerConfig);
   const routes: readonly Route<WorkerServices>[] = [
     healthRoute,
     adminHealthRoute,
@@ -53,14 +54,20 @@ const makeApp = (env: Env): App => {
     ...modelRoutes,
     ...sandboxRoutes,
     ...chatRoutes(env),
+    ...viewRoutes(env),
   ];
-  return makeRouter({
+  const api = makeRouter({
     routes,
     appOrigin,
     run: (effect, signal) => runtime.runPromiseExit(effect, { signal }),
     now: Date.now,
     refused: (refusal) => runtime.runSync(AuditTrail.use((trail) => trail.refuse(refusal))),
   });
+  return (request) => {
+    const label = viewBaseOrigin === null ? null : viewLabelOf(new URL(request.url), viewBaseOrigin);
+    if (label === null) return api(request);
+    return runtime.runPromise(answerViewHost(request, label, newRequestId()), { signal: request.signal });
+  };
 };
 
 /** One app per set of bindings: an isolate serves many requests, and decodes its configuration for the first. */

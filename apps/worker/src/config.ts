@@ -5,11 +5,13 @@ import { Base64Url } from "effect/encoding";
  * The worker's configuration: decoded once from the bindings, handed in everywhere else. Required:
  * APP_ORIGIN, CONVEX_URL, AUTH_ISSUER, AUTH_JWKS_URL, THREAD_TOKEN_JWKS, SERVICE_TOKEN_PRIVATE_JWK, SANDBOX_CREDENTIAL_KEY, SANDBOX_NAME_KEY,
  * SANDBOX_PROVIDER; with `local` also SANDBOX_HOST_URL and SANDBOX_HOST_TOKEN; with MODEL_BASE_URL also MODEL_NAME.
- * Optional: AUTH_AUDIENCE, MODEL_BASE_URL, MODEL_API_KEY, MODEL_NAME, SANDBOX_IDLE_MINUTES (15).
+ * Optional: VIEW_BASE_ORIGIN, AUTH_AUDIENCE, MODEL_BASE_URL, MODEL_API_KEY, MODEL_NAME, SANDBOX_IDLE_MINUTES (15).
  */
 export interface WorkerConfigShape {
   readonly appOrigin: string;
   readonly convexUrl: string;
+  /** Origin below whose host every view of a sandbox has a host of its own, same-site with the app; null: no views. */
+  readonly viewBaseOrigin: string | null;
   readonly accessTokens: AccessTokensConfig;
   /** JSON text of the public JWK set whose kids are the accepted ones. */
   readonly threadTokenJwks: string;
@@ -79,6 +81,7 @@ const Key = Schema.String.check(
 const Bindings = Schema.Struct({
   APP_ORIGIN: Origin,
   CONVEX_URL: HttpUrl,
+  VIEW_BASE_ORIGIN: Schema.optionalKey(Origin),
   AUTH_ISSUER: Schema.NonEmptyString,
   AUTH_JWKS_URL: HttpUrl,
   AUTH_AUDIENCE: Schema.optionalKey(Schema.String),
@@ -137,6 +140,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
   return Result.succeed({
     appOrigin: keys.APP_ORIGIN,
     convexUrl: withoutSlash(keys.CONVEX_URL),
+    viewBaseOrigin: keys.VIEW_BASE_ORIGIN ?? null,
     accessTokens: {
       issuer: keys.AUTH_ISSUER,
       jwksUrl: keys.AUTH_JWKS_URL,

@@ -1,5 +1,8 @@
 import { ThreadAgent as Agent } from "./features/chat/index.ts";
 import { ThreadSandbox as Sandbox } from "./features/sandbox/index.ts";
+
+export { UserViews } from "./features/views/index.ts";
+
 import { AuditOutbox as Audit } from "./platform/audit-outbox.ts";
 import { workerLayer } from "./runtime.ts";
 

@@ -4,6 +4,7 @@ import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
+import { viewAuthorityLayer } from "./features/views/index.ts";
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { outboundLayer } from "./platform/outbound.ts";
@@ -17,15 +18,18 @@ const startPlanLayer = Layer.succeed(StartPlan, [contributeOpenCode]);
  * Building it does no IO, so that a runtime made in one request may serve the next.
  */
 export const workerLayer = (env: Env) =>
-  Layer.mergeAll(
-    sandboxesLayer(env),
-    accessTokensLayer,
-    threadTokensLayer,
-    threadAccessLayer,
-    auditTrailLayer(env),
-    requestLimitsLayer(env),
-    startPlanLayer,
-  ).pipe(
+  viewAuthorityLayer(env).pipe(
+    Layer.provideMerge(
+      Layer.mergeAll(
+        sandboxesLayer(env),
+        accessTokensLayer,
+        threadTokensLayer,
+        threadAccessLayer,
+        auditTrailLayer(env),
+        requestLimitsLayer(env),
+        startPlanLayer,
+      ),
+    ),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
     Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env))),
   );

@@ -12,6 +12,7 @@ import { Outbound } from "./outbound.ts";
 const config: WorkerConfigShape = {
   appOrigin: testBindings.APP_ORIGIN,
   convexUrl: "http://convex.test",
+  viewBaseOrigin: "http://sbx.threadbox.localhost:8787",
   accessTokens: { issuer: "http://identity.test", jwksUrl: "http://identity.test/jwks", audience: null },
   threadTokenJwks: "",
   serviceTokenPrivateJwk: Redacted.make(testBindings.SERVICE_TOKEN_PRIVATE_JWK),

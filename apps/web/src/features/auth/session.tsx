@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { flushSync } from "react-dom";
 import { pageConfig } from "../../lib/request.ts";
 import { takeDocument } from "./document-owner.ts";
+import { endViews } from "./end-views.ts";
 import { reachIdentity } from "./reach-identity.ts";
 import { forgetSession, isSessionRemembered, rememberSession } from "./remembered-session.ts";
 import { safeReturnPath } from "./return-path.ts";
@@ -89,7 +90,7 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
     await current.current.signIn({ state: { returnPath: path } });
   }, []);
   const signOut = useCallback(async () => {
-    const { user, signOut: leave } = current.current;
+    const { user, signOut: leave, getAccessToken: tokenOf } = current.current;
     // Nothing of the workspace is in the document any more when the browser keeps it for its Back button.
     flushSync(() => onEnd("leaving"));
     try {
@@ -97,6 +98,7 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
     } catch {
       return onEnd("notSignedOut");
     }
+    await endViews(tokenOf);
     forgetSession();
     onEnd("signedOut");
     if (user !== null) leave({ returnTo: `${pageConfig().appOrigin}/sign-in` });

@@ -2,7 +2,7 @@ import { IconButton } from "@threadbox/ui/button";
 import { Menu } from "@threadbox/ui/menu";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { Archive, Ellipsis } from "lucide-react";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { keepFocus } from "../../lib/focus.ts";
 import { PageHeader } from "../../lib/page-header.tsx";
 import { SandboxChip, type SandboxContact } from "../sandbox/index.ts";
@@ -15,9 +15,11 @@ export interface ThreadHeaderProps {
   /** Undefined until Convex has answered. */
   readonly thread: Thread | undefined;
   readonly contact: SandboxContact;
+  /** Controls beside the menu. */
+  readonly children: ReactNode;
 }
 
-export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
+export function ThreadHeader({ threadId, thread, contact, children }: ThreadHeaderProps) {
   const commands = useThreadCommands();
   const [isRenaming, setIsRenaming] = useState(false);
   const header = useRef<HTMLSpanElement>(null);
@@ -66,6 +68,7 @@ export function ThreadHeader({ threadId, thread, contact }: ThreadHeaderProps) {
         </span>
       ) : null}
       <SandboxChip threadId={threadId} contact={contact} />
+      {children}
       <span ref={header} className="contents">
         <Menu
           actions={threadActions(thread, commands, rename)}

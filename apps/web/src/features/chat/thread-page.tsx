@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 import { useReportLost } from "../../lib/lost-servers.ts";
 import { useOnline } from "../../lib/use-online.ts";
+import { BesideComputer, ComputerToggle, usePanelOpen } from "../computer/index.ts";
 import { getOutbox, useOutgoing } from "../outbox/index.ts";
 import { noContact } from "../sandbox/index.ts";
 import { useKnownThread } from "../threads/index.ts";
@@ -16,8 +17,14 @@ import { isLiveCodeHere, useLiveCode } from "./use-live-code.ts";
 import { useOpenThread } from "./use-open-thread.ts";
 import { useSettledMessages } from "./use-settled-messages.ts";
 
+export interface ThreadPageProps {
+  readonly threadId: string;
+  /** The address asks for the panel with the thread's computer. */
+  readonly isPanelAskedFor: boolean;
+}
+
 /** One thread. Its composer is the same from the first moment on: what is sent before the socket is open waits. */
-export function ThreadPage({ threadId }: { readonly threadId: string }) {
+export function ThreadPage({ threadId, isPanelAskedFor }: ThreadPageProps) {
   const { thread, problem } = useOpenThread(threadId);
   const known = useKnownThread(threadId);
   const isOnline = useOnline();
@@ -30,14 +37,17 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const [notes, setNotes] = useState<HTMLElement | null>(null);
   const [controls, setControls] = useState<ComposerControls>({});
   const [contact, setContact] = useState(noContact);
+  const panel = usePanelOpen(threadId, isPanelAskedFor);
   const onShown = useCallback(() => setIsLive(true), []);
   const failure = problem ?? (history.state.kind === "refused" ? history.state.failure : null);
   useReportLost(!isLive && failure === null);
   if (failure !== null) return <ThreadProblem failure={failure} />;
   const send = (text: string) => getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
   return (
-    <>
-      <ThreadHeader threadId={threadId} thread={thread ?? known} contact={contact} />
+    <BesideComputer threadId={threadId} isOpen={panel.isOpen} onClose={panel.toggle}>
+      <ThreadHeader threadId={threadId} thread={thread ?? known} contact={contact}>
+        <ComputerToggle isOpen={panel.isOpen} onToggle={panel.toggle} />
+      </ThreadHeader>
       <Transcript isLoading={!isLive && settled === undefined} sentId={outgoing.at(-1)?.id}>
         {isLive ? null : isOnline || settled !== undefined || outgoing.length > 0 ? (
           <SettledMessages threadId={threadId} settled={settled} />
@@ -65,6 +75,6 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
       <div className="mx-auto w-full max-w-(--measure) px-4 pb-[max(1rem,env(safe-area-inset-bottom))] sm:px-6">
         <Composer place={threadId} onSend={send} {...controls} />
       </div>
-    </>
+    </BesideComputer>
   );
 }

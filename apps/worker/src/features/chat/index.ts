@@ -1,2 +1,3 @@
 export { chatRoutes } from "./routes.ts";
+export { openCodeSessionOf } from "./session.ts";
 export { ThreadAgent } from "./thread-agent.ts";

@@ -210,6 +210,17 @@ export class ChatStore {
     return null;
   }
 
+  /** The OpenCode session of the turn that runs, or else of the selected path's end; null where no session ever held it. */
+  session(): string | null {
+    const running = this.running()?.sessionId ?? null;
+    if (running !== null) return running;
+    for (const id of lineOf(this.#tree, leafOf(this.#tree))) {
+      const [held] = this.#rows("select session_id from places where message_id = ? and session_id is not null", id);
+      if (held !== undefined) return String(held.session_id);
+    }
+    return null;
+  }
+
   /** The thread is the only subject of its own outbox. */
   #owe(delivery: Delivery): void {
     this.outboxRows.add("", delivery);

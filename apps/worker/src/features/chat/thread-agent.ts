@@ -119,6 +119,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     };
   }
 
+  /** The OpenCode session in which this thread's newest turn was written; null where there is none yet. */
+  openCodeSession(): string | null {
+    return this.#store.session();
+  }
+
   override async onStart(): Promise<void> {
     void this.#turns.pump();
   }

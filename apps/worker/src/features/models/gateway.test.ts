@@ -31,6 +31,7 @@ const services = (choice: ModelConfig | null = null) =>
     Layer.succeed(WorkerConfig, { ...config, model: choice }),
     Layer.succeed(Sandboxes, {
       ensure: () => Effect.die("not used"),
+      attach: () => Effect.die("not used"),
       giveUp: () => Effect.die("not used"),
       restart: () => Effect.die("not used"),
       find: () => Effect.die("not used"),

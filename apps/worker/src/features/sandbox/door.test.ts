@@ -19,6 +19,7 @@ const services = Layer.mergeAll(
   Layer.succeed(WorkerConfig, config),
   Layer.succeed(Sandboxes, {
     ensure: () => Effect.die("not used"),
+    attach: () => Effect.die("not used"),
     giveUp: () => Effect.die("not used"),
     restart: () => Effect.die("not used"),
     find: () => Effect.die("not used"),

@@ -21,6 +21,7 @@ const hostToken = "control-channel-token";
 export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigShape => ({
   appOrigin: "http://threadbox.localhost:3000",
   convexUrl: "http://convex.test",
+  viewBaseOrigin: "http://sbx.threadbox.localhost:8787",
   accessTokens: { issuer: "http://identity.test", jwksUrl: "http://identity.test/jwks", audience: null },
   threadTokenJwks: "{}",
   serviceTokenPrivateJwk: Redacted.make("{}"),

@@ -35,6 +35,8 @@ export interface RunningSandbox {
 
 export interface SandboxLifecycleShape {
   ensure(threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError>;
+  /** What runs, if it is of this generation; counts as activity. */
+  attach(generation: Generation): Effect.Effect<RunningSandbox, SandboxInterruptedError>;
   restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
   /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
   readonly giveUp: Effect.Effect<void>;
@@ -355,6 +357,12 @@ const make = Effect.gen(function* () {
     find: Effect.sync(() => {
       const record = store.read();
       return record === null ? null : toProjection(record, provider.id);
+    }),
+    attach: Effect.fnUntraced(function* (generation) {
+      const record = store.read();
+      if (!isRunning(record) || record.generation !== generation || record.status === "starting") return yield* ended();
+      yield* touch(record);
+      return { name: record.name, generation, password: record.password };
     }),
     isCurrent: Effect.fnUntraced(function* (generation) {
       const record = store.read();

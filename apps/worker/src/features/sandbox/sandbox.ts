@@ -32,6 +32,8 @@ export interface SandboxClient {
 export interface SandboxesShape {
   /** Returns the running sandbox of the thread or starts one; concurrent calls share one start. */
   ensure(threadId: ThreadId): Effect.Effect<SandboxClient, SandboxError>;
+  /** A client of this generation while it runs; SandboxInterruptedError where it does not. Starts nothing. */
+  attach(threadId: ThreadId, generation: Generation): Effect.Effect<SandboxClient, SandboxError>;
   /** The thread needs no sandbox any more that `ensure` still waits for: none is started where there was no place yet. */
   giveUp(threadId: ThreadId): Effect.Effect<void, SandboxError>;
   /** Replaces whatever runs by the next generation; the workspace stays. */

@@ -59,17 +59,21 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
     Effect.gen(function* () {
       const provider = yield* SandboxProvider;
       const current = new CurrentGenerations();
+      const clientOf = (threadId: ThreadId) => (running: RunningSandbox) =>
+        makeSandboxClient(threadId, running, provider, (activity) =>
+          askOutcome(() => threadSandboxRef(env, threadId).markActivity(running.generation, activity)),
+        );
       return {
-        ensure: (threadId) => {
-          const threadSandbox = () => threadSandboxRef(env, threadId);
-          return Effect.map(
-            askOutcome(() => threadSandbox().ensure(threadId)),
-            (running) =>
-              makeSandboxClient(threadId, running, provider, (activity) =>
-                askOutcome(() => threadSandbox().markActivity(running.generation, activity)),
-              ),
-          );
-        },
+        ensure: (threadId) =>
+          Effect.map(
+            askOutcome(() => threadSandboxRef(env, threadId).ensure(threadId)),
+            clientOf(threadId),
+          ),
+        attach: (threadId, generation) =>
+          Effect.map(
+            askOutcome(() => threadSandboxRef(env, threadId).attach(generation)),
+            clientOf(threadId),
+          ),
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
         restart: (threadId) =>
           Effect.suspend(() => {

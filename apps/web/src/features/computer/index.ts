@@ -1,0 +1,2 @@
+export { BesideComputer, ComputerToggle } from "./beside-computer.tsx";
+export { usePanelOpen } from "./panel-state.ts";

@@ -1,0 +1,96 @@
+import { viewEndedMessage } from "@threadbox/contracts/views";
+import { Button } from "@threadbox/ui/button";
+import { CircleAlert, LoaderCircle, RotateCw, WifiOff } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useOnline } from "../../lib/use-online.ts";
+import { errorText } from "../errors/index.ts";
+import { startSentence, useSandbox } from "../sandbox/index.ts";
+import { computerTexts } from "./texts.ts";
+import type { useView } from "./use-view.ts";
+
+/** What a frame of a sandbox may do: run, keep things of its own, be filled in. It opens no windows and leads nowhere else. */
+const permitted = "allow-scripts allow-same-origin allow-forms allow-downloads allow-modals";
+
+function Word({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center gap-3 p-8 text-center text-ink-muted [&_svg]:size-5">
+      {icon}
+      <div className="max-w-80 space-y-3 text-sm">{children}</div>
+    </div>
+  );
+}
+
+export interface OpenCodeViewProps {
+  readonly threadId: string;
+  readonly view: ReturnType<typeof useView>;
+}
+
+/** OpenCode's own page in its frame, or in words why it is not there. */
+export default function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCodeViewProps) {
+  const isOnline = useOnline();
+  const sandbox = useSandbox(threadId) ?? null;
+  const frame = useRef<HTMLIFrameElement>(null);
+  const origin = state.kind === "open" ? new URL(state.url).origin : null;
+  const [shown, running] = [state.kind === "open" ? state.generation : null, sandbox?.generation ?? null];
+
+  useEffect(() => {
+    if (origin === null) return;
+    const hear = (event: MessageEvent<unknown>) => {
+      if (event.origin !== origin || event.source !== frame.current?.contentWindow) return;
+      if (Reflect.get(Object(event.data), "type") === viewEndedMessage) end();
+    };
+    window.addEventListener("message", hear);
+    return () => window.removeEventListener("message", hear);
+  }, [origin, end]);
+
+  // A sandbox that was started anew is another computer to OpenCode's page.
+  useEffect(() => {
+    if (shown !== null && running !== null && running > shown && sandbox?.status !== "starting") reopen();
+  }, [shown, running, sandbox?.status, reopen]);
+  const isGone = shown === running && (sandbox?.status === "asleep" || sandbox?.status === "failed");
+
+  if (!isOnline && state.kind !== "open") return <Word icon={<WifiOff />}>{computerTexts.offline}</Word>;
+  if (state.kind === "failed") {
+    return (
+      <Word icon={<CircleAlert />}>
+        <p role="alert">
+          {computerTexts.failed} {errorText(state.failure.tag, state.failure).text}
+        </p>
+        <Button onClick={reopen}>
+          <RotateCw /> {computerTexts.retry}
+        </Button>
+      </Word>
+    );
+  }
+  if (state.kind === "ended" || isGone) {
+    return (
+      <Word icon={<CircleAlert />}>
+        <p role="alert">
+          {computerTexts.ended} {isGone ? sandbox.reason : computerTexts.endedDetail}
+        </p>
+        <Button onClick={reopen}>
+          <RotateCw /> {computerTexts.openAgain}
+        </Button>
+      </Word>
+    );
+  }
+  if (state.kind === "opening") {
+    return (
+      <Word icon={<LoaderCircle className="animate-turn" />}>
+        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : computerTexts.opening}</p>
+      </Word>
+    );
+  }
+  return (
+    <iframe
+      ref={frame}
+      key={state.url}
+      src={state.url}
+      title={computerTexts.frame}
+      sandbox={permitted}
+      allow=""
+      referrerPolicy="no-referrer"
+      className="min-h-0 w-full flex-1 border-0 bg-raised"
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import type { OpenedView, OpenView } from "@threadbox/contracts/views";
+import { useCallback, useEffect, useState } from "react";
+import { pageConfig } from "../../lib/request.ts";
+import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { useThreadTokens } from "../thread-token/index.ts";
+
+/** How a view of the thread's sandbox stands. */
+export type ViewState =
+  | { readonly kind: "opening" }
+  | { readonly kind: "open"; readonly url: string; readonly generation: number }
+  | { readonly kind: "ended" }
+  | { readonly kind: "failed"; readonly failure: WireFailure };
+
+/** Asks the worker for a way into OpenCode; starts the sandbox where none runs. */
+export const useOpenView = (threadId: string) => {
+  const tokens = useThreadTokens();
+  return useCallback(
+    (signal?: AbortSignal): Promise<OpenedView> =>
+      tokens.use(threadId, async (token) => {
+        const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/views`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          body: JSON.stringify({ target: "opencode" } satisfies OpenView),
+          signal: signal ?? null,
+        });
+        if (!response.ok) throw await readWireFailure(response);
+        return (await response.json()) as OpenedView;
+      }),
+    [threadId, tokens],
+  );
+};
+
+const asFailure = (error: unknown): WireFailure =>
+  error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "");
+
+/** A view that is opened at once, and again whenever `reopen` is called. `isWanted`: false while there is no network. */
+export const useView = (threadId: string, isWanted: boolean) => {
+  const openView = useOpenView(threadId);
+  const [state, setState] = useState<ViewState>({ kind: "opening" });
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt opens a view of its own
+  useEffect(() => {
+    if (!isWanted) return;
+    const control = new AbortController();
+    setState({ kind: "opening" });
+    openView(control.signal)
+      .then((view) => setState({ kind: "open", ...view }))
+      .catch((error: unknown) => {
+        if (!control.signal.aborted) setState({ kind: "failed", failure: asFailure(error) });
+      });
+    return () => control.abort();
+  }, [openView, attempt, isWanted]);
+  const reopen = useCallback(() => setAttempt((count) => count + 1), []);
+  const end = useCallback(() => setState((now) => (now.kind === "open" ? { kind: "ended" } : now)), []);
+  return { state, reopen, end };
+};

@@ -1,0 +1,174 @@
+import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
+import { type ViewTarget, viewOrigin } from "@threadbox/contracts/views";
+import { Clock, Context, Effect, Layer, Schema } from "effect";
+import { Base64Url } from "effect/encoding";
+import { WorkerConfig } from "../../config.ts";
+import { type SandboxClient, type SandboxError, Sandboxes } from "../sandbox/index.ts";
+import { ThreadAccess } from "../threads/index.ts";
+import { refused, type ViewRefusedError } from "./errors.ts";
+import { Fresh } from "./fresh.ts";
+import { isOurLabel, labelOf } from "./label.ts";
+import { userViewsRef } from "./refs.ts";
+import { deriveViewKeys, sealGrant, unsealGrant, type ViewGrant, type ViewKeys } from "./seals.ts";
+
+/** What a ticket is made of. */
+export interface ViewWish {
+  readonly threadId: ThreadId;
+  readonly userId: UserId;
+  readonly target: ViewTarget;
+  readonly generation: Generation;
+  /** Where on its origin the view begins. */
+  readonly path: string;
+}
+
+/** The Durable Object of a user's views cannot be asked; nobody is let in meanwhile. */
+export class ViewsUnknownError extends Schema.TaggedError<ViewsUnknownError>()("ViewsUnknownError", {}) {
+  readonly wireTag = "StoreUnavailable" as const;
+  override get message() {
+    return "Can’t check this view right now.";
+  }
+}
+
+export interface ViewAuthorityShape {
+  /** Whether this label is one that we make; asks nobody. */
+  isOurs(label: string): Effect.Effect<boolean>;
+  /** A ticket, good once and for `viewOrigin.ticketSeconds`, and the label of the origin it is for. */
+  issue(wish: ViewWish): Effect.Effect<{ readonly ticket: string; readonly label: string }, ViewsUnknownError>;
+  /** Takes the ticket and gives what its origin's cookie holds. */
+  redeem(
+    ticket: string,
+    label: string,
+  ): Effect.Effect<{ readonly session: string; readonly path: string }, ViewRefusedError | ViewsUnknownError>;
+  /** What the cookie of that origin grants, where its user, thread and sandbox still let it. */
+  admit(
+    session: string | null,
+    label: string,
+  ): Effect.Effect<Admission, ViewRefusedError | ViewsUnknownError | SandboxError>;
+  /** Whether a stream that was admitted may go on. While somebody cannot be asked, it may. */
+  maintains(grant: ViewGrant): Effect.Effect<boolean>;
+  /** Ends every view of that user. */
+  end(userId: UserId): Effect.Effect<void, ViewsUnknownError>;
+}
+
+export interface Admission {
+  readonly grant: ViewGrant;
+  readonly sandbox: SandboxClient;
+}
+
+export class ViewAuthority extends Context.Service<ViewAuthority, ViewAuthorityShape>()(
+  "threadbox/worker/views/ViewAuthority",
+) {}
+
+/** Each is believed for so long; together they stay below `viewOrigin.revokedSecondsMax`. */
+const [rightMs, sandboxMs, knownMax] = [15_000, 5_000, 2_000];
+
+export const viewAuthorityLayer = (
+  env: Pick<Env, "USER_VIEWS">,
+): Layer.Layer<ViewAuthority, never, WorkerConfig | Sandboxes | ThreadAccess> =>
+  Layer.effect(
+    ViewAuthority,
+    Effect.gen(function* () {
+      const { sandboxCredentialKey } = yield* WorkerConfig;
+      const sandboxes = yield* Sandboxes;
+      const access = yield* ThreadAccess;
+      const epochs = new Fresh<number>(rightMs, knownMax);
+      const rights = new Fresh<boolean>(rightMs, knownMax);
+      const attached = new Fresh<SandboxClient>(sandboxMs, knownMax);
+
+      let derived: ViewKeys | null = null;
+      const keys = Effect.gen(function* () {
+        derived ??= yield* deriveViewKeys(sandboxCredentialKey);
+        return derived;
+      });
+
+      const ask = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: () => new ViewsUnknownError() });
+
+      const epochOf = Effect.fnUntraced(function* (userId: UserId) {
+        const now = yield* Clock.currentTimeMillis;
+        const known = epochs.find(userId, now);
+        if (known !== undefined) return known;
+        const epoch = yield* ask(() => userViewsRef(env, userId).epoch());
+        epochs.note(userId, epoch, now);
+        return epoch;
+      });
+
+      const isGranted = Effect.fnUntraced(function* ({ threadId, userId }: ViewGrant) {
+        const now = yield* Clock.currentTimeMillis;
+        const key = `${threadId} ${userId}`;
+        const known = rights.find(key, now);
+        if (known !== undefined) return known;
+        const answer = yield* access.isGranted(threadId, userId);
+        rights.note(key, answer, now);
+        return answer;
+      });
+
+      const attach = Effect.fnUntraced(function* ({ threadId, generation }: ViewGrant) {
+        const now = yield* Clock.currentTimeMillis;
+        const key = `${threadId} ${generation}`;
+        const known = attached.find(key, now);
+        if (known !== undefined) return known;
+        const sandbox = yield* sandboxes.attach(threadId, generation);
+        attached.note(key, sandbox, now);
+        return sandbox;
+      });
+
+      const unseal = Effect.fnUntraced(function* (kind: "ticket" | "session", text: string, label: string) {
+        const now = yield* Clock.currentTimeMillis;
+        const grant = yield* Effect.mapError(unsealGrant(yield* keys, kind, text, now), () => refused("TokenInvalid"));
+        return grant.label === label ? grant : yield* refused("TokenInvalid");
+      });
+
+      return {
+        isOurs: Effect.fnUntraced(function* (label) {
+          return yield* isOurLabel((yield* keys).label, label);
+        }),
+        issue: Effect.fn("ViewAuthority.issue")(function* (wish) {
+          const now = yield* Clock.currentTimeMillis;
+          const epoch = yield* ask(() => userViewsRef(env, wish.userId).epoch());
+          const label = yield* labelOf((yield* keys).label, { ...wish, epoch });
+          const ticket = yield* sealGrant(yield* keys, "ticket", {
+            ...wish,
+            epoch,
+            label,
+            id: Base64Url.encode(crypto.getRandomValues(new Uint8Array(32))),
+            expiresAt: now + viewOrigin.ticketSeconds * 1000,
+          });
+          return { ticket, label };
+        }),
+        redeem: Effect.fn("ViewAuthority.redeem")(function* (ticket, label) {
+          const grant = yield* unseal("ticket", ticket, label);
+          const now = yield* Clock.currentTimeMillis;
+          const { id, epoch, userId } = grant;
+          const isTaken = yield* ask(() => userViewsRef(env, userId).redeem({ id, epoch }, now));
+          if (!isTaken) return yield* refused("TokenInvalid");
+          const expiresAt = now + viewOrigin.sessionSeconds * 1000;
+          return { session: yield* sealGrant(yield* keys, "session", { ...grant, expiresAt }), path: grant.path };
+        }),
+        admit: Effect.fn("ViewAuthority.admit")(function* (session, label) {
+          if (session === null) return yield* refused("TokenMissing");
+          const grant = yield* unseal("session", session, label);
+          if ((yield* epochOf(grant.userId)) !== grant.epoch) return yield* refused("TokenInvalid");
+          const mayUse = yield* isGranted(grant).pipe(
+            Effect.catchTag("AccessUnknownError", () => Effect.succeed(true)),
+          );
+          if (!mayUse) return yield* refused("TokenInvalid");
+          const sandbox = yield* Effect.catchTag(attach(grant), "SandboxInterruptedError", () =>
+            Effect.fail(refused("SandboxInterrupted")),
+          );
+          return { grant, sandbox };
+        }),
+        maintains: (grant) =>
+          Effect.gen(function* () {
+            const now = yield* Clock.currentTimeMillis;
+            if (grant.expiresAt <= now || (yield* epochOf(grant.userId)) !== grant.epoch) return false;
+            if (!(yield* isGranted(grant))) return false;
+            yield* attach(grant);
+            return true;
+          }).pipe(Effect.catch(({ _tag }) => Effect.succeed(_tag !== "SandboxInterruptedError"))),
+        end: Effect.fn("ViewAuthority.end")(function* (userId) {
+          yield* ask(() => userViewsRef(env, userId).end());
+          epochs.note(userId, yield* ask(() => userViewsRef(env, userId).epoch()), yield* Clock.currentTimeMillis);
+        }),
+      };
+    }),
+  );

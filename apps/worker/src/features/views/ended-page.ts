@@ -1,0 +1,30 @@
+import { viewEndedMessage } from "@threadbox/contracts/views";
+import { viewHeaders } from "./rules.ts";
+
+const style = `
+  :root { color-scheme: light dark; }
+  body { margin: 0; min-height: 100dvh; display: grid; place-items: center; font: 15px/1.5 system-ui, sans-serif; }
+  main { max-width: 26rem; padding: 2rem; text-align: center; }
+  p { margin: 0 0 1rem; }
+`;
+
+/** A page in words for a person who opens a view that is not open, or not any more. It tells the page around it. */
+export const endedPage = (sentence: string, status: number, appOrigin: string): Response => {
+  const message = JSON.stringify({ type: viewEndedMessage });
+  const body = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>View ended – Threadbox</title>
+<style>${style}</style>
+<main><p>${sentence}</p><p><a href="${appOrigin}/" target="_top">Open Threadbox</a></p></main>
+<script>parent.postMessage(${message}, ${JSON.stringify(appOrigin)});</script>
+</html>
+`;
+  const headers = {
+    ...viewHeaders(appOrigin),
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+  };
+  return new Response(body, { status, headers });
+};

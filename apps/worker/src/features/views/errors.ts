@@ -1,0 +1,35 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
+import { Schema } from "effect";
+
+const refusals = {
+  TokenMissing: "This view isn’t open in this browser. Open it from its thread.",
+  TokenInvalid: "This view has ended. Open it again from its thread.",
+  SandboxInterrupted: "This view has ended because its sandbox restarted or went to sleep.",
+  CsrfRejected: "This request does not come from this view.",
+  OriginRejected: "This origin may not open a connection.",
+  CapabilityDenied: "This part of OpenCode is managed by Threadbox and isn’t available here.",
+  PathRejected: "This path is not acceptable.",
+  MethodNotAllowed: "This method is not allowed here.",
+  BodyTooLarge: "The request is too large.",
+  NotFound: "There is nothing at this address.",
+} as const satisfies Partial<Record<ErrorTag, string>>;
+export type ViewRefusal = keyof typeof refusals;
+
+/** A request to a view's origin that goes no further. */
+export class ViewRefusedError extends Schema.TaggedError<ViewRefusedError>()("ViewRefusedError", {
+  wireTag: Schema.Literals(Object.keys(refusals) as ViewRefusal[]),
+}) {
+  override get message() {
+    return refusals[this.wireTag];
+  }
+}
+
+export const refused = (wireTag: ViewRefusal) => new ViewRefusedError({ wireTag });
+
+/** This installation has no view domain. */
+export class ViewsOffError extends Schema.TaggedError<ViewsOffError>()("ViewsOffError", {}) {
+  readonly wireTag = "CapabilityDenied" as const;
+  override get message() {
+    return "Views of a sandbox aren’t set up here.";
+  }
+}

@@ -1,0 +1,4 @@
+export { viewAuthorityLayer } from "./authority.ts";
+export { viewRoutes } from "./routes.ts";
+export { UserViews } from "./user-views.ts";
+export { answerViewHost, viewLabelOf } from "./view-host.ts";

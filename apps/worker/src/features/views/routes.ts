@@ -1,0 +1,92 @@
+import { workspacePath } from "@threadbox/contracts/opencode";
+import { type OpenedView, OpenView, viewOrigin } from "@threadbox/contracts/views";
+import { Effect, Schema } from "effect";
+import { Base64Url } from "effect/encoding";
+import { WorkerConfig } from "../../config.ts";
+import { readBytes } from "../../http/body.ts";
+import { RequestRefusedError } from "../../http/failure.ts";
+import type { Route, RouteRequest } from "../../http/route.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { openCodeSessionOf } from "../chat/index.ts";
+import { Sandboxes } from "../sandbox/index.ts";
+import { type AuthorizedThread, authorizeThread, type ThreadDoor } from "../threads/index.ts";
+import { requireUser, type UserDoor } from "../users/index.ts";
+import { ViewAuthority } from "./authority.ts";
+import { ViewsOffError } from "./errors.ts";
+
+const bodyBytesMax = 1024;
+const decodeBody = Schema.decodeUnknownEffect(Schema.fromJsonString(OpenView));
+const badBody = () =>
+  new RequestRefusedError({ wireTag: "ValidationError", message: "The body must name what to show: opencode." });
+
+/** Where OpenCode's page shows that session, or a new one, of the workspace. */
+const openCodePath = (sessionId: string | null): string =>
+  [`/${Base64Url.encode(workspacePath)}/session`, ...(sessionId === null ? [] : [sessionId])].join("/");
+
+type ViewServices = ThreadDoor | UserDoor | Sandboxes | ViewAuthority | WorkerConfig | AuditTrail;
+
+const openView = (env: Env) =>
+  Effect.fnUntraced(function* ({ requestId }: RouteRequest, { threadId, userId }: AuthorizedThread) {
+    const { viewBaseOrigin } = yield* WorkerConfig;
+    if (viewBaseOrigin === null) return yield* new ViewsOffError();
+    const sandboxes = yield* Sandboxes;
+    const authority = yield* ViewAuthority;
+    const audit = yield* AuditTrail;
+    const { generation } = yield* sandboxes.ensure(threadId);
+    const sessionId = yield* Effect.promise(() => openCodeSessionOf(env, threadId));
+    const path = openCodePath(sessionId);
+    const { ticket, label } = yield* authority.issue({ threadId, userId, target: "opencode", generation, path });
+    const base = new URL(viewBaseOrigin);
+    const url = new URL(viewOrigin.openPath, `${base.protocol}//${label}.${base.host}`);
+    url.searchParams.set(viewOrigin.ticketParameter, ticket);
+    yield* audit.append({ requestId, action: "view.opened", actorId: userId, threadId, outcome: "succeeded" });
+    return Response.json({ url: url.href, generation } satisfies OpenedView);
+  });
+
+/** Ways into what a sandbox serves. None of them is answered on a view's own origin. */
+export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
+  const open = openView(env);
+  return [
+    {
+      method: "POST",
+      path: "/api/sandbox/:threadId/views",
+      audience: "page",
+      handle: Effect.fn("openView")(function* (routed) {
+        const thread = yield* authorizeThread(routed, "header");
+        const bytes = yield* Effect.mapError(
+          Effect.tryPromise(() => readBytes(routed.request, bodyBytesMax)),
+          badBody,
+        );
+        yield* Effect.mapError(decodeBody(new TextDecoder().decode(bytes ?? new Uint8Array())), badBody);
+        return yield* open(routed, thread);
+      }),
+    },
+    {
+      method: "GET",
+      path: "/sandbox/opencode",
+      audience: "anyone",
+      handle: Effect.fn("openOpenCode")(function* (routed) {
+        const threadId = new URL(routed.request.url).searchParams.get("thread") ?? "";
+        const named = { ...routed, params: { threadId } };
+        const { appOrigin } = yield* WorkerConfig;
+        // A browser that was sent here has no token to show: the thread's page opens the view for it.
+        if (routed.request.headers.get("sec-fetch-mode") === "navigate") {
+          const location = new URL(`/t/${encodeURIComponent(threadId)}?panel=opencode`, appOrigin).href;
+          return new Response(null, { status: 302, headers: { location } });
+        }
+        return yield* open(named, yield* authorizeThread(named, "header"));
+      }),
+    },
+    {
+      method: "DELETE",
+      path: "/api/views",
+      audience: "page",
+      handle: Effect.fn("endViews")(function* (routed) {
+        const { userId } = yield* requireUser(routed);
+        const authority = yield* ViewAuthority;
+        yield* authority.end(userId);
+        return new Response(null, { status: 204 });
+      }),
+    },
+  ];
+};

@@ -1,0 +1,241 @@
+import { env } from "cloudflare:workers";
+import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
+import { viewOrigin } from "@threadbox/contracts/views";
+import { Effect, Layer, ManagedRuntime } from "effect";
+import { TestClock } from "effect/testing";
+import { describe, expect, test } from "vitest";
+import { WorkerConfig } from "../../config.ts";
+import { newThreadId, testBindings } from "../../testing/tokens.testing.ts";
+import { SandboxInterruptedError } from "../sandbox/errors.ts";
+import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
+import { testConfig } from "../sandbox/lifecycle.testing.ts";
+import { ThreadAccess } from "../threads/index.ts";
+import { ViewAuthority, viewAuthorityLayer } from "./authority.ts";
+import { answerViewHost, viewLabelOf } from "./view-host.ts";
+
+const base = "http://sbx.threadbox.localhost:8787";
+const appOrigin = testBindings.APP_ORIGIN;
+
+/** What stands behind the views of one test: a program in OpenCode's place, and who may what. */
+class World {
+  readonly threadId: ThreadId = newThreadId();
+  readonly userId = UserId.make(`user_of_${this.threadId}`);
+  readonly asked: { readonly path: string; readonly init: RequestInit | undefined }[] = [];
+  generation = Generation.make(1);
+  isGranted = true;
+  program: () => Response = () => new Response("hello", { headers: { "content-type": "text/plain" } });
+
+  readonly #client: SandboxClient = {
+    threadId: this.threadId,
+    generation: this.generation,
+    provider: "local",
+    fetch: (path, init) =>
+      Effect.sync(() => {
+        this.asked.push({ path, init });
+        return this.program();
+      }),
+    connect: () => Effect.die("not used"),
+    markActivity: () => Effect.void,
+  };
+
+  readonly #runtime = ManagedRuntime.make(
+    viewAuthorityLayer(env).pipe(
+      Layer.provide(
+        Layer.mergeAll(
+          Layer.succeed(Sandboxes, {
+            ensure: () => Effect.die("not used"),
+            attach: (_, generation) =>
+              generation === this.generation
+                ? Effect.succeed(this.#client)
+                : Effect.fail(new SandboxInterruptedError({ reason: "Replaced." })),
+            giveUp: () => Effect.die("not used"),
+            restart: () => Effect.die("not used"),
+            find: () => Effect.die("not used"),
+            isCurrent: () => Effect.die("not used"),
+            hearEnd: () => Effect.die("not used"),
+          }),
+          Layer.succeed(ThreadAccess, { isGranted: () => Effect.sync(() => this.isGranted) }),
+        ),
+      ),
+      Layer.provideMerge(Layer.mergeAll(Layer.succeed(WorkerConfig, testConfig()), TestClock.layer())),
+    ),
+  );
+
+  issue() {
+    const { threadId, userId, generation } = this;
+    const wish = { threadId, userId, target: "opencode", generation, path: "/b64/session/ses_1" } as const;
+    return this.#runtime.runPromise(ViewAuthority.use((authority) => authority.issue(wish)));
+  }
+
+  ask(label: string, path: string, init: RequestInit = {}) {
+    const request = new Request(`http://${label}.sbx.threadbox.localhost:8787${path}`, { redirect: "manual", ...init });
+    return this.#runtime.runPromise(answerViewHost(request, label, "request-1"));
+  }
+
+  async redeem({ ticket, label }: { readonly ticket: string; readonly label: string }) {
+    return this.ask(label, `${viewOrigin.openPath}?ticket=${ticket}`);
+  }
+
+  /** An open view: its label, and the headers with which its page asks. */
+  async open() {
+    const issued = await this.issue();
+    const answer = await this.redeem(issued);
+    const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+    return { label: issued.label, headers: { cookie, "sec-fetch-site": "same-origin" } };
+  }
+
+  pass(milliseconds: number) {
+    return this.#runtime.runPromise(TestClock.adjust(milliseconds));
+  }
+
+  end() {
+    return this.#runtime.runPromise(ViewAuthority.use((authority) => authority.end(this.userId)));
+  }
+}
+
+const tagOf = async (response: Response) =>
+  ((await response.json()) as { readonly error: { readonly _tag: string } }).error._tag;
+
+describe("a ticket", () => {
+  test("becomes a host-only cookie that no script reads, and a clean address", async () => {
+    const world = new World();
+    const answer = await world.redeem(await world.issue());
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get("location")).toBe("/b64/session/ses_1");
+    const cookie = answer.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/^__Host-threadbox-view=[^;]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=3600$/);
+    expect(world.asked).toEqual([]);
+  });
+
+  test("is good once", async () => {
+    const world = new World();
+    const issued = await world.issue();
+    expect((await world.redeem(issued)).status).toBe(303);
+    expect(await tagOf(await world.redeem(issued))).toBe("TokenInvalid");
+  });
+
+  test("is good for 30 seconds", async () => {
+    const world = new World();
+    const issued = await world.issue();
+    await world.pass(viewOrigin.ticketSeconds * 1000);
+    expect(await tagOf(await world.redeem(issued))).toBe("TokenInvalid");
+  });
+
+  test("is good on its own origin only", async () => {
+    const [world, other] = [new World(), new World()];
+    const { ticket } = await world.issue();
+    const { label } = await other.issue();
+    expect(await tagOf(await world.redeem({ ticket, label }))).toBe("TokenInvalid");
+  });
+
+  test("ends with the sign-out that follows it", async () => {
+    const world = new World();
+    const issued = await world.issue();
+    await world.end();
+    expect(await tagOf(await world.redeem(issued))).toBe("TokenInvalid");
+  });
+});
+
+describe("a view's origin", () => {
+  test("that we have not made is not there, and nobody is asked about it", async () => {
+    const world = new World();
+    for (const label of ["", "a", world.threadId, "a".repeat(40), "x.y"]) {
+      const answer = await world.ask(label === "" ? "a" : label, "/");
+      expect(answer.status).toBe(404);
+    }
+    expect(world.asked).toEqual([]);
+  });
+
+  test("answers nothing without its cookie, nor with a neighbour's", async () => {
+    const [world, other] = [new World(), new World()];
+    const { label } = await world.issue();
+    const { headers } = await other.open();
+    expect(await tagOf(await world.ask(label, "/"))).toBe("TokenMissing");
+    expect(await tagOf(await world.ask(label, "/", { headers }))).toBe("TokenInvalid");
+    expect(world.asked).toEqual([]);
+  });
+
+  test("passes on what OpenCode answers, and nothing of the browser's to it", async () => {
+    const world = new World();
+    const { label, headers } = await world.open();
+    const answer = await world.ask(label, "/session?directory=/etc", { headers });
+    expect(await answer.text()).toBe("hello");
+    expect(answer.headers.get("content-security-policy")).toContain(`frame-ancestors ${appOrigin}`);
+    expect(world.asked.map(({ path }) => path)).toEqual(["/session?directory=%2Fworkspace"]);
+    expect(new Headers(world.asked[0]?.init?.headers).has("cookie")).toBe(false);
+  });
+
+  test("follows no redirect, and passes on none that leads elsewhere", async () => {
+    const world = new World();
+    const { label, headers } = await world.open();
+    world.program = () => new Response(null, { status: 302, headers: { location: "/b" } });
+    const own = await world.ask(label, "/a", { headers });
+    expect([own.status, own.headers.get("location")]).toEqual([302, "/b"]);
+    world.program = () => new Response(null, { status: 302, headers: { location: "http://169.254.169.254/" } });
+    const foreign = await world.ask(label, "/a", { headers });
+    expect([foreign.status, foreign.headers.get("location")]).toEqual([400, null]);
+    expect(world.asked).toHaveLength(2);
+  });
+
+  test("says to a person in words, and to the page around it, that the view has ended", async () => {
+    const world = new World();
+    const { label } = await world.issue();
+    const answer = await world.ask(label, "/", { headers: { "sec-fetch-mode": "navigate" } });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toMatch(/isn’t open in this browser[\s\S]*postMessage/);
+    expect(answer.headers.get("content-security-policy")).toContain(`frame-ancestors ${appOrigin}`);
+  });
+});
+
+describe("a view ends within a minute", () => {
+  const minute = viewOrigin.revokedSecondsMax * 1000;
+  const expectEnded = async (change: (world: World) => unknown, tag: string) => {
+    const world = new World();
+    const { label, headers } = await world.open();
+    expect((await world.ask(label, "/", { headers })).status).toBe(200);
+    await change(world);
+    await world.pass(minute);
+    expect(await tagOf(await world.ask(label, "/", { headers }))).toBe(tag);
+  };
+
+  test("of a sign-out", () => expectEnded((world) => world.end(), "TokenInvalid"));
+  test("of its thread being lost", () =>
+    expectEnded((world) => {
+      world.isGranted = false;
+    }, "TokenInvalid"));
+  test("of its sandbox being replaced", () =>
+    expectEnded((world) => {
+      world.generation = Generation.make(2);
+    }, "SandboxInterrupted"));
+  test("of its hour", () => expectEnded((world) => world.pass(viewOrigin.sessionSeconds * 1000), "TokenInvalid"));
+
+  test("also while a stream is open", async () => {
+    const world = new World();
+    const { label, headers } = await world.open();
+    let signal: AbortSignal | null | undefined;
+    world.program = () => {
+      signal = world.asked.at(-1)?.init?.signal;
+      return new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) }));
+    };
+    await world.ask(label, "/event", { headers });
+    await world.pass(minute);
+    expect(signal?.aborted).toBe(false);
+    await world.end();
+    await world.pass(minute);
+    await expect.poll(() => signal?.aborted).toBe(true);
+  });
+});
+
+test("only hosts below the view domain are views", () => {
+  const labelOf = (url: string) => viewLabelOf(new URL(url), base);
+  expect(labelOf("http://abc.sbx.threadbox.localhost:8787/x")).toBe("abc");
+  expect(labelOf("http://sbx.threadbox.localhost:8787/x")).toBe("");
+  for (const host of [
+    "localhost:8787",
+    "threadbox.localhost:8787",
+    "abc.sbx.threadbox.localhost",
+    "evilsbx.threadbox.localhost:8787",
+  ]) {
+    expect(labelOf(`http://${host}/`)).toBeNull();
+  }
+});

@@ -1,0 +1,74 @@
+import { errorTable } from "@threadbox/contracts/errors";
+import { viewOrigin } from "@threadbox/contracts/views";
+import { Effect } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { failureResponse, type WireFailure } from "../../http/failure.ts";
+import { ViewAuthority } from "./authority.ts";
+import { endedPage } from "./ended-page.ts";
+import { refused } from "./errors.ts";
+import { proxyRequest, proxySocket } from "./proxy.ts";
+import { isUpgrade, readViewCookie, refuseViewRequest, viewHeaders } from "./rules.ts";
+
+/** Everything below this is ours on a view's origin, whatever a sandbox serves there. */
+const ownPaths = "/.threadbox/";
+
+/** The label of a view's origin; the empty one for the view domain itself, null for every host outside it. */
+export const viewLabelOf = ({ host }: URL, viewBaseOrigin: string): string | null => {
+  const base = new URL(viewBaseOrigin).host;
+  if (host === base) return "";
+  return host.endsWith(`.${base}`) ? host.slice(0, -base.length - 1) : null;
+};
+
+const cookieOf = (session: string): string =>
+  `${viewOrigin.cookie}=${session}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${viewOrigin.sessionSeconds}`;
+
+const redeem = Effect.fnUntraced(function* (request: Request, url: URL, label: string) {
+  const tickets = url.searchParams.getAll(viewOrigin.ticketParameter);
+  const [ticket] = tickets;
+  if (request.method !== "GET") return yield* refused("MethodNotAllowed");
+  if (request.headers.get("sec-fetch-site") === "cross-site") return yield* refused("CsrfRejected");
+  if (ticket === undefined || tickets.length > 1) return yield* refused("TokenMissing");
+  const authority = yield* ViewAuthority;
+  const { session, path } = yield* authority.redeem(ticket, label);
+  const headers = { location: path, "set-cookie": cookieOf(session), "cache-control": "no-store" };
+  return new Response(null, { status: 303, headers });
+});
+
+const answer = Effect.fnUntraced(function* (request: Request, label: string) {
+  const url = new URL(request.url);
+  const authority = yield* ViewAuthority;
+  if (!(yield* authority.isOurs(label))) return yield* refused("NotFound");
+  if (url.pathname === viewOrigin.openPath) return yield* redeem(request, url, label);
+  if (url.pathname.startsWith(ownPaths)) return yield* refused("NotFound");
+  const refusal = refuseViewRequest({ method: request.method, url, headers: request.headers });
+  if (refusal !== null) return yield* refused(refusal);
+  const admission = yield* authority.admit(readViewCookie(request.headers), label);
+  const { appOrigin } = yield* WorkerConfig;
+  return isUpgrade(request.headers)
+    ? yield* proxySocket(request, admission, authority)
+    : yield* proxyRequest(request, admission, authority, appOrigin);
+});
+
+const ownHeaders = (response: Response, appOrigin: string): Response => {
+  if (response.webSocket !== null) return response;
+  const copy = new Response(response.body, response);
+  for (const [name, value] of Object.entries(viewHeaders(appOrigin))) {
+    if (!copy.headers.has(name)) copy.headers.set(name, value);
+  }
+  return copy;
+};
+
+/** Answers a request to a view's origin. A person who navigates there is refused in words, everybody else by a wire error. */
+export const answerViewHost = Effect.fn("answerViewHost")(function* (
+  request: Request,
+  label: string,
+  requestId: string,
+) {
+  const { appOrigin } = yield* WorkerConfig;
+  const refuse = (failure: WireFailure) =>
+    request.headers.get("sec-fetch-mode") === "navigate"
+      ? endedPage(failure.message, errorTable[failure.wireTag].status, appOrigin)
+      : failureResponse(failure, requestId);
+  const response = yield* answer(request, label).pipe(Effect.catch((failure) => Effect.succeed(refuse(failure))));
+  return ownHeaders(response, appOrigin);
+});

@@ -1,0 +1,40 @@
+import { Schema } from "effect";
+
+/**
+ * A view shows in a browser what a sandbox serves, on an origin of its own below the view domain. That origin trusts
+ * nothing but its own cookie, and no credential of the app is valid there.
+ */
+export const viewOrigin = {
+  /** Path on a view's origin at which a ticket becomes its cookie. What a sandbox serves below `/.threadbox/` is never asked for. */
+  openPath: "/.threadbox/open",
+  /** Query parameter that carries the ticket to `openPath`. */
+  ticketParameter: "ticket",
+  /** The view's cookie: host-only, and no neighbour can set it. */
+  cookie: "__Host-threadbox-view",
+  /** Seconds for which a ticket may be used, once. */
+  ticketSeconds: 30,
+  /** Seconds for which the cookie is good; whoever keeps a view open longer opens it anew. */
+  sessionSeconds: 3600,
+  /** Most seconds that a view outlives the sign-out, the thread or the sandbox it came from. */
+  revokedSecondsMax: 60,
+} as const;
+
+/** What a view shows: OpenCode's own page. */
+export const ViewTarget = Schema.Literals(["opencode"]);
+export type ViewTarget = typeof ViewTarget.Type;
+
+/** Body of `POST /api/sandbox/:threadId/views`. */
+export const OpenView = Schema.Struct({ target: ViewTarget });
+export type OpenView = typeof OpenView.Type;
+
+/** Its answer. */
+export const OpenedView = Schema.Struct({
+  /** Address that opens the view, once and within `ticketSeconds`. */
+  url: Schema.String,
+  /** The sandbox's generation; a later one ends the view. */
+  generation: Schema.Int,
+});
+export type OpenedView = typeof OpenedView.Type;
+
+/** `type` of the message that a view which has ended posts to the page around it. */
+export const viewEndedMessage = "threadbox.view.ended";
