@@ -2,8 +2,6 @@ import { IconButton } from "@threadbox/ui/button";
 import { PanelRight } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
 import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
-import { usePanelWidth } from "./panel-state.ts";
-import { Separator } from "./separator.tsx";
 import { computerTexts } from "./texts.ts";
 
 const ComputerPanel = lazyOrNothing(() => import("./computer-panel.tsx"));
@@ -36,24 +34,10 @@ export interface BesideComputerProps {
 
 /** The conversation, and the panel at its side; on narrow screens the panel covers it. */
 export function BesideComputer({ threadId, isOpen, onClose, children }: BesideComputerProps) {
-  const { width, resize } = usePanelWidth();
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">{children}</div>
-      {isOpen ? (
-        <>
-          <Separator width={width} onResize={resize} />
-          <aside
-            aria-label={computerTexts.panel}
-            style={{ ["--panel" as string]: `${width}%` }}
-            className="fixed inset-0 z-20 flex flex-col bg-page pb-[env(safe-area-inset-bottom)] md:static md:z-auto md:w-(--panel) md:min-w-80 md:shrink-0 md:pb-0"
-          >
-            <Suspense>
-              <ComputerPanel threadId={threadId} onClose={onClose} />
-            </Suspense>
-          </aside>
-        </>
-      ) : null}
+      <Suspense>{isOpen ? <ComputerPanel threadId={threadId} onClose={onClose} /> : null}</Suspense>
     </div>
   );
 }

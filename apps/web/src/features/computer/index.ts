@@ -1,2 +1,2 @@
 export { BesideComputer, ComputerToggle } from "./beside-computer.tsx";
-export { usePanelOpen } from "./panel-state.ts";
+export { usePanelOpen } from "./panel-open.ts";

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
-import { computerTexts } from "./texts.ts";
+import { panelTexts } from "./panel-texts.ts";
 import type { useView } from "./use-view.ts";
 
 /** What a frame of a sandbox may do: run, keep things of its own, be filled in. It opens no windows and leads nowhere else. */
@@ -13,9 +13,9 @@ const permitted = "allow-scripts allow-same-origin allow-forms allow-downloads a
 
 function Word({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
   return (
-    <div className="flex flex-1 flex-col items-center justify-center gap-3 p-8 text-center text-ink-muted [&_svg]:size-5">
+    <div className="computer-word">
       {icon}
-      <div className="max-w-80 space-y-3 text-sm">{children}</div>
+      <div className="space-y-3 text-sm">{children}</div>
     </div>
   );
 }
@@ -26,7 +26,7 @@ export interface OpenCodeViewProps {
 }
 
 /** OpenCode's own page in its frame, or in words why it is not there. */
-export default function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCodeViewProps) {
+export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCodeViewProps) {
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
   const frame = useRef<HTMLIFrameElement>(null);
@@ -49,15 +49,15 @@ export default function OpenCodeView({ threadId, view: { state, reopen, end } }:
   }, [shown, running, sandbox?.status, reopen]);
   const isGone = shown === running && (sandbox?.status === "asleep" || sandbox?.status === "failed");
 
-  if (!isOnline && state.kind !== "open") return <Word icon={<WifiOff />}>{computerTexts.offline}</Word>;
+  if (!isOnline && state.kind !== "open") return <Word icon={<WifiOff />}>{panelTexts.offline}</Word>;
   if (state.kind === "failed") {
     return (
       <Word icon={<CircleAlert />}>
         <p role="alert">
-          {computerTexts.failed} {errorText(state.failure.tag, state.failure).text}
+          {panelTexts.failed} {errorText(state.failure.tag, state.failure).text}
         </p>
         <Button onClick={reopen}>
-          <RotateCw /> {computerTexts.retry}
+          <RotateCw /> {panelTexts.retry}
         </Button>
       </Word>
     );
@@ -66,10 +66,10 @@ export default function OpenCodeView({ threadId, view: { state, reopen, end } }:
     return (
       <Word icon={<CircleAlert />}>
         <p role="alert">
-          {computerTexts.ended} {isGone ? sandbox.reason : computerTexts.endedDetail}
+          {panelTexts.ended} {isGone ? sandbox.reason : panelTexts.endedDetail}
         </p>
         <Button onClick={reopen}>
-          <RotateCw /> {computerTexts.openAgain}
+          <RotateCw /> {panelTexts.openAgain}
         </Button>
       </Word>
     );
@@ -77,7 +77,7 @@ export default function OpenCodeView({ threadId, view: { state, reopen, end } }:
   if (state.kind === "opening") {
     return (
       <Word icon={<LoaderCircle className="animate-turn" />}>
-        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : computerTexts.opening}</p>
+        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : panelTexts.opening}</p>
       </Word>
     );
   }
@@ -86,11 +86,11 @@ export default function OpenCodeView({ threadId, view: { state, reopen, end } }:
       ref={frame}
       key={state.url}
       src={state.url}
-      title={computerTexts.frame}
+      title={panelTexts.frame}
       sandbox={permitted}
       allow=""
       referrerPolicy="no-referrer"
-      className="min-h-0 w-full flex-1 border-0 bg-raised"
+      className="computer-frame"
     />
   );
 }

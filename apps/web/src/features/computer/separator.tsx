@@ -1,5 +1,5 @@
-import { widthMax, widthMin } from "./panel-state.ts";
-import { computerTexts } from "./texts.ts";
+import { panelTexts } from "./panel-texts.ts";
+import { widthMax, widthMin } from "./panel-width.ts";
 
 export interface SeparatorProps {
   /** Percent of the page's width that the panel takes. */
@@ -17,11 +17,11 @@ export function Separator({ width, onResize }: SeparatorProps) {
       role="separator"
       tabIndex={0}
       aria-orientation="vertical"
-      aria-label={computerTexts.resize}
+      aria-label={panelTexts.resize}
       aria-valuenow={width}
       aria-valuemin={widthMin}
       aria-valuemax={widthMax}
-      className="group relative hidden w-px shrink-0 cursor-col-resize touch-none bg-line outline-none after:absolute after:inset-y-0 after:-inset-x-1.5 after:z-10 hover:bg-line-strong focus-visible:bg-focus focus-visible:ring-1 focus-visible:ring-focus md:block"
+      className="computer-separator"
       onKeyDown={(event) => {
         const step = steps[event.key];
         if (step === undefined) return;

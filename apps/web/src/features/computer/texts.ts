@@ -1,21 +1,5 @@
-/** What the panel beside a conversation says. */
+/** What the way to the panel says; the panel's own words come with it. */
 export const computerTexts = {
-  panel: "Computer",
   show: "Show OpenCode",
   hide: "Hide OpenCode",
-  openCode: "OpenCode",
-  apart: "What you write here doesn’t show up in the chat.",
-  reload: "Reload OpenCode",
-  openInWindow: "Open OpenCode in a new window",
-  backToChat: "Back to chat",
-  resize: "Resize panel",
-  frame: "OpenCode in this thread’s sandbox",
-  opening: "Opening OpenCode…",
-  startingSandbox: "Starting the sandbox. OpenCode opens as soon as the sandbox is ready.",
-  offline: "You’re offline. OpenCode opens when you’re back.",
-  ended: "This view of OpenCode has ended.",
-  endedDetail: "The sandbox restarted or went to sleep, or the view was open for an hour.",
-  openAgain: "Open again",
-  failed: "Can’t open OpenCode.",
-  retry: "Retry",
 } as const;

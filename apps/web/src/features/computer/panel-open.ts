@@ -1,0 +1,18 @@
+import { useCallback, useState } from "react";
+import { recall, remember } from "./remember.ts";
+
+const openKey = (threadId: string) => `threadbox.panel.${threadId}`;
+
+/** Whether this thread's panel stands open; remembered on this device. An address that asks for it opens it. */
+export const usePanelOpen = (threadId: string, isAskedFor: boolean) => {
+  const [isOpen, setIsOpen] = useState(() => isAskedFor || recall(openKey(threadId)) === "open");
+  const toggle = useCallback(
+    () =>
+      setIsOpen((wasOpen) => {
+        remember(openKey(threadId), wasOpen ? null : "open");
+        return !wasOpen;
+      }),
+    [threadId],
+  );
+  return { isOpen, toggle };
+};
