@@ -59,7 +59,7 @@ test("A29, A32: a view's page has no way to the app around it, to its session or
     app: "TypeError",
     worker: "TypeError",
     foreign: "TypeError",
-    serviceWorker: "SecurityError",
+    serviceWorker: "TypeError",
     cookie: false,
   });
   expect(page.url()).toBe(before);
