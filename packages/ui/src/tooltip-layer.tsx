@@ -102,7 +102,7 @@ export default function TooltipLayer() {
       ref={box}
       key={label}
       aria-hidden="true"
-      className="pointer-events-none fixed top-0 left-0 z-50 flex max-w-72 items-center gap-2 rounded-md bg-ink px-2 py-1 text-canvas text-xs opacity-0 shadow-raised transition-opacity duration-100"
+      className="pointer-events-none fixed top-0 left-0 z-60 flex max-w-72 items-center gap-2 rounded-md bg-ink px-2 py-1 text-canvas text-xs opacity-0 shadow-raised transition-opacity duration-100"
     >
       {label}
       {keys === undefined ? null : <Kbd keys={keys} tone="inverse" />}

@@ -36,6 +36,7 @@ test("text that a translator has moved can be removed, and new text finds its pl
   const strict = translated(TreeNode);
   expect(() => strict.paragraph.removeChild(strict.text)).toThrow("NotFoundError");
 
+  // Of a node, the guard uses what this tree has too.
   bearForeignChanges(Borne.prototype as unknown as Node);
   const { paragraph, text, font } = translated(Borne);
   const first = new Borne();

@@ -5,7 +5,7 @@ export const pageTexts = {
   missing: "Couldn’t load this page.",
   missingHint: "It loads as soon as you’re back online. Your drafts are saved on this device.",
   reload: "Reload",
-  notFound: "Page not found.",
+  notFound: "Page not found",
   notFoundHint: "Check the address, or go back to your threads.",
   home: "Go to your threads",
 } as const;

@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { recall, remember } from "./remember.ts";
 
 const openKey = (threadId: string) => `threadbox.panel.${threadId}`;
@@ -6,6 +6,9 @@ const openKey = (threadId: string) => `threadbox.panel.${threadId}`;
 /** Whether this thread's panel stands open; remembered on this device. An address that asks for it opens it. */
 export const usePanelOpen = (threadId: string, isAskedFor: boolean) => {
   const [isOpen, setIsOpen] = useState(() => isAskedFor || recall(openKey(threadId)) === "open");
+  useEffect(() => {
+    if (isAskedFor) remember(openKey(threadId), "open");
+  }, [threadId, isAskedFor]);
   const toggle = useCallback(
     () =>
       setIsOpen((wasOpen) => {

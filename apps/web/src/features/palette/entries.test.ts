@@ -4,8 +4,18 @@ import type { Thread } from "../threads/index.ts";
 import { type MessageHit, paletteGroups } from "./entries.ts";
 import { sheetRows } from "./sheet-rows.ts";
 
-const thread = (threadId: string, title: string): Thread =>
-  ({ threadId, title, isArchived: false, isPinned: false, isUnread: false, lastMessageAt: 1 }) as unknown as Thread;
+const thread = (threadId: string, title: string): Thread => ({
+  // A brand of Convex's, which nothing but its server gives.
+  threadId: threadId as Thread["threadId"],
+  title,
+  isTitleCustom: false,
+  isPinned: false,
+  isArchived: false,
+  isUnread: false,
+  activity: "idle",
+  lastMessageAt: 1,
+  createdAt: 1,
+});
 const groups = (typed: string, canRun: (id: ShortcutId) => boolean = () => true) =>
   paletteGroups({
     typed,

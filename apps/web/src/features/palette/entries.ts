@@ -58,16 +58,15 @@ const messageEntry =
     run: () => open(threadId, messageId),
   });
 
-/** The commands that something on the page does, by section: those of the thread at hand come first. */
-const commandGroups = (typed: string, canRun: (id: ShortcutId) => boolean): readonly EntryGroup[] =>
-  (["thread", "app"] as const).map((section) => ({
-    label: paletteTexts.sections[section],
-    entries: fuzzyMatches(
-      shortcutIds.filter((id) => shortcuts[id].section === section && !notListed.includes(id) && canRun(id)),
-      (id) => commandLabels[id],
-      typed,
-    ).map((id) => ({ id, ...named(commandLabels[id], typed), keys: shortcutKeys(id), run: () => void runCommand(id) })),
-  }));
+/** The commands of that section that something on the page does. */
+const commandGroup = (section: "thread" | "app", typed: string, canRun: (id: ShortcutId) => boolean): EntryGroup => ({
+  label: paletteTexts.sections[section],
+  entries: fuzzyMatches(
+    shortcutIds.filter((id) => shortcuts[id].section === section && !notListed.includes(id) && canRun(id)),
+    (id) => commandLabels[id],
+    typed,
+  ).map((id) => ({ id, ...named(commandLabels[id], typed), keys: shortcutKeys(id), run: () => void runCommand(id) })),
+});
 
 const shownMax = 12;
 
@@ -95,7 +94,8 @@ export const paletteGroups = ({
   const near = fuzzyMatches(recent, threadTitle, typed);
   const known = new Set(near.map(({ threadId }) => threadId));
   const threads = [...near, ...found.filter(({ threadId }) => !known.has(threadId))].slice(0, shownMax);
-  const [ofThread, ofApp] = commandGroups(typed, canRun);
+  const ofThread = commandGroup("thread", typed, canRun);
+  const ofApp = commandGroup("app", typed, canRun);
   const ofMessages = { label: paletteTexts.sections.messages, entries: messages.map(messageEntry(open)) };
   const ofThreads = {
     label: paletteTexts.sections.threads,
@@ -106,7 +106,5 @@ export const paletteGroups = ({
       run: () => open(thread.threadId),
     })),
   };
-  return [ofThread, ofThreads, ofApp, ofMessages].filter(
-    (group) => group !== undefined && group.entries.length > 0,
-  ) as EntryGroup[];
+  return [ofThread, ofThreads, ofApp, ofMessages].filter(({ entries }) => entries.length > 0);
 };

@@ -1,11 +1,10 @@
 import { Button } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
-import { Kbd } from "@threadbox/ui/kbd";
-import { Bell, BellOff, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Bell, BellOff, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { chooseNotifications, notificationChoice } from "../attention/index.ts";
 import { useLoginSession } from "../auth/index.ts";
-import { commandLabels, shortcutIds, shortcutKeys, shortcuts } from "../shortcuts/index.ts";
+import { runCommand, shortcutAria } from "../shortcuts/index.ts";
 import { settingsTexts } from "./texts.ts";
 import { readTheme, type Theme, themes, writeTheme } from "./theme.ts";
 
@@ -27,7 +26,7 @@ function ThemeChoice() {
         <label
           key={option}
           className={classNames(
-            "flex h-8 min-w-0 flex-1 cursor-pointer items-center justify-center gap-2 rounded-md px-2 text-sm transition-colors duration-100 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11 sm:w-26 [&_svg]:size-4",
+            "flex h-8 min-w-0 flex-1 cursor-pointer items-center justify-center gap-2 rounded-md px-2 text-sm transition-colors duration-100 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11 sm:w-26 [&_svg]:size-4 [&_svg]:shrink-0",
             theme === option ? "bg-raised text-ink shadow-raised" : "text-ink-muted hover:text-ink",
           )}
         >
@@ -75,7 +74,7 @@ function Row({ title, hint, children }: RowProps) {
     <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-4">
       <div className="min-w-0 flex-1 basis-52">
         <div className="font-medium">{title}</div>
-        {hint === undefined ? null : <div className="mt-0.5 truncate text-ink-muted text-compact">{hint}</div>}
+        {hint === undefined ? null : <div className="mt-0.5 break-words text-ink-muted text-compact">{hint}</div>}
       </div>
       {children}
     </div>
@@ -121,18 +120,11 @@ export function SettingsPage() {
           </Row>
         </Section>
         <Section title={settingsTexts.keyboard} className="pointer-coarse:hidden">
-          <dl className="divide-y">
-            {shortcutIds
-              .filter((id) => shortcuts[id].combo !== undefined)
-              .map((id) => (
-                <div key={id} className="flex min-h-10 items-center justify-between gap-4 px-4 py-2">
-                  <dt>{commandLabels[id]}</dt>
-                  <dd>
-                    <Kbd keys={shortcutKeys(id)} />
-                  </dd>
-                </div>
-              ))}
-          </dl>
+          <Row title={settingsTexts.shortcuts} hint={settingsTexts.shortcutsHint}>
+            <Button aria-keyshortcuts={shortcutAria("openShortcuts")} onClick={() => void runCommand("openShortcuts")}>
+              <Keyboard /> {settingsTexts.showShortcuts}
+            </Button>
+          </Row>
         </Section>
       </div>
     </div>

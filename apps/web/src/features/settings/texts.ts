@@ -11,5 +11,8 @@ export const settingsTexts = {
   notificationChoices: { on: "On", off: "Off", blocked: "Blocked by the browser" },
   account: "Account",
   signOut: "Sign out",
-  keyboard: "Keyboard shortcuts",
+  keyboard: "Keyboard",
+  shortcuts: "Shortcuts",
+  shortcutsHint: "Every key, and whether single keys count.",
+  showShortcuts: "Show shortcuts",
 } as const;

@@ -27,7 +27,13 @@ export const matches = (combo: Combo, press: KeyPress, isMac: boolean): boolean 
   return press.key.toLowerCase() === combo.key.toLowerCase() || press.code === `Key${combo.key.toUpperCase()}`;
 };
 
-const keyNames: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Backspace: "⌫" };
+const keyNames: Readonly<Record<string, string>> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  Backspace: "⌫",
+  Enter: "Enter",
+};
 
 /** For people, keys separated by spaces, e.g. "⌘ ⇧ O". */
 export const comboLabel = (combo: Combo, isMac: boolean): string =>

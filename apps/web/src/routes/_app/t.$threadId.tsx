@@ -1,4 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { ThreadPage } from "../../features/chat/index.ts";
 
 export const Route = createFileRoute("/_app/t/$threadId")({
@@ -9,6 +10,11 @@ export const Route = createFileRoute("/_app/t/$threadId")({
   component: function Thread() {
     const { threadId } = Route.useParams();
     const { panel } = Route.useSearch();
+    const navigate = Route.useNavigate();
+    // Once it is open it is closed by hand, also over a reload.
+    useEffect(() => {
+      if (panel !== undefined) void navigate({ search: {}, hash: true, replace: true });
+    }, [panel, navigate]);
     return <ThreadPage key={threadId} threadId={threadId} isPanelAskedFor={panel === "opencode"} />;
   },
 });

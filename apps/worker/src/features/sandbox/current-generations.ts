@@ -1,4 +1,5 @@
 import type { Generation, ThreadId } from "@threadbox/contracts/ids";
+import { Recent } from "../../platform/recent.ts";
 
 /** For so long a generation counts as current after its thread's Durable Object has said so, in milliseconds. */
 export const currentMsMax = 5_000;
@@ -15,7 +16,7 @@ interface Known {
  * asked for every request of a sandbox. Only a yes is remembered; a generation that is not known has to be asked for.
  */
 export class CurrentGenerations {
-  readonly #known = new Map<ThreadId, Known>();
+  readonly #known = new Recent<ThreadId, Known>(knownMax);
 
   has(threadId: ThreadId, generation: Generation, now: number): boolean {
     const known = this.#known.get(threadId);
@@ -27,10 +28,7 @@ export class CurrentGenerations {
     const known = this.#known.get(threadId);
     // An answer that was overtaken by the next start.
     if (known !== undefined && known.generation > generation) return;
-    this.#known.delete(threadId);
     this.#known.set(threadId, { generation, until: askedAt + currentMsMax });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > knownMax && oldest !== undefined) this.#known.delete(oldest);
   }
 
   forget(threadId: ThreadId): void {

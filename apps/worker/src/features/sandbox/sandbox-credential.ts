@@ -2,6 +2,7 @@ import { readCompactToken } from "@threadbox/contracts/compact-token";
 import { SandboxCredentialClaims, sandboxCredential } from "@threadbox/contracts/sandbox-credential";
 import { Effect, Redacted, Schema } from "effect";
 import { jwtVerify, SignJWT } from "jose";
+import { Recent } from "../../platform/recent.ts";
 
 /** Longest encoded credential that is looked at, in bytes. */
 const sizeBytesMax = 2048;
@@ -47,10 +48,10 @@ const verifyAnew = Effect.fnUntraced(function* (credential: string, key: Redacte
 
 const verifiedMax = 2_000;
 /** What was found valid, by the key that it was signed with. A credential has no end, so its claims do not change. */
-const verified = new WeakMap<Redacted.Redacted<Uint8Array>, Map<string, SandboxCredentialClaims>>();
+const verified = new WeakMap<Redacted.Redacted<Uint8Array>, Recent<string, SandboxCredentialClaims>>();
 
-const verifiedBy = (key: Redacted.Redacted<Uint8Array>): Map<string, SandboxCredentialClaims> => {
-  const known = verified.get(key) ?? new Map<string, SandboxCredentialClaims>();
+const verifiedBy = (key: Redacted.Redacted<Uint8Array>): Recent<string, SandboxCredentialClaims> => {
+  const known = verified.get(key) ?? new Recent<string, SandboxCredentialClaims>(verifiedMax);
   verified.set(key, known);
   return known;
 };
@@ -68,7 +69,5 @@ export const verifySandboxCredential = Effect.fnUntraced(function* (
   if (before !== undefined) return before;
   const claims = yield* verifyAnew(credential, key);
   known.set(credential, claims);
-  const [oldest] = known.keys();
-  if (known.size > verifiedMax && oldest !== undefined) known.delete(oldest);
   return claims;
 });

@@ -1,4 +1,5 @@
 import { viewEndedMessage } from "@threadbox/contracts/views";
+import { html, raw } from "hono/html";
 import { viewHeaders } from "./rules.ts";
 
 const style = `
@@ -10,15 +11,15 @@ const style = `
 
 /** A page in words for a person who opens a view that is not open, or not any more. It tells the page around it. */
 export const endedPage = (sentence: string, status: number, appOrigin: string): Response => {
-  const message = JSON.stringify({ type: viewEndedMessage });
-  const body = `<!doctype html>
+  const call = `parent.postMessage(${JSON.stringify({ type: viewEndedMessage })}, ${JSON.stringify(appOrigin)});`;
+  const body = html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>View ended – Threadbox</title>
-<style>${style}</style>
+<style>${raw(style)}</style>
 <main><p>${sentence}</p><p><a href="${appOrigin}/" target="_top">Open Threadbox</a></p></main>
-<script>parent.postMessage(${message}, ${JSON.stringify(appOrigin)});</script>
+<script>${raw(call)}</script>
 </html>
 `;
   const headers = {
@@ -26,5 +27,5 @@ export const endedPage = (sentence: string, status: number, appOrigin: string): 
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
   };
-  return new Response(body, { status, headers });
+  return new Response(String(body), { status, headers });
 };

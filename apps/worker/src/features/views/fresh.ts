@@ -1,12 +1,13 @@
+import { Recent } from "../../platform/recent.ts";
+
 /** Answers that are believed for a while, so that a page of fifty requests does not ask fifty times. */
 export class Fresh<A> {
-  readonly #known = new Map<string, { readonly answer: A; readonly until: number }>();
+  readonly #known: Recent<string, { readonly answer: A; readonly until: number }>;
   readonly #forMs: number;
-  readonly #max: number;
 
   constructor(forMs: number, max: number) {
+    this.#known = new Recent(max);
     this.#forMs = forMs;
-    this.#max = max;
   }
 
   find(key: string, now: number): A | undefined {
@@ -16,9 +17,6 @@ export class Fresh<A> {
 
   /** `askedAt`: when the question was put, since the answer may be as old. Milliseconds since 1970. */
   note(key: string, answer: A, askedAt: number): void {
-    this.#known.delete(key);
     this.#known.set(key, { answer, until: askedAt + this.#forMs });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > this.#max && oldest !== undefined) this.#known.delete(oldest);
   }
 }

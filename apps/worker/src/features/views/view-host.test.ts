@@ -5,12 +5,14 @@ import { Effect, Layer, ManagedRuntime } from "effect";
 import { TestClock } from "effect/testing";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
+import { AuditTrail } from "../../platform/audit.ts";
 import { newThreadId, testBindings } from "../../testing/tokens.testing.ts";
 import { SandboxInterruptedError } from "../sandbox/errors.ts";
 import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { ViewAuthority, viewAuthorityLayer } from "./authority.ts";
+import { endedPage } from "./ended-page.ts";
 import { answerViewHost, viewLabelOf } from "./view-host.ts";
 
 const base = "http://sbx.threadbox.localhost:8787";
@@ -23,6 +25,7 @@ class World {
   readonly asked: { readonly path: string; readonly init: RequestInit | undefined }[] = [];
   generation = Generation.make(1);
   isGranted = true;
+  readonly audited: string[] = [];
   program: () => Response = () => new Response("hello", { headers: { "content-type": "text/plain" } });
 
   readonly #client: SandboxClient = {
@@ -57,7 +60,18 @@ class World {
           Layer.succeed(ThreadAccess, { isGranted: () => Effect.sync(() => this.isGranted) }),
         ),
       ),
-      Layer.provideMerge(Layer.mergeAll(Layer.succeed(WorkerConfig, testConfig()), TestClock.layer())),
+      Layer.provideMerge(
+        Layer.mergeAll(
+          Layer.succeed(WorkerConfig, testConfig()),
+          Layer.succeed(AuditTrail, {
+            append: () => Effect.die("not used"),
+            refuse: ({ tag }) => Effect.sync(() => void this.audited.push(tag)),
+            setAside: () => Effect.die("not used"),
+            counts: Effect.die("not used"),
+          }),
+          TestClock.layer(),
+        ),
+      ),
     ),
   );
 
@@ -139,7 +153,7 @@ describe("a ticket", () => {
 describe("a view's origin", () => {
   test("that we have not made is not there, and nobody is asked about it", async () => {
     const world = new World();
-    for (const label of ["", "a", world.threadId, "a".repeat(40), "x.y"]) {
+    for (const label of ["", "a", world.threadId, "a".repeat(50), "x.y"]) {
       const answer = await world.ask(label === "" ? "a" : label, "/");
       expect(answer.status).toBe(404);
     }
@@ -185,6 +199,34 @@ describe("a view's origin", () => {
     expect(await answer.text()).toMatch(/isn’t open in this browser[\s\S]*postMessage/);
     expect(answer.headers.get("content-security-policy")).toContain(`frame-ancestors ${appOrigin}`);
   });
+});
+
+test("O4: a refusal is audited; an address that is not there is not", async () => {
+  const world = new World();
+  const { label, headers } = await world.open();
+  await world.ask(label, "/");
+  await world.ask(label, "/auth/openai", {
+    method: "PUT",
+    headers: { ...headers, origin: `http://${label}.sbx.threadbox.localhost:8787` },
+  });
+  await world.ask("a", "/");
+  expect(world.audited).toEqual(["TokenMissing", "CapabilityDenied"]);
+});
+
+test("what a sandbox's failure says is text on the page, whatever it holds", async () => {
+  const page = endedPage("<script>alert(1)</script>", 503, appOrigin);
+  expect(await page.text()).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+});
+
+test("a fault of our own is an answer too, and says nothing of itself", async () => {
+  const world = new World();
+  const { label, headers } = await world.open();
+  world.program = () => {
+    throw new Error("canary");
+  };
+  const answer = await world.ask(label, "/", { headers });
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).not.toContain("canary");
 });
 
 describe("a view ends within a minute", () => {

@@ -2,7 +2,10 @@ import { errorTable } from "@threadbox/contracts/errors";
 import { viewOrigin } from "@threadbox/contracts/views";
 import { Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
-import { failureResponse, type WireFailure } from "../../http/failure.ts";
+import { failureResponse, internalFailure, type WireFailure } from "../../http/failure.ts";
+import { refusalOf } from "../../http/refusal.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { log, logDefect } from "../../platform/log.ts";
 import { ViewAuthority } from "./authority.ts";
 import { endedPage } from "./ended-page.ts";
 import { refused } from "./errors.ts";
@@ -65,10 +68,23 @@ export const answerViewHost = Effect.fn("answerViewHost")(function* (
   requestId: string,
 ) {
   const { appOrigin } = yield* WorkerConfig;
-  const refuse = (failure: WireFailure) =>
+  const audit = yield* AuditTrail;
+  const respond = (failure: WireFailure) =>
     request.headers.get("sec-fetch-mode") === "navigate"
       ? endedPage(failure.message, errorTable[failure.wireTag].status, appOrigin)
       : failureResponse(failure, requestId);
-  const response = yield* answer(request, label).pipe(Effect.catch((failure) => Effect.succeed(refuse(failure))));
+  const refuse = Effect.fnUntraced(function* (failure: WireFailure) {
+    const refusal = refusalOf(failure, requestId);
+    if (refusal !== null) yield* audit.refuse(refusal);
+    log("view.refused", { requestId, method: request.method, tag: failure.wireTag });
+    return respond(failure);
+  });
+  const response = yield* answer(request, label).pipe(
+    Effect.catch(refuse),
+    Effect.catchDefect((cause) => {
+      logDefect("request.crashed", cause, { requestId, path: "view" });
+      return Effect.succeed(respond(internalFailure));
+    }),
+  );
   return ownHeaders(response, appOrigin);
 });
