@@ -1,3 +1,5 @@
+import { recall, remember } from "../../lib/device-memory.ts";
+
 const storageKey = "threadbox.notifications";
 
 /** `blocked`: the browser will not have it, whatever is chosen here. */
@@ -5,13 +7,13 @@ export type NotificationChoice = "on" | "off" | "blocked";
 
 export const notificationChoice = (): NotificationChoice => {
   if (!("Notification" in window) || Notification.permission === "denied") return "blocked";
-  const isChosen = localStorage.getItem(storageKey) === "on";
+  const isChosen = recall(storageKey) === "on";
   return isChosen && Notification.permission === "granted" ? "on" : "off";
 };
 
 /** Asks the browser where it has to be asked; only ever from a click. */
 export const chooseNotifications = async (isOn: boolean): Promise<NotificationChoice> => {
-  localStorage.setItem(storageKey, isOn ? "on" : "off");
+  remember(storageKey, isOn ? "on" : "off");
   if (isOn && "Notification" in window) await Notification.requestPermission();
   return notificationChoice();
 };

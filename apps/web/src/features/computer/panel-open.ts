@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { recall, remember } from "./remember.ts";
+import { recall, remember } from "../../lib/device-memory.ts";
 
 const openKey = (threadId: string) => `threadbox.panel.${threadId}`;
 

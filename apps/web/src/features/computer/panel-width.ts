@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { recall, remember } from "./remember.ts";
+import { recall, remember } from "../../lib/device-memory.ts";
 
 const widthKey = "threadbox.panel-width";
 

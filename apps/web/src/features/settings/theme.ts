@@ -1,3 +1,5 @@
+import { recall, remember } from "../../lib/device-memory.ts";
+
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
@@ -6,7 +8,7 @@ const storageKey = "threadbox.theme";
 const isTheme = (value: unknown): value is Theme => themes.some((theme) => theme === value);
 
 export const readTheme = (): Theme => {
-  const stored = localStorage.getItem(storageKey);
+  const stored = recall(storageKey);
   return isTheme(stored) ? stored : "system";
 };
 
@@ -17,7 +19,7 @@ export const applyTheme = (theme: Theme): void => {
 };
 
 export const writeTheme = (theme: Theme): void => {
-  localStorage.setItem(storageKey, theme);
+  remember(storageKey, theme);
   applyTheme(theme);
 };
 

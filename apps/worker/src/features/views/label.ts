@@ -2,6 +2,7 @@ import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { ViewTarget } from "@threadbox/contracts/views";
 import { Effect } from "effect";
 import { Hex } from "effect/encoding";
+import { joinBytes } from "../../platform/join-bytes.ts";
 
 /** What one origin is for. `epoch`: how often its user has ended all their views; labels are never used again. */
 export interface LabelFacts {
@@ -19,10 +20,7 @@ const utf8 = new TextEncoder();
 
 const sign = (key: CryptoKey, purpose: string, content: Uint8Array) =>
   Effect.promise(async () => {
-    const prefix = utf8.encode(`${purpose}\0`);
-    const message = new Uint8Array(prefix.length + content.length);
-    message.set(prefix);
-    message.set(content, prefix.length);
+    const message = joinBytes([utf8.encode(`${purpose}\0`), content]);
     return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
   });
 
@@ -34,10 +32,7 @@ export const labelOf = Effect.fnUntraced(function* (key: CryptoKey, facts: Label
   const { threadId, userId, target, epoch } = facts;
   const whole = yield* sign(key, "label", utf8.encode(JSON.stringify([threadId, userId, target, epoch])));
   const id = whole.subarray(0, idBytes);
-  const label = new Uint8Array(idBytes + checkBytes);
-  label.set(id);
-  label.set(yield* checkOf(key, id), idBytes);
-  return Hex.encode(label);
+  return Hex.encode(joinBytes([id, yield* checkOf(key, id)]));
 });
 
 /** Whether we have made this label. Asks nobody, so that made-up names cost nothing. */

@@ -1,10 +1,12 @@
-/** A device may refuse to remember; the panel works without. */
+/** Small things that this device remembers. Storage may be closed to us, or full: then they are chosen again. */
+
+/** Null forgets. */
 export const remember = (key: string, value: string | null): void => {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
   } catch {
-    // What is not remembered is chosen again.
+    // Nobody's work is lost with it.
   }
 };
 
