@@ -7,6 +7,7 @@ import { errorText } from "../errors/index.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
 import { panelTexts } from "./panel-texts.ts";
 import type { useView } from "./use-view.ts";
+import { reopensByItself, stageOf } from "./view-stage.ts";
 
 /** What a frame of a sandbox may do: run, keep things of its own, be filled in. It opens no windows and leads nowhere else. */
 const permitted = "allow-scripts allow-same-origin allow-forms allow-downloads allow-modals";
@@ -31,7 +32,8 @@ export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCod
   const sandbox = useSandbox(threadId) ?? null;
   const frame = useRef<HTMLIFrameElement>(null);
   const origin = state.kind === "open" ? new URL(state.url).origin : null;
-  const [shown, running] = [state.kind === "open" ? state.generation : null, sandbox?.generation ?? null];
+  const stage = stageOf(state, sandbox, isOnline);
+  const reopens = reopensByItself(state, sandbox);
 
   useEffect(() => {
     if (origin === null) return;
@@ -43,14 +45,12 @@ export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCod
     return () => window.removeEventListener("message", hear);
   }, [origin, end]);
 
-  // A sandbox that was started anew is another computer to OpenCode's page.
   useEffect(() => {
-    if (shown !== null && running !== null && running > shown && sandbox?.status !== "starting") reopen();
-  }, [shown, running, sandbox?.status, reopen]);
-  const isGone = shown === running && (sandbox?.status === "asleep" || sandbox?.status === "failed");
+    if (reopens) reopen();
+  }, [reopens, reopen]);
 
-  if (!isOnline && state.kind !== "open") return <Word icon={<WifiOff />}>{panelTexts.offline}</Word>;
-  if (state.kind === "failed") {
+  if (stage === "offline") return <Word icon={<WifiOff />}>{panelTexts.offline}</Word>;
+  if (stage === "failed" && state.kind === "failed") {
     return (
       <Word icon={<CircleAlert />}>
         <p role="alert">
@@ -62,11 +62,11 @@ export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCod
       </Word>
     );
   }
-  if (state.kind === "ended" || isGone) {
+  if (stage === "ended" || stage === "gone") {
     return (
       <Word icon={<CircleAlert />}>
         <p role="alert">
-          {panelTexts.ended} {isGone ? sandbox.reason : panelTexts.endedDetail}
+          {panelTexts.ended} {stage === "gone" ? sandbox?.reason : panelTexts.endedDetail}
         </p>
         <Button onClick={reopen}>
           <RotateCw /> {panelTexts.openAgain}
@@ -74,7 +74,7 @@ export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCod
       </Word>
     );
   }
-  if (state.kind === "opening") {
+  if (stage === "opening" || state.kind !== "open") {
     return (
       <Word icon={<LoaderCircle className="animate-turn" />}>
         <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : panelTexts.opening}</p>

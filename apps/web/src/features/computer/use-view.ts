@@ -8,7 +8,7 @@ import { useThreadTokens } from "../thread-token/index.ts";
 export type ViewState =
   | { readonly kind: "opening" }
   | { readonly kind: "open"; readonly url: string; readonly generation: number }
-  | { readonly kind: "ended" }
+  | { readonly kind: "ended"; readonly generation: number }
   | { readonly kind: "failed"; readonly failure: WireFailure };
 
 /** Asks the worker for a way into OpenCode; starts the sandbox where none runs. */
@@ -51,6 +51,9 @@ export const useView = (threadId: string, isWanted: boolean) => {
     return () => control.abort();
   }, [openView, attempt, isWanted]);
   const reopen = useCallback(() => setAttempt((count) => count + 1), []);
-  const end = useCallback(() => setState((now) => (now.kind === "open" ? { kind: "ended" } : now)), []);
+  const end = useCallback(
+    () => setState((now) => (now.kind === "open" ? { kind: "ended", generation: now.generation } : now)),
+    [],
+  );
   return { state, reopen, end };
 };

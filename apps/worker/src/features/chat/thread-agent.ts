@@ -115,7 +115,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
         })),
       looks: async () => (await this.listSchedules()).filter(({ callback }) => callback === lookCallback),
       cancelLook: (id) => this.cancelSchedule(id),
-      scheduleLook: (seconds) => this.schedule(seconds, lookCallback),
+      scheduleLook: (seconds) => this.schedule(seconds, lookCallback, undefined, { idempotent: true }),
     };
   }
 
