@@ -23,7 +23,7 @@ test("OpenCode's own page opens beside the conversation, at what the thread has 
   await page.getByRole("button", { name: "Back to chat" }).click();
   await expect(page.getByRole("complementary", { name: "Computer" })).toHaveCount(0);
   await page.reload();
-  await expect(page.getByRole("button", { name: "Show OpenCode" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Show computer" })).toBeVisible();
 });
 
 test("a browser that is sent to a thread's OpenCode comes to the thread with OpenCode beside it", async ({

@@ -3,7 +3,7 @@ import { expect, type Workspace } from "./fixtures.ts";
 
 /** Opens the panel and waits until OpenCode's page shows a box to write in. */
 export const openOpenCode = async ({ page }: Workspace): Promise<FrameLocator> => {
-  await page.getByRole("button", { name: "Show OpenCode" }).click();
+  await page.getByRole("button", { name: "Show computer" }).click();
   return openCodeFrame(page);
 };
 

@@ -2,6 +2,7 @@ import { IconButton } from "@threadbox/ui/button";
 import { PanelRight } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
 import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
+import { shortcutKeys, useShortcut } from "../shortcuts/index.ts";
 import { computerTexts } from "./texts.ts";
 
 const ComputerPanel = lazyOrNothing(() => import("./computer-panel.tsx"));
@@ -13,11 +14,16 @@ export interface ComputerToggleProps {
 
 /** Shows and hides the panel. */
 export function ComputerToggle({ isOpen, onToggle }: ComputerToggleProps) {
+  useShortcut("togglePanel", () => {
+    onToggle();
+    return true;
+  });
   return (
     <IconButton
       label={isOpen ? computerTexts.hide : computerTexts.show}
       icon={<PanelRight />}
       tooltipSide="bottom"
+      shortcut={shortcutKeys("togglePanel")}
       aria-expanded={isOpen}
       onClick={onToggle}
     />

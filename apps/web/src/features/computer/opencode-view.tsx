@@ -1,25 +1,17 @@
 import { viewEndedMessage } from "@threadbox/contracts/views";
 import { Button } from "@threadbox/ui/button";
 import { CircleAlert, LoaderCircle, RotateCw, WifiOff } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
 import { panelTexts } from "./panel-texts.ts";
+import { PanelWord } from "./panel-word.tsx";
 import type { useView } from "./use-view.ts";
 import { reopensByItself, stageOf } from "./view-stage.ts";
 
 /** What a frame of a sandbox may do: run, keep things of its own, be filled in. It opens no windows and leads nowhere else. */
 const permitted = "allow-scripts allow-same-origin allow-forms allow-downloads allow-modals";
-
-function Word({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
-  return (
-    <div className="computer-word">
-      {icon}
-      <div className="space-y-3 text-sm">{children}</div>
-    </div>
-  );
-}
 
 export interface OpenCodeViewProps {
   readonly threadId: string;
@@ -49,36 +41,36 @@ export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCod
     if (reopens) reopen();
   }, [reopens, reopen]);
 
-  if (stage === "offline") return <Word icon={<WifiOff />}>{panelTexts.offline}</Word>;
+  if (stage === "offline") return <PanelWord icon={<WifiOff />}>{panelTexts.offline}</PanelWord>;
   if (stage === "failed" && state.kind === "failed") {
     return (
-      <Word icon={<CircleAlert />}>
+      <PanelWord icon={<CircleAlert />}>
         <p role="alert">
           {panelTexts.failed} {errorText(state.failure.tag, state.failure).text}
         </p>
         <Button onClick={reopen}>
           <RotateCw /> {panelTexts.retry}
         </Button>
-      </Word>
+      </PanelWord>
     );
   }
   if (stage === "ended" || stage === "gone") {
     return (
-      <Word icon={<CircleAlert />}>
+      <PanelWord icon={<CircleAlert />}>
         <p role="alert">
           {panelTexts.ended} {stage === "gone" ? sandbox?.reason : panelTexts.endedDetail}
         </p>
         <Button onClick={reopen}>
           <RotateCw /> {panelTexts.openAgain}
         </Button>
-      </Word>
+      </PanelWord>
     );
   }
   if (stage === "opening" || state.kind !== "open") {
     return (
-      <Word icon={<LoaderCircle className="animate-turn" />}>
+      <PanelWord icon={<LoaderCircle className="animate-turn" />}>
         <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : panelTexts.opening}</p>
-      </Word>
+      </PanelWord>
     );
   }
   return (

@@ -1,6 +1,8 @@
 /** What the panel beside a conversation says. */
 export const panelTexts = {
   panel: "Computer",
+  tabs: "What to work with",
+  loading: "Loading…",
   openCode: "OpenCode",
   apart: "What you write here doesn’t show up in the chat.",
   reload: "Reload OpenCode",

@@ -1,5 +1,5 @@
 /** What the way to the panel says; the panel's own words come with it. */
 export const computerTexts = {
-  show: "Show OpenCode",
-  hide: "Hide OpenCode",
+  show: "Show computer",
+  hide: "Hide computer",
 } as const;

@@ -6,6 +6,7 @@ export const commandLabels: Readonly<Record<ShortcutId, string>> = {
   pinThread: "Pin or unpin thread",
   archiveThread: "Archive or unarchive thread",
   deleteThread: "Delete thread",
+  togglePanel: "Show or hide computer",
   copyLastAnswer: "Copy last answer",
   stop: "Stop",
   editLastMessage: "Edit last message (when the box is empty)",

@@ -19,6 +19,7 @@ const registry = {
     section: "thread",
     combo: { key: "Backspace", mod: true, shift: true },
   },
+  togglePanel: { section: "thread", combo: { key: "j", mod: true }, whileTyping: true },
   copyLastAnswer: {
     section: "thread",
     combo: { key: "c", mod: true, shift: true },

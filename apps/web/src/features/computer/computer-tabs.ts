@@ -1,0 +1,22 @@
+import { type ComponentType, lazy } from "react";
+import { panelTexts } from "./panel-texts.ts";
+
+export interface ComputerTabProps {
+  readonly threadId: string;
+  /** False while another tab is in front. A tab stays in the page from its first showing on, so that it loses nothing. */
+  readonly isShown: boolean;
+}
+
+interface ComputerTab {
+  readonly id: string;
+  readonly label: string;
+  /** Comes with its own code, words and looks when it is first shown. */
+  readonly Body: ComponentType<ComputerTabProps>;
+}
+
+/** What people can work with on the thread's computer, in the order of the tabs. */
+export const computerTabs = [
+  { id: "opencode", label: panelTexts.openCode, Body: lazy(() => import("./opencode-tab.tsx")) },
+] as const satisfies readonly ComputerTab[];
+
+export type ComputerTabId = (typeof computerTabs)[number]["id"];

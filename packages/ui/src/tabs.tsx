@@ -1,0 +1,65 @@
+import { Tabs as Base } from "@base-ui/react/tabs";
+import { type ReactNode, useState } from "react";
+import { classNames } from "./class-names.ts";
+
+export interface Tab<Id extends string> {
+  readonly id: Id;
+  readonly label: string;
+}
+
+export interface TabsProps<Id extends string> {
+  readonly label: string;
+  readonly tabs: readonly Tab<Id>[];
+  readonly shown: Id;
+  readonly onShow: (id: Id) => void;
+  /** Stands after the tabs, in their row. */
+  readonly after: ReactNode;
+  /** The content of a tab. It is rendered from its first showing on, and stays while others are in front. */
+  readonly children: (id: Id) => ReactNode;
+}
+
+/** A row of tabs with the content of one of them below, filling the height there is. */
+export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, children }: TabsProps<Id>) {
+  const [seen, setSeen] = useState<readonly Id[]>([shown]);
+  if (!seen.includes(shown)) setSeen([...seen, shown]);
+  return (
+    <Base.Root
+      value={shown}
+      onValueChange={(value) => {
+        const tab = tabs.find(({ id }) => id === value);
+        if (tab !== undefined) onShow(tab.id);
+      }}
+      className="flex min-h-0 flex-1 flex-col"
+    >
+      <div className="flex h-10 shrink-0 items-center gap-2 border-b px-2">
+        <Base.List aria-label={label} activateOnFocus className="flex items-center gap-0.5">
+          {tabs.map((tab) => (
+            <Base.Tab
+              key={tab.id}
+              value={tab.id}
+              className={classNames(
+                "h-7 select-none rounded-md px-2 font-medium text-compact text-ink-muted",
+                "hover:text-ink data-active:bg-pressed data-active:text-ink pointer-coarse:h-9",
+                "forced-colors:data-active:underline",
+              )}
+            >
+              {tab.label}
+            </Base.Tab>
+          ))}
+        </Base.List>
+        {after}
+      </div>
+      {tabs.map(({ id }) => (
+        <Base.Panel
+          key={id}
+          value={id}
+          keepMounted
+          tabIndex={-1}
+          className={classNames("min-h-0 flex-1 flex-col outline-none", id === shown ? "flex" : "hidden")}
+        >
+          {seen.includes(id) ? children(id) : null}
+        </Base.Panel>
+      ))}
+    </Base.Root>
+  );
+}
