@@ -1,6 +1,6 @@
 import { Tabs as Base } from "@base-ui/react/tabs";
 import { type ReactNode, useState } from "react";
-import { classNames } from "./class-names.ts";
+import "./tabs.css";
 
 export interface Tab<Id extends string> {
   readonly id: Id;
@@ -34,15 +34,7 @@ export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, chi
       <div className="flex h-10 shrink-0 items-center gap-2 border-b px-2">
         <Base.List aria-label={label} activateOnFocus className="flex items-center gap-0.5">
           {tabs.map((tab) => (
-            <Base.Tab
-              key={tab.id}
-              value={tab.id}
-              className={classNames(
-                "h-7 select-none rounded-md px-2 font-medium text-compact text-ink-muted",
-                "hover:text-ink data-active:bg-pressed data-active:text-ink pointer-coarse:h-9",
-                "forced-colors:data-active:underline",
-              )}
-            >
+            <Base.Tab key={tab.id} value={tab.id} className="tabs-tab">
               {tab.label}
             </Base.Tab>
           ))}
@@ -50,13 +42,7 @@ export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, chi
         {after}
       </div>
       {tabs.map(({ id }) => (
-        <Base.Panel
-          key={id}
-          value={id}
-          keepMounted
-          tabIndex={-1}
-          className={classNames("min-h-0 flex-1 flex-col outline-none", id === shown ? "flex" : "hidden")}
-        >
+        <Base.Panel key={id} value={id} keepMounted tabIndex={-1} className="tabs-panel">
           {seen.includes(id) ? children(id) : null}
         </Base.Panel>
       ))}
