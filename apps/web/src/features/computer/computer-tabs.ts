@@ -1,11 +1,6 @@
 import { type ComponentType, lazy } from "react";
 import { panelTexts } from "./panel-texts.ts";
-
-export interface ComputerTabProps {
-  readonly threadId: string;
-  /** False while another tab is in front. A tab stays in the page from its first showing on, so that it loses nothing. */
-  readonly isShown: boolean;
-}
+import type { ComputerTabProps } from "./tab-props.ts";
 
 interface ComputerTab {
   readonly id: string;

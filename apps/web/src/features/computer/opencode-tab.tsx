@@ -1,10 +1,10 @@
 import { IconButton } from "@threadbox/ui/button";
 import { ExternalLink, RotateCw } from "lucide-react";
 import { useOnline } from "../../lib/use-online.ts";
-import type { ComputerTabProps } from "./computer-tabs.ts";
 import { OpenCodeView } from "./opencode-view.tsx";
 import { PanelActions } from "./panel-actions.tsx";
 import { panelTexts } from "./panel-texts.ts";
+import type { ComputerTabProps } from "./tab-props.ts";
 import { useOpenView, useView } from "./use-view.ts";
 
 /** OpenCode's own page, at this thread's session. */
