@@ -1,4 +1,5 @@
 import { Badge, Dot } from "@threadbox/ui/badge";
+import { Button } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import {
   Bot,
@@ -6,6 +7,7 @@ import {
   ChevronRight,
   CircleSlash,
   CircleX,
+  Download,
   FilePen,
   FilePlus2,
   FileText,
@@ -18,10 +20,12 @@ import {
   Wrench,
 } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
+import { downloadText } from "../../lib/download-text.ts";
 import { durationText, runningText } from "../../lib/duration.ts";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { sizeText } from "../../lib/size.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { ChangeCount, CopyButton, DiffView } from "../text/index.ts";
+import { ChangeCount, CopyButton, DiffView, outputBytes } from "../text/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
 import { toolTexts } from "./texts.ts";
 import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
@@ -58,37 +62,53 @@ function Duration({ view }: Pick<ToolCardProps, "view">) {
   return state === "running" && !isOutOfReach ? <Running since={startedAt} /> : null;
 }
 
+function Binary({ view: { copied, isTruncated } }: Pick<ToolCardProps, "view">) {
+  return (
+    <div className="flex items-center gap-3 px-3 py-2 text-compact text-ink-muted">
+      <span className="min-w-0 flex-1">{toolTexts.binary(sizeText(outputBytes(copied)), isTruncated)}</span>
+      <Button size="sm" onClick={() => downloadText("output.txt", copied)}>
+        <Download /> {toolTexts.download}
+      </Button>
+    </div>
+  );
+}
+
 function Output({ view }: Pick<ToolCardProps, "view">) {
-  const text = [view.command === undefined ? null : `$ ${view.command.trim()}`, view.output.trimEnd()]
-    .filter((part) => part !== null && part !== "")
-    .join("\n");
-  if (text === "" && view.errorText === undefined)
-    return (
-      <p className="px-3 py-2.5 text-compact text-ink-muted">
-        {view.state === "running" ? toolTexts.noOutputYet : toolTexts.noOutput}
-      </p>
-    );
+  const output = view.output.trimEnd();
+  const isText = output !== "" && !view.isBinary;
   return (
     <div className="group/output relative">
-      <ScrollPre
-        followsEnd={view.state === "running"}
-        className="max-h-80 whitespace-pre-wrap break-words px-3 py-2.5 text-xs leading-5"
-      >
-        {view.command === undefined ? null : (
-          <span className="text-ink-muted">
-            $ {view.command.trim()}
-            {"\n"}
-          </span>
-        )}
-        {view.output.trimEnd()}
-        {view.errorText === undefined ? null : <span className="text-bad">{view.errorText}</span>}
-      </ScrollPre>
-      {view.output === "" ? null : (
-        <span className="absolute end-1.5 top-1.5 rounded-md bg-sunken opacity-0 transition-opacity duration-100 focus-within:opacity-100 group-hover/output:opacity-100 pointer-coarse:opacity-100">
-          <CopyButton label={toolTexts.copyOutput} text={() => view.output} />
-        </span>
+      {view.command === undefined && !isText && view.errorText === undefined ? null : (
+        <ScrollPre
+          followsEnd={view.state === "running"}
+          className="max-h-80 whitespace-pre-wrap break-words py-2.5 ps-3 pe-11 text-xs leading-5"
+        >
+          {view.command === undefined ? null : (
+            <span className="text-ink-muted">
+              $ {view.command.trim()}
+              {"\n"}
+            </span>
+          )}
+          {isText ? output : null}
+          {view.errorText === undefined ? null : <span className="text-bad">{view.errorText}</span>}
+        </ScrollPre>
       )}
-      {view.isTruncated ? <p className="border-t px-3 py-2 text-ink-muted text-xs">{toolTexts.cut}</p> : null}
+      {isText ? (
+        <span className="absolute end-1.5 top-1.5 rounded-md bg-sunken opacity-0 transition-opacity duration-100 focus-within:opacity-100 group-hover/output:opacity-100 pointer-coarse:opacity-100">
+          <CopyButton label={toolTexts.copyOutput} text={() => view.copied} />
+        </span>
+      ) : null}
+      {view.isBinary ? <Binary view={view} /> : null}
+      {output === "" && view.errorText === undefined ? (
+        <p className="px-3 py-2.5 text-compact text-ink-muted">
+          {view.state === "running" ? toolTexts.noOutputYet : toolTexts.noOutput}
+        </p>
+      ) : null}
+      {view.isTruncated && isText ? (
+        <p className="border-t px-3 py-2 text-ink-muted text-xs">
+          {view.kind === "command" ? toolTexts.cut.start : toolTexts.cut.end}
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -114,6 +134,8 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
   const isUnknown = useIsOutOfReach() && view.state === "running";
   const panelId = useId();
   const outcome = outcomeText(view);
+  // The whole command stands above its output, and once is enough.
+  const isCommandBelow = isOpen && view.command !== undefined;
   const diffs = view.files.filter(({ diff }) => diff !== undefined);
   return (
     <div
@@ -135,9 +157,9 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
         <span className="text-ink-muted">{kindIcon[view.kind]}</span>
         <span className="shrink-0 text-ink-muted">
           {view.verb}
-          <span className="sr-only"> {view.noun}</span>
+          <span className={isCommandBelow ? undefined : "sr-only"}> {view.noun}</span>
         </span>
-        <code className="min-w-0 flex-1 truncate text-xs">{view.target}</code>
+        <code className="min-w-0 flex-1 truncate text-xs">{isCommandBelow ? null : view.target}</code>
         {view.files.length === 0 ? null : <ChangeCount {...changeOf(view.files)} />}
         {outcome === null ? null : <Badge tone="bad">{outcome}</Badge>}
         <span className="shrink-0 text-ink-muted text-xs tabular">

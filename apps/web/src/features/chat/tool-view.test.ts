@@ -68,6 +68,22 @@ describe("the line of a tool call", () => {
     expect(view.target).toBe("photo⟦U+202E⟧gpj.exe");
   });
 
+  test("a command's output is shown as a terminal would and copied exactly; a file's marks are visible", () => {
+    const text = "\uFEFFabc\b\bX \u001B[31mred\u001B[0m \u200F(1)";
+    const output = { text, isTruncated: false, files: [], endedAt: 2 };
+    const command = toolView(call({ output }));
+    expect([command.output, command.copied]).toEqual(["aX red (1)", "\uFEFFaX red \u200F(1)"]);
+    const file = toolView(
+      call({ toolName: "read", input: { filePath: "a" }, output: { ...output, text: "a\u202Eb" } }),
+    );
+    expect([file.output, file.copied]).toEqual(["a⟦U+202E⟧b", "a\u202Eb"]);
+  });
+
+  test("bytes that are no text are told from text", () => {
+    const output = { text: "\u007FELF\u0000\uFFFD", isTruncated: false, files: [], endedAt: 2 };
+    expect([toolView(call({ output })).isBinary, toolView(call({})).isBinary]).toEqual([true, false]);
+  });
+
   test.each([[null], [undefined], [5], [{}], [{ text: 5 }], [{ text: "x", files: "y" }]])(
     "an output of another form (%j) breaks nothing",
     (output) => {

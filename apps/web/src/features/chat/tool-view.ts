@@ -1,5 +1,5 @@
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
-import { terminalText, visibleText } from "../text/index.ts";
+import { isBinary, terminalText, visibleText, withoutMarks } from "../text/index.ts";
 import { planText } from "./plan-text.ts";
 import { toolTexts, toolWords } from "./texts.ts";
 import { readInput, readToolOutput } from "./tool-output.ts";
@@ -19,7 +19,12 @@ export interface ToolView {
   readonly target: string;
   /** The whole of a command that has several lines. */
   readonly command: string | undefined;
+  /** As it is shown: a command's as a terminal would, any other with what deceives made visible. */
   readonly output: string;
+  /** As it is copied, with every character of its own. */
+  readonly copied: string;
+  /** What came out is no text. */
+  readonly isBinary: boolean;
   readonly isTruncated: boolean;
   readonly exitCode: number | undefined;
   readonly isTimedOut: boolean;
@@ -96,6 +101,8 @@ export const toolView = (call: ToolCall): ToolView => {
   const output = readToolOutput(call.output);
   const state = stateOf(call, kind, output);
   const command = kind === "command" ? readInput(call.input, "command") : undefined;
+  const printed = kind === "plan" ? planText(output?.text ?? "") : (output?.text ?? "");
+  const copied = kind === "command" ? terminalText(printed) : printed;
   const what = target(call.input) ?? output?.title ?? output?.files[0]?.path ?? "";
   return {
     kind,
@@ -104,7 +111,9 @@ export const toolView = (call: ToolCall): ToolView => {
     noun: words.noun,
     target: visibleText(withoutWorkspace(firstLine(what))),
     command: command === undefined ? undefined : visibleText(command),
-    output: terminalText(kind === "plan" ? planText(output?.text ?? "") : (output?.text ?? "")),
+    output: kind === "command" ? withoutMarks(copied) : visibleText(printed),
+    copied,
+    isBinary: isBinary(printed),
     isTruncated: output?.isTruncated ?? false,
     exitCode: output?.exitCode,
     isTimedOut: output?.isTimedOut ?? false,

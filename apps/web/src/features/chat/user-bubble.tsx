@@ -1,3 +1,5 @@
+import { LongText } from "../text/index.ts";
+
 /** What a person wrote, as it was written. */
 export function UserBubble({ text }: { readonly text: string }) {
   return (
@@ -5,7 +7,7 @@ export function UserBubble({ text }: { readonly text: string }) {
       dir="auto"
       className="max-w-[85%] whitespace-pre-wrap break-words rounded-xl bg-pressed forced-colors:border px-4 py-2.5 text-base leading-6"
     >
-      {text}
+      <LongText text={text} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { createContext, memo, useContext } from "react";
+import { LongText } from "./long-text.tsx";
 import { Markdown } from "./markdown.tsx";
 
 /** Closes what a half-written text leaves open, a `**` say, so that it does not show as such. */
@@ -13,7 +14,11 @@ export interface AnswerTextProps {
 export const AnswerText = memo(function AnswerText({ text, isStreaming }: AnswerTextProps) {
   const mend = useContext(MendContext);
   if (text.length > markdownLengthMax)
-    return <div className="my-2 whitespace-pre-wrap break-words first:mt-0 last:mb-0">{text}</div>;
+    return (
+      <div className="my-2 whitespace-pre-wrap break-words first:mt-0 last:mb-0">
+        <LongText text={text} />
+      </div>
+    );
   return (
     <div className="my-2 min-w-0 break-words first:mt-0 last:mb-0">
       <Markdown text={isStreaming ? mend(text) : text} isStreaming={isStreaming} />

@@ -7,4 +7,6 @@ export const textTexts = {
   removed: "removed: ",
   linesAdded: "lines added",
   linesRemoved: "lines removed",
+  showAll: (size: string) => `Show all (${size})`,
+  showLess: "Show less",
 } as const;

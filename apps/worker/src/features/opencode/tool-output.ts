@@ -69,12 +69,12 @@ const titleOf = (tool: string, state: OpenCodeToolState): string | undefined => 
 
 /** The output of a finished tool call. */
 export const finalOutput = (tool: string, state: OpenCodeToolState): ToolOutput => {
-  const { text, isTimedOut } = toolText(tool, state);
+  const { text, isTimedOut, isCut } = toolText(tool, state);
   const title = titleOf(tool, state);
   const exitCode = countAt(state.metadata, "exit");
   return {
     text: cutText(text, textLengthMax),
-    isTruncated: text.length > textLengthMax || state.metadata?.truncated === true,
+    isTruncated: text.length > textLengthMax || isCut,
     files: filesOf(tool, state),
     ...(title === undefined ? {} : { title }),
     ...(exitCode === undefined ? {} : { exitCode }),

@@ -65,7 +65,12 @@ describe("a real OpenCode's output becomes", () => {
   test("what a command printed until it was ended, and by what", () => {
     const late = callOf("marks", "bash", { command: "echo begun; sleep 60" });
     expect(late).toMatchObject({ text: "begun\n", isTimedOut: true });
-    expect(callOf("bigoutput", "bash", { command: "seq 1 2400" }).text).toMatch(/^402\n[\d\n]*\n2400\n$/);
+    const long = callOf("bigoutput", "bash", { command: "seq 1 2400" });
+    expect([long.text.split("\n").slice(0, 2), long.text.slice(-5), long.isTruncated]).toEqual([
+      ["1", "2"],
+      "2400\n",
+      false,
+    ]);
     const stopped = callOf("abortbash", "bash", {});
     expect(stopped.text).toBe("started\n");
     expect(stopped).not.toHaveProperty("isTimedOut");
@@ -104,7 +109,17 @@ describe("what a command prints stays whole", () => {
     const metadata = { output: "2\n", exit: null, truncated: true, outputPath: "/tool_1" };
     const late = "shell tool terminated command after exceeding timeout 700 ms. If this command is expected";
     const output = `...output truncated...\n\nFull output saved to: /tool_1\n\n1\n2\n${aborted.replace(/User.*/, late)}`;
-    expect(toolText("bash", done({ output, metadata }))).toEqual({ text: "1\n2\n", isTimedOut: true });
+    expect(toolText("bash", done({ output, metadata }))).toEqual({ text: "1\n2\n", isTimedOut: true, isCut: true });
+  });
+
+  test("when a line of it is longer than what is handed on: its end is there", () => {
+    const end = `${"95002,".repeat(4_999)}\nEND\n`;
+    for (const kept of ["", "\n", "\nEND\n"]) {
+      const output = `...output truncated...\n\nFull output saved to: /tool_1\n\n${kept}`;
+      const preview = kept === "\nEND\n" ? end : `${"95002,".repeat(4_999)}${kept}`;
+      const metadata = { output: `...\n\n${preview}`, exit: 0, truncated: true, outputPath: "/tool_1" };
+      expect(toolText("bash", done({ output, metadata }))).toEqual({ text: preview, isTimedOut: false, isCut: true });
+    }
   });
 
   test("and a stopped command that printed nothing shows nothing", () => {
@@ -117,7 +132,11 @@ test("a line that OpenCode cut loses the note on it, a line that a file ends so 
   const note = "... (line truncated to 2000 chars)";
   const text = `${"x".repeat(2000)}${note}\nshort${note}`;
   const state = done({ output: "", metadata: { truncated: false, display: { type: "file", text } } });
-  expect(toolText("read", state).text).toBe(`${"x".repeat(2000)}\nshort${note}`);
+  expect(toolText("read", state)).toEqual({
+    text: `${"x".repeat(2000)}\nshort${note}`,
+    isTimedOut: false,
+    isCut: true,
+  });
 });
 
 test("a long answer of any other tool loses the note on where the rest is", () => {

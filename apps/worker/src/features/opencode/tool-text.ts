@@ -6,6 +6,8 @@ export interface ToolText {
   readonly text: string;
   /** OpenCode ended the command because it took too long. */
   readonly isTimedOut: boolean;
+  /** There was more of it than OpenCode hands on. */
+  readonly isCut: boolean;
 }
 
 const stringAt = (record: unknown, key: string): string | undefined =>
@@ -18,6 +20,9 @@ const withoutEnd = (text: string, end: string): string =>
 
 const isCut = ({ metadata }: OpenCodeToolState): boolean => metadata?.truncated === true;
 
+/** Begins the last 30,000 characters that a command printed, where there are more. */
+const previewStart = "...\n\n";
+
 const noOutput = "(no output)";
 const shellEnd =
   /\n\n<shell_metadata>\n(?:User aborted the command|(shell tool terminated command after exceeding timeout) \d+ ms\.[^\n]*)\n<\/shell_metadata>$/;
@@ -29,7 +34,16 @@ const shellText = (state: OpenCodeToolState): ToolText => {
   const path = stringAt(state.metadata, "outputPath");
   const start = `...output truncated...\n\nFull output saved to: ${path}\n\n`;
   const printed = withoutStart(end === null ? output : output.slice(0, end.index), isCut(state) ? start : "");
-  return { text: printed === noOutput ? "" : printed, isTimedOut: end?.[1] !== undefined };
+  // Whole lines are handed on: one that is longer than the limit costs all that stands before its end.
+  const preview = isCut(state) ? (stringAt(state.metadata, "output") ?? "") : "";
+  const last = withoutStart(preview, previewStart);
+  const isLonger = last.length > printed.length && last.endsWith(printed);
+  const text = isLonger ? last : printed;
+  return {
+    text: text === noOutput ? "" : text,
+    isTimedOut: end?.[1] !== undefined,
+    isCut: isCut(state) && !(isLonger && last === preview),
+  };
 };
 
 /** A line of a file is cut at this length, and says so itself. */
@@ -39,12 +53,16 @@ const wholeLine = (line: string): string =>
   line.length === lineLengthMax + lineEnd.length ? withoutEnd(line, lineEnd) : line;
 
 /** A file or folder as it is; `output` holds the same with line numbers, between tags. */
-const readText = ({ metadata, output = "" }: OpenCodeToolState): string => {
-  const shown = metadata?.display;
+const readText = (state: OpenCodeToolState): ToolText => {
+  const shown = state.metadata?.display;
   const text = stringAt(shown, "text");
-  if (text !== undefined) return text.split("\n").map(wholeLine).join("\n");
+  if (text !== undefined) {
+    const whole = text.split("\n").map(wholeLine).join("\n");
+    return { text: whole, isTimedOut: false, isCut: isCut(state) || whole !== text };
+  }
   const entries = Predicate.hasProperty(shown, "entries") ? shown.entries : undefined;
-  return Array.isArray(entries) ? entries.filter(Predicate.isString).join("\n") : output;
+  const listing = Array.isArray(entries) ? entries.filter(Predicate.isString).join("\n") : (state.output ?? "");
+  return { text: listing, isTimedOut: false, isCut: isCut(state) };
 };
 
 const advice = "Consider using a more specific path or pattern.)";
@@ -87,10 +105,10 @@ const otherText = (tool: string, state: OpenCodeToolState): string => {
 
 export const toolText = (tool: string, state: OpenCodeToolState): ToolText => {
   const textOf = (): string => {
-    if (tool === "read") return readText(state);
     if (tool === "glob") return globText(state);
     if (tool === "grep") return grepText(state);
     return tool === "edit" || tool === "write" || tool === "apply_patch" ? writerText(state) : otherText(tool, state);
   };
-  return tool === "bash" ? shellText(state) : { text: textOf(), isTimedOut: false };
+  if (tool === "bash") return shellText(state);
+  return tool === "read" ? readText(state) : { text: textOf(), isTimedOut: false, isCut: isCut(state) };
 };
