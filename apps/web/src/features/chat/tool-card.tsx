@@ -73,19 +73,23 @@ function Binary({ view: { copied, isTruncated } }: Pick<ToolCardProps, "view">) 
   );
 }
 
+const hasOneLine = ({ command }: ToolView): boolean => command !== undefined && !command.trim().includes("\n");
+
 function Output({ view }: Pick<ToolCardProps, "view">) {
   const output = view.output.trimEnd();
   const isText = output !== "" && !view.isBinary;
+  // A command of one line stands whole in the card's head.
+  const command = hasOneLine(view) ? undefined : view.command?.trim();
   return (
     <div className="group/output relative">
-      {view.command === undefined && !isText && view.errorText === undefined ? null : (
+      {command === undefined && !isText && view.errorText === undefined ? null : (
         <ScrollPre
           followsEnd={view.state === "running"}
           className="max-h-80 whitespace-pre-wrap break-words py-2.5 ps-3 pe-11 text-xs leading-5"
         >
-          {view.command === undefined ? null : (
+          {command === undefined ? null : (
             <span className="text-ink-muted">
-              $ {view.command.trim()}
+              $ {command}
               {"\n"}
             </span>
           )}
@@ -134,8 +138,7 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
   const isUnknown = useIsOutOfReach() && view.state === "running";
   const panelId = useId();
   const outcome = outcomeText(view);
-  // The whole command stands above its output, and once is enough.
-  const isCommandBelow = isOpen && view.command !== undefined;
+  const isWhole = isOpen && hasOneLine(view);
   const diffs = view.files.filter(({ diff }) => diff !== undefined);
   return (
     <div
@@ -152,14 +155,16 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
           chosen.set(key, !isOpen);
           setIsOpen(!isOpen);
         }}
-        className="focus-inset flex h-9 w-full items-center gap-2 px-3 text-start text-compact transition-colors duration-100 hover:bg-hover pointer-coarse:h-11 [&_svg]:size-4 [&_svg]:shrink-0"
+        className="focus-inset flex min-h-9 w-full items-center gap-2 px-3 text-start text-compact transition-colors duration-100 hover:bg-hover pointer-coarse:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0"
       >
         <span className="text-ink-muted">{kindIcon[view.kind]}</span>
         <span className="shrink-0 text-ink-muted">
           {view.verb}
-          <span className={isCommandBelow ? undefined : "sr-only"}> {view.noun}</span>
+          <span className="sr-only"> {view.noun}</span>
         </span>
-        <code className="min-w-0 flex-1 truncate text-xs">{isCommandBelow ? null : view.target}</code>
+        <code className={classNames("min-w-0 flex-1 text-xs", isWhole ? "break-words py-2" : "truncate")}>
+          {isWhole ? view.command : view.target}
+        </code>
         {view.files.length === 0 ? null : <ChangeCount {...changeOf(view.files)} />}
         {outcome === null ? null : <Badge tone="bad">{outcome}</Badge>}
         <span className="shrink-0 text-ink-muted text-xs tabular">

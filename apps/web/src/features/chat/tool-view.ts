@@ -17,7 +17,7 @@ export interface ToolView {
   readonly noun: string;
   /** The command, path or pattern; one line. */
   readonly target: string;
-  /** The whole of a command that has several lines. */
+  /** The whole of a command, however many lines it has. */
   readonly command: string | undefined;
   /** As it is shown: a command's as a terminal would, any other with what deceives made visible. */
   readonly output: string;
