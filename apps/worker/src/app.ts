@@ -2,6 +2,7 @@ import { Clock, Effect } from "effect";
 import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { chatRoutes } from "./features/chat/index.ts";
+import { fileRoutes } from "./features/files/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { requireAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
@@ -53,6 +54,7 @@ const makeApp = (env: Env): App => {
     ...userRoutes,
     ...modelRoutes,
     ...sandboxRoutes,
+    ...fileRoutes,
     ...chatRoutes(env),
     ...viewRoutes(env),
   ];

@@ -1,7 +1,7 @@
 import { Layer, ManagedRuntime } from "effect";
 import { configLayer } from "./config.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
-import { StartPlan, sandboxesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
+import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
 import { viewAuthorityLayer } from "./features/views/index.ts";
@@ -18,7 +18,7 @@ const startPlanLayer = Layer.succeed(StartPlan, [contributeOpenCode]);
  * Building it does no IO, so that a runtime made in one request may serve the next.
  */
 export const workerLayer = (env: Env) =>
-  viewAuthorityLayer(env).pipe(
+  Layer.mergeAll(viewAuthorityLayer(env), sandboxFilesLayer).pipe(
     Layer.provideMerge(
       Layer.mergeAll(
         sandboxesLayer(env),

@@ -13,9 +13,15 @@ import { Generation, SandboxName } from "./ids.ts";
  * | POST   /v1/sandboxes/:name/exec                   | ExecRequest → ExecResult                |
  * | GET / PUT / DELETE /v1/sandboxes/:name/files?path= | bytes; 400 PathRejected outside the workspace |
  * | GET    /v1/sandboxes/:name/entries?path=          | → { entries: FileEntry[] }              |
+ * | POST   /v1/sandboxes/:name/folders?path=          | → 204                                   |
+ * | POST   /v1/sandboxes/:name/moves                  | MoveEntry → 204                         |
  * | ANY    /v1/sandboxes/:name/ports/:port/*          | HTTP, SSE or WebSocket to a port inside |
  *
- * PUT answers when OpenCode is ready: 503 SandboxUnavailable when it cannot start, 409 Conflict for a generation that is
+ * Bytes of a file go both ways with the file's state as `x-file-version`. A PUT that names one changes nothing unless the
+ * file is still in it (`absent`: unless there is none), and a folder or a move takes no place that is taken: 409
+ * VersionConflict.
+ *
+ * PUT of a sandbox answers when OpenCode is ready: 503 SandboxUnavailable when it cannot start, 409 Conflict for a generation that is
  * over, 502 SandboxInterrupted when a newer request overtakes it. A generation that has ended is not started again: the
  * answer then says `stopped` or `failed`, and the caller asks for the next one.
  *
@@ -33,6 +39,8 @@ import { Generation, SandboxName } from "./ids.ts";
 export const sandboxHostApi = {
   prefix: "/v1",
   generationHeader: "x-sandbox-generation",
+  /** State of the file that is sent, was written, or is expected. */
+  fileVersionHeader: "x-file-version",
   /** On every refusal of the host itself, and on nothing else. */
   refusalHeader: "x-sandbox-host-refusal",
   /** The only header whose `Authorization` reaches the program behind a port; the host renames it back. */
@@ -141,3 +149,7 @@ export const FileEntry = Schema.Struct({
   modifiedAt: Schema.Number,
 });
 export type FileEntry = typeof FileEntry.Type;
+
+/** Gives a file, link or folder of the workspace another path in it. */
+export const MoveEntry = Schema.Struct({ from: Schema.String, to: Schema.String });
+export type MoveEntry = typeof MoveEntry.Type;

@@ -38,6 +38,11 @@ export const refusalOf = (error: unknown): Error => {
     case "EACCES":
     case "EPERM":
       return pathRejected("The file system does not allow this.");
+    case "EEXIST":
+    case "ENOTEMPTY":
+      return new HostError("VersionConflict", "There is something of this name already.");
+    case "EINVAL":
+      return pathRejected("A folder can't be moved into itself.");
     case "ENAMETOOLONG":
       return pathRejected("The path is too long.");
     default:

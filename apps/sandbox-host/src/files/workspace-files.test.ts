@@ -25,7 +25,9 @@ beforeEach(async () => {
 const bytes = (content: string): AsyncIterable<Uint8Array> => Readable.from([Buffer.from(content)]);
 const read = async (at: string): Promise<string> => new Response((await files.read(at)).stream).text();
 const rejected = { tag: "PathRejected" };
-const write = (at: string, content = "new"): Promise<void> => files.write(at, bytes(content), 1_000);
+const write = (at: string, content = "new", expected?: string): Promise<string> =>
+  files.write(at, bytes(content), 1_000, expected);
+const conflict = { tag: "VersionConflict" };
 
 describe("files of a workspace", () => {
   test("a file is written with its folders, read, listed and removed", async () => {
@@ -192,5 +194,74 @@ describe("files of a workspace", () => {
     expect([await files.list(""), outcome]).toEqual(
       outcome === "gone" ? [[], "gone"] : [[expect.objectContaining({ name: "filled" })], "Conflict"],
     );
+  });
+
+  test("a file is saved over the state that was read, and over no other", async () => {
+    const created = await write("a.txt", "one", "absent");
+    const { version, stream } = await files.read("a.txt");
+    await stream.cancel();
+    expect(version).toBe(created);
+    const second = await write("a.txt", "two", version);
+    await expect(write("a.txt", "late", version)).rejects.toMatchObject(conflict);
+    expect([await read("a.txt"), (await files.read("a.txt")).version]).toEqual(["two", second]);
+    expect(await files.list("")).toHaveLength(1);
+  });
+
+  test("what a program changes in place is another state, and what it removed is none", async () => {
+    const first = await write("a.txt", "one");
+    await fs.appendFile(path.join(workspace, "a.txt"), "more");
+    await expect(write("a.txt", "late", first)).rejects.toMatchObject(conflict);
+    await files.remove("a.txt");
+    await expect(write("a.txt", "late", first)).rejects.toMatchObject(conflict);
+  });
+
+  test("what must not exist yet replaces nothing: no file, no folder, no link", async () => {
+    await write("file");
+    await fs.mkdir(path.join(workspace, "folder"));
+    await fs.symlink(path.join(outside, "secret"), path.join(workspace, "link"));
+    await expect(write("file", "x", "absent")).rejects.toMatchObject(conflict);
+    await expect(write("folder", "x", "absent")).rejects.toMatchObject(rejected);
+    await expect(write("link", "x", "absent")).rejects.toMatchObject(conflict);
+    for (const name of ["file", "folder", "link"]) {
+      await expect(files.makeFolder(name)).rejects.toMatchObject(conflict);
+    }
+  });
+
+  test("a file is created at most once, by one of many that ask at once", async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, at) => write("new", `${at}`, "absent")));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(await files.list("")).toHaveLength(1);
+  });
+
+  test("a file and a folder are moved, over nothing, and a folder not into itself", async () => {
+    await write("a/b.txt", "hello");
+    await write("c.txt", "other");
+    await files.move("a/b.txt", "d/e.txt");
+    expect(await read("d/e.txt")).toBe("hello");
+    await files.move("d", "a/d");
+    expect(await read("a/d/e.txt")).toBe("hello");
+    await expect(files.move("c.txt", "a/d/e.txt")).rejects.toMatchObject(conflict);
+    await expect(files.move("a", "c.txt")).rejects.toMatchObject(conflict);
+    await expect(files.move("a", "a/d/a")).rejects.toMatchObject(rejected);
+    await expect(files.move("missing", "x")).rejects.toMatchObject({ tag: "NotFound" });
+    expect([await read("a/d/e.txt"), await read("c.txt")]).toEqual(["hello", "other"]);
+  });
+
+  test("A54: a link is moved itself, and nothing is moved or made through one", async () => {
+    await fs.symlink(outside, path.join(workspace, "link"));
+    await write("mine", "mine");
+    await expect(files.move("link/secret", "stolen")).rejects.toMatchObject(rejected);
+    await expect(files.move("mine", "link/planted")).rejects.toMatchObject(rejected);
+    await expect(files.makeFolder("link/made")).rejects.toMatchObject(rejected);
+    await files.move("link", "moved");
+    expect(await files.list("")).toMatchObject([{ name: "mine" }, { name: "moved", kind: "symlink" }]);
+    expect(await fs.readdir(outside)).toEqual(["secret"]);
+  });
+
+  test.each(["../outside/x", "/etc/x", "a/../../x"])("the path %j is no goal of a move and no folder", async (at) => {
+    await write("mine");
+    await expect(files.move("mine", at)).rejects.toMatchObject(rejected);
+    await expect(files.move(at, "x")).rejects.toMatchObject(rejected);
+    await expect(files.makeFolder(at)).rejects.toMatchObject(rejected);
   });
 });

@@ -6,11 +6,13 @@ import type { WorkspaceLocation } from "../engines/engine.ts";
 import { HostError, pathRejected } from "../errors.ts";
 import { declaredBytes } from "./declared-bytes.ts";
 import { codeOf, type HeldFolder, refusalOf, walk } from "./folder-walk.ts";
+import { findStat, moveEntry, putInPlace, requireVersion, versionOf } from "./put-in-place.ts";
 import { removeEntry } from "./remove-entry.ts";
 import { parseWorkspacePath } from "./workspace-path.ts";
 
 export interface OpenFile {
   readonly sizeBytes: number;
+  readonly version: string;
   /** Exactly that many bytes, or an error. To be read or cancelled: it holds the file open. */
   readonly stream: ReadableStream<Uint8Array>;
 }
@@ -45,28 +47,32 @@ export class WorkspaceFiles {
         folder.entry(name),
         constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
       );
-      const stat = await handle.stat();
+      const stat = await handle.stat({ bigint: true });
       if (!stat.isFile()) {
         await handle.close();
         throw pathRejected("This is not a regular file.");
       }
-      return { sizeBytes: stat.size, stream: declaredBytes(handle, stat.size) };
+      const sizeBytes = Number(stat.size);
+      return { sizeBytes, version: versionOf(stat), stream: declaredBytes(handle, sizeBytes) };
     });
   }
 
-  /** Makes missing folders. Rejects with BodyTooLarge past `bytesMax`, and then nothing has changed. */
-  async write(path: string, body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<void> {
-    const makeFolder = async (missing: string): Promise<void> => {
-      await fs.mkdir(missing, { mode: 0o755 }).catch((error: unknown) => {
-        if (codeOf(error) !== "EEXIST") throw error;
-      });
-      await this.#own(missing);
-    };
-    await this.#inParent(path, makeFolder, async (folder, name) => {
-      const existing = await fs.lstat(folder.entry(name)).catch(() => undefined);
+  /**
+   * Makes missing folders. Rejects with BodyTooLarge past `bytesMax`, and with VersionConflict where the file is not (or,
+   * for `absentFile`, is) what the caller expects; then nothing has changed. Resolves to the version that it has now.
+   */
+  async write(
+    path: string,
+    body: AsyncIterable<Uint8Array>,
+    bytesMax: number,
+    expected?: string | undefined,
+  ): Promise<string> {
+    return this.#inParent(path, this.#makeFolder, async (folder, name) => {
+      const existing = await findStat(folder.entry(name));
       if (existing?.isDirectory()) throw pathRejected("This is a folder.");
+      requireVersion(existing, expected);
       const draft = folder.entry(`.${randomUUID()}.part`);
-      const mode = existing?.isFile() ? existing.mode & 0o777 : 0o644;
+      const mode = existing?.isFile() ? Number(existing.mode) & 0o777 : 0o644;
       const handle = await fs.open(
         draft,
         constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
@@ -75,7 +81,8 @@ export class WorkspaceFiles {
       try {
         await copy(body, handle, bytesMax);
         if (this.#location.owner) await handle.chown(this.#location.owner.uid, this.#location.owner.gid);
-        await fs.rename(draft, folder.entry(name));
+        await putInPlace(draft, folder.entry(name), expected);
+        return versionOf(await handle.stat({ bigint: true }));
       } catch (error) {
         await fs.unlink(draft).catch(() => {});
         throw error;
@@ -83,6 +90,21 @@ export class WorkspaceFiles {
         await handle.close();
       }
     });
+  }
+
+  /** Makes the folders above it too. Rejects with VersionConflict where there is something of that name. */
+  async makeFolder(path: string): Promise<void> {
+    await this.#inParent(path, this.#makeFolder, async (folder, name) => {
+      await fs.mkdir(folder.entry(name), { mode: 0o755 });
+      await this.#own(folder.entry(name));
+    });
+  }
+
+  /** A link is moved itself. Rejects with VersionConflict where there is something at `to`. */
+  async move(from: string, to: string): Promise<void> {
+    await this.#inParent(from, undefined, (folder, name) =>
+      this.#inParent(to, this.#makeFolder, (target, newName) => moveEntry(folder, name, target, newName)),
+    );
   }
 
   /** A folder goes with everything in it, however deep; a link goes, not what it points at. */
@@ -107,6 +129,13 @@ export class WorkspaceFiles {
       await folder.close();
     }
   }
+
+  readonly #makeFolder = async (missing: string): Promise<void> => {
+    await fs.mkdir(missing, { mode: 0o755 }).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+    await this.#own(missing);
+  };
 
   async #own(entry: string): Promise<void> {
     const { owner } = this.#location;

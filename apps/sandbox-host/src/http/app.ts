@@ -1,7 +1,13 @@
 import { Readable } from "node:stream";
 import { SandboxName } from "@threadbox/contracts/ids";
 import { workspacePath } from "@threadbox/contracts/opencode";
-import { EnsureSandbox, ExecRequest, type HostHealth, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
+import {
+  EnsureSandbox,
+  ExecRequest,
+  type HostHealth,
+  MoveEntry,
+  sandboxHostApi,
+} from "@threadbox/contracts/sandbox-host";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -119,6 +125,7 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     const file = await withFiles(context, (files) => files.read(pathOf(context)));
     context.header("content-type", "application/octet-stream");
     context.header("content-length", String(file.sizeBytes));
+    context.header(sandboxHostApi.fileVersionHeader, file.version);
     if (context.req.method === "HEAD") {
       await file.stream.cancel();
       return context.body(null);
@@ -126,9 +133,11 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     return context.body(file.stream);
   });
   app.put("/v1/sandboxes/:name/files", async (context) => {
-    await withFiles(context, (files) =>
-      files.write(pathOf(context), context.req.raw.body ?? Readable.from([]), fileBytesMax),
+    const expected = context.req.header(sandboxHostApi.fileVersionHeader);
+    const version = await withFiles(context, (files) =>
+      files.write(pathOf(context), context.req.raw.body ?? Readable.from([]), fileBytesMax, expected),
     );
+    context.header(sandboxHostApi.fileVersionHeader, version);
     return context.body(null, 204);
   });
   app.delete("/v1/sandboxes/:name/files", async (context) => {
@@ -138,6 +147,16 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
   app.get("/v1/sandboxes/:name/entries", async (context) =>
     context.json({ entries: await withFiles(context, (files) => files.list(context.req.query("path") ?? "")) }),
   );
+
+  app.post("/v1/sandboxes/:name/folders", async (context) => {
+    await withFiles(context, (files) => files.makeFolder(pathOf(context)));
+    return context.body(null, 204);
+  });
+  app.post("/v1/sandboxes/:name/moves", jsonLimit, async (context) => {
+    const { from, to } = await readJson(context, MoveEntry);
+    await withFiles(context, (files) => files.move(from, to));
+    return context.body(null, 204);
+  });
 
   app.notFound((context) => {
     const { body, headers } = wireAnswer("NotFound", "There is no such route.");

@@ -1,22 +1,14 @@
 import { cutText } from "@threadbox/contracts/cut-text";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import { workspacePath } from "@threadbox/contracts/opencode";
-import { FileEntry } from "@threadbox/contracts/sandbox-host";
 import { Effect, Schema } from "effect";
-import { Base64 } from "effect/encoding";
-import { excessive, unreachable } from "./bounded-answer.ts";
-import { entriesMax, wholeFileBytesMax } from "./bounds.ts";
+import { unreachable } from "./bounded-answer.ts";
 import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
+import { makeCloudflareFiles } from "./cloudflare-files.ts";
 import { findHosted, isContainerUp, startOpenCode } from "./cloudflare-start.ts";
-import {
-  CapabilityUnsupportedError,
-  SandboxInterruptedError,
-  SandboxNotFoundError,
-  SandboxRequestError,
-} from "./errors.ts";
+import { CapabilityUnsupportedError, SandboxInterruptedError, SandboxRequestError } from "./errors.ts";
 import type { PortRequest, SandboxProviderShape } from "./provider.ts";
 import { shellCommand, timedOutExitCode } from "./shell.ts";
-import { inWorkspace } from "./workspace-path.ts";
 
 /** A host name that only the container's outbound interception knows; the worker itself answers for it. */
 export const cloudflareEgressHost = "egress.threadbox.internal";
@@ -41,22 +33,8 @@ const Ran = Schema.Struct({
   duration: Schema.Number,
 });
 const decodeRan = Schema.decodeUnknownEffect(Ran);
-const decodeEntries = Schema.decodeUnknownEffect(Schema.Array(FileEntry));
 
 const attempt = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: unreachable });
-
-/** The SDK's errors are told apart by name: classes do not survive the way out of a Durable Object. */
-const attemptFile = <A>(path: string, call: () => Promise<A>) =>
-  Effect.tryPromise({
-    try: call,
-    catch: (cause) =>
-      cause instanceof Error && /not.?found|no such file/i.test(`${cause.name} ${cause.message}`)
-        ? new SandboxNotFoundError({ what: path })
-        : unreachable(cause),
-  });
-
-/** Of so many bytes in base64. */
-const base64LengthOf = (bytes: number) => Math.ceil(bytes / 3) * 4;
 
 const cut = (text: string) => cutText(text, outputBytesMax);
 
@@ -124,33 +102,7 @@ export const makeCloudflareProvider = (
       };
     }),
 
-    readFile: Effect.fn("CloudflareProvider.readFile")(function* (name, path) {
-      const absolute = yield* inWorkspace(path);
-      const { content } = yield* attemptFile(path, () => clientOf(name).readFile(absolute, { encoding: "base64" }));
-      if (content.length > base64LengthOf(wholeFileBytesMax)) return yield* excessive("bytes of a file");
-      const bytes = yield* Effect.mapError(Effect.fromResult(Base64.decode(content)), unreachable);
-      return new Blob([bytes]).stream();
-    }),
-    writeFile: Effect.fn("CloudflareProvider.writeFile")(function* (name, path, content) {
-      const absolute = yield* inWorkspace(path);
-      yield* attempt(() => clientOf(name).writeFile(absolute, Base64.encode(content), { encoding: "base64" }));
-    }),
-    deleteFile: Effect.fn("CloudflareProvider.deleteFile")(function* (name, path) {
-      const absolute = yield* inWorkspace(path);
-      yield* attemptFile(path, () => clientOf(name).deleteFile(absolute));
-    }),
-    listFiles: Effect.fn("CloudflareProvider.listFiles")(function* (name, path) {
-      const absolute = yield* inWorkspace(path);
-      const { files } = yield* attemptFile(path, () => clientOf(name).listFiles(absolute, { includeHidden: true }));
-      if (files.length > entriesMax) return yield* excessive("entries of a folder");
-      const entries = files.map((file) => ({
-        name: file.name,
-        kind: file.type,
-        sizeBytes: file.size,
-        modifiedAt: Date.parse(file.modifiedAt),
-      }));
-      return yield* Effect.mapError(decodeEntries(entries), unreachable);
-    }),
+    ...makeCloudflareFiles(clientOf),
 
     fetchPort: Effect.fn("CloudflareProvider.fetchPort")(function* (name, request) {
       yield* requireGeneration(name, request);

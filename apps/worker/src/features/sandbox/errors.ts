@@ -53,22 +53,36 @@ export class SandboxNotFoundError extends Schema.TaggedError<SandboxNotFoundErro
   }
 }
 
-/** A path that leaves the workspace. */
+/** A path that leaves the workspace, goes through a link or leads to what is no file. */
 export class PathOutsideWorkspaceError extends Schema.TaggedError<PathOutsideWorkspaceError>()(
   "PathOutsideWorkspaceError",
-  {},
+  { reason: Schema.optionalKey(Schema.String) },
 ) {
   readonly wireTag: ErrorTag = "PathRejected";
   override get message() {
-    return "The path is outside the workspace.";
+    return this.reason ?? "The path is outside the workspace.";
+  }
+}
+
+/** A file is not, or not any more, in the state that the caller expects. Nothing has changed. */
+export class VersionConflictError extends Schema.TaggedError<VersionConflictError>()("VersionConflictError", {
+  reason: Schema.String,
+}) {
+  readonly wireTag: ErrorTag = "VersionConflict";
+  override get message() {
+    return this.reason;
   }
 }
 
 /** The request itself is refused by the provider (size, shape); repeating it does not help. */
 export class SandboxRequestError extends Schema.TaggedError<SandboxRequestError>()("SandboxRequestError", {
   reason: Schema.String,
+  /** Where it is a bound that the request goes past. */
+  bound: Schema.optionalKey(Schema.Literals(["BodyTooLarge", "QuotaExceeded"])),
 }) {
-  readonly wireTag: ErrorTag = "ValidationError";
+  get wireTag(): ErrorTag {
+    return this.bound ?? "ValidationError";
+  }
   override get message() {
     return this.reason;
   }
@@ -100,6 +114,7 @@ export const SandboxError = Schema.Union([
   GenerationOverError,
   SandboxNotFoundError,
   PathOutsideWorkspaceError,
+  VersionConflictError,
   SandboxRequestError,
   CapabilityUnsupportedError,
 ]);

@@ -1,4 +1,4 @@
-import type { ErrorTag, WireError } from "@threadbox/contracts/errors";
+import type { WireError } from "@threadbox/contracts/errors";
 import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
 import { Effect, Option, Schema } from "effect";
@@ -13,11 +13,10 @@ import {
   SandboxRequestError,
   SandboxStartingError,
   SandboxUnavailableError,
+  VersionConflictError,
 } from "./errors.ts";
 
 const decodeWireError = Schema.decodeUnknownOption(Schema.fromJsonString(WireErrorBody));
-
-const callerMistakes: ReadonlySet<ErrorTag> = new Set(["ValidationError", "BodyTooLarge", "QuotaExceeded"]);
 
 const retryAfterMsByDefault = 1_000;
 
@@ -29,13 +28,17 @@ const retryAfterMsOf = ({ headers }: Response): number => {
 
 const toSandboxError = ({ _tag, message }: WireError, response: Response): SandboxError => {
   if (_tag === "NotFound") return new SandboxNotFoundError({ what: "It" });
-  if (_tag === "PathRejected") return new PathOutsideWorkspaceError();
+  if (_tag === "PathRejected") return new PathOutsideWorkspaceError({ reason: message });
   if (_tag === "Conflict") return new GenerationOverError();
+  if (_tag === "VersionConflict") return new VersionConflictError({ reason: message });
   if (_tag === "SandboxInterrupted") return new SandboxInterruptedError({ reason: message });
   if (_tag === "SandboxStarting") {
     return new SandboxStartingError({ reason: message, retryAfterMs: retryAfterMsOf(response) });
   }
-  if (callerMistakes.has(_tag)) return new SandboxRequestError({ reason: message });
+  if (_tag === "ValidationError") return new SandboxRequestError({ reason: message });
+  if (_tag === "BodyTooLarge" || _tag === "QuotaExceeded") {
+    return new SandboxRequestError({ reason: message, bound: _tag });
+  }
   return new SandboxUnavailableError({ reason: message, cause: _tag });
 };
 

@@ -1,3 +1,4 @@
+import { FileVersion } from "@threadbox/contracts/files";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import {
   type EnsureSandbox,
@@ -19,8 +20,12 @@ const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
 /** One call that is not a stream must be answered within this time; a start may take longer. */
 const callTimeout = "30 seconds";
 const ensureTimeout = "90 seconds";
+/** A file of any size that is accepted, over a slow line. */
+const transferTimeout = "600 seconds";
 /** The host ends a program after thirty minutes at the latest. */
 const execMsMax = 31 * 60_000;
+
+const decodeVersion = Schema.decodeUnknownEffect(FileVersion);
 
 type LocalConfig = Extract<SandboxesConfig, { provider: "local" }>;
 
@@ -58,6 +63,8 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     headers: { "content-type": "application/json" },
     body: JSON.stringify(value),
   });
+  const versionOf = ({ headers }: Response) =>
+    Effect.mapError(decodeVersion(headers.get(sandboxHostApi.fileVersionHeader)), unreachable);
   const filePath = (name: SandboxName, path: string) => `/${name}/files?path=${encodeURIComponent(path)}`;
 
   /** Addresses a port inside; a path that would climb out of it on the way to the host is refused. */
@@ -104,9 +111,21 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
       Effect.flatMap(ask(`${base}/${name}/exec`, postJson(request)), readJsonAnswer(ExecResult)).pipe(
         Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
       ),
-    readFile: (name, path) =>
-      Effect.map(call(filePath(name, path), { method: "GET" }), ({ body }) => body ?? new Blob([]).stream()),
-    writeFile: (name, path, content) => Effect.asVoid(call(filePath(name, path), { method: "PUT", body: content })),
+    readFile: Effect.fnUntraced(function* (name, path) {
+      const response = yield* call(filePath(name, path), { method: "GET" });
+      const version = yield* versionOf(response);
+      const sizeBytes = Number(response.headers.get("content-length") ?? Number.NaN);
+      if (!Number.isSafeInteger(sizeBytes)) return yield* unreachable("a file without a length");
+      return { sizeBytes, version, stream: response.body ?? new Blob([]).stream() };
+    }),
+    writeFile: Effect.fnUntraced(function* (name, path, content, expected) {
+      const headers = expected === undefined ? {} : { [sandboxHostApi.fileVersionHeader]: expected };
+      const init = { method: "PUT", body: content, headers };
+      return yield* versionOf(yield* call(filePath(name, path), init, transferTimeout));
+    }),
+    moveFile: (name, move) => Effect.asVoid(call(`/${name}/moves`, postJson(move))),
+    makeFolder: (name, path) =>
+      Effect.asVoid(call(`/${name}/folders?path=${encodeURIComponent(path)}`, { method: "POST" })),
     deleteFile: (name, path) => Effect.asVoid(call(filePath(name, path), { method: "DELETE" })),
     listFiles: (name, path) =>
       Effect.flatMap(

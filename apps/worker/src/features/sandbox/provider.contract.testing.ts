@@ -1,4 +1,5 @@
 import { wireErrorBody } from "@threadbox/contracts/errors";
+import { absentFile } from "@threadbox/contracts/files";
 import { Generation, SandboxName } from "@threadbox/contracts/ids";
 import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Effect } from "effect";
@@ -97,13 +98,42 @@ export const describeProviderContract = (name: string, make: () => ProviderUnder
       await run(provider.ensure(sandbox, startRequest(1)));
       const content = new Uint8Array([0, 255, 10, 13, 128]);
       await run(provider.writeFile(sandbox, "a.bin", content));
-      const read = await new Response(await run(provider.readFile(sandbox, "a.bin"))).bytes();
-      expect([...read]).toEqual([...content]);
+      const { sizeBytes, stream } = await run(provider.readFile(sandbox, "a.bin"));
+      expect([sizeBytes, [...(await new Response(stream).bytes())]]).toEqual([5, [...content]]);
       expect(await run(provider.listFiles(sandbox, "."))).toMatchObject([
         { name: "a.bin", kind: "file", sizeBytes: 5 },
       ]);
       await run(provider.deleteFile(sandbox, "a.bin"));
       expect(await tagOf(provider.readFile(sandbox, "a.bin"))).toBe("SandboxNotFoundError");
+    });
+
+    test("a file is saved over the state that was read, and over no other", async () => {
+      const { provider } = make();
+      await run(provider.ensure(sandbox, startRequest(1)));
+      const first = await run(provider.writeFile(sandbox, "a.txt", bytes("one"), absentFile));
+      expect(await tagOf(provider.writeFile(sandbox, "a.txt", bytes("x"), absentFile))).toBe("VersionConflictError");
+      const second = await run(provider.writeFile(sandbox, "a.txt", new Blob([bytes("two")]).stream(), first));
+      expect(await tagOf(provider.writeFile(sandbox, "a.txt", bytes("late"), first))).toBe("VersionConflictError");
+      const { version, stream } = await run(provider.readFile(sandbox, "a.txt"));
+      expect([version, await new Response(stream).text()]).toEqual([second, "two"]);
+    });
+
+    test("a file is moved and a folder made where there is nothing yet", async () => {
+      const { provider } = make();
+      await run(provider.ensure(sandbox, startRequest(1)));
+      await run(provider.writeFile(sandbox, "a.txt", bytes("a")));
+      await run(provider.writeFile(sandbox, "b.txt", bytes("b")));
+      await run(provider.makeFolder(sandbox, "made"));
+      const taken = [
+        provider.moveFile(sandbox, { from: "a.txt", to: "b.txt" }),
+        provider.makeFolder(sandbox, "b.txt"),
+        provider.makeFolder(sandbox, "made"),
+      ];
+      expect(await Promise.all(taken.map(tagOf))).toEqual(taken.map(() => "VersionConflictError"));
+      await run(provider.moveFile(sandbox, { from: "a.txt", to: "c.txt" }));
+      const { stream } = await run(provider.readFile(sandbox, "c.txt"));
+      expect(await new Response(stream).text()).toBe("a");
+      expect(await tagOf(provider.readFile(sandbox, "a.txt"))).toBe("SandboxNotFoundError");
     });
 
     test("a path that leaves the workspace is refused for every kind of access", async () => {
@@ -115,6 +145,9 @@ export const describeProviderContract = (name: string, make: () => ProviderUnder
         provider.writeFile(sandbox, path, bytes("x")),
         provider.deleteFile(sandbox, path),
         provider.listFiles(sandbox, path),
+        provider.makeFolder(sandbox, path),
+        provider.moveFile(sandbox, { from: path, to: "x" }),
+        provider.moveFile(sandbox, { from: "x", to: path }),
       ];
       expect(await Promise.all(attempts.map(tagOf))).toEqual(attempts.map(() => "PathOutsideWorkspaceError"));
     });

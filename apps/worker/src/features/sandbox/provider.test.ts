@@ -238,7 +238,9 @@ describe("the cloudflare provider", () => {
     const restoreFrom = await Effect.runPromise(provider.snapshot(sandbox));
     await Effect.runPromise(provider.destroy(sandbox, { workspace: "keep" }));
     await Effect.runPromise(provider.ensure(sandbox, startRequest(2, { restoreFrom })));
-    expect(await new Response(await Effect.runPromise(provider.readFile(sandbox, "kept.txt"))).text()).toBe("kept");
+    expect(await new Response((await Effect.runPromise(provider.readFile(sandbox, "kept.txt"))).stream).text()).toBe(
+      "kept",
+    );
   });
 
   test("a program that outlives its time is ended and reported as timed out", async () => {

@@ -1,3 +1,4 @@
+import type { FileVersion } from "@threadbox/contracts/files";
 import type { Generation, SandboxName } from "@threadbox/contracts/ids";
 import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
 import type {
@@ -6,6 +7,7 @@ import type {
   ExecResult,
   FileEntry,
   HostedSandbox,
+  MoveEntry,
 } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
@@ -30,6 +32,13 @@ export interface PortRequest {
   readonly init?: RequestInit | undefined;
 }
 
+export interface ReadFile {
+  readonly sizeBytes: number;
+  readonly version: FileVersion;
+  /** To be read or cancelled. */
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
 /** Where sandboxes run. One contract suite (`provider.contract.testing.ts`) holds for every implementation. */
 export interface SandboxProviderShape {
   readonly id: SandboxProviderId;
@@ -45,9 +54,21 @@ export interface SandboxProviderShape {
   destroy(name: SandboxName, options: { readonly workspace: "keep" | "delete" }): Effect.Effect<void, SandboxError>;
 
   exec(name: SandboxName, request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
-  readFile(name: SandboxName, path: string): Effect.Effect<ReadableStream<Uint8Array>, SandboxError>;
-  writeFile(name: SandboxName, path: string, content: Uint8Array): Effect.Effect<void, SandboxError>;
+  /** Paths are relative to the workspace, or absolute in it. No link in them is followed out of the sandbox. */
+  readFile(name: SandboxName, path: string): Effect.Effect<ReadFile, SandboxError>;
+  /** With `expected` the file must still be in that state, or, with `absentFile`, not exist: VersionConflictError. */
+  writeFile(
+    name: SandboxName,
+    path: string,
+    content: Uint8Array | ReadableStream<Uint8Array>,
+    expected?: string | undefined,
+  ): Effect.Effect<FileVersion, SandboxError>;
+  /** A folder goes with everything in it. */
   deleteFile(name: SandboxName, path: string): Effect.Effect<void, SandboxError>;
+  /** VersionConflictError where there is something at `to`. */
+  moveFile(name: SandboxName, move: MoveEntry): Effect.Effect<void, SandboxError>;
+  /** VersionConflictError where there is something of that path. */
+  makeFolder(name: SandboxName, path: string): Effect.Effect<void, SandboxError>;
   listFiles(name: SandboxName, path: string): Effect.Effect<readonly FileEntry[], SandboxError>;
 
   /** HTTP to a port inside; the body streams. Redirects are handed back, never followed. */

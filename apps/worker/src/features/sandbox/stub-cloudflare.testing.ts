@@ -18,6 +18,7 @@ export class StubCloudflareSandbox implements CloudflareSandboxClient {
   allowedHosts: string[] = [];
   readonly backups: string[] = [];
   #files = new Map<string, string>();
+  #folders = new Set<string>();
   #processes: Started[] = [];
   /** The program behind every port. */
   program: (request: Request) => Response | Promise<Response> = () => new Response("ok");
@@ -31,6 +32,7 @@ export class StubCloudflareSandbox implements CloudflareSandboxClient {
   evict(): void {
     this.isUp = false;
     this.#files = new Map();
+    this.#folders = new Set();
     this.#processes = [];
   }
 
@@ -113,6 +115,24 @@ export class StubCloudflareSandbox implements CloudflareSandboxClient {
     this.#requireFile(path);
     this.#files.delete(path);
     return { success: true, path, timestamp: stamp };
+  }
+
+  async moveFile(sourcePath: string, destinationPath: string) {
+    const content = this.#requireFile(sourcePath);
+    this.#files.delete(sourcePath);
+    this.#files.set(destinationPath, content);
+    return { success: true, path: sourcePath, newPath: destinationPath, timestamp: stamp };
+  }
+
+  async mkdir(path: string) {
+    this.#wake();
+    this.#folders.add(path);
+    return { success: true, path, recursive: true, timestamp: stamp };
+  }
+
+  async exists(path: string) {
+    this.#wake();
+    return { success: true, path, exists: this.#files.has(path) || this.#folders.has(path), timestamp: stamp };
   }
 
   async listFiles(path: string) {

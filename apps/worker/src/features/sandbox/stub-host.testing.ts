@@ -1,6 +1,8 @@
 import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
+import { absentFile } from "@threadbox/contracts/files";
 import { EnsureSandbox, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
+import { Hex } from "effect/encoding";
 
 const isEnsure = Schema.is(EnsureSandbox);
 
@@ -14,6 +16,9 @@ interface Hosted {
 }
 
 const asleep = { status: "stopped", reason: "Asleep: another thread needed the capacity." } as const;
+
+const versionOf = async (bytes: Uint8Array): Promise<string> =>
+  Hex.encode(new Uint8Array(await crypto.subtle.digest("SHA-1", new Uint8Array(bytes))));
 
 /** A refusal of the host's own. */
 export const refuse = (tag: ErrorTag, message = "Refused.", more: Readonly<Record<string, string>> = {}) => {
@@ -65,6 +70,7 @@ export class StubSandboxHost {
     if (hosted === undefined || hosted.end !== undefined)
       return rest.startsWith("ports/") ? refuse("SandboxInterrupted") : refuse("NotFound");
     if (rest === "exec") return this.#exec(request);
+    if (rest === "moves" || rest === "folders") return this.#change(name, rest, request, searchParams);
     if (rest === "files" || rest === "entries") return this.#files(name, rest, request, searchParams.get("path") ?? "");
     const wanted = request.headers.get("x-sandbox-generation");
     if (wanted !== null && Number(wanted) !== hosted.generation) return refuse("SandboxInterrupted");
@@ -115,6 +121,20 @@ export class StubSandboxHost {
     return Response.json({ exitCode, stdout, stderr: "", isTruncated: false, isTimedOut: false, durationMs: 1 });
   }
 
+  async #change(name: string, kind: string, request: Request, query: URLSearchParams): Promise<Response> {
+    const files = this.workspaces.get(name) ?? new Map<string, Uint8Array>();
+    const move = kind === "moves" ? ((await request.json()) as { from: string; to: string }) : null;
+    const to = move?.to ?? query.get("path") ?? "";
+    const folder = `${to}/`;
+    if (`${move?.from ?? ""}${to}`.includes("..")) return refuse("PathRejected");
+    if (files.has(to) || files.has(folder)) return refuse("VersionConflict");
+    const bytes = move === null ? new Uint8Array() : files.get(move.from);
+    if (bytes === undefined) return refuse("NotFound");
+    if (move !== null) files.delete(move.from);
+    files.set(move === null ? folder : to, bytes);
+    return new Response(null, { status: 204 });
+  }
+
   async #files(name: string, kind: string, request: Request, path: string): Promise<Response> {
     const files = this.workspaces.get(name) ?? new Map<string, Uint8Array>();
     if (path.includes("..")) return refuse("PathRejected");
@@ -127,10 +147,20 @@ export class StubSandboxHost {
       }));
       return Response.json({ entries });
     }
-    if (request.method === "PUT") files.set(path, new Uint8Array(await request.arrayBuffer()));
+    if (request.method === "PUT") {
+      const expected = request.headers.get(sandboxHostApi.fileVersionHeader);
+      const existing = files.get(path);
+      const version = existing === undefined ? absentFile : await versionOf(existing);
+      if (expected !== null && expected !== version) return refuse("VersionConflict");
+      files.set(path, new Uint8Array(await request.arrayBuffer()));
+    }
     const bytes = files.get(path);
     if (bytes === undefined) return refuse("NotFound");
     if (request.method === "DELETE") files.delete(path);
-    return request.method === "GET" ? new Response(bytes) : new Response(null, { status: 204 });
+    const headers = {
+      [sandboxHostApi.fileVersionHeader]: await versionOf(bytes),
+      ...(request.method === "GET" ? { "content-length": String(bytes.length) } : {}),
+    };
+    return request.method === "GET" ? new Response(bytes, { headers }) : new Response(null, { status: 204, headers });
   }
 }

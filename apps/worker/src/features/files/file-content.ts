@@ -1,0 +1,33 @@
+import type { FileContent } from "@threadbox/contracts/files";
+
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
+
+const startsWith = (bytes: Uint8Array, start: readonly (number | null)[]): boolean =>
+  bytes.length >= start.length && start.every((byte, at) => byte === null || bytes[at] === byte);
+
+const codes = (text: string): readonly number[] => Array.from(text, (character) => character.charCodeAt(0));
+
+/** How files of the pictures begin that every browser draws and none of which runs anything. */
+const pictures: readonly (readonly (number | null)[])[] = [
+  [0x89, ...codes("PNG\r\n"), 0x1a, 0x0a],
+  [0xff, 0xd8, 0xff],
+  codes("GIF87a"),
+  codes("GIF89a"),
+  [...codes("RIFF"), null, null, null, null, ...codes("WEBP")],
+];
+
+const decode = (bytes: Uint8Array): string | null => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+/** What the bytes of a whole file are to an editor. */
+export const contentOf = (bytes: Uint8Array): FileContent => {
+  const hasBom = startsWith(bytes, byteOrderMark);
+  const text = decode(hasBom ? bytes.subarray(byteOrderMark.length) : bytes);
+  if (text !== null && !text.includes("\0")) return { kind: "text", text, hasBom };
+  return { kind: "binary", isImage: pictures.some((start) => startsWith(bytes, start)) };
+};

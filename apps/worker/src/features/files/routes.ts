@@ -1,0 +1,162 @@
+import {
+  type FoundFiles,
+  fileLimits,
+  type ListedFolders,
+  MakeFolder,
+  MoveFile,
+  type OpenedFile,
+  type SavedFile,
+} from "@threadbox/contracts/files";
+import { Effect, Schema } from "effect";
+import { readBytes } from "../../http/body.ts";
+import { RequestRefusedError } from "../../http/failure.ts";
+import type { Route, RouteRequest } from "../../http/route.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { SandboxFiles, type WorkspaceFiles } from "../sandbox/index.ts";
+import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
+import { attachmentHeaders } from "./attachment.ts";
+import { decodeEntryPath, decodePath } from "./file-path.ts";
+import { openFile } from "./open-file.ts";
+import { foundFiles, searchProgram } from "./search.ts";
+import { tooLarge, uploadOf } from "./upload.ts";
+
+const bodyBytesMax = 64 * 1024;
+const listedAtOnce = 8;
+
+const invalid = (message: string) => new RequestRefusedError({ wireTag: "ValidationError", message });
+
+/** A JSON body of that shape. */
+const readBody = <S extends Schema.ConstraintDecoder<unknown>>(request: Request, schema: S) => {
+  const decode = Schema.decodeUnknownEffect(schema);
+  const refused = () => invalid("The body must name paths of the workspace.");
+  return Effect.gen(function* () {
+    const bytes = yield* Effect.mapError(
+      Effect.tryPromise(() => readBytes(request, bodyBytesMax)),
+      refused,
+    );
+    const body = yield* Effect.try({
+      try: (): unknown => JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())),
+      catch: refused,
+    });
+    return yield* Effect.mapError(decode(body), refused);
+  });
+};
+
+const queryOf = ({ request }: RouteRequest): URLSearchParams => new URL(request.url).searchParams;
+
+type FileServices = ThreadDoor | SandboxFiles | AuditTrail;
+
+/** Lets a request through the thread's door to its files; what fails before has started nothing. */
+const withFiles = <A, E, R>(routed: RouteRequest, prepare: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const thread = yield* authorizeThread(routed, "header");
+    const wish = yield* prepare;
+    const sandboxFiles = yield* SandboxFiles;
+    return { ...thread, wish, files: yield* sandboxFiles.open(thread.threadId) };
+  });
+
+const listOne = (files: WorkspaceFiles, path: string) =>
+  files.list(path).pipe(
+    // A folder that is gone, or has become something else, is no reason to keep the others from the page.
+    Effect.catchTags({
+      SandboxNotFoundError: () => Effect.succeed(null),
+      PathOutsideWorkspaceError: () => Effect.succeed(null),
+    }),
+    Effect.map((entries) => ({ path, entries })),
+  );
+
+const listFolders = Effect.fn("listFolders")(function* (routed: RouteRequest) {
+  const paths = [...new Set(queryOf(routed).getAll("path"))];
+  const decoded = Effect.forEach(paths, decodePath);
+  const asked =
+    paths.length === 0 || paths.length > fileLimits.foldersMax
+      ? Effect.fail(invalid(`Between 1 and ${fileLimits.foldersMax} folders can be listed at once.`))
+      : decoded;
+  const { files, wish } = yield* withFiles(routed, asked);
+  const folders = yield* Effect.forEach(wish, (path) => listOne(files, path), { concurrency: listedAtOnce });
+  return Response.json({ folders } satisfies ListedFolders);
+});
+
+const readOne = Effect.fn("openFile")(function* (routed: RouteRequest) {
+  const { files, wish } = yield* withFiles(routed, decodeEntryPath(queryOf(routed).get("path")));
+  return Response.json((yield* openFile(files, wish)) satisfies OpenedFile);
+});
+
+const download = Effect.fn("downloadFile")(function* (routed: RouteRequest) {
+  const { files, wish } = yield* withFiles(routed, decodeEntryPath(queryOf(routed).get("path")));
+  const { sizeBytes, stream } = yield* files.read(wish);
+  if (sizeBytes > fileLimits.transferBytesMax) {
+    yield* Effect.promise(() => stream.cancel());
+    return yield* tooLarge();
+  }
+  return new Response(stream.pipeThrough(new FixedLengthStream(sizeBytes)), { headers: attachmentHeaders(wish) });
+});
+
+const save = Effect.fn("saveFile")(function* (routed: RouteRequest) {
+  const { files, wish, userId, threadId } = yield* withFiles(routed, decodeEntryPath(queryOf(routed).get("path")));
+  const upload = uploadOf(routed.request);
+  if (upload === null) return yield* tooLarge();
+  const version = yield* Effect.mapError(
+    files.write(wish, upload.content, queryOf(routed).get("version") ?? undefined),
+    (error) => (upload.isExcessive() ? tooLarge() : error),
+  );
+  yield* audited(routed, "file.saved", { userId, threadId });
+  return Response.json({ version } satisfies SavedFile);
+});
+
+const remove = Effect.fn("removeFile")(function* (routed: RouteRequest) {
+  const { files, wish, userId, threadId } = yield* withFiles(routed, decodeEntryPath(queryOf(routed).get("path")));
+  yield* files.remove(wish);
+  yield* audited(routed, "file.removed", { userId, threadId });
+  return new Response(null, { status: 204 });
+});
+
+const move = Effect.fn("moveFile")(function* (routed: RouteRequest) {
+  const asked = Effect.flatMap(readBody(routed.request, MoveFile), ({ from, to }) =>
+    Effect.all({ from: decodeEntryPath(from), to: decodeEntryPath(to) }),
+  );
+  const { files, wish, userId, threadId } = yield* withFiles(routed, asked);
+  yield* files.move(wish);
+  yield* audited(routed, "file.moved", { userId, threadId });
+  return new Response(null, { status: 204 });
+});
+
+const makeFolder = Effect.fn("makeFolder")(function* (routed: RouteRequest) {
+  const asked = Effect.flatMap(readBody(routed.request, MakeFolder), ({ path }) => decodeEntryPath(path));
+  const { files, wish, userId, threadId } = yield* withFiles(routed, asked);
+  yield* files.makeFolder(wish);
+  yield* audited(routed, "folder.made", { userId, threadId });
+  return new Response(null, { status: 204 });
+});
+
+const search = Effect.fn("searchFiles")(function* (routed: RouteRequest) {
+  const query = (queryOf(routed).get("query") ?? "").trim();
+  const asked =
+    query === "" || query.length > fileLimits.queryLengthMax || query.includes("\0")
+      ? Effect.fail(invalid(`A search has between 1 and ${fileLimits.queryLengthMax} characters.`))
+      : Effect.succeed(query);
+  const { files, wish } = yield* withFiles(routed, asked);
+  return Response.json(foundFiles(yield* files.exec(searchProgram(wish))) satisfies FoundFiles);
+});
+
+type Actor = Pick<Effect.Success<ReturnType<typeof authorizeThread>>, "userId" | "threadId">;
+
+/** A row without the path: names of files are the user's own. */
+const audited = Effect.fnUntraced(function* ({ requestId }: RouteRequest, action: string, { userId, threadId }: Actor) {
+  const audit = yield* AuditTrail;
+  yield* audit.append({ requestId, action, actorId: userId, threadId, outcome: "succeeded" });
+});
+
+const at = (path: string) => `/api/sandbox/:threadId/${path}`;
+
+/** The files of a thread's workspace, for whoever holds the thread's token. */
+export const fileRoutes: readonly Route<FileServices>[] = [
+  { method: "GET", path: at("folders"), audience: "page", handle: listFolders },
+  { method: "POST", path: at("folders"), audience: "page", handle: makeFolder },
+  { method: "GET", path: at("file"), audience: "page", handle: readOne },
+  { method: "PUT", path: at("file"), audience: "page", handle: save },
+  { method: "DELETE", path: at("file"), audience: "page", handle: remove },
+  { method: "GET", path: at("file-bytes"), audience: "page", handle: download },
+  { method: "POST", path: at("moves"), audience: "page", handle: move },
+  { method: "GET", path: at("file-search"), audience: "page", handle: search },
+];
