@@ -48,7 +48,10 @@ const knock = async (threadId: string, token: string | null): Promise<readonly R
   return [
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/restart`, { method: "POST", headers: authorization }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/views`, { method: "POST", headers: authorization }),
-    await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/file?path=a`, { method: "PUT", headers: authorization }),
+    await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/file?path=a`, {
+      method: "PUT",
+      headers: authorization,
+    }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/folders?path=`, { headers: authorization }),
     await rawRequest(`${main.workerUrl}/sandbox/opencode?thread=${threadId}`, { headers: authorization }),
     await rawRequest(`${chat}/get-messages${query}`),
