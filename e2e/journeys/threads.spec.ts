@@ -25,8 +25,14 @@ const choose = async (list: Locator, title: string, item: string): Promise<void>
 };
 
 test("two users cannot see each other's threads", async ({ workspace, otherWorkspace }) => {
-  await workspace.begin("$ echo of-the-first-user");
+  await workspace.signInAsNewUser();
+  await workspace.openNewThread();
+  await workspace.composer.fill("$ echo of-the-first-user");
+  // One press, one message, however often the button is hit while the page changes.
+  await workspace.page.getByRole("button", { name: "Send", exact: true }).dblclick();
   await workspace.waitUntilAnswered();
+  await expect(workspace.conversation.getByRole("article", { name: "You" })).toHaveCount(1);
+  await expect(rowsOf(workspace.threads)).toHaveCount(1);
   const url = workspace.page.url();
   await otherWorkspace.signInAsNewUser();
   await expect(otherWorkspace.threads).toContainText("No threads yet");

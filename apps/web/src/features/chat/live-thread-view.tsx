@@ -100,20 +100,21 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
   useEffect(() => onContact({ isConnected, turnStartedAt }), [onContact, isConnected, turnStartedAt]);
   useEffect(() => () => onContact(noContact), [onContact]);
 
-  useShortcut("stop", () => {
-    if (!isBusy) return false;
+  const stopNow = () => {
     stop();
     return undefined;
-  });
-  useShortcut("copyLastAnswer", () => {
-    const last = messages.findLast(({ role }) => role === "assistant");
+  };
+  useShortcut("stop", stopNow, isBusy);
+  const last = messages.findLast(({ role }) => role === "assistant");
+  const copyLast = () => {
     if (last === undefined) return false;
     void navigator.clipboard
       .writeText(textOf(last))
       .then(() => showToast({ title: liveTexts.copied, durationMs: 3_000 }))
       .catch(() => undefined);
     return undefined;
-  });
+  };
+  useShortcut("copyLastAnswer", copyLast, last !== undefined);
 
   return (
     <LiveThreadProvider value={thread}>

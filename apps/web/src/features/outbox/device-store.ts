@@ -2,7 +2,8 @@ import { useEffect, useSyncExternalStore } from "react";
 import { documentOwner } from "../auth/index.ts";
 import { Drafts } from "./drafts.ts";
 import { openKeyValue } from "./key-value.ts";
-import { Outbox, type OutgoingMessage } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
+import type { OutgoingMessage } from "./outgoing.ts";
 
 /** One of each per page and user; opened when first asked for, as a server has no IndexedDB. */
 let drafts: Drafts | undefined;

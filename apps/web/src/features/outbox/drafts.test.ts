@@ -4,7 +4,7 @@ import { memoryKeyValue } from "./key-value.testing.ts";
 
 describe("drafts", () => {
   test("survive a reload, each in its thread", async () => {
-    const { map } = memoryKeyValue<string>();
+    const { map } = memoryKeyValue<unknown>();
     const before = new Drafts(memoryKeyValue(map));
     await Promise.all([before.write("a", "for a"), before.write("b", "for b")]);
     const after = new Drafts(memoryKeyValue(map));
@@ -12,11 +12,11 @@ describe("drafts", () => {
   });
 
   test("keep the last of several quick writes, even where the store is slow", async () => {
-    const store = memoryKeyValue<string>();
+    const store = memoryKeyValue<unknown>();
     const waiting: (() => void)[] = [];
     const slow = {
       ...store,
-      set: (key: string, value: string) =>
+      set: (key: string, value: unknown) =>
         new Promise<void>((resolve) => waiting.push(resolve)).then(() => store.set(key, value)),
     };
     const drafts = new Drafts(slow);
@@ -32,7 +32,7 @@ describe("drafts", () => {
   });
 
   test("leave nothing behind once they are sent", async () => {
-    const store = memoryKeyValue<string>();
+    const store = memoryKeyValue<unknown>();
     const drafts = new Drafts(store);
     await drafts.write("a", "text");
     await drafts.write("a", "");
@@ -41,7 +41,7 @@ describe("drafts", () => {
 
   test("a store that fails costs the draft and nothing else", async () => {
     const broken = {
-      ...memoryKeyValue<string>(),
+      ...memoryKeyValue<unknown>(),
       get: () => Promise.reject(new Error("no disk")),
       set: () => Promise.reject(new Error("no disk")),
     };
@@ -51,7 +51,7 @@ describe("drafts", () => {
   });
 
   test("a message that is taken back stands above what was typed since, in the box or in the store", async () => {
-    const drafts = new Drafts(memoryKeyValue<string>());
+    const drafts = new Drafts(memoryKeyValue<unknown>());
     await drafts.write("a", "typed since");
     await drafts.giveBack("a", "sent before");
     expect(await drafts.read("a")).toBe("sent before\n\ntyped since");

@@ -1,3 +1,4 @@
+import { readDraft } from "./kept.ts";
 import type { KeyValue } from "./key-value.ts";
 
 /** The place of the draft that belongs to no thread yet. */
@@ -9,17 +10,17 @@ export const withReturned = (returned: string, draft: string): string =>
 
 /** What was typed and not sent, by thread. Writes of one thread reach the store in the order in which they were made. */
 export class Drafts {
-  readonly #store: KeyValue<string>;
+  readonly #store: KeyValue<unknown>;
   readonly #last = new Map<string, Promise<void>>();
   readonly #boxes = new Map<string, (text: string) => void>();
-  constructor(store: KeyValue<string>) {
+  constructor(store: KeyValue<unknown>) {
     this.#store = store;
   }
 
   /** A store that cannot be read (private windows, full disk) is an empty one. */
   async read(place: string): Promise<string> {
     await this.#last.get(place);
-    return (await this.#store.get(place).catch(() => undefined)) ?? "";
+    return readDraft(await this.#store.get(place).catch(() => undefined));
   }
 
   /** A message box shows the draft of that place; it takes what is given back, for as long as it is there. */

@@ -1,3 +1,3 @@
 export { getDrafts, getOutbox, useOutgoing, usePendingThreads } from "./device-store.ts";
 export { newThreadDraft, withReturned } from "./drafts.ts";
-export type { OutgoingMessage } from "./outbox.ts";
+export type { OutgoingMessage } from "./outgoing.ts";

@@ -1,26 +1,6 @@
-import type { ErrorTag } from "@threadbox/contracts/errors";
+import { readOutgoing } from "./kept.ts";
 import type { KeyValue } from "./key-value.ts";
-
-/** Why the server did not take a message. */
-export interface SendFailure {
-  readonly tag: ErrorTag;
-  readonly message: string;
-}
-
-/**
- * A message of this device that the thread's server has not confirmed.
- * waiting → sending → (confirmed: gone) | failed; failed → waiting by Retry; sending → waiting when the socket closes.
- */
-export interface OutgoingMessage {
-  readonly id: string;
-  readonly text: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-  /** The sent message of which it is another version. */
-  readonly siblingOf?: string;
-  readonly state: "waiting" | "sending" | "failed";
-  readonly failure?: SendFailure;
-}
+import type { OutgoingMessage, SendFailure } from "./outgoing.ts";
 
 type Listener = () => void;
 
@@ -31,12 +11,12 @@ const nothing: readonly OutgoingMessage[] = [];
  * connection loses nothing; the server takes each id once, so sending again is safe.
  */
 export class Outbox {
-  readonly #store: KeyValue<readonly OutgoingMessage[]>;
+  readonly #store: KeyValue<unknown>;
   readonly #byThread = new Map<string, readonly OutgoingMessage[]>();
   readonly #loaded = new Map<string, Promise<void>>();
   readonly #listeners = new Set<Listener>();
   #pending: readonly string[] = [];
-  constructor(store: KeyValue<readonly OutgoingMessage[]>) {
+  constructor(store: KeyValue<unknown>) {
     this.#store = store;
   }
 
@@ -66,10 +46,11 @@ export class Outbox {
     const loading = this.#store
       .get(threadId)
       .catch(() => undefined)
-      .then((kept = []) => {
+      .then((value) => {
+        const kept = readOutgoing(value);
         const here = this.list(threadId);
         const earlier = kept.filter(({ id }) => here.every((message) => message.id !== id));
-        if (earlier.length > 0) this.#write(threadId, [...earlier.map(toWaiting), ...here]);
+        if (earlier.length > 0) this.#write(threadId, [...earlier, ...here]);
       });
     this.#loaded.set(threadId, loading);
     return loading;

@@ -58,11 +58,14 @@ const add = (id: ShortcutId, handler: Handler): (() => void) => {
   };
 };
 
-/** Runs while the component is on the page. A handler that answers false lets the key go on. */
-export const useShortcut = (id: ShortcutId, handler: Handler): void => {
+/**
+ * Runs while the component is on the page and the command makes sense there, which is also when the palette offers it. A
+ * handler that answers false lets the key go on.
+ */
+export const useShortcut = (id: ShortcutId, handler: Handler, isAvailable = true): void => {
   const current = useRef(handler);
   useEffect(() => {
     current.current = handler;
   });
-  useEffect(() => add(id, () => current.current()), [id]);
+  useEffect(() => (isAvailable ? add(id, () => current.current()) : undefined), [id, isAvailable]);
 };

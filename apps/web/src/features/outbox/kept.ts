@@ -1,0 +1,17 @@
+import type { OutgoingMessage } from "./outgoing.ts";
+
+const readMessage = (value: unknown): OutgoingMessage | null => {
+  if (typeof value !== "object" || value === null) return null;
+  const field = (name: string): unknown => Reflect.get(value, name);
+  const [id, text, createdAt, siblingOf] = ["id", "text", "createdAt", "siblingOf"].map(field);
+  if (typeof id !== "string" || id === "" || typeof text !== "string" || typeof createdAt !== "number") return null;
+  const message = { id, text, createdAt, state: "waiting" } as const;
+  return typeof siblingOf === "string" ? { ...message, siblingOf } : message;
+};
+
+/** The messages in what a device kept, ready to be sent. It may be of another version, or of anybody's tools. */
+export const readOutgoing = (value: unknown): readonly OutgoingMessage[] =>
+  Array.isArray(value) ? value.map(readMessage).filter((message) => message !== null) : [];
+
+/** The draft in what a device kept. */
+export const readDraft = (value: unknown): string => (typeof value === "string" ? value : "");
