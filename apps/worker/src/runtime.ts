@@ -1,5 +1,6 @@
 import { Layer, ManagedRuntime } from "effect";
 import { configLayer } from "./config.ts";
+import { openCodePageLayer } from "./features/chat/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
@@ -28,6 +29,7 @@ export const workerLayer = (env: Env) =>
         auditTrailLayer(env),
         requestLimitsLayer(env),
         startPlanLayer,
+        openCodePageLayer(env),
       ),
     ),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),

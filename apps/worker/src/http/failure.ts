@@ -39,10 +39,16 @@ export const internalFailure: WireFailure = {
 /** How long a caller should wait before it repeats a request that was refused with a 503. */
 const retryAfterSecondsDefault = 2;
 
-export const failureResponse = (failure: WireFailure, requestId: string): Response => {
+/** `beside`: what else the body says, for a reader with a form of its own. */
+export const failureResponse = (
+  failure: WireFailure,
+  requestId: string,
+  beside: (failure: WireFailure) => object = () => ({}),
+): Response => {
   const { status } = errorTable[failure.wireTag];
   const headers = new Headers();
   const retryAfter = failure.retryAfterSeconds ?? (status === 503 ? retryAfterSecondsDefault : undefined);
   if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
-  return Response.json(wireErrorBody(failure.wireTag, failure.message, requestId), { status, headers });
+  const body = { ...beside(failure), ...wireErrorBody(failure.wireTag, failure.message, requestId) };
+  return Response.json(body, { status, headers });
 };

@@ -1,5 +1,6 @@
 import { MessageId } from "@threadbox/contracts/ids";
 import { ThreadCommand } from "@threadbox/contracts/live";
+import { originPartType } from "@threadbox/contracts/message-origin";
 import { Option, Schema } from "effect";
 
 /** A chat request as far as it is believed: its last message, and which one it is another version of. */
@@ -38,10 +39,15 @@ const Body = Schema.fromJsonString(
     siblingOf: Schema.optionalKey(MessageId),
   }),
 );
+/** Where a message was written is the thread's to say; a client that asks again shows what it was told. */
+const UserPart = Schema.Union([
+  Schema.Struct({ type: Schema.Literal("text"), text: Schema.String }),
+  Schema.Struct({ type: Schema.Literal(originPartType) }),
+]);
 const UserMessage = Schema.Struct({
   id: MessageId,
   role: Schema.Literal("user"),
-  parts: Schema.NonEmptyArray(Schema.Struct({ type: Schema.Literal("text"), text: Schema.String })),
+  parts: Schema.NonEmptyArray(UserPart),
 });
 
 const decodeFrame = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown));
@@ -68,7 +74,7 @@ const readChatRequest = (frame: unknown, id: unknown): ClientFrame => {
       requestId: request.id,
       trigger: body.trigger ?? "submit-message",
       messageId: message.id,
-      text: message.parts.map(({ text }) => text).join(""),
+      text: message.parts.map((part) => (part.type === "text" ? part.text : "")).join(""),
       siblingOf: body.siblingOf ?? null,
     },
   };

@@ -1,4 +1,5 @@
 import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
+import type { OriginPart } from "@threadbox/contracts/message-origin";
 import type { MessageSelection, ProjectedMessage, ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnMetadata } from "@threadbox/contracts/turn";
 import type { TranscriptPart } from "../opencode/index.ts";
@@ -37,13 +38,18 @@ interface Placed {
   readonly createdAt: number;
 }
 
-export const projectUserMessage = (placed: Placed, text: string): Delivery => ({
+/** What a person's message consists of. */
+export type UserPart = { readonly type: "text"; readonly text: string } | OriginPart;
+
+const written = (part: UserPart): readonly string[] => (part.type === "text" ? [part.text] : []);
+
+export const projectUserMessage = (placed: Placed, parts: readonly UserPart[]): Delivery => ({
   path: "messages:project",
   args: {
     ...placed,
     role: "user",
-    parts: JSON.stringify([{ type: "text", text }]),
-    text: cutToBytes(text, textBytesMax),
+    parts: JSON.stringify(parts),
+    text: cutToBytes(parts.flatMap(written).join(""), textBytesMax),
   },
 });
 

@@ -37,10 +37,13 @@ export interface ThreadTurn {
 
 /**
  * An OpenCode session that holds exactly what came before this turn. Where the session goes on with another branch it
- * is forked there, which leaves files as they are; where it is lost, a new one is told in its first prompt.
+ * is forked there, which leaves files as they are; where it is lost, a new one is told in its first prompt. What was
+ * asked in OpenCode's own page is answered in the session that this shows.
  */
 const ensureSession = Effect.fnUntraced(function* (sandbox: SandboxClient, { store, turn }: ThreadTurn) {
   const client = makeOpenCodeClient(sandbox);
+  const { askedIn } = turn;
+  if (askedIn !== undefined && (yield* client.hasSession(askedIn))) return { sessionId: askedIn, isRecapped: false };
   const known = store.sessionBefore(turn.userMessageId);
   if (known !== null && (yield* client.hasSession(known.sessionId))) {
     const { sessionId, nextPromptId } = known;
@@ -121,6 +124,7 @@ export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: Thread
     promptId,
     text,
     recap,
+    ask: store.page.askOf(turn.userMessageId),
     mayBePrompted,
     heard: heardTexts,
     stop,

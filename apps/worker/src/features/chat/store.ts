@@ -1,5 +1,6 @@
 import { MessageId, type ThreadId } from "@threadbox/contracts/ids";
 import type { Fork } from "@threadbox/contracts/live";
+import { openCodeOrigin } from "@threadbox/contracts/message-origin";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Option, Schema } from "effect";
@@ -18,8 +19,9 @@ import {
   withChoice,
   withMessage,
 } from "./message-tree.ts";
+import { PageBooks } from "./page-books.ts";
 import { migratePlaces, placesTable } from "./places.ts";
-import { type Delivery, projectAnswer, projectUserMessage } from "./projection.ts";
+import { type Delivery, projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
 import { ToldLog } from "./told-log.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
 
@@ -29,6 +31,8 @@ const tables = [
   placesTable,
   "create table if not exists facts (key text primary key, value text not null)",
 ];
+
+const isIn = ({ sessionId, askedIn }: TurnRecord, id: string): boolean => sessionId === id || askedIn === id;
 
 const decodeTurn = Schema.decodeUnknownOption(Schema.fromJsonString(TurnRecord));
 
@@ -49,6 +53,7 @@ export class ChatStore {
   readonly outboxRows: OutboxRows;
   /** What was told of the running turn. */
   readonly told: ToldLog;
+  readonly page: PageBooks;
   #tree: MessageTree;
 
   constructor(storage: DurableObjectStorage, threadId: () => ThreadId) {
@@ -57,6 +62,7 @@ export class ChatStore {
     for (const table of tables) storage.sql.exec(table);
     this.outboxRows = durableOutboxRows(storage);
     this.told = new ToldLog(storage.sql);
+    this.page = new PageBooks(storage.sql);
     migratePlaces(storage.sql);
     this.#tree = this.#readTree();
   }
@@ -110,7 +116,9 @@ export class ChatStore {
 
   unqueue(messageId: string): TurnRecord | null {
     const turn = this.queued().find(({ userMessageId }) => userMessageId === messageId) ?? null;
-    if (turn !== null) this.#rows("delete from turns where turn_id = ?", turn.turnId);
+    if (turn === null) return null;
+    this.#rows("delete from turns where turn_id = ?", turn.turnId);
+    if (!this.has(messageId)) this.page.dropAsk(messageId);
     return turn;
   }
 
@@ -221,6 +229,42 @@ export class ChatStore {
     return null;
   }
 
+  /** Whether this is a session of the thread's: it was written in, or is to be. */
+  hasSession(sessionId: string): boolean {
+    if (this.page.forkOf(sessionId) !== undefined) return true;
+    if (this.#turns("state in ('queued', 'running')").some((turn) => isIn(turn, sessionId))) return true;
+    return this.#rows("select 1 from places where session_id = ? limit 1", sessionId).length > 0;
+  }
+
+  isEmpty(): boolean {
+    return this.#tree.parents.size === 0 && this.queued().length === 0;
+  }
+
+  /** The message after which a session goes on: the end of the selected path, where that was written in it. */
+  endOf(sessionId: string): MessageId | null {
+    const held = "select message_id from places where session_id = ? order by position desc limit 1";
+    const [newest] = this.#rows(held, sessionId);
+    if (newest === undefined) return this.page.forkOf(sessionId) ?? null;
+    const leaf = leafOf(this.#tree);
+    const isHeld = (id: MessageId) =>
+      this.#rows("select 1 from places where message_id = ? and session_id is not null", id).length > 0;
+    return lineOf(this.#tree, leaf).find(isHeld) === newest.message_id
+      ? leaf
+      : MessageId.make(String(newest.message_id));
+  }
+
+  /** What this prompt of a session's follows in the thread; null where the thread does not know the prompt. */
+  beforePrompt(sessionId: string, promptId: string): MessageId | null {
+    const [answer] = this.#rows(
+      "select message_id from places where session_id = ? and prompt_id = ?",
+      sessionId,
+      promptId,
+    );
+    if (answer === undefined) return null;
+    const asked = parentOf(this.#tree, MessageId.make(String(answer.message_id)));
+    return asked === null ? null : parentOf(this.#tree, asked);
+  }
+
   /** The thread is the only subject of its own outbox. */
   #owe(delivery: Delivery): void {
     this.outboxRows.add("", delivery);
@@ -249,17 +293,28 @@ export class ChatStore {
     return this.#storage.transactionSync(() => {
       this.#forgetEnded();
       const turn = this.write({ ...queued, state: "running", startedAt: now, model });
-      const { userMessageId, siblingOf = null, answerId, createdAt, text } = turn;
+      const { userMessageId, answerId, createdAt } = turn;
       const isKnown = this.has(userMessageId);
-      const parentId = siblingOf === null ? leafOf(this.#tree) : parentOf(this.#tree, siblingOf);
+      const parentId = this.#parentFor(turn);
       const position = this.#place(userMessageId, "user", parentId);
       const placed = { threadId: this.#threadId(), messageId: userMessageId, parentId, position, createdAt };
       if (isKnown) this.#oweLeaf(userMessageId);
-      else this.#owe(projectUserMessage(placed, text));
+      else this.#owe(projectUserMessage(placed, this.userParts(turn)));
       this.#place(answerId, "assistant", userMessageId);
       this.#oweActivity(turn, now);
       return turn;
     });
+  }
+
+  #parentFor({ siblingOf = null, askedIn }: TurnRecord): MessageId | null {
+    if (askedIn !== undefined) return this.endOf(askedIn);
+    return siblingOf === null ? leafOf(this.#tree) : parentOf(this.#tree, siblingOf);
+  }
+
+  /** The message that a turn answers. */
+  userParts({ userMessageId, text }: Pick<TurnRecord, "userMessageId" | "text">): readonly UserPart[] {
+    const written = { type: "text", text } as const;
+    return this.page.hasAsk(userMessageId) ? [written, openCodeOrigin] : [written];
   }
 
   #forgetEnded(): void {

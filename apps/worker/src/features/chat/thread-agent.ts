@@ -16,6 +16,7 @@ import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
 import { Guard, userOf } from "./guard.ts";
 import { idleLive } from "./live.ts";
+import { type PageAnswer, PageDoor, type PageRequest } from "./page-door.ts";
 import { ChatStore } from "./store.ts";
 import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
 import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
@@ -41,6 +42,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   readonly #turns: TurnQueue;
   readonly #upkeep: ThreadUpkeep;
   readonly #guard: Guard;
+  readonly #page: PageDoor;
   /** The SDK's handlers, which its constructor sets; whatever reaches them has passed the thread's rules first. */
   readonly #chat: {
     readonly request: (request: Request) => Response | Promise<Response>;
@@ -57,6 +59,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     };
     this.#clients = new Clients(wires, () => this.#turns.shown());
     this.#turns = new TurnQueue(this.#store, this.#host());
+    this.#page = new PageDoor(this.#store, this.#turns, Date.now);
     this.#upkeep = new ThreadUpkeep(this.#store, this.#care());
     this.#guard = new Guard({
       now: Date.now,
@@ -122,6 +125,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** The OpenCode session in which this thread's newest turn was written; null where there is none yet. */
   openCodeSession(): string | null {
     return this.#store.session();
+  }
+
+  /** OpenCode's own page wants something of the thread. */
+  hearPage(request: PageRequest): PageAnswer {
+    return this.#page.answer(request);
   }
 
   override async onStart(): Promise<void> {

@@ -8,7 +8,8 @@ const table =
 /** A row may have two megabytes; a UTF-16 unit has at most three bytes. */
 const rowLengthMax = 500_000;
 
-const piecesOf = (text: string): readonly string[] => {
+/** Text in pieces that a row holds. */
+export const piecesOf = (text: string): readonly string[] => {
   const pieces: string[] = [];
   for (let rest = text; rest !== ""; ) {
     const piece = cutText(rest, rowLengthMax);

@@ -1,10 +1,11 @@
+import type { ErrorTag } from "@threadbox/contracts/errors";
 import { type MessageId, type ThreadId, TurnId } from "@threadbox/contracts/ids";
 import type { ThreadLive } from "@threadbox/contracts/live";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import type { UIMessage, UIMessageChunk } from "ai";
 import { Deferred, Effect, Schedule } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
-import { newPromptId, type TranscriptPart, type TurnOutcome, turnError } from "../opencode/index.ts";
+import { type Ask, askText, newPromptId, type TranscriptPart, type TurnOutcome, turnError } from "../opencode/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
 import type { Clients } from "./clients.ts";
@@ -48,6 +49,17 @@ interface Current {
   streamId: string | null;
 }
 
+type NewMessage = Extract<Intake, { kind: "turn" }>;
+
+export interface PageMessage {
+  readonly sessionId: string;
+  readonly messageId: MessageId;
+  readonly ask: Ask;
+}
+export type PageIntake =
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly tag: ErrorTag; readonly message: string };
+
 /** Whether what is queued waits for somebody to resume it. */
 const pausedFact = "is_paused";
 /** A turn that loses its agent this often is given up. */
@@ -83,23 +95,44 @@ export class TurnQueue {
     } else this.#enqueue(intake, submission.requestId, connectionId);
   }
 
-  #enqueue(intake: Extract<Intake, { kind: "turn" }>, requestId: string, connectionId: string): void {
-    const now = this.#host.now();
-    this.#store.enqueue(
-      newTurn({
-        turnId: TurnId.make(this.#host.newId()),
-        userMessageId: intake.messageId,
-        text: intake.text,
-        siblingOf: intake.siblingOf,
-        promptId: newPromptId(now),
-        now,
-      }),
-    );
+  #enqueue(intake: NewMessage, requestId: string, connectionId: string): void {
+    this.#store.enqueue(this.#turnOf(intake, {}));
     if (this.#isPumping) this.#host.clients.tellTranscript({ except: connectionId });
     this.#publish();
     // Whoever asked follows the answer as every other tab does: a turn outlives the request it came by.
     this.#host.clients.dismiss(connectionId, requestId);
     void this.pump();
+  }
+
+  #turnOf({ messageId, text, siblingOf }: NewMessage, { askedIn }: { readonly askedIn?: string }): TurnRecord {
+    const now = this.#host.now();
+    const turnId = TurnId.make(this.#host.newId());
+    const written = { turnId, userMessageId: messageId, text, siblingOf, now };
+    // OpenCode's page waits for the message under the id that it gave it.
+    return askedIn === undefined
+      ? newTurn({ ...written, promptId: newPromptId(now) })
+      : newTurn({ ...written, promptId: messageId, askedIn });
+  }
+
+  /** OpenCode's own page asks something in one of its sessions; it waits its turn like every other message. */
+  submitFromPage({ sessionId, messageId, ask }: PageMessage): PageIntake {
+    const submission = {
+      requestId: "",
+      trigger: "submit-message",
+      messageId,
+      text: askText(ask),
+      siblingOf: null,
+    } as const;
+    const intake = decideIntake(submission, this.#facts());
+    if (intake.kind === "refuse") return { kind: "refused", tag: intake.tag, message: intake.message };
+    if (intake.kind === "turn") {
+      this.#store.page.keepAsk(messageId, ask);
+      this.#store.enqueue(this.#turnOf(intake, { askedIn: sessionId }));
+      if (this.#isPumping) this.#host.clients.tellTranscript("all");
+      this.#publish();
+      void this.pump();
+    }
+    return { kind: "taken" };
   }
 
   #facts(): ThreadFacts {
@@ -121,6 +154,14 @@ export class TurnQueue {
     this.#stopping = this.#store.running()?.turnId ?? null;
     if (this.#stopping !== null && this.#store.queued().length > 0) this.#store.setFact(pausedFact, "yes");
     this.#interrupt();
+  }
+
+  /** The same from OpenCode's own page; false where nothing of the thread runs in that session. */
+  stopIn(id: string): boolean {
+    const { sessionId, askedIn } = this.#store.running() ?? {};
+    const isOurs = sessionId === id || askedIn === id;
+    if (isOurs) this.stop();
+    return isOurs;
   }
 
   #interrupt(): void {
@@ -217,7 +258,7 @@ export class TurnQueue {
   }
 
   async #stream(turn: TurnRecord): Promise<void> {
-    await this.#host.stream({ id: turn.userMessageId, role: "user", parts: [{ type: "text", text: turn.text }] });
+    await this.#host.stream({ id: turn.userMessageId, role: "user", parts: [...this.#store.userParts(turn)] });
   }
 
   /** The answer to the turn that is being streamed, as the SDK wants it: server-sent chunks. */
@@ -327,7 +368,7 @@ export class TurnQueue {
     return this.#store.queued().map((turn) => ({
       id: turn.userMessageId,
       role: "user",
-      parts: [{ type: "text", text: turn.text }],
+      parts: [...this.#store.userParts(turn)],
       metadata: metadataOf(turn),
     }));
   }

@@ -17,6 +17,8 @@ export const TurnRecord = Schema.Struct({
   streamedAs: Schema.Array(Schema.String),
   /** The user message beside which this turn's stands as another version. */
   siblingOf: Schema.optionalKey(Schema.NullOr(MessageId)),
+  /** The session in which OpenCode's own page asked; absent for what was written in the chat. */
+  askedIn: Schema.optionalKey(Schema.String),
   createdAt: Schema.Number,
   startedAt: Schema.NullOr(Schema.Number),
   endedAt: Schema.NullOr(Schema.Number),
@@ -42,6 +44,7 @@ export interface NewTurn {
   readonly text: string;
   readonly promptId: string;
   readonly siblingOf: MessageId | null;
+  readonly askedIn?: string;
   readonly now: number;
 }
 

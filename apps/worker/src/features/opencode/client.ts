@@ -4,6 +4,7 @@ import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { isDeeperThan } from "../../platform/json-depth.ts";
 import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
+import type { Ask } from "./ask.ts";
 import { answerBytesMax, jsonDepthMax } from "./bounds.ts";
 import { OpenCodeExcessError, OpenCodeRefusedError, OpenCodeSilentError } from "./errors.ts";
 import { OpenCodeEntry, OpenCodeSessionStatus } from "./wire.ts";
@@ -16,7 +17,11 @@ export interface OpenCodePrompt {
   readonly text: string;
   /** Told to the model before the text; not part of what the user said. */
   readonly recap: string | null;
+  /** What OpenCode's own page asked; null where only the text is asked. */
+  readonly ask: Ask | null;
 }
+
+export type CommandAsk = Exclude<Ask, { kind: "prompt" }>;
 
 /** The calls a turn needs. Each has a time-out of its own: OpenCode may accept a connection and never answer. */
 export interface OpenCodeClient {
@@ -24,6 +29,8 @@ export interface OpenCodeClient {
   hasSession(sessionId: string): Effect.Effect<boolean, OpenCodeError>;
   /** Returns once OpenCode has taken the prompt; the answer arrives as events. */
   prompt(sessionId: string, prompt: OpenCodePrompt): Effect.Effect<void, OpenCodeError>;
+  /** Returns once the command is carried out: OpenCode gives one up whose caller leaves. */
+  carryOut(sessionId: string, messageId: string, ask: CommandAsk): Effect.Effect<void, OpenCodeError>;
   abort(sessionId: string): Effect.Effect<void, OpenCodeError>;
   /** The session's messages from `sinceId` on, oldest first; all of them where it is not among them. */
   messages(sessionId: string, sinceId: string): Effect.Effect<readonly OpenCodeEntry[], OpenCodeError>;
@@ -46,6 +53,11 @@ const isFault = Schema.is(Fault);
 const Session = Schema.Struct({ id: Schema.String });
 const Entries = Schema.Array(OpenCodeEntry);
 const Statuses = Schema.Record(Schema.String, OpenCodeSessionStatus);
+
+/** The one model there is, as a call names it. */
+const model = { providerID: gatewayProviderId, modelID: gatewayModelId };
+/** OpenCode's own; a command of the shell has to name one. */
+const usualAgent = "build";
 
 /** Messages read at once; a turn longer than that is read with a larger page. */
 const pageSize = 25;
@@ -121,20 +133,34 @@ export const makeOpenCodeClient = (sandbox: SandboxClient): OpenCodeClient => {
           refused.status === 404 ? Effect.succeed(false) : Effect.fail(refused),
         ),
       ),
-    prompt: (sessionId, { messageId, text, recap }) =>
+    prompt: (sessionId, { messageId, text, recap, ask }) =>
       Effect.asVoid(
         call(
           "prompt",
           `/session/${sessionId}/prompt_async`,
           json({
             messageID: messageId,
-            model: { providerID: gatewayProviderId, modelID: gatewayModelId },
+            model,
+            ...(ask?.agent === undefined ? {} : { agent: ask.agent }),
             parts: [
               ...(recap === null ? [] : [{ type: "text", text: recap, synthetic: true }]),
-              { type: "text", text },
+              ...(ask?.kind === "prompt" ? ask.parts : [{ type: "text", text }]),
             ],
           }),
           "10 seconds",
+        ),
+      ),
+    carryOut: (sessionId, messageId, { kind, ...ask }) =>
+      Effect.asVoid(
+        call(
+          kind,
+          `/session/${sessionId}/${kind}`,
+          json(
+            kind === "shell"
+              ? { agent: usualAgent, ...ask, messageID: messageId, model }
+              : { ...ask, messageID: messageId, model: `${gatewayProviderId}/${gatewayModelId}` },
+          ),
+          "21600 seconds",
         ),
       ),
     abort: (sessionId) => Effect.asVoid(call("abort", `/session/${sessionId}/abort`, json({}), "2 seconds")),

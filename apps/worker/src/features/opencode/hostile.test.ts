@@ -62,7 +62,17 @@ const behind = (events: () => ReadableStream<Uint8Array>) => {
 const planOf = async (sandbox: ReturnType<typeof behind>["sandbox"], stop: Effect.Effect<void> = Effect.never) => {
   await Effect.runPromise(sandbox.fetch("/session", { method: "POST" }));
   const listener = { tell: () => {}, show: () => {} };
-  return { sandbox, sessionId: sessionID, promptId, text: "text", recap: null, mayBePrompted: false, stop, listener };
+  return {
+    sandbox,
+    sessionId: sessionID,
+    promptId,
+    text: "text",
+    recap: null,
+    ask: null,
+    mayBePrompted: false,
+    stop,
+    listener,
+  };
 };
 
 describe("a program in OpenCode's place that sends too much ends its turn in plain words", () => {

@@ -217,6 +217,12 @@ export class OpenCodeDouble {
       case "prompt_async":
         this.#prompt(sessionId, body);
         return new Response(null, { status: 204 });
+      case "command":
+      case "shell": {
+        const text = verb === "shell" ? body.command : body.arguments;
+        this.#prompt(sessionId, { messageID: body.messageID, parts: [{ text }] });
+        return Response.json({});
+      }
       case "abort":
         this.#abort(sessionId);
         return Response.json(true);

@@ -155,6 +155,12 @@ export class Run {
     this.#inStep(now);
   }
 
+  /** It is not known whether OpenCode has taken the prompt; the stream of events goes on. */
+  doubt(now: number): void {
+    this.isPrompted = false;
+    this.watch = { ...this.watch, lostSince: this.watch.lostSince ?? now };
+  }
+
   /** Everything missed so far is in these messages. */
   catchUp(entries: readonly OpenCodeEntry[], status: OpenCodeSessionStatus, now: number): void {
     this.isPrompted = true;

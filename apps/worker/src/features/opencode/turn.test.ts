@@ -39,6 +39,7 @@ const begin = async (
     promptId,
     text,
     recap: null,
+    ask: null,
     mayBePrompted: false,
     stop: Deferred.await(stop),
     listener: {

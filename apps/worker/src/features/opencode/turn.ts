@@ -1,6 +1,7 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Clock, Deferred, Effect, Queue, Schedule } from "effect";
 import type { SandboxClient } from "../sandbox/index.ts";
+import type { Ask } from "./ask.ts";
 import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError } from "./client.ts";
 import { OpenCodeExcessError } from "./errors.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
@@ -14,6 +15,8 @@ export interface TurnPlan extends RunPlan {
   readonly text: string;
   /** What came before, where the session does not know it. */
   readonly recap: string | null;
+  /** What OpenCode's own page asked; null where only the text is asked. */
+  readonly ask: Ask | null;
   /** Succeeds when the turn is to be interrupted. */
   readonly stop: Effect.Effect<void>;
 }
@@ -21,6 +24,8 @@ export interface TurnPlan extends RunPlan {
 type News =
   | StreamNews
   | { readonly kind: "tick" | "stop" }
+  /** A command was given up, or it is not known what became of it. */
+  | { readonly kind: "doubt"; readonly error: OpenCodeError }
   | { readonly kind: "mark"; readonly passed: Deferred.Deferred<void> }
   | { readonly kind: "gone"; readonly error: OpenCodeError };
 
@@ -55,14 +60,18 @@ interface Turn {
   readonly run: Run;
   readonly client: OpenCodeClient;
   readonly pace: Pace;
+  /** Starts a call that may last as long as the turn. */
+  readonly launch: (call: Effect.Effect<void, OpenCodeError>) => Effect.Effect<void>;
 }
 
 const now = Clock.currentTimeMillis;
 
-const prompt = Effect.fnUntraced(function* ({ plan, run, client }: Turn) {
+const prompt = Effect.fnUntraced(function* ({ plan, run, client, launch }: Turn) {
   run.mayBePrompted = true;
-  const { sessionId, promptId, text, recap } = plan;
-  yield* client.prompt(sessionId, { messageId: promptId, text, recap });
+  const { sessionId, promptId, text, recap, ask } = plan;
+  if (ask === null || ask.kind === "prompt") {
+    yield* client.prompt(sessionId, { messageId: promptId, text, recap, ask });
+  } else yield* launch(client.carryOut(sessionId, promptId, ask));
   run.prompted(yield* now);
 });
 
@@ -167,6 +176,12 @@ const take = Effect.fnUntraced(function* (turn: Turn, news: News): Effect.fn.Ret
       if (yield* endExcess(turn)) return true;
       if (news.event.type.endsWith(".asked")) yield* Effect.forkChild(answer(turn, news.event));
       return news.event.type === "session.idle" ? yield* move(turn) : false;
+    case "doubt":
+      // What became of a prompt that OpenCode holds, its session tells.
+      if (run.log.promptedAt !== null) return false;
+      if (isFinal(news.error)) run.fail(toTurnError(news.error), at);
+      else run.doubt(at);
+      return isFinal(news.error);
     case "mark":
       yield* Deferred.succeed(news.passed, undefined);
       return false;
@@ -195,8 +210,15 @@ export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
   Effect.gen(function* () {
     const client = makeOpenCodeClient(plan.sandbox);
     const run = new Run(plan, yield* now);
-    const turn: Turn = { plan, run, client, pace: new Pace() };
     const inbox = yield* Queue.unbounded<News>();
+    const scope = yield* Effect.scope;
+    const launch: Turn["launch"] = (call) =>
+      call.pipe(
+        Effect.catch((error) => Effect.sync(() => post({ kind: "doubt", error }))),
+        Effect.forkIn(scope),
+        Effect.asVoid,
+      );
+    const turn: Turn = { plan, run, client, pace: new Pace(), launch };
     // Calls take time, and ticks that piled up behind one would hold up the news.
     let isTickWaiting = false;
     const post = (news: News) => {

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { newThreadId, testBindings } from "../../testing/tokens.testing.ts";
+import { OpenCodePage, type PageAnswer, type PageRequest } from "../chat/index.ts";
 import { SandboxInterruptedError } from "../sandbox/errors.ts";
 import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
@@ -26,6 +27,9 @@ class World {
   generation = Generation.make(1);
   isGranted = true;
   readonly audited: string[] = [];
+  /** What the thread was told, and what it answers. */
+  readonly told: PageRequest[] = [];
+  thread: (request: PageRequest) => PageAnswer = () => ({ kind: "unknown" });
   program: () => Response = () => new Response("hello", { headers: { "content-type": "text/plain" } });
 
   readonly #client: SandboxClient = {
@@ -63,6 +67,13 @@ class World {
       Layer.provideMerge(
         Layer.mergeAll(
           Layer.succeed(WorkerConfig, testConfig()),
+          Layer.succeed(OpenCodePage, {
+            tell: (_, request) =>
+              Effect.sync(() => {
+                this.told.push(request);
+                return this.thread(request);
+              }),
+          }),
           Layer.succeed(AuditTrail, {
             append: () => Effect.die("not used"),
             refuse: ({ tag }) => Effect.sync(() => void this.audited.push(tag)),
@@ -96,6 +107,13 @@ class World {
     const answer = await this.redeem(issued);
     const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
     return { label: issued.label, headers: { cookie, "sec-fetch-site": "same-origin" } };
+  }
+
+  /** OpenCode's page posts there. */
+  async post(path: string, body: unknown) {
+    const { label, headers } = await this.open();
+    const origin = `http://${label}.sbx.threadbox.localhost:8787`;
+    return this.ask(label, path, { method: "POST", headers: { ...headers, origin }, body: JSON.stringify(body) });
   }
 
   pass(milliseconds: number) {
@@ -198,6 +216,108 @@ describe("a view's origin", () => {
     expect(answer.status).toBe(401);
     expect(await answer.text()).toMatch(/isn’t open in this browser[\s\S]*postMessage/);
     expect(answer.headers.get("content-security-policy")).toContain(`frame-ancestors ${appOrigin}`);
+  });
+});
+
+describe("what a person writes in OpenCode's page", () => {
+  const body = {
+    messageID: "msg_0123456789abcdef",
+    agent: "build",
+    model: { providerID: "other", modelID: "dear" },
+    parts: [{ id: "prt_1", type: "text", text: "hello" }],
+  };
+  const ask = { kind: "prompt", agent: "build", parts: body.parts };
+
+  test("is the thread's to answer, and OpenCode is not asked", async () => {
+    const world = new World();
+    world.thread = () => ({ kind: "taken" });
+    const answer = await world.post("/session/ses_1/prompt_async", body);
+    expect(answer.status).toBe(204);
+    const told = { kind: "ask", sessionId: "ses_1", promptId: body.messageID, ask, isBegun: false };
+    expect([world.told, world.asked]).toEqual([[told], []]);
+  });
+
+  test.each([
+    ["command", { command: "review", arguments: "it", messageID: body.messageID }],
+    ["shell", { command: "ls", agent: "build" }],
+  ] as const)("as a %s, too", async (kind, asked) => {
+    const world = new World();
+    world.thread = () => ({ kind: "taken" });
+    expect((await world.post(`/session/ses_1/${kind}`, asked)).status).toBe(204);
+    expect(world.told).toMatchObject([{ ask: { kind, command: asked.command } }]);
+  });
+
+  test("is refused with the thread's words, where OpenCode's page looks for them", async () => {
+    const world = new World();
+    world.thread = () => ({ kind: "refused", tag: "RateLimited", message: "Too many messages are waiting." });
+    const answer = await world.post("/session/ses_1/prompt_async", body);
+    expect(answer.status).toBe(429);
+    expect(await answer.json()).toMatchObject({
+      error: { _tag: "RateLimited" },
+      data: { message: "Too many messages are waiting." },
+    });
+  });
+
+  test("in a session that it has begun is another beginning of the thread; in a subagent's it is refused", async () => {
+    const world = new World();
+    const session = { id: "ses_2" };
+    world.program = () => Response.json(session);
+    world.thread = (request) => ({ kind: request.kind === "ask" && request.isBegun ? "taken" : "unknown" });
+    expect((await world.post("/session/ses_2/prompt_async", body)).status).toBe(204);
+    Object.assign(session, { parentID: "ses_1" });
+    expect(await tagOf(await world.post("/session/ses_2/prompt_async", body))).toBe("Conflict");
+    world.program = () => Response.json({ name: "NotFoundError" }, { status: 404 });
+    expect(await tagOf(await world.post("/session/ses_3/prompt_async", body))).toBe("NotFound");
+    expect(world.asked.map(({ init }) => init?.method)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test.each([
+    ["nothing", undefined],
+    ["no parts", {}],
+    ["another's id", { ...body, messageID: "answer_1" }],
+    ["a part without a type", { ...body, parts: [{}] }],
+    ["too many parts", { ...body, parts: Array.from({ length: 201 }, () => body.parts[0]) }],
+  ])("and cannot be read (%s) reaches neither the thread nor OpenCode", async (_, wrong) => {
+    const world = new World();
+    expect(await tagOf(await world.post("/session/ses_1/prompt_async", wrong))).toBe("ValidationError");
+    expect([world.told, world.asked]).toEqual([[], []]);
+  });
+
+  test("is bounded", async () => {
+    const world = new World();
+    const large = { ...body, parts: [{ type: "text", text: "x".repeat(4 * 1024 * 1024) }] };
+    expect(await tagOf(await world.post("/session/ses_1/prompt_async", large))).toBe("BodyTooLarge");
+  });
+});
+
+describe("OpenCode's page", () => {
+  test("stops the thread's turn, and what is none of the thread's where it runs", async () => {
+    const world = new World();
+    world.program = () => Response.json("OpenCode's");
+    expect(await (await world.post("/session/ses_9/abort", {})).json()).toBe("OpenCode's");
+    world.thread = () => ({ kind: "taken" });
+    expect(await (await world.post("/session/ses_1/abort", {})).json()).toBe(true);
+    expect(world.asked).toHaveLength(1);
+  });
+
+  test.each(["revert", "unrevert", "message", "init"])(
+    "takes nothing back of the thread's story by %s",
+    async (verb) => {
+      const world = new World();
+      expect((await world.post(`/session/ses_9/${verb}`, {})).status).toBe(200);
+      world.thread = () => ({ kind: "taken" });
+      expect(await tagOf(await world.post(`/session/ses_1/${verb}`, {}))).toBe("Conflict");
+      expect(world.asked).toHaveLength(1);
+    },
+  );
+
+  test("tells the thread of a session that it forks", async () => {
+    const world = new World();
+    world.program = () => Response.json({ id: "ses_2", title: "Fork" });
+    const answer = await world.post("/session/ses_1/fork", { messageID: "msg_2" });
+    expect(await answer.json()).toEqual({ id: "ses_2", title: "Fork" });
+    expect(world.told).toEqual([{ kind: "forked", sessionId: "ses_1", forkId: "ses_2", promptId: "msg_2" }]);
+    expect(await new Response(world.asked[0]?.init?.body).json()).toEqual({ messageID: "msg_2" });
   });
 });
 

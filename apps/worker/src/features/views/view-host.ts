@@ -6,9 +6,11 @@ import { failureResponse, internalFailure, type WireFailure } from "../../http/f
 import { refusalOf } from "../../http/refusal.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log, logDefect } from "../../platform/log.ts";
+import { pageCallOf } from "../opencode/index.ts";
 import { ViewAuthority } from "./authority.ts";
 import { endedPage } from "./ended-page.ts";
 import { refused } from "./errors.ts";
+import { hearPageCall } from "./page-calls.ts";
 import { proxyRequest, proxySocket } from "./proxy.ts";
 import { isUpgrade, readViewCookie, refuseViewRequest, viewHeaders } from "./rules.ts";
 
@@ -47,9 +49,12 @@ const answer = Effect.fnUntraced(function* (request: Request, label: string) {
   if (refusal !== null) return yield* refused(refusal);
   const admission = yield* authority.admit(readViewCookie(request.headers), label);
   const { appOrigin } = yield* WorkerConfig;
-  return isUpgrade(request.headers)
-    ? yield* proxySocket(request, admission, authority)
-    : yield* proxyRequest(request, admission, authority, appOrigin);
+  if (isUpgrade(request.headers)) return yield* proxySocket(request, admission, authority);
+  const passOn = (asked: Request) => proxyRequest(asked, admission, authority, appOrigin);
+  const call = pageCallOf(request.method, url.pathname);
+  if (call === null) return yield* passOn(request);
+  const { grant, sandbox } = admission;
+  return yield* hearPageCall({ request, call, threadId: grant.threadId, sandbox }, passOn);
 });
 
 const ownHeaders = (response: Response, appOrigin: string): Response => {
@@ -60,6 +65,9 @@ const ownHeaders = (response: Response, appOrigin: string): Response => {
   }
   return copy;
 };
+
+/** OpenCode's page shows the sentence of an error where it expects OpenCode's own to stand. */
+const asOpenCodeSays = ({ wireTag, message }: WireFailure) => ({ name: wireTag, data: { message } });
 
 /** Answers a request to a view's origin. A person who navigates there is refused in words, everybody else by a wire error. */
 export const answerViewHost = Effect.fn("answerViewHost")(function* (
@@ -72,7 +80,7 @@ export const answerViewHost = Effect.fn("answerViewHost")(function* (
   const respond = (failure: WireFailure) =>
     request.headers.get("sec-fetch-mode") === "navigate"
       ? endedPage(failure.message, errorTable[failure.wireTag].status, appOrigin)
-      : failureResponse(failure, requestId);
+      : failureResponse(failure, requestId, asOpenCodeSays);
   const refuse = Effect.fnUntraced(function* (failure: WireFailure) {
     const refusal = refusalOf(failure, requestId);
     if (refusal !== null) yield* audit.refuse(refusal);
