@@ -1,24 +1,47 @@
 import { main } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
+import { heldCommand } from "../support/held-command.ts";
 import { openCodeFrame, openedView, openOpenCode } from "../support/opencode-view.ts";
 import { killOpenCode } from "../support/processes.ts";
 
-test("OpenCode's own page opens beside the conversation, at what the thread has said, and works on the same computer", async ({
+test("chat and OpenCode's own page are one conversation, on the same computer and in one order", async ({
   workspace,
 }) => {
-  const { page } = workspace;
+  const { page, conversation } = workspace;
   await workspace.begin("$ echo from-the-$((40 + 2)) > shared.txt && cat shared.txt");
   await workspace.waitForOutput("from-the-42");
   await workspace.waitUntilAnswered();
   const frame = await openOpenCode(workspace);
   await expect(frame.getByText("echo from-the-$((40 + 2))").first()).toBeVisible();
-  await frame.getByRole("textbox").first().fill("$ tr a-z A-Z < shared.txt > answer.txt");
-  await frame.getByRole("textbox").first().press("Enter");
-  await expect(frame.getByText("tr a-z A-Z < shared.txt").first()).toBeVisible();
-  await workspace.send("$ until test -s answer.txt; do read -t 0.2 <> <(:); done; cat answer.txt");
-  await workspace.waitForOutput("FROM-THE-42");
+  const box = frame.getByRole("textbox").first();
 
+  await box.fill("$ tr a-z A-Z < shared.txt");
+  await box.press("Enter");
+  const written = conversation.getByRole("article").filter({ hasText: "tr a-z A-Z < shared.txt" }).first();
+  await expect(written).toContainText("from OpenCode");
+  await workspace.waitForOutput("FROM-THE-42");
+  await workspace.waitUntilAnswered();
+
+  const held = heldCommand("echo held", "echo let-go");
+  await workspace.send(held.message);
+  await workspace.waitUntilRunning();
+  await expect(frame.getByText(held.standstill).first()).toBeVisible();
+  await box.fill("$ echo second-$((40 + 2))");
+  await box.press("Enter");
+  await expect(conversation.getByText("Queued")).toBeVisible();
+  await workspace.composer.fill("$ echo third-$((40 + 2))");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  const waiting = page.getByRole("region", { name: "Up next (2)" }).getByRole("listitem");
+  await expect(waiting).toContainText([/second/, /third/]);
+  await held.release();
+  await workspace.waitForOutput("third-42");
+  await workspace.waitUntilAnswered();
+  await expect(frame.getByText("third-42").first()).toBeVisible();
+  const asked = conversation.getByRole("article", { name: "You" });
+  await expect(asked).toContainText([/from-the/, /tr a-z/, /held/, /second/, /third/]);
   await page.reload();
+  await expect(asked).toContainText([/from-the/, /tr a-z/, /held/, /second/, /third/]);
+  await expect(conversation.getByText("from OpenCode")).toHaveCount(2);
   await openCodeFrame(page);
   await page.getByRole("button", { name: "Back to chat" }).click();
   await expect(page.getByRole("complementary", { name: "Computer" })).toHaveCount(0);

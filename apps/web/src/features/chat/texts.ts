@@ -9,6 +9,7 @@ export const chatTexts = {
   conversation: "Conversation",
   jumpToLatest: "Jump to latest",
   you: "You",
+  fromOpenCode: "from OpenCode",
   assistant: "Assistant",
   reasoning: "Reasoning",
   actions: "Thread actions",

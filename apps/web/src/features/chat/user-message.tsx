@@ -1,3 +1,4 @@
+import { isFromOpenCode } from "@threadbox/contracts/message-origin";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert } from "lucide-react";
@@ -118,6 +119,9 @@ export const UserMessage = memo(function UserMessage({ message, ...position }: O
       ) : (
         <div className="relative flex flex-col items-end">
           <UserBubble text={text} />
+          {isFromOpenCode(message.parts) ? (
+            <p className="mt-1 text-ink-muted text-xs">{chatTexts.fromOpenCode}</p>
+          ) : null}
           <BranchPicker messageId={message.id} className="-me-1.5 mt-1.5 flex-row-reverse" />
           {delivery.state === "sent" ? (
             <div className={classNames(actionRow, "absolute end-0 top-full mt-1 opacity-0")}>

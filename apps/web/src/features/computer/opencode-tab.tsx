@@ -26,7 +26,6 @@ export default function OpenCodeTab({ threadId, isShown }: ComputerTabProps) {
     <>
       {isShown ? (
         <PanelActions>
-          <p className="min-w-0 flex-1 truncate text-end text-compact text-ink-muted">{panelTexts.apart}</p>
           <IconButton
             label={panelTexts.reload}
             icon={<RotateCw />}

@@ -4,7 +4,6 @@ export const panelTexts = {
   tabs: "What to work with",
   loading: "Loading…",
   openCode: "OpenCode",
-  apart: "What you write here doesn’t show up in the chat.",
   reload: "Reload OpenCode",
   openInWindow: "Open OpenCode in a new window",
   backToChat: "Back to chat",
