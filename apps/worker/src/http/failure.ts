@@ -1,6 +1,6 @@
-import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
+import { type ErrorTag, errorTable, isErrorTag, wireErrorBody } from "@threadbox/contracts/errors";
 import { Schema } from "effect";
-import type { Subject } from "../platform/audit.ts";
+import { Subject } from "../platform/audit.ts";
 
 /**
  * What a route needs to know of a slice's error: its row of the closed table and a sentence without internals. An
@@ -15,6 +15,19 @@ export interface WireFailure {
   /** Who is refused, where a token has proved it. */
   readonly subject?: Subject | undefined;
 }
+
+/** A request that goes no further: its row of the table and the sentence of the slice that refuses say why. */
+export class RefusedError extends Schema.TaggedError<RefusedError>()("RefusedError", {
+  wireTag: Schema.declare(isErrorTag),
+  message: Schema.String,
+  subject: Schema.optionalKey(Subject),
+}) {}
+
+/** How one slice refuses, by tag. `subject`: who is refused, where a token has proved it. */
+export const refuser =
+  <Tag extends ErrorTag>(sentences: Readonly<Record<Tag, string>>) =>
+  (wireTag: Tag, subject?: Subject): RefusedError =>
+    new RefusedError({ wireTag, message: sentences[wireTag], ...(subject === undefined ? {} : { subject }) });
 
 /** A refusal by the HTTP layer itself: router, carrier, origin, limits. */
 export class RequestRefusedError extends Schema.TaggedError<RequestRefusedError>()("RequestRefusedError", {

@@ -1,26 +1,16 @@
-import type { ErrorTag } from "@threadbox/contracts/errors";
 import type { SandboxCredentialClaims } from "@threadbox/contracts/sandbox-credential";
-import { Effect, Schema } from "effect";
+import { Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
+import { refuser } from "../../http/failure.ts";
 import { Sandboxes } from "./sandbox.ts";
 import { verifySandboxCredential } from "./sandbox-credential.ts";
 
-const refusals = {
+/** The sandbox shows no credential, a wrong one, or one of a generation that has ended. */
+const refused = refuser({
   TokenMissing: "A sandbox credential is needed.",
   TokenInvalid: "The sandbox credential is not valid, or its sandbox does not run any more.",
   OriginRejected: "Only a sandbox may ask here.",
-} as const satisfies Partial<Record<ErrorTag, string>>;
-
-type SandboxRefusal = keyof typeof refusals;
-
-/** The sandbox shows no credential, a wrong one, or one of a generation that has ended. */
-class SandboxRefusedError extends Schema.TaggedError<SandboxRefusedError>()("SandboxRefusedError", {
-  wireTag: Schema.Literals(Object.keys(refusals) as SandboxRefusal[]),
-}) {
-  override get message() {
-    return refusals[this.wireTag];
-  }
-}
+});
 
 /** The sandbox that asks, as proven by its credential. */
 type AuthorizedSandbox = Pick<SandboxCredentialClaims, "sandbox_name" | "thread_id" | "generation">;
@@ -35,13 +25,13 @@ const bearer = /^Bearer ([A-Za-z0-9_.-]+)$/;
  * request with an `Origin` is refused whatever it carries.
  */
 export const requireSandbox = Effect.fnUntraced(function* (request: Request) {
-  if (request.headers.has("origin")) return yield* new SandboxRefusedError({ wireTag: "OriginRejected" });
+  if (request.headers.has("origin")) return yield* refused("OriginRejected");
   const credential = bearer.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (credential === undefined) return yield* new SandboxRefusedError({ wireTag: "TokenMissing" });
+  if (credential === undefined) return yield* refused("TokenMissing");
   const { sandboxCredentialKey } = yield* WorkerConfig;
   const { sandbox_name, thread_id, generation } = yield* verifySandboxCredential(credential, sandboxCredentialKey);
   const sandboxes = yield* Sandboxes;
   const isCurrent = yield* sandboxes.isCurrent(thread_id, generation);
-  if (!isCurrent) return yield* new SandboxRefusedError({ wireTag: "TokenInvalid" });
+  if (!isCurrent) return yield* refused("TokenInvalid");
   return { sandbox_name, thread_id, generation } satisfies AuthorizedSandbox;
 });

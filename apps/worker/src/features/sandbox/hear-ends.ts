@@ -1,30 +1,19 @@
-import type { ErrorTag } from "@threadbox/contracts/errors";
 import { ThreadId } from "@threadbox/contracts/ids";
 import { type SandboxEnd, SandboxEnds, type TakenEnds } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
-import { RequestRefusedError } from "../../http/failure.ts";
+import { RequestRefusedError, refuser } from "../../http/failure.ts";
 import { log } from "../../platform/log.ts";
 import { Sandboxes } from "./sandbox.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
 
-const refusals = {
+/** Whoever asks does not hold the control channel's token, or is a page. */
+const refused = refuser({
   TokenMissing: "The control channel's token is needed.",
   TokenInvalid: "The control channel's token is not valid.",
   OriginRejected: "Only the sandbox host may tell this.",
-} as const satisfies Partial<Record<ErrorTag, string>>;
-
-type HostRefusal = keyof typeof refusals;
-
-/** Whoever asks does not hold the control channel's token, or is a page. */
-class HostRefusedError extends Schema.TaggedError<HostRefusedError>()("HostRefusedError", {
-  wireTag: Schema.Literals(Object.keys(refusals) as HostRefusal[]),
-}) {
-  override get message() {
-    return refusals[this.wireTag];
-  }
-}
+});
 
 /** What the door of the sandbox host needs to decide. */
 export type HostDoor = WorkerConfig | Sandboxes;
@@ -41,12 +30,12 @@ const isSame = (given: string, expected: string): Effect.Effect<boolean> =>
   Effect.promise(async () => crypto.subtle.timingSafeEqual(await digest(given), await digest(expected)));
 
 const requireHost = Effect.fnUntraced(function* ({ headers }: Request) {
-  if (headers.has("origin")) return yield* new HostRefusedError({ wireTag: "OriginRejected" });
+  if (headers.has("origin")) return yield* refused("OriginRejected");
   const given = bearer.exec(headers.get("authorization") ?? "")?.[1];
-  if (given === undefined) return yield* new HostRefusedError({ wireTag: "TokenMissing" });
+  if (given === undefined) return yield* refused("TokenMissing");
   const { sandboxes } = yield* WorkerConfig;
   const isHost = sandboxes.provider === "local" && (yield* isSame(given, Redacted.value(sandboxes.hostToken)));
-  if (!isHost) return yield* new HostRefusedError({ wireTag: "TokenInvalid" });
+  if (!isHost) return yield* refused("TokenInvalid");
 });
 
 const readEnds = Effect.fnUntraced(function* (request: Request) {

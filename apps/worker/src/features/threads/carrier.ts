@@ -1,6 +1,7 @@
 import { threadToken } from "@threadbox/contracts/thread-token";
 import { Result } from "effect";
-import { refused, type ThreadRefusedError } from "./errors.ts";
+import type { RefusedError } from "../../http/failure.ts";
+import { refused } from "./errors.ts";
 
 /** The one place in a request where a route's token may be. */
 export type Carrier = "header" | "query";
@@ -13,7 +14,7 @@ const bearer = /^Bearer ([^\s,]+)$/i;
  * Finds the token where the route expects it, and only there: a token in the other place too, or twice, is a conflict.
  * Cuts by size and shape before anything is decoded.
  */
-export const readToken = (request: Request, carrier: Carrier): Result.Result<string, ThreadRefusedError> => {
+export const readToken = (request: Request, carrier: Carrier): Result.Result<string, RefusedError> => {
   const authorization = request.headers.get("authorization");
   const queried = new URL(request.url).searchParams.getAll(threadToken.queryParameter);
   const [inHeader, inQuery] = [authorization !== null, queried.length > 0];

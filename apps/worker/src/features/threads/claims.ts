@@ -1,6 +1,7 @@
 import { ThreadTokenClaims, threadToken } from "@threadbox/contracts/thread-token";
 import { Result, Schema } from "effect";
-import { refused, type ThreadRefusedError } from "./errors.ts";
+import type { RefusedError } from "../../http/failure.ts";
+import { refused } from "./errors.ts";
 
 const decodeClaims = Schema.decodeUnknownResult(ThreadTokenClaims);
 
@@ -8,10 +9,7 @@ const decodeClaims = Schema.decodeUnknownResult(ThreadTokenClaims);
  * Judges the payload of a token whose signature holds. The clocks may differ in one direction only: a token from up
  * to a minute in the future is taken; one past its end is expired, whoever's clock is right.
  */
-export const judgeClaims = (
-  payload: unknown,
-  nowSeconds: number,
-): Result.Result<ThreadTokenClaims, ThreadRefusedError> => {
+export const judgeClaims = (payload: unknown, nowSeconds: number): Result.Result<ThreadTokenClaims, RefusedError> => {
   const decoded = decodeClaims(payload);
   if (Result.isFailure(decoded)) return Result.fail(refused("TokenInvalid"));
   const { iat, exp } = decoded.success;

@@ -3,12 +3,13 @@ import { type ThreadTokenClaims, threadToken } from "@threadbox/contracts/thread
 import { Clock, Context, Effect, Layer, Schema } from "effect";
 import { compactVerify, importJWK, type JWK } from "jose";
 import { WorkerConfig } from "../../config.ts";
+import type { RefusedError } from "../../http/failure.ts";
 import { judgeClaims } from "./claims.ts";
-import { refused, type ThreadRefusedError } from "./errors.ts";
+import { refused } from "./errors.ts";
 
 export interface ThreadTokensShape {
   /** Checks signature, pins and times of a token in compact form. Makes no request of any kind. */
-  verify(token: string): Effect.Effect<ThreadTokenClaims, ThreadRefusedError>;
+  verify(token: string): Effect.Effect<ThreadTokenClaims, RefusedError>;
 }
 
 export class ThreadTokens extends Context.Service<ThreadTokens, ThreadTokensShape>()(

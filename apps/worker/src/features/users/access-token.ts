@@ -4,7 +4,8 @@ import { accessToken, type Viewer } from "@threadbox/contracts/viewer";
 import { Clock, Context, Effect, Layer, Result, Schema } from "effect";
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { type AccessTokensConfig, WorkerConfig } from "../../config.ts";
-import { IdentityUnavailableError, refused, type UserRefusedError } from "./errors.ts";
+import type { RefusedError } from "../../http/failure.ts";
+import { IdentityUnavailableError, refused } from "./errors.ts";
 
 export interface VerifiedAccess {
   readonly viewer: Viewer;
@@ -14,7 +15,7 @@ export interface VerifiedAccess {
 
 export interface AccessTokensShape {
   /** Checks shape, signature, pins and times of a token in compact form. */
-  verify(token: string): Effect.Effect<VerifiedAccess, UserRefusedError | IdentityUnavailableError>;
+  verify(token: string): Effect.Effect<VerifiedAccess, RefusedError | IdentityUnavailableError>;
 }
 
 export class AccessTokens extends Context.Service<AccessTokens, AccessTokensShape>()(
@@ -39,13 +40,13 @@ const isOfKeys = (cause: unknown): boolean =>
   cause instanceof errors.JWKSInvalid ||
   cause.code === errors.JOSEError.code;
 
-const refusalOf = (cause: unknown): UserRefusedError | IdentityUnavailableError => {
+const refusalOf = (cause: unknown): RefusedError | IdentityUnavailableError => {
   if (cause instanceof errors.JWTExpired) return refused("TokenExpired");
   return isOfKeys(cause) ? new IdentityUnavailableError() : refused("TokenInvalid");
 };
 
 /** Why a token is refused before a key is asked for; null where nothing speaks against it. */
-const refuseShape = (token: string): UserRefusedError | null => {
+const refuseShape = (token: string): RefusedError | null => {
   const { typ, kid } = readCompactToken(token)?.header ?? {};
   const isKnownType = typ === undefined || accessToken.types.some((known) => known === typ);
   return typeof kid === "string" && isKnownType ? null : refused("TokenInvalid");

@@ -3,9 +3,10 @@ import { type ViewTarget, viewOrigin } from "@threadbox/contracts/views";
 import { Clock, Context, Effect, Layer, Schema } from "effect";
 import { Base64Url } from "effect/encoding";
 import { WorkerConfig } from "../../config.ts";
+import type { RefusedError } from "../../http/failure.ts";
 import { type SandboxClient, type SandboxError, Sandboxes } from "../sandbox/index.ts";
 import { ThreadAccess } from "../threads/index.ts";
-import { refused, type ViewRefusedError } from "./errors.ts";
+import { refused } from "./errors.ts";
 import { Fresh } from "./fresh.ts";
 import { isOurLabel, labelOf } from "./label.ts";
 import { userViewsRef } from "./refs.ts";
@@ -38,12 +39,12 @@ export interface ViewAuthorityShape {
   redeem(
     ticket: string,
     label: string,
-  ): Effect.Effect<{ readonly session: string; readonly path: string }, ViewRefusedError | ViewsUnknownError>;
+  ): Effect.Effect<{ readonly session: string; readonly path: string }, RefusedError | ViewsUnknownError>;
   /** What the cookie of that origin grants, where its user, thread and sandbox still let it. */
   admit(
     session: string | null,
     label: string,
-  ): Effect.Effect<Admission, ViewRefusedError | ViewsUnknownError | SandboxError>;
+  ): Effect.Effect<Admission, RefusedError | ViewsUnknownError | SandboxError>;
   /** Whether a stream that was admitted may go on. While somebody cannot be asked, it may. */
   maintains(grant: ViewGrant): Effect.Effect<boolean>;
   /** Ends every view of that user. */

@@ -1,5 +1,5 @@
-import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Schema } from "effect";
+import { refuser } from "../../http/failure.ts";
 
 const refusals = {
   TokenMissing: "This view isn’t open in this browser. Open it from its thread.",
@@ -12,19 +12,11 @@ const refusals = {
   MethodNotAllowed: "This method is not allowed here.",
   BodyTooLarge: "The request is too large.",
   NotFound: "There is nothing at this address.",
-} as const satisfies Partial<Record<ErrorTag, string>>;
+} as const;
 export type ViewRefusal = keyof typeof refusals;
 
 /** A request to a view's origin that goes no further. */
-export class ViewRefusedError extends Schema.TaggedError<ViewRefusedError>()("ViewRefusedError", {
-  wireTag: Schema.Literals(Object.keys(refusals) as ViewRefusal[]),
-}) {
-  override get message() {
-    return refusals[this.wireTag];
-  }
-}
-
-export const refused = (wireTag: ViewRefusal) => new ViewRefusedError({ wireTag });
+export const refused = refuser(refusals);
 
 /** This installation has no view domain. */
 export class ViewsOffError extends Schema.TaggedError<ViewsOffError>()("ViewsOffError", {}) {

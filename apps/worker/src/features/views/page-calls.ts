@@ -1,6 +1,7 @@
-import { type ErrorTag, isErrorTag } from "@threadbox/contracts/errors";
+import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Effect, Option, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
+import { RefusedError } from "../../http/failure.ts";
 import { OpenCodePage, type PageAnswer } from "../chat/index.ts";
 import { type PageCall, readAsk } from "../opencode/index.ts";
 import type { SandboxClient } from "../sandbox/index.ts";
@@ -10,13 +11,7 @@ import { refused } from "./errors.ts";
 const askBytesMax = 4 * 1024 * 1024;
 const answerBytesMax = 1024 * 1024;
 
-/** The thread does not take what OpenCode's page wants, and says why. */
-class PageRefusedError extends Schema.TaggedError<PageRefusedError>()("PageRefusedError", {
-  wireTag: Schema.String.check(Schema.makeFilter(isErrorTag)) as Schema.Codec<ErrorTag>,
-  message: Schema.String,
-}) {}
-
-const refusal = (wireTag: ErrorTag, message: string) => new PageRefusedError({ wireTag, message });
+const refusal = (wireTag: ErrorTag, message: string) => new RefusedError({ wireTag, message });
 const unreadable = () => refusal("ValidationError", "OpenCode can’t be asked this way here.");
 const isSubagents = () => refusal("Conflict", "A subagent takes no messages. Write in the thread’s own session.");
 const staysAsSaid = () =>
