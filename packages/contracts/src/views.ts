@@ -7,14 +7,18 @@ import { Schema } from "effect";
 export const viewOrigin = {
   /** Path on a view's origin at which a ticket becomes its cookie. What a sandbox serves below `/.threadbox/` is never asked for. */
   openPath: "/.threadbox/open",
-  /** Query parameter that carries the ticket to `openPath`. */
+  /** The same for a page that is open already: it gets a new cookie and stays as it is. */
+  renewPath: "/.threadbox/renew",
+  /** Query parameter that carries the ticket to `openPath` or `renewPath`. */
   ticketParameter: "ticket",
   /** The view's cookie: host-only, and no neighbour can set it. */
   cookie: "__Host-threadbox-view",
   /** Seconds for which a ticket may be used, once. */
   ticketSeconds: 30,
-  /** Seconds for which the cookie is good; whoever keeps a view open longer opens it anew. */
+  /** Seconds for which the cookie is good. */
   sessionSeconds: 3600,
+  /** Seconds after which whoever shows the view renews it. */
+  renewSeconds: 2700,
   /** Most seconds that a view outlives the sign-out, the thread or the sandbox it came from. */
   revokedSecondsMax: 60,
 } as const;

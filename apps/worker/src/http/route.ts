@@ -10,7 +10,7 @@ export interface RouteRequest {
 
 /** One method on one path. What it needs (`R`) the runtime supplies; how it fails is a row of the error table. */
 export interface Route<R> {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   /** `page`: a browser on the app's origin, with CORS. `machine`: no browser. `anyone`: public and harmless. */
   readonly audience: "page" | "machine" | "anyone";

@@ -3,8 +3,8 @@ import type { Subject } from "./audit.ts";
 import { log } from "./log.ts";
 import { RateLimitedError } from "./rate-limited.ts";
 
-/** `command`: changes something, or starts it. */
-export type RequestKind = "read" | "command";
+/** `command`: changes something, or starts it. `view`: made by a page that a sandbox serves. */
+export type RequestKind = "read" | "command" | "view";
 
 export interface RequestLimitsShape {
   /** Counts a request of that user; fails where there were too many of its kind. Touches no Durable Object of ours. */
@@ -16,11 +16,17 @@ export class RequestLimits extends Context.Service<RequestLimits, RequestLimitsS
 ) {}
 
 /** The periods of `ratelimits` in wrangler.jsonc: the platform does not tell how much of one is left. */
-const periodSeconds: Record<RequestKind, number> = { read: 10, command: 60 };
+const periodSeconds: Record<RequestKind, number> = { read: 10, command: 60, view: 10 };
 
 /** The platform's own counters: one for all isolates of a place. While they cannot be asked, nobody is refused. */
-export const requestLimitsLayer = (env: Pick<Env, "USER_READS" | "USER_COMMANDS">): Layer.Layer<RequestLimits> => {
-  const counters: Record<RequestKind, RateLimit> = { read: env.USER_READS, command: env.USER_COMMANDS };
+export const requestLimitsLayer = (
+  env: Pick<Env, "USER_READS" | "USER_COMMANDS" | "USER_VIEW_REQUESTS">,
+): Layer.Layer<RequestLimits> => {
+  const counters: Record<RequestKind, RateLimit> = {
+    read: env.USER_READS,
+    command: env.USER_COMMANDS,
+    view: env.USER_VIEW_REQUESTS,
+  };
   return Layer.succeed(RequestLimits, {
     admit: Effect.fn("RequestLimits.admit")(function* (kind: RequestKind, subject: Subject) {
       const { success } = yield* Effect.tryPromise(() =>

@@ -8,6 +8,7 @@ import { startSentence, useSandbox } from "../sandbox/index.ts";
 import { panelTexts } from "./panel-texts.ts";
 import { PanelWord } from "./panel-word.tsx";
 import type { useView } from "./use-view.ts";
+import { ViewRenewal } from "./view-renewal.tsx";
 import { reopensByItself, stageOf } from "./view-stage.ts";
 
 /** What a frame of a sandbox may do: run, keep things of its own, be filled in. It opens no windows and leads nowhere else. */
@@ -19,7 +20,7 @@ export interface OpenCodeViewProps {
 }
 
 /** OpenCode's own page in its frame, or in words why it is not there. */
-export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCodeViewProps) {
+export function OpenCodeView({ threadId, view: { state, openView, show, reopen, end } }: OpenCodeViewProps) {
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
   const frame = useRef<HTMLIFrameElement>(null);
@@ -74,15 +75,18 @@ export function OpenCodeView({ threadId, view: { state, reopen, end } }: OpenCod
     );
   }
   return (
-    <iframe
-      ref={frame}
-      key={state.url}
-      src={state.url}
-      title={panelTexts.frame}
-      sandbox={permitted}
-      allow=""
-      referrerPolicy="no-referrer"
-      className="computer-frame"
-    />
+    <>
+      <iframe
+        ref={frame}
+        key={state.url}
+        src={state.url}
+        title={panelTexts.frame}
+        sandbox={permitted}
+        allow=""
+        referrerPolicy="no-referrer"
+        className="computer-frame"
+      />
+      <ViewRenewal shown={state} openView={openView} replace={show} />
+    </>
   );
 }

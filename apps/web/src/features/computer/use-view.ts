@@ -7,7 +7,7 @@ import { useThreadTokens } from "../thread-token/index.ts";
 /** How a view of the thread's sandbox stands. */
 export type ViewState =
   | { readonly kind: "opening" }
-  | { readonly kind: "open"; readonly url: string; readonly generation: number }
+  | ({ readonly kind: "open" } & OpenedView)
   | { readonly kind: "ended"; readonly generation: number }
   | { readonly kind: "failed"; readonly failure: WireFailure };
 
@@ -38,22 +38,23 @@ export const useView = (threadId: string, isWanted: boolean) => {
   const openView = useOpenView(threadId);
   const [state, setState] = useState<ViewState>({ kind: "opening" });
   const [attempt, setAttempt] = useState(0);
+  const show = useCallback((view: OpenedView) => setState({ kind: "open", ...view }), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt opens a view of its own
   useEffect(() => {
     if (!isWanted) return;
     const control = new AbortController();
     setState({ kind: "opening" });
     openView(control.signal)
-      .then((view) => setState({ kind: "open", ...view }))
+      .then(show)
       .catch((error: unknown) => {
         if (!control.signal.aborted) setState({ kind: "failed", failure: asFailure(error) });
       });
     return () => control.abort();
-  }, [openView, attempt, isWanted]);
+  }, [openView, attempt, isWanted, show]);
   const reopen = useCallback(() => setAttempt((count) => count + 1), []);
   const end = useCallback(
     () => setState((now) => (now.kind === "open" ? { kind: "ended", generation: now.generation } : now)),
     [],
   );
-  return { state, reopen, end };
+  return { state, openView, show, reopen, end };
 };

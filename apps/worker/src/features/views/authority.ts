@@ -45,7 +45,12 @@ export interface ViewAuthorityShape {
     session: string | null,
     label: string,
   ): Effect.Effect<Admission, RefusedError | ViewsUnknownError | SandboxError>;
-  /** Whether a stream that was admitted may go on. While somebody cannot be asked, it may. */
+  /** What somebody may do who has proved it by another way than a ticket. */
+  grant(wish: ViewWish): Effect.Effect<ViewGrant, ViewsUnknownError>;
+  /**
+   * Whether a stream that was admitted may go on: its user, thread and sandbox are looked at, not the hour of the cookie it
+   * came with. While somebody cannot be asked, it may.
+   */
   maintains(grant: ViewGrant): Effect.Effect<boolean>;
   /** Ends every view of that user. */
   end(userId: UserId): Effect.Effect<void, ViewsUnknownError>;
@@ -119,22 +124,22 @@ export const viewAuthorityLayer = (
         return grant.label === label ? grant : yield* refused("TokenInvalid");
       });
 
+      const grant = Effect.fnUntraced(function* (wish: ViewWish) {
+        const now = yield* Clock.currentTimeMillis;
+        const epoch = yield* ask(() => userViewsRef(env, wish.userId).epoch());
+        const label = yield* labelOf((yield* keys).label, { ...wish, epoch });
+        const id = Base64Url.encode(crypto.getRandomValues(new Uint8Array(32)));
+        return { ...wish, epoch, label, id, expiresAt: now + viewOrigin.ticketSeconds * 1000 } satisfies ViewGrant;
+      });
+
       return {
+        grant,
         isOurs: Effect.fnUntraced(function* (label) {
           return yield* isOurLabel((yield* keys).label, label);
         }),
         issue: Effect.fn("ViewAuthority.issue")(function* (wish) {
-          const now = yield* Clock.currentTimeMillis;
-          const epoch = yield* ask(() => userViewsRef(env, wish.userId).epoch());
-          const label = yield* labelOf((yield* keys).label, { ...wish, epoch });
-          const ticket = yield* sealGrant(yield* keys, "ticket", {
-            ...wish,
-            epoch,
-            label,
-            id: Base64Url.encode(crypto.getRandomValues(new Uint8Array(32))),
-            expiresAt: now + viewOrigin.ticketSeconds * 1000,
-          });
-          return { ticket, label };
+          const granted = yield* grant(wish);
+          return { ticket: yield* sealGrant(yield* keys, "ticket", granted), label: granted.label };
         }),
         redeem: Effect.fn("ViewAuthority.redeem")(function* (ticket, label) {
           const grant = yield* unseal("ticket", ticket, label);
@@ -160,8 +165,7 @@ export const viewAuthorityLayer = (
         }),
         maintains: (grant) =>
           Effect.gen(function* () {
-            const now = yield* Clock.currentTimeMillis;
-            if (grant.expiresAt <= now || (yield* epochOf(grant.userId)) !== grant.epoch) return false;
+            if ((yield* epochOf(grant.userId)) !== grant.epoch) return false;
             if (!(yield* isGranted(grant))) return false;
             yield* attach(grant);
             return true;

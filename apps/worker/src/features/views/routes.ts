@@ -7,12 +7,15 @@ import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
+import { log } from "../../platform/log.ts";
 import { openCodeSessionOf } from "../chat/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
-import { type AuthorizedThread, authorizeThread, type ThreadDoor } from "../threads/index.ts";
-import { requireUser, type UserDoor } from "../users/index.ts";
+import { type AuthorizedThread, authorizeThread } from "../threads/index.ts";
+import { requireUser } from "../users/index.ts";
 import { ViewAuthority } from "./authority.ts";
 import { ViewsOffError } from "./errors.ts";
+import { isNavigation, openCodeRoutes, toThreadPage } from "./opencode-route.ts";
+import type { ViewServices } from "./services.ts";
 
 const bodyBytesMax = 1024;
 const decodeBody = Schema.decodeUnknownEffect(Schema.fromJsonString(OpenView));
@@ -22,8 +25,6 @@ const badBody = () =>
 /** Where OpenCode's page shows that session, or a new one, of the workspace. */
 const openCodePath = (sessionId: string | null): string =>
   [`/${Base64Url.encode(workspacePath)}/session`, ...(sessionId === null ? [] : [sessionId])].join("/");
-
-type ViewServices = ThreadDoor | UserDoor | Sandboxes | ViewAuthority | WorkerConfig | AuditTrail;
 
 const openView = (env: Env) =>
   Effect.fnUntraced(function* ({ requestId }: RouteRequest, { threadId, userId }: AuthorizedThread) {
@@ -39,6 +40,7 @@ const openView = (env: Env) =>
     const base = new URL(viewBaseOrigin);
     const url = new URL(viewOrigin.openPath, `${base.protocol}//${label}.${base.host}`);
     url.searchParams.set(viewOrigin.ticketParameter, ticket);
+    log("view.opened", { requestId, threadId, generation, target: "opencode" });
     yield* audit.append({ requestId, action: "view.opened", actorId: userId, threadId, outcome: "succeeded" });
     return Response.json({ url: url.href, generation } satisfies OpenedView);
   });
@@ -47,6 +49,7 @@ const openView = (env: Env) =>
 export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
   const open = openView(env);
   return [
+    ...openCodeRoutes,
     {
       method: "POST",
       path: "/api/sandbox/:threadId/views",
@@ -68,12 +71,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
       handle: Effect.fn("openOpenCode")(function* (routed) {
         const threadId = new URL(routed.request.url).searchParams.get("thread") ?? "";
         const named = { ...routed, params: { threadId } };
-        const { appOrigin } = yield* WorkerConfig;
-        // A browser that was sent here has no token to show: the thread's page opens the view for it.
-        if (routed.request.headers.get("sec-fetch-mode") === "navigate") {
-          const location = new URL(`/t/${encodeURIComponent(threadId)}?panel=opencode`, appOrigin).href;
-          return new Response(null, { status: 302, headers: { location } });
-        }
+        if (isNavigation(routed.request)) return yield* toThreadPage(threadId);
         return yield* open(named, yield* authorizeThread(named, "header"));
       }),
     },

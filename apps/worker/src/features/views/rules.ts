@@ -42,17 +42,24 @@ const configPath = /^\/(?:api\/)?(?:global\/)?config(?:\/|$)/;
 
 const namesLogin = (text: string): boolean => /auth\.json/i.test(text);
 
-/** Null: it may go on. `path` and query of `url` are as the browser sent them. */
-export const refuseViewRequest = (facts: ViewRequestFacts): ViewRefusal | null => {
-  const { method, url, headers } = facts;
+/** Null: OpenCode may be asked that. `path` and query of `url` are as they were sent. */
+export const refuseOpenCodeRequest = ({ method, url }: Omit<ViewRequestFacts, "headers">): ViewRefusal | null => {
   if (!methods.has(method)) return "MethodNotAllowed";
   if (!plainPath.test(url.pathname)) return "PathRejected";
-  if (headers.has("service-worker")) return "CapabilityDenied";
-  if (!isOwn(facts)) return isUpgrade(headers) ? "OriginRejected" : "CsrfRejected";
   const isClosed =
     closedPaths.some((path) => path.test(url.pathname)) || (configPath.test(url.pathname) && !safeMethods.has(method));
   const isLogin = namesLogin(url.pathname) || [...url.searchParams].some((pair) => pair.some(namesLogin));
   return isClosed || isLogin ? "CapabilityDenied" : null;
+};
+
+/** Null: it may go on. */
+export const refuseViewRequest = (facts: ViewRequestFacts): ViewRefusal | null => {
+  const { headers } = facts;
+  const refusal = refuseOpenCodeRequest(facts);
+  if (refusal !== null && refusal !== "CapabilityDenied") return refusal;
+  if (headers.has("service-worker")) return "CapabilityDenied";
+  if (!isOwn(facts)) return isUpgrade(headers) ? "OriginRejected" : "CsrfRejected";
+  return refusal;
 };
 
 /** Query parameters by which OpenCode chooses a directory or takes a password. */

@@ -6,6 +6,8 @@ import { TestClock } from "effect/testing";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
+import { RateLimitedError } from "../../platform/rate-limited.ts";
+import { RequestLimits } from "../../platform/request-limits.ts";
 import { newThreadId, testBindings } from "../../testing/tokens.testing.ts";
 import { OpenCodePage, type PageAnswer, type PageRequest } from "../chat/index.ts";
 import { SandboxInterruptedError } from "../sandbox/errors.ts";
@@ -26,6 +28,7 @@ class World {
   readonly asked: { readonly path: string; readonly init: RequestInit | undefined }[] = [];
   generation = Generation.make(1);
   isGranted = true;
+  isLimited = false;
   readonly audited: string[] = [];
   /** What the thread was told, and what it answers. */
   readonly told: PageRequest[] = [];
@@ -67,6 +70,12 @@ class World {
       Layer.provideMerge(
         Layer.mergeAll(
           Layer.succeed(WorkerConfig, testConfig()),
+          Layer.succeed(RequestLimits, {
+            admit: (kind, subject) =>
+              this.isLimited && kind === "view"
+                ? Effect.fail(new RateLimitedError({ retryAfterSeconds: 10, subject }))
+                : Effect.void,
+          }),
           Layer.succeed(OpenCodePage, {
             tell: (_, request) =>
               Effect.sync(() => {
@@ -318,6 +327,41 @@ describe("OpenCode's page", () => {
     expect(await answer.json()).toEqual({ id: "ses_2", title: "Fork" });
     expect(world.told).toEqual([{ kind: "forked", sessionId: "ses_1", forkId: "ses_2", promptId: "msg_2" }]);
     expect(await new Response(world.asked[0]?.init?.body).json()).toEqual({ messageID: "msg_2" });
+  });
+});
+
+test("a user whose views ask too much is told to wait, and OpenCode is not asked", async () => {
+  const world = new World();
+  const { label, headers } = await world.open();
+  world.isLimited = true;
+  const answer = await world.ask(label, "/session", { headers });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "10"]);
+  expect(world.asked).toEqual([]);
+});
+
+describe("a view that is renewed", () => {
+  const renew = async (world: World) => {
+    const { ticket, label } = await world.issue();
+    return world.ask(label, `${viewOrigin.renewPath}?ticket=${ticket}`);
+  };
+
+  test("stays as it is and outlives its hour", async () => {
+    const world = new World();
+    const { label } = await world.open();
+    await world.pass(viewOrigin.renewSeconds * 1000);
+    const answer = await renew(world);
+    expect([answer.status, answer.headers.get("location")]).toEqual([204, null]);
+    const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+    await world.pass((viewOrigin.sessionSeconds - viewOrigin.renewSeconds) * 1000);
+    expect((await world.ask(label, "/", { headers: { cookie, "sec-fetch-site": "same-origin" } })).status).toBe(200);
+  });
+
+  test("needs a ticket, and uses it up", async () => {
+    const world = new World();
+    const { ticket, label } = await world.issue();
+    expect(await tagOf(await world.ask(label, viewOrigin.renewPath))).toBe("TokenMissing");
+    expect((await world.ask(label, `${viewOrigin.renewPath}?ticket=${ticket}`)).status).toBe(204);
+    expect(await tagOf(await world.redeem({ ticket, label }))).toBe("TokenInvalid");
   });
 });
 

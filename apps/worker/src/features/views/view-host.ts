@@ -6,6 +6,7 @@ import { failureResponse, internalFailure, type WireFailure } from "../../http/f
 import { refusalOf } from "../../http/refusal.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log, logDefect } from "../../platform/log.ts";
+import { RequestLimits } from "../../platform/request-limits.ts";
 import { pageCallOf } from "../opencode/index.ts";
 import { ViewAuthority } from "./authority.ts";
 import { endedPage } from "./ended-page.ts";
@@ -27,6 +28,7 @@ export const viewLabelOf = ({ host }: URL, viewBaseOrigin: string): string | nul
 const cookieOf = (session: string): string =>
   `${viewOrigin.cookie}=${session}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${viewOrigin.sessionSeconds}`;
 
+/** A page that is renewed stays where it is; nothing is shown in its place. */
 const redeem = Effect.fnUntraced(function* (request: Request, url: URL, label: string) {
   const tickets = url.searchParams.getAll(viewOrigin.ticketParameter);
   const [ticket] = tickets;
@@ -35,26 +37,31 @@ const redeem = Effect.fnUntraced(function* (request: Request, url: URL, label: s
   if (ticket === undefined || tickets.length > 1) return yield* refused("TokenMissing");
   const authority = yield* ViewAuthority;
   const { session, path } = yield* authority.redeem(ticket, label);
-  const headers = { location: path, "set-cookie": cookieOf(session), "cache-control": "no-store" };
-  return new Response(null, { status: 303, headers });
+  const headers = { "set-cookie": cookieOf(session), "cache-control": "no-store" };
+  return url.pathname === viewOrigin.renewPath
+    ? new Response(null, { status: 204, headers })
+    : new Response(null, { status: 303, headers: { ...headers, location: path } });
 });
 
 const answer = Effect.fnUntraced(function* (request: Request, label: string) {
   const url = new URL(request.url);
   const authority = yield* ViewAuthority;
   if (!(yield* authority.isOurs(label))) return yield* refused("NotFound");
-  if (url.pathname === viewOrigin.openPath) return yield* redeem(request, url, label);
+  if (url.pathname === viewOrigin.openPath || url.pathname === viewOrigin.renewPath)
+    return yield* redeem(request, url, label);
   if (url.pathname.startsWith(ownPaths)) return yield* refused("NotFound");
   const refusal = refuseViewRequest({ method: request.method, url, headers: request.headers });
   if (refusal !== null) return yield* refused(refusal);
   const admission = yield* authority.admit(readViewCookie(request.headers), label);
+  const { userId, threadId } = admission.grant;
+  const limits = yield* RequestLimits;
+  yield* limits.admit("view", { userId, threadId });
   const { appOrigin } = yield* WorkerConfig;
   if (isUpgrade(request.headers)) return yield* proxySocket(request, admission, authority);
   const passOn = (asked: Request) => proxyRequest(asked, admission, authority, appOrigin);
   const call = pageCallOf(request.method, url.pathname);
   if (call === null) return yield* passOn(request);
-  const { grant, sandbox } = admission;
-  return yield* hearPageCall({ request, call, threadId: grant.threadId, sandbox }, passOn);
+  return yield* hearPageCall({ request, call, threadId, sandbox: admission.sandbox }, passOn);
 });
 
 const ownHeaders = (response: Response, appOrigin: string): Response => {
