@@ -54,6 +54,7 @@ const knock = async (threadId: string, token: string | null): Promise<readonly R
     }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/folders?path=`, { headers: authorization }),
     await rawRequest(`${main.workerUrl}/sandbox/opencode?thread=${threadId}`, { headers: authorization }),
+    await rawRequest(`${main.workerUrl}/sandbox/${threadId}/opencode/session`, { headers: authorization }),
     await rawRequest(`${chat}/get-messages${query}`),
     await rawRequest(`${chat}${query}`, { headers: { ...upgradeHeaders, origin: main.appOrigin } }),
   ];
