@@ -38,6 +38,7 @@ export default defineConfig({
           SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify(serviceToken.private),
           SANDBOX_CREDENTIAL_KEY: randomKey(),
           SANDBOX_NAME_KEY: randomKey(),
+          VAULT_KEYS: JSON.stringify({ keys: [{ kty: "oct", kid: "vault-1", k: randomKey() }] }),
           SANDBOX_PROVIDER: "local",
           SANDBOX_HOST_URL: outboundUrls.sandboxHost,
           SANDBOX_HOST_TOKEN: "control-channel-token-of-the-tests",

@@ -32,3 +32,19 @@ test("keys that are damaged or incomplete are refused by the name of their file,
     expect(readFileSync(path, "utf8")).toBe(text);
   }
 });
+
+test("keys of before the vault get a master key, once, and keep all others", async () => {
+  const home = makeHome();
+  const path = join(home, "keys.json");
+  const { vault: _, ...before } = await ensureKeys(home);
+  writeFileSync(path, JSON.stringify(before));
+  const keys = await ensureKeys(home);
+  expect(keys).toEqual({
+    ...before,
+    vault: { keys: [{ kty: "oct", kid: expect.any(String), k: expect.any(String) }] },
+  });
+  expect(await ensureKeys(home)).toEqual(keys);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  writeFileSync(path, JSON.stringify({ ...before, vault: { keys: [{}] } }));
+  await expect(ensureKeys(home)).rejects.toThrow("is damaged");
+});

@@ -12,6 +12,8 @@ export interface Keys {
   readonly sandboxCredentialKey: string;
   readonly sandboxNameKey: string;
   readonly sandboxHostToken: string;
+  /** What the vault's data keys are encrypted with: the first for what is new, the others for what is there. */
+  readonly vault: { readonly keys: readonly JWK[] };
 }
 
 const signingPair = async () => {
@@ -31,14 +33,26 @@ const isPair = (value: unknown): boolean => {
   return Boolean(pair.private?.d && pair.private.kid && pair.public?.x);
 };
 
-const isKeys = (value: unknown): value is Keys => {
+const newVaultKeys = (): Keys["vault"] => ({
+  keys: [{ kty: "oct", kid: randomBytes(8).toString("hex"), k: randomKey() }],
+});
+
+const isVault = (value: unknown): boolean => {
+  const { keys } = (value ?? {}) as { keys?: readonly JWK[] };
+  return Array.isArray(keys) && keys.length > 0 && keys.every((key) => key?.kid && key.k);
+};
+
+/** All but the vault's, which a folder of a version without a vault does not hold. */
+const isKeysBeside = (value: unknown): value is Omit<Keys, "vault"> & { readonly vault?: unknown } => {
   const keys = (value ?? {}) as Partial<Record<keyof Keys, unknown>>;
   const texts = [keys.sandboxCredentialKey, keys.sandboxNameKey, keys.sandboxHostToken];
   return [keys.threadToken, keys.serviceToken].every(isPair) && texts.every((text) => text && typeof text === "string");
 };
 
-/** Never made anew: with other keys, nobody would find the sandboxes that are there. */
-const readKeys = (path: string): Keys => {
+const writeKeys = (path: string, keys: Keys) => writeFileAtomic(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
+
+/** Never made anew: with other keys, nobody would find the sandboxes that are there, or open what the vault holds. */
+const readKeys = async (path: string): Promise<Keys> => {
   const refusal = (why: string) =>
     new StartRefusal(
       `${path} ${why}. It holds the keys of this installation: restore it from a backup. Without one, move it away: ` +
@@ -51,8 +65,14 @@ const readKeys = (path: string): Keys => {
     // The parser's own words would repeat a piece of the file.
     throw refusal(error instanceof SyntaxError ? "is damaged" : `cannot be read (${(error as Error).message})`);
   }
-  if (!isKeys(keys)) throw refusal("is damaged or incomplete");
-  return keys;
+  if (!isKeysBeside(keys)) throw refusal("is damaged or incomplete");
+  if (keys.vault === undefined) {
+    const whole = { ...keys, vault: newVaultKeys() };
+    await writeKeys(path, whole);
+    return whole;
+  }
+  if (!isVault(keys.vault)) throw refusal("is damaged or incomplete");
+  return keys as Keys;
 };
 
 /** Reads `keys.json` of the state folder, or makes it (mode 0600) at the first start. */
@@ -65,7 +85,8 @@ export const ensureKeys = async (home: string): Promise<Keys> => {
     sandboxCredentialKey: randomKey(),
     sandboxNameKey: randomKey(),
     sandboxHostToken: randomKey(),
+    vault: newVaultKeys(),
   };
-  await writeFileAtomic(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
+  await writeKeys(path, keys);
   return keys;
 };

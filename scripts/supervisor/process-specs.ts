@@ -101,6 +101,7 @@ export const processSpecs = (
       SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify(keys.serviceToken.private),
       SANDBOX_CREDENTIAL_KEY: keys.sandboxCredentialKey,
       SANDBOX_NAME_KEY: keys.sandboxNameKey,
+      VAULT_KEYS: JSON.stringify(keys.vault),
       SANDBOX_PROVIDER: "local",
       SANDBOX_HOST_URL: loopback(ports.sandboxHost),
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,

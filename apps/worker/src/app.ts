@@ -5,7 +5,8 @@ import { chatRoutes } from "./features/chat/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
-import { requireAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
+import { secretRoutes } from "./features/secrets/index.ts";
+import { requireRecentAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
 import { answerViewHost, viewLabelOf, viewRoutes } from "./features/views/index.ts";
 import { failureResponse, internalFailure } from "./http/failure.ts";
 import type { Route } from "./http/route.ts";
@@ -31,7 +32,7 @@ const adminHealthRoute: Route<UserDoor | WorkerConfig | AuditTrail> = {
   path: "/api/admin/health",
   audience: "page",
   handle: Effect.fn("readAdminHealth")(function* (routed) {
-    yield* requireAdmin(routed);
+    yield* requireRecentAdmin(routed);
     const { sandboxes, model } = yield* WorkerConfig;
     const audit = yield* AuditTrail;
     return Response.json({
@@ -55,6 +56,7 @@ const makeApp = (env: Env): App => {
     ...modelRoutes,
     ...sandboxRoutes,
     ...fileRoutes,
+    ...secretRoutes,
     ...chatRoutes(env),
     ...viewRoutes(env),
   ];

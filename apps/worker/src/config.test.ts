@@ -26,6 +26,7 @@ describe("the worker's configuration", () => {
       "SERVICE_TOKEN_PRIVATE_JWK is missing",
       "SANDBOX_CREDENTIAL_KEY is missing",
       "SANDBOX_NAME_KEY is missing",
+      "VAULT_KEYS is missing",
       "SANDBOX_PROVIDER is malformed",
     ]);
   });
@@ -58,6 +59,7 @@ describe("the worker's configuration", () => {
       good.SERVICE_TOKEN_PRIVATE_JWK,
       good.SANDBOX_HOST_TOKEN,
       good.SANDBOX_CREDENTIAL_KEY,
+      good.VAULT_KEYS,
     ];
     for (const secret of secrets) expect(printed).not.toContain(String(secret));
     expect(config.model).toMatchObject({ baseUrl: "http://m.test/v1", name: "m" });

@@ -4,7 +4,7 @@ import { Base64Url } from "effect/encoding";
 /**
  * The worker's configuration: decoded once from the bindings, handed in everywhere else. Required:
  * APP_ORIGIN, CONVEX_URL, AUTH_ISSUER, AUTH_JWKS_URL, THREAD_TOKEN_JWKS, SERVICE_TOKEN_PRIVATE_JWK, SANDBOX_CREDENTIAL_KEY, SANDBOX_NAME_KEY,
- * SANDBOX_PROVIDER; with `local` also SANDBOX_HOST_URL and SANDBOX_HOST_TOKEN; with MODEL_BASE_URL also MODEL_NAME.
+ * VAULT_KEYS, SANDBOX_PROVIDER; with `local` also SANDBOX_HOST_URL and SANDBOX_HOST_TOKEN; with MODEL_BASE_URL also MODEL_NAME.
  * Optional: VIEW_BASE_ORIGIN, AUTH_AUDIENCE, MODEL_BASE_URL, MODEL_API_KEY, MODEL_NAME, SANDBOX_IDLE_MINUTES (15).
  */
 export interface WorkerConfigShape {
@@ -18,6 +18,8 @@ export interface WorkerConfigShape {
   readonly serviceTokenPrivateJwk: Redacted.Redacted<string>;
   readonly sandboxCredentialKey: Redacted.Redacted<Uint8Array>;
   readonly sandboxNameKey: Redacted.Redacted<Uint8Array>;
+  /** JSON text of the set of master keys (32 bytes each); the first encrypts, every one decrypts. */
+  readonly vaultKeys: Redacted.Redacted<string>;
   readonly sandboxIdleMs: number;
   readonly sandboxes: SandboxesConfig;
   /** Null: the demo model answers. */
@@ -78,6 +80,13 @@ const Key = Schema.String.check(
   ),
 );
 
+const MasterKeys = Schema.fromJsonString(
+  Schema.Struct({
+    keys: Schema.NonEmptyArray(Schema.Struct({ kty: Schema.Literal("oct"), kid: Schema.NonEmptyString, k: Key })),
+  }),
+);
+const isMasterKeys = (text: string): boolean => Result.isSuccess(Schema.decodeUnknownResult(MasterKeys)(text));
+
 const Bindings = Schema.Struct({
   APP_ORIGIN: Origin,
   CONVEX_URL: HttpUrl,
@@ -89,6 +98,7 @@ const Bindings = Schema.Struct({
   SERVICE_TOKEN_PRIVATE_JWK: jsonWith("kty", "d", "kid"),
   SANDBOX_CREDENTIAL_KEY: Key,
   SANDBOX_NAME_KEY: Key,
+  VAULT_KEYS: Schema.String.check(Schema.makeFilter(isMasterKeys)),
   SANDBOX_PROVIDER: Schema.Literals(["local", "cloudflare"]),
   SANDBOX_HOST_URL: Schema.optionalKey(HttpUrl),
   SANDBOX_HOST_TOKEN: Schema.optionalKey(Schema.String.check(Schema.isMinLength(16))),
@@ -150,6 +160,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     serviceTokenPrivateJwk: Redacted.make(keys.SERVICE_TOKEN_PRIVATE_JWK),
     sandboxCredentialKey: bytesOf(keys.SANDBOX_CREDENTIAL_KEY),
     sandboxNameKey: bytesOf(keys.SANDBOX_NAME_KEY),
+    vaultKeys: Redacted.make(keys.VAULT_KEYS),
     sandboxIdleMs: Number(keys.SANDBOX_IDLE_MINUTES ?? sandboxIdleMinutesDefault) * 60_000,
     sandboxes:
       keys.SANDBOX_PROVIDER === "local"

@@ -1,5 +1,6 @@
 import { ThreadAgent as Agent } from "./features/chat/index.ts";
 import { ThreadSandbox as Sandbox } from "./features/sandbox/index.ts";
+import { Vault as SecretsVault } from "./features/secrets/index.ts";
 
 export { UserViews } from "./features/views/index.ts";
 
@@ -20,6 +21,12 @@ export class ThreadSandbox extends Sandbox {
 }
 
 export class AuditOutbox extends Audit {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}
+
+export class Vault extends SecretsVault {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, workerLayer(env));
   }

@@ -3,6 +3,7 @@ import { configLayer } from "./config.ts";
 import { openCodePageLayer } from "./features/chat/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
+import { secretVaultLayer } from "./features/secrets/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
 import { viewAuthorityLayer } from "./features/views/index.ts";
@@ -28,6 +29,7 @@ export const workerLayer = (env: Env) =>
         threadAccessLayer,
         auditTrailLayer(env),
         requestLimitsLayer(env),
+        secretVaultLayer(env),
         startPlanLayer,
         openCodePageLayer(env),
       ),

@@ -8,3 +8,17 @@ export const userTextBytesMax = 131_072;
 
 /** Largest `parts` of a projected message, in bytes of UTF-8: well below what one Convex document holds. */
 export const projectedPartsBytesMax = 786_432;
+
+/** What the vault takes. */
+export const secretLimits = {
+  /** One value, in bytes of UTF-8. */
+  valueBytesMax: 65_536,
+  secretsMax: 500,
+  /** Kept of one secret; the oldest that are destroyed make room. */
+  versionsMax: 200,
+  hostsMax: 20,
+  reasonLengthMax: 200,
+  overlapMinutesMax: 1_440,
+  /** Names in one call of a sandbox. */
+  namesMax: 50,
+} as const;

@@ -18,6 +18,7 @@ const config: WorkerConfigShape = {
   serviceTokenPrivateJwk: Redacted.make(testBindings.SERVICE_TOKEN_PRIVATE_JWK),
   sandboxCredentialKey: Redacted.make(new Uint8Array()),
   sandboxNameKey: Redacted.make(new Uint8Array()),
+  vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 1,
   sandboxes: { provider: "cloudflare" },
   model: null,

@@ -1,15 +1,18 @@
-import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { env } from "cloudflare:workers";
+import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
 import { ModelDescription } from "@threadbox/contracts/model";
+import { SecretName } from "@threadbox/contracts/secrets";
 import { Effect, Layer, Redacted, Schema } from "effect";
 import { describe, expect, test } from "vitest";
 import { type ModelConfig, WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
-import { outboundLayer } from "../../platform/outbound.ts";
+import { Outbound, outboundLayer } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { someName } from "../sandbox/provider.contract.testing.ts";
 import { signSandboxCredential } from "../sandbox/sandbox-credential.ts";
+import { SecretVault, secretVaultLayer } from "../secrets/index.ts";
 import { completeChat, describeModel } from "./gateway.ts";
 import { limitStream } from "./limit-stream.ts";
 import { withModelName } from "./model-name.ts";
@@ -25,9 +28,12 @@ const model: ModelConfig = {
   apiKey: Redacted.make(providerKey),
 };
 
+const vault = secretVaultLayer(env);
+
 /** Only one generation of one thread runs. */
-const services = (choice: ModelConfig | null = null) =>
+const services = (choice: ModelConfig | null = null, fetcher?: typeof fetch) =>
   Layer.mergeAll(
+    vault,
     Layer.succeed(WorkerConfig, { ...config, model: choice }),
     Layer.succeed(Sandboxes, {
       ensure: () => Effect.die("not used"),
@@ -38,7 +44,7 @@ const services = (choice: ModelConfig | null = null) =>
       hearEnd: () => Effect.die("not used"),
       isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),
     }),
-    outboundLayer({}),
+    fetcher === undefined ? outboundLayer({}) : Layer.succeed(Outbound, fetcher),
   );
 
 const credential = (generation = current, thread = threadId) =>
@@ -49,12 +55,14 @@ const credential = (generation = current, thread = threadId) =>
     ),
   );
 
-const chat = (token: string | null, body: BodyInit, headers: Record<string, string> = {}) =>
-  new Request("http://worker.test/internal/model/v1/chat/completions", {
+const chat = (token: string | null, body: BodyInit, headers: Record<string, string> = {}) => ({
+  requestId: crypto.randomUUID(),
+  request: new Request("http://worker.test/internal/model/v1/chat/completions", {
     method: "POST",
     headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
     body,
-  });
+  }),
+});
 const hello = JSON.stringify({ model: "default", messages: [{ role: "user", content: "hello" }] });
 
 const outcome = <R>(effect: Effect.Effect<unknown, WireFailure, R>, layer: Layer.Layer<R>): Promise<string> =>
@@ -107,6 +115,57 @@ describe("without a provider the demo model answers", () => {
     ["more than the limit", new Uint8Array(16 * 1024 * 1024 + 1), "BodyTooLarge"],
   ])("%s is refused", async (_, body, tag) => {
     expect(await outcome(completeChat(chat(await credential(), body)), services())).toBe(tag);
+  });
+});
+
+describe("the provider's key", () => {
+  const keysSeen: (string | null)[] = [];
+  const provider = async (_: RequestInfo | URL, init?: RequestInit) => {
+    keysSeen.push(new Headers(init?.headers).get("authorization"));
+    return Response.json({ ok: true });
+  };
+  const change = { actor: UserId.make("user_admin"), requestId: "r1" };
+  const inVault = <A>(use: (keeper: SecretVault["Service"]) => Effect.Effect<A, WireFailure>) =>
+    Effect.runPromise(SecretVault.use(use).pipe(Effect.provide(vault)));
+  const ask = async () =>
+    outcome(completeChat(chat(await credential(), hello)), services(model, provider as typeof fetch));
+
+  test("is the configured one while the vault has none, then the vault's, the rotated one at the next call, and none once it is revoked", async () => {
+    expect(await ask()).toBe("success");
+    const { id } = await inVault((keeper) =>
+      keeper.create(
+        {
+          name: SecretName.make("MODEL_API_KEY"),
+          scope: { kind: "thread", threadId },
+          usage: "internal",
+          hosts: ["model.test"],
+          value: "sk-vault-1",
+          reason: "First key.",
+        },
+        change,
+      ),
+    );
+    expect(await ask()).toBe("success");
+    const next = { value: "sk-vault-2", reason: "Rotated.", expectedVersion: 1, overlapMinutes: 5 };
+    await inVault((keeper) => keeper.rotate(id, next, change));
+    expect(await ask()).toBe("success");
+    const rotated = await inVault((keeper) => keeper.revoke(id, { version: 2, reason: "Leaked." }, change));
+    expect(await ask()).toBe("SecretRevoked");
+    expect(keysSeen).toEqual([`Bearer ${providerKey}`, "Bearer sk-vault-1", "Bearer sk-vault-2"]);
+    expect(rotated.holders).toEqual([
+      { kind: "gateway", threadId, generation: current, version: 2, at: expect.any(Number) },
+    ]);
+  });
+
+  test("is not sent to a host that it is not bound to", async () => {
+    const elsewhere = { ...model, baseUrl: "http://elsewhere.test/v1" };
+    const before = keysSeen.length;
+    const tag = await outcome(
+      completeChat(chat(await credential(), hello)),
+      services(elsewhere, provider as typeof fetch),
+    );
+    expect(tag).toBe("Forbidden");
+    expect(keysSeen).toHaveLength(before);
   });
 });
 

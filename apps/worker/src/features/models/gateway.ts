@@ -1,9 +1,12 @@
 import { gatewayModelId, type ModelDescription } from "@threadbox/contracts/model";
+import { SecretName } from "@threadbox/contracts/secrets";
 import { Clock, Effect, Predicate, Schema } from "effect";
-import { WorkerConfig } from "../../config.ts";
+import { type ModelConfig, WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
+import type { RouteRequest } from "../../http/route.ts";
 import { Outbound } from "../../platform/outbound.ts";
-import { requireSandbox } from "../sandbox/index.ts";
+import { type AuthorizedSandbox, requireSandbox } from "../sandbox/index.ts";
+import { SecretVault } from "../secrets/index.ts";
 import { ChatRequest } from "./chat-request.ts";
 import { demoChunks, demoCompletion } from "./demo-completion.ts";
 import { decideDemoAnswer, demoModelLabel } from "./demo-model.ts";
@@ -61,12 +64,42 @@ const answerAsDemo = Effect.fnUntraced(function* (body: Readonly<Record<string, 
   return new Response(stream, { headers: { "content-type": "text/event-stream" } });
 });
 
+const modelKeyName = SecretName.make("MODEL_API_KEY");
+
+/**
+ * The model with the key that the vault holds at this moment, so that a rotated one is in force at a turn's next call. The
+ * configured key counts only where the vault has never had one: a revoked key is followed by nothing.
+ */
+const withLeasedKey = Effect.fnUntraced(function* (model: ModelConfig, sandbox: AuthorizedSandbox, requestId: string) {
+  const vault = yield* SecretVault;
+  const wish = {
+    name: modelKeyName,
+    usage: "internal",
+    kind: "gateway",
+    threadId: sandbox.thread_id,
+    generation: sandbox.generation,
+    host: new URL(model.baseUrl).host,
+    requestId,
+  } as const;
+  return yield* vault.lease(wish).pipe(
+    Effect.map(({ value }): ModelConfig => ({ ...model, apiKey: value })),
+    Effect.catchIf(
+      ({ refusal }) => refusal === "notFound",
+      () => Effect.succeed(model),
+    ),
+  );
+});
+
 /** `POST chat/completions` of a sandbox: to the operator's provider, or to the demo model where none is set. */
-export const completeChat = Effect.fnUntraced(function* (request: Request) {
-  yield* requireSandbox(request);
+export const completeChat = Effect.fnUntraced(function* ({
+  request,
+  requestId,
+}: Pick<RouteRequest, "request" | "requestId">) {
+  const sandbox = yield* requireSandbox(request);
   const { text, body } = yield* readRequest(request);
   const { model } = yield* WorkerConfig;
   if (model === null) return yield* answerAsDemo(body);
   const asked = { text: withModelName(text, body, model.name), isStream: body.stream === true };
-  return yield* askUpstream(model, asked, request.signal, yield* Outbound);
+  const keyed = yield* withLeasedKey(model, sandbox, requestId);
+  return yield* askUpstream(keyed, asked, request.signal, yield* Outbound);
 });

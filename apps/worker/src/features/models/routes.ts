@@ -2,9 +2,10 @@ import { Effect } from "effect";
 import type { Route } from "../../http/route.ts";
 import type { Outbound } from "../../platform/outbound.ts";
 import { requireSandbox, type SandboxDoor } from "../sandbox/index.ts";
+import type { SecretVault } from "../secrets/index.ts";
 import { completeChat, describeModel, listModels } from "./gateway.ts";
 
-export const modelRoutes: readonly Route<SandboxDoor | Outbound>[] = [
+export const modelRoutes: readonly Route<SandboxDoor | Outbound | SecretVault>[] = [
   {
     method: "GET",
     path: "/api/model",
@@ -15,7 +16,7 @@ export const modelRoutes: readonly Route<SandboxDoor | Outbound>[] = [
     method: "POST",
     path: "/internal/model/v1/chat/completions",
     audience: "machine",
-    handle: ({ request }) => completeChat(request),
+    handle: completeChat,
   },
   {
     method: "GET",

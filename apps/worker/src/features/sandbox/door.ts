@@ -13,7 +13,7 @@ const refused = refuser({
 });
 
 /** The sandbox that asks, as proven by its credential. */
-type AuthorizedSandbox = Pick<SandboxCredentialClaims, "sandbox_name" | "thread_id" | "generation">;
+export type AuthorizedSandbox = Pick<SandboxCredentialClaims, "sandbox_name" | "thread_id" | "generation">;
 
 /** What the door needs to decide. */
 export type SandboxDoor = WorkerConfig | Sandboxes;

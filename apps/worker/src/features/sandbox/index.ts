@@ -1,5 +1,5 @@
 export { cloudflareEgressHost } from "./cloudflare-provider.ts";
-export { requireSandbox, type SandboxDoor } from "./door.ts";
+export { type AuthorizedSandbox, requireSandbox, type SandboxDoor } from "./door.ts";
 export { type SandboxError, SandboxUnavailableError } from "./errors.ts";
 export { sandboxProviderLayer } from "./provider-layer.ts";
 export { sandboxRoutes } from "./routes.ts";

@@ -27,6 +27,7 @@ export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigS
   serviceTokenPrivateJwk: Redacted.make("{}"),
   sandboxCredentialKey: Redacted.make(new Uint8Array(32).fill(1)),
   sandboxNameKey: Redacted.make(new Uint8Array(32).fill(2)),
+  vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 15 * 60_000,
   sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
   model: null,

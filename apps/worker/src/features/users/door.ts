@@ -36,12 +36,23 @@ export const requireUser = Effect.fn("requireUser")(function* ({ request }: Rout
   return viewer;
 });
 
-/** An admin who has signed in within the last hour. */
+const verifyAdmin = Effect.fnUntraced(function* (request: Request) {
+  const access = yield* verify(request);
+  if (access.viewer.role !== "admin") return yield* refused("Forbidden", { userId: access.viewer.userId });
+  return access;
+});
+
+/** Whoever the identity provider calls an admin: for what is only looked at. */
 export const requireAdmin = Effect.fn("requireAdmin")(function* ({ request }: RouteRequest) {
-  const { viewer, signedInAt } = yield* verify(request);
-  const subject = { userId: viewer.userId };
-  if (viewer.role !== "admin") return yield* refused("Forbidden", subject);
+  const { viewer } = yield* verifyAdmin(request);
+  return viewer;
+});
+
+/** An admin who has signed in within the last hour. */
+export const requireRecentAdmin = Effect.fn("requireRecentAdmin")(function* ({ request }: RouteRequest) {
+  const { viewer, signedInAt } = yield* verifyAdmin(request);
   const now = yield* Clock.currentTimeMillis;
-  if (now / 1000 - signedInAt > accessToken.recentSecondsMax) return yield* refused("ReauthRequired", subject);
+  if (now / 1000 - signedInAt > accessToken.recentSecondsMax)
+    return yield* refused("ReauthRequired", { userId: viewer.userId });
   return viewer;
 });

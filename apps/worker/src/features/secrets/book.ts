@@ -1,0 +1,235 @@
+import {
+  type SecretHolder,
+  SecretId,
+  type SecretName,
+  SecretScope,
+  type SecretUsage,
+  type SecretVersionView,
+  type SecretView,
+} from "@threadbox/contracts/secrets";
+import { Schema } from "effect";
+import { type ChainHead, type ChainRow, emptyChain } from "./chain.ts";
+import type { SealedValue } from "./envelope.ts";
+import { scopeText } from "./scope.ts";
+import type { VersionFacts } from "./versions.ts";
+
+const tables = [
+  `create table if not exists secrets (
+    id text primary key, name text not null, scope text not null, scope_json text not null, usage text not null,
+    hosts text not null, min_version integer not null, created_at integer not null, unique (name, scope))`,
+  `create table if not exists versions (
+    secret_id text not null, version integer not null, state text not null, kid text, sealed text,
+    fingerprint text not null, created_at integer not null, created_by text not null, reason text not null,
+    overlap_until integer, expires_at integer, primary key (secret_id, version))`,
+  `create table if not exists holders (
+    secret_id text not null, kind text not null, thread_id text not null, generation integer not null,
+    version integer not null, at integer not null, primary key (secret_id, kind, thread_id))`,
+  `create table if not exists chain (
+    sequence integer primary key, at integer not null, actor text not null, action text not null,
+    secret_id text not null, name text not null, scope text not null, version integer not null,
+    reason text not null, request_id text not null, kid text not null, hash text not null)`,
+];
+
+type Row = Record<string, SqlStorageValue>;
+
+/** A secret as it is stored, without its versions. */
+export interface StoredSecret extends Omit<SecretView, "versions" | "holders"> {
+  readonly versions: readonly SecretVersionView[];
+}
+
+/** What is added with a new version. */
+export interface NewVersion extends Omit<SecretVersionView, "state" | "overlapUntil"> {
+  readonly sealed: SealedValue;
+}
+
+const decodeScope = Schema.decodeUnknownSync(Schema.fromJsonString(SecretScope));
+const numberOrNull = (value: SqlStorageValue | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value);
+
+const versionOf = (row: Row): SecretVersionView => ({
+  version: Number(row.version),
+  state: row.state as SecretVersionView["state"],
+  createdAt: Number(row.created_at),
+  createdBy: row.created_by as SecretVersionView["createdBy"],
+  reason: String(row.reason),
+  overlapUntil: numberOrNull(row.overlap_until),
+  expiresAt: numberOrNull(row.expires_at),
+  fingerprint: String(row.fingerprint),
+});
+
+const holderOf = (row: Row): SecretHolder => ({
+  kind: row.kind as SecretHolder["kind"],
+  threadId: row.thread_id as SecretHolder["threadId"],
+  generation: Number(row.generation) as SecretHolder["generation"],
+  version: Number(row.version),
+  at: Number(row.at),
+});
+
+const chainRowOf = (row: Row): ChainRow => ({
+  sequence: Number(row.sequence),
+  at: Number(row.at),
+  actor: String(row.actor),
+  action: row.action as ChainRow["action"],
+  secretId: SecretId.make(String(row.secret_id)),
+  name: row.name as SecretName,
+  scope: String(row.scope),
+  version: Number(row.version),
+  reason: String(row.reason),
+  requestId: String(row.request_id),
+  kid: String(row.kid),
+  hash: String(row.hash),
+});
+
+/** The vault's tables. Holds ciphertext and facts; decides nothing. */
+export class VaultBook {
+  readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
+
+  constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
+    this.#storage = storage;
+    for (const table of tables) this.#ask(table);
+  }
+
+  /**
+   * Makes the change and writes its rows of the chain in one transaction. False, and nothing is done, where the chain
+   * does not end at `head` any more; what `change` throws undoes everything.
+   */
+  commit(head: ChainHead, rows: readonly ChainRow[], change: () => void): boolean {
+    return this.#storage.transactionSync(() => {
+      if (this.head().hash !== head.hash) return false;
+      change();
+      for (const row of rows) this.#addToChain(row);
+      return true;
+    });
+  }
+
+  head(): ChainHead {
+    const [last] = this.#ask("select sequence, hash from chain order by sequence desc limit 1");
+    return last === undefined ? emptyChain : { sequence: Number(last.sequence), hash: String(last.hash) };
+  }
+
+  /** So many rows of the chain that follow that one, oldest first. */
+  chainAfter(sequence: number, count: number): readonly ChainRow[] {
+    return this.#ask("select * from chain where sequence > ? order by sequence limit ?", sequence, count).map(
+      chainRowOf,
+    );
+  }
+
+  /** So many rows of the chain before that one, newest first. */
+  chainBefore(sequence: number, count: number): readonly ChainRow[] {
+    return this.#ask("select * from chain where sequence < ? order by sequence desc limit ?", sequence, count).map(
+      chainRowOf,
+    );
+  }
+
+  count(): number {
+    return Number(this.#ask("select count(*) as n from secrets")[0]?.n ?? 0);
+  }
+
+  list(): readonly StoredSecret[] {
+    return this.#ask("select * from secrets order by name, scope").map((row) => this.#secretOf(row));
+  }
+
+  find(id: string): StoredSecret | null {
+    const [row] = this.#ask("select * from secrets where id = ?", id);
+    return row === undefined ? null : this.#secretOf(row);
+  }
+
+  findNamed(name: string, scope: SecretScope): StoredSecret | null {
+    const [row] = this.#ask("select * from secrets where name = ? and scope = ?", name, scopeText(scope));
+    return row === undefined ? null : this.#secretOf(row);
+  }
+
+  sealed(id: string, version: number): SealedValue | null {
+    const [row] = this.#ask("select kid, sealed from versions where secret_id = ? and version = ?", id, version);
+    return row === undefined || row.sealed === null ? null : { kid: String(row.kid), text: String(row.sealed) };
+  }
+
+  holders(id: string, seenSince: number, count: number): readonly SecretHolder[] {
+    return this.#ask(
+      "select * from holders where secret_id = ? and at >= ? order by at desc limit ?",
+      ...[id, seenSince, count],
+    ).map(holderOf);
+  }
+
+  findHolder(id: string, { kind, threadId }: Pick<SecretHolder, "kind" | "threadId">): SecretHolder | null {
+    const [row] = this.#ask(
+      "select * from holders where secret_id = ? and kind = ? and thread_id = ?",
+      ...[id, kind, threadId],
+    );
+    return row === undefined ? null : holderOf(row);
+  }
+
+  addSecret({ id, name, scope, usage, hosts, minVersion, createdAt }: Omit<StoredSecret, "versions">): void {
+    this.#ask(
+      "insert into secrets (id, name, scope, scope_json, usage, hosts, min_version, created_at) values (?,?,?,?,?,?,?,?)",
+      ...[id, name, scopeText(scope), JSON.stringify(scope), usage, JSON.stringify(hosts), minVersion, createdAt],
+    );
+  }
+
+  addVersion(id: string, added: NewVersion): void {
+    const { version, sealed, fingerprint, createdAt, createdBy, reason, expiresAt } = added;
+    this.#ask(
+      "insert into versions (secret_id, version, state, kid, sealed, fingerprint, created_at, created_by, reason, expires_at)" +
+        " values (?,?,'active',?,?,?,?,?,?,?)",
+      ...[id, version, sealed.kid, sealed.text, fingerprint, createdAt, createdBy, reason, expiresAt],
+    );
+  }
+
+  setStates(id: string, versions: readonly VersionFacts[]): void {
+    for (const { version, state, overlapUntil } of versions)
+      this.#ask(
+        "update versions set state = ?, overlap_until = ? where secret_id = ? and version = ?",
+        ...[state, overlapUntil, id, version],
+      );
+  }
+
+  setMinVersion(id: string, minVersion: number): void {
+    this.#ask("update secrets set min_version = max(min_version, ?) where id = ?", minVersion, id);
+  }
+
+  /** Nothing of the value is left; that there was one is. */
+  destroy(id: string, version: number): void {
+    this.#ask(
+      "update versions set state = 'destroyed', kid = null, sealed = null, overlap_until = null where secret_id = ? and version = ?",
+      ...[id, version],
+    );
+  }
+
+  setHolder(id: string, { kind, threadId, generation, version, at }: SecretHolder): void {
+    this.#ask(
+      "insert or replace into holders (secret_id, kind, thread_id, generation, version, at) values (?,?,?,?,?,?)",
+      ...[id, kind, threadId, generation, version, at],
+    );
+  }
+
+  removeHoldersBefore(at: number): void {
+    this.#ask("delete from holders where at < ?", at);
+  }
+
+  #secretOf(row: Row): StoredSecret {
+    const versions = this.#ask("select * from versions where secret_id = ? order by version desc", String(row.id));
+    return {
+      id: SecretId.make(String(row.id)),
+      name: row.name as SecretName,
+      scope: decodeScope(row.scope_json),
+      usage: row.usage as SecretUsage,
+      hosts: JSON.parse(String(row.hosts)) as readonly string[],
+      minVersion: Number(row.min_version),
+      createdAt: Number(row.created_at),
+      versions: versions.map(versionOf),
+    };
+  }
+
+  #addToChain(row: ChainRow): void {
+    this.#ask(
+      "insert into chain (sequence, at, actor, action, secret_id, name, scope, version, reason, request_id, kid, hash)" +
+        " values (?,?,?,?,?,?,?,?,?,?,?,?)",
+      ...[row.sequence, row.at, row.actor, row.action, row.secretId, row.name, row.scope, row.version],
+      ...[row.reason, row.requestId, row.kid, row.hash],
+    );
+  }
+
+  #ask(query: string, ...bindings: (string | number | null)[]): Row[] {
+    return this.#storage.sql.exec(query, ...bindings).toArray();
+  }
+}

@@ -1,0 +1,17 @@
+import { secretLimits } from "@threadbox/contracts/limits";
+import type { SecretUsage } from "@threadbox/contracts/secrets";
+import type { VaultRefusal } from "./errors.ts";
+
+/** What a header takes without changing or splitting it. */
+const headerText = /^[\x21-\x7e]+$/;
+
+/** Why a value is not taken; null: it is. */
+export const refuseValue = (value: string, usage: SecretUsage): VaultRefusal | null => {
+  if (value === "") return "empty";
+  if (new TextEncoder().encode(value).byteLength > secretLimits.valueBytesMax) return "tooLong";
+  return usage === "internal" && !headerText.test(value) ? "notForHeaders" : null;
+};
+
+/** The same for the moment at which it expires. */
+export const refuseExpiry = (expiresAt: number | null | undefined, now: number): VaultRefusal | null =>
+  typeof expiresAt === "number" && expiresAt <= now ? "past" : null;

@@ -1,0 +1,267 @@
+import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
+import { secretLimits } from "@threadbox/contracts/limits";
+import {
+  type CreateSecret,
+  type EndSecretVersion,
+  type RotateSecret,
+  type SecretHolder,
+  SecretId,
+  type SecretName,
+  type SecretUsage,
+} from "@threadbox/contracts/secrets";
+import { newSecretText } from "../../platform/ids.ts";
+import type { StoredSecret, VaultBook } from "./book.ts";
+import type { AuditChain, AuditDeed } from "./chain.ts";
+import { refuseExpiry, refuseValue } from "./check-value.ts";
+import { fingerprintOf, openValue, SealBrokenError, sealValue } from "./envelope.ts";
+import { type VaultRefusal, vaultRefused } from "./errors.ts";
+import type { MasterKeys } from "./master-keys.ts";
+import { scopesOf, scopeText } from "./scope.ts";
+import { isOverlapOver, newestOf, nextChangeAt, outdate, revokedWith, versionToLease } from "./versions.ts";
+
+/** Who makes a change, by which request, when (milliseconds since 1970). */
+export interface Change {
+  readonly actor: UserId;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+/** Who wants a value, and for what. */
+export interface LeaseWish {
+  readonly name: SecretName;
+  readonly usage: SecretUsage;
+  readonly kind: SecretHolder["kind"];
+  readonly threadId: ThreadId;
+  readonly generation: Generation;
+  /** Where the worker will send it; null: nowhere. */
+  readonly host: string | null;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+export interface LeasedSecret {
+  readonly value: string;
+  readonly version: number;
+}
+
+/** For so long a holder that has not been seen again counts, in milliseconds. */
+export const heldMsMax = 24 * 3_600_000;
+/** A holder's time is this exact, so that a busy turn does not write at every call. */
+const seenMs = 5_000;
+
+const refuseIf = (refusal: VaultRefusal | null): void => {
+  if (refusal !== null) throw vaultRefused(refusal);
+};
+
+const versionIn = ({ versions }: StoredSecret, version: number) => {
+  const facts = versions.find((known) => known.version === version);
+  if (facts === undefined) throw vaultRefused("noVersion");
+  return facts;
+};
+
+interface Plan {
+  readonly deeds: readonly AuditDeed[];
+  readonly change: () => void;
+}
+
+type Actor = Omit<Change, "actor"> & { readonly actor: string };
+
+const deedOf = (
+  { id, name, scope }: Pick<StoredSecret, "id" | "name" | "scope">,
+  action: AuditDeed["action"],
+  version: number,
+  reason: string,
+  { actor, requestId, now }: Actor,
+): AuditDeed => ({ at: now, actor, action, secretId: id, name, scope: scopeText(scope), version, reason, requestId });
+
+/**
+ * What changes the vault, over its book and the master keys. A change is decided, then written in one transaction with its
+ * rows of the chain; where another one was written meanwhile it is decided anew, so no decision rests on what has passed.
+ */
+export class VaultKeeper {
+  readonly #book: VaultBook;
+  readonly #keys: MasterKeys;
+  readonly #chain: AuditChain;
+
+  constructor(book: VaultBook, keys: MasterKeys, chain: AuditChain) {
+    this.#book = book;
+    this.#keys = keys;
+    this.#chain = chain;
+  }
+
+  async create(wish: CreateSecret, change: Change): Promise<SecretId> {
+    const { name, scope, usage, hosts = [], value, reason, expiresAt = null } = wish;
+    const { now, actor } = change;
+    refuseIf(refuseValue(value, usage) ?? refuseExpiry(expiresAt, now));
+    const id = SecretId.make(`sec_${newSecretText(16)}`);
+    const added = { version: 1, createdAt: now, createdBy: actor, reason, expiresAt };
+    const sealed = await this.#seal({ name, scope }, 1, value);
+    await this.#write(async () => {
+      if (this.#book.findNamed(name, scope) !== null) throw vaultRefused("exists");
+      if (this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
+      return {
+        deeds: [deedOf({ id, name, scope }, "secret.created", 1, reason, change)],
+        change: () => {
+          this.#book.addSecret({ id, name, scope, usage, hosts, minVersion: 1, createdAt: now });
+          this.#book.addVersion(id, { ...added, ...sealed });
+        },
+      };
+    });
+    return id;
+  }
+
+  async rotate(id: SecretId, wish: RotateSecret, change: Change): Promise<void> {
+    const { value, reason, expectedVersion, overlapMinutes, expiresAt = null } = wish;
+    const { now, actor } = change;
+    await this.#write(async () => {
+      const secret = this.#get(id);
+      const newest = newestOf(secret);
+      if (expectedVersion !== newest) throw vaultRefused("conflict");
+      if (newest >= secretLimits.versionsMax) throw vaultRefused("fullOfVersions");
+      refuseIf(refuseValue(value, secret.usage) ?? refuseExpiry(expiresAt, now));
+      if (await this.#isCurrentValue(secret, value, now)) throw vaultRefused("same");
+      const version = newest + 1;
+      const isAtOnce = overlapMinutes === 0;
+      const outdated = isAtOnce
+        ? revokedWith(secret.versions, newest)
+        : outdate(secret.versions, now + overlapMinutes * 60_000);
+      const added = { version, createdAt: now, createdBy: actor, reason, expiresAt };
+      const sealed = await this.#seal(secret, version, value);
+      const ended = outdated.filter(({ state }) => state === "revoked");
+      return {
+        deeds: [
+          deedOf(secret, "secret.rotated", version, reason, change),
+          ...ended.map((facts) =>
+            deedOf(secret, "secret.revoked", facts.version, `Version ${version} follows.`, change),
+          ),
+        ],
+        change: () => {
+          this.#book.setStates(id, outdated);
+          this.#book.addVersion(id, { ...added, ...sealed });
+          if (isAtOnce) this.#book.setMinVersion(id, version);
+        },
+      };
+    });
+  }
+
+  async revoke(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
+    await this.#write(async () => {
+      const secret = this.#get(id);
+      const { state } = versionIn(secret, version);
+      if (state === "revoked" || state === "destroyed") throw vaultRefused("ended");
+      const ended = revokedWith(secret.versions, version);
+      return {
+        deeds: ended.map((facts) => deedOf(secret, "secret.revoked", facts.version, reason, change)),
+        change: () => {
+          this.#book.setStates(id, ended);
+          this.#book.setMinVersion(id, version + 1);
+        },
+      };
+    });
+  }
+
+  async destroy(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
+    await this.#write(async () => {
+      const secret = this.#get(id);
+      const facts = versionIn(secret, version);
+      if (facts.state === "destroyed") throw vaultRefused("ended");
+      if (facts.state !== "revoked" && !isOverlapOver(facts, change.now)) throw vaultRefused("notRevoked");
+      return {
+        deeds: [deedOf(secret, "secret.destroyed", version, reason, change)],
+        change: () => this.#book.destroy(id, version),
+      };
+    });
+  }
+
+  /** The value of the closest secret of that name; where that one is revoked, no other is looked for. */
+  async lease(wish: LeaseWish): Promise<LeasedSecret> {
+    const { name, usage, kind, threadId, generation, host, requestId, now } = wish;
+    let leased: LeasedSecret | null = null;
+    await this.#write(async () => {
+      const found = scopesOf(threadId).flatMap((scope) => this.#book.findNamed(name, scope) ?? []);
+      const [secret] = found;
+      if (secret === undefined || secret.usage !== usage) throw vaultRefused("notFound", name);
+      const isBound = host !== null && secret.hosts.length > 0;
+      if (isBound && !secret.hosts.includes(host)) throw vaultRefused("hostRefused", name);
+      const version = versionToLease(secret, now);
+      if (version === null) throw vaultRefused("revoked", name);
+      leased = { value: await this.#open(secret, version), version };
+      const holder = { kind, threadId, generation, version, at: now };
+      const known = this.#book.findHolder(secret.id, holder);
+      const isKnown = known !== null && known.version === version && known.generation === generation;
+      const by = { actor: `${kind}:${threadId}`, requestId, now };
+      return {
+        deeds: isKnown ? [] : [deedOf(secret, "secret.leased", version, "", by)],
+        change: () => {
+          if (!isKnown || now - known.at >= seenMs) this.#book.setHolder(secret.id, holder);
+        },
+      };
+    });
+    // What was written last is what was decided last.
+    return leased ?? Promise.reject(new Error("A lease was written that nobody decided."));
+  }
+
+  /** Writes down which overlaps are over, and forgets who has not been seen for long. Answers when to look again. */
+  async settle(now: number): Promise<number | null> {
+    this.#book.removeHoldersBefore(now - heldMsMax);
+    const by = { actor: "vault", requestId: "", now };
+    const due = this.#book.list().filter(({ versions }) => versions.some((facts) => isOverlapOver(facts, now)));
+    for (const { id } of due) {
+      await this.#write(async () => {
+        const secret = this.#get(id);
+        const over = secret.versions.filter((facts) => isOverlapOver(facts, now));
+        return {
+          deeds: over.map(({ version }) => deedOf(secret, "secret.overlap_ended", version, "", by)),
+          change: () =>
+            this.#book.setStates(
+              id,
+              over.map((facts) => ({ ...facts, state: "revoked", overlapUntil: null })),
+            ),
+        };
+      });
+    }
+    return nextChangeAt(this.#book.list().flatMap(({ versions }) => versions));
+  }
+
+  #get(id: SecretId): StoredSecret {
+    const secret = this.#book.find(id);
+    if (secret === null) throw vaultRefused("notFound");
+    return secret;
+  }
+
+  async #seal({ name, scope }: Pick<StoredSecret, "name" | "scope">, version: number, value: string) {
+    const binding = { scope: scopeText(scope), name, version };
+    const sealed = await sealValue(this.#keys, binding, value);
+    return { sealed, fingerprint: await fingerprintOf(this.#keys, value) };
+  }
+
+  async #open(secret: StoredSecret, version: number): Promise<string> {
+    const sealed = this.#book.sealed(secret.id, version);
+    const binding = { scope: scopeText(secret.scope), name: secret.name, version };
+    try {
+      if (sealed === null) throw new SealBrokenError();
+      return await openValue(this.#keys, binding, sealed);
+    } catch (error) {
+      if (error instanceof SealBrokenError) throw vaultRefused("broken", secret.name);
+      throw error;
+    }
+  }
+
+  /** A value that cannot be opened is no reason against the next one. */
+  async #isCurrentValue(secret: StoredSecret, value: string, now: number): Promise<boolean> {
+    const version = versionToLease(secret, now);
+    if (version === null) return false;
+    const current = await this.#open(secret, version).catch(() => null);
+    return current === value;
+  }
+
+  /** `decide` may be asked several times; what it throws refuses the change. */
+  async #write(decide: () => Promise<Plan>): Promise<void> {
+    for (;;) {
+      const head = this.#book.head();
+      const { deeds, change } = await decide();
+      const rows = await this.#chain.link(head, deeds);
+      if (this.#book.commit(head, rows, change)) return;
+    }
+  }
+}

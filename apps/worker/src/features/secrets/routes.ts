@@ -1,0 +1,136 @@
+import { secretLimits } from "@threadbox/contracts/limits";
+import {
+  CreateSecret,
+  EndSecretVersion,
+  RotateSecret,
+  SecretId,
+  type SecretList,
+  type SecretView,
+} from "@threadbox/contracts/secrets";
+import type { Viewer } from "@threadbox/contracts/viewer";
+import { Effect, Schema } from "effect";
+import { readBytes } from "../../http/body.ts";
+import { RequestRefusedError } from "../../http/failure.ts";
+import type { Route, RouteRequest } from "../../http/route.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { requireAdmin, requireRecentAdmin, type UserDoor } from "../users/index.ts";
+import type { VaultRefusedError } from "./errors.ts";
+import type { Change } from "./keeper.ts";
+import { SecretVault } from "./secret-vault.ts";
+
+/** A value may need six characters of JSON for each of its own. */
+const bodyBytesMax = 6 * secretLimits.valueBytesMax + 16_384;
+
+type Services = UserDoor | SecretVault | AuditTrail;
+
+/** Of a body that is not understood only the names of its fields are told: what it says may be a value. */
+const badBody = (message: string) => new RequestRefusedError({ wireTag: "ValidationError", message });
+const tooLarge = () => new RequestRefusedError({ wireTag: "BodyTooLarge", message: "The request is too large." });
+
+const readBody = <S extends Schema.Top & { readonly DecodingServices: never }>(schema: S, words: string) => {
+  const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(schema));
+  return Effect.fnUntraced(function* ({ request }: RouteRequest) {
+    const read = Effect.tryPromise(() => readBytes(request, bodyBytesMax));
+    const bytes = yield* Effect.mapError(read, () => badBody(words));
+    if (bytes === null) return yield* tooLarge();
+    return yield* Effect.mapError(decode(new TextDecoder().decode(bytes)), () => badBody(words));
+  });
+};
+
+const decodeId = Schema.decodeUnknownEffect(SecretId);
+const noSecret = () => new RequestRefusedError({ wireTag: "NotFound", message: "There is no such secret." });
+const readId = ({ params }: RouteRequest) => Effect.mapError(decodeId(params.secretId), noSecret);
+
+/** The chain holds the deed itself; this row says in Convex, beside all others, that there was one. */
+const audited = <A extends SecretView>(
+  action: string,
+  viewer: Viewer,
+  { requestId }: RouteRequest,
+  work: (change: Omit<Change, "now">) => Effect.Effect<A, VaultRefusedError, SecretVault>,
+) =>
+  Effect.gen(function* () {
+    const audit = yield* AuditTrail;
+    const entry = { requestId, action, actorId: viewer.userId } as const;
+    const view = yield* work({ actor: viewer.userId, requestId }).pipe(
+      Effect.tapError(({ message }) => audit.append({ ...entry, outcome: "failed", reason: message })),
+    );
+    const reason = `${view.name}, version ${view.versions[0]?.version ?? 0}.`;
+    yield* audit.append({ ...entry, outcome: "succeeded", reason });
+    return Response.json(view);
+  });
+
+const readCreate = readBody(CreateSecret, "The body must say name, scope, usage, value and reason.");
+const readRotate = readBody(RotateSecret, "The body must say value, reason, expectedVersion and overlapMinutes.");
+const readEnd = readBody(EndSecretVersion, "The body must say version and reason.");
+
+/** What an admin does with the vault. No answer holds a value. */
+export const secretRoutes: readonly Route<Services>[] = [
+  {
+    method: "GET",
+    path: "/api/admin/secrets",
+    audience: "page",
+    handle: Effect.fn("listSecrets")(function* (routed) {
+      yield* requireAdmin(routed);
+      const vault = yield* SecretVault;
+      return Response.json({ secrets: yield* vault.list } satisfies SecretList);
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/admin/secrets",
+    audience: "page",
+    handle: Effect.fn("createSecret")(function* (routed) {
+      const viewer = yield* requireRecentAdmin(routed);
+      const wish = yield* readCreate(routed);
+      const vault = yield* SecretVault;
+      return yield* audited("secret.created", viewer, routed, (change) => vault.create(wish, change));
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/admin/secrets/:secretId/versions",
+    audience: "page",
+    handle: Effect.fn("rotateSecret")(function* (routed) {
+      const viewer = yield* requireRecentAdmin(routed);
+      const id = yield* readId(routed);
+      const wish = yield* readRotate(routed);
+      const vault = yield* SecretVault;
+      return yield* audited("secret.rotated", viewer, routed, (change) => vault.rotate(id, wish, change));
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/admin/secrets/:secretId/revoke",
+    audience: "page",
+    handle: Effect.fn("revokeSecret")(function* (routed) {
+      const viewer = yield* requireRecentAdmin(routed);
+      const id = yield* readId(routed);
+      const wish = yield* readEnd(routed);
+      const vault = yield* SecretVault;
+      return yield* audited("secret.revoked", viewer, routed, (change) => vault.revoke(id, wish, change));
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/admin/secrets/:secretId/destroy",
+    audience: "page",
+    handle: Effect.fn("destroySecret")(function* (routed) {
+      const viewer = yield* requireRecentAdmin(routed);
+      const id = yield* readId(routed);
+      const wish = yield* readEnd(routed);
+      const vault = yield* SecretVault;
+      return yield* audited("secret.destroyed", viewer, routed, (change) => vault.destroy(id, wish, change));
+    }),
+  },
+  {
+    method: "GET",
+    path: "/api/admin/secrets-audit",
+    audience: "page",
+    handle: Effect.fn("readSecretsAudit")(function* (routed) {
+      yield* requireAdmin(routed);
+      const before = Number(new URL(routed.request.url).searchParams.get("before") ?? Number.NaN);
+      const vault = yield* SecretVault;
+      return Response.json(yield* vault.audit(Number.isSafeInteger(before) ? before : null));
+    }),
+  },
+];

@@ -1,0 +1,63 @@
+import type {
+  CreateSecret,
+  EndSecretVersion,
+  RotateSecret,
+  SecretAudit,
+  SecretId,
+  SecretView,
+} from "@threadbox/contracts/secrets";
+import { Clock, Context, Effect, Layer, Redacted } from "effect";
+import { type VaultOutcome, type VaultRefusedError, vaultRefused } from "./errors.ts";
+import type { Change, LeaseWish } from "./keeper.ts";
+import { vaultRef } from "./refs.ts";
+
+/** A value that may be used now, for one request. */
+export interface SecretLease {
+  readonly value: Redacted.Redacted<string>;
+  readonly version: number;
+}
+
+type Wish<A extends { readonly now: number }> = Omit<A, "now">;
+
+/** The vault as the rest of the worker sees it. */
+export interface SecretVaultShape {
+  /** The value as it is at this moment; asked for at every use, so that a rotated one counts at once. */
+  lease(wish: Wish<LeaseWish>): Effect.Effect<SecretLease, VaultRefusedError>;
+  readonly list: Effect.Effect<readonly SecretView[], VaultRefusedError>;
+  create(wish: CreateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  rotate(id: SecretId, wish: RotateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  revoke(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  destroy(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  /** `before`: where the page begins; null: with the newest. */
+  audit(before: number | null): Effect.Effect<SecretAudit, VaultRefusedError>;
+}
+
+export class SecretVault extends Context.Service<SecretVault, SecretVaultShape>()(
+  "threadbox/worker/secrets/SecretVault",
+) {}
+
+const unreachable = () => vaultRefused("unreachable");
+
+/** The platform may reset the object at any time; whoever asks is refused meanwhile, and nothing older is used instead. */
+const ask = <A>(call: (now: number) => Promise<A>): Effect.Effect<A, VaultRefusedError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.tryPromise({ try: () => call(now), catch: unreachable }));
+
+const askOutcome = <A>(call: (now: number) => Promise<VaultOutcome<A>>): Effect.Effect<A, VaultRefusedError> =>
+  Effect.flatMap(ask(call), (outcome) =>
+    outcome.isOk ? Effect.succeed(outcome.value) : Effect.fail(vaultRefused(outcome.refusal, outcome.secret)),
+  );
+
+export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVault> =>
+  Layer.succeed(SecretVault, {
+    lease: (wish) =>
+      Effect.map(
+        askOutcome((now) => vaultRef(env).lease({ ...wish, now })),
+        ({ value, version }) => ({ value: Redacted.make(value), version }),
+      ),
+    list: ask((now) => vaultRef(env).list(now)),
+    create: (wish, change) => askOutcome((now) => vaultRef(env).create(wish, { ...change, now })),
+    rotate: (id, wish, change) => askOutcome((now) => vaultRef(env).rotate(id, wish, { ...change, now })),
+    revoke: (id, wish, change) => askOutcome((now) => vaultRef(env).revoke(id, wish, { ...change, now })),
+    destroy: (id, wish, change) => askOutcome((now) => vaultRef(env).destroy(id, wish, { ...change, now })),
+    audit: (before) => ask(() => vaultRef(env).audit(before)),
+  });

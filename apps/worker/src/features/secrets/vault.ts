@@ -1,0 +1,85 @@
+import { DurableObject } from "cloudflare:workers";
+import type { CreateSecret, EndSecretVersion, RotateSecret, SecretId } from "@threadbox/contracts/secrets";
+import { Clock, Effect, type Layer, ManagedRuntime } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { VaultBook } from "./book.ts";
+import { AuditChain } from "./chain.ts";
+import { vaultOutcome } from "./errors.ts";
+import { type Change, type LeaseWish, VaultKeeper } from "./keeper.ts";
+import { readMasterKeys } from "./master-keys.ts";
+import { VaultView } from "./vault-view.ts";
+
+/** One per installation: the adapter between the platform and what the vault decides. */
+export class Vault extends DurableObject<Env> {
+  readonly #runtime: ManagedRuntime.ManagedRuntime<WorkerConfig, never>;
+  readonly #keeper: VaultKeeper;
+  readonly #view: VaultView;
+
+  constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<WorkerConfig>) {
+    super(ctx, env);
+    this.#runtime = ManagedRuntime.make(supplies);
+    const keys = readMasterKeys(this.#runtime.runSync(Effect.map(WorkerConfig, ({ vaultKeys }) => vaultKeys)));
+    const book = new VaultBook(ctx.storage);
+    const chain = new AuditChain(keys);
+    this.#keeper = new VaultKeeper(book, keys, chain);
+    this.#view = new VaultView(book, chain);
+  }
+
+  create(wish: CreateSecret, change: Change) {
+    return vaultOutcome(this.#changed(this.#keeper.create(wish, change), change));
+  }
+
+  rotate(id: SecretId, wish: RotateSecret, change: Change) {
+    return vaultOutcome(
+      this.#changed(
+        this.#keeper.rotate(id, wish, change).then(() => id),
+        change,
+      ),
+    );
+  }
+
+  revoke(id: SecretId, wish: EndSecretVersion, change: Change) {
+    return vaultOutcome(
+      this.#changed(
+        this.#keeper.revoke(id, wish, change).then(() => id),
+        change,
+      ),
+    );
+  }
+
+  destroy(id: SecretId, wish: EndSecretVersion, change: Change) {
+    return vaultOutcome(
+      this.#changed(
+        this.#keeper.destroy(id, wish, change).then(() => id),
+        change,
+      ),
+    );
+  }
+
+  lease(wish: LeaseWish) {
+    return vaultOutcome(this.#keeper.lease(wish));
+  }
+
+  list(now: number) {
+    return this.#view.list(now);
+  }
+
+  audit(before: number | null) {
+    return this.#view.audit(before);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#settle(await this.#runtime.runPromise(Clock.currentTimeMillis));
+  }
+
+  async #changed(work: Promise<SecretId>, { now }: Change) {
+    const id = await work;
+    await this.#settle(now);
+    return this.#view.get(id, now);
+  }
+
+  async #settle(now: number): Promise<void> {
+    const next = await this.#keeper.settle(now);
+    await (next === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(next));
+  }
+}

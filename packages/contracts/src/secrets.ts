@@ -1,0 +1,146 @@
+import { Schema } from "effect";
+import { Generation, ThreadId, UserId } from "./ids.ts";
+import { secretLimits } from "./limits.ts";
+
+/** A secret's name, as programs know it: capital letters, digits and underscores. */
+export const SecretName = Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]{0,63}$/)).pipe(
+  Schema.brand("SecretName"),
+);
+export type SecretName = typeof SecretName.Type;
+
+export const SecretId = Schema.String.check(Schema.isPattern(/^sec_[A-Za-z0-9_-]{16,64}$/)).pipe(
+  Schema.brand("SecretId"),
+);
+export type SecretId = typeof SecretId.Type;
+
+/** Whose a secret is. Of one name the closest counts: the thread's before everybody's. */
+export const SecretScope = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("all") }),
+  Schema.Struct({ kind: Schema.Literal("thread"), threadId: ThreadId }),
+]);
+export type SecretScope = typeof SecretScope.Type;
+
+/** `internal`: only the worker itself uses it. `env`: programs in a sandbox may read it. */
+export const SecretUsage = Schema.Literals(["internal", "env"]);
+export type SecretUsage = typeof SecretUsage.Type;
+
+/** active → overlap → revoked → destroyed; any step may be left out, none is ever taken back. */
+export const SecretVersionState = Schema.Literals(["active", "overlap", "revoked", "destroyed"]);
+export type SecretVersionState = typeof SecretVersionState.Type;
+
+/** One immutable value of a secret, without the value. */
+export const SecretVersionView = Schema.Struct({
+  /** Counts from 1. */
+  version: Schema.Int,
+  state: SecretVersionState,
+  /** Milliseconds since 1970, as all times here. */
+  createdAt: Schema.Number,
+  createdBy: UserId,
+  reason: Schema.String,
+  /** Until when a version in `overlap` may still be used; null in every other state. */
+  overlapUntil: Schema.NullOr(Schema.Number),
+  /** From when on the version is not handed out any more; null: without an end. */
+  expiresAt: Schema.NullOr(Schema.Number),
+  /** Four hex digits of a keyed hash: the same value shows the same, and nothing leads back. */
+  fingerprint: Schema.String,
+});
+export type SecretVersionView = typeof SecretVersionView.Type;
+
+/** Who has been given which version: the model gateway for a thread's turns, or a thread's sandbox. */
+export const SecretHolder = Schema.Struct({
+  kind: Schema.Literals(["gateway", "sandbox"]),
+  threadId: ThreadId,
+  /** Of the sandbox. */
+  generation: Generation,
+  version: Schema.Int,
+  at: Schema.Number,
+});
+export type SecretHolder = typeof SecretHolder.Type;
+
+export const SecretView = Schema.Struct({
+  id: SecretId,
+  name: SecretName,
+  scope: SecretScope,
+  usage: SecretUsage,
+  /** Hosts that the worker may send it to; empty: those that its use leads to. */
+  hosts: Schema.Array(Schema.String),
+  /** No version below this one is ever handed out again. */
+  minVersion: Schema.Int,
+  createdAt: Schema.Number,
+  /** Newest first. */
+  versions: Schema.Array(SecretVersionView),
+  /** Last seen first. */
+  holders: Schema.Array(SecretHolder),
+});
+export type SecretView = typeof SecretView.Type;
+
+/** Answer of `GET /api/admin/secrets`. */
+export const SecretList = Schema.Struct({ secrets: Schema.Array(SecretView) });
+export type SecretList = typeof SecretList.Type;
+
+const Reason = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(secretLimits.reasonLengthMax));
+const Host = Schema.String.check(Schema.isPattern(/^[a-z0-9.-]{1,253}(?::\d{1,5})?$/));
+
+/** Body of `POST /api/admin/secrets`. */
+export const CreateSecret = Schema.Struct({
+  name: SecretName,
+  scope: SecretScope,
+  usage: SecretUsage,
+  hosts: Schema.optionalKey(Schema.Array(Host).check(Schema.isMaxLength(secretLimits.hostsMax))),
+  value: Schema.String,
+  reason: Reason,
+  expiresAt: Schema.optionalKey(Schema.NullOr(Schema.Number)),
+});
+export type CreateSecret = typeof CreateSecret.Type;
+
+/** Body of `POST /api/admin/secrets/:secretId/versions`. */
+export const RotateSecret = Schema.Struct({
+  value: Schema.String,
+  reason: Reason,
+  /** The newest version that the admin knows; any other is a conflict. */
+  expectedVersion: Schema.Int,
+  /** For how long the version before may still be used; 0: it ends at once. */
+  overlapMinutes: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: secretLimits.overlapMinutesMax })),
+  expiresAt: Schema.optionalKey(Schema.NullOr(Schema.Number)),
+});
+export type RotateSecret = typeof RotateSecret.Type;
+
+/** Body of `POST /api/admin/secrets/:secretId/revoke` and `…/destroy`. */
+export const EndSecretVersion = Schema.Struct({ version: Schema.Int, reason: Reason });
+export type EndSecretVersion = typeof EndSecretVersion.Type;
+
+/** One link of the vault's chain of deeds. */
+export const SecretAuditRow = Schema.Struct({
+  sequence: Schema.Int,
+  at: Schema.Number,
+  /** A user's id, `vault` for what it does by itself, or who was given a value. */
+  actor: Schema.String,
+  action: Schema.Literals([
+    "secret.created",
+    "secret.rotated",
+    "secret.overlap_ended",
+    "secret.revoked",
+    "secret.destroyed",
+    "secret.leased",
+  ]),
+  secretId: SecretId,
+  name: SecretName,
+  scope: Schema.String,
+  version: Schema.Int,
+  reason: Schema.String,
+  requestId: Schema.String,
+});
+export type SecretAuditRow = typeof SecretAuditRow.Type;
+
+/** Answer of `GET /api/admin/secrets-audit`: newest first, with what a look at the whole chain says. */
+export const SecretAudit = Schema.Struct({
+  rows: Schema.Array(SecretAuditRow),
+  /** Where the next page begins (`?before=`); null at the end. */
+  before: Schema.NullOr(Schema.Int),
+  chain: Schema.Struct({
+    length: Schema.Int,
+    /** Sequence of the first row that does not follow from the one before it; null: all do. */
+    brokenAt: Schema.NullOr(Schema.Int),
+  }),
+});
+export type SecretAudit = typeof SecretAudit.Type;
