@@ -1,0 +1,78 @@
+import {
+  absentFile,
+  type FoundFiles,
+  type ListedFolders,
+  type MakeFolder,
+  type MoveFile,
+  type OpenedFile,
+  type SavedFile,
+} from "@threadbox/contracts/files";
+import { useMemo } from "react";
+import { pageConfig } from "../../lib/request.ts";
+import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { useThreadTokens } from "../thread-token/index.ts";
+import { sendFile } from "./send-file.ts";
+
+/** What the page asks of the worker; each call rejects with a WireFailure, or as `fetch` does. */
+export interface FilesClient {
+  list(paths: readonly string[], signal?: AbortSignal): Promise<ListedFolders>;
+  open(path: string, signal?: AbortSignal): Promise<OpenedFile>;
+  /** `version`: the state that is replaced; null where any is. */
+  save(path: string, content: Blob, version: string | null): Promise<SavedFile>;
+  /** Makes a file that must not exist yet. */
+  upload(path: string, content: Blob, onSent: (bytes: number) => void, signal: AbortSignal): Promise<SavedFile>;
+  fetchBytes(path: string, signal?: AbortSignal): Promise<Blob>;
+  remove(path: string): Promise<void>;
+  move(move: MoveFile): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  search(query: string, signal: AbortSignal): Promise<FoundFiles>;
+}
+
+export const asFailure = (error: unknown): WireFailure =>
+  error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "");
+
+export const useFilesClient = (threadId: string): FilesClient => {
+  const tokens = useThreadTokens();
+  return useMemo(() => {
+    const urlOf = (route: string, query: readonly (readonly [string, string])[] = []) => {
+      const url = new URL(`${pageConfig().workerUrl}/api/sandbox/${threadId}/${route}`);
+      for (const [name, value] of query) url.searchParams.append(name, value);
+      return url.href;
+    };
+    const ask = (url: string, init: RequestInit = {}) =>
+      tokens.use(threadId, async (token) => {
+        const headers = { ...init.headers, authorization: `Bearer ${token}` };
+        const response = await fetch(url, { ...init, headers });
+        if (!response.ok) throw await readWireFailure(response);
+        return response;
+      });
+    const json = async <T>(url: string, signal?: AbortSignal): Promise<T> =>
+      (await ask(url, { signal: signal ?? null })).json();
+    const post = async (route: string, body: MoveFile | MakeFolder) => {
+      const headers = { "content-type": "application/json" };
+      await ask(urlOf(route), { method: "POST", headers, body: JSON.stringify(body) });
+    };
+    const put = (path: string, version: string | null) =>
+      urlOf("file", [["path", path], ...(version === null ? [] : [["version", version] as const])]);
+    return {
+      list: (paths, signal) =>
+        json(
+          urlOf(
+            "folders",
+            paths.map((path) => ["path", path]),
+          ),
+          signal,
+        ),
+      open: (path, signal) => json(urlOf("file", [["path", path]]), signal),
+      save: async (path, content, version) => (await ask(put(path, version), { method: "PUT", body: content })).json(),
+      upload: (path, content, onSent, signal) =>
+        tokens.use(threadId, (token) => sendFile(put(path, absentFile), token, content, onSent, signal)),
+      fetchBytes: async (path, signal) =>
+        (await ask(urlOf("file-bytes", [["path", path]]), { signal: signal ?? null })).blob(),
+      remove: async (path) => void (await ask(urlOf("file", [["path", path]]), { method: "DELETE" })),
+      move: (move) => post("moves", move),
+      makeFolder: (path) => post("folders", { path }),
+      search: (query, signal) => json(urlOf("file-search", [["query", query]]), signal),
+    };
+  }, [threadId, tokens]);
+};

@@ -1,0 +1,261 @@
+import { Button } from "@threadbox/ui/button";
+import type { MenuAction } from "@threadbox/ui/menu";
+import { Notice } from "@threadbox/ui/notice";
+import { CircleAlert, Download, LoaderCircle, Pencil, Trash2, WifiOff } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import "./files.css";
+import { useOnline } from "../../lib/use-online.ts";
+import { startSentence, useSandbox } from "../sandbox/index.ts";
+import { visibleText } from "../text/index.ts";
+import { documentsOf } from "./documents.ts";
+import { DropArea } from "./drop-area.tsx";
+import { fileErrorText } from "./file-error-text.ts";
+import { FileTree } from "./file-tree.tsx";
+import { FileView } from "./file-view.tsx";
+import { useFilesClient } from "./files-client.ts";
+import { FilesToolbar } from "./files-toolbar.tsx";
+import { FilesWord } from "./files-word.tsx";
+import { FolderStore } from "./folder-store.ts";
+import { FoundList } from "./found-list.tsx";
+import { NameForm } from "./name-form.tsx";
+import { RemoveDialog } from "./remove-dialog.tsx";
+import { filesTexts, fileTexts } from "./texts.ts";
+import { folderOf, isWithin, nameOf, type TreeMove, type TreeRow, treeRows } from "./tree-rows.ts";
+import { UploadList } from "./upload-list.tsx";
+import { Uploads } from "./uploads.ts";
+import { isRestorable, useFileActions } from "./use-file-actions.ts";
+import { useFoundFiles } from "./use-found-files.ts";
+import { useRefresh } from "./use-refresh.ts";
+import { useThreadRunning } from "./use-thread-running.ts";
+
+export interface FilesViewProps {
+  readonly threadId: string;
+  /** False while something else is in front. */
+  readonly isShown: boolean;
+}
+
+type Asked = { readonly kind: "file" | "folder" } | { readonly kind: "rename"; readonly row: TreeRow };
+
+/** The files of the thread's computer: a tree, and beside it the file that is opened. */
+export function FilesView({ threadId, isShown }: FilesViewProps) {
+  const client = useFilesClient(threadId);
+  const isOnline = useOnline();
+  const sandbox = useSandbox(threadId) ?? null;
+  const folders = useMemo(() => new FolderStore(client.list), [client]);
+  const uploads = useMemo(() => new Uploads(client, () => void folders.refresh()), [client, folders]);
+  const documents = documentsOf(threadId);
+  const state = useSyncExternalStore(folders.subscribe, folders.read);
+  const unsaved = useSyncExternalStore(documents.subscribe, documents.changed);
+  useRefresh(folders.refresh, isShown && isOnline, useThreadRunning(threadId));
+
+  const [current, setCurrent] = useState<string | null>(null);
+  const [opened, setOpened] = useState<string | null>(null);
+  const [query, setQuery] = useState("");
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [removing, setRemoving] = useState<TreeRow | null>(null);
+  const search = useFoundFiles(client, query);
+
+  const onMoved = useCallback((from: string, to: string | null) => {
+    const follow = (path: string | null) => {
+      if (path === null || !isWithin(path, from)) return path;
+      return to === null ? null : `${to}${path.slice(from.length)}`;
+    };
+    setCurrent((path) => (from === to ? to : follow(path)));
+    setOpened(follow);
+  }, []);
+  const tree = useRef<HTMLDivElement>(null);
+  const wasOpened = useRef(false);
+  useEffect(() => {
+    if (opened === null && wasOpened.current) tree.current?.focus({ preventScroll: true });
+    wasOpened.current = opened !== null;
+  }, [opened]);
+  const endAsking = () => {
+    setAsked(null);
+    tree.current?.focus({ preventScroll: true });
+  };
+  const actions = useFileActions({ client, folders, documents, onMoved });
+
+  const rows = useMemo(() => treeRows(state.folders, state.expanded), [state.folders, state.expanded]);
+  const row = rows.find(({ path }) => path === current) ?? null;
+  const folder = row === null ? "" : row.kind === "directory" ? row.path : folderOf(row.path);
+  const openedEntry = state.folders.get(folderOf(opened ?? ""))?.find(({ name }) => name === nameOf(opened ?? ""));
+  const stamp = openedEntry === undefined ? "" : `${openedEntry.modifiedAt} ${openedEntry.sizeBytes}`;
+
+  const open = (path: string) => {
+    if (opened !== null && opened !== path) documents.close(opened);
+    documents.open(client, path);
+    setOpened(path);
+  };
+  const close = () => {
+    if (opened !== null) documents.close(opened);
+    setOpened(null);
+  };
+  const move = (wanted: TreeMove) => {
+    setCurrent(wanted.path);
+    if (wanted.kind === "expand") folders.expand(wanted.path);
+    if (wanted.kind === "collapse") folders.collapse(wanted.path);
+    if (wanted.kind === "open") open(wanted.path);
+  };
+  const remove = (wanted: TreeRow) => {
+    if (isRestorable(wanted) && !unsaved.has(wanted.path)) void actions.remove(wanted.path);
+    else setRemoving(wanted);
+  };
+  const rename = (wanted: TreeRow) => setAsked({ kind: "rename", row: wanted });
+  const actionsOf = (wanted: TreeRow): readonly MenuAction[] => [
+    ...(wanted.kind === "file"
+      ? [
+          {
+            label: filesTexts.download,
+            icon: <Download />,
+            onSelect: () => void actions.download(wanted.path),
+          },
+        ]
+      : []),
+    { label: filesTexts.rename, icon: <Pencil />, shortcut: "F2", onSelect: () => rename(wanted) },
+    {
+      label: filesTexts.remove,
+      icon: <Trash2 />,
+      tone: "bad",
+      shortcut: "Del",
+      startsGroup: true,
+      onSelect: () => remove(wanted),
+    },
+  ];
+  const submitName = async (name: string): Promise<string | null> => {
+    if (asked === null) return null;
+    const problem =
+      asked.kind === "rename"
+        ? await actions.rename(asked.row.path, name)
+        : await (asked.kind === "file" ? actions.makeFile : actions.makeFolder)(folder, name);
+    if (problem === null) endAsking();
+    return problem;
+  };
+
+  if (!state.isListed) {
+    if (!isOnline) return <FilesWord icon={<WifiOff />}>{filesTexts.offline}</FilesWord>;
+    if (state.failure !== null) {
+      return (
+        <FilesWord icon={<CircleAlert />}>
+          <p role="alert">
+            {filesTexts.failed} {fileErrorText(state.failure)}
+          </p>
+          <Button onClick={() => void folders.refresh()}>{filesTexts.retry}</Button>
+        </FilesWord>
+      );
+    }
+    return (
+      <FilesWord icon={<LoaderCircle className="animate-turn" />}>
+        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : filesTexts.loading}</p>
+      </FilesWord>
+    );
+  }
+
+  const openedFile = opened === null ? undefined : documents.find(opened);
+  return (
+    <DropArea folder={folder} onFiles={(files) => uploads.add(folder, files)}>
+      <div className="files-side" data-beside={openedFile === undefined ? undefined : ""}>
+        <FilesToolbar
+          query={query}
+          onQuery={setQuery}
+          onMake={(kind) => setAsked({ kind })}
+          onFiles={(files) => uploads.add(folder, files)}
+          onRefresh={() => void folders.refresh()}
+          selected={row === null ? null : { name: visibleText(row.name), actions: actionsOf(row) }}
+        />
+        {asked === null ? null : (
+          <NameForm
+            key={asked.kind}
+            label={
+              asked.kind === "rename"
+                ? filesTexts.name
+                : asked.kind === "file"
+                  ? filesTexts.newFile
+                  : filesTexts.newFolder
+            }
+            initial={asked.kind === "rename" ? asked.row.name : ""}
+            submit={asked.kind === "rename" ? filesTexts.rename : filesTexts.create}
+            onSubmit={submitName}
+            onClose={endAsking}
+          />
+        )}
+        <Warning
+          isOnline={isOnline}
+          sentence={state.failure === null ? null : fileErrorText(state.failure)}
+          onRetry={folders.refresh}
+        />
+        {query.trim() !== "" ? (
+          <FoundList
+            search={search}
+            onChoose={(path, isFolder) => {
+              folders.reveal(path);
+              if (isFolder) folders.expand(path);
+              else open(path);
+              setCurrent(path);
+              setQuery("");
+            }}
+          />
+        ) : rows.length === 0 ? (
+          <p className="files-hint">{filesTexts.empty}</p>
+        ) : (
+          <FileTree
+            ref={tree}
+            rows={rows}
+            current={current}
+            opened={opened}
+            unsaved={unsaved}
+            actionsOf={actionsOf}
+            onMove={move}
+            onRename={rename}
+            onRemove={remove}
+          />
+        )}
+        <UploadList uploads={uploads} />
+      </div>
+      {openedFile === undefined ? null : (
+        <FileView
+          key={opened}
+          file={openedFile}
+          client={client}
+          stamp={stamp}
+          onDownload={(path) => void actions.download(path)}
+          onClose={close}
+        />
+      )}
+      <RemoveDialog
+        row={removing}
+        isUnsaved={removing !== null && unsaved.has(removing.path)}
+        onConfirm={({ path }) => void actions.removeForGood(path)}
+        onClose={() => setRemoving(null)}
+      />
+    </DropArea>
+  );
+}
+
+interface WarningProps {
+  readonly isOnline: boolean;
+  /** Why the last listing failed; null where it did not. */
+  readonly sentence: string | null;
+  readonly onRetry: () => Promise<void>;
+}
+
+/** Says that what is shown may be old. */
+function Warning({ isOnline, sentence, onRetry }: WarningProps) {
+  if (!isOnline) {
+    return (
+      <Notice role="status" icon={<WifiOff />} className="files-trouble">
+        {filesTexts.offlineOld}
+      </Notice>
+    );
+  }
+  if (sentence === null) return null;
+  const retry = (
+    <Button size="sm" onClick={() => void onRetry()}>
+      {fileTexts.retry}
+    </Button>
+  );
+  return (
+    <Notice role="alert" tone="bad" icon={<CircleAlert />} className="files-trouble" actions={retry}>
+      {filesTexts.failed} {sentence}
+    </Notice>
+  );
+}

@@ -1,0 +1,103 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/fixtures.ts";
+
+const openFiles = async (page: Page) => {
+  await page.getByRole("button", { name: "Show computer" }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
+  const tree = page.getByRole("tree", { name: "Files" });
+  await expect(tree).toBeVisible();
+  return {
+    tree,
+    item: (name: string) => tree.getByRole("treeitem", { name }),
+    back: () => page.getByRole("button", { name: "Back to files" }).click(),
+  };
+};
+
+test("what the agent writes is edited among the files and read by the agent, and neither overwrites the other unseen", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await workspace.begin(
+    "$ mkdir notes && printf 'one\\r\\ntwo\\r\\n' > notes/plan.md && ln -s /etc/passwd secret && echo made-$((40 + 2))",
+  );
+  await workspace.waitForOutput("made-42");
+  await workspace.waitUntilAnswered();
+  const { item, back } = await openFiles(page);
+  await item("notes").click();
+  await item("plan.md").click();
+  const editor = page.getByRole("textbox", { name: "Text of plan.md" });
+  await expect(editor).toContainText("two");
+  await editor.press("ControlOrMeta+End");
+  await page.keyboard.insertText("three");
+  await expect(page.getByText("Unsaved changes")).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+s");
+  await expect(page.getByText("Unsaved changes")).toHaveCount(0);
+  await workspace.send("$ sed 's/\\r$/<CR>/' notes/plan.md");
+  await workspace.waitForOutput("two<CR>");
+  await workspace.waitForOutput("three");
+  await workspace.waitUntilAnswered();
+
+  await editor.press("ControlOrMeta+End");
+  await page.keyboard.insertText(" and four");
+  await workspace.send("$ echo theirs-$((40 + 2)) > notes/plan.md && cat notes/plan.md");
+  await workspace.waitForOutput("theirs-42");
+  await expect(page.getByRole("alert")).toContainText("This file changed while you were editing it.");
+  await page.getByRole("button", { name: "Compare" }).click();
+  await expect(page.locator(".cm-deletedChunk")).toContainText("theirs-42");
+  const { violations } = await new AxeBuilder({ page }).include("aside").analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  await workspace.waitUntilAnswered();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Unsaved changes")).toHaveCount(0);
+  await workspace.send("$ tr a-z A-Z < notes/plan.md");
+  await workspace.waitForOutput("THREE AND FOUR");
+
+  await back();
+  await item("secret").click();
+  await expect(page.getByRole("alert")).toContainText("symbolic link");
+  await back();
+});
+
+test("files are made, sent, renamed, removed, had back and found by keyboard and by pointer", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.begin("$ echo ready-$((40 + 2)) > first.txt && cat first.txt");
+  await workspace.waitUntilAnswered();
+  const { tree, item, back } = await openFiles(page);
+  await page.getByRole("button", { name: "New folder" }).click();
+  await page.getByRole("textbox", { name: "New folder" }).fill("made");
+  await page.keyboard.press("Enter");
+  await expect(item("made")).toHaveAttribute("aria-expanded", "false");
+
+  await page
+    .getByLabel("Upload files", { exact: true })
+    .last()
+    .setInputFiles([{ name: "sent.txt", mimeType: "text/plain", buffer: Buffer.from("sent from here") }]);
+  await expect(page.getByRole("region", { name: "Uploads" })).toContainText("Uploaded");
+  await tree.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("F2");
+  await page.getByRole("textbox", { name: "Name" }).fill("renamed.txt");
+  await page.keyboard.press("Enter");
+  await expect(item("renamed.txt")).toHaveAttribute("aria-level", "2");
+  await expect(item("sent.txt")).toHaveCount(0);
+
+  await tree.focus();
+  await page.keyboard.press("Delete");
+  await expect(item("renamed.txt")).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(item("renamed.txt")).toBeVisible();
+
+  await page.getByRole("searchbox", { name: "Find files by name" }).fill("RENAMED");
+  await page.getByRole("list", { name: "Files found" }).getByRole("button").click();
+  await expect(page.getByRole("textbox", { name: "Text of renamed.txt" })).toHaveText("sent from here");
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download" }).click();
+  expect((await downloading).suggestedFilename()).toBe("renamed.txt");
+  await back();
+
+  await page.reload();
+  await expect(item("first.txt")).toBeVisible();
+});
