@@ -1,13 +1,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ContextMenuArea, type MenuAction } from "@threadbox/ui/menu";
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { visibleText } from "../text/index.ts";
 import { FileIcon } from "./file-icon.tsx";
 import { filesTexts } from "./texts.ts";
 import { type TreeMove, type TreeRow, treeMove, typedRow } from "./tree-rows.ts";
 import { UnsavedDot } from "./unsaved-dot.tsx";
 
-const rowHeight = 28;
+/** In pixels: what a pointer is content with, and what a finger needs. */
+const rowHeight = { fine: 28, coarse: 44 } as const;
 const overscan = 12;
 /** After this long without a letter, the next one begins a new name. */
 const typingMs = 700;
@@ -39,12 +40,13 @@ export function FileTree({
   onRemove,
 }: FileTreeProps) {
   const id = useId();
+  const [height] = useState(() => rowHeight[matchMedia("(pointer: coarse)").matches ? "coarse" : "fine"]);
   const typed = useRef({ text: "", at: 0 });
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => rows[index]?.path ?? index,
-    estimateSize: () => rowHeight,
+    estimateSize: () => height,
     overscan,
   });
   const currentIndex = rows.findIndex(({ path }) => path === current);
@@ -104,7 +106,7 @@ export function FileTree({
                   data-current={row.path === current ? "" : undefined}
                   data-path={row.path}
                   className="files-row"
-                  style={{ transform: `translateY(${start}px)`, paddingInlineStart: 4 + row.level * 12 }}
+                  style={{ transform: `translateY(${start}px)`, height, paddingInlineStart: 4 + row.level * 12 }}
                   onClick={() => {
                     onMove({ kind: "go", path: row.path });
                     onMove({ kind: isFolder ? (row.isExpanded ? "collapse" : "expand") : "open", path: row.path });
