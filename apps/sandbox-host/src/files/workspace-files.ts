@@ -69,8 +69,8 @@ export class WorkspaceFiles {
   ): Promise<string> {
     return this.#inParent(path, this.#makeFolder, async (folder, name) => {
       const existing = await findStat(folder.entry(name));
-      if (existing?.isDirectory()) throw pathRejected("This is a folder.");
       requireVersion(existing, expected);
+      if (existing?.isDirectory()) throw pathRejected("This is a folder.");
       const draft = folder.entry(`.${randomUUID()}.part`);
       const mode = existing?.isFile() ? Number(existing.mode) & 0o777 : 0o644;
       const handle = await fs.open(

@@ -53,7 +53,9 @@ export function FileView({ file, client, stamp, onDownload, onClose }: FileViewP
             <Save /> {isSaving ? fileTexts.saving : fileTexts.save}
           </Button>
         ) : null}
-        <IconButton label={filesTexts.download} icon={<Download />} size="sm" onClick={() => onDownload(path)} />
+        {opened === null ? null : (
+          <IconButton label={filesTexts.download} icon={<Download />} size="sm" onClick={() => onDownload(path)} />
+        )}
         <span className="files-close">
           <IconButton label={fileTexts.close} icon={<X />} size="sm" onClick={onClose} />
         </span>
