@@ -87,7 +87,7 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
   await tree.focus();
   await page.keyboard.press("Delete");
   await expect(item("renamed.txt")).toHaveCount(0);
-  await page.getByRole("button", { name: "Undo" }).last().click();
+  await page.getByRole("dialog", { name: "renamed.txt deleted" }).getByRole("button", { name: "Undo" }).click();
   await expect(item("renamed.txt")).toBeVisible();
 
   await page.getByRole("searchbox", { name: "Find files by name" }).fill("RENAMED");

@@ -28,6 +28,9 @@ export const isRestorable = ({ kind, sizeBytes }: TreeRow): boolean =>
 const failed = (what: keyof typeof filesTexts.failedTo, error: unknown): string =>
   `${filesTexts.failedTo[what]} ${fileErrorText(asFailure(error))}`;
 
+const sayFailed = (what: keyof typeof filesTexts.failedTo, error: unknown): void =>
+  showToast({ title: failed(what, error), durationMs: 0 });
+
 export interface FileActionsOptions {
   readonly client: FilesClient;
   readonly folders: FolderStore;
@@ -50,7 +53,7 @@ export const useFileActions = ({ client, folders, documents, onMoved }: FileActi
         await act();
         await folders.refresh();
       } catch (error) {
-        showToast({ title: failed("undo", error) });
+        sayFailed("undo", error);
       }
     };
     const removeNow = async (path: string): Promise<void> => {
@@ -97,9 +100,10 @@ export const useFileActions = ({ client, folders, documents, onMoved }: FileActi
           await removeNow(path);
           const onSelect = () => void undoing(async () => void (await client.save(path, bytes, absentFile)));
           const title = filesTexts.removed(visibleText(nameOf(path)));
-          showToast({ title, action: { label: filesTexts.undo, onSelect } });
+          // The content is nowhere else by now, so the way back stays until it is closed.
+          showToast({ title, action: { label: filesTexts.undo, onSelect }, durationMs: 0 });
         } catch (error) {
-          showToast({ title: failed("remove", error) });
+          sayFailed("remove", error);
           await folders.refresh();
         }
       },
@@ -108,7 +112,7 @@ export const useFileActions = ({ client, folders, documents, onMoved }: FileActi
           await removeNow(path);
           showToast({ title: filesTexts.removed(visibleText(nameOf(path))) });
         } catch (error) {
-          showToast({ title: failed("remove", error) });
+          sayFailed("remove", error);
           await folders.refresh();
         }
       },
@@ -116,7 +120,7 @@ export const useFileActions = ({ client, folders, documents, onMoved }: FileActi
         try {
           saveAsFile(await client.fetchBytes(path), nameOf(path));
         } catch (error) {
-          showToast({ title: failed("download", error) });
+          sayFailed("download", error);
         }
       },
     };
