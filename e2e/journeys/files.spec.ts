@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
@@ -95,7 +96,9 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
   await expect(page.getByRole("textbox", { name: "Text of renamed.txt" })).toHaveText("sent from here");
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download" }).click();
-  expect((await downloading).suggestedFilename()).toBe("renamed.txt");
+  const downloaded = await downloading;
+  expect(downloaded.suggestedFilename()).toBe("renamed.txt");
+  expect(await text(await downloaded.createReadStream())).toBe("sent from here");
   await back();
 
   await page.reload();

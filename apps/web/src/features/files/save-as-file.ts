@@ -1,3 +1,6 @@
+/** Some browsers read the bytes only when the person has said where they go. */
+const keptMs = 60_000;
+
 /** Hands bytes to the browser as a download; nothing of them is shown here. */
 export const saveAsFile = (bytes: Blob, name: string): void => {
   const url = URL.createObjectURL(bytes);
@@ -5,6 +8,5 @@ export const saveAsFile = (bytes: Blob, name: string): void => {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the bytes over by the next turn of its loop.
-  setTimeout(() => URL.revokeObjectURL(url));
+  setTimeout(() => URL.revokeObjectURL(url), keptMs);
 };
