@@ -10,6 +10,7 @@ const openFiles = async (page: Page) => {
   await expect(tree).toBeVisible();
   return {
     tree,
+    file: (name: string) => page.getByRole("region", { name }),
     item: (name: string) => tree.getByRole("treeitem", { name }),
     back: () => page.getByRole("button", { name: "Back to files" }).click(),
   };
@@ -24,16 +25,17 @@ test("what the agent writes is edited among the files and read by the agent, and
   );
   await workspace.waitForOutput("made-42");
   await workspace.waitUntilAnswered();
-  const { item, back } = await openFiles(page);
+  const { item, file, back } = await openFiles(page);
+  const plan = file("plan.md");
   await item("notes").click();
   await item("plan.md").click();
   const editor = page.getByRole("textbox", { name: "Text of plan.md" });
   await expect(editor).toContainText("two");
   await editor.press("ControlOrMeta+End");
   await page.keyboard.insertText("three");
-  await expect(page.getByText("Unsaved changes")).toBeVisible();
+  await expect(plan.getByText("Unsaved changes")).toBeVisible();
   await page.keyboard.press("ControlOrMeta+s");
-  await expect(page.getByText("Unsaved changes")).toHaveCount(0);
+  await expect(plan.getByText("Unsaved changes")).toHaveCount(0);
   await workspace.send("$ sed 's/\\r$/<CR>/' notes/plan.md");
   await workspace.waitForOutput("two<CR>");
   await workspace.waitForOutput("three");
@@ -43,20 +45,20 @@ test("what the agent writes is edited among the files and read by the agent, and
   await page.keyboard.insertText(" and four");
   await workspace.send("$ echo theirs-$((40 + 2)) > notes/plan.md && cat notes/plan.md");
   await workspace.waitForOutput("theirs-42");
-  await expect(page.getByRole("alert")).toContainText("This file changed while you were editing it.");
-  await page.getByRole("button", { name: "Compare" }).click();
+  await expect(plan.getByRole("alert")).toContainText("This file changed while you were editing it.");
+  await plan.getByRole("button", { name: "Compare" }).click();
   await expect(page.locator(".cm-deletedChunk")).toContainText("theirs-42");
   const { violations } = await new AxeBuilder({ page }).include("aside").analyze();
   expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
   await workspace.waitUntilAnswered();
-  await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByText("Unsaved changes")).toHaveCount(0);
+  await plan.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(plan.getByText("Unsaved changes")).toHaveCount(0);
   await workspace.send("$ tr a-z A-Z < notes/plan.md");
   await workspace.waitForOutput("THREE AND FOUR");
 
   await back();
   await item("secret").click();
-  await expect(page.getByRole("alert")).toContainText("symbolic link");
+  await expect(file("secret").getByRole("alert")).toContainText("symbolic link");
   await back();
 });
 
@@ -64,7 +66,7 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
   const { page } = workspace;
   await workspace.begin("$ echo ready-$((40 + 2)) > first.txt && cat first.txt");
   await workspace.waitUntilAnswered();
-  const { tree, item, back } = await openFiles(page);
+  const { tree, item, file, back } = await openFiles(page);
   await page.getByRole("button", { name: "New folder" }).click();
   await page.getByRole("textbox", { name: "New folder" }).fill("made");
   await page.keyboard.press("Enter");
@@ -78,6 +80,7 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
   await tree.focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowRight");
+  await expect(item("sent.txt")).toBeVisible();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("F2");
   await page.getByRole("textbox", { name: "Name" }).fill("renamed.txt");
@@ -95,7 +98,7 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
   await page.getByRole("list", { name: "Files found" }).getByRole("button").click();
   await expect(page.getByRole("textbox", { name: "Text of renamed.txt" })).toHaveText("sent from here");
   const downloading = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download" }).click();
+  await file("renamed.txt").getByRole("button", { name: "Download" }).click();
   const downloaded = await downloading;
   expect(downloaded.suggestedFilename()).toBe("renamed.txt");
   expect(await text(await downloaded.createReadStream())).toBe("sent from here");

@@ -68,9 +68,9 @@ export const useFileActions = ({ client, folders, documents, onMoved }: FileActi
       } catch (error) {
         return failed("make", error);
       }
+      onMoved(path, path);
       folders.reveal(path);
       await folders.refresh();
-      onMoved(path, path);
       return null;
     };
     return {
