@@ -4,7 +4,7 @@ const workerRank = [
   "sandbox",
   "secrets|files",
   "egress|github",
-  "opencode",
+  "opencode|terminal",
   "codex|codemode|models",
   "tasks",
   "chat",

@@ -45,6 +45,7 @@ const knock = async (threadId: string, token: string | null): Promise<readonly R
   const query = token === null ? "" : `?token=${encodeURIComponent(token)}`;
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
   const chat = `${main.workerUrl}/agents/chat/${threadId}`;
+  const terminals = `${main.workerUrl}/api/sandbox/${threadId}/terminals`;
   return [
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/restart`, { method: "POST", headers: authorization }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/views`, { method: "POST", headers: authorization }),
@@ -55,6 +56,11 @@ const knock = async (threadId: string, token: string | null): Promise<readonly R
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/folders?path=`, { headers: authorization }),
     await rawRequest(`${main.workerUrl}/sandbox/opencode?thread=${threadId}`, { headers: authorization }),
     await rawRequest(`${main.workerUrl}/sandbox/${threadId}/opencode/session`, { headers: authorization }),
+    await rawRequest(terminals, { headers: authorization }),
+    await rawRequest(terminals, { method: "POST", headers: authorization }),
+    await rawRequest(`${terminals}/pty_1`, { method: "PUT", headers: authorization }),
+    await rawRequest(`${terminals}/pty_1`, { method: "DELETE", headers: authorization }),
+    await rawRequest(`${terminals}/pty_1/socket${query}`, { headers: { ...upgradeHeaders, origin: main.appOrigin } }),
     await rawRequest(`${chat}/get-messages${query}`),
     await rawRequest(`${chat}${query}`, { headers: { ...upgradeHeaders, origin: main.appOrigin } }),
   ];

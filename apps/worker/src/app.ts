@@ -6,6 +6,7 @@ import { fileRoutes } from "./features/files/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { secretRoutes } from "./features/secrets/index.ts";
+import { terminalRoutes } from "./features/terminal/index.ts";
 import { requireRecentAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
 import { answerViewHost, viewLabelOf, viewRoutes } from "./features/views/index.ts";
 import { failureResponse, internalFailure } from "./http/failure.ts";
@@ -58,6 +59,7 @@ const makeApp = (env: Env): App => {
     ...fileRoutes,
     ...secretRoutes,
     ...chatRoutes(env),
+    ...terminalRoutes,
     ...viewRoutes(env),
   ];
   const api = makeRouter({

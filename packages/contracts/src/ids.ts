@@ -25,3 +25,9 @@ export type TurnId = typeof TurnId.Type;
 /** Counts the starts of one sandbox, from 1; a handle of an older generation is refused. */
 export const Generation = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(Schema.brand("Generation"));
 export type Generation = typeof Generation.Type;
+
+/** A terminal of one sandbox, as OpenCode names it. */
+export const TerminalId = Schema.String.check(Schema.isPattern(/^pty_[A-Za-z0-9]{1,64}$/)).pipe(
+  Schema.brand("TerminalId"),
+);
+export type TerminalId = typeof TerminalId.Type;
