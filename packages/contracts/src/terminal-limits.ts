@@ -1,4 +1,4 @@
-/** Bounds of terminals that page and worker keep. This file has no imports, so that pages can use it. */
+/** What page and worker agree on about terminals. This file has no imports, so that pages can use it. */
 export const terminalLimits = {
   /** Terminals of one sandbox that run at once. */
   runningMax: 8,
@@ -12,3 +12,9 @@ export const terminalLimits = {
   /** The page says what it has taken at least every so many characters. */
   takenEvery: 262_144,
 } as const;
+
+/**
+ * The operating system command (`ESC ] number ; code ST`) with which a terminal's shell says, last of all, with what code it
+ * ended. A program inside can say it too, and is believed: it is only shown.
+ */
+export const terminalExitCommand = 7779;

@@ -12,6 +12,7 @@ interface ComputerTab {
 /** What people can work with on the thread's computer, in the order of the tabs. */
 export const computerTabs = [
   { id: "opencode", label: panelTexts.openCode, Body: lazy(() => import("./opencode-tab.tsx")) },
+  { id: "terminal", label: panelTexts.terminal, Body: lazy(() => import("./terminal/index.ts")) },
   { id: "files", label: panelTexts.files, Body: lazy(() => import("./files-tab.tsx")) },
 ] as const satisfies readonly ComputerTab[];
 

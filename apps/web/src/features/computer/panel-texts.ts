@@ -4,6 +4,7 @@ export const panelTexts = {
   tabs: "What to work with",
   loading: "Loading…",
   openCode: "OpenCode",
+  terminal: "Terminal",
   files: "Files",
   reload: "Reload OpenCode",
   openInWindow: "Open OpenCode in a new window",

@@ -5,13 +5,16 @@ import { threadTexts } from "./texts.ts";
 
 export interface RenameFieldProps {
   readonly title: string;
+  /** Names the field; without it, it is the title of a thread. */
+  readonly label?: string;
+  readonly lengthMax?: number;
   readonly className?: string;
   /** Gets the new title, or null where nothing is to change. */
   readonly onDone: (title: string | null) => void;
 }
 
 /** Enter and leaving the field keep the new title; Esc keeps the old one. */
-export function RenameField({ title, className, onDone }: RenameFieldProps) {
+export function RenameField({ title, label, lengthMax, className, onDone }: RenameFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
   useEffect(() => {
@@ -27,9 +30,9 @@ export function RenameField({ title, className, onDone }: RenameFieldProps) {
   return (
     <input
       ref={field}
-      aria-label={threadTexts.title}
+      aria-label={label ?? threadTexts.title}
       defaultValue={title}
-      maxLength={titleLengthMax}
+      maxLength={lengthMax ?? titleLengthMax}
       className={className}
       onBlur={({ currentTarget }) => finish(currentTarget.value)}
       onKeyDown={(event) => {

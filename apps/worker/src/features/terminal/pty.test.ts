@@ -32,6 +32,8 @@ test("a person's shell is bash in the workspace, without what opens OpenCode or 
   expect(terminal).toEqual({ id, title: "Terminal 1", status: "running", exitCode: null });
   const body = JSON.parse(String(asked[0]?.init?.body));
   expect(body).toMatchObject({ command: "/bin/bash", cwd: "/workspace" });
+  // It says last with what code it ended, since OpenCode does not.
+  expect(body.args).toEqual(["-c", `/bin/bash -l; printf '\\033]7779;%d\\033\\\\' "$?"; sleep 0.1`]);
   expect(body.env).toMatchObject({ OPENCODE_SERVER_PASSWORD: "", OPENCODE_CONFIG_CONTENT: "" });
 });
 

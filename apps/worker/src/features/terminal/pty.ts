@@ -2,7 +2,7 @@ import { cutText } from "@threadbox/contracts/cut-text";
 import { TerminalId } from "@threadbox/contracts/ids";
 import { openCodeConfigVariable, workspacePath } from "@threadbox/contracts/opencode";
 import type { Terminal, TerminalSize } from "@threadbox/contracts/terminal";
-import { terminalLimits } from "@threadbox/contracts/terminal-limits";
+import { terminalExitCommand, terminalLimits } from "@threadbox/contracts/terminal-limits";
 import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { isDeeperThan } from "../../platform/json-depth.ts";
@@ -34,11 +34,18 @@ const toTerminal = ({ id, title, status, exitCode }: typeof Pty.Type): Terminal 
 });
 
 /**
+ * OpenCode forgets a terminal when its shell ends, and with what code. The output says it last; the short wait lets OpenCode
+ * read that before it hears of the end.
+ */
+const script = `/bin/bash -l; printf '\\033]${terminalExitCommand};%d\\033\\\\' "$?"; sleep 0.1`;
+
+/**
  * A person's shell is bash itself, not the agent's (0009). OpenCode hands its own environment on; what opens its server or
  * pays for its model is of no use to a person, and would stand on their screen.
  */
 const shell = {
   command: "/bin/bash",
+  args: ["-c", script],
   cwd: workspacePath,
   env: { SHELL: "/bin/bash", COLORTERM: "truecolor", OPENCODE_SERVER_PASSWORD: "", [openCodeConfigVariable]: "" },
 };

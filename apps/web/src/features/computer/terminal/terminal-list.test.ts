@@ -1,0 +1,22 @@
+import { TerminalId } from "@threadbox/contracts/ids";
+import { expect, test } from "vitest";
+import { neighbourOf, worthShowing } from "./terminal-list.ts";
+
+const terminal = (name: string, status: "running" | "exited" = "running") => ({
+  id: TerminalId.make(`pty_${name}`),
+  title: name,
+  status,
+  exitCode: status === "exited" ? 1 : null,
+});
+const [a, b, c] = [terminal("a"), terminal("b"), terminal("c")];
+
+test("terminals that have ended are not shown again, but for the last one where none runs", () => {
+  expect(worthShowing([terminal("x", "exited"), a, terminal("y", "exited"), b])).toEqual([a, b]);
+  expect(worthShowing([terminal("x", "exited"), terminal("y", "exited")])).toEqual([terminal("y", "exited")]);
+  expect(worthShowing([])).toEqual([]);
+});
+
+test("when a terminal is closed the next one comes to the front, and the last one's left neighbour", () => {
+  expect([a, b, c].map(({ id }) => neighbourOf([a, b, c], id))).toEqual([b.id, c.id, b.id]);
+  expect(neighbourOf([a], a.id)).toBeNull();
+});
