@@ -49,8 +49,10 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
   "threads:search": { for: "user", args: () => ({ text: "plans" }) },
   "threads:setActivity": { for: "service", args: (threadId) => ({ threadId, activity: "queued", since: 1 }) },
   "threads:setArchived": { for: "owner", args: (threadId) => ({ threadId, isArchived: true }) },
+  "threads:setOpenCode": { for: "owner", args: (threadId) => ({ threadId, isOn: false }) },
   "threads:setPinned": { for: "owner", args: (threadId) => ({ threadId, isPinned: true }) },
   "users:ensure": { for: "user", args: () => ({ name: "Ada", email: "ada@example.com" }) },
+  "users:setOpenCode": { for: "user", args: () => ({ isOn: false }) },
   "users:me": { for: "user", args: () => ({}) },
 };
 

@@ -6,7 +6,7 @@ import { sandboxStateFields } from "./model/sandboxValidators.ts";
 import { threadActivity } from "./model/turnValidators.ts";
 
 export default defineSchema({
-  /** Written by `users:ensure` of that user; read by that user; never removed. */
+  /** Written by `users:ensure` and `users:setOpenCode` of that user; read by that user and the worker; never removed. */
   users: defineTable({
     /** `sub` of the identity provider. */
     userId: v.string(),
@@ -15,10 +15,12 @@ export default defineSchema({
     role: v.union(v.literal("admin"), v.literal("member")),
     /** Messages stored before searches could find them are being seen to. */
     isSearchable: v.optional(v.boolean()),
+    /** OpenCode's own page is turned off in all threads of this user. */
+    isOpenCodeOff: v.optional(v.boolean()),
   }).index("by_userId", ["userId"]),
 
   /**
-   * Read by the owner and the worker. The owner writes title, pin, archive, delete and read marks; the worker writes
+   * Read by the owner and the worker. The owner writes title, pin, archive, delete, read marks and what is turned off; the worker writes
    * activity, message times and, until the owner renames the thread, the title. Removed by `threads:purge`, 30 s
    * after the owner deletes it.
    */
@@ -29,6 +31,8 @@ export default defineSchema({
     isTitleCustom: v.boolean(),
     isPinned: v.boolean(),
     isArchived: v.boolean(),
+    /** OpenCode's own page is turned off here. */
+    isOpenCodeOff: v.optional(v.boolean()),
     /** Present between delete and purge; `threads:restore` takes it away again. */
     deletedAt: v.optional(v.number()),
     activity: threadActivity,

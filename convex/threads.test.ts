@@ -139,7 +139,7 @@ describe("unread", () => {
 describe("the worker's view of a thread", () => {
   test("names the owner, and nobody for another user, a garbage id or a deleted thread", async () => {
     const { ada, service, threadId } = await open();
-    const access = { threadId, ownerId: "ada", title: "", isArchived: false };
+    const access = { threadId, ownerId: "ada", title: "", isArchived: false, hasOpenCode: true };
     expect(await service.query(api.threads.access, { threadId })).toEqual(access);
     expect(await service.query(api.threads.access, { threadId, userId: "ada" })).toEqual(access);
     expect(await service.query(api.threads.access, { threadId, userId: "max" })).toBeNull();

@@ -14,6 +14,7 @@ import {
 } from "./model/threads.ts";
 import { threadView, toThreadView } from "./model/threadViews.ts";
 import { chosenTitle } from "./model/titles.ts";
+import { offUnless } from "./model/users.ts";
 
 const ofThread = { threadId: v.string() };
 
@@ -70,6 +71,17 @@ export const setArchived = userMutation({
   handler: async (ctx, { threadId, isArchived }) => {
     const thread = await requireOwnThread(ctx, threadId);
     await ctx.db.patch(thread._id, { isArchived });
+    return null;
+  },
+});
+
+/** Turns OpenCode's own page on or off in this thread. */
+export const setOpenCode = userMutation({
+  args: { ...ofThread, isOn: v.boolean() },
+  returns: v.null(),
+  handler: async (ctx, { threadId, isOn }) => {
+    const thread = await requireOwnThread(ctx, threadId);
+    await ctx.db.patch(thread._id, offUnless(isOn));
     return null;
   },
 });

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { api } from "./_generated/api.js";
-import { asUser, backend, outcomeOf } from "./backend.testing.ts";
+import { asService, asUser, backend, outcomeOf } from "./backend.testing.ts";
 
 const person = { name: "Ada Admin", email: "admin@threadbox.localhost" };
 
@@ -43,5 +43,43 @@ describe("the viewer's row", () => {
   test("refuses a name that is a book", async () => {
     const call = asUser(backend(), "max").mutation(api.users.ensure, { ...person, name: "x".repeat(321) });
     expect(await outcomeOf(call)).toBe("ValidationError");
+  });
+});
+
+describe("OpenCode's own page", () => {
+  const begin = async () => {
+    const t = backend();
+    const ada = asUser(t, "ada");
+    await ada.mutation(api.users.ensure, person);
+    const threadId = await ada.mutation(api.threads.create, {});
+    const other = await ada.mutation(api.threads.create, {});
+    const may = async (id: string) =>
+      (await asService(t).query(api.threads.access, { threadId: id, userId: "ada" }))?.hasOpenCode;
+    return { ada, threadId, may: async () => [await may(threadId), await may(other)] };
+  };
+
+  test("is on everywhere unless somebody turns it off", async () => {
+    const { ada, threadId, may } = await begin();
+    expect(await may()).toEqual([true, true]);
+    expect(await ada.query(api.threads.get, { threadId })).not.toHaveProperty("isOpenCodeOff");
+  });
+
+  test("is turned off and on again in one thread", async () => {
+    const { ada, threadId, may } = await begin();
+    await ada.mutation(api.threads.setOpenCode, { threadId, isOn: false });
+    expect(await may()).toEqual([false, true]);
+    expect(await ada.query(api.threads.get, { threadId })).toMatchObject({ isOpenCodeOff: true });
+    await ada.mutation(api.threads.setOpenCode, { threadId, isOn: true });
+    expect(await may()).toEqual([true, true]);
+  });
+
+  test("is turned off for a user in every thread, and stays so when the row is brought up to date", async () => {
+    const { ada, may } = await begin();
+    await ada.mutation(api.users.setOpenCode, { isOn: false });
+    expect(await ada.mutation(api.users.ensure, { ...person, name: "Ada" })).toMatchObject({ isOpenCodeOff: true });
+    expect(await may()).toEqual([false, false]);
+    expect(await ada.query(api.users.me, {})).toMatchObject({ name: "Ada", isOpenCodeOff: true });
+    await ada.mutation(api.users.setOpenCode, { isOn: true });
+    expect(await may()).toEqual([true, true]);
   });
 });

@@ -1,11 +1,21 @@
 import { v } from "convex/values";
 import { userMutation, userQuery } from "./functions.ts";
-import { ensureUser, findUser, toUserView, userView } from "./model/users.ts";
+import { setOpenCode as applyOpenCode, ensureUser, findUser, toUserView, userView } from "./model/users.ts";
 
 export const ensure = userMutation({
   args: { name: v.string(), email: v.string() },
   returns: userView,
   handler: (ctx, person) => ensureUser(ctx, ctx.viewer, person, Date.now()),
+});
+
+/** Turns OpenCode's own page on or off in all threads of the viewer. */
+export const setOpenCode = userMutation({
+  args: { isOn: v.boolean() },
+  returns: v.null(),
+  handler: async (ctx, { isOn }) => {
+    await applyOpenCode(ctx, ctx.viewer, isOn, Date.now());
+    return null;
+  },
 });
 
 /** Null until `ensure` has run once. */

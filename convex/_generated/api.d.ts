@@ -22,6 +22,7 @@ import type * as model_auditValidators from "../model/auditValidators.js";
 import type * as model_branches from "../model/branches.js";
 import type * as model_deletion from "../model/deletion.js";
 import type * as model_errors from "../model/errors.js";
+import type * as model_features from "../model/features.js";
 import type * as model_messageOwners from "../model/messageOwners.js";
 import type * as model_messageSearch from "../model/messageSearch.js";
 import type * as model_messageValidators from "../model/messageValidators.js";
@@ -61,6 +62,7 @@ declare const fullApi: ApiFromModules<{
   "model/branches": typeof model_branches;
   "model/deletion": typeof model_deletion;
   "model/errors": typeof model_errors;
+  "model/features": typeof model_features;
   "model/messageOwners": typeof model_messageOwners;
   "model/messageSearch": typeof model_messageSearch;
   "model/messageValidators": typeof model_messageValidators;

@@ -10,6 +10,8 @@ export const threadView = v.object({
   isTitleCustom: v.boolean(),
   isPinned: v.boolean(),
   isArchived: v.boolean(),
+  /** Present where OpenCode's own page is turned off here. */
+  isOpenCodeOff: v.optional(v.boolean()),
   isUnread: v.boolean(),
   activity: threadActivity,
   activeTurnId: v.optional(v.string()),
@@ -29,6 +31,7 @@ export const toThreadView = (thread: Doc<"threads">): ThreadView => ({
   isTitleCustom: thread.isTitleCustom,
   isPinned: thread.isPinned,
   isArchived: thread.isArchived,
+  ...(thread.isOpenCodeOff === true ? { isOpenCodeOff: true } : {}),
   isUnread: isUnread(thread),
   activity: thread.activity,
   ...(thread.activeTurnId === undefined ? {} : { activeTurnId: thread.activeTurnId }),

@@ -3,6 +3,7 @@ import { type Infer, v } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { threadNotFound } from "./errors.ts";
+import { hasOpenCode } from "./features.ts";
 import { isUnread, toThreadView } from "./threadViews.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -71,6 +72,7 @@ export const threadAccessView = v.object({
   ownerId: v.string(),
   title: v.string(),
   isArchived: v.boolean(),
+  hasOpenCode: v.boolean(),
 });
 
 export const threadAccess = async (
@@ -81,5 +83,6 @@ export const threadAccess = async (
   const thread = await findThread(ctx, threadId);
   if (thread === null || thread.deletedAt !== undefined) return null;
   const { _id, ownerId, title, isArchived } = thread;
-  return userId === undefined || userId === ownerId ? { threadId: _id, ownerId, title, isArchived } : null;
+  if (userId !== undefined && userId !== ownerId) return null;
+  return { threadId: _id, ownerId, title, isArchived, hasOpenCode: await hasOpenCode(ctx, thread) };
 };

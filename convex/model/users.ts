@@ -11,6 +11,13 @@ export const userView = v.object({
   name: v.string(),
   email: v.string(),
   role: v.union(v.literal("admin"), v.literal("member")),
+  /** Present where OpenCode's own page is turned off in all threads. */
+  isOpenCodeOff: v.optional(v.boolean()),
+});
+
+/** How a switch that is on unless somebody turned it off is stored. */
+export const offUnless = (isOn: boolean): { isOpenCodeOff: true | undefined } => ({
+  isOpenCodeOff: isOn ? undefined : true,
 });
 
 const fieldLengthMax = 320;
@@ -21,11 +28,12 @@ export const findUser = ({ db }: Pick<QueryCtx, "db">, userId: string): Promise<
     .withIndex("by_userId", (range) => range.eq("userId", userId))
     .unique();
 
-export const toUserView = ({ userId, name, email, role }: Doc<"users">): Infer<typeof userView> => ({
+export const toUserView = ({ userId, name, email, role, isOpenCodeOff }: Doc<"users">): Infer<typeof userView> => ({
   userId,
   name,
   email,
   role,
+  ...(isOpenCodeOff === true ? { isOpenCodeOff } : {}),
 });
 
 /**
@@ -46,11 +54,24 @@ export const ensureUser = async (
   if (known === null) await auditDeed(ctx, { action: "user.joined", actorId }, now);
   else if (known.role !== viewer.role)
     await auditDeed(ctx, { action: "user.role_changed", actorId, reason: `The role is now ${viewer.role}.` }, now);
-  const row = { ...user, isSearchable: true };
+  const kept = known?.isOpenCodeOff === true ? { isOpenCodeOff: true } : {};
+  const row = { ...user, ...kept, isSearchable: true };
   if (known === null) await ctx.db.insert("users", row);
   else if (known.name !== name || known.email !== email || known.role !== viewer.role || known.isSearchable !== true)
     await ctx.db.replace(known._id, row);
   if (known !== null && known.isSearchable !== true)
     await ctx.scheduler.runAfter(0, internal.messages.fillOwners, { cursor: null });
-  return user;
+  return { ...user, ...kept };
+};
+
+/** Turns OpenCode's own page on or off in all the viewer's threads; makes the viewer's row where there is none. */
+export const setOpenCode = async (
+  ctx: Pick<MutationCtx, "db" | "scheduler">,
+  viewer: Viewer,
+  isOn: boolean,
+  now: number,
+): Promise<void> => {
+  if ((await findUser(ctx, viewer.userId)) === null) await ensureUser(ctx, viewer, { name: "", email: "" }, now);
+  const user = await findUser(ctx, viewer.userId);
+  if (user !== null) await ctx.db.patch(user._id, offUnless(isOn));
 };

@@ -1,6 +1,6 @@
 import { main } from "../support/addresses.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
-import { openedView, openOpenCode } from "../support/opencode-view.ts";
+import { openCodeFrame, openedView, openOpenCode } from "../support/opencode-view.ts";
 import { rawRequest, upgradeHeaders } from "../support/raw-request.ts";
 
 /** A view that is open in the workspace's panel: its ticket as it was given, its origin and its cookie. */
@@ -16,7 +16,9 @@ const openView = async (workspace: Workspace) => {
   const cookie = cookies.filter(({ httpOnly }) => httpOnly).map(({ name, value }) => `${name}=${value}`)[0] ?? "";
   const content = page.frames().find((candidate) => candidate.url().startsWith(origin));
   if (content === undefined) throw new Error("The view's frame is not there.");
-  return { url, origin, host, cookie, content };
+  const authorization = (await (await opened).request().headerValue("authorization")) ?? "";
+  const threadId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  return { url, origin, host, cookie, content, authorization, threadId };
 };
 
 test("A29, A32: a view's page has no way to the app around it, to its session or to the worker's API", async ({
@@ -81,6 +83,41 @@ test("A33, D21: a view's origin answers its own page alone, and its ticket is go
   const { headers } = await ask("/session", { cookie });
   expect(String(headers["content-security-policy"])).toContain(`frame-ancestors ${main.appOrigin}`);
   expect(headers["set-cookie"]).toBeUndefined();
+});
+
+test("S4.11: a program with the thread's token asks OpenCode under the thread's path, behind the same walls", async ({
+  workspace,
+}) => {
+  const { authorization, threadId } = await openView(workspace);
+  const path = `${main.workerUrl}/sandbox/${threadId}/opencode`;
+  const ask = (rest: string, more: Record<string, string> = {}, method = "GET") =>
+    rawRequest(`${path}${rest}`, { method, headers: { authorization, ...more } });
+  const sessions = await ask("/session");
+  expect([sessions.status, JSON.parse(sessions.text)]).toEqual([
+    200,
+    [expect.objectContaining({ directory: "/workspace" })],
+  ]);
+  expect((await rawRequest(`${path}/session`)).status).toBe(401);
+  expect((await ask("/auth/openai", {}, "PUT")).status).toBe(403);
+  expect((await ask("/file/content?path=auth.json")).status).toBe(403);
+  expect((await ask("/pty/pty_none/connect", { ...upgradeHeaders, origin: main.appOrigin })).status).toBe(403);
+  const browser = await ask("/session", { "sec-fetch-mode": "navigate" });
+  expect([browser.status, browser.headers.location]).toEqual([302, `${main.appOrigin}/t/${threadId}?panel=opencode`]);
+});
+
+test("S2.25: OpenCode's page that is turned off in a thread ends, and comes back when it is turned on", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  const { origin, cookie } = await openView(workspace);
+  const panel = page.getByRole("complementary", { name: "Computer" });
+  await panel.getByRole("button", { name: "Turn off OpenCode’s page in this thread" }).click();
+  await expect(panel.getByText("OpenCode’s page is off in this thread.")).toBeVisible();
+  await expect(panel.locator("iframe")).toHaveCount(0);
+  const ask = async () => (await rawRequest(`${origin}/session`, { headers: { cookie } })).status;
+  await expect.poll(ask, { timeout: 60_000 }).toBe(401);
+  await panel.getByRole("button", { name: "Turn on" }).click();
+  await openCodeFrame(page);
 });
 
 test("A25: a terminal's socket is opened by the view's own page, and by no other", async ({ workspace }) => {

@@ -17,6 +17,8 @@ export interface ServiceQueries {
       readonly ownerId: string;
       readonly title: string;
       readonly isArchived: boolean;
+      /** Neither the owner nor the thread has OpenCode's own page turned off. */
+      readonly hasOpenCode: boolean;
     } | null;
   };
 }

@@ -56,7 +56,11 @@ const answerConvex = async (request: Request): Promise<Response> => {
   const seen = convexCalls.filter((call) => call.path === path && call.args.userId === "user_losing").length;
   const isLost = args[0].userId === "user_losing" && seen > 1;
   const value =
-    path === "threads:access" ? (threadId.startsWith("gone") || isLost ? null : { ownerId: "user_a" }) : true;
+    path === "threads:access"
+      ? threadId.startsWith("gone") || isLost
+        ? null
+        : { ownerId: "user_a", hasOpenCode: !threadId.startsWith("off") }
+      : true;
   return Response.json({ status: "success", value, logLines: [] });
 };
 

@@ -23,7 +23,7 @@ export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 let serial = 0;
 /** A thread id that no other test uses; `kind` is its beginning, by which the stubbed Convex judges. */
-export const newThreadId = (kind: "live" | "gone" | "storedown" = "live"): ThreadId => {
+export const newThreadId = (kind: "live" | "gone" | "storedown" | "off" = "live"): ThreadId => {
   serial += 1;
   return ThreadId.make(`${kind}${serial.toString().padStart(4, "0")}${crypto.randomUUID().replaceAll("-", "")}`);
 };

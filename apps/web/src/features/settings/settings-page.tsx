@@ -5,6 +5,7 @@ import { type ReactNode, useId, useState } from "react";
 import { chooseNotifications, notificationChoice } from "../attention/index.ts";
 import { useLoginSession } from "../auth/index.ts";
 import { runCommand, shortcutAria } from "../shortcuts/index.ts";
+import { OpenCodeChoice } from "./opencode-choice.tsx";
 import { settingsTexts } from "./texts.ts";
 import { readTheme, type Theme, themes, writeTheme } from "./theme.ts";
 
@@ -110,6 +111,11 @@ export function SettingsPage() {
         <Section title={settingsTexts.notifications}>
           <Row title={settingsTexts.turnEnd} hint={settingsTexts.turnEndHint}>
             <NotificationChoice />
+          </Row>
+        </Section>
+        <Section title={settingsTexts.computer}>
+          <Row title={settingsTexts.openCode} hint={settingsTexts.openCodeHint}>
+            <OpenCodeChoice />
           </Row>
         </Section>
         <Section title={settingsTexts.account}>

@@ -58,6 +58,7 @@ export const makeLifecycleUnderTest = () => {
         ),
       ),
       Layer.succeed(ThreadAccess, {
+        mayOpenOpenCode: () => Effect.die("not used"),
         isGranted: () =>
           world.access === "unknown" ? Effect.fail(new AccessUnknownError()) : Effect.succeed(world.access),
       }),

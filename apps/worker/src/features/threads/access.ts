@@ -18,6 +18,8 @@ export interface ThreadAccessShape {
    * sandbox open asks again at least once a minute; a `false` closes it (4401).
    */
   isGranted(threadId: ThreadId, userId?: UserId): Effect.Effect<boolean, AccessUnknownError>;
+  /** Whether that user may also open OpenCode's own page of the thread: neither of them has it turned off. */
+  mayOpenOpenCode(threadId: ThreadId, userId: UserId): Effect.Effect<boolean, AccessUnknownError>;
 }
 
 export class ThreadAccess extends Context.Service<ThreadAccess, ThreadAccessShape>()(
@@ -32,15 +34,16 @@ export const threadAccessLayer: Layer.Layer<ThreadAccess, never, ConvexClient> =
   ThreadAccess,
   Effect.gen(function* () {
     const convex = yield* ConvexClient;
+    const find = Effect.fn("ThreadAccess.find")(function* (threadId: ThreadId, userId?: UserId) {
+      return yield* convex.query("threads:access", { threadId, userId }).pipe(
+        Effect.tapError(({ _tag }) => Effect.sync(() => log("thread.access.unknown", { threadId, tag: _tag }))),
+        Effect.mapError(() => new AccessUnknownError()),
+        Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(new AccessUnknownError()) }),
+      );
+    });
     return {
-      isGranted: Effect.fn("ThreadAccess.isGranted")(function* (threadId: ThreadId, userId?: UserId) {
-        const found = yield* convex.query("threads:access", { threadId, userId }).pipe(
-          Effect.tapError(({ _tag }) => Effect.sync(() => log("thread.access.unknown", { threadId, tag: _tag }))),
-          Effect.mapError(() => new AccessUnknownError()),
-          Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => Effect.fail(new AccessUnknownError()) }),
-        );
-        return found !== null;
-      }),
+      isGranted: (threadId, userId) => Effect.map(find(threadId, userId), (found) => found !== null),
+      mayOpenOpenCode: (threadId, userId) => Effect.map(find(threadId, userId), (found) => found?.hasOpenCode ?? false),
     };
   }),
 );

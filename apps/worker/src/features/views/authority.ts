@@ -103,7 +103,7 @@ export const viewAuthorityLayer = (
         const key = `${threadId} ${userId}`;
         const known = rights.find(key, now);
         if (known !== undefined) return known;
-        const answer = yield* access.isGranted(threadId, userId);
+        const answer = yield* access.mayOpenOpenCode(threadId, userId);
         rights.note(key, answer, now);
         return answer;
       });

@@ -18,6 +18,14 @@ export type ViewRefusal = keyof typeof refusals;
 /** A request to a view's origin that goes no further. */
 export const refused = refuser(refusals);
 
+/** The thread or its owner has OpenCode's own page turned off. */
+export class OpenCodeOffError extends Schema.TaggedError<OpenCodeOffError>()("OpenCodeOffError", {}) {
+  readonly wireTag = "CapabilityDenied" as const;
+  override get message() {
+    return "OpenCode’s page is turned off in this thread or in your settings.";
+  }
+}
+
 /** This installation has no view domain. */
 export class ViewsOffError extends Schema.TaggedError<ViewsOffError>()("ViewsOffError", {}) {
   readonly wireTag = "CapabilityDenied" as const;

@@ -64,6 +64,15 @@ describe("S4.11: a thread's OpenCode under a path of the worker", () => {
     expect(await tagOf(await knock(threadId, "/session", {}, newThreadId()))).toBe("ThreadScopeMismatch");
   });
 
+  test("S2.25: is closed, like its view, where the thread or its owner has turned it off", async () => {
+    const threadId = newThreadId("off");
+    expect(await tagOf(await knock(threadId, "/session"))).toBe("CapabilityDenied");
+    const headers = { origin: testBindings.APP_ORIGIN, authorization: `Bearer ${await signToken(threadId)}` };
+    const asked = { ...post({ target: "opencode" }), headers };
+    const answer = await exports.default.fetch(`http://worker.test/api/sandbox/${threadId}/views`, asked);
+    expect(await answer.text()).toMatch(/CapabilityDenied.*turned off/);
+  });
+
   test("makes what a program asks there a turn of the thread", async () => {
     const threadId = newThreadId();
     const { id } = (await (await knock(threadId, "/session", post({}))).json()) as { readonly id: string };

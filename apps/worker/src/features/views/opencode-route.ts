@@ -3,9 +3,9 @@ import { WorkerConfig } from "../../config.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
 import { pageCallOf } from "../opencode/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
-import { authorizeThread } from "../threads/index.ts";
+import { type AuthorizedThread, authorizeThread, ThreadAccess } from "../threads/index.ts";
 import { ViewAuthority } from "./authority.ts";
-import { refused } from "./errors.ts";
+import { OpenCodeOffError, refused } from "./errors.ts";
 import { hearPageCall } from "./page-calls.ts";
 import { proxyRequest, proxySocket } from "./proxy.ts";
 import { isUpgrade, refuseOpenCodeRequest } from "./rules.ts";
@@ -20,6 +20,15 @@ export const toThreadPage = Effect.fnUntraced(function* (threadId: string) {
 
 export const isNavigation = ({ headers }: Request): boolean => headers.get("sec-fetch-mode") === "navigate";
 
+/** Lets on where OpenCode's page is on. While that cannot be asked, it counts as on: it is no question of who may. */
+export const requireOpenCode = Effect.fnUntraced(function* ({ threadId, userId }: AuthorizedThread) {
+  const access = yield* ThreadAccess;
+  const isOn = yield* Effect.catchTag(access.mayOpenOpenCode(threadId, userId), "AccessUnknownError", () =>
+    Effect.succeed(true),
+  );
+  if (!isOn) return yield* new OpenCodeOffError();
+});
+
 /** The same request as OpenCode would be asked it, were it at the root. */
 const asAtRoot = (request: Request, prefix: string): Request => {
   const url = new URL(request.url);
@@ -30,7 +39,9 @@ const asAtRoot = (request: Request, prefix: string): Request => {
 const answer = Effect.fn("askOpenCode")(function* (routed: RouteRequest) {
   const { request, params } = routed;
   if (isNavigation(request)) return yield* toThreadPage(params.threadId ?? "");
-  const { threadId, userId } = yield* authorizeThread(routed, "header");
+  const thread = yield* authorizeThread(routed, "header");
+  yield* requireOpenCode(thread);
+  const { threadId, userId } = thread;
   const prefix = `/sandbox/${threadId}/opencode`;
   const asked = asAtRoot(request, prefix);
   const { method, headers } = asked;

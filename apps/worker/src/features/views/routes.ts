@@ -14,7 +14,7 @@ import { type AuthorizedThread, authorizeThread } from "../threads/index.ts";
 import { requireUser } from "../users/index.ts";
 import { ViewAuthority } from "./authority.ts";
 import { ViewsOffError } from "./errors.ts";
-import { isNavigation, openCodeRoutes, toThreadPage } from "./opencode-route.ts";
+import { isNavigation, openCodeRoutes, requireOpenCode, toThreadPage } from "./opencode-route.ts";
 import type { ViewServices } from "./services.ts";
 
 const bodyBytesMax = 1024;
@@ -27,7 +27,9 @@ const openCodePath = (sessionId: string | null): string =>
   [`/${Base64Url.encode(workspacePath)}/session`, ...(sessionId === null ? [] : [sessionId])].join("/");
 
 const openView = (env: Env) =>
-  Effect.fnUntraced(function* ({ requestId }: RouteRequest, { threadId, userId }: AuthorizedThread) {
+  Effect.fnUntraced(function* ({ requestId }: RouteRequest, thread: AuthorizedThread) {
+    const { threadId, userId } = thread;
+    yield* requireOpenCode(thread);
     const { viewBaseOrigin } = yield* WorkerConfig;
     if (viewBaseOrigin === null) return yield* new ViewsOffError();
     const sandboxes = yield* Sandboxes;

@@ -64,7 +64,10 @@ class World {
             isCurrent: () => Effect.die("not used"),
             hearEnd: () => Effect.die("not used"),
           }),
-          Layer.succeed(ThreadAccess, { isGranted: () => Effect.sync(() => this.isGranted) }),
+          Layer.succeed(ThreadAccess, {
+            isGranted: () => Effect.sync(() => this.isGranted),
+            mayOpenOpenCode: () => Effect.sync(() => this.isGranted),
+          }),
         ),
       ),
       Layer.provideMerge(
