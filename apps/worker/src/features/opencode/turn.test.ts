@@ -5,6 +5,7 @@ import { readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
 import { Deferred, Effect, Fiber } from "effect";
 import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, test } from "vitest";
+import { SandboxUnavailableError } from "../sandbox/errors.ts";
 import { recordings } from "./all-recordings.testing.ts";
 import { OpenCodeDouble } from "./opencode-double.testing.ts";
 import type { TurnOutcome } from "./run.ts";
@@ -116,6 +117,48 @@ describe("a turn", () => {
     const outcome = await run(playing);
     expect(outcome).toMatchObject({ state: "failed", error: { _tag: tag, message } });
     expect(textOf(outcome.parts)).toBe(text);
+  });
+
+  test("whose command OpenCode refuses fails at once", async () => {
+    const playing = await begin("!text", undefined, {
+      sessionId: "ses_none",
+      ask: { kind: "shell", command: "text" },
+    });
+    expect(await run(playing)).toMatchObject({ state: "failed", error: { _tag: "UpstreamError" } });
+  });
+
+  test("whose call for a command breaks off is looked for in its session, and nothing is run twice", async () => {
+    const double = new OpenCodeDouble(recordings);
+    const real = double.sandbox(threadId);
+    const sandbox: typeof real = {
+      ...real,
+      fetch: (path, init) =>
+        path.includes("/command")
+          ? Effect.andThen(real.fetch(path, init), Effect.fail(new SandboxUnavailableError({ reason: "broken off" })))
+          : real.fetch(path, init),
+    };
+    const ask = { kind: "command", command: "review", arguments: "text" } as const;
+    const outcome = await run(await begin("/review text", double, { sandbox, ask }));
+    expect([outcome.state, textOf(outcome.parts)]).toEqual(["settled", whole]);
+    expect(double.calls.filter((call) => call.includes("/command"))).toHaveLength(1);
+  });
+
+  test("takes what OpenCode's page asked as it was asked, but for the model", async () => {
+    const double = new OpenCodeDouble(recordings);
+    const real = double.sandbox(threadId);
+    const bodies: unknown[] = [];
+    const sandbox: typeof real = {
+      ...real,
+      fetch: (path, init) => {
+        if (path.includes("/prompt_async")) bodies.push(JSON.parse(String(init?.body)));
+        return real.fetch(path, init);
+      },
+    };
+    const file = { type: "file", mime: "text/plain", url: "file:///workspace/a.txt", filename: "a.txt" };
+    const parts = [file, { type: "text", text: "text" }];
+    await run(await begin("text", double, { sandbox, ask: { kind: "prompt", parts, agent: "plan" } }));
+    const model = { providerID: "threadbox", modelID: expect.any(String) };
+    expect(bodies).toEqual([{ messageID: promptId, agent: "plan", model, parts }]);
   });
 
   test.each([
