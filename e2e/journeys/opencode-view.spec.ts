@@ -36,7 +36,7 @@ test("chat and OpenCode's own page are one conversation, on the same computer an
   await held.release();
   await workspace.waitForOutput("third-42");
   await workspace.waitUntilAnswered();
-  await expect(frame.getByText("third-42").first()).toBeVisible();
+  await expect(frame.getByText("echo third-$((40 + 2))").first()).toBeVisible();
   const asked = conversation.getByRole("article", { name: "You" });
   await expect(asked).toContainText([/from-the/, /tr a-z/, /held/, /second/, /third/]);
   await page.reload();
