@@ -1,7 +1,7 @@
 import "@xterm/xterm/css/xterm.css";
 import "./terminal.css";
 import { Button, IconButton } from "@threadbox/ui/button";
-import { CircleAlert, Ear, LoaderCircle, RotateCw, Search, SquareTerminal, WifiOff } from "lucide-react";
+import { CircleAlert, Ear, LoaderCircle, RotateCw, Search, SquareChevronRight, WifiOff } from "lucide-react";
 import { useRef, useState } from "react";
 import { recall, remember } from "../../../lib/device-memory.ts";
 import { useOnline } from "../../../lib/use-online.ts";
@@ -31,6 +31,13 @@ export function TerminalTab({ threadId, isShown }: ComputerTabProps) {
   const [hasScreenReader, setHasScreenReader] = useState(() => recall(screenReaderKey) === "on");
   const [isSearching, setIsSearching] = useState(false);
   const body = useRef<HTMLDivElement>(null);
+  const focusWish = useRef(false);
+  const withFocus =
+    <A extends unknown[]>(act: (...given: A) => void) =>
+    (...given: A) => {
+      focusWish.current = true;
+      act(...given);
+    };
   const [seen, setSeen] = useState<readonly string[]>([]);
   if (front !== null && !seen.includes(front)) setSeen([...seen, front]);
 
@@ -81,11 +88,18 @@ export function TerminalTab({ threadId, isShown }: ComputerTabProps) {
         </PanelActions>
       ) : null}
       <div ref={body} className="terminal-tab">
-        <SessionRow terminals={terminals} shown={front} onShow={show} onOpen={open} onRename={rename} onClose={close} />
+        <SessionRow
+          terminals={terminals}
+          shown={front}
+          onShow={withFocus(show)}
+          onOpen={withFocus(open)}
+          onRename={rename}
+          onClose={close}
+        />
         {terminals.length === 0 ? (
-          <PanelWord icon={<SquareTerminal />}>
+          <PanelWord icon={<SquareChevronRight />}>
             <p>{terminalTexts.none}</p>
-            <Button onClick={open}>{terminalTexts.open}</Button>
+            <Button onClick={withFocus(open)}>{terminalTexts.open}</Button>
           </PanelWord>
         ) : null}
         {terminals
@@ -99,7 +113,8 @@ export function TerminalTab({ threadId, isShown }: ComputerTabProps) {
               hasScreenReader={hasScreenReader}
               isSearching={isSearching && id === front}
               onSearch={setIsSearching}
-              onStartAgain={() => startAgain(id)}
+              focusWish={focusWish}
+              onStartAgain={withFocus(() => startAgain(id))}
               onLeave={() => body.current?.querySelector<HTMLElement>("[aria-current]")?.focus()}
             />
           ))}

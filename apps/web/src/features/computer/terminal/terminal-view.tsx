@@ -16,6 +16,8 @@ export interface TerminalViewProps {
   readonly api: TerminalApi;
   /** Others stay as they are behind the one that is shown. */
   readonly isShown: boolean;
+  /** Whether it takes the keyboard when it is next shown: only where somebody asked for it. Read once, then false again. */
+  readonly focusWish: { current: boolean };
   readonly hasScreenReader: boolean;
   readonly isSearching: boolean;
   readonly onSearch: (isOn: boolean) => void;
@@ -43,7 +45,7 @@ const wordOf = (state: LineState, isOnline: boolean): string | null => {
 
 /** One terminal: its screen, and how it stands. */
 export function TerminalView(props: TerminalViewProps) {
-  const { id, api, isShown, hasScreenReader, isSearching, onSearch, onStartAgain, onLeave } = props;
+  const { id, api, isShown, focusWish, hasScreenReader, isSearching, onSearch, onStartAgain, onLeave } = props;
   const { nonce = "" } = useRouter().options.ssr ?? {};
   const place = useRef<HTMLDivElement>(null);
   const [screen, setScreen] = useState<Screen | null>(null);
@@ -91,8 +93,10 @@ export function TerminalView(props: TerminalViewProps) {
 
   useEffect(() => screen?.setScreenReader(hasScreenReader), [screen, hasScreenReader]);
   useEffect(() => {
-    if (isShown) screen?.focus();
-  }, [screen, isShown]);
+    if (!isShown || screen === null || !focusWish.current) return;
+    focusWish.current = false;
+    screen.focus();
+  }, [screen, isShown, focusWish]);
 
   return (
     <div hidden={!isShown} className="terminal-view">
