@@ -17,6 +17,7 @@ const installationSecrets = (installation: Installation): readonly Secret[] => {
     ["the sandbox credentials' key", keys.sandboxCredentialKey] as const,
     ["the sandbox names' key", keys.sandboxNameKey] as const,
     ["the sandbox host's token", keys.sandboxHostToken] as const,
+    ["the vault's master key", keys.vault.keys[0]?.k ?? ""] as const,
   ].map(([name, value]) => ({ name, value, belongs: [] }));
 };
 

@@ -54,6 +54,9 @@ test("A27: a preflight from elsewhere is granted nothing, and nobody is granted 
     `/agents/chat/${door.thread}`,
     "/api/model",
     "/internal/model/v1/models",
+    "/internal/secrets",
+    "/api/internal/secrets/NAME",
+    "/api/admin/secrets",
     "/health",
     "/nowhere",
   ];

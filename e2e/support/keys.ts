@@ -16,6 +16,7 @@ export interface Keys {
   readonly sandboxCredentialKey: string;
   readonly sandboxNameKey: string;
   readonly sandboxHostToken: string;
+  readonly vault: { readonly keys: readonly { readonly k: string }[] };
 }
 
 export const keysOf = ({ home }: Installation = main): Keys =>

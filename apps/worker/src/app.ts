@@ -5,7 +5,7 @@ import { chatRoutes } from "./features/chat/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
-import { secretRoutes } from "./features/secrets/index.ts";
+import { sandboxSecretRoutes, secretRoutes } from "./features/secrets/index.ts";
 import { terminalRoutes } from "./features/terminal/index.ts";
 import { requireRecentAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
 import { answerViewHost, viewLabelOf, viewRoutes } from "./features/views/index.ts";
@@ -58,6 +58,7 @@ const makeApp = (env: Env): App => {
     ...sandboxRoutes,
     ...fileRoutes,
     ...secretRoutes,
+    ...sandboxSecretRoutes,
     ...chatRoutes(env),
     ...terminalRoutes,
     ...viewRoutes(env),

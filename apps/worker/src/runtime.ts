@@ -1,9 +1,9 @@
-import { Layer, ManagedRuntime } from "effect";
-import { configLayer } from "./config.ts";
+import { Effect, Layer, ManagedRuntime } from "effect";
+import { configLayer, WorkerConfig } from "./config.ts";
 import { openCodePageLayer } from "./features/chat/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
-import { secretVaultLayer } from "./features/secrets/index.ts";
+import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
 import { viewAuthorityLayer } from "./features/views/index.ts";
@@ -13,7 +13,10 @@ import { outboundLayer } from "./platform/outbound.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
 /** Who has something to add when a sandbox starts, in the order in which they are asked. */
-const startPlanLayer = Layer.succeed(StartPlan, [contributeOpenCode]);
+const startPlanLayer = Layer.effect(
+  StartPlan,
+  Effect.map(WorkerConfig, ({ sandboxCredentialKey }) => [contributeOpenCode, contributeSecrets(sandboxCredentialKey)]),
+);
 
 /**
  * Everything that the routes and the Durable Objects need, from the worker's bindings: composed here and nowhere else.

@@ -31,6 +31,33 @@ describe("requests out of a sandbox", () => {
     expect(decideRequest("GET", target).kind).toBe("refuse");
   });
 
+  test.each([
+    ["POST", "/internal/secrets"],
+    ["GET", "/api/internal/secrets/MODEL_API_KEY"],
+  ])("%s %s asks the worker for secrets, and no other method does", (method, path) => {
+    expect(decideRequest(method, path)).toEqual({ kind: "secrets", path });
+    for (const other of ["GET", "POST", "PUT", "DELETE"].filter((name) => name !== method)) {
+      expect(decideRequest(other, path)).toMatchObject({ kind: "refuse", tag: "MethodNotAllowed" });
+    }
+  });
+
+  test.each([
+    "/internal/secrets/",
+    "/internal/secrets?a=1",
+    "/internal/secrets/MODEL_API_KEY",
+    "/internal//secrets",
+    "/internal/sandbox-host/ended",
+    "/api/internal/secrets",
+    "/api/internal/secrets/",
+    "/api/internal/secrets/..",
+    "/api/internal/secrets/../../admin/secrets",
+    "/api/internal/secrets/A%2F..%2Fadmin",
+    "/api/internal/secrets/A/B",
+    "/api/admin/secrets",
+  ])("%s is no way to a secret", (target) => {
+    for (const method of ["GET", "POST"]) expect(decideRequest(method, target).kind).toBe("refuse");
+  });
+
   test("only GET and POST reach the model gateway", () => {
     for (const method of ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]) {
       expect(decideRequest(method, "/model/v1/models")).toMatchObject({ kind: "refuse", tag: "MethodNotAllowed" });

@@ -3,6 +3,8 @@ import type { ErrorTag } from "@threadbox/contracts/errors";
 /** What the egress relay does with a request from inside a sandbox. */
 export type EgressDecision =
   | { readonly kind: "model"; readonly path: string }
+  /** To the worker that the model gateway is part of, at exactly this path. */
+  | { readonly kind: "secrets"; readonly path: string }
   | { readonly kind: "tunnel"; readonly host: string }
   | { readonly kind: "refuse"; readonly tag: ErrorTag; readonly message: string };
 
@@ -10,9 +12,21 @@ const refuse = (message: string): EgressDecision => ({ kind: "refuse", tag: "For
 
 const modelPrefix = "/model";
 
-/** `target` is the request line's target as it was sent. Everything that is not the model gateway is refused. */
+/** The two ways to ask the worker for secrets, as they are sent: nothing in them has a second reading. */
+const secretsPaths = [
+  { method: "POST", path: /^\/internal\/secrets$/ },
+  { method: "GET", path: /^\/api\/internal\/secrets\/[A-Za-z0-9_]{1,64}$/ },
+];
+
+/** `target` is the request line's target as it was sent. Everything but the model gateway and secrets is refused. */
 export const decideRequest = (method: string, target: string): EgressDecision => {
   if (!target.startsWith("/")) return refuse("Plain HTTP to other hosts is not allowed from a sandbox; use https.");
+  const secrets = secretsPaths.find(({ path }) => path.test(target));
+  if (secrets !== undefined) {
+    return secrets.method === method
+      ? { kind: "secrets", path: target }
+      : { kind: "refuse", tag: "MethodNotAllowed", message: `Secrets are asked for with ${secrets.method} here.` };
+  }
   // Two slashes would be read as the start of a host's name.
   if (target.startsWith("//") || /%(?:2f|5c|00)|\\/i.test(target))
     return refuse("The path is not one that the relay forwards.");

@@ -70,6 +70,29 @@ describe("the egress relay", () => {
     expect((await events.next()).value).toBe("data: last\n\n");
   });
 
+  test("leads to secrets at the gateway's own worker, and shows each way its own credential only", async () => {
+    const seen: (readonly [string | undefined, string | undefined, string | string[] | undefined])[] = [];
+    const worker = http.createServer(({ url, headers }, response) => {
+      seen.push([url, headers.authorization, headers["x-internal-secret"]]);
+      response.end("{}");
+    });
+    const modelGatewayUrl = new URL(`http://127.0.0.1:${await listen(worker)}/internal/model/`);
+    const socketPath = await open({ modelGatewayUrl });
+    const headers = { authorization: "Bearer model", "x-internal-secret": "of-this-start" };
+    for (const [method, path] of [
+      ["POST", "/internal/secrets"],
+      ["GET", "/api/internal/secrets/NAME"],
+      ["POST", "/model/v1/chat/completions"],
+    ] as const) {
+      (await ask(socketPath, { method, path, headers })).resume();
+    }
+    expect(seen).toEqual([
+      ["/internal/secrets", undefined, "of-this-start"],
+      ["/api/internal/secrets/NAME", undefined, "of-this-start"],
+      ["/internal/model/v1/chat/completions", "Bearer model", undefined],
+    ]);
+  });
+
   test("a model call that is given up while the gateway is silent resets its connection", async () => {
     const asked = Promise.withResolvers<net.Socket>();
     const gateway = net.createServer((socket) => {

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import { contained } from "../http/contained.ts";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
-import { decideRequest, decideTunnel, hostWanted, tunnelPort } from "./decision.ts";
+import { decideRequest, decideTunnel, type EgressDecision, hostWanted, tunnelPort } from "./decision.ts";
 import { findPublicAddress } from "./public-address.ts";
 
 export interface TunnelTarget {
@@ -40,8 +40,12 @@ export interface EgressRelay {
 const connectionsMax = 256;
 const hostsNotedMax = 20;
 
-/** `authorization` is the sandbox's own credential, which is good at the model gateway only. */
-const requestHeaders = ["authorization", "content-type", "content-length", "accept", "user-agent", "x-request-id"];
+const plainHeaders = ["content-type", "content-length", "accept", "user-agent", "x-request-id"];
+/** Each way has a credential of its own, which the other is not shown. */
+const requestHeaders = {
+  model: [...plainHeaders, "authorization"],
+  secrets: [...plainHeaders, "x-internal-secret"],
+} as const;
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 
 export const startEgressRelay = async (options: EgressRelayOptions): Promise<EgressRelay> => {
@@ -51,13 +55,17 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
   const gatewayPath = modelGatewayUrl.pathname.replace(/\/$/, "");
   const tunnels = new Set<Duplex>();
 
-  const forward = (request: http.IncomingMessage, response: http.ServerResponse, path: string): void => {
+  const forward = (
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    { kind, path }: Extract<EgressDecision, { kind: "model" | "secrets" }>,
+  ): void => {
     const upstream = transport.request(
       modelGatewayUrl,
       {
         method: request.method,
-        path: gatewayPath + path,
-        headers: pickHeaders(request.headers, requestHeaders),
+        path: kind === "model" ? gatewayPath + path : path,
+        headers: pickHeaders(request.headers, requestHeaders[kind]),
         agent,
       },
       (answer) => {
@@ -101,8 +109,8 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
 
   const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const decision = decideRequest(request.method ?? "", request.url ?? "");
-    if (decision.kind === "model") {
-      forward(request, response, decision.path);
+    if (decision.kind === "model" || decision.kind === "secrets") {
+      forward(request, response, decision);
       return;
     }
     const { tag, message } =

@@ -1,3 +1,5 @@
 export { secretRoutes } from "./routes.ts";
+export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";
+export { contributeSecrets } from "./start-contribution.ts";
 export { Vault } from "./vault.ts";

@@ -42,6 +42,8 @@ export interface LeaseWish {
 export interface LeasedSecret {
   readonly value: string;
   readonly version: number;
+  /** Milliseconds since 1970; null: without an end. */
+  readonly expiresAt: number | null;
 }
 
 /** For so long a holder that has not been seen again counts, in milliseconds. */
@@ -185,7 +187,8 @@ export class VaultKeeper {
       if (isBound && !secret.hosts.includes(host)) throw vaultRefused("hostRefused", name);
       const version = versionToLease(secret, now);
       if (version === null) throw vaultRefused("revoked", name);
-      leased = { value: await this.#open(secret, version), version };
+      const { expiresAt } = versionIn(secret, version);
+      leased = { value: await this.#open(secret, version), version, expiresAt };
       const holder = { kind, threadId, generation, version, at: now };
       const known = this.#book.findHolder(secret.id, holder);
       const isKnown = known !== null && known.version === version && known.generation === generation;

@@ -15,6 +15,8 @@ import { vaultRef } from "./refs.ts";
 export interface SecretLease {
   readonly value: Redacted.Redacted<string>;
   readonly version: number;
+  /** Milliseconds since 1970; null: without an end. */
+  readonly expiresAt: number | null;
 }
 
 type Wish<A extends { readonly now: number }> = Omit<A, "now">;
@@ -52,7 +54,7 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
     lease: (wish) =>
       Effect.map(
         askOutcome((now) => vaultRef(env).lease({ ...wish, now })),
-        ({ value, version }) => ({ value: Redacted.make(value), version }),
+        ({ value, ...lease }) => ({ ...lease, value: Redacted.make(value) }),
       ),
     list: ask((now) => vaultRef(env).list(now)),
     create: (wish, change) => askOutcome((now) => vaultRef(env).create(wish, { ...change, now })),

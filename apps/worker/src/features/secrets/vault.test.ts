@@ -65,7 +65,7 @@ describe("a secret", () => {
       minVersion: 1,
       versions: [{ version: 1, state: "active" }],
     });
-    expect(await given(lease())).toEqual({ value: "sk-canary-1", version: 1 });
+    expect(await given(lease())).toEqual({ value: "sk-canary-1", version: 1, expiresAt: null });
     expect(JSON.stringify([created, await vault.list(start), await vault.audit(null)])).not.toContain("canary");
   });
 
@@ -85,7 +85,7 @@ describe("a secret", () => {
     const rotated = await given(vault.rotate(id, rotation(1), change()));
     expect(statesOf(rotated)).toEqual(["2 active", "1 revoked"]);
     expect(rotated.minVersion).toBe(2);
-    expect(await given(lease())).toEqual({ value: "sk-canary-2", version: 2 });
+    expect(await given(lease())).toEqual({ value: "sk-canary-2", version: 2, expiresAt: null });
   });
 
   test("keeps the version before it through its overlap and no longer, which an alarm writes down", async () => {
