@@ -23,9 +23,28 @@ export const viewOrigin = {
   revokedSecondsMax: 60,
 } as const;
 
-/** What a view shows: OpenCode's own page. */
-export const ViewTarget = Schema.Literals(["opencode"]);
+/** What a view shows: OpenCode's own page, or what a program inside serves on a port (`port:5173`). */
+export const ViewTarget = Schema.Union([
+  Schema.Literal("opencode"),
+  Schema.TemplateLiteral(["port:", Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))]),
+]);
 export type ViewTarget = typeof ViewTarget.Type;
+
+/** The port of a target; null for OpenCode's page. */
+export const portOf = (target: ViewTarget): number | null =>
+  target === "opencode" ? null : Number(target.slice("port:".length));
+
+/** A server that listens inside. */
+export const ListeningPort = Schema.Struct({
+  port: Schema.Int,
+  /** Name of the program; empty where it does not show itself. */
+  program: Schema.String,
+});
+export type ListeningPort = typeof ListeningPort.Type;
+
+/** Answer of `GET /api/sandbox/:threadId/ports`: none while no sandbox runs. Starts nothing. */
+export const ListeningPorts = Schema.Struct({ ports: Schema.Array(ListeningPort) });
+export type ListeningPorts = typeof ListeningPorts.Type;
 
 /** Body of `POST /api/sandbox/:threadId/views`. */
 export const OpenView = Schema.Struct({ target: ViewTarget });

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import { openCodePort } from "@threadbox/contracts/opencode";
 import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
-import { pickHeaders } from "../http/headers.ts";
+import { endToEndHeaders, pickHeaders } from "../http/headers.ts";
 
 /**
- * What may pass from the worker to a program behind a port. `Authorization` is not among them: the one that arrives
- * opens the control channel. Neither is `Origin`: OpenCode's terminals refuse one that differs from `Host`.
+ * What may pass from the worker to OpenCode. `Authorization` is not among them: the one that arrives opens the control
+ * channel. Neither is `Origin`: OpenCode's terminals refuse one that differs from `Host`.
  */
 const allowed = [
   "accept",
@@ -27,6 +28,24 @@ const allowed = [
 
 const ofBody = ["content-encoding", "content-length", "content-type"];
 
+/** What no program gets: what belongs to the control channel, and what is the connection's own. */
+const ours = new Set([
+  "authorization",
+  "host",
+  "origin",
+  sandboxHostApi.forwardedAuthorizationHeader,
+  sandboxHostApi.generationHeader,
+]);
+const isOurs = (name: string): boolean => ours.has(name) || /^(?:sec-websocket-|x-forwarded-|forwarded$)/.test(name);
+
+/** What a server that somebody writes may need is not known beforehand; it hears of its own address only. */
+const ofAnyProgram = (headers: IncomingHttpHeaders, port: number, hasBody: boolean): OutgoingHttpHeaders => ({
+  ...Object.fromEntries(
+    Object.entries(endToEndHeaders(headers)).filter(([name]) => !isOurs(name) && (hasBody || !ofBody.includes(name))),
+  ),
+  ...(headers.origin === undefined ? {} : { origin: `http://127.0.0.1:${port}` }),
+});
+
 /** `hasBody` false leaves out what would announce one. */
 export const portRequestHeaders = (
   headers: IncomingHttpHeaders,
@@ -35,7 +54,9 @@ export const portRequestHeaders = (
 ): OutgoingHttpHeaders => {
   const forwarded = headers[sandboxHostApi.forwardedAuthorizationHeader];
   return {
-    ...pickHeaders(headers, hasBody ? [...allowed, ...ofBody] : allowed),
+    ...(port === openCodePort
+      ? pickHeaders(headers, hasBody ? [...allowed, ...ofBody] : allowed)
+      : ofAnyProgram(headers, port, hasBody)),
     host: `127.0.0.1:${port}`,
     ...(typeof forwarded === "string" ? { authorization: forwarded } : {}),
   };

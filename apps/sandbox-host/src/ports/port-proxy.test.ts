@@ -48,7 +48,7 @@ const proxyTo = async (program: net.Server | http.Server): Promise<Proxy> => {
 };
 
 describe("a port of a sandbox over HTTP", () => {
-  test("gets the path and the allowed headers, its own host, and the renamed authorization", async () => {
+  test("gets the path and the headers, its own host and origin, and the renamed authorization", async () => {
     const { url } = await proxyTo(
       http.createServer((request, response) => response.end(JSON.stringify([request.url, request.headers]))),
     );
@@ -67,8 +67,9 @@ describe("a port of a sandbox over HTTP", () => {
       host: "127.0.0.1:3000",
       authorization: "Basic of-the-program",
       "x-opencode-ticket": "1",
+      origin: "http://127.0.0.1:3000",
     });
-    for (const name of ["origin", "x-forwarded-for", "x-forward-authorization"]) expect(headers[name]).toBeUndefined();
+    for (const name of ["x-forwarded-for", "x-forward-authorization"]) expect(headers[name]).toBeUndefined();
   });
 
   test("streams a body in and events out, each when it comes", async () => {

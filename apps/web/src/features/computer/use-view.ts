@@ -1,4 +1,4 @@
-import type { OpenedView, OpenView } from "@threadbox/contracts/views";
+import type { OpenedView, OpenView, ViewTarget } from "@threadbox/contracts/views";
 import { useCallback, useEffect, useState } from "react";
 import { pageConfig } from "../../lib/request.ts";
 import { readWireFailure, WireFailure } from "../errors/index.ts";
@@ -11,8 +11,8 @@ export type ViewState =
   | { readonly kind: "ended"; readonly generation: number }
   | { readonly kind: "failed"; readonly failure: WireFailure };
 
-/** Asks the worker for a way into OpenCode; starts the sandbox where none runs. */
-export const useOpenView = (threadId: string) => {
+/** Asks the worker for a way into what the sandbox serves; starts the sandbox where none runs. */
+export const useOpenView = (threadId: string, target: ViewTarget) => {
   const tokens = useThreadTokens();
   return useCallback(
     (signal?: AbortSignal): Promise<OpenedView> =>
@@ -20,22 +20,22 @@ export const useOpenView = (threadId: string) => {
         const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/views`, {
           method: "POST",
           headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-          body: JSON.stringify({ target: "opencode" } satisfies OpenView),
+          body: JSON.stringify({ target } satisfies OpenView),
           signal: signal ?? null,
         });
         if (!response.ok) throw await readWireFailure(response);
         return (await response.json()) as OpenedView;
       }),
-    [threadId, tokens],
+    [threadId, target, tokens],
   );
 };
 
 const asFailure = (error: unknown): WireFailure =>
   error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "");
 
-/** A view that is opened at once, and again whenever `reopen` is called. `isWanted`: false while there is no network. */
-export const useView = (threadId: string, isWanted: boolean) => {
-  const openView = useOpenView(threadId);
+/** A view that is opened at once, and again whenever `reopen` is called. `isWanted`: false while there is nothing to open. */
+export const useView = (threadId: string, target: ViewTarget, isWanted: boolean) => {
+  const openView = useOpenView(threadId, target);
   const [state, setState] = useState<ViewState>({ kind: "opening" });
   const [attempt, setAttempt] = useState(0);
   const show = useCallback((view: OpenedView) => setState({ kind: "open", ...view }), []);

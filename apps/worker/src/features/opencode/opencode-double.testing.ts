@@ -122,6 +122,9 @@ export class OpenCodeDouble {
           return Effect.promise(() => this.#request(pathname, init?.method ?? "GET", text, init?.signal ?? null));
         }),
       connect: () => Effect.fail(new SandboxUnavailableError({ reason: "The double has no terminals." })),
+      fetchPort: () => Effect.die("not used"),
+      connectPort: () => Effect.die("not used"),
+      exec: () => Effect.die("not used"),
       markActivity: () => Effect.void,
     };
   }

@@ -1,6 +1,6 @@
 import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
-import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
+import type { ExecRequest, ExecResult, SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 
@@ -22,6 +22,12 @@ export interface SandboxClient {
   fetch(path: string, init?: RequestInit): Effect.Effect<Response, SandboxError>;
   /** WebSocket to OpenCode (terminals); the caller accepts it. */
   connect(path: string): Effect.Effect<WebSocket, SandboxError>;
+  /** HTTP to another program's port inside, with nothing of ours added. */
+  fetchPort(port: number, path: string, init?: RequestInit): Effect.Effect<Response, SandboxError>;
+  /** WebSocket to another program's port inside; the caller accepts it. */
+  connectPort(port: number, path: string, init?: RequestInit): Effect.Effect<WebSocket, SandboxError>;
+  /** Runs a program inside; its output is bounded. */
+  exec(request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
   /**
    * Says that the thread uses its sandbox. Without a call for the idle time (15 min) it is put to sleep, so a turn
    * says `busy` when it starts and at least once a minute while it runs, and `idle` when it ends.

@@ -31,15 +31,16 @@ export const makeSandboxClient = (
   provider: SandboxProviderShape,
   markActivity: SandboxClient["markActivity"],
 ): SandboxClient => {
+  const { generation } = running;
   const requestTo = (path: string, init?: RequestInit) => ({
     port: openCodePort,
-    generation: running.generation,
+    generation,
     path,
     init: withPassword(running, init),
   });
   return {
     threadId,
-    generation: running.generation,
+    generation,
     provider: provider.id,
     fetch: (path, init) =>
       Effect.flatMap(provider.fetchPort(running.name, requestTo(path, init)), (response) =>
@@ -48,6 +49,9 @@ export const makeSandboxClient = (
           : Effect.succeed(response),
       ),
     connect: (path) => provider.connectPort(running.name, requestTo(path)),
+    fetchPort: (port, path, init) => provider.fetchPort(running.name, { port, generation, path, init }),
+    connectPort: (port, path, init) => provider.connectPort(running.name, { port, generation, path, init }),
+    exec: (request) => provider.exec(running.name, request),
     markActivity,
   };
 };

@@ -9,17 +9,25 @@ const style = `
   p { margin: 0 0 1rem; }
 `;
 
-/** A page in words for a person who opens a view that is not open, or not any more. It tells the page around it. */
-export const endedPage = (sentence: string, status: number, appOrigin: string): Response => {
+export interface EndedPage {
+  readonly sentence: string;
+  readonly status: number;
+  readonly appOrigin: string;
+  /** Whether the page around it is told that the view has ended. */
+  readonly tells: boolean;
+}
+
+/** A page in words for a person who opens a view that is not open, or not any more, or shows nothing at the moment. */
+export const endedPage = ({ sentence, status, appOrigin, tells }: EndedPage): Response => {
   const call = `parent.postMessage(${JSON.stringify({ type: viewEndedMessage })}, ${JSON.stringify(appOrigin)});`;
   const body = html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>View ended – Threadbox</title>
+<title>Threadbox</title>
 <style>${raw(style)}</style>
 <main><p>${sentence}</p><p><a href="${appOrigin}/" target="_top">Open Threadbox</a></p></main>
-<script>${raw(call)}</script>
+${tells ? raw(`<script>${call}</script>`) : ""}
 </html>
 `;
   const headers = {

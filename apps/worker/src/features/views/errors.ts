@@ -12,6 +12,7 @@ const refusals = {
   MethodNotAllowed: "This method is not allowed here.",
   BodyTooLarge: "The request is too large.",
   NotFound: "There is nothing at this address.",
+  UpstreamError: "Nothing answers on this port. Reload when the server runs.",
 } as const;
 export type ViewRefusal = keyof typeof refusals;
 

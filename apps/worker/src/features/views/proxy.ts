@@ -3,7 +3,7 @@ import { Effect, Fiber, Schedule } from "effect";
 import type { Admission, ViewAuthorityShape } from "./authority.ts";
 import { answerBytesMax, bounded, requestBytesMax } from "./bounded-body.ts";
 import { refused } from "./errors.ts";
-import { answerHeadersOf, ownLocation, upstreamHeaders, upstreamPath } from "./rules.ts";
+import { upstreamOf } from "./upstream.ts";
 
 /** How often an open stream's right is looked at. */
 const lookEvery = "15 seconds";
@@ -21,7 +21,7 @@ const watch = Effect.fnUntraced(function* (authority: ViewAuthorityShape, { gran
 
 const bodiless = new Set(["GET", "HEAD"]);
 
-/** One request of the view's page, answered by OpenCode in its sandbox. */
+/** One request of the view's page, answered by what stands behind it in its sandbox. */
 export const proxyRequest = Effect.fn("proxyViewRequest")(function* (
   request: Request,
   admission: Admission,
@@ -33,15 +33,16 @@ export const proxyRequest = Effect.fn("proxyViewRequest")(function* (
   const body = bodiless.has(request.method) || request.body === null ? null : bounded(request.body, requestBytesMax);
   const control = new AbortController();
   request.signal.addEventListener("abort", () => control.abort(), { once: true });
-  const answer = yield* admission.sandbox.fetch(upstreamPath(url), {
+  const upstream = upstreamOf(admission.grant.target, admission.sandbox);
+  const answer = yield* upstream.fetch(upstream.path(url), {
     method: request.method,
-    headers: upstreamHeaders(request.headers),
+    headers: upstream.headers(request.headers),
     body,
     redirect: "manual",
     signal: control.signal,
   });
-  const headers = answerHeadersOf(answer.headers, appOrigin);
-  const location = ownLocation(answer.headers.get("location"), url);
+  const headers = upstream.answerHeaders(answer.headers, appOrigin);
+  const location = upstream.location(answer.headers.get("location"), url);
   if (location !== null) headers.set("location", location);
   if (answer.status >= 300 && answer.status < 400 && answer.status !== 304 && location === null) {
     return yield* refused("PathRejected");
@@ -73,13 +74,20 @@ const carry = (from: WebSocket, to: WebSocket): void => {
   from.addEventListener("error", () => close(closeCode.upstream, ""));
 };
 
-/** A socket of the view's page, joined to one of OpenCode's. */
+/** The subprotocols that a page offers, of which a server takes the first. */
+const offered = (headers: Headers): string | null => headers.get("sec-websocket-protocol");
+
+/** A socket of the view's page, joined to one of what stands behind it. */
 export const proxySocket = Effect.fn("proxyViewSocket")(function* (
   request: Request,
   admission: Admission,
   authority: ViewAuthorityShape,
 ) {
-  const upstream = yield* admission.sandbox.connect(upstreamPath(new URL(request.url)));
+  const { connect, path, headers } = upstreamOf(admission.grant.target, admission.sandbox);
+  const wished = headers(request.headers);
+  const protocols = offered(request.headers);
+  if (protocols !== null) wished.set("sec-websocket-protocol", protocols);
+  const upstream = yield* connect(path(new URL(request.url)), wished);
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   for (const socket of [upstream, server]) {
     socket.binaryType = "arraybuffer";
@@ -92,5 +100,10 @@ export const proxySocket = Effect.fn("proxyViewSocket")(function* (
   };
   const stop = yield* watch(authority, admission, end);
   server.addEventListener("close", stop, { once: true });
-  return new Response(null, { status: 101, webSocket: client });
+  const chosen = protocols?.split(",")[0]?.trim();
+  return new Response(null, {
+    status: 101,
+    webSocket: client,
+    headers: chosen === undefined ? {} : { "sec-websocket-protocol": chosen },
+  });
 });

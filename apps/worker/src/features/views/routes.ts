@@ -1,5 +1,5 @@
 import { workspacePath } from "@threadbox/contracts/opencode";
-import { type OpenedView, OpenView, viewOrigin } from "@threadbox/contracts/views";
+import { type OpenedView, OpenView, portOf, type ViewTarget, viewOrigin } from "@threadbox/contracts/views";
 import { Effect, Schema } from "effect";
 import { Base64Url } from "effect/encoding";
 import { WorkerConfig } from "../../config.ts";
@@ -15,34 +15,40 @@ import { requireUser } from "../users/index.ts";
 import { ViewAuthority } from "./authority.ts";
 import { ViewsOffError } from "./errors.ts";
 import { isNavigation, openCodeRoutes, requireOpenCode, toThreadPage } from "./opencode-route.ts";
+import { isOurPort } from "./our-ports.ts";
+import { portsRoute } from "./ports-route.ts";
 import type { ViewServices } from "./services.ts";
 
 const bodyBytesMax = 1024;
 const decodeBody = Schema.decodeUnknownEffect(Schema.fromJsonString(OpenView));
 const badBody = () =>
-  new RequestRefusedError({ wireTag: "ValidationError", message: "The body must name what to show: opencode." });
+  new RequestRefusedError({
+    wireTag: "ValidationError",
+    message: "The body must name what to show: opencode, or a port.",
+  });
 
 /** Where OpenCode's page shows that session, or a new one, of the workspace. */
 const openCodePath = (sessionId: string | null): string =>
   [`/${Base64Url.encode(workspacePath)}/session`, ...(sessionId === null ? [] : [sessionId])].join("/");
 
 const openView = (env: Env) =>
-  Effect.fnUntraced(function* ({ requestId }: RouteRequest, thread: AuthorizedThread) {
+  Effect.fnUntraced(function* ({ requestId }: RouteRequest, thread: AuthorizedThread, target: ViewTarget) {
     const { threadId, userId } = thread;
-    yield* requireOpenCode(thread);
+    if (target === "opencode") yield* requireOpenCode(thread);
     const { viewBaseOrigin } = yield* WorkerConfig;
     if (viewBaseOrigin === null) return yield* new ViewsOffError();
     const sandboxes = yield* Sandboxes;
     const authority = yield* ViewAuthority;
     const audit = yield* AuditTrail;
-    const { generation } = yield* sandboxes.ensure(threadId);
-    const sessionId = yield* Effect.promise(() => openCodeSessionOf(env, threadId));
-    const path = openCodePath(sessionId);
-    const { ticket, label } = yield* authority.issue({ threadId, userId, target: "opencode", generation, path });
+    const { generation, provider } = yield* sandboxes.ensure(threadId);
+    const port = portOf(target);
+    if (port !== null && isOurPort(provider, port)) return yield* badBody();
+    const path = port === null ? openCodePath(yield* Effect.promise(() => openCodeSessionOf(env, threadId))) : "/";
+    const { ticket, label } = yield* authority.issue({ threadId, userId, target, generation, path });
     const base = new URL(viewBaseOrigin);
     const url = new URL(viewOrigin.openPath, `${base.protocol}//${label}.${base.host}`);
     url.searchParams.set(viewOrigin.ticketParameter, ticket);
-    log("view.opened", { requestId, threadId, generation, target: "opencode" });
+    log("view.opened", { requestId, threadId, generation, target });
     yield* audit.append({ requestId, action: "view.opened", actorId: userId, threadId, outcome: "succeeded" });
     return Response.json({ url: url.href, generation } satisfies OpenedView);
   });
@@ -52,6 +58,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
   const open = openView(env);
   return [
     ...openCodeRoutes,
+    portsRoute,
     {
       method: "POST",
       path: "/api/sandbox/:threadId/views",
@@ -62,8 +69,9 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
           Effect.tryPromise(() => readBytes(routed.request, bodyBytesMax)),
           badBody,
         );
-        yield* Effect.mapError(decodeBody(new TextDecoder().decode(bytes ?? new Uint8Array())), badBody);
-        return yield* open(routed, thread);
+        const text = new TextDecoder().decode(bytes ?? new Uint8Array());
+        const { target } = yield* Effect.mapError(decodeBody(text), badBody);
+        return yield* open(routed, thread, target);
       }),
     },
     {
@@ -74,7 +82,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
         const threadId = new URL(routed.request.url).searchParams.get("thread") ?? "";
         const named = { ...routed, params: { threadId } };
         if (isNavigation(routed.request)) return yield* toThreadPage(threadId);
-        return yield* open(named, yield* authorizeThread(named, "header"));
+        return yield* open(named, yield* authorizeThread(named, "header"), "opencode");
       }),
     },
     {

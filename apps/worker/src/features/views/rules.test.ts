@@ -4,6 +4,7 @@ import {
   answerHeadersOf,
   ownLocation,
   readViewCookie,
+  refuseOpenCodeRequest,
   refuseViewRequest,
   upstreamHeaders,
   upstreamPath,
@@ -11,8 +12,10 @@ import {
 
 const origin = "http://label.sbx.threadbox.localhost:8787";
 const appOrigin = "http://threadbox.localhost:3000";
-const judge = (method: string, path: string, headers: Record<string, string> = {}) =>
-  refuseViewRequest({ method, url: new URL(`${origin}${path}`), headers: new Headers(headers) });
+const judge = (method: string, path: string, headers: Record<string, string> = {}) => {
+  const facts = { method, url: new URL(`${origin}${path}`), headers: new Headers(headers) };
+  return refuseViewRequest(facts) ?? refuseOpenCodeRequest(facts);
+};
 
 const own = { "sec-fetch-site": "same-origin", origin };
 

@@ -52,14 +52,12 @@ export const refuseOpenCodeRequest = ({ method, url }: Omit<ViewRequestFacts, "h
   return isClosed || isLogin ? "CapabilityDenied" : null;
 };
 
-/** Null: it may go on. */
+/** Null: its own page asks, or somebody opens it; what stands behind the view then has rules of its own. */
 export const refuseViewRequest = (facts: ViewRequestFacts): ViewRefusal | null => {
   const { headers } = facts;
-  const refusal = refuseOpenCodeRequest(facts);
-  if (refusal !== null && refusal !== "CapabilityDenied") return refusal;
   if (headers.has("service-worker")) return "CapabilityDenied";
   if (!isOwn(facts)) return isUpgrade(headers) ? "OriginRejected" : "CsrfRejected";
-  return refusal;
+  return null;
 };
 
 /** Query parameters by which OpenCode chooses a directory or takes a password. */

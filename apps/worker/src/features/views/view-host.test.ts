@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
-import { viewOrigin } from "@threadbox/contracts/views";
+import { type ViewTarget, viewEndedMessage, viewOrigin } from "@threadbox/contracts/views";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { TestClock } from "effect/testing";
 import { describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { RateLimitedError } from "../../platform/rate-limited.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
 import { newThreadId, testBindings } from "../../testing/tokens.testing.ts";
 import { OpenCodePage, type PageAnswer, type PageRequest } from "../chat/index.ts";
-import { SandboxInterruptedError } from "../sandbox/errors.ts";
+import { SandboxInterruptedError, SandboxUnavailableError } from "../sandbox/errors.ts";
 import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { ThreadAccess } from "../threads/index.ts";
@@ -29,6 +29,7 @@ class World {
   generation = Generation.make(1);
   isGranted = true;
   isLimited = false;
+  isListening = true;
   readonly audited: string[] = [];
   /** What the thread was told, and what it answers. */
   readonly told: PageRequest[] = [];
@@ -45,6 +46,15 @@ class World {
         return this.program();
       }),
     connect: () => Effect.die("not used"),
+    fetchPort: (port, path, init) =>
+      Effect.suspend(() => {
+        this.asked.push({ path: `${port} ${path}`, init });
+        return this.isListening
+          ? Effect.succeed(this.program())
+          : Effect.fail(new SandboxUnavailableError({ reason: "x", cause: "UpstreamError" }));
+      }),
+    connectPort: () => Effect.die("not used"),
+    exec: () => Effect.die("not used"),
     markActivity: () => Effect.void,
   };
 
@@ -98,9 +108,9 @@ class World {
     ),
   );
 
-  issue() {
+  issue(target: ViewTarget = "opencode") {
     const { threadId, userId, generation } = this;
-    const wish = { threadId, userId, target: "opencode", generation, path: "/b64/session/ses_1" } as const;
+    const wish = { threadId, userId, target, generation, path: "/b64/session/ses_1" } as const;
     return this.#runtime.runPromise(ViewAuthority.use((authority) => authority.issue(wish)));
   }
 
@@ -114,8 +124,8 @@ class World {
   }
 
   /** An open view: its label, and the headers with which its page asks. */
-  async open() {
-    const issued = await this.issue();
+  async open(target: ViewTarget = "opencode") {
+    const issued = await this.issue(target);
     const answer = await this.redeem(issued);
     const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
     return { label: issued.label, headers: { cookie, "sec-fetch-site": "same-origin" } };
@@ -381,7 +391,7 @@ test("O4: a refusal is audited; an address that is not there is not", async () =
 });
 
 test("what a sandbox's failure says is text on the page, whatever it holds", async () => {
-  const page = endedPage("<script>alert(1)</script>", 503, appOrigin);
+  const page = endedPage({ sentence: "<script>alert(1)</script>", status: 503, appOrigin, tells: true });
   expect(await page.text()).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
 });
 
@@ -447,4 +457,55 @@ test("only hosts below the view domain are views", () => {
   ]) {
     expect(labelOf(`http://${host}/`)).toBeNull();
   }
+});
+
+describe("a view of a port", () => {
+  test("asks the server on that port, whatever its paths, and says nothing of the view's cookie", async () => {
+    const world = new World();
+    const { label, headers } = await world.open("port:5173");
+    const answer = await world.ask(label, "/@fs/a%20b//c?x=%2F&directory=/etc", { headers });
+    expect([answer.status, await answer.text()]).toEqual([200, "hello"]);
+    expect(world.asked.map(({ path }) => path)).toEqual(["5173 /@fs/a%20b//c?x=%2F&directory=/etc"]);
+    expect(new Headers(world.asked[0]?.init?.headers).has("cookie")).toBe(false);
+    expect(answer.headers.get("content-security-policy")).toContain(`frame-ancestors ${appOrigin}`);
+  });
+
+  test("is of that port alone: another target has another origin", async () => {
+    const world = new World();
+    const labels = [await world.issue("port:5173"), await world.issue("port:5174"), await world.issue()];
+    expect(new Set(labels.map(({ label }) => label)).size).toBe(3);
+    const { headers } = await world.open("port:5173");
+    expect(await tagOf(await world.ask(labels[1]?.label ?? "", "/", { headers }))).toBe("TokenInvalid");
+  });
+
+  test("is walled like every view: no neighbour asks, and no service worker outlives it", async () => {
+    const world = new World();
+    const { label, headers } = await world.open("port:5173");
+    const post = { method: "POST", headers: { ...headers, origin: "http://other.sbx.threadbox.localhost:8787" } };
+    expect(await tagOf(await world.ask(label, "/", post))).toBe("CsrfRejected");
+    const worker = { headers: { ...headers, "service-worker": "script" } };
+    expect(await tagOf(await world.ask(label, "/sw.js", worker))).toBe("CapabilityDenied");
+    expect(world.asked).toEqual([]);
+  });
+
+  test("says in words that nothing listens, which does not end it", async () => {
+    const world = new World();
+    world.isListening = false;
+    const { label, headers } = await world.open("port:5173");
+    const answer = await world.ask(label, "/", { headers: { ...headers, "sec-fetch-mode": "navigate" } });
+    const page = await answer.text();
+    expect([answer.status, page.includes("Nothing answers on this port.")]).toEqual([502, true]);
+    expect(page).not.toContain(viewEndedMessage);
+  });
+
+  test("sends no redirect out of it", async () => {
+    const world = new World();
+    const { label, headers } = await world.open("port:5173");
+    const redirectTo = (location: string) => {
+      world.program = () => new Response(null, { status: 302, headers: { location } });
+      return world.ask(label, "/", { headers });
+    };
+    expect((await redirectTo("http://127.0.0.1:5173/in")).headers.get("location")).toBe("/in");
+    expect(await tagOf(await redirectTo("https://evil.test/"))).toBe("PathRejected");
+  });
 });

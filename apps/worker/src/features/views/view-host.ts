@@ -14,6 +14,7 @@ import { refused } from "./errors.ts";
 import { hearPageCall } from "./page-calls.ts";
 import { proxyRequest, proxySocket } from "./proxy.ts";
 import { isUpgrade, readViewCookie, refuseViewRequest, viewHeaders } from "./rules.ts";
+import { upstreamOf } from "./upstream.ts";
 
 /** Everything below this is ours on a view's origin, whatever a sandbox serves there. */
 const ownPaths = "/.threadbox/";
@@ -50,16 +51,19 @@ const answer = Effect.fnUntraced(function* (request: Request, label: string) {
   if (url.pathname === viewOrigin.openPath || url.pathname === viewOrigin.renewPath)
     return yield* redeem(request, url, label);
   if (url.pathname.startsWith(ownPaths)) return yield* refused("NotFound");
-  const refusal = refuseViewRequest({ method: request.method, url, headers: request.headers });
+  const facts = { method: request.method, url, headers: request.headers };
+  const refusal = refuseViewRequest(facts);
   if (refusal !== null) return yield* refused(refusal);
   const admission = yield* authority.admit(readViewCookie(request.headers), label);
-  const { userId, threadId } = admission.grant;
+  const { userId, threadId, target } = admission.grant;
+  const closed = upstreamOf(target, admission.sandbox).refuse(facts);
+  if (closed !== null) return yield* refused(closed);
   const limits = yield* RequestLimits;
   yield* limits.admit("view", { userId, threadId });
   const { appOrigin } = yield* WorkerConfig;
   if (isUpgrade(request.headers)) return yield* proxySocket(request, admission, authority);
   const passOn = (asked: Request) => proxyRequest(asked, admission, authority, appOrigin);
-  const call = pageCallOf(request.method, url.pathname);
+  const call = target === "opencode" ? pageCallOf(request.method, url.pathname) : null;
   if (call === null) return yield* passOn(request);
   return yield* hearPageCall({ request, call, threadId, sandbox: admission.sandbox }, passOn);
 });
@@ -86,7 +90,12 @@ export const answerViewHost = Effect.fn("answerViewHost")(function* (
   const audit = yield* AuditTrail;
   const respond = (failure: WireFailure) =>
     request.headers.get("sec-fetch-mode") === "navigate"
-      ? endedPage(failure.message, errorTable[failure.wireTag].status, appOrigin)
+      ? endedPage({
+          sentence: failure.message,
+          status: errorTable[failure.wireTag].status,
+          appOrigin,
+          tells: failure.wireTag !== "UpstreamError",
+        })
       : failureResponse(failure, requestId, asOpenCodeSays);
   const refuse = Effect.fnUntraced(function* (failure: WireFailure) {
     const refusal = refusalOf(failure, requestId);

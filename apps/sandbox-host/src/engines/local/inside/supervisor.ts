@@ -31,6 +31,23 @@ const join = (left: net.Socket, right: net.Socket): void => {
   }
 };
 
+/** A server listens on either of the two, or on both. */
+const ownAddresses: net.LookupFunction = (_, __, found) =>
+  found(null, [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 },
+  ]);
+
+/** What nobody listens on refuses at once, however busy the machine; there is nothing to be impatient about. */
+const connectOwn = (port: number): net.Socket =>
+  net.connect({
+    host: "localhost",
+    port,
+    lookup: ownAddresses,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: 60_000,
+  });
+
 /** Reads the first line of a control connection and leaves the rest in the stream. */
 const readRequest = (socket: net.Socket, then: (request: ControlRequest) => void): void => {
   let head = Buffer.alloc(0);
@@ -51,7 +68,7 @@ const readRequest = (socket: net.Socket, then: (request: ControlRequest) => void
 const onControl = (socket: net.Socket, environment: SupervisorStart["environment"]): void => {
   readRequest(socket, (request) => {
     if (request.kind === "port") {
-      join(socket, net.connect({ host: "127.0.0.1", port: request.port }));
+      join(socket, connectOwn(request.port));
       return;
     }
     const stop = runProgram(request, environment, (result) => socket.end(`${JSON.stringify(result)}\n`));

@@ -14,13 +14,15 @@ import { reopensByItself, stageOf } from "./view-stage.ts";
 /** What a frame of a sandbox may do: run, keep things of its own, be filled in. It opens no windows and leads nowhere else. */
 const permitted = "allow-scripts allow-same-origin allow-forms allow-downloads allow-modals";
 
-export interface OpenCodeViewProps {
+export interface SandboxViewProps {
   readonly threadId: string;
+  /** What it shows, for people. */
+  readonly name: string;
   readonly view: ReturnType<typeof useView>;
 }
 
-/** OpenCode's own page in its frame, or in words why it is not there. */
-export function OpenCodeView({ threadId, view: { state, openView, show, reopen, end } }: OpenCodeViewProps) {
+/** What a sandbox serves in its frame, or in words why it is not there. */
+export function SandboxView({ threadId, name, view: { state, openView, show, reopen, end } }: SandboxViewProps) {
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
   const frame = useRef<HTMLIFrameElement>(null);
@@ -42,12 +44,12 @@ export function OpenCodeView({ threadId, view: { state, openView, show, reopen, 
     if (reopens) reopen();
   }, [reopens, reopen]);
 
-  if (stage === "offline") return <PanelWord icon={<WifiOff />}>{panelTexts.offline}</PanelWord>;
+  if (stage === "offline") return <PanelWord icon={<WifiOff />}>{panelTexts.offline(name)}</PanelWord>;
   if (stage === "failed" && state.kind === "failed") {
     return (
       <PanelWord icon={<CircleAlert />}>
         <p role="alert">
-          {panelTexts.failed} {errorText(state.failure.tag, state.failure).text}
+          {panelTexts.failed(name)} {errorText(state.failure.tag, state.failure).text}
         </p>
         <Button onClick={reopen}>
           <RotateCw /> {panelTexts.retry}
@@ -59,7 +61,7 @@ export function OpenCodeView({ threadId, view: { state, openView, show, reopen, 
     return (
       <PanelWord icon={<CircleAlert />}>
         <p role="alert">
-          {panelTexts.ended} {stage === "gone" ? sandbox?.reason : panelTexts.endedDetail}
+          {panelTexts.ended(name)} {stage === "gone" ? sandbox?.reason : panelTexts.endedDetail}
         </p>
         <Button onClick={reopen}>
           <RotateCw /> {panelTexts.openAgain}
@@ -70,7 +72,7 @@ export function OpenCodeView({ threadId, view: { state, openView, show, reopen, 
   if (stage === "opening" || state.kind !== "open") {
     return (
       <PanelWord icon={<LoaderCircle className="animate-turn" />}>
-        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : panelTexts.opening}</p>
+        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : panelTexts.opening(name)}</p>
       </PanelWord>
     );
   }
@@ -80,7 +82,7 @@ export function OpenCodeView({ threadId, view: { state, openView, show, reopen, 
         ref={frame}
         key={state.url}
         src={state.url}
-        title={panelTexts.frame}
+        title={panelTexts.frame(name)}
         sandbox={permitted}
         allow=""
         referrerPolicy="no-referrer"

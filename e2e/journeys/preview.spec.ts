@@ -1,0 +1,43 @@
+import { expect, test } from "../support/fixtures.ts";
+
+/** A server that answers on one of the two loopback addresses, and counts what its page sends back. */
+const server = `const http = require("node:http");
+let sent = 0;
+http.createServer((request, response) => {
+  if (request.method === "POST") sent += 1;
+  response.setHeader("content-type", "text/html");
+  response.setHeader("x-frame-options", "DENY");
+  response.end(\`<h1>served \${40 + 2}, sent \${sent}</h1><form method="post" action="/a//b"><button>Send</button></form>\`);
+}).listen(5173, "::1");`;
+
+test("a server that the agent starts shows up by itself, opens on an origin of its own, and says so when it ends", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  const start = "nohup node server.cjs > log.txt 2>&1 & echo $! > pid.txt";
+  await workspace.begin(
+    `$ echo '${Buffer.from(server).toString("base64")}' | base64 -d > server.cjs; ${start}; echo is-$((40 + 2))`,
+  );
+  await workspace.waitForOutput("is-42");
+  await workspace.waitUntilAnswered();
+  await page.getByRole("button", { name: "Show computer" }).click();
+  await page.getByRole("tab", { name: "Preview" }).click();
+  await expect(page.getByRole("list", { name: "Running servers" }).getByRole("listitem")).toHaveText([
+    /Port 5173.*node/,
+  ]);
+  await page.getByRole("button", { name: "Open port 5173" }).click();
+  const frame = page.frameLocator("iframe[title^='Port 5173']");
+  await expect(frame.getByRole("heading")).toHaveText("served 42, sent 0");
+  await frame.getByRole("button", { name: "Send" }).click();
+  await expect(frame.getByRole("heading")).toHaveText("served 42, sent 1");
+
+  await workspace.send("$ kill $(cat pid.txt); echo ended-$((40 + 2))");
+  await workspace.waitForOutput("ended-42");
+  await expect(page.getByText("Nothing listens on port 5173 any more.")).toBeVisible();
+  await workspace.waitUntilAnswered();
+  await workspace.send(`$ ${start}; echo again-$((40 + 2))`);
+  await workspace.waitForOutput("again-42");
+  await expect(frame.getByRole("heading")).toHaveText("served 42, sent 0");
+  await page.getByRole("button", { name: "All servers" }).click();
+  await expect(page.getByRole("button", { name: "Open port 5173" })).toBeVisible();
+});
