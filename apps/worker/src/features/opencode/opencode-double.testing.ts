@@ -2,6 +2,7 @@ import { Generation, type ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Option } from "effect";
 import { SandboxInterruptedError, SandboxUnavailableError } from "../sandbox/errors.ts";
 import type { SandboxClient } from "../sandbox/index.ts";
+import { openCodeAlone } from "../sandbox/sandbox-client.testing.ts";
 import type { Recording, Recordings } from "./recordings.testing.ts";
 import { decodeEvent, type OpenCodeEntry, type OpenCodeEvent, type OpenCodePart } from "./wire.ts";
 
@@ -122,9 +123,7 @@ export class OpenCodeDouble {
           return Effect.promise(() => this.#request(pathname, init?.method ?? "GET", text, init?.signal ?? null));
         }),
       connect: () => Effect.fail(new SandboxUnavailableError({ reason: "The double has no terminals." })),
-      fetchPort: () => Effect.die("not used"),
-      connectPort: () => Effect.die("not used"),
-      exec: () => Effect.die("not used"),
+      ...openCodeAlone,
       markActivity: () => Effect.void,
     };
   }

@@ -4,6 +4,7 @@ import { Effect } from "effect";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import type { SandboxClient } from "../sandbox/index.ts";
+import { openCodeAlone } from "../sandbox/sandbox-client.testing.ts";
 import { makePtys } from "./pty.ts";
 
 const id = TerminalId.make("pty_1");
@@ -21,6 +22,7 @@ const ptysOf = (answer: () => Response) => {
         return answer();
       }),
     connect: () => Effect.die("not used"),
+    ...openCodeAlone,
     markActivity: () => Effect.void,
   };
   return { ptys: makePtys(sandbox), asked };

@@ -5,6 +5,7 @@ import { Effect } from "effect";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import type { SandboxClient } from "../sandbox/index.ts";
+import { openCodeAlone } from "../sandbox/sandbox-client.testing.ts";
 import { makePtys } from "./pty.ts";
 import { openTerminalSocket, type Right } from "./socket.ts";
 
@@ -47,6 +48,7 @@ class World {
         this.terminals.push(theirs);
         return ours;
       }),
+    ...openCodeAlone,
     markActivity: () => Effect.void,
   };
 
