@@ -46,3 +46,17 @@ export default function OpenCodeTab({ threadId, isShown }: ComputerTabProps) {
             tooltipSide="bottom"
             onClick={view.reopen}
           />
+          <OpenInWindow name={name} openView={openView} />
+          <IconButton
+            label={panelTexts.turnOff}
+            icon={<PowerOff />}
+            size="sm"
+            tooltipSide="bottom"
+            onClick={() => turn(false)}
+          />
+        </PanelActions>
+      ) : null}
+      <SandboxView threadId={threadId} name={name} view={view} />
+    </>
+  );
+}
