@@ -104,7 +104,8 @@ export const viewAuthorityLayer = (
         const known = rights.find(key, now);
         if (known !== undefined) return known;
         const answer = yield* access.mayOpenOpenCode(threadId, userId);
-        rights.note(key, answer, now);
+        // Who is let in again comes back at once.
+        if (answer) rights.note(key, answer, now);
         return answer;
       });
 

@@ -422,6 +422,15 @@ describe("a view ends within a minute", () => {
     expectEnded((world) => {
       world.isGranted = false;
     }, "TokenInvalid"));
+  test("and one that is opened after the thread was given back is there at once", async () => {
+    const world = new World();
+    const { label, headers } = await world.open();
+    world.isGranted = false;
+    expect(await tagOf(await world.ask(label, "/", { headers }))).toBe("TokenInvalid");
+    world.isGranted = true;
+    const again = await world.open();
+    expect((await world.ask(again.label, "/", { headers: again.headers })).status).toBe(200);
+  });
   test("of its sandbox being replaced", () =>
     expectEnded((world) => {
       world.generation = Generation.make(2);
