@@ -1,4 +1,3 @@
-import { viewOrigin } from "@threadbox/contracts/views";
 import { main } from "../support/addresses.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
 import { openCodeFrame, openedView, openOpenCode } from "../support/opencode-view.ts";
@@ -119,21 +118,6 @@ test("S2.25: OpenCode's page that is turned off in a thread ends, and comes back
   await expect.poll(ask, { timeout: 60_000 }).toBe(401);
   await panel.getByRole("button", { name: "Turn on" }).click();
   await openCodeFrame(page);
-});
-
-test("a view is renewed before its hour, and its page stays as it is", async ({ workspace }) => {
-  const { page } = workspace;
-  await page.clock.install();
-  const { origin, cookie, content } = await openView(workspace);
-  await content.evaluate(() => Reflect.set(window, "isTheSame", true));
-  const renewed = page.waitForResponse((response) => response.url().startsWith(`${origin}${viewOrigin.renewPath}`));
-  await page.clock.fastForward(viewOrigin.renewSeconds * 1000);
-  expect((await renewed).status()).toBe(204);
-  const now = async () =>
-    (await page.context().cookies(origin)).find(({ name }) => name === viewOrigin.cookie)?.value ?? "none";
-  await expect.poll(async () => cookie.endsWith(await now())).toBe(false);
-  expect(await now()).not.toBe("none");
-  expect(await content.evaluate(() => Reflect.get(window, "isTheSame"))).toBe(true);
 });
 
 test("A25: a terminal's socket is opened by the view's own page, and by no other", async ({ workspace }) => {
