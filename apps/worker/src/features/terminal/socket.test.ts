@@ -1,7 +1,8 @@
 import { closeCode } from "@threadbox/contracts/errors";
 import { Generation, TerminalId } from "@threadbox/contracts/ids";
 import { terminalLimits } from "@threadbox/contracts/terminal-limits";
-import { Effect } from "effect";
+import { Effect, ManagedRuntime } from "effect";
+import { TestClock } from "effect/testing";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import type { SandboxClient } from "../sandbox/index.ts";
@@ -44,7 +45,7 @@ class World {
         this.asked.push({ path, body: null });
         const [ours, theirs] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
         theirs.accept();
-        theirs.addEventListener("message", ({ data }) => this.typed.push(String(data)));
+        theirs.addEventListener("message", ({ data }) => void this.typed.push(String(data)));
         this.terminals.push(theirs);
         return ours;
       }),
@@ -53,15 +54,20 @@ class World {
   };
 
   async open(position = 0) {
-    const response = await Effect.runPromise(
+    // No time passes, so that an allowance holds what it held.
+    const response = await ManagedRuntime.make(TestClock.layer()).runPromise(
       openTerminalSocket({ ptys: makePtys(this.#sandbox), id, position, right: Effect.sync(() => this.right) }),
     );
     const page = response.webSocket;
     if (page === null) throw new Error("no socket");
     page.binaryType = "arraybuffer";
     page.accept();
-    page.addEventListener("message", ({ data }) =>
-      this.heard.push(typeof data === "string" ? data : JSON.parse(new TextDecoder().decode(data as ArrayBuffer))),
+    page.addEventListener(
+      "message",
+      ({ data }) =>
+        void this.heard.push(
+          typeof data === "string" ? data : JSON.parse(new TextDecoder().decode(data as ArrayBuffer)),
+        ),
     );
     page.addEventListener("close", (event) => this.#close(event));
     this.#page = page;

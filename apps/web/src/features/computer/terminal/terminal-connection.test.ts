@@ -6,6 +6,9 @@ import { describe, expect, test } from "vitest";
 import { WireFailure } from "../../errors/index.ts";
 import { type LineState, TerminalConnection } from "./terminal-connection.ts";
 
+/** What follows by itself; the limit only ends what hangs. */
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 });
+
 class Socket extends EventTarget {
   binaryType = "";
   readonly sent: { readonly type: string; readonly text?: string; readonly position?: number }[] = [];
@@ -86,16 +89,16 @@ class World {
 
   async open(position = 0, liveFrom = position) {
     this.connection.start();
-    await expect.poll(() => this.sockets.length).toBe(1);
+    await soon(() => this.sockets.length).toBe(1);
     this.socket.say({ type: "from", position, liveFrom });
     return this;
   }
 
   async passWait(sockets: number) {
-    await expect.poll(() => this.wait).not.toBeNull();
+    await soon(() => this.wait).not.toBeNull();
     this.wait?.();
     this.wait = null;
-    await expect.poll(() => this.sockets.length).toBe(sockets);
+    await soon(() => this.sockets.length).toBe(sockets);
   }
 }
 
@@ -188,9 +191,9 @@ describe("a connection that is lost", () => {
   test("does not wait any longer when the network is back", async () => {
     const world = await new World().open();
     world.socket.end(1006);
-    await expect.poll(() => world.wait).not.toBeNull();
+    await soon(() => world.wait).not.toBeNull();
     world.connection.retryNow();
-    await expect.poll(() => world.sockets.length).toBe(2);
+    await soon(() => world.sockets.length).toBe(2);
   });
 });
 
@@ -221,7 +224,7 @@ describe("a session that has ended", () => {
     const world = await new World().open();
     world.found = { id: TerminalId.make("pty_1"), title: "t", status: "exited", exitCode: 0 };
     world.socket.end(1006);
-    await expect.poll(() => world.states.at(-1)).toEqual({ kind: "ended", exitCode: 0 });
+    await soon(() => world.states.at(-1)).toEqual({ kind: "ended", exitCode: 0 });
     expect(world.sockets).toHaveLength(1);
   });
 
@@ -229,7 +232,7 @@ describe("a session that has ended", () => {
     const world = await new World().open();
     world.found = null;
     world.socket.end(1006);
-    await expect.poll(() => world.states.at(-1)).toEqual({ kind: "gone" });
+    await soon(() => world.states.at(-1)).toEqual({ kind: "gone" });
   });
 });
 
@@ -237,7 +240,7 @@ test("who may not open it is told so, and does not ask again", async () => {
   const world = new World();
   world.refusal = new WireFailure("NotFound", "No.");
   world.connection.start();
-  await expect.poll(() => world.states.at(-1)?.kind).toBe("refused");
+  await soon(() => world.states.at(-1)?.kind).toBe("refused");
   expect(world.wait).toBeNull();
 });
 
