@@ -118,6 +118,16 @@ test("what comes is drawn, what is typed is sent, and the worker knows the size"
   expect(world.states).toEqual([{ kind: "open" }]);
 });
 
+test("what is typed before the terminal is open waits for it", async () => {
+  const world = new World();
+  world.connection.start();
+  world.connection.input("l");
+  world.connection.input("s\r");
+  await soon(() => world.sockets.length).toBe(1);
+  world.socket.say({ type: "from", position: 0, liveFrom: 0 });
+  expect(typed(world.socket)).toEqual(["ls\r"]);
+});
+
 test("a long paste is sent in pieces that a frame holds, no character cut in two", async () => {
   const world = await new World().open();
   const text = `x${"😀".repeat(terminalLimits.inputLengthMax)}`;

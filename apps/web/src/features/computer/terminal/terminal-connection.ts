@@ -63,6 +63,8 @@ export class TerminalConnection {
   #failures = 0;
   #size: TerminalSize | null = null;
   #isReplaying = false;
+  /** What was typed before the terminal was first open. */
+  #early = "";
   #attempt = 0;
   #cancelRetry: () => void = () => undefined;
 
@@ -91,6 +93,7 @@ export class TerminalConnection {
   /** What is typed, or what the emulator answers a program. While earlier output is replayed nobody asks for answers. */
   input(text: string): void {
     if (this.#isReplaying) return;
+    if (this.#state.kind === "connecting") this.#early = cutText(this.#early + text, terminalLimits.inputLengthMax);
     for (const piece of piecesOf(text)) this.#send({ type: "input", text: piece });
   }
 
@@ -169,6 +172,8 @@ export class TerminalConnection {
     if (this.#state.kind === "open") return;
     this.#change({ kind: "open" });
     if (this.#size !== null) this.resize(this.#size);
+    if (this.#early !== "") this.#send({ type: "input", text: this.#early });
+    this.#early = "";
   }
 
   #onClose(code: number): void {
