@@ -70,6 +70,10 @@ describe("what a browser gets of a server's answer", () => {
     ]);
   });
 
+  test("that its own forms say where they come from, and links elsewhere do not", () => {
+    expect(answer([["referrer-policy", "unsafe-url"]]).get("referrer-policy")).toBe("same-origin");
+  });
+
   test("a policy that lets the app alone frame it, with the page's own beside it", () => {
     const policy = answer([["content-security-policy", "default-src 'self'; frame-ancestors 'none'; img-src *"]]).get(
       "content-security-policy",

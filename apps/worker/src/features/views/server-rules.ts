@@ -69,6 +69,8 @@ export const serverAnswerHeaders = (given: Headers, appOrigin: string): Headers 
   }
   for (const [name, value] of Object.entries(viewHeaders(appOrigin))) headers.set(name, value);
   headers.set("content-security-policy", serverPolicy(appOrigin));
+  // Without a word of where it comes from, a form of the page's own could not be told from a neighbour's.
+  headers.set("referrer-policy", "same-origin");
   const policy = given.get("content-security-policy");
   if (policy !== null) headers.append("content-security-policy", withoutAncestors(policy));
   return headers;
