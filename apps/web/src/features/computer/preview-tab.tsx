@@ -80,7 +80,7 @@ export default function PreviewTab({ threadId, isShown }: ComputerTabProps) {
   }
   if (state.kind === "known" && state.ports.length > 0)
     return (
-      <ul aria-label={previewTexts.list} className="min-h-0 flex-1 overflow-y-auto">
+      <ul aria-label={previewTexts.list} className="relative min-h-0 flex-1 overflow-y-auto">
         {state.ports.map((port) => (
           <Port key={port.port} port={port} onOpen={() => setShown(port.port)} />
         ))}
