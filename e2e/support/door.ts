@@ -48,6 +48,7 @@ const knock = async (threadId: string, token: string | null): Promise<readonly R
   const terminals = `${main.workerUrl}/api/sandbox/${threadId}/terminals`;
   return [
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/restart`, { method: "POST", headers: authorization }),
+    await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/ports`, { headers: authorization }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/views`, { method: "POST", headers: authorization }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/file?path=a`, {
       method: "PUT",
