@@ -161,7 +161,9 @@ test("a thread's address leads through sign-in to the thread, also after signing
   await workspace.composer.fill("a draft that outlives the session");
   await page.getByRole("button", { name: `Account: ${workspace.userName}` }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  // The browser goes by the identity provider; until it is back, it would not be sent anywhere else.
+  await expect(page).toHaveURL(`${main.appOrigin}/sign-in`);
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   await page.goto(`${main.appOrigin}/t/${threadId}`);
   await expect(page).toHaveURL(/\/sign-in\?/);
   await page.getByRole("button", { name: "Sign in" }).click();

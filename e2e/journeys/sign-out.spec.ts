@@ -9,6 +9,8 @@ const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in" 
 const signOut = async ({ page }: Workspace): Promise<void> => {
   await page.getByRole("button", { name: /^Account: / }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
+  // The browser goes by the identity provider, and is back.
+  await expect(page).toHaveURL(`${main.appOrigin}/sign-in`);
 };
 
 /** Everything that the browser keeps for this origin and could show to the next user by itself. */
@@ -69,7 +71,6 @@ test("signing out ends the session in every tab, and the next user of the browse
   await signOut(workspace);
   await test.step("the session is over, here and at the identity provider", async () => {
     await expect(signInButton(page)).toBeVisible();
-    await expect(page).toHaveURL(`${main.appOrigin}/sign-in`);
     expect(await keptWords(workspace)).not.toMatch(/token|session_|eyJ/);
     expect(await context.cookies()).toEqual([]);
     expect((await renew(refreshToken)).status).toBe(400);
