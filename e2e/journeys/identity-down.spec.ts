@@ -42,7 +42,8 @@ test("signing out while the identity service is down hides everything, says what
   await words.getByRole("button", { name: "Retry" }).click();
   await expect(words).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
-  await page.goto(main.appOrigin);
+  // The browser may still be on its way back from the identity provider, which comes first.
+  await expect(() => page.goto(main.appOrigin)).toPass();
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
