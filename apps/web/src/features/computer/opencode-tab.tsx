@@ -1,15 +1,15 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button, IconButton } from "@threadbox/ui/button";
-import { Power, PowerOff, RotateCw, Settings } from "lucide-react";
+import { Power, PowerOff, Settings } from "lucide-react";
 import { useOnline } from "../../lib/use-online.ts";
-import { OpenInWindow } from "./open-in-window.tsx";
 import { PanelActions } from "./panel-actions.tsx";
 import { panelTexts } from "./panel-texts.ts";
 import { PanelWord } from "./panel-word.tsx";
 import { SandboxView } from "./sandbox-view.tsx";
 import type { ComputerTabProps } from "./tab-props.ts";
 import { useOpenCodeSwitch } from "./use-opencode-switch.ts";
-import { useOpenView, useView } from "./use-view.ts";
+import { useView } from "./use-view.ts";
+import { ViewActions } from "./view-actions.tsx";
 
 /** OpenCode's own page, at this thread's session. */
 export default function OpenCodeTab({ threadId, isShown }: ComputerTabProps) {
@@ -18,7 +18,6 @@ export default function OpenCodeTab({ threadId, isShown }: ComputerTabProps) {
   const navigate = useNavigate();
   const isOnline = useOnline();
   const view = useView(threadId, "opencode", isOnline && turnedOff === null);
-  const openView = useOpenView(threadId, "opencode");
   if (turnedOff === "here" || turnedOff === "everywhere") {
     return (
       <PanelWord icon={<PowerOff />}>
@@ -39,14 +38,7 @@ export default function OpenCodeTab({ threadId, isShown }: ComputerTabProps) {
     <>
       {isShown ? (
         <PanelActions>
-          <IconButton
-            label={panelTexts.reload(name)}
-            icon={<RotateCw />}
-            size="sm"
-            tooltipSide="bottom"
-            onClick={view.reopen}
-          />
-          <OpenInWindow name={name} openView={openView} />
+          <ViewActions name={name} openView={view.openView} onReload={view.reopen} />
           <IconButton
             label={panelTexts.turnOff}
             icon={<PowerOff />}

@@ -1,17 +1,16 @@
 import type { ListeningPort } from "@threadbox/contracts/views";
 import { Button, IconButton } from "@threadbox/ui/button";
-import { ArrowLeft, CircleAlert, Globe, LoaderCircle, RotateCw, Unplug, WifiOff } from "lucide-react";
+import { ArrowLeft, CircleAlert, Globe, LoaderCircle, Unplug, WifiOff } from "lucide-react";
 import { useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
-import { OpenInWindow } from "./open-in-window.tsx";
 import { PanelActions } from "./panel-actions.tsx";
-import { panelTexts } from "./panel-texts.ts";
 import { PanelWord } from "./panel-word.tsx";
 import { previewTexts } from "./preview-texts.ts";
 import { SandboxView } from "./sandbox-view.tsx";
 import type { ComputerTabProps } from "./tab-props.ts";
 import { usePorts } from "./use-ports.ts";
-import { useOpenView, useView } from "./use-view.ts";
+import { useView } from "./use-view.ts";
+import { ViewActions } from "./view-actions.tsx";
 
 interface ServerProps extends ComputerTabProps {
   readonly port: number;
@@ -23,7 +22,6 @@ interface ServerProps extends ComputerTabProps {
 function Server({ threadId, isShown, port, isListening, onBack }: ServerProps) {
   const target = `port:${port}` as const;
   const view = useView(threadId, target, useOnline() && isListening);
-  const openView = useOpenView(threadId, target);
   const name = previewTexts.port(port);
   return (
     <>
@@ -31,14 +29,7 @@ function Server({ threadId, isShown, port, isListening, onBack }: ServerProps) {
         <PanelActions>
           <IconButton label={previewTexts.back} icon={<ArrowLeft />} size="sm" tooltipSide="bottom" onClick={onBack} />
           <span className="min-w-0 flex-1 truncate text-compact text-ink-muted">{name}</span>
-          <IconButton
-            label={panelTexts.reload(name)}
-            icon={<RotateCw />}
-            size="sm"
-            tooltipSide="bottom"
-            onClick={view.reopen}
-          />
-          <OpenInWindow name={name} openView={openView} />
+          <ViewActions name={name} openView={view.openView} onReload={view.reopen} />
         </PanelActions>
       ) : null}
       {isListening ? (

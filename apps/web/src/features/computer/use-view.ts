@@ -12,7 +12,7 @@ export type ViewState =
   | { readonly kind: "failed"; readonly failure: WireFailure };
 
 /** Asks the worker for a way into what the sandbox serves; starts the sandbox where none runs. */
-export const useOpenView = (threadId: string, target: ViewTarget) => {
+const useOpenView = (threadId: string, target: ViewTarget) => {
   const tokens = useThreadTokens();
   return useCallback(
     (signal?: AbortSignal): Promise<OpenedView> =>

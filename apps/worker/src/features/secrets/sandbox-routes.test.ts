@@ -83,6 +83,7 @@ describe("S0.8: GET /api/internal/secrets/:name", () => {
   test("S0.15: a value that cannot be opened is an error that says nothing of it", async () => {
     const { threadId, headers } = await newSandbox();
     await put(threadId, "DAMAGED", "x");
+    // A vault that fails in a way that no code of ours does, behind the bindings as they are.
     const broken = { ...env, VAULT: { getByName: () => ({ lease: () => Promise.reject(new Error("canary")) }) } };
     const request = new Request("http://worker.test/api/internal/secrets/DAMAGED", { headers });
     const response = await handleRequest(request, broken as unknown as Env);

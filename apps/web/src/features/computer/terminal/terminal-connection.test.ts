@@ -72,6 +72,7 @@ class World {
     openSocket: () => {
       const socket = new Socket();
       this.sockets.push(socket);
+      // Of a socket, the connection uses what the double has too.
       return socket as unknown as WebSocket;
     },
     later: (callback, ms) => {
