@@ -31,7 +31,7 @@ export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, chi
       }}
       className="flex min-h-0 flex-1 flex-col"
     >
-      <div className="flex h-10 shrink-0 items-center gap-2 border-b px-2">
+      <div className="tabs-row">
         <Base.List aria-label={label} activateOnFocus className="flex items-center gap-0.5">
           {tabs.map((tab) => (
             <Base.Tab key={tab.id} value={tab.id} className="tabs-tab">

@@ -38,7 +38,7 @@ export default function ComputerPanel({ threadId, onClose }: ComputerPanelProps)
             onShow={show}
             after={
               <>
-                <div ref={setActions} className="flex min-w-0 flex-1 items-center justify-end gap-2" />
+                <div ref={setActions} className="computer-actions" />
                 <IconButton
                   label={panelTexts.backToChat}
                   icon={<X />}
