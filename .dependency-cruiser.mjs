@@ -5,7 +5,7 @@ const workerRank = [
   "secrets|files",
   "egress|github",
   "opencode|terminal",
-  "codex|codemode|models",
+  "logins|codemode|models",
   "tasks",
   "chat",
   "views",
