@@ -14,7 +14,7 @@ describe("the configuration of npm start", () => {
   test("names every bad key at once", () => {
     expect(() =>
       decodeConfiguration({ PORT: "x", WORKER_PORT: "0", MODEL_BASE_URL: "ftp://a", CONVEX_URL: "no" }),
-    ).toThrow(/PORT.*WORKER_PORT.*MODEL_BASE_URL.*MODEL_NAME.*CONVEX_URL/);
+    ).toThrow(/PORT is "x", not a port number from 1 to 65535.*WORKER_PORT.*CONVEX_URL.*MODEL_BASE_URL.*MODEL_NAME/);
   });
 
   test("a model's name or key without its address is refused: the demo model would answer in its place", () => {
@@ -33,10 +33,10 @@ describe("the configuration of npm start", () => {
     expect(decodeConfiguration({}).sandboxLimits).toEqual({});
   });
 
-  test("names every limit that is no whole number", () => {
+  test("names every limit that is no whole number, and a kind of disks that is none", () => {
     expect(() =>
-      decodeConfiguration({ SANDBOX_RUNNING_MAX: "many", SANDBOX_CPUS: "1.5", SANDBOX_IDLE_MINUTES: "-1" }),
-    ).toThrow(/SANDBOX_RUNNING_MAX.*SANDBOX_CPUS.*SANDBOX_IDLE_MINUTES/);
+      decodeConfiguration({ SANDBOX_RUNNING_MAX: "many", SANDBOX_IDLE_MINUTES: "-1", SANDBOX_DISKS: "x" }),
+    ).toThrow(/SANDBOX_IDLE_MINUTES.*SANDBOX_RUNNING_MAX.*SANDBOX_DISKS/);
   });
 
   test("refuses one port for two processes", () => {

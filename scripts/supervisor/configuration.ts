@@ -1,4 +1,16 @@
 import { isAbsolute, join } from "node:path";
+import {
+  addressSetting,
+  checkedText,
+  choice,
+  decodeSettings,
+  type Environment,
+  optional,
+  portSetting,
+  textSetting,
+  withDefault,
+} from "@threadbox/contracts/settings";
+import * as Result from "effect/Result";
 import { root } from "../bootstrap.mjs";
 import { StartRefusal } from "./start-refusal.ts";
 
@@ -24,42 +36,55 @@ export interface StackConfiguration {
   readonly convexUrl: string | undefined;
   readonly identity: Identity;
   readonly model: Readonly<Record<"MODEL_BASE_URL" | "MODEL_API_KEY" | "MODEL_NAME", string>>;
-  /** Those of `sandboxLimitKeys` that are set, and `SANDBOX_DISKS`; the sandbox host knows the others' defaults. */
+  /** Those that are set, by their keys; the sandbox host knows the others' defaults. */
   readonly sandboxLimits: Readonly<Record<string, string>>;
   /** Minutes, when set. */
   readonly sandboxIdleMinutes: string | undefined;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const portKeys = {
-  web: ["PORT", 3000],
-  worker: ["WORKER_PORT", 8787],
-  convex: ["CONVEX_PORT", 3210],
-  auth: ["AUTH_PORT", 4100],
-  sandboxHost: ["SANDBOX_HOST_PORT", 4200],
+  web: "PORT",
+  worker: "WORKER_PORT",
+  convex: "CONVEX_PORT",
+  auth: "AUTH_PORT",
+  sandboxHost: "SANDBOX_HOST_PORT",
 } as const;
 
-/** What the sandbox host may be told about how much sandboxes use; it checks the ranges. */
-const sandboxLimitKeys = [
-  "SANDBOX_RUNNING_MAX",
-  "SANDBOX_MEMORY_MIB",
-  "SANDBOX_PIDS",
-  "SANDBOX_CPUS",
-  "SANDBOX_TMPFS_MIB",
-  "SANDBOX_FILE_MIB",
-  "SANDBOX_DISK_MIB",
-  "SANDBOX_DISK_FILES",
-  "SANDBOX_DISK_RESERVE_MIB",
-] as const;
+/** A whole number for a process that checks its range itself. */
+const handedOn = optional(checkedText((text) => /^\d{1,9}$/.test(text), "a whole number", true));
 
-const isWholeNumber = (text: string) => /^\d{1,7}$/.test(text);
+/** What the sandbox host may be told about how much sandboxes use. */
+const sandboxLimits = {
+  SANDBOX_RUNNING_MAX: handedOn,
+  SANDBOX_MEMORY_MIB: handedOn,
+  SANDBOX_PIDS: handedOn,
+  SANDBOX_CPUS: handedOn,
+  SANDBOX_TMPFS_MIB: handedOn,
+  SANDBOX_FILE_MIB: handedOn,
+  SANDBOX_DISK_MIB: handedOn,
+  SANDBOX_DISK_FILES: handedOn,
+  SANDBOX_DISK_RESERVE_MIB: handedOn,
+  SANDBOX_DISKS: optional(choice("auto", "folders")),
+};
 
-const isUrl = (text: string) => URL.canParse(text) && /^https?:/.test(text);
+const settings = {
+  PORT: withDefault(portSetting(), "3000"),
+  WORKER_PORT: withDefault(portSetting(), "8787"),
+  CONVEX_PORT: withDefault(portSetting(), "3210"),
+  AUTH_PORT: withDefault(portSetting(), "4100"),
+  SANDBOX_HOST_PORT: withDefault(portSetting(), "4200"),
+  THREADBOX_HOME: withDefault(textSetting("the folder of everything that is kept"), ".threadbox"),
+  CONVEX_URL: optional(addressSetting("https://happy-otter-123.convex.cloud")),
+  WORKOS_CLIENT_ID: optional(textSetting("the client id that WorkOS gives")),
+  MODEL_BASE_URL: optional(addressSetting("http://127.0.0.1:11434/v1")),
+  MODEL_API_KEY: optional(textSetting("the model provider's key")),
+  MODEL_NAME: optional(textSetting("the model's name")),
+  SANDBOX_IDLE_MINUTES: handedOn,
+  ...sandboxLimits,
+};
 
-const identityOf = (env: Environment, authPort: number): Identity => {
-  const workos = env.WORKOS_CLIENT_ID;
-  if (workos) {
+const identityOf = (workos: string | undefined, authPort: number): Identity => {
+  if (workos !== undefined) {
     return {
       kind: "workos",
       clientId: workos,
@@ -84,66 +109,55 @@ const identityOf = (env: Environment, authPort: number): Identity => {
   };
 };
 
+/** What is wrong with settings beside each other. */
+const problemsBetween = (given: (key: keyof typeof settings) => string | undefined): readonly string[] => {
+  const used = Object.values(portKeys).map((key) => given(key) ?? settings[key].whenAbsent?.text);
+  const needs = (needed: "MODEL_BASE_URL" | "MODEL_NAME", by: keyof typeof settings) =>
+    given(by) !== undefined && given(needed) === undefined ? [`${needed} is needed with ${by}`] : [];
+  return [
+    ...(new Set(used).size < used.length ? [`${Object.values(portKeys).join(", ")} must be five different ports`] : []),
+    ...needs("MODEL_NAME", "MODEL_BASE_URL"),
+    // Without an address the demo model would answer in place of the one that was meant.
+    ...needs("MODEL_BASE_URL", "MODEL_NAME"),
+    ...needs("MODEL_BASE_URL", "MODEL_API_KEY"),
+  ];
+};
+
 /** Decodes the environment of `npm start`. Throws one refusal that names every bad key. */
-export const decodeConfiguration = (env: Environment): StackConfiguration => {
-  const problems: string[] = [];
-  const portOf = (key: string, fallback: number) => {
-    const text = env[key];
-    if (text === undefined || text === "") return fallback;
-    const port = Number(text);
-    if (!Number.isInteger(port) || port < 1 || port > 65535)
-      problems.push(`${key} is ${JSON.stringify(text)}, not a port`);
-    return port;
-  };
-  const ports = {
-    web: portOf(...portKeys.web),
-    worker: portOf(...portKeys.worker),
-    convex: portOf(...portKeys.convex),
-    auth: portOf(...portKeys.auth),
-    sandboxHost: portOf(...portKeys.sandboxHost),
-  };
-  const used = Object.values(ports);
-  if (new Set(used).size !== used.length) {
-    problems.push(
-      `${Object.values(portKeys)
-        .map(([key]) => key)
-        .join(", ")} must be five different ports`,
-    );
-  }
-  const { MODEL_BASE_URL = "", MODEL_API_KEY = "", MODEL_NAME = "", CONVEX_URL = "" } = env;
-  if (MODEL_BASE_URL && !isUrl(MODEL_BASE_URL)) problems.push("MODEL_BASE_URL isn't an http or https address");
-  if (MODEL_BASE_URL && !MODEL_NAME) problems.push("MODEL_NAME is needed with MODEL_BASE_URL");
-  // Without an address the demo model would answer in place of the one that was meant.
-  for (const [key, text] of Object.entries({ MODEL_NAME, MODEL_API_KEY })) {
-    if (text && !MODEL_BASE_URL) problems.push(`MODEL_BASE_URL is needed with ${key}`);
-  }
-  if (CONVEX_URL && !isUrl(CONVEX_URL)) problems.push("CONVEX_URL isn't an http or https address");
-  const given = (key: string) => {
-    const text = env[key];
-    if (text === undefined || text === "") return undefined;
-    if (!isWholeNumber(text)) problems.push(`${key} is ${JSON.stringify(text)}, not a whole number`);
-    return text;
-  };
-  const sandboxLimits = Object.fromEntries(
-    [
-      ...sandboxLimitKeys.map((key) => [key, given(key)] as const),
-      ["SANDBOX_DISKS", env.SANDBOX_DISKS] as const,
-    ].flatMap(([key, text]) => (text ? [[key, text]] : [])),
-  );
-  const sandboxIdleMinutes = given("SANDBOX_IDLE_MINUTES");
-  if (problems.length > 0) throw new StartRefusal(problems.join("; "));
-  const home = env.THREADBOX_HOME || ".threadbox";
+export const decodeConfiguration = (environment: Environment): StackConfiguration => {
+  const decoded = decodeSettings(settings, environment);
+  const problems = [
+    ...(Result.isFailure(decoded) ? decoded.failure.map(({ sentence }) => sentence) : []),
+    ...problemsBetween((key) => environment[key]?.trim() || undefined),
+  ];
+  if (Result.isFailure(decoded) || problems.length > 0) throw new StartRefusal(problems.join("; "));
+  const given = decoded.success;
+  const home = given.THREADBOX_HOME;
   return {
     home: isAbsolute(home) ? home : join(root, home),
-    ports,
-    appOrigin: `http://threadbox.localhost:${ports.web}`,
-    convexUrl: CONVEX_URL || undefined,
-    identity: identityOf(env, ports.auth),
-    model: { MODEL_BASE_URL, MODEL_API_KEY, MODEL_NAME },
-    sandboxLimits,
-    sandboxIdleMinutes,
+    ports: {
+      web: given.PORT,
+      worker: given.WORKER_PORT,
+      convex: given.CONVEX_PORT,
+      auth: given.AUTH_PORT,
+      sandboxHost: given.SANDBOX_HOST_PORT,
+    },
+    appOrigin: `http://threadbox.localhost:${given.PORT}`,
+    convexUrl: given.CONVEX_URL,
+    identity: identityOf(given.WORKOS_CLIENT_ID, given.AUTH_PORT),
+    model: {
+      MODEL_BASE_URL: given.MODEL_BASE_URL ?? "",
+      MODEL_API_KEY: given.MODEL_API_KEY ?? "",
+      MODEL_NAME: given.MODEL_NAME ?? "",
+    },
+    sandboxLimits: Object.fromEntries(
+      Object.entries(given).flatMap(([key, value]) =>
+        key in sandboxLimits && typeof value === "string" ? [[key, value]] : [],
+      ),
+    ),
+    sandboxIdleMinutes: given.SANDBOX_IDLE_MINUTES,
   };
 };
 
 /** The environment key that moves a port, for error sentences. */
-export const portKeyOf = (name: keyof StackConfiguration["ports"]): string => portKeys[name][0];
+export const portKeyOf = (name: keyof StackConfiguration["ports"]): string => portKeys[name];

@@ -1,51 +1,45 @@
 import * as os from "node:os";
-import { Effect, type Redacted, Result, Schema, SchemaIssue } from "effect";
+import {
+  addressSetting,
+  choice,
+  decodeSettings,
+  type Environment,
+  optional,
+  portSetting,
+  type SettingProblem,
+  setting,
+  textSetting,
+  wholeNumber,
+  withDefault,
+} from "@threadbox/contracts/settings";
+import { Redacted, Result, Schema } from "effect";
 import { placesFor } from "./sandboxes/place-decision.ts";
 
-const numberBetween = (minimum: number, maximum: number) =>
-  Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum, maximum }));
+const mib = (min: number, byDefault: number) =>
+  withDefault(wholeNumber(min, 1_048_576, "a whole number of MiB"), String(byDefault));
+const count = (min: number, max: number, byDefault: number) => withDefault(wholeNumber(min, max), String(byDefault));
 
-const wholeNumber = (minimum: number, maximum: number, byDefault: number) =>
-  numberBetween(minimum, maximum).pipe(Schema.withDecodingDefaultKey(Effect.succeed(String(byDefault))));
-
-const HttpUrl = Schema.URLFromString.check(
-  Schema.makeFilter((url: URL) => url.protocol === "http:" || url.protocol === "https:"),
+const token = setting(
+  Schema.String.check(Schema.isMinLength(32)),
+  "a secret of at least 32 characters, the same as the worker's",
 );
 
-const Environment = Schema.Struct({
-  SANDBOX_HOST_PORT: wholeNumber(0, 65_535, 4200),
-  SANDBOX_HOST_TOKEN: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(32))),
-  SANDBOX_STATE: Schema.NonEmptyString,
-  MODEL_GATEWAY_URL: HttpUrl,
-  SANDBOX_ENDS_URL: Schema.optionalKey(HttpUrl),
-  SANDBOX_MEMORY_MIB: wholeNumber(384, 1_048_576, 2048),
-  SANDBOX_PIDS: wholeNumber(64, 32_768, 512),
-  SANDBOX_CPUS: wholeNumber(1, 1024, 2),
-  SANDBOX_TMPFS_MIB: wholeNumber(16, 1_048_576, 512),
-  SANDBOX_FILE_MIB: wholeNumber(16, 1_048_576, 4096),
-  SANDBOX_DISK_RESERVE_MIB: wholeNumber(0, 1_048_576, 1024),
-  SANDBOX_DISKS: Schema.Literals(["auto", "folders"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("auto"))),
-  SANDBOX_DISK_MIB: wholeNumber(64, 1_048_576, 4096),
-  SANDBOX_DISK_FILES: wholeNumber(1_000, 100_000_000, 250_000),
-  SANDBOX_RUNNING_MAX: Schema.optionalKey(numberBetween(1, 1024)),
-});
-
-const hints: Record<keyof typeof Environment.fields, string> = {
-  SANDBOX_HOST_PORT: "a port number (default 4200)",
-  SANDBOX_HOST_TOKEN: "a secret of at least 32 characters, the same as the worker's",
-  SANDBOX_STATE: "the folder that keeps workspaces and homes",
-  MODEL_GATEWAY_URL: "an http or https address, such as http://127.0.0.1:8787/internal/model",
-  SANDBOX_ENDS_URL: "an http or https address, such as http://127.0.0.1:8787/internal/sandbox-host/ended",
-  SANDBOX_MEMORY_MIB: "a whole number of MiB, at least 384 (default 2048)",
-  SANDBOX_PIDS: "a whole number, at least 64 (default 512)",
-  SANDBOX_CPUS: "a whole number, at least 1 (default 2)",
-  SANDBOX_TMPFS_MIB: "a whole number of MiB, at least 16 (default 512)",
-  SANDBOX_FILE_MIB: "a whole number of MiB, at least 16 (default 4096)",
-  SANDBOX_DISK_RESERVE_MIB: "a whole number of MiB (default 1024)",
-  SANDBOX_DISKS: "auto or folders (default auto)",
-  SANDBOX_DISK_MIB: "a whole number of MiB, at least 64 (default 4096)",
-  SANDBOX_DISK_FILES: "a whole number, at least 1000 (default 250000)",
-  SANDBOX_RUNNING_MAX: "a whole number, at least 1 (default: one per GiB of memory, 2 to 16)",
+const settings = {
+  SANDBOX_HOST_PORT: withDefault(portSetting(0), "4200"),
+  SANDBOX_HOST_TOKEN: token,
+  SANDBOX_STATE: textSetting("the folder that keeps workspaces and homes"),
+  MODEL_GATEWAY_URL: addressSetting("http://127.0.0.1:8787/internal/model"),
+  SANDBOX_ENDS_URL: optional(addressSetting("http://127.0.0.1:8787/internal/sandbox-host/ended")),
+  SANDBOX_MEMORY_MIB: mib(384, 2048),
+  SANDBOX_PIDS: count(64, 32_768, 512),
+  SANDBOX_CPUS: count(1, 1024, 2),
+  SANDBOX_TMPFS_MIB: mib(16, 512),
+  SANDBOX_FILE_MIB: mib(16, 4096),
+  SANDBOX_DISK_RESERVE_MIB: mib(0, 1024),
+  SANDBOX_DISKS: withDefault(choice("auto", "folders"), "auto"),
+  SANDBOX_DISK_MIB: mib(64, 4096),
+  SANDBOX_DISK_FILES: count(1_000, 100_000_000, 250_000),
+  SANDBOX_RUNNING_MAX: optional(wholeNumber(1, 1024), "one per GiB of memory, 2 to 16"),
 };
 
 /** What one sandbox may use. */
@@ -84,24 +78,15 @@ export interface Config {
   readonly runningMax: number;
 }
 
-/** Every missing or malformed key at once. Holds names and hints only, never a value. */
+/** Every missing or malformed key at once, and never a secret. */
 export class ConfigError extends Error {
   readonly keys: readonly string[];
-  constructor(keys: readonly string[]) {
-    super(
-      [
-        "The sandbox host cannot start. Set:",
-        ...keys.map(
-          (key) => `  ${key}: ${Object.entries(hints).find(([name]) => name === key)?.[1] ?? "see docs/reference.md"}`,
-        ),
-      ].join("\n"),
-    );
+  constructor(problems: readonly SettingProblem[]) {
+    super(["The sandbox host cannot start:", ...problems.map(({ sentence }) => `  ${sentence}`)].join("\n"));
     this.name = "ConfigError";
-    this.keys = keys;
+    this.keys = problems.map(({ key }) => key);
   }
 }
-
-const listIssues = SchemaIssue.makeFormatterStandardSchemaV1();
 
 /** The machine's memory, or what a control group leaves of it to this process; bytes. */
 const availableMemoryBytes = (): number => {
@@ -110,25 +95,16 @@ const availableMemoryBytes = (): number => {
 };
 
 /** Decodes the environment of the process. Throws `ConfigError`. */
-export const decodeConfig = (
-  environment: Record<string, string | undefined>,
-  memoryBytes = availableMemoryBytes(),
-): Config => {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const decoded = Schema.decodeUnknownResult(Environment)(given, { errors: "all" });
-  if (Result.isFailure(decoded)) {
-    const keys = listIssues(decoded.failure.issue).issues.map((issue) => String(issue.path?.[0] ?? ""));
-    throw new ConfigError([...new Set(keys)]);
-  }
+export const decodeConfig = (environment: Environment, memoryBytes = availableMemoryBytes()): Config => {
+  const decoded = decodeSettings(settings, environment);
+  if (Result.isFailure(decoded)) throw new ConfigError(decoded.failure);
   const env = decoded.success;
   return {
     port: env.SANDBOX_HOST_PORT,
-    token: env.SANDBOX_HOST_TOKEN,
+    token: Redacted.make(env.SANDBOX_HOST_TOKEN),
     stateDirectory: env.SANDBOX_STATE,
-    modelGatewayUrl: env.MODEL_GATEWAY_URL,
-    ...(env.SANDBOX_ENDS_URL === undefined ? {} : { endsUrl: env.SANDBOX_ENDS_URL }),
+    modelGatewayUrl: new URL(env.MODEL_GATEWAY_URL),
+    ...(env.SANDBOX_ENDS_URL === undefined ? {} : { endsUrl: new URL(env.SANDBOX_ENDS_URL) }),
     limits: {
       memoryMib: env.SANDBOX_MEMORY_MIB,
       pids: env.SANDBOX_PIDS,

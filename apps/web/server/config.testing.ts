@@ -1,4 +1,4 @@
-import type { Environment } from "./config.ts";
+import type { Environment } from "@threadbox/contracts/settings";
 
 /** A complete environment for tests; the key signs nothing outside them. */
 export const webEnvironment = {

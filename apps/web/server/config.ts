@@ -1,3 +1,19 @@
+import {
+  addressSetting,
+  checkedText,
+  decodeSettings,
+  type Environment,
+  flagSetting,
+  optional,
+  originSetting,
+  portSetting,
+  type Settings,
+  textSetting,
+  withDefault,
+} from "@threadbox/contracts/settings";
+import * as Result from "effect/Result";
+import * as Schema from "effect/Schema";
+
 /** Everything the web server is told from outside. Decoded once, at the door. */
 export interface WebConfig {
   /** The page's own origin; every other host is sent there. */
@@ -35,8 +51,6 @@ export interface PageConfig {
   };
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -46,111 +60,73 @@ export class ConfigError extends Error {
   }
 }
 
-const originOf = (value: string): string | null => {
-  if (!URL.canParse(value)) return null;
-  const { origin, protocol } = new URL(value);
-  return protocol === "http:" || protocol === "https:" ? origin : null;
+const PrivateEs256Jwk = Schema.fromJsonString(
+  Schema.Struct({
+    kty: Schema.Literal("EC"),
+    crv: Schema.Literal("P-256"),
+    x: Schema.NonEmptyString,
+    y: Schema.NonEmptyString,
+    d: Schema.NonEmptyString,
+    kid: Schema.NonEmptyString,
+  }),
+);
+const isPrivateEs256Jwk = (text: string): boolean =>
+  Result.isSuccess(Schema.decodeUnknownResult(PrivateEs256Jwk)(text));
+
+const settings = {
+  APP_ORIGIN: originSetting("http://threadbox.localhost:3000"),
+  CONVEX_URL: addressSetting("http://127.0.0.1:3210"),
+  AUTH_ISSUER: textSetting("the issuer of access tokens"),
+  AUTH_JWKS_URL: addressSetting("http://127.0.0.1:4100/sso/jwks/client_local"),
+  AUTH_AUDIENCE: optional(textSetting("the audience of access tokens")),
+  THREAD_TOKEN_PRIVATE_JWK: checkedText(isPrivateEs256Jwk, "a private ES256 JWK with a kid"),
+  PUBLIC_WORKER_URL: originSetting("http://localhost:8787"),
+  PUBLIC_CONVEX_URL: addressSetting("http://localhost:3210"),
+  PUBLIC_VIEW_BASE_ORIGIN: optional(originSetting("http://sbx.threadbox.localhost:8787")),
+  AUTH_CLIENT_ID: textSetting("the client id at the identity provider"),
+  AUTH_API_HOSTNAME: textSetting("the host name of the identity provider"),
+  AUTH_API_PORT: optional(portSetting()),
+  AUTH_API_HTTPS: flagSetting,
+  AUTH_DEV_MODE: flagSetting,
 };
 
-const isPrivateEs256Jwk = (value: string): boolean => {
-  try {
-    const jwk: unknown = JSON.parse(value);
-    if (typeof jwk !== "object" || jwk === null) return false;
-    const field = (name: string) => Reflect.get(jwk, name);
-    const isText = (name: string) => typeof field(name) === "string" && field(name) !== "";
-    return field("kty") === "EC" && field("crv") === "P-256" && ["x", "y", "d", "kid"].every(isText);
-  } catch {
-    return false;
-  }
+const decode = <T extends Settings>(table: T, environment: Environment) => {
+  const decoded = decodeSettings(table, environment);
+  if (Result.isSuccess(decoded)) return decoded.success;
+  throw new ConfigError(decoded.failure.map(({ sentence }) => sentence));
 };
-
-/** Reads keys and remembers every one that is missing or malformed. Values never appear in a problem. */
-class Reader {
-  readonly problems: string[] = [];
-  readonly #environment: Environment;
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  find(key: string): string | undefined {
-    const value = this.#environment[key]?.trim();
-    return value === "" ? undefined : value;
-  }
-
-  text(key: string): string {
-    const value = this.find(key);
-    if (value === undefined) this.problems.push(`${key} is not set`);
-    return value ?? "";
-  }
-
-  origin(key: string): string {
-    const value = this.text(key);
-    const origin = originOf(value);
-    if (value !== "" && origin === null) this.problems.push(`${key} is not an http(s) address`);
-    return origin ?? "";
-  }
-
-  address(key: string): string {
-    const value = this.text(key);
-    if (value !== "" && originOf(value) === null) this.problems.push(`${key} is not an http(s) address`);
-    return value;
-  }
-
-  flag(key: string): boolean {
-    const value = this.text(key);
-    if (value !== "" && value !== "true" && value !== "false") this.problems.push(`${key} is neither true nor false`);
-    return value === "true";
-  }
-
-  port(key: string): number | undefined {
-    const value = this.find(key);
-    if (value === undefined) return undefined;
-    const port = Number(value);
-    if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-    this.problems.push(`${key} is not a port number`);
-    return undefined;
-  }
-
-  jwk(key: string): string {
-    const value = this.text(key);
-    if (value !== "" && !isPrivateEs256Jwk(value)) this.problems.push(`${key} is not a private ES256 JWK with a kid`);
-    return value;
-  }
-}
 
 /** Throws a `ConfigError` that names every bad key at once. */
 export const decodeWebConfig = (environment: Environment): WebConfig => {
-  const read = new Reader(environment);
-  const appOrigin = read.origin("APP_ORIGIN");
-  const port = read.port("AUTH_API_PORT");
-  const audience = read.find("AUTH_AUDIENCE");
-  const viewBaseOrigin = read.find("PUBLIC_VIEW_BASE_ORIGIN") && read.origin("PUBLIC_VIEW_BASE_ORIGIN");
-  const config: WebConfig = {
-    appOrigin,
-    convexUrl: read.address("CONVEX_URL"),
+  const given = decode(settings, environment);
+  return {
+    appOrigin: given.APP_ORIGIN,
+    convexUrl: given.CONVEX_URL,
     accessTokens: {
-      issuer: read.text("AUTH_ISSUER"),
-      jwksUrl: read.address("AUTH_JWKS_URL"),
-      ...(audience === undefined ? {} : { audience }),
+      issuer: given.AUTH_ISSUER,
+      jwksUrl: given.AUTH_JWKS_URL,
+      ...(given.AUTH_AUDIENCE === undefined ? {} : { audience: given.AUTH_AUDIENCE }),
     },
-    threadTokenPrivateJwk: read.jwk("THREAD_TOKEN_PRIVATE_JWK"),
+    threadTokenPrivateJwk: given.THREAD_TOKEN_PRIVATE_JWK,
     page: {
-      appOrigin,
-      workerUrl: read.origin("PUBLIC_WORKER_URL"),
-      convexUrl: read.address("PUBLIC_CONVEX_URL"),
-      ...(viewBaseOrigin ? { viewBaseOrigin } : {}),
+      appOrigin: given.APP_ORIGIN,
+      workerUrl: given.PUBLIC_WORKER_URL,
+      convexUrl: given.PUBLIC_CONVEX_URL,
+      ...(given.PUBLIC_VIEW_BASE_ORIGIN === undefined ? {} : { viewBaseOrigin: given.PUBLIC_VIEW_BASE_ORIGIN }),
       auth: {
-        clientId: read.text("AUTH_CLIENT_ID"),
-        apiHostname: read.text("AUTH_API_HOSTNAME"),
-        ...(port === undefined ? {} : { port }),
-        https: read.flag("AUTH_API_HTTPS"),
-        devMode: read.flag("AUTH_DEV_MODE"),
+        clientId: given.AUTH_CLIENT_ID,
+        apiHostname: given.AUTH_API_HOSTNAME,
+        ...(given.AUTH_API_PORT === undefined ? {} : { port: given.AUTH_API_PORT }),
+        https: given.AUTH_API_HTTPS === "true",
+        devMode: given.AUTH_DEV_MODE === "true",
       },
     },
   };
-  if (read.problems.length > 0) throw new ConfigError(read.problems);
-  return config;
 };
+
+/** The port of the Node process, 0 for a free one. Throws a `ConfigError`. */
+export const decodePort = (environment: Environment): number =>
+  decode({ PORT: withDefault(portSetting(0), "3000") }, environment).PORT;
 
 /** The configuration of this process; under `vite dev` nobody else could hand one in. */
 export const processConfig = (): WebConfig => decodeWebConfig(process.env);

@@ -1,7 +1,7 @@
 /** The web server as a Node process: the files of the build, and the app for everything else. */
 import { join } from "node:path";
 import type { App } from "./app.ts";
-import { ConfigError, decodeWebConfig, type Environment } from "./config.ts";
+import { ConfigError, decodePort, decodeWebConfig } from "./config.ts";
 import { listen } from "./listen.ts";
 import { logLine } from "./log.ts";
 import { openStatics } from "./statics.ts";
@@ -9,12 +9,6 @@ import { openStatics } from "./statics.ts";
 const dist = join(import.meta.dirname, "..", "dist");
 
 const loadApp = async (): Promise<App> => (await import(join(dist, "server", "server.js"))).default;
-
-const decodePort = ({ PORT = "3000" }: Environment): number => {
-  const port = Number(PORT);
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new ConfigError(["PORT is not a port number"]);
-};
 
 /** Pages are small and say nothing secret, so they are compressed as they are made. */
 const compressed = (request: Request, response: Response): Response => {
@@ -28,7 +22,7 @@ const compressed = (request: Request, response: Response): Response => {
   return new Response(response.body.pipeThrough(new CompressionStream("gzip")), { status: response.status, headers });
 };
 
-const start = async (environment: Environment) => {
+const start = async (environment: NodeJS.ProcessEnv) => {
   const config = decodeWebConfig(environment);
   const port = decodePort(environment);
   const [app, files] = await Promise.all([loadApp(), openStatics(join(dist, "client"), config.page)]);

@@ -1,12 +1,19 @@
-import { Context, Effect, Layer, Redacted, Result, Schema, SchemaIssue } from "effect";
+import {
+  addressSetting,
+  checkedText,
+  choice,
+  decodeSettings,
+  optional,
+  originSetting,
+  setting,
+  textSetting,
+  wholeNumber,
+  withDefault,
+} from "@threadbox/contracts/settings";
+import { Context, Effect, Layer, Redacted, Result, Schema } from "effect";
 import { Base64Url } from "effect/encoding";
 
-/**
- * The worker's configuration: decoded once from the bindings, handed in everywhere else. Required:
- * APP_ORIGIN, CONVEX_URL, AUTH_ISSUER, AUTH_JWKS_URL, THREAD_TOKEN_JWKS, SERVICE_TOKEN_PRIVATE_JWK, SANDBOX_CREDENTIAL_KEY, SANDBOX_NAME_KEY,
- * VAULT_KEYS, SANDBOX_PROVIDER; with `local` also SANDBOX_HOST_URL and SANDBOX_HOST_TOKEN; with MODEL_BASE_URL also MODEL_NAME.
- * Optional: VIEW_BASE_ORIGIN, AUTH_AUDIENCE, MODEL_BASE_URL, MODEL_API_KEY, MODEL_NAME, SANDBOX_IDLE_MINUTES (15).
- */
+/** The worker's configuration: decoded once from the bindings, handed in everywhere else. */
 export interface WorkerConfigShape {
   readonly appOrigin: string;
   readonly convexUrl: string;
@@ -47,7 +54,7 @@ export interface ModelConfig {
 
 export class WorkerConfig extends Context.Service<WorkerConfig, WorkerConfigShape>()("threadbox/worker/WorkerConfig") {}
 
-/** Names every key that is missing or malformed, and never a value. */
+/** Names every key that is missing or malformed, and shows nothing that may be a secret. */
 export class ConfigInvalidError extends Schema.TaggedError<ConfigInvalidError>()("ConfigInvalidError", {
   problems: Schema.Array(Schema.String),
 }) {
@@ -56,11 +63,6 @@ export class ConfigInvalidError extends Schema.TaggedError<ConfigInvalidError>()
   }
 }
 
-const parses = (text: string, accept: (url: URL) => boolean): boolean => {
-  const url = URL.parse(text);
-  return url !== null && accept(url);
-};
-const isHttp = (url: URL) => url.protocol === "http:" || url.protocol === "https:";
 const hasMembers = (text: string, members: readonly string[]): boolean => {
   try {
     const value: unknown = JSON.parse(text);
@@ -69,51 +71,47 @@ const hasMembers = (text: string, members: readonly string[]): boolean => {
     return false;
   }
 };
+const isKey = (text: string): boolean =>
+  Result.match(Base64Url.decode(text), { onFailure: () => false, onSuccess: (bytes) => bytes.length === 32 });
 
-const HttpUrl = Schema.String.check(Schema.makeFilter((text: string) => parses(text, isHttp)));
-const Origin = Schema.String.check(Schema.makeFilter((text: string) => parses(text, (url) => url.origin === text)));
-const jsonWith = (...members: string[]) =>
-  Schema.String.check(Schema.makeFilter((text: string) => hasMembers(text, members)));
-const Key = Schema.String.check(
-  Schema.makeFilter((text: string) =>
-    Result.match(Base64Url.decode(text), { onFailure: () => false, onSuccess: (bytes) => bytes.length === 32 }),
-  ),
-);
+const key = checkedText(isKey, "32 bytes of base64url");
+const sandboxHostToken = setting(Schema.String.check(Schema.isMinLength(16)), "the sandbox host's token");
 
 const MasterKeys = Schema.fromJsonString(
   Schema.Struct({
-    keys: Schema.NonEmptyArray(Schema.Struct({ kty: Schema.Literal("oct"), kid: Schema.NonEmptyString, k: Key })),
+    keys: Schema.NonEmptyArray(
+      Schema.Struct({
+        kty: Schema.Literal("oct"),
+        kid: Schema.NonEmptyString,
+        k: Schema.String.check(Schema.makeFilter(isKey)),
+      }),
+    ),
   }),
 );
 const isMasterKeys = (text: string): boolean => Result.isSuccess(Schema.decodeUnknownResult(MasterKeys)(text));
 
-const Bindings = Schema.Struct({
-  APP_ORIGIN: Origin,
-  CONVEX_URL: HttpUrl,
-  VIEW_BASE_ORIGIN: Schema.optionalKey(Origin),
-  AUTH_ISSUER: Schema.NonEmptyString,
-  AUTH_JWKS_URL: HttpUrl,
-  AUTH_AUDIENCE: Schema.optionalKey(Schema.String),
-  THREAD_TOKEN_JWKS: jsonWith("keys"),
-  SERVICE_TOKEN_PRIVATE_JWK: jsonWith("kty", "d", "kid"),
-  SANDBOX_CREDENTIAL_KEY: Key,
-  SANDBOX_NAME_KEY: Key,
-  VAULT_KEYS: Schema.String.check(Schema.makeFilter(isMasterKeys)),
-  SANDBOX_PROVIDER: Schema.Literals(["local", "cloudflare"]),
-  SANDBOX_HOST_URL: Schema.optionalKey(HttpUrl),
-  SANDBOX_HOST_TOKEN: Schema.optionalKey(Schema.String.check(Schema.isMinLength(16))),
-  SANDBOX_IDLE_MINUTES: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[1-9]\d{0,3}$/))),
-  MODEL_BASE_URL: Schema.optionalKey(HttpUrl),
-  MODEL_NAME: Schema.optionalKey(Schema.String),
-  MODEL_API_KEY: Schema.optionalKey(Schema.String),
-});
+const settings = {
+  APP_ORIGIN: originSetting("http://threadbox.localhost:3000"),
+  CONVEX_URL: addressSetting("http://127.0.0.1:3210"),
+  VIEW_BASE_ORIGIN: optional(originSetting("http://sbx.threadbox.localhost:8787")),
+  AUTH_ISSUER: textSetting("the issuer of access tokens"),
+  AUTH_JWKS_URL: addressSetting("http://127.0.0.1:4100/sso/jwks/client_local"),
+  AUTH_AUDIENCE: optional(textSetting("the audience of access tokens")),
+  THREAD_TOKEN_JWKS: checkedText((text) => hasMembers(text, ["keys"]), "a JWK set"),
+  SERVICE_TOKEN_PRIVATE_JWK: checkedText((text) => hasMembers(text, ["kty", "d", "kid"]), "a private JWK with a kid"),
+  SANDBOX_CREDENTIAL_KEY: key,
+  SANDBOX_NAME_KEY: key,
+  VAULT_KEYS: checkedText(isMasterKeys, "a JWK set of keys of 32 bytes, each with a kid"),
+  SANDBOX_PROVIDER: choice("local", "cloudflare"),
+  SANDBOX_HOST_URL: optional(addressSetting("http://127.0.0.1:4200")),
+  SANDBOX_HOST_TOKEN: optional(sandboxHostToken),
+  SANDBOX_IDLE_MINUTES: withDefault(wholeNumber(1, 9_999, "a whole number of minutes"), "15"),
+  MODEL_BASE_URL: optional(addressSetting("https://api.openai.com/v1")),
+  MODEL_NAME: optional(textSetting("the model's name")),
+  MODEL_API_KEY: optional(textSetting("the model provider's key")),
+};
 
-const decodeBindings = Schema.decodeUnknownResult(Bindings, { errors: "all" });
-const issuesOf = SchemaIssue.makeFormatterStandardSchemaV1();
-
-const sandboxIdleMinutesDefault = "15";
-
-/** An empty value means "not given"; bindings that are no text (namespaces) are not configuration. */
+/** Bindings that are no text (namespaces) are not configuration. */
 const textBindings = (env: object): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).filter(
@@ -121,16 +119,15 @@ const textBindings = (env: object): Record<string, string> =>
     ),
   );
 
-const missingTogether = (text: Record<string, string>): string[] => [
-  ...(text.SANDBOX_PROVIDER === "local" ? ["SANDBOX_HOST_URL", "SANDBOX_HOST_TOKEN"] : []),
-  ...(text.MODEL_BASE_URL === undefined ? [] : ["MODEL_NAME"]),
-];
-
-const problemsOf = (text: Record<string, string>, error: Schema.SchemaError | null): string[] => {
-  const keys = error === null ? [] : issuesOf(error.issue).issues.map(({ path }) => String(path?.[0]));
-  const describe = (key: string) => `${key} is ${text[key] === undefined ? "missing" : "malformed"}`;
-  const together = missingTogether(text).filter((key) => text[key] === undefined);
-  return [...new Set([...keys, ...together])].map(describe);
+/** What is needed beside another setting, and is not there. */
+const missingTogether = (text: Record<string, string>): readonly string[] => {
+  const missing = (key: string, by: string) => (text[key] === undefined ? [`${key} is needed with ${by}`] : []);
+  return [
+    ...(text.SANDBOX_PROVIDER === "local"
+      ? ["SANDBOX_HOST_URL", "SANDBOX_HOST_TOKEN"].flatMap((key) => missing(key, "SANDBOX_PROVIDER local"))
+      : []),
+    ...(text.MODEL_BASE_URL === undefined ? [] : missing("MODEL_NAME", "MODEL_BASE_URL")),
+  ];
 };
 
 const bytesOf = (key: string): Redacted.Redacted<Uint8Array> => Redacted.make(Result.getOrThrow(Base64Url.decode(key)));
@@ -143,8 +140,9 @@ const audienceOf = (text: string | undefined): string | null => (text === undefi
 /** Decodes the worker's bindings; fails naming all bad keys at once. */
 export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, ConfigInvalidError> => {
   const text = textBindings(env);
-  const decoded = decodeBindings(text);
-  const problems = problemsOf(text, Result.isFailure(decoded) ? decoded.failure : null);
+  const decoded = decodeSettings(settings, text);
+  const wrong = Result.isFailure(decoded) ? decoded.failure.map(({ sentence }) => sentence) : [];
+  const problems = [...wrong, ...missingTogether(text)];
   if (Result.isFailure(decoded) || problems.length > 0) return Result.fail(new ConfigInvalidError({ problems }));
   const keys = decoded.success;
   return Result.succeed({
@@ -161,7 +159,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     sandboxCredentialKey: bytesOf(keys.SANDBOX_CREDENTIAL_KEY),
     sandboxNameKey: bytesOf(keys.SANDBOX_NAME_KEY),
     vaultKeys: Redacted.make(keys.VAULT_KEYS),
-    sandboxIdleMs: Number(keys.SANDBOX_IDLE_MINUTES ?? sandboxIdleMinutesDefault) * 60_000,
+    sandboxIdleMs: keys.SANDBOX_IDLE_MINUTES * 60_000,
     sandboxes:
       keys.SANDBOX_PROVIDER === "local"
         ? {

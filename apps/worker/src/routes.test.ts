@@ -226,7 +226,7 @@ test("a worker with an unusable configuration answers with an internal error and
   const response = await handleRequest(new Request(`${origin}/health`), broken);
   spy.mockRestore();
   await expectRefusal(response, "Internal");
-  expect(lines.join()).toContain("APP_ORIGIN is malformed");
+  expect(lines.join()).toContain("APP_ORIGIN is not an origin");
   expect(lines.join()).not.toContain("canary");
 });
 

@@ -23,7 +23,8 @@ describe("the configuration", () => {
   test("that is wrong is refused with every bad key at once", () => {
     const env = { CONVEX_PORT: "0", APP_ORIGIN: "http://a.test/", CONVEX_DIR: "/nowhere", CONVEX_FUNCTION_ENV: "a b" };
     expect(() => decodeConfig(env, ["--wach"])).toThrow(
-      /CONVEX_PORT.*CONVEX_DIR.*CONVEX_STATE.*APP_ORIGIN.*CONVEX_FUNCTION_ENV.*--wach/,
+      /CONVEX_PORT is "0", not a port.*CONVEX_DIR.*CONVEX_STATE is not set.*APP_ORIGIN.*CONVEX_FUNCTION_ENV is "a b".*--wach/,
     );
+    expect(() => decodeConfig(good, ["--wach"])).toThrow("Bad configuration: unknown flag --wach.");
   });
 });

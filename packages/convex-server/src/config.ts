@@ -1,5 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import {
+  checkedText,
+  decodeSettings,
+  type Environment,
+  optional,
+  originSetting,
+  portSetting,
+  textSetting,
+  withDefault,
+} from "@threadbox/contracts/settings";
+import * as Result from "effect/Result";
 
 export interface Config {
   readonly port: number;
@@ -10,55 +21,44 @@ export interface Config {
   readonly isDevelopment: boolean;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const portDefault = 3210;
 const functionsFolderDefault = resolve(import.meta.dirname, "../../../convex");
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
-/** Reads the process's environment and flags. Throws one error that names every bad key. */
-export const decodeConfig = (env: Environment, flags: readonly string[]): Config => {
-  const problems: string[] = [];
-  const require = (isGood: boolean, problem: string): void => {
-    if (!isGood) problems.push(problem);
-  };
-
-  const port = env.CONVEX_PORT === undefined || env.CONVEX_PORT === "" ? portDefault : Number(env.CONVEX_PORT);
-  require(Number.isInteger(port) && port > 0 && port < 65_536, "CONVEX_PORT must be a port number");
-
-  const functionsFolder = resolve(env.CONVEX_DIR || functionsFolderDefault);
-  require(isFolder(functionsFolder), `CONVEX_DIR must be a folder: ${functionsFolder}`);
-
-  require(Boolean(env.CONVEX_STATE), "CONVEX_STATE must name the folder to keep data in");
-  const appOrigin = env.APP_ORIGIN ?? "";
-  require(isOrigin(appOrigin), "APP_ORIGIN must be an origin like http://threadbox.localhost:3000");
-
-  const names = (env.CONVEX_FUNCTION_ENV ?? "")
+const namesIn = (text: string): readonly string[] =>
+  text
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  for (const name of names) require(variableName.test(name), `CONVEX_FUNCTION_ENV: "${name}" is no variable name`);
-  const functionEnv = Object.fromEntries(
-    names.flatMap((name): [string, string][] => {
-      const value = env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+const areVariables = (text: string): boolean => namesIn(text).every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
 
+const settings = {
+  CONVEX_PORT: withDefault(portSetting(), "3210"),
+  CONVEX_DIR: withDefault(checkedText(isFolder, "a folder that is there", true), functionsFolderDefault),
+  CONVEX_STATE: textSetting("the folder to keep data in"),
+  APP_ORIGIN: originSetting("http://threadbox.localhost:3000"),
+  CONVEX_FUNCTION_ENV: optional(checkedText(areVariables, "names of variables with commas between", true)),
+};
+
+/** Decodes the process's environment and flags. Throws one error that names every bad key. */
+export const decodeConfig = (environment: Environment, flags: readonly string[]): Config => {
+  const decoded = decodeSettings(settings, environment);
+  const problems = Result.isFailure(decoded) ? decoded.failure.map(({ sentence }) => sentence) : [];
   const unknownFlag = flags.find((flag) => flag !== "--watch");
-  require(unknownFlag === undefined, `unknown flag ${unknownFlag}`);
-
-  if (problems.length > 0) throw new Error(`Bad configuration: ${problems.join("; ")}.`);
+  if (unknownFlag !== undefined) problems.push(`unknown flag ${unknownFlag}`);
+  if (Result.isFailure(decoded) || problems.length > 0) throw new Error(`Bad configuration: ${problems.join("; ")}.`);
+  const { CONVEX_PORT, CONVEX_DIR, CONVEX_STATE, APP_ORIGIN, CONVEX_FUNCTION_ENV } = decoded.success;
   return {
-    port,
-    functionsFolder,
-    stateFolder: resolve(env.CONVEX_STATE ?? ""),
-    appOrigin,
-    functionEnv,
+    port: CONVEX_PORT,
+    functionsFolder: resolve(CONVEX_DIR),
+    stateFolder: resolve(CONVEX_STATE),
+    appOrigin: APP_ORIGIN,
+    functionEnv: Object.fromEntries(
+      namesIn(CONVEX_FUNCTION_ENV ?? "").flatMap((name): [string, string][] => {
+        const value = environment[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
     isDevelopment: flags.includes("--watch"),
   };
 };

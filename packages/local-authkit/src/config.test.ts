@@ -15,6 +15,8 @@ describe("the configuration", () => {
 
   test("names every bad key at once", () => {
     const bad = { AUTH_PORT: "high", APP_ORIGIN: "http://threadbox.localhost:3000/", AUTH_CLIENT_ID: "a b" };
-    expect(() => readConfig(bad)).toThrow(/AUTH_PORT.*AUTH_STATE.*APP_ORIGIN.*AUTH_CLIENT_ID/);
+    expect(() => readConfig(bad)).toThrow(
+      /AUTH_PORT is "high", not a port number from 0 to 65535.*AUTH_STATE is not set.*APP_ORIGIN.*AUTH_CLIENT_ID is "a b"/,
+    );
   });
 });

@@ -1,3 +1,14 @@
+import {
+  checkedText,
+  decodeSettings,
+  type Environment,
+  originSetting,
+  portSetting,
+  textSetting,
+  withDefault,
+} from "@threadbox/contracts/settings";
+import * as Result from "effect/Result";
+
 /** What the process is told from outside. */
 export interface Config {
   /** Port on 127.0.0.1; 0 takes any free one. */
@@ -18,23 +29,19 @@ export class ConfigError extends Error {
   }
 }
 
-const isOrigin = (value: string): boolean => {
-  if (!URL.canParse(value)) return false;
-  const { protocol, origin } = new URL(value);
-  return (protocol === "http:" || protocol === "https:") && origin === value;
+const clientId = checkedText((text) => /^[A-Za-z0-9_-]{1,128}$/.test(text), "1 to 128 letters, digits, - and _", true);
+
+const settings = {
+  AUTH_PORT: withDefault(portSetting(0), "4100"),
+  AUTH_STATE: textSetting("the folder of users, keys and sessions"),
+  APP_ORIGIN: originSetting("http://threadbox.localhost:3000"),
+  AUTH_CLIENT_ID: withDefault(clientId, "client_local"),
 };
 
 /** Decodes the environment; a `ConfigError` names every bad key at once. */
-export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
-  const problems: string[] = [];
-  const port = Number(env.AUTH_PORT ?? "4100");
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push("AUTH_PORT must be a port number");
-  const stateFolder = env.AUTH_STATE ?? "";
-  if (stateFolder === "") problems.push("AUTH_STATE must name a folder");
-  const appOrigin = env.APP_ORIGIN ?? "";
-  if (!isOrigin(appOrigin)) problems.push("APP_ORIGIN must be an origin such as http://threadbox.localhost:3000");
-  const clientId = env.AUTH_CLIENT_ID ?? "client_local";
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(clientId)) problems.push("AUTH_CLIENT_ID must be letters, digits, - and _");
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { port, stateFolder, appOrigin, clientId };
+export const readConfig = (environment: Environment): Config => {
+  const decoded = decodeSettings(settings, environment);
+  if (Result.isFailure(decoded)) throw new ConfigError(decoded.failure.map(({ sentence }) => sentence));
+  const { AUTH_PORT, AUTH_STATE, APP_ORIGIN, AUTH_CLIENT_ID } = decoded.success;
+  return { port: AUTH_PORT, stateFolder: AUTH_STATE, appOrigin: APP_ORIGIN, clientId: AUTH_CLIENT_ID };
 };
