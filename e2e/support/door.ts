@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { webApi } from "@threadbox/contracts/web-api";
+import { fillPath, workerApi } from "@threadbox/contracts/worker-api";
 import { callConvex, createThread, signInForAccessToken } from "./access.ts";
 import { main } from "./addresses.ts";
 import { expect, test, Workspace } from "./fixtures.ts";
@@ -44,10 +45,11 @@ export const durableObjects = (): readonly string[] =>
 const knock = async (threadId: string, token: string | null): Promise<readonly RawAnswer[]> => {
   const query = token === null ? "" : `?token=${encodeURIComponent(token)}`;
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
-  const chat = `${main.workerUrl}/agents/chat/${threadId}`;
+  const at = (route: Extract<keyof typeof workerApi, "restartSandbox" | "thread" | "transcript">) =>
+    `${main.workerUrl}${fillPath(workerApi[route].path, { threadId })}`;
   const terminals = `${main.workerUrl}/api/sandbox/${threadId}/terminals`;
   return [
-    await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/restart`, { method: "POST", headers: authorization }),
+    await rawRequest(at("restartSandbox"), { method: "POST", headers: authorization }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/ports`, { headers: authorization }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/views`, { method: "POST", headers: authorization }),
     await rawRequest(`${main.workerUrl}/api/sandbox/${threadId}/file?path=a`, {
@@ -62,8 +64,8 @@ const knock = async (threadId: string, token: string | null): Promise<readonly R
     await rawRequest(`${terminals}/pty_1`, { method: "PUT", headers: authorization }),
     await rawRequest(`${terminals}/pty_1`, { method: "DELETE", headers: authorization }),
     await rawRequest(`${terminals}/pty_1/socket${query}`, { headers: { ...upgradeHeaders, origin: main.appOrigin } }),
-    await rawRequest(`${chat}/get-messages${query}`),
-    await rawRequest(`${chat}${query}`, { headers: { ...upgradeHeaders, origin: main.appOrigin } }),
+    await rawRequest(`${at("transcript")}${query}`),
+    await rawRequest(`${at("thread")}${query}`, { headers: { ...upgradeHeaders, origin: main.appOrigin } }),
   ];
 };
 
@@ -108,12 +110,14 @@ export const doorTest = test.extend<object, { readonly door: Door }>({
       );
       // Both ways in have been gone through: nothing of this page looks a Durable Object up later.
       const transcriptRead = workspace.page.waitForResponse(
-        (response) => response.url().includes(`/agents/chat/${openThread}/get-messages`) && response.ok(),
+        (response) =>
+          response.url().includes(fillPath(workerApi.transcript.path, { threadId: openThread })) && response.ok(),
         { timeout: 0 },
       );
       const socketHeard = new Promise<void>((resolve) => {
         workspace.page.on("websocket", (socket) => {
-          if (socket.url().includes(`/agents/chat/${openThread}`)) socket.on("framereceived", () => resolve());
+          if (socket.url().includes(fillPath(workerApi.thread.path, { threadId: openThread })))
+            socket.on("framereceived", () => resolve());
         });
       });
       await workspace.page.goto(`${main.appOrigin}/t/${openThread}`);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { fillPath, workerApi } from "@threadbox/contracts/worker-api";
 import { importJWK, type JWK, SignJWT } from "jose";
 import { main } from "./addresses.ts";
 import { keysOf } from "./keys.ts";
@@ -50,4 +51,5 @@ export const claimsOf = (token: string): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 
 /** The route that carries the token in a header. */
-export const restartUrl = (threadId: string) => `${main.workerUrl}/api/sandbox/${threadId}/restart`;
+export const restartUrl = (threadId: string) =>
+  `${main.workerUrl}${fillPath(workerApi.restartSandbox.path, { threadId })}`;

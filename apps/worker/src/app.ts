@@ -10,40 +10,33 @@ import { terminalRoutes } from "./features/terminal/index.ts";
 import { requireRecentAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
 import { answerViewHost, viewLabelOf, viewRoutes } from "./features/views/index.ts";
 import { failureResponse, internalFailure } from "./http/failure.ts";
-import type { Route } from "./http/route.ts";
+import { jsonRoute, type Route } from "./http/route.ts";
 import { makeRouter } from "./http/router.ts";
 import { AuditTrail } from "./platform/audit.ts";
 import { newRequestId } from "./platform/ids.ts";
 import { logDefect } from "./platform/log.ts";
 import { makeWorkerRuntime, type WorkerServices } from "./runtime.ts";
 
-const healthRoute: Route<never> = {
-  method: "GET",
-  path: "/health",
-  audience: "anyone",
-  handle: () =>
-    Effect.map(Clock.currentTimeMillis, (now) =>
-      Response.json({ status: "ok", timestamp: new Date(now).toISOString() }),
-    ),
-};
+const healthRoute = jsonRoute("health", "anyone", () =>
+  Effect.map(Clock.currentTimeMillis, (now) => ({ status: "ok" as const, timestamp: new Date(now).toISOString() })),
+);
 
 /** What an operator looks at first. */
-const adminHealthRoute: Route<UserDoor | WorkerConfig | AuditTrail> = {
-  method: "GET",
-  path: "/api/admin/health",
-  audience: "page",
-  handle: Effect.fn("readAdminHealth")(function* (routed) {
+const adminHealthRoute: Route<UserDoor | WorkerConfig | AuditTrail> = jsonRoute(
+  "adminHealth",
+  "page",
+  Effect.fn("readAdminHealth")(function* (routed) {
     yield* requireRecentAdmin(routed);
     const { sandboxes, model } = yield* WorkerConfig;
     const audit = yield* AuditTrail;
-    return Response.json({
+    return {
       version: manifest.version,
       sandboxProvider: sandboxes.provider,
-      model: model === null ? "demo" : "openai-compatible",
+      model: model === null ? ("demo" as const) : ("openai-compatible" as const),
       outbox: yield* audit.counts,
-    });
+    };
   }),
-};
+);
 
 type App = (request: Request) => Promise<Response>;
 

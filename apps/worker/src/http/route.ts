@@ -1,4 +1,5 @@
-import type { Effect } from "effect";
+import { type WorkerAnswers, workerApi, workerOperations } from "@threadbox/contracts/worker-api";
+import { Effect } from "effect";
 import type { WireFailure } from "./failure.ts";
 
 export interface RouteRequest {
@@ -16,3 +17,16 @@ export interface Route<R> {
   readonly audience: "page" | "machine" | "anyone";
   handle(request: RouteRequest): Effect.Effect<Response, WireFailure, R>;
 }
+
+const contract = { ...workerApi, ...workerOperations };
+
+/** A route of the contract that answers with JSON: exactly what the contract says it answers with. */
+export const jsonRoute = <Name extends keyof WorkerAnswers, R>(
+  name: Name,
+  audience: Route<R>["audience"],
+  answer: (request: RouteRequest) => Effect.Effect<WorkerAnswers[Name], WireFailure, R>,
+): Route<R> => ({
+  ...contract[name],
+  audience,
+  handle: (request) => Effect.map(answer(request), (body) => Response.json(body)),
+});

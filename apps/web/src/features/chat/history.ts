@@ -1,3 +1,4 @@
+import { fillPath, workerApi } from "@threadbox/contracts/worker-api";
 import { readWireFailure } from "../errors/index.ts";
 import type { ChatMessage } from "./message-view.ts";
 
@@ -18,7 +19,7 @@ export const fetchHistory = async (
   token: string,
   signal?: AbortSignal,
 ): Promise<ChatMessage[]> => {
-  const url = new URL(`${workerUrl}/agents/chat/${threadId}/get-messages`);
+  const url = new URL(`${workerUrl}${fillPath(workerApi.transcript.path, { threadId })}`);
   url.searchParams.set("token", token);
   const response = await fetch(url, { cache: "no-store", ...(signal === undefined ? {} : { signal }) });
   if (!response.ok) throw await readWireFailure(response);

@@ -1,6 +1,7 @@
 import type { useAgentChat } from "@cloudflare/ai-chat/react";
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import type { ThreadCommand, ThreadLive, ThreadRefusal } from "@threadbox/contracts/live";
+import { fillPath, workerApi } from "@threadbox/contracts/worker-api";
 import { AgentClient } from "agents/client";
 import { WireFailure } from "../errors/index.ts";
 
@@ -67,7 +68,7 @@ export class ThreadConnection extends AgentClient<ThreadLive> {
     this.chatAgent = {
       agent: "chat",
       name: options.threadId,
-      getHttpUrl: () => `${options.workerUrl}/agents/chat/${options.threadId}`,
+      getHttpUrl: () => `${options.workerUrl}${fillPath(workerApi.thread.path, options)}`,
       send: (frame) => this.send(frame),
       addEventListener: (type, listener, settings) =>
         EventTarget.prototype.addEventListener.call(this, type, listener as EventListener, settings),

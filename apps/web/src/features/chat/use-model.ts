@@ -1,13 +1,14 @@
 import type { ModelDescription } from "@threadbox/contracts/model";
+import { type WorkerAnswers, workerApi } from "@threadbox/contracts/worker-api";
 import { useEffect, useState } from "react";
 import { pageConfig } from "../../lib/request.ts";
 
 let asked: Promise<ModelDescription> | undefined;
 
 const ask = async (): Promise<ModelDescription> => {
-  const response = await fetch(`${pageConfig().workerUrl}/api/model`);
+  const response = await fetch(`${pageConfig().workerUrl}${workerApi.model.path}`);
   if (!response.ok) throw new Error(`The worker answered ${response.status}.`);
-  const { provider, id, label }: ModelDescription = await response.json();
+  const { provider, id, label }: WorkerAnswers["model"] = await response.json();
   return { provider, id, label };
 };
 

@@ -1,3 +1,4 @@
+import { fillPath, workerApi } from "@threadbox/contracts/worker-api";
 import { useCallback, useState } from "react";
 import { pageConfig } from "../../lib/request.ts";
 import { readWireFailure, WireFailure } from "../errors/index.ts";
@@ -19,8 +20,9 @@ export const useRestart = (threadId: string): Restart => {
     setFailure(null);
     try {
       await tokens.use(threadId, async (token) => {
-        const address = `${pageConfig().workerUrl}/api/sandbox/${threadId}/restart`;
-        const response = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+        const { method, path } = workerApi.restartSandbox;
+        const address = `${pageConfig().workerUrl}${fillPath(path, { threadId })}`;
+        const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } });
         if (!response.ok) throw await readWireFailure(response);
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { workerApi } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
@@ -18,8 +19,7 @@ export const chatRoutes = (env: Env): readonly Route<ThreadDoor>[] => {
   });
   return [
     {
-      method: "GET",
-      path: "/agents/chat/:threadId",
+      ...workerApi.thread,
       audience: "page",
       handle: Effect.fn("openThread")(function* (given) {
         if (isUpgrade(given.request)) return yield* pass(given);
@@ -27,8 +27,7 @@ export const chatRoutes = (env: Env): readonly Route<ThreadDoor>[] => {
       }),
     },
     {
-      method: "GET",
-      path: "/agents/chat/:threadId/get-messages",
+      ...workerApi.transcript,
       audience: "page",
       handle: Effect.fn("readTranscript")((given) => pass(given)),
     },

@@ -1,5 +1,5 @@
 import { Effect } from "effect";
-import type { Route } from "../../http/route.ts";
+import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
 import { type HostDoor, hearEnds } from "./hear-ends.ts";
@@ -12,20 +12,18 @@ export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | AuditTrail |
     audience: "machine",
     handle: ({ request }) => hearEnds(request),
   },
-  {
-    method: "POST",
-    path: "/api/sandbox/:threadId/restart",
-    audience: "page",
-    handle: Effect.fn("restartSandbox")(function* (routed) {
+  jsonRoute(
+    "restartSandbox",
+    "page",
+    Effect.fn("restartSandbox")(function* (routed) {
       const { threadId, userId } = yield* authorizeThread(routed, "header");
       const sandboxes = yield* Sandboxes;
       const audit = yield* AuditTrail;
       const entry = { requestId: routed.requestId, action: "sandbox.restarted", actorId: userId, threadId } as const;
-      const projection = yield* sandboxes.restart(threadId).pipe(
+      return yield* sandboxes.restart(threadId).pipe(
         Effect.tapError(({ message }) => audit.append({ ...entry, outcome: "failed", reason: message })),
         Effect.tap(() => audit.append({ ...entry, outcome: "succeeded" })),
       );
-      return Response.json(projection);
     }),
-  },
+  ),
 ];

@@ -1,0 +1,54 @@
+import type { ModelDescription } from "./model.ts";
+import type { SandboxProjection } from "./sandbox.ts";
+import type { Viewer } from "./viewer.ts";
+
+/**
+ * The worker's routes for the page. Constants and types only: the worker's router and the page's calls both derive from
+ * them, and neither grows by it. Every refusal is a row of the error table, in the shape of a wire error.
+ */
+export const workerApi = {
+  me: { method: "GET", path: "/api/me" },
+  model: { method: "GET", path: "/api/model" },
+  /** `Authorization: Bearer` with the thread token. */
+  restartSandbox: { method: "POST", path: "/api/sandbox/:threadId/restart" },
+  /** A WebSocket; the thread token as the query's `token`. */
+  thread: { method: "GET", path: "/agents/chat/:threadId" },
+  /** The same carrier; the messages in the shape of the chat SDK. */
+  transcript: { method: "GET", path: "/agents/chat/:threadId/get-messages" },
+} as const;
+
+/** The worker's routes for operators and for OpenCode in a sandbox. */
+export const workerOperations = {
+  health: { method: "GET", path: "/health" },
+  adminHealth: { method: "GET", path: "/api/admin/health" },
+  completeChat: { method: "POST", path: "/internal/model/v1/chat/completions" },
+  listModels: { method: "GET", path: "/internal/model/v1/models" },
+} as const;
+
+/** The body of each route's good answer, where it is JSON of ours. */
+export interface WorkerAnswers {
+  readonly me: Viewer;
+  readonly model: ModelDescription;
+  readonly restartSandbox: SandboxProjection;
+  readonly health: { readonly status: "ok"; readonly timestamp: string };
+  readonly adminHealth: {
+    readonly version: string;
+    readonly sandboxProvider: "local" | "cloudflare";
+    readonly model: ModelDescription["provider"];
+    /** Rows that Convex has not taken yet, and rows that it will not have. */
+    readonly outbox: { readonly owed: number; readonly setAside: number };
+  };
+}
+
+/** The names that a path has with a colon. */
+export type PathNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathNames<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+/** A path with its names filled in. */
+export const fillPath = <const Path extends string>(
+  path: Path,
+  params: Readonly<Record<PathNames<Path>, string>>,
+): string => path.replace(/:(\w+)/g, (_, name: PathNames<Path>) => encodeURIComponent(params[name]));
