@@ -51,7 +51,9 @@ describe("npm start that cannot start says why in one line, without a stack", ()
 
   test("keys of the environment that are bad, all at once", async () => {
     const { complaint } = await start({ CONVEX_URL: "no", MODEL_NAME: "m" });
-    expect(complaint).toMatch(/^Threadbox can't start: CONVEX_URL is not .*; MODEL_BASE_URL is needed with MODEL_NAME$/);
+    expect(complaint).toMatch(
+      /^Threadbox can't start: CONVEX_URL is not .*; MODEL_BASE_URL is needed with MODEL_NAME$/,
+    );
   });
 });
 
