@@ -1,6 +1,7 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
 import { openCodePageLayer } from "./features/chat/index.ts";
+import { EgressInterceptors } from "./features/egress/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
@@ -18,6 +19,9 @@ const startPlanLayer = Layer.effect(
   Effect.map(WorkerConfig, ({ sandboxCredentialKey }) => [contributeOpenCode, contributeSecrets(sandboxCredentialKey)]),
 );
 
+/** Who answers for hosts that programs in sandboxes ask. */
+const egressInterceptorsLayer = Layer.succeed(EgressInterceptors, []);
+
 /**
  * Everything that the routes and the Durable Objects need, from the worker's bindings: composed here and nowhere else.
  * Building it does no IO, so that a runtime made in one request may serve the next.
@@ -34,6 +38,7 @@ export const workerLayer = (env: Env) =>
         requestLimitsLayer(env),
         secretVaultLayer(env),
         startPlanLayer,
+        egressInterceptorsLayer,
         openCodePageLayer(env),
       ),
     ),

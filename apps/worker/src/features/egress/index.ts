@@ -1,0 +1,1 @@
+export { EgressInterceptors } from "./interceptor.ts";
