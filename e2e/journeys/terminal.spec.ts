@@ -1,0 +1,75 @@
+import { expect, test } from "../support/fixtures.ts";
+import { killProcess } from "../support/processes.ts";
+import { TerminalPane } from "../support/terminal.ts";
+
+test("a shell beside the conversation works on the thread's computer, and outlasts a reload and the worker", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await workspace.begin("$ echo from-the-$((40 + 2)) > shared.txt && cat shared.txt");
+  await workspace.waitForOutput("from-the-42");
+  const pane = await TerminalPane.open(workspace);
+  await pane.run("tr a-z A-Z < shared.txt");
+  await expect(pane.screen).toContainText("FROM-THE-42");
+  await pane.run("env | grep -c OPENCODE_SERVER_PASSWORD=.");
+  await expect(pane.screen).toContainText(/PASSWORD=\.\s*0/);
+
+  await page.reload();
+  await expect(pane.screen).toContainText("FROM-THE-42");
+  killProcess("worker");
+  await pane.run("echo again-$((40 + 2))");
+  // Keys that are pressed while nobody listens are gone; the shell is not.
+  await expect(async () => {
+    await pane.run("echo back-$((40 + 2))");
+    await expect(pane.screen).toContainText("back-42", { timeout: 3_000 });
+  }).toPass();
+  await expect(pane.screen).toContainText("FROM-THE-42");
+
+  await pane.sessions.getByRole("button", { name: "New terminal" }).click();
+  await expect(pane.sessions.getByRole("button", { name: "Terminal 2", exact: true })).toHaveAttribute("aria-current");
+  await pane.waitUntilOpen();
+  await pane.run("cat");
+  await page.keyboard.press("Control+C");
+  await pane.run("(exit 3); exit");
+  await expect(page.getByText("Session ended (exit 3).")).toBeVisible();
+  await page.getByRole("button", { name: "Start again" }).click();
+  await expect(page.getByText("Session ended (exit 3).")).toHaveCount(0);
+  await pane.waitUntilOpen();
+  await pane.run("echo anew-$((40 + 2))");
+  await expect(pane.screen).toContainText("anew-42");
+});
+
+test("A71: what a program prints does nothing to the page, however much it is", async ({ workspace }) => {
+  const { page } = workspace;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await workspace.begin("$ echo ready-$((40 + 2))");
+  await workspace.waitUntilAnswered();
+  const pane = await TerminalPane.open(workspace);
+  await page.evaluate(() => navigator.clipboard.writeText("mine"));
+  const [title, url] = [await page.title(), page.url()];
+  const effects: string[] = [];
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) effects.push(message.text());
+  });
+  page.on("dialog", (dialog) => {
+    effects.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.context().on("page", (opened) => effects.push(opened.url()));
+
+  const copied = Buffer.from("stolen").toString("base64");
+  await pane.run(
+    `printf '\\033]0;evil\\007\\033]52;c;${copied}\\007\\033]8;;javascript:alert(1)\\007link\\033]8;;\\007\\033[c\\033[6n\\033[21t\\007\\033[38;2;255;100;0mtrue\\033[0m'`,
+  );
+  await pane.run("head -c 10000000 /dev/zero | tr '\\0' x; echo line-$((40 + 2))");
+  await expect(pane.screen).toContainText("line-42");
+  await pane.run("yes flood");
+  await expect(pane.screen).toContainText("flood");
+  await page.keyboard.press("Control+C");
+  await expect(async () => {
+    await pane.run("clear; echo calm-$((40 + 2))");
+    await expect(pane.screen).toContainText("calm-42", { timeout: 3_000 });
+  }).toPass();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
+  expect([await page.title(), page.url(), effects]).toEqual([title, url, []]);
+});
