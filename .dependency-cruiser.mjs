@@ -4,7 +4,7 @@ const workerRank = [
   "sandbox",
   "secrets|files",
   "egress|github",
-  "opencode|terminal",
+  "opencode|terminal|changes",
   "logins|codemode|models",
   "tasks",
   "chat",

@@ -1,6 +1,7 @@
 import { Clock, Effect } from "effect";
 import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
+import { changesRoutes } from "./features/changes/index.ts";
 import { chatRoutes } from "./features/chat/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
@@ -54,6 +55,7 @@ const makeApp = (env: Env): App => {
     ...sandboxSecretRoutes,
     ...chatRoutes(env),
     ...terminalRoutes,
+    ...changesRoutes,
     ...viewRoutes(env),
   ];
   const api = makeRouter({

@@ -1,1 +1,2 @@
+export { decodeEntryPath } from "./file-path.ts";
 export { fileRoutes } from "./routes.ts";
