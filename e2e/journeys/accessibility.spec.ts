@@ -62,7 +62,7 @@ test("no page and no state of a thread keeps anybody out, in light and in dark",
   await conversation.getByRole("button", { name: "Edit message" }).click();
   await expectAccessible(page, "editing a message");
 
-  for (const path of ["/settings", "/archived", "/t/nobodys-thread", "/nowhere"]) {
+  for (const path of ["/settings", "/archived", "/admin", "/t/nobodys-thread", "/nowhere"]) {
     await page.goto(`${main.appOrigin}${path}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expectAccessible(page, path);

@@ -13,6 +13,7 @@ import { Route as AppRouteImport } from './routes/_app'
 import { Route as CallbackRouteImport } from './routes/callback'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
+import { Route as AppAdminRouteImport } from './routes/_app/admin'
 import { Route as AppArchivedRouteImport } from './routes/_app/archived'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
 import { Route as ApiThreadTokenRouteImport } from './routes/api/thread-token'
@@ -35,6 +36,11 @@ const SignInRoute = SignInRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminRoute = AppAdminRouteImport.update({
+  id: '/admin',
+  path: '/admin',
   getParentRoute: () => AppRoute,
 } as any)
 const AppArchivedRoute = AppArchivedRouteImport.update({
@@ -62,6 +68,7 @@ export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/callback': typeof CallbackRoute
   '/sign-in': typeof SignInRoute
+  '/admin': typeof AppAdminRoute
   '/archived': typeof AppArchivedRoute
   '/settings': typeof AppSettingsRoute
   '/api/thread-token': typeof ApiThreadTokenRoute
@@ -70,6 +77,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/callback': typeof CallbackRoute
   '/sign-in': typeof SignInRoute
+  '/admin': typeof AppAdminRoute
   '/archived': typeof AppArchivedRoute
   '/settings': typeof AppSettingsRoute
   '/api/thread-token': typeof ApiThreadTokenRoute
@@ -81,6 +89,7 @@ export interface FileRoutesById {
   '/_app': typeof AppRouteWithChildren
   '/callback': typeof CallbackRoute
   '/sign-in': typeof SignInRoute
+  '/_app/admin': typeof AppAdminRoute
   '/_app/archived': typeof AppArchivedRoute
   '/_app/settings': typeof AppSettingsRoute
   '/api/thread-token': typeof ApiThreadTokenRoute
@@ -93,6 +102,7 @@ export interface FileRouteTypes {
     | '/'
     | '/callback'
     | '/sign-in'
+    | '/admin'
     | '/archived'
     | '/settings'
     | '/api/thread-token'
@@ -101,6 +111,7 @@ export interface FileRouteTypes {
   to:
     | '/callback'
     | '/sign-in'
+    | '/admin'
     | '/archived'
     | '/settings'
     | '/api/thread-token'
@@ -111,6 +122,7 @@ export interface FileRouteTypes {
     | '/_app'
     | '/callback'
     | '/sign-in'
+    | '/_app/admin'
     | '/_app/archived'
     | '/_app/settings'
     | '/api/thread-token'
@@ -155,6 +167,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/admin': {
+      id: '/_app/admin'
+      path: '/admin'
+      fullPath: '/admin'
+      preLoaderRoute: typeof AppAdminRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/archived': {
       id: '/_app/archived'
       path: '/archived'
@@ -187,6 +206,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppRouteChildren {
+  AppAdminRoute: typeof AppAdminRoute
   AppArchivedRoute: typeof AppArchivedRoute
   AppSettingsRoute: typeof AppSettingsRoute
   AppIndexRoute: typeof AppIndexRoute
@@ -194,6 +214,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAdminRoute: AppAdminRoute,
   AppArchivedRoute: AppArchivedRoute,
   AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,

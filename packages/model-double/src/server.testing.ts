@@ -17,7 +17,7 @@ export interface ModelDouble {
   readonly answer: (answerer: Answerer) => void;
   /** Calls since it was told how to answer, and how many of them are still open. */
   readonly calls: () => { readonly made: number; readonly open: number };
-  /** The `Authorization` headers of all calls, each once. */
+  /** The `Authorization` headers of the calls since then, each once. */
   readonly keysSeen: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -66,6 +66,7 @@ export const startModelDouble = async (first: Answerer, port = 0): Promise<Model
     answer: (next) => {
       answerer = next;
       calls = [];
+      keys.clear();
     },
     calls: () => ({ made: calls.length, open: calls.filter(({ closed }) => !closed).length }),
     keysSeen: () => [...keys],

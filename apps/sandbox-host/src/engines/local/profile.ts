@@ -88,6 +88,9 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
       { kind: "roBind", from: sources.node, to: `${inside.programs}/node` },
       { kind: "roBind", from: sources.openCode, to: `${inside.programs}/opencode` },
       { kind: "roBind", from: sources.supervisor, to: inside.supervisor },
+      ...[`${inside.programs}/get-secret`, "/root/.openclaw/scripts/get-secret.sh"].map(
+        (to): Mount => ({ kind: "symlink", target: `${inside.supervisor}/shell/get-secret`, to }),
+      ),
       { kind: "roBind", from: sources.egressSocket, to: inside.egressSocket },
       { kind: "bind", from: sources.controlDirectory, to: inside.controlDirectory },
       { kind: "bind", from: sources.home, to: inside.home },

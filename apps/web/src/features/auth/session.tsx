@@ -11,6 +11,8 @@ import { safeReturnPath } from "./return-path.ts";
 export interface SignedInUser {
   readonly name: string;
   readonly email: string;
+  /** What the identity provider says; the servers go by the token, not by this. */
+  readonly isAdmin: boolean;
 }
 
 /** The browser's login session. */
@@ -112,7 +114,7 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
     return () => channel.close();
   }, [onEnd]);
 
-  const { isLoading, user } = auth;
+  const { isLoading, user, role } = auth;
   const isAbsent = !isLoading && user === null;
   useEffect(() => {
     if (isAbsent) void findSession();
@@ -120,14 +122,14 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
   const session = useMemo<LoginSession>(
     () => ({
       status: end ?? (user !== null && !isLoading ? "signedIn" : ((isAbsent ? absence : null) ?? "loading")),
-      user: user === null ? null : { name: nameOf(user), email: user.email },
+      user: user === null ? null : { name: nameOf(user), email: user.email, isAdmin: role === "admin" },
       returnPath,
       getAccessToken,
       findSession,
       signIn,
       signOut: () => void signOut(),
     }),
-    [isLoading, isAbsent, absence, end, user, returnPath, getAccessToken, findSession, signIn, signOut],
+    [isLoading, isAbsent, absence, end, user, role, returnPath, getAccessToken, findSession, signIn, signOut],
   );
   return <LoginSessionContext value={session}>{children}</LoginSessionContext>;
 }

@@ -1,6 +1,7 @@
-import { Button } from "@threadbox/ui/button";
+import { Link } from "@tanstack/react-router";
+import { Button, buttonLook } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
-import { Bell, BellOff, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Bell, BellOff, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { chooseNotifications, notificationChoice } from "../attention/index.ts";
 import { useLoginSession } from "../auth/index.ts";
@@ -125,6 +126,15 @@ export function SettingsPage() {
             </Button>
           </Row>
         </Section>
+        {user?.isAdmin === true ? (
+          <Section title={settingsTexts.administration}>
+            <Row title={settingsTexts.secrets} hint={settingsTexts.secretsHint}>
+              <Link to="/admin" className={buttonLook({ tone: "plain" })}>
+                <KeyRound /> {settingsTexts.openSecrets}
+              </Link>
+            </Row>
+          </Section>
+        ) : null}
         <Section title={settingsTexts.keyboard} className="pointer-coarse:hidden">
           <Row title={settingsTexts.shortcuts} hint={settingsTexts.shortcutsHint}>
             <Button aria-keyshortcuts={shortcutAria("openShortcuts")} onClick={() => void runCommand("openShortcuts")}>

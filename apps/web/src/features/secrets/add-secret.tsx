@@ -1,0 +1,73 @@
+import type { CreateSecret, SecretUsage } from "@threadbox/contracts/secrets";
+import { useState } from "react";
+import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
+import { Field, TextEntry, ValueEntry } from "./field.tsx";
+import { textOf, wordOf } from "./form-fields.ts";
+import { ReasonEntry } from "./reason-entry.tsx";
+import type { SecretsApi } from "./secrets-api.ts";
+import { secretTexts, secretFormTexts as texts } from "./texts.ts";
+
+const usages: readonly SecretUsage[] = ["internal", "env"];
+
+interface AddSecretProps extends QuestionProps {
+  readonly api: SecretsApi;
+  readonly onDone: () => Promise<void>;
+}
+
+/** Asks for a new secret. The worker judges what was typed, and says what is wrong with it. */
+export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
+  const [usage, setUsage] = useState<SecretUsage>("internal");
+  const [isOfThread, setOfThread] = useState(false);
+  const submit = async (fields: FormData) => {
+    const wish = {
+      name: wordOf(fields, "name"),
+      usage,
+      scope: isOfThread ? { kind: "thread", threadId: wordOf(fields, "threadId") } : { kind: "all" },
+      value: textOf(fields, "value"),
+      reason: wordOf(fields, "reason"),
+    };
+    await api.create(wish as CreateSecret);
+    await onDone();
+  };
+  return (
+    <ChangeDialog
+      title={texts.addTitle}
+      description={secretTexts.lead}
+      verb={texts.save}
+      onSubmit={submit}
+      {...question}
+    >
+      <TextEntry label={texts.name} hint={texts.nameHint} name="name" pattern="[A-Z][A-Z0-9_]{0,63}" required />
+      <ValueEntry />
+      <Field label={texts.usage} hint={secretTexts.usageHints[usage]}>
+        <select aria-label={texts.usage} value={usage} onChange={({ target }) => setUsage(target.value as SecretUsage)}>
+          {usages.map((option) => (
+            <option key={option} value={option}>
+              {secretTexts.usages[option]}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field label={texts.scope}>
+        <select
+          aria-label={texts.scope}
+          value={isOfThread ? "thread" : "all"}
+          onChange={({ target }) => setOfThread(target.value === "thread")}
+        >
+          <option value="all">{texts.scopes.all}</option>
+          <option value="thread">{texts.scopes.thread}</option>
+        </select>
+      </Field>
+      {isOfThread ? (
+        <TextEntry
+          label={texts.threadId}
+          hint={texts.threadIdHint}
+          name="threadId"
+          pattern="[a-z0-9]{16,64}"
+          required
+        />
+      ) : null}
+      <ReasonEntry />
+    </ChangeDialog>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button } from "@threadbox/ui/button";
+import { Dialog } from "@threadbox/ui/dialog";
+import { Notice } from "@threadbox/ui/notice";
+import { CircleAlert } from "lucide-react";
+import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
+import { useLoginSession } from "../auth/index.ts";
+import { WireFailure } from "../errors/index.ts";
+import { failureText } from "./failure-text.ts";
+import { secretTexts } from "./texts.ts";
+
+/** How a question about a change is shown. Closing it keeps it drawn until it has faded. */
+export interface QuestionProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export interface ChangeDialogProps extends QuestionProps {
+  readonly title: string;
+  readonly description: string;
+  /** On the button that makes the change. */
+  readonly verb: string;
+  readonly isDangerous?: boolean;
+  readonly children: ReactNode;
+  /** What was filled in, by the fields' names. Rejects with a `WireFailure`. */
+  readonly onSubmit: (fields: FormData) => Promise<unknown>;
+}
+
+/** A question about one change. It stays open, with what was filled in, while the change has not been made. */
+export function ChangeDialog(props: ChangeDialogProps) {
+  const { title, description, verb, isDangerous = false, children, onSubmit, isOpen, onClose } = props;
+  const { signIn } = useLoginSession();
+  const form = useId();
+  const first = useRef<HTMLElement>(null);
+  const [failure, setFailure] = useState<WireFailure | null>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    setBusy(true);
+    setFailure(null);
+    try {
+      await onSubmit(fields);
+      onClose();
+    } catch (error) {
+      setFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={(isWanted) => {
+        if (!isWanted) onClose();
+      }}
+      initialFocus={first}
+      title={title}
+      description={description}
+      actions={
+        <>
+          <Button onClick={onClose}>{secretTexts.cancel}</Button>
+          <Button type="submit" form={form} tone={isDangerous ? "bad" : "accent"} disabled={isBusy}>
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <form
+        ref={(element) => {
+          first.current = element?.querySelector("input") ?? null;
+        }}
+        id={form}
+        className="secrets-fields"
+        autoComplete="off"
+        onSubmit={(event) => void submit(event)}
+      >
+        {children}
+        {failure === null ? null : (
+          <Notice
+            tone="bad"
+            role="alert"
+            icon={<CircleAlert />}
+            actions={
+              failure.tag === "ReauthRequired" ? (
+                <Button size="sm" onClick={() => void signIn("/admin").catch(() => undefined)}>
+                  {secretTexts.signInAgain}
+                </Button>
+              ) : null
+            }
+          >
+            {failureText(failure)}
+          </Notice>
+        )}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,16 @@
+import { secretLimits } from "@threadbox/contracts/limits";
+import { TextEntry } from "./field.tsx";
+import { secretFormTexts } from "./texts.ts";
+
+/** Why a change is made. */
+export function ReasonEntry() {
+  return (
+    <TextEntry
+      label={secretFormTexts.reason}
+      hint={secretFormTexts.reasonHint}
+      name="reason"
+      maxLength={secretLimits.reasonLengthMax}
+      required
+    />
+  );
+}

@@ -1,0 +1,87 @@
+import type { SecretView } from "@threadbox/contracts/secrets";
+import { Badge } from "@threadbox/ui/badge";
+import { Button } from "@threadbox/ui/button";
+import { useId, useState } from "react";
+import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "./ago.tsx";
+import { type EndWish, SecretDetails, stateTones } from "./secret-details.tsx";
+import { shortId, spreadText, standingOf } from "./standing.ts";
+import { secretTexts as texts } from "./texts.ts";
+
+/** What can be asked about one secret. */
+export type RowWish = { readonly how: "rotate" } | EndWish;
+
+interface SecretRowProps {
+  readonly secret: SecretView;
+  readonly onWish: (wish: RowWish) => void;
+}
+
+export const columnCount = 7;
+
+/** One secret, and behind its name everything that is known of it. */
+export function SecretRow({ secret, onWish }: SecretRowProps) {
+  const [isOpen, setOpen] = useState(false);
+  const now = useNow(1_000);
+  const details = useId();
+  const standing = standingOf(secret, now);
+  const { scope, name, usage, versions } = secret;
+  const { columns } = texts;
+  return (
+    <>
+      <tr>
+        <td>
+          <button
+            type="button"
+            className="secrets-name"
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? details : undefined}
+            onClick={() => setOpen(!isOpen)}
+          >
+            <span aria-hidden="true" className="secrets-chevron" />
+            {name}
+          </button>
+        </td>
+        <td data-label={columns.scope} className="secrets-short">
+          {scope.kind === "all" ? texts.everyThread : `${texts.thread} ${shortId(scope.threadId)}`}
+        </td>
+        <td data-label={columns.usage} className="secrets-short">
+          {texts.users[usage]}
+        </td>
+        <td data-label={columns.version} className="secrets-short">
+          <Badge tone={stateTones[standing.state]}>
+            {`v${standing.current ?? standing.newest} · ${texts.states[standing.state]}`}
+          </Badge>
+        </td>
+        <td data-label={columns.changed} className="secrets-short">
+          <Ago at={versions[0]?.createdAt ?? secret.createdAt} />
+        </td>
+        <td data-label={columns.holders} className="tabular secrets-short">
+          {spreadText(standing)}
+        </td>
+        <td>
+          <div className="secrets-actions">
+            <Button size="sm" onClick={() => onWish({ how: "rotate" })} aria-label={`${texts.rotate} ${name}`}>
+              {texts.rotate}
+            </Button>
+            {standing.current === null ? null : (
+              <Button
+                size="sm"
+                onClick={() => onWish({ how: "revoke", version: standing.current ?? 0 })}
+                aria-label={`${texts.revoke} ${name}`}
+              >
+                {texts.revoke}
+              </Button>
+            )}
+          </div>
+        </td>
+      </tr>
+      {isOpen ? (
+        <tr className="secrets-more-row" id={details}>
+          <td colSpan={columnCount} className="secrets-more">
+            <SecretDetails secret={secret} standing={standing} onEnd={onWish} />
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import type {
+  CreateSecret,
+  EndSecretVersion,
+  RotateSecret,
+  SecretAudit,
+  SecretList,
+} from "@threadbox/contracts/secrets";
+import { pageConfig } from "../../lib/request.ts";
+import type { useLoginSession } from "../auth/index.ts";
+import { readWireFailure, WireFailure } from "../errors/index.ts";
+
+type AccessToken = ReturnType<typeof useLoginSession>["getAccessToken"];
+
+/** Whoever asked has an answer by then, or is told that there is none. */
+const answerMsMax = 15_000;
+const path = "/api/admin/secrets";
+
+/** What the page asks of the worker about secrets. Each rejects with a `WireFailure`. */
+export interface SecretsApi {
+  list(signal?: AbortSignal): Promise<SecretList>;
+  audit(before: number | null): Promise<SecretAudit>;
+  create(wish: Readonly<CreateSecret>): Promise<unknown>;
+  rotate(secretId: string, wish: RotateSecret): Promise<unknown>;
+  revoke(secretId: string, wish: EndSecretVersion): Promise<unknown>;
+  destroy(secretId: string, wish: EndSecretVersion): Promise<unknown>;
+}
+
+export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
+  const send = async (route: string, init: RequestInit, isRepeat = false): Promise<unknown> => {
+    const token = await getAccessToken({ forceRefresh: isRepeat });
+    const timeout = AbortSignal.timeout(answerMsMax);
+    const response = await fetch(`${pageConfig().workerUrl}${route}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, ...(init.body ? { "content-type": "application/json" } : {}) },
+      signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
+    });
+    if (response.ok) return response.json();
+    const failure = await readWireFailure(response);
+    if (failure.tag === "TokenExpired" && !isRepeat) return send(route, init, true);
+    throw failure;
+  };
+  const ask = async (route: string, init: RequestInit = {}): Promise<unknown> => {
+    try {
+      return await send(route, init);
+    } catch (error) {
+      throw error instanceof WireFailure ? error : new WireFailure("UpstreamTimeout", "");
+    }
+  };
+  const post = (route: string, body: object) => ask(route, { method: "POST", body: JSON.stringify(body) });
+  return {
+    list: async (signal) => (await ask(path, { signal: signal ?? null })) as SecretList,
+    audit: async (before) => (await ask(`${path}-audit${before === null ? "" : `?before=${before}`}`)) as SecretAudit,
+    create: (wish) => post(path, wish),
+    rotate: (secretId, wish) => post(`${path}/${secretId}/versions`, wish),
+    revoke: (secretId, wish) => post(`${path}/${secretId}/revoke`, wish),
+    destroy: (secretId, wish) => post(`${path}/${secretId}/destroy`, wish),
+  };
+};

@@ -1,0 +1,60 @@
+import type { SecretView } from "@threadbox/contracts/secrets";
+import { useState } from "react";
+import { EndVersion } from "./end-version.tsx";
+import { RotateSecret } from "./rotate-secret.tsx";
+import { type RowWish, SecretRow } from "./secret-row.tsx";
+import type { SecretsApi } from "./secrets-api.ts";
+import { secretTexts as texts } from "./texts.ts";
+
+interface SecretsTableProps {
+  readonly secrets: readonly SecretView[];
+  readonly api: SecretsApi;
+  readonly onDone: () => Promise<void>;
+}
+
+interface Asked {
+  readonly id: string;
+  readonly wish: RowWish;
+  readonly isOpen: boolean;
+  /** Each question begins with nothing filled in. */
+  readonly count: number;
+}
+
+/** All secrets, and the one question about one of them that is open. */
+export function SecretsTable({ secrets, api, onDone }: SecretsTableProps) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const secret = secrets.find(({ id }) => id === asked?.id);
+  const ask = (id: string, wish: RowWish) =>
+    setAsked((before) => ({ id, wish, isOpen: true, count: (before?.count ?? 0) + 1 }));
+  const onClose = () => setAsked((now) => (now === null ? null : { ...now, isOpen: false }));
+  const question = { api, onDone, onClose, isOpen: asked?.isOpen ?? false };
+  const { columns } = texts;
+  return (
+    <>
+      <div className="rounded-lg border bg-raised">
+        <table className="secrets-table" aria-label={texts.table}>
+          <thead>
+            <tr>
+              {Object.values(columns).map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {secrets.map((shown) => (
+              <SecretRow key={shown.id} secret={shown} onWish={(wish) => ask(shown.id, wish)} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {asked === null || secret === undefined ? null : asked.wish.how === "rotate" ? (
+        <RotateSecret key={asked.count} secret={secret} {...question} />
+      ) : (
+        <EndVersion key={asked.count} secret={secret} version={asked.wish.version} how={asked.wish.how} {...question} />
+      )}
+    </>
+  );
+}
