@@ -39,6 +39,8 @@ export default defineConfig({
           SANDBOX_CREDENTIAL_KEY: randomKey(),
           SANDBOX_NAME_KEY: randomKey(),
           VAULT_KEYS: JSON.stringify({ keys: [{ kty: "oct", kid: "vault-1", k: randomKey() }] }),
+          OPENAI_ISSUER_URL: outboundUrls.openAi,
+          CODEX_URL: outboundUrls.openAi,
           SANDBOX_PROVIDER: "local",
           SANDBOX_HOST_URL: outboundUrls.sandboxHost,
           SANDBOX_HOST_TOKEN: "control-channel-token-of-the-tests",

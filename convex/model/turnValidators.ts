@@ -18,7 +18,7 @@ export const turnMetadata = v.object({
   state: turnState,
   model: v.optional(
     v.object({
-      provider: v.union(v.literal("demo"), v.literal("openai-compatible")),
+      provider: v.union(v.literal("demo"), v.literal("openai-compatible"), v.literal("chatgpt")),
       id: v.string(),
       label: v.string(),
     }),

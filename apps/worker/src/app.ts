@@ -4,6 +4,7 @@ import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
 import { chatRoutes } from "./features/chat/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
+import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { sandboxSecretRoutes, secretRoutes } from "./features/secrets/index.ts";
@@ -53,6 +54,8 @@ const makeApp = (env: Env): App => {
     ...fileRoutes,
     ...secretRoutes,
     ...sandboxSecretRoutes,
+    ...loginRoutes,
+    ...openCodeLoginRoutes,
     ...chatRoutes(env),
     ...terminalRoutes,
     ...changesRoutes,

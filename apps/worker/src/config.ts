@@ -29,6 +29,7 @@ export interface WorkerConfigShape {
   readonly vaultKeys: Redacted.Redacted<string>;
   readonly sandboxIdleMs: number;
   readonly sandboxes: SandboxesConfig;
+  readonly openAi: OpenAiConfig;
   /** Null: the demo model answers. */
   readonly model: ModelConfig | null;
 }
@@ -44,6 +45,13 @@ export interface AccessTokensConfig {
 export type SandboxesConfig =
   | { readonly provider: "local"; readonly hostUrl: string; readonly hostToken: Redacted.Redacted<string> }
   | { readonly provider: "cloudflare" };
+
+/** Where ChatGPT's logins lead, without a slash at the end. */
+export interface OpenAiConfig {
+  readonly issuerUrl: string;
+  /** Origin of the endpoint of ChatGPT's models. */
+  readonly codexUrl: string;
+}
 
 export interface ModelConfig {
   /** Without a trailing slash; `/chat/completions` is appended. */
@@ -108,6 +116,8 @@ const settings = {
   SANDBOX_IDLE_MINUTES: withDefault(wholeNumber(1, 9_999, "a whole number of minutes"), "15"),
   MODEL_BASE_URL: optional(addressSetting("https://api.openai.com/v1")),
   MODEL_NAME: optional(textSetting("the model's name")),
+  OPENAI_ISSUER_URL: withDefault(addressSetting("https://auth.openai.com"), "https://auth.openai.com"),
+  CODEX_URL: withDefault(addressSetting("https://chatgpt.com"), "https://chatgpt.com"),
   MODEL_API_KEY: optional(textSetting("the model provider's key")),
 };
 
@@ -168,6 +178,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
             hostToken: Redacted.make(keys.SANDBOX_HOST_TOKEN ?? ""),
           }
         : { provider: "cloudflare" },
+    openAi: { issuerUrl: withoutSlash(keys.OPENAI_ISSUER_URL), codexUrl: withoutSlash(keys.CODEX_URL) },
     model:
       keys.MODEL_BASE_URL === undefined
         ? null

@@ -1,4 +1,5 @@
 import { ThreadAgent as Agent } from "./features/chat/index.ts";
+import { UserLogins as Logins } from "./features/logins/index.ts";
 import { ThreadSandbox as Sandbox } from "./features/sandbox/index.ts";
 import { Vault as SecretsVault } from "./features/secrets/index.ts";
 
@@ -15,6 +16,12 @@ export class ThreadAgent extends Agent {
 }
 
 export class ThreadSandbox extends Sandbox {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}
+
+export class UserLogins extends Logins {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, workerLayer(env));
   }

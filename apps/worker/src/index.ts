@@ -1,6 +1,6 @@
 import { handleRequest } from "./app.ts";
 
 export { CloudflareSandbox, ContainerProxy } from "./cloudflare-sandbox.ts";
-export { AuditOutbox, ThreadAgent, ThreadSandbox, UserViews, Vault } from "./durable-objects.ts";
+export { AuditOutbox, ThreadAgent, ThreadSandbox, UserLogins, UserViews, Vault } from "./durable-objects.ts";
 
 export default { fetch: handleRequest } satisfies ExportedHandler<Env>;

@@ -2,6 +2,7 @@ import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
 import { openCodePageLayer } from "./features/chat/index.ts";
 import { EgressInterceptors } from "./features/egress/index.ts";
+import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
@@ -16,11 +17,14 @@ import { requestLimitsLayer } from "./platform/request-limits.ts";
 /** Who has something to add when a sandbox starts, in the order in which they are asked. */
 const startPlanLayer = Layer.effect(
   StartPlan,
-  Effect.map(WorkerConfig, ({ sandboxCredentialKey }) => [contributeOpenCode, contributeSecrets(sandboxCredentialKey)]),
+  Effect.gen(function* () {
+    const { sandboxCredentialKey } = yield* WorkerConfig;
+    return [contributeOpenCode, contributeSecrets(sandboxCredentialKey), contributeLogin(yield* Logins)];
+  }),
 );
 
 /** Who answers for hosts that programs in sandboxes ask. */
-const egressInterceptorsLayer = Layer.succeed(EgressInterceptors, []);
+const egressInterceptorsLayer = Layer.effect(EgressInterceptors, loginInterceptors);
 
 /**
  * Everything that the routes and the Durable Objects need, from the worker's bindings: composed here and nowhere else.
@@ -30,10 +34,8 @@ export const workerLayer = (env: Env) =>
   Layer.mergeAll(viewAuthorityLayer(env), sandboxFilesLayer).pipe(
     Layer.provideMerge(
       Layer.mergeAll(
-        sandboxesLayer(env),
         accessTokensLayer,
         threadTokensLayer,
-        threadAccessLayer,
         auditTrailLayer(env),
         requestLimitsLayer(env),
         secretVaultLayer(env),
@@ -42,6 +44,8 @@ export const workerLayer = (env: Env) =>
         openCodePageLayer(env),
       ),
     ),
+    Layer.provideMerge(loginsLayer(env)),
+    Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
     Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env))),
   );

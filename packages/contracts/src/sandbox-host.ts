@@ -58,6 +58,19 @@ export type HostHealth = typeof HostHealth.Type;
 const ownerLengthMax = 128;
 const SandboxOwner = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(ownerLengthMax));
 
+/** How much one start may write. */
+export const startFileLimits = { filesMax: 8, contentBytesMax: 65_536 } as const;
+
+/** A file that is there before OpenCode starts: mode 0600, in folders of mode 0700, in place of whatever was there. */
+export const StartFile = Schema.Struct({
+  /** Below the sandbox's home: plain names with a slash between, none of them `.` or `..`. */
+  path: Schema.String.check(
+    Schema.isPattern(/^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)*$/),
+  ),
+  content: Schema.String.check(Schema.isMaxLength(startFileLimits.contentBytesMax)),
+});
+export type StartFile = typeof StartFile.Type;
+
 /** Asks for a running sandbox. Idempotent while the same generation runs; a higher generation replaces it. */
 export const EnsureSandbox = Schema.Struct({
   generation: Generation,
@@ -70,6 +83,7 @@ export const EnsureSandbox = Schema.Struct({
   environment: Schema.Record(Schema.String.check(Schema.isPattern(/^[A-Za-z_][A-Za-z0-9_]*$/)), Schema.String),
   /** Hosts that `CONNECT` through the egress relay may reach, exact names; empty means none. */
   egressAllowedHosts: Schema.Array(Schema.String),
+  files: Schema.optionalKey(Schema.Array(StartFile).check(Schema.isMaxLength(startFileLimits.filesMax))),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),
 });

@@ -21,6 +21,7 @@ const config: WorkerConfigShape = {
   vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 1,
   sandboxes: { provider: "cloudflare" },
+  openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
   model: null,
 };
 

@@ -1,4 +1,5 @@
 import { type FarmOrder, OpenCodeFarm } from "../features/chat/opencode-farm.testing.ts";
+import { FakeOpenAi } from "../features/logins/openai.testing.ts";
 import { readRecordings } from "../features/opencode/recordings.testing.ts";
 import { StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
 
@@ -10,12 +11,15 @@ export const outboundUrls = {
   identity: "http://identity.test",
   /** Test bodies ask here what arrived: `GET /?threadId=` → Traffic; an empty id asks for what names no thread. */
   observer: "http://observer.test",
+  /** OpenAI, for logins; `POST /control` says what happens to the last code. */
+  openAi: "http://openai.test",
   /** `POST /:sandboxName` with a FarmOrder. */
   farm: "http://farm.test",
   /** `POST /:threadId` with a number: so many mutations of that thread take effect, but Convex's answer is lost. */
   convexFaults: "http://convex-faults.test",
 } as const;
 
+const openAi = new FakeOpenAi();
 const host = new StubSandboxHost("control-channel-token-of-the-tests");
 let farm: OpenCodeFarm | null = null;
 const lostAnswers = new Map<string, number>();
@@ -59,7 +63,7 @@ const answerConvex = async (request: Request): Promise<Response> => {
     path === "threads:access"
       ? threadId.startsWith("gone") || isLost
         ? null
-        : { ownerId: "user_a", hasOpenCode: !threadId.startsWith("off") }
+        : { ownerId: args[0].userId ?? `user_of_${threadId}`, hasOpenCode: !threadId.startsWith("off") }
       : true;
   return Response.json({ status: "success", value, logLines: [] });
 };
@@ -96,6 +100,7 @@ export const answerOutbound = async (arrived: Request): Promise<Response> => {
   if (url.origin === outboundUrls.identity) {
     return new Response(identityKeys, { headers: { "content-type": "application/json" } });
   }
+  if (url.origin === outboundUrls.openAi) return openAi.fetch(request);
   if (url.origin === outboundUrls.sandboxHost) return host.fetch(request);
   if (url.origin === outboundUrls.farm) {
     const order = (await request.json()) as FarmOrder;

@@ -95,6 +95,7 @@ const startMessage = (start: SandboxStart): string => {
     egressSocket: inside.egressSocket,
     egressPort,
     environment: jailEnvironment,
+    files: start.request.files ?? [],
     openCode: openCodeStart(start.request),
   };
   return `${JSON.stringify(message)}\n`;

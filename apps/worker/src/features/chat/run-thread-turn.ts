@@ -1,10 +1,11 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
+import { chatGptProviderId } from "@threadbox/contracts/model";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
+import { Logins } from "../logins/index.ts";
 import {
   makeOpenCodeClient,
-  type OpenCodeError,
   runTurn,
   type TranscriptPart,
   type TurnListener,
@@ -69,6 +70,10 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const sandbox = yield* sandboxes.ensure(threadId);
   listener.show("preparing");
   if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
+  // While nothing is prompted nothing runs in it: the right moment to let it know of a login.
+  if (turn.model?.provider === "chatgpt" && !turn.mayBePrompted) {
+    yield* Logins.use((logins) => logins.prepare(sandbox));
+  }
   if (turn.mayBePrompted && turn.sessionId !== null) {
     return { sandbox, sessionId: turn.sessionId, isRecapped: turn.isRecapped ?? false };
   }
@@ -88,6 +93,10 @@ const prepareAgain = (given: ThreadTurn) =>
       given.turn.generation === null && (_tag === "SandboxInterruptedError" || _tag === "SandboxNotFoundError"),
   });
 
+/** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
+const modelOf = ({ model }: TurnRecord) =>
+  model?.provider === "chatgpt" ? { providerID: chatGptProviderId, modelID: model.id } : undefined;
+
 const failed = (error: TurnError, parts: readonly TranscriptPart[]): TurnOutcome => ({ state: "failed", error, parts });
 
 /** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
@@ -97,7 +106,7 @@ export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: Thread
   // What OpenCode may be working on has to be interrupted there; anything else can just be left.
   const stopped = given.turn.mayBePrompted ? Effect.never : Effect.as(stop, "stopped" as const);
   const ready = yield* prepareAgain(given).pipe(
-    Effect.catch((error: OpenCodeError) => Effect.succeed(turnError(error.wireTag, error.message))),
+    Effect.catch((error) => Effect.succeed(turnError(error.wireTag, error.message))),
     Effect.raceFirst(stopped),
   );
   if (ready === "stopped") {
@@ -122,6 +131,7 @@ export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: Thread
     sandbox,
     sessionId,
     promptId,
+    model: modelOf(turn),
     text,
     recap,
     ask: store.page.askOf(turn.userMessageId),

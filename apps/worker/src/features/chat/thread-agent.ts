@@ -4,11 +4,12 @@ import { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
 import type { Connection, ConnectionContext, WSMessage } from "agents";
 import type { UIMessage } from "ai";
-import { type Layer, ManagedRuntime, Schema } from "effect";
+import { Effect, type Layer, ManagedRuntime, Schema } from "effect";
 import type { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
+import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
@@ -22,9 +23,15 @@ import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
 import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
 
 /** What the agent needs from outside. */
-type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes;
+type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes | Logins;
 
 type PersistOptions = Parameters<AIChatAgent["persistMessages"]>[2];
+
+/** The model of the user's login where the thread uses one, else the installation's. */
+const modelOfTurn = Effect.fnUntraced(function* (threadId: ThreadId) {
+  const logins = yield* Logins;
+  return (yield* logins.modelOf(threadId)) ?? (yield* describeModel);
+});
 
 const isUserId = Schema.is(UserId);
 const turnIdBytes = 15;
@@ -90,7 +97,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       threadId: () => this.#threadId(),
       now: Date.now,
       newId: () => newSecretText(turnIdBytes),
-      model: () => this.#runtime.runPromise(describeModel),
+      model: () => this.#runtime.runPromise(modelOfTurn(this.#threadId())),
       run: (effect) => this.#runtime.runPromise(effect),
       transcript: () => this.messages,
       keep: (message) => this.persistMessages([...this.messages.filter(({ id }) => id !== message.id), message]),

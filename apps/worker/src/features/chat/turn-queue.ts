@@ -5,6 +5,7 @@ import type { ModelDescription } from "@threadbox/contracts/model";
 import type { UIMessage, UIMessageChunk } from "ai";
 import { Deferred, Effect, Schedule } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
+import type { Logins } from "../logins/index.ts";
 import { type Ask, askText, newPromptId, type TranscriptPart, type TurnOutcome, turnError } from "../opencode/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
@@ -26,7 +27,7 @@ export interface TurnQueueHost {
   readonly now: () => number;
   readonly newId: () => string;
   readonly model: () => Promise<ModelDescription>;
-  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes>) => Promise<A>;
+  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | Logins>) => Promise<A>;
   /** Every message of every branch, in the order of their making. */
   readonly transcript: () => readonly UIMessage[];
   /** Puts this message in the place of the one with its id, or at the end. */

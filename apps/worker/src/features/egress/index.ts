@@ -1,1 +1,1 @@
-export { EgressInterceptors } from "./interceptor.ts";
+export { type EgressCall, EgressInterceptors } from "./interceptor.ts";

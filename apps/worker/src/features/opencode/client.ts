@@ -54,8 +54,14 @@ const Session = Schema.Struct({ id: Schema.String });
 const Entries = Schema.Array(OpenCodeEntry);
 const Statuses = Schema.Record(Schema.String, OpenCodeSessionStatus);
 
-/** The one model there is, as a call names it. */
-const model = { providerID: gatewayProviderId, modelID: gatewayModelId };
+/** A model as OpenCode's calls name it. */
+export interface OpenCodeModel {
+  readonly providerID: string;
+  readonly modelID: string;
+}
+
+/** The installation's own. */
+const gatewayModel: OpenCodeModel = { providerID: gatewayProviderId, modelID: gatewayModelId };
 /** OpenCode's own; a command of the shell has to name one. */
 const usualAgent = "build";
 
@@ -68,7 +74,8 @@ const json = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-export const makeOpenCodeClient = (sandbox: SandboxClient): OpenCodeClient => {
+/** `model` answers what this client asks. */
+export const makeOpenCodeClient = (sandbox: SandboxClient, model: OpenCodeModel = gatewayModel): OpenCodeClient => {
   const call = Effect.fn("OpenCode.call")(function* (
     name: string,
     path: string,
@@ -158,7 +165,7 @@ export const makeOpenCodeClient = (sandbox: SandboxClient): OpenCodeClient => {
           json(
             kind === "shell"
               ? { agent: usualAgent, ...ask, messageID: messageId, model }
-              : { ...ask, messageID: messageId, model: `${gatewayProviderId}/${gatewayModelId}` },
+              : { ...ask, messageID: messageId, model: `${model.providerID}/${model.modelID}` },
           ),
           "21600 seconds",
         ),

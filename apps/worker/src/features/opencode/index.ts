@@ -1,5 +1,5 @@
 export { Ask, askText, readAsk } from "./ask.ts";
-export { makeOpenCodeClient, type OpenCodeError } from "./client.ts";
+export { makeOpenCodeClient, withDirectory } from "./client.ts";
 export { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "./model-refusal.ts";
 export { type PageCall, pageCallOf } from "./page-call.ts";
 export { newPromptId } from "./prompt-id.ts";

@@ -1,4 +1,4 @@
-import { gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
+import { chatGptProviderId, gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
 import type { StartContributor } from "../sandbox/index.ts";
@@ -6,8 +6,8 @@ import type { StartContributor } from "../sandbox/index.ts";
 const model = `${gatewayProviderId}/${gatewayModelId}`;
 
 /**
- * OpenCode's configuration in a sandbox: one model provider (the gateway behind the egress relay), one key (the
- * sandbox credential), nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
+ * OpenCode's configuration in a sandbox: one model provider (the gateway behind the egress relay) with one key (the
+ * sandbox credential), and OpenAI, which is nothing without a login; nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
  * that waits for a permission or an answer nobody can give would never end.
  */
 const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
@@ -17,7 +17,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
     model,
     small_model: model,
     permission: { "*": "allow", question: "deny" },
-    enabled_providers: [gatewayProviderId],
+    enabled_providers: [gatewayProviderId, chatGptProviderId],
     provider: {
       [gatewayProviderId]: {
         npm: "@ai-sdk/openai-compatible",

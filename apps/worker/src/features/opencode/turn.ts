@@ -2,7 +2,7 @@ import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Clock, Deferred, Effect, Queue, Schedule } from "effect";
 import type { SandboxClient } from "../sandbox/index.ts";
 import type { Ask } from "./ask.ts";
-import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError } from "./client.ts";
+import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError, type OpenCodeModel } from "./client.ts";
 import { OpenCodeExcessError } from "./errors.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
 import { Run, type RunPlan, type TurnOutcome } from "./run.ts";
@@ -12,6 +12,8 @@ import type { OpenCodeEvent } from "./wire.ts";
 
 export interface TurnPlan extends RunPlan {
   readonly sandbox: SandboxClient;
+  /** What answers; absent: the installation's model. */
+  readonly model?: OpenCodeModel | undefined;
   readonly text: string;
   /** What came before, where the session does not know it. */
   readonly recap: string | null;
@@ -208,7 +210,7 @@ const stopMsMax = 3_500;
 /** Runs one turn to its end, or follows one that runs already. Never fails: a failure is an outcome of the turn. */
 export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
   Effect.gen(function* () {
-    const client = makeOpenCodeClient(plan.sandbox);
+    const client = makeOpenCodeClient(plan.sandbox, plan.model);
     const run = new Run(plan, yield* now);
     const inbox = yield* Queue.unbounded<News>();
     const scope = yield* Effect.scope;

@@ -7,7 +7,7 @@ import {
   openCodeStartEnvironment,
   workspacePath,
 } from "@threadbox/contracts/opencode";
-import type { HostedSandbox } from "@threadbox/contracts/sandbox-host";
+import type { HostedSandbox, StartFile } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
 import { processesMax } from "./bounds.ts";
 import type { CloudflareSandboxClient } from "./cloudflare-client.ts";
@@ -42,6 +42,18 @@ export const findHosted = async (client: CloudflareSandboxClient, name: SandboxN
   };
 };
 
+const home = "/root";
+
+/** A container is fresh: nothing stands in the place of a file. */
+const writeFiles = async (client: CloudflareSandboxClient, files: readonly StartFile[]): Promise<void> => {
+  for (const { path, content } of files) {
+    const at = `${home}/${path}`;
+    await client.mkdir(at.slice(0, at.lastIndexOf("/")), { recursive: true });
+    await client.writeFile(at, content);
+    await client.exec(`chmod 600 ${at}`);
+  }
+};
+
 /** Starts OpenCode in a fresh container and waits for the line it prints once it serves. */
 export const startOpenCode = async (
   client: CloudflareSandboxClient,
@@ -49,6 +61,7 @@ export const startOpenCode = async (
   request: StartRequest,
 ): Promise<HostedSandbox> => {
   await client.setAllowedHosts([...request.egressAllowedHosts]);
+  await writeFiles(client, request.files ?? []);
   const process = await client.startProcess(["opencode", ...openCodeArguments("0.0.0.0")].join(" "), {
     processId: `${processPrefix}${request.generation}`,
     cwd: workspacePath,

@@ -30,6 +30,7 @@ export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigS
   vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 15 * 60_000,
   sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
+  openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
   model: null,
   ...more,
 });
@@ -58,6 +59,7 @@ export const makeLifecycleUnderTest = () => {
         ),
       ),
       Layer.succeed(ThreadAccess, {
+        ownerOf: () => Effect.die("not used"),
         mayOpenOpenCode: () => Effect.die("not used"),
         isGranted: () =>
           world.access === "unknown" ? Effect.fail(new AccessUnknownError()) : Effect.succeed(world.access),

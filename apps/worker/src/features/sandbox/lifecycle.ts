@@ -178,6 +178,7 @@ const make = Effect.gen(function* () {
       openCodePassword: password,
       environment: plan.environment,
       egressAllowedHosts: plan.egressAllowedHosts,
+      ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };
     const onWait = (reason: string) =>

@@ -21,18 +21,22 @@ const plan = (...contributors: StartContributor[]) => Effect.runPromiseExit(plan
 
 describe("the plan of a start", () => {
   test("without contributions reaches no host and restores nothing", async () => {
-    expect(await plan()).toEqual(Exit.succeed({ environment: {}, egressAllowedHosts: [], restoreFrom: undefined }));
+    expect(await plan()).toEqual(
+      Exit.succeed({ environment: {}, egressAllowedHosts: [], files: [], restoreFrom: undefined }),
+    );
   });
 
   test("holds what every contributor says of this very start", async () => {
     const exit = await plan(
       ({ generation }) => Effect.succeed({ environment: { GENERATION: String(generation) }, allowedHosts: ["a.test"] }),
+      saying({ files: [{ path: ".local/auth.json", content: "{}" }] }),
       saying({ environment: { HANDLE: "h" }, allowedHosts: ["a.test", "b.test"], restoreFrom: "snapshot" }),
     );
     expect(exit).toEqual(
       Exit.succeed({
         environment: { GENERATION: "1", HANDLE: "h" },
         egressAllowedHosts: ["a.test", "b.test"],
+        files: [{ path: ".local/auth.json", content: "{}" }],
         restoreFrom: "snapshot",
       }),
     );
@@ -47,6 +51,7 @@ describe("the plan of a start", () => {
   test.each<[string, StartContribution[]]>([
     ["two that set one variable", [{ environment: { KEY: "a" } }, { environment: { KEY: "b" } }]],
     ["two that restore the workspace", [{ restoreFrom: "a" }, { restoreFrom: "b" }]],
+    ["two that write one file", [{ files: [{ path: "a", content: "" }] }, { files: [{ path: "a", content: "b" }] }]],
     ["one that sets OpenCode's password", [{ environment: { OPENCODE_SERVER_PASSWORD: "known" } }]],
     ["one that takes back a flag of every OpenCode", [{ environment: { OPENCODE_DISABLE_PROJECT_CONFIG: "" } }]],
     ["one that sets what is no variable", [{ environment: { "A=B": "c" } }]],

@@ -1,5 +1,6 @@
 import type { Generation, SandboxName, ThreadId } from "@threadbox/contracts/ids";
 import { openCodeFlags } from "@threadbox/contracts/opencode";
+import type { StartFile } from "@threadbox/contracts/sandbox-host";
 import { Context, Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 import type { SnapshotId } from "./provider.ts";
@@ -21,6 +22,8 @@ export interface StartContribution {
   readonly environment?: Readonly<Record<string, string>>;
   /** Hosts that the egress relay lets through, exact names. */
   readonly allowedHosts?: readonly string[];
+  /** Written below the sandbox's home before OpenCode starts, readable by nobody else inside. */
+  readonly files?: readonly StartFile[];
   /** Fills the workspace before OpenCode starts, in place of the snapshot of the last sleep. */
   readonly restoreFrom?: SnapshotId;
 }
@@ -36,6 +39,7 @@ export class StartPlan extends Context.Service<StartPlan, readonly StartContribu
 export interface PlannedRequest {
   readonly environment: Readonly<Record<string, string>>;
   readonly egressAllowedHosts: readonly string[];
+  readonly files: readonly StartFile[];
   readonly restoreFrom: SnapshotId | undefined;
 }
 
@@ -63,6 +67,7 @@ export const planStart = Effect.fn("planStart")(function* (
 ) {
   const environment: Record<string, string> = {};
   const hosts = new Set<string>();
+  const files = new Map<string, StartFile>();
   let restoreFrom: SnapshotId | undefined;
   for (const contribute of contributors) {
     const contribution = yield* contribute(start);
@@ -71,10 +76,19 @@ export const planStart = Effect.fn("planStart")(function* (
       environment[name] = value;
     }
     for (const host of contribution.allowedHosts ?? []) hosts.add(host);
+    for (const file of contribution.files ?? []) {
+      if (files.has(file.path)) throw new Error(`Two contributions to a start write ${file.path}.`);
+      files.set(file.path, file);
+    }
     if (restoreFrom !== undefined && contribution.restoreFrom !== undefined) {
       throw new Error("Two contributions to a start restore the workspace.");
     }
     restoreFrom = contribution.restoreFrom ?? restoreFrom;
   }
-  return { environment, egressAllowedHosts: [...hosts], restoreFrom } satisfies PlannedRequest;
+  return {
+    environment,
+    egressAllowedHosts: [...hosts],
+    files: [...files.values()],
+    restoreFrom,
+  } satisfies PlannedRequest;
 });

@@ -7,7 +7,7 @@ const masterKeys = (...kids: [string, ...string[]]): MasterKeys => ({
   byKid: new Map(kids.map((kid) => [kid, new Uint8Array(32).fill(kid.charCodeAt(0))])),
 });
 const keys = masterKeys("a");
-const binding = { scope: "all", name: "MODEL_API_KEY", version: 3 };
+const binding = { purpose: "secret", scope: "all", name: "MODEL_API_KEY", version: 3 } as const;
 const value = "sk-canary-⚿-91";
 
 describe("a sealed value", () => {
@@ -27,7 +27,7 @@ describe("a sealed value", () => {
 
   test("A79: opens for no other scope, name or version", async () => {
     const sealed = await sealValue(keys, binding, value);
-    for (const other of [{ scope: "thread:x" }, { name: "OTHER" }, { version: 2 }])
+    for (const other of [{ purpose: "login" } as const, { scope: "thread:x" }, { name: "OTHER" }, { version: 2 }])
       await expect(openValue(keys, { ...binding, ...other }, sealed)).rejects.toBeInstanceOf(SealBrokenError);
   });
 

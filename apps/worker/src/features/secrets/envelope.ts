@@ -3,6 +3,8 @@ import { deriveHmacKey, hmacOf, type MasterKeys } from "./master-keys.ts";
 
 /** What a sealed value is of: it opens as nothing else. */
 export interface SealBinding {
+  /** What kind of thing it is. */
+  readonly purpose: "secret" | "login" | "login-binding" | "login-flow";
   readonly scope: string;
   readonly name: string;
   readonly version: number;
@@ -18,10 +20,8 @@ export interface SealedValue {
 export class SealBrokenError extends Error {}
 
 const algorithms = { alg: "A256GCMKW", enc: "A256GCM" } as const;
-const purpose = "secret";
-
 /** No part can hold the separator: scopes, names and kids are made of other characters. */
-const associated = (kid: string, { scope, name, version }: SealBinding): string =>
+const associated = (kid: string, { purpose, scope, name, version }: SealBinding): string =>
   ["v1", purpose, kid, scope, name, version].join("|");
 
 export const sealValue = async (keys: MasterKeys, binding: SealBinding, value: string): Promise<SealedValue> => {

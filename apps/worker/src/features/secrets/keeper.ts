@@ -51,6 +51,8 @@ export const heldMsMax = 24 * 3_600_000;
 /** A holder's time is this exact, so that a busy turn does not write at every call. */
 const seenMs = 5_000;
 
+const purpose = "secret" as const;
+
 const refuseIf = (refusal: VaultRefusal | null): void => {
   if (refusal !== null) throw vaultRefused(refusal);
 };
@@ -233,14 +235,14 @@ export class VaultKeeper {
   }
 
   async #seal({ name, scope }: Pick<StoredSecret, "name" | "scope">, version: number, value: string) {
-    const binding = { scope: scopeText(scope), name, version };
+    const binding = { purpose, scope: scopeText(scope), name, version };
     const sealed = await sealValue(this.#keys, binding, value);
     return { sealed, fingerprint: await fingerprintOf(this.#keys, value) };
   }
 
   async #open(secret: StoredSecret, version: number): Promise<string> {
     const sealed = this.#book.sealed(secret.id, version);
-    const binding = { scope: scopeText(secret.scope), name: secret.name, version };
+    const binding = { purpose, scope: scopeText(secret.scope), name: secret.name, version };
     try {
       if (sealed === null) throw new SealBrokenError();
       return await openValue(this.#keys, binding, sealed);

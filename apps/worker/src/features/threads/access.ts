@@ -1,8 +1,9 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import type { ThreadId, UserId } from "@threadbox/contracts/ids";
+import { type ThreadId, UserId } from "@threadbox/contracts/ids";
 import { Context, Effect, Layer, Schema } from "effect";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import { log } from "../../platform/log.ts";
+import { Recent } from "../../platform/recent.ts";
 
 /** Convex cannot be asked at the moment. */
 export class AccessUnknownError extends Schema.TaggedError<AccessUnknownError>()("AccessUnknownError", {}) {
@@ -18,6 +19,8 @@ export interface ThreadAccessShape {
    * sandbox open asks again at least once a minute; a `false` closes it (4401).
    */
   isGranted(threadId: ThreadId, userId?: UserId): Effect.Effect<boolean, AccessUnknownError>;
+  /** Whose thread it is; null for one that may not be used by anybody. */
+  ownerOf(threadId: ThreadId): Effect.Effect<UserId | null, AccessUnknownError>;
   /** Whether that user may also open OpenCode's own page of the thread: neither of them has it turned off. */
   mayOpenOpenCode(threadId: ThreadId, userId: UserId): Effect.Effect<boolean, AccessUnknownError>;
 }
@@ -25,6 +28,9 @@ export interface ThreadAccessShape {
 export class ThreadAccess extends Context.Service<ThreadAccess, ThreadAccessShape>()(
   "threadbox/worker/threads/ThreadAccess",
 ) {}
+
+/** A thread's owner never changes, so that it is asked for once. */
+const ownersMax = 5_000;
 
 /** Whoever asks has a person waiting: a store that is slower than this counts as silent. */
 const answerTimeout = "3 seconds";
@@ -34,6 +40,7 @@ export const threadAccessLayer: Layer.Layer<ThreadAccess, never, ConvexClient> =
   ThreadAccess,
   Effect.gen(function* () {
     const convex = yield* ConvexClient;
+    const owners = new Recent<ThreadId, UserId>(ownersMax);
     const find = Effect.fn("ThreadAccess.find")(function* (threadId: ThreadId, userId?: UserId) {
       return yield* convex.query("threads:access", { threadId, userId }).pipe(
         Effect.tapError(({ _tag }) => Effect.sync(() => log("thread.access.unknown", { threadId, tag: _tag }))),
@@ -43,6 +50,15 @@ export const threadAccessLayer: Layer.Layer<ThreadAccess, never, ConvexClient> =
     });
     return {
       isGranted: (threadId, userId) => Effect.map(find(threadId, userId), (found) => found !== null),
+      ownerOf: Effect.fnUntraced(function* (threadId) {
+        const known = owners.get(threadId);
+        if (known !== undefined) return known;
+        const found = yield* find(threadId);
+        if (found === null) return null;
+        const owner = UserId.make(found.ownerId);
+        owners.set(threadId, owner);
+        return owner;
+      }),
       mayOpenOpenCode: (threadId, userId) => Effect.map(find(threadId, userId), (found) => found?.hasOpenCode ?? false),
     };
   }),

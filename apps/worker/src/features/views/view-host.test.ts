@@ -76,6 +76,7 @@ class World {
           }),
           Layer.succeed(ThreadAccess, {
             isGranted: () => Effect.sync(() => this.isGranted),
+            ownerOf: () => Effect.die("not used"),
             mayOpenOpenCode: () => Effect.sync(() => this.isGranted),
           }),
         ),

@@ -7,6 +7,8 @@ export interface SupervisorStart {
   readonly egressPort: number;
   /** Of every program that the supervisor starts. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Written below the home before OpenCode starts. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
   readonly openCode: { readonly argv: readonly [string, ...string[]]; readonly env: Readonly<Record<string, string>> };
 }
 

@@ -13,6 +13,7 @@ import { createInterface } from "node:readline";
 import { settlePluginPackage } from "./plugin-package.ts";
 import { runProgram } from "./program.ts";
 import type { ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
+import { writeStartFiles } from "./start-files.ts";
 
 const tell = (event: SupervisorEvent): void => {
   fs.writeSync(1, `${JSON.stringify(event)}\n`);
@@ -79,6 +80,7 @@ const onControl = (socket: net.Socket, environment: SupervisorStart["environment
 
 const startOpenCode = (start: SupervisorStart): ChildProcess => {
   settlePluginPackage(start.environment.HOME ?? "");
+  writeStartFiles(start.environment.HOME ?? "", start.files);
   const child = spawn(start.openCode.argv[0], start.openCode.argv.slice(1), {
     env: { ...start.environment, ...start.openCode.env },
     stdio: ["ignore", "pipe", "pipe"],

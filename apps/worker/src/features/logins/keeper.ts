@@ -1,0 +1,228 @@
+import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
+import {
+  type ChangeLogin,
+  type ConnectLogin,
+  isFlowOpen,
+  type LoginChoice,
+  LoginFlowId,
+  type LoginId,
+  type LoginList,
+  type LoginUsage,
+  type LoginView,
+  loginLimits,
+  type ThreadLogin,
+} from "@threadbox/contracts/logins";
+import { newSecretText } from "../../platform/ids.ts";
+import type { LoginBook, LoginFacts, StoredLogin } from "./book.ts";
+import type { AccessLease, LoginBroker } from "./broker.ts";
+import { newFlow, shownFlow } from "./device-flow.ts";
+import { loginRefused } from "./errors.ts";
+import type { LoginBinding, LoginSeals } from "./seals.ts";
+
+const hourMs = 3_600_000;
+/** A login's time of use is this exact, so that a busy turn does not write at every call. */
+const usedMs = 60_000;
+
+/** Which start asks with which right. */
+export interface LoginClaim {
+  readonly threadId: ThreadId;
+  readonly loginId: LoginId;
+  readonly bindingId: string;
+}
+
+/** A start whose OpenCode was given handles. */
+export interface GivenStart {
+  readonly threadId: ThreadId;
+  readonly generation: Generation;
+}
+
+/** What a user does with their logins, and which thread may use which. */
+export class LoginKeeper {
+  readonly #book: LoginBook;
+  readonly #seals: LoginSeals;
+  readonly #broker: LoginBroker;
+  readonly #now: () => number;
+
+  constructor(book: LoginBook, seals: LoginSeals, broker: LoginBroker, now: () => number) {
+    this.#book = book;
+    this.#seals = seals;
+    this.#broker = broker;
+    this.#now = now;
+  }
+
+  list(userId: UserId, threadId: ThreadId | null): LoginList {
+    const facts = this.#book.belongTo(userId);
+    return {
+      revision: facts.revision,
+      now: this.#now(),
+      flow: facts.flow === null ? null : shownFlow(facts.flow),
+      logins: this.#book.logins().map((login) => viewOf(login, facts)),
+      isForNewThreads: facts.isForNewThreads,
+      disconnectedAt: facts.disconnectedAt,
+      thread: threadId === null ? null : this.#threadLogin(threadId),
+    };
+  }
+
+  #threadLogin(threadId: ThreadId): ThreadLogin {
+    const { choice } = this.#book.thread(threadId);
+    return { threadId, choice, loginId: this.#loginOf(choice) };
+  }
+
+  /** What a choice comes to; a login that must be connected again still counts: the thread says so and waits for it. */
+  #loginOf(choice: LoginChoice): LoginId | null {
+    const { defaultId, isForNewThreads } = this.#book.facts();
+    if (choice.kind === "none") return null;
+    const id = choice.kind === "login" ? choice.loginId : isForNewThreads ? defaultId : null;
+    return id === null || this.#book.find(id) === null ? null : id;
+  }
+
+  /** The flow that is open, or a new one. True where it is new: somebody has to ask OpenCode for its code. */
+  connect(userId: UserId, { threadId, loginId }: ConnectLogin): boolean {
+    const { flow, starts } = this.#book.belongTo(userId);
+    const now = this.#now();
+    if (flow !== null && isFlowOpen(flow)) return false;
+    if (loginId !== undefined && this.#book.find(loginId) === null) throw loginRefused("notFound");
+    if (loginId === undefined && this.#book.logins().length >= loginLimits.loginsMax) throw loginRefused("full");
+    const recent = starts.filter((at) => at > now - hourMs);
+    if (recent.length >= loginLimits.startsPerHourMax) throw loginRefused("tooMany");
+    const id = LoginFlowId.make(`flow_${newSecretText(16)}`);
+    this.#book.write({ flow: newFlow({ id, threadId, loginId: loginId ?? null, now }), starts: [...recent, now] });
+    return true;
+  }
+
+  cancel(userId: UserId, flowId: LoginFlowId): void {
+    if (this.#book.belongTo(userId).flow?.id === flowId) this.#book.write({ flow: null });
+  }
+
+  change(userId: UserId, id: LoginId, { name, isDefault }: ChangeLogin): void {
+    this.#book.belongTo(userId);
+    const login = this.#book.find(id);
+    if (login === null) throw loginRefused("notFound");
+    if (name !== undefined) this.#book.writeLogin({ ...login, name });
+    if (isDefault === true) this.#book.write({ defaultId: id });
+  }
+
+  allowNewThreads(userId: UserId, isForNewThreads: boolean): void {
+    this.#book.belongTo(userId);
+    this.#book.write({ isForNewThreads });
+  }
+
+  choose(userId: UserId, threadId: ThreadId, choice: LoginChoice): void {
+    this.#book.belongTo(userId);
+    if (choice.kind === "login" && this.#book.find(choice.loginId) === null) throw loginRefused("notFound");
+    this.#book.writeThread(threadId, { choice });
+    this.#book.write({});
+  }
+
+  /** Deletes the login and every right to use it. Answers with the starts that were given handles. */
+  async disconnect(userId: UserId, id: LoginId): Promise<readonly GivenStart[]> {
+    this.#book.belongTo(userId);
+    if (this.#book.find(id) === null) throw loginRefused("notFound");
+    const bound = await Promise.all(
+      this.#book
+        .threads()
+        .map(async ([threadId, thread]) => ({ threadId, thread, binding: await this.#binding(threadId) })),
+    );
+    const concerned = bound.filter(({ binding }) => binding?.loginId === id);
+    for (const { threadId, thread } of concerned) {
+      const isChosen = thread.choice.kind === "login" && thread.choice.loginId === id;
+      const choice: Partial<{ choice: LoginChoice }> = isChosen ? { choice: { kind: "default" } } : {};
+      this.#book.writeThread(threadId, { binding: null, loadedIn: null, givenTo: null, ...choice });
+    }
+    this.#book.deleteLogin(id);
+    const left = this.#book.logins();
+    const { defaultId } = this.#book.facts();
+    this.#book.write({
+      ...(defaultId === id ? { defaultId: left[0]?.id ?? null } : {}),
+      disconnectedAt: left.length === 0 ? this.#now() : null,
+    });
+    return concerned.flatMap(({ threadId, thread: { givenTo } }) =>
+      givenTo === null ? [] : [{ threadId, generation: givenTo }],
+    );
+  }
+
+  #binding(threadId: ThreadId): Promise<LoginBinding | null> {
+    return this.#seals.openBinding(threadId, this.#book.thread(threadId).binding);
+  }
+
+  /** The login of the thread's next turn; null: it uses none. */
+  chosen(threadId: ThreadId): LoginId | null {
+    return this.#book.findFacts() === null ? null : this.#loginOf(this.#book.thread(threadId).choice);
+  }
+
+  /**
+   * The thread's right to use its login, for handles that this start is given; null where it uses none. A binding that
+   * can't be opened, or is of another login, is replaced: handles of it end. Refuses a login that must be connected again.
+   */
+  async bind(threadId: ThreadId, generation: Generation): Promise<LoginBinding | null> {
+    const known = await this.#binding(threadId);
+    const loginId = this.chosen(threadId);
+    if (loginId === null) return null;
+    await this.#broker.lease(loginId, null);
+    const binding = known?.loginId === loginId ? known : { loginId, bindingId: newSecretText(16) };
+    const sealed = await this.#seals.sealBinding(threadId, binding);
+    // Chosen or disconnected anew while it was sealed.
+    if (this.chosen(threadId) !== loginId) return this.bind(threadId, generation);
+    this.#book.writeThread(threadId, { binding: sealed, givenTo: generation });
+    return binding;
+  }
+
+  /** Whether OpenCode of this start uses the handles of the thread's binding already. */
+  async isLoaded(threadId: ThreadId, generation: Generation): Promise<boolean> {
+    const binding = await this.#binding(threadId);
+    return (
+      binding !== null &&
+      binding.loginId === this.chosen(threadId) &&
+      this.#book.thread(threadId).loadedIn === generation
+    );
+  }
+
+  noteLoaded(threadId: ThreadId, generation: Generation): void {
+    this.#book.writeThread(threadId, { loadedIn: generation });
+  }
+
+  /** An access token for one call with a handle of this claim. `rejected`: as `LoginBroker.lease` has it. */
+  async lease(claim: LoginClaim, rejected: number | null): Promise<AccessLease> {
+    await this.#admit(claim);
+    const lease = await this.#broker.lease(claim.loginId, rejected);
+    this.#noteUse(claim.loginId);
+    return lease;
+  }
+
+  /** Whether a handle of this claim stands. */
+  async #admit({ threadId, loginId, bindingId }: LoginClaim): Promise<void> {
+    const binding = await this.#binding(threadId);
+    const isBound = binding?.bindingId === bindingId && binding.loginId === loginId;
+    if (!isBound || this.chosen(threadId) !== loginId) throw loginRefused("handleRefused");
+  }
+
+  #noteUse(id: LoginId): void {
+    const login = this.#book.find(id);
+    const now = this.#now();
+    if (login !== null && now - (login.lastUsedAt ?? 0) >= usedMs) this.#book.writeLogin({ ...login, lastUsedAt: now });
+  }
+
+  noteUsage(id: LoginId, usage: readonly LoginUsage[]): void {
+    const login = this.#book.find(id);
+    if (login === null || !isNews(login.usage, usage)) return;
+    this.#book.writeLogin({ ...login, usage });
+  }
+}
+
+const isNews = (known: readonly LoginUsage[], usage: readonly LoginUsage[]): boolean =>
+  usage.length > 0 &&
+  JSON.stringify(known.map(({ at: _, ...rest }) => rest)) !== JSON.stringify(usage.map(({ at: _, ...rest }) => rest));
+
+const viewOf = (login: StoredLogin, { defaultId }: LoginFacts): LoginView => ({
+  id: login.id,
+  name: login.name,
+  state: login.state,
+  account: login.account,
+  plan: login.plan,
+  isDefault: login.id === defaultId,
+  connectedAt: login.connectedAt,
+  lastUsedAt: login.lastUsedAt,
+  reauthAt: login.reauthAt,
+  reason: login.reason,
+  usage: login.usage,
+});

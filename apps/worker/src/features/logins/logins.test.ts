@@ -1,0 +1,299 @@
+import { env, exports } from "cloudflare:workers";
+import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { type ConnectState, connectStateOf, LoginList } from "@threadbox/contracts/logins";
+import { WireErrorBody } from "@threadbox/contracts/wire-error";
+import { Effect, Option, Schema } from "effect";
+import { beforeAll, describe, expect, test } from "vitest";
+import { makeWorkerRuntime } from "../../runtime.ts";
+import { outboundUrls } from "../../testing/outbound.testing.ts";
+import { newThreadId, signAccessToken, testBindings } from "../../testing/tokens.testing.ts";
+import { EgressInterceptors } from "../egress/index.ts";
+import { Logins } from "./logins.ts";
+import { type FakeVerdict, tokenCanary } from "./openai.testing.ts";
+
+const decodeList = Schema.decodeUnknownSync(LoginList);
+const decodeWireError = Schema.decodeUnknownOption(WireErrorBody);
+const runtime = makeWorkerRuntime(env);
+
+/** A user with a thread of their own, and what OpenCode in its sandbox would ask. */
+class Person {
+  readonly threadId: ThreadId = newThreadId();
+  readonly userId = `user_of_${this.threadId}`;
+  readonly answers: string[] = [];
+
+  async send(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await exports.default.fetch(`http://worker.test${path}`, {
+      method,
+      headers: { origin: testBindings.APP_ORIGIN, authorization: `Bearer ${await signAccessToken(this.userId)}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    this.answers.push(await response.clone().text());
+    return response;
+  }
+
+  async list(query = ""): Promise<LoginList> {
+    return decodeList(await (await this.send("GET", `/api/logins${query}`)).json());
+  }
+
+  /** Waits, as a page does, until the state is this one. */
+  async until(state: ConnectState): Promise<LoginList> {
+    let list = await this.list();
+    while (connectStateOf(list) !== state) list = await this.list(`?seen=${list.revision}`);
+    return list;
+  }
+
+  begin(): Promise<void> {
+    return runtime.runPromise(Logins.use((logins) => logins.begin(this.userId as never, this.threadId)));
+  }
+
+  /** What a program in the sandbox of that thread sends to that address. */
+  async ask(url: string, init: RequestInit, threadId = this.threadId): Promise<Response> {
+    const request = new Request(url, { method: "POST", ...init });
+    const call = { threadId, generation: Generation.make(1), request, requestId: "request" };
+    const answer = Effect.gen(function* () {
+      const interceptors = yield* EgressInterceptors;
+      const found = interceptors.find(({ hosts }) => hosts.includes(new URL(url).hostname));
+      if (found === undefined) throw new Error("Nobody answers for this host.");
+      return yield* found
+        .handle(call)
+        .pipe(Effect.catch(({ wireTag }) => Effect.succeed(Response.json({ tag: wireTag }, { status: 599 }))));
+    });
+    const response = await runtime.runPromise(answer);
+    this.answers.push(await response.clone().text());
+    return response;
+  }
+
+  issuer(path: string, body: Record<string, string>, threadId = this.threadId): Promise<Response> {
+    const isToken = path === "/oauth/token";
+    return this.ask(
+      `https://auth.openai.com${path}`,
+      { body: isToken ? new URLSearchParams(body).toString() : JSON.stringify(body) },
+      threadId,
+    );
+  }
+
+  async requestCode(): Promise<{ device_auth_id: string; user_code: string; interval: string }> {
+    return (await this.issuer("/api/accounts/deviceauth/usercode", { client_id: "app" })).json();
+  }
+
+  poll({ device_auth_id, user_code }: { device_auth_id: string; user_code: string }): Promise<Response> {
+    return this.issuer("/api/accounts/deviceauth/token", { device_auth_id, user_code });
+  }
+
+  /** As OpenCode does it: code, approval, exchange. Answers with what OpenCode would keep. */
+  async connect(): Promise<{ access_token: string; refresh_token: string }> {
+    await this.begin();
+    const code = await this.requestCode();
+    await decide("approved");
+    await this.until("connected");
+    const granted = (await (await this.poll(code)).json()) as { authorization_code: string };
+    const exchange = { grant_type: "authorization_code", code: granted.authorization_code };
+    return (await this.issuer("/oauth/token", exchange)).json();
+  }
+
+  respond(token: string, threadId = this.threadId): Promise<Response> {
+    const headers = { authorization: `Bearer ${token}`, "chatgpt-account-id": "lgn", "session-id": "ses" };
+    const url = "https://chatgpt.com/backend-api/codex/responses";
+    return this.ask(url, { headers, body: JSON.stringify({ model: "gpt-5.5" }) }, threadId);
+  }
+}
+
+interface FakeState {
+  readonly refreshes: number;
+  readonly userCodes: readonly string[];
+  readonly asked: readonly { readonly account: string }[];
+}
+const control = async (order: object): Promise<FakeState> =>
+  (await fetch(`${outboundUrls.openAi}/control`, { method: "POST", body: JSON.stringify(order) })).json();
+const decide = (verdict: FakeVerdict) => control({ verdict });
+const tagOf = async (response: Response) =>
+  Option.getOrNull(decodeWireError(await response.clone().json()))?.error._tag ?? null;
+
+beforeAll(async () => {
+  await exports.default.fetch("http://worker.test/health");
+});
+
+describe("a login", () => {
+  test("is connected by OpenCode's own calls, answers a turn, and no token reaches sandbox or page", async () => {
+    const person = new Person();
+    expect(connectStateOf(await person.list())).toBe("idle");
+    const tokens = await person.connect();
+    const answer = await person.respond(tokens.access_token);
+    expect(await answer.text()).toContain("response.completed");
+    expect([...answer.headers.keys()]).not.toContain("set-cookie");
+    const { logins, flow } = await person.list();
+    expect(logins).toMatchObject([
+      { state: "connected", account: "a***@example.com", plan: "plus", isDefault: true, usage: [{ usedPercent: 12 }] },
+    ]);
+    expect(flow).toMatchObject({ state: "connected", userCode: null, verificationUri: null });
+    expect(person.answers.join("\n")).not.toContain(tokenCanary);
+    expect(person.answers.join("\n")).not.toContain("acct_canary");
+  });
+
+  test("is told to OpenCode as handles that it can read and never has to renew", async () => {
+    const person = new Person();
+    const { access_token, refresh_token } = await person.connect();
+    const claims = JSON.parse(atob((access_token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
+    const [login] = (await person.list()).logins;
+    expect(claims["https://api.openai.com/auth"]).toEqual({ chatgpt_account_id: login?.id });
+    const before = (await control({})).refreshes;
+    const renewed = await person.issuer("/oauth/token", { grant_type: "refresh_token", refresh_token });
+    expect(await renewed.json()).toMatchObject({ refresh_token });
+    expect((await control({})).refreshes).toBe(before);
+  });
+
+  test("a handle is nothing in another thread, nor as another kind, nor with a bit changed", async () => {
+    const [person, stranger] = [new Person(), new Person()];
+    const { access_token, refresh_token } = await person.connect();
+    for (const [token, threadId] of [
+      [access_token, stranger.threadId],
+      [refresh_token, person.threadId],
+      [`${access_token.slice(0, -2)}AA`, person.threadId],
+      ["sk-own", person.threadId],
+    ] as const) {
+      expect((await person.respond(token, threadId)).status).toBe(599);
+    }
+    expect((await person.respond(access_token)).status).toBe(200);
+  });
+
+  test("is renewed once where OpenAI refuses its token, and the call is sent again", async () => {
+    const person = new Person();
+    const { access_token } = await person.connect();
+    const before = (await control({ forgetAccess: true })).refreshes;
+    expect((await person.respond(access_token)).status).toBe(200);
+    expect((await control({})).refreshes).toBe(before + 1);
+  });
+
+  test("that OpenAI has ended asks to be connected again, keeps its name, and goes on after that", async () => {
+    const person = new Person();
+    const { access_token } = await person.connect();
+    await person.send("PATCH", `/api/logins/${(await person.list()).logins[0]?.id}`, { name: "Work" });
+    await control({ revokeAll: true });
+    expect(await (await person.respond(access_token)).json()).toEqual({ tag: "ReauthRequired" });
+    const { logins } = await person.until("reauth");
+    expect(logins).toMatchObject([{ name: "Work", state: "reauth" }]);
+    const again = await person.connect();
+    expect((await person.list()).logins).toMatchObject([{ id: logins[0]?.id, name: "Work", state: "connected" }]);
+    expect((await person.respond(again.access_token)).status).toBe(200);
+  });
+
+  test("that is disconnected leaves no way in: its handles are refused at once", async () => {
+    const person = new Person();
+    const { access_token, refresh_token } = await person.connect();
+    const id = (await person.list()).logins[0]?.id;
+    const list = decodeList(await (await person.send("POST", `/api/logins/${id}/disconnect`)).json());
+    expect(connectStateOf(list)).toBe("disconnected");
+    expect((await person.respond(access_token)).status).toBe(599);
+    const renewal = await person.issuer("/oauth/token", { grant_type: "refresh_token", refresh_token });
+    expect(renewal.status).toBe(599);
+  });
+
+  test("is not used by a thread that is told not to", async () => {
+    const person = new Person();
+    const { access_token } = await person.connect();
+    const path = `/api/logins/threads/${person.threadId}`;
+    await person.send("PUT", path, { choice: { kind: "none" } });
+    expect((await person.respond(access_token)).status).toBe(599);
+    expect((await person.list(`?thread=${person.threadId}`)).thread).toMatchObject({ loginId: null });
+    await person.send("PUT", path, { choice: { kind: "default" } });
+    expect((await person.respond(access_token)).status).toBe(200);
+  });
+
+  test("is another user's business alone", async () => {
+    const [person, stranger] = [new Person(), new Person()];
+    await person.connect();
+    const id = (await person.list()).logins[0]?.id;
+    expect((await stranger.list()).logins).toEqual([]);
+    expect(await tagOf(await stranger.send("POST", `/api/logins/${id}/disconnect`))).toBe("NotFound");
+    const gone = newThreadId("gone");
+    expect(await tagOf(await stranger.send("POST", "/api/logins/connect", { threadId: gone }))).toBe("NotFound");
+    expect((await person.list()).logins).toHaveLength(1);
+  });
+});
+
+describe("a code", () => {
+  test("is only given to a sandbox whose owner connects", async () => {
+    const person = new Person();
+    const answer = await person.issuer("/api/accounts/deviceauth/usercode", { client_id: "app" });
+    expect(await answer.json()).toEqual({ tag: "Forbidden" });
+  });
+
+  test("is the same however often it is asked for, and OpenCode waits while nobody has approved", async () => {
+    const person = new Person();
+    await person.begin();
+    const codes = await Promise.all([person.requestCode(), person.requestCode()]);
+    await person.begin();
+    codes.push(await person.requestCode());
+    expect(new Set(codes.map(({ user_code }) => user_code)).size).toBe(1);
+    const list = await person.until("waiting");
+    expect(list.flow).toMatchObject({
+      userCode: codes[0]?.user_code,
+      verificationUri: "https://auth.openai.com/codex/device",
+    });
+    expect((await person.poll(codes[0] ?? { device_auth_id: "", user_code: "" })).status).toBe(403);
+  });
+
+  test.each<[FakeVerdict, ConnectState]>([
+    ["denied", "denied"],
+    ["expired", "expired"],
+    ["malformed", "failed"],
+  ])("that is %s ends as such, and OpenCode stops waiting", async (verdict, state) => {
+    const person = new Person();
+    await person.begin();
+    const code = await person.requestCode();
+    await decide(verdict);
+    const { flow, logins } = await person.until(state);
+    expect(flow).toMatchObject({ userCode: null, expiresAt: null });
+    expect(logins).toEqual([]);
+    expect((await person.poll(code)).status).toBe(400);
+  });
+
+  test.each<FakeVerdict>(["slow_down", "fault"])("survives a %s and is connected after it", async (verdict) => {
+    const person = new Person();
+    await person.begin();
+    await person.requestCode();
+    await decide(verdict);
+    await person.until("waiting");
+    await decide("approved");
+    expect((await person.until("connected")).logins).toHaveLength(1);
+  });
+
+  test("that is cancelled is gone, and its approval connects nothing", async () => {
+    const person = new Person();
+    await person.begin();
+    const code = await person.requestCode();
+    const { flow } = await person.list();
+    await person.send("POST", "/api/logins/cancel", { flowId: flow?.id });
+    await decide("approved");
+    expect((await person.poll(code)).status).toBe(400);
+    expect(connectStateOf(await person.list())).toBe("idle");
+  });
+
+  test("can be asked for five times an hour", async () => {
+    const person = new Person();
+    for (let start = 0; start < 5; start += 1) {
+      await person.begin();
+      await person.send("POST", "/api/logins/cancel", { flowId: (await person.list()).flow?.id });
+    }
+    const refused = await person.send("POST", "/api/logins/connect", { threadId: person.threadId });
+    expect(await tagOf(refused)).toBe("RateLimited");
+  });
+});
+
+describe("what programs ask of OpenAI's hosts besides", () => {
+  test.each([
+    ["https://auth.openai.com/oauth/authorize", "Forbidden"],
+    ["https://chatgpt.com/backend-api/me", "TokenInvalid"],
+  ])("%s is refused", async (url, tag) => {
+    expect(await (await new Person().ask(url, {})).json()).toEqual({ tag });
+  });
+
+  test("also with a good handle", async () => {
+    const person = new Person();
+    const { access_token } = await person.connect();
+    const headers = { authorization: `Bearer ${access_token}` };
+    for (const path of ["/backend-api/me", "/backend-api/codex/../me"]) {
+      expect((await person.ask(`https://chatgpt.com${path}`, { headers })).status).toBe(599);
+    }
+  });
+});

@@ -1,0 +1,271 @@
+/** What a user, or OpenAI, does with a code next. `pending`: nothing yet. */
+export type FakeVerdict = "pending" | "approved" | "denied" | "expired" | "slow_down" | "malformed" | "fault";
+
+interface Grant {
+  readonly account: FakeAccount;
+  isRevoked: boolean;
+  access: string;
+  refresh: string;
+}
+
+export interface FakeAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly plan: string;
+}
+
+export interface FakeOptions {
+  readonly now: () => number;
+  /** Life of an access token, in seconds. */
+  readonly accessSeconds: number;
+  readonly intervalSeconds: number;
+  readonly account: FakeAccount;
+  /** How the next calls of `/oauth/token` fail, in their order; `lost`: it happens, and the answer never comes. */
+  readonly tokenFaults: readonly ("none" | "fault" | "lost" | "limit")[];
+}
+
+const usual: FakeOptions = {
+  now: Date.now,
+  accessSeconds: 3_600,
+  intervalSeconds: 1,
+  account: { id: "acct_canary_7d1c", email: "ada@example.com", plan: "plus" },
+  tokenFaults: [],
+};
+
+const encode = (value: unknown): string =>
+  btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+
+const json = (body: unknown, status = 200): Response => Response.json(body, { status });
+
+/** Values by which a hunt finds a token that has gone astray. */
+export const tokenCanary = "canary-9b2f";
+
+/**
+ * OpenAI as far as Codex's login needs it: device authorization, tokens, and Codex's endpoint. A refresh token is good
+ * once; used again it ends the whole grant, as at OpenAI.
+ */
+export class FakeOpenAi {
+  options: FakeOptions;
+  readonly #codes = new Map<string, { readonly userCode: string; verdict: FakeVerdict; isUsed: boolean }>();
+  readonly #authorizations = new Map<string, FakeAccount>();
+  readonly #byAccess = new Map<string, Grant>();
+  readonly #byRefresh = new Map<string, Grant>();
+  /** Calls that came, by path. */
+  readonly calls: string[] = [];
+  /** What Codex's endpoint was asked with. */
+  readonly asked: { readonly account: string | null; readonly session: string | null; readonly model: string }[] = [];
+  refreshes = 0;
+  /** Refresh tokens that came a second time. */
+  reuses = 0;
+  #serial = 0;
+
+  constructor(options: Partial<FakeOptions> = {}) {
+    this.options = { ...usual, ...options };
+  }
+
+  #next(what: string): string {
+    this.#serial += 1;
+    return `${what}_${tokenCanary}_${this.#serial}`;
+  }
+
+  get userCodes(): readonly string[] {
+    return [...this.#codes.values()].map(({ userCode }) => userCode);
+  }
+
+  /** Decides about that code; about the last one where none is named. */
+  decide(verdict: FakeVerdict, userCode = this.userCodes.at(-1)): void {
+    for (const code of this.#codes.values()) if (code.userCode === userCode) code.verdict = verdict;
+  }
+
+  /** OpenAI ends every grant there is. */
+  revokeAll(): void {
+    for (const grant of this.#byRefresh.values()) grant.isRevoked = true;
+  }
+
+  /** Access tokens that were given so far are not taken any more; refresh tokens are. */
+  forgetAccess(): void {
+    this.#byAccess.clear();
+  }
+
+  readonly fetch = async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    this.calls.push(`${request.method} ${pathname}`);
+    if (pathname === "/control") return this.#control(await request.json());
+    if (request.method !== "POST") return json({ error: "not_found" }, 404);
+    if (pathname === "/api/accounts/deviceauth/usercode") return this.#issueCode();
+    if (pathname === "/api/accounts/deviceauth/token") return this.#poll(await request.json());
+    if (pathname === "/oauth/token")
+      return this.#tokens(new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer())));
+    if (pathname === "/backend-api/codex/responses") return this.#respond(request);
+    return json({ error: "not_found" }, 404);
+  };
+
+  #control(order: {
+    readonly verdict?: FakeVerdict;
+    readonly forgetAccess?: true;
+    readonly revokeAll?: true;
+  }): Response {
+    if (order.verdict !== undefined) this.decide(order.verdict);
+    if (order.forgetAccess) this.forgetAccess();
+    if (order.revokeAll) this.revokeAll();
+    return json({ userCodes: this.userCodes, refreshes: this.refreshes, asked: this.asked, calls: this.calls });
+  }
+
+  #issueCode(): Response {
+    const userCode = `ABCD-${String(this.#codes.size + 1).padStart(5, "0")}`;
+    const id = this.#next("device");
+    this.#codes.set(id, { userCode, verdict: "pending", isUsed: false });
+    return json({ device_auth_id: id, user_code: userCode, interval: String(this.options.intervalSeconds) });
+  }
+
+  #poll({ device_auth_id, user_code }: { device_auth_id: string; user_code: string }): Response {
+    const code = this.#codes.get(device_auth_id);
+    if (code === undefined || code.userCode !== user_code || code.isUsed) return json({ error: "invalid_grant" }, 400);
+    switch (code.verdict) {
+      case "pending":
+        return json({ error: { code: "deviceauth_authorization_unknown" } }, 403);
+      case "slow_down":
+        code.verdict = "pending";
+        return json({ error: "slow_down" }, 400);
+      case "fault":
+        code.verdict = "pending";
+        return new Response("<html>Bad gateway</html>", { status: 502 });
+      case "denied":
+        return json({ error: "access_denied" }, 400);
+      case "expired":
+        return json({ error: "expired_token" }, 400);
+      case "malformed":
+        return new Response("<html>Hello</html>", { status: 200 });
+      case "approved": {
+        code.isUsed = true;
+        const authorization = this.#next("code");
+        this.#authorizations.set(authorization, this.options.account);
+        return json({ authorization_code: authorization, code_verifier: this.#next("verifier") });
+      }
+    }
+  }
+
+  #tokens(form: URLSearchParams): Response {
+    const [fault = "none", ...tokenFaults] = this.options.tokenFaults;
+    this.options = { ...this.options, tokenFaults };
+    if (fault === "limit") return json({ error: "rate_limited" }, 429);
+    const isRefresh = form.get("grant_type") === "refresh_token";
+    if (isRefresh) this.refreshes += 1;
+    const answer = isRefresh ? this.#refresh(form.get("refresh_token") ?? "") : this.#exchange(form.get("code") ?? "");
+    if (fault === "lost") throw new TypeError("The connection was lost.");
+    return fault === "fault" ? json({ error: "server_error" }, 500) : answer;
+  }
+
+  #exchange(code: string): Response {
+    const account = this.#authorizations.get(code);
+    if (account === undefined) return json({ error: "invalid_grant" }, 400);
+    this.#authorizations.delete(code);
+    return this.#give({ account, isRevoked: false, access: "", refresh: "" });
+  }
+
+  #refresh(token: string): Response {
+    const grant = this.#byRefresh.get(token);
+    if (grant === undefined) return json({ error: "invalid_grant" }, 401);
+    // The theft of a token looks like this: nobody keeps what the grant has given.
+    if (grant.refresh !== token) {
+      this.reuses += 1;
+      grant.isRevoked = true;
+    }
+    if (grant.isRevoked) return json({ error: "refresh_token_reused" }, 401);
+    return this.#give(grant);
+  }
+
+  #give(grant: Grant): Response {
+    const { account } = grant;
+    const iat = Math.floor(this.options.now() / 1000);
+    const auth = { chatgpt_account_id: account.id, chatgpt_plan_type: account.plan };
+    const exp = iat + this.options.accessSeconds;
+    const tokenOf = (claims: object) =>
+      [
+        { alg: "RS256", typ: "JWT" },
+        { ...claims, iat, exp, jti: this.#next("jti") },
+      ]
+        .map(encode)
+        .join(".");
+    grant.access = `${tokenOf({ "https://api.openai.com/auth": auth })}.${this.#next("access")}`;
+    grant.refresh = this.#next("rt");
+    this.#byAccess.set(grant.access, grant);
+    this.#byRefresh.set(grant.refresh, grant);
+    return json({
+      id_token: `${tokenOf({ email: account.email, "https://api.openai.com/auth": auth })}.${this.#next("id")}`,
+      access_token: grant.access,
+      refresh_token: grant.refresh,
+      expires_in: this.options.accessSeconds,
+    });
+  }
+
+  async #respond(request: Request): Promise<Response> {
+    const token = (request.headers.get("authorization") ?? "").replace("Bearer ", "");
+    const grant = this.#byAccess.get(token);
+    const account = request.headers.get("chatgpt-account-id");
+    const { model = "" } = (await request.json()) as { model?: string };
+    const isOver = grant?.access !== token || this.#isOver(token);
+    if (grant === undefined || grant.isRevoked || isOver || account !== grant.account.id)
+      return json({ error: { message: "Unauthorized" } }, 401);
+    this.asked.push({ account, session: request.headers.get("session-id"), model });
+    return new Response(answerEvents(`Codex answers as ${model}.`, this.#serial), {
+      headers: {
+        "content-type": "text/event-stream",
+        "x-codex-primary-used-percent": "12",
+        "x-codex-primary-window-minutes": "300",
+        "x-codex-primary-reset-after-seconds": "3600",
+        "set-cookie": `session=${tokenCanary}`,
+      },
+    });
+  }
+
+  #isOver(token: string): boolean {
+    const claims = JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/"))) as {
+      exp: number;
+    };
+    return claims.exp * 1000 <= this.options.now();
+  }
+}
+
+/** A short answer as Codex's endpoint streams it. */
+const answerEvents = (text: string, serial: number): string => {
+  const [response, item] = [`resp_${serial}`, `msg_${serial}`];
+  const usage = {
+    input_tokens: 10,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 5,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 15,
+  };
+  const of = { id: response, object: "response", created_at: 1_700_000_000, model: "gpt-5.5", output: [] };
+  const message = { type: "message", id: item, role: "assistant" };
+  const part = { type: "output_text", text, annotations: [] };
+  const words = text.match(/\S+\s*/g) ?? [];
+  const events: readonly { readonly type: string }[] = [
+    { type: "response.created", ...{ response: { ...of, status: "in_progress" } } },
+    {
+      type: "response.output_item.added",
+      ...{ output_index: 0, item: { ...message, status: "in_progress", content: [] } },
+    },
+    {
+      type: "response.content_part.added",
+      ...{ item_id: item, output_index: 0, content_index: 0, part: { ...part, text: "" } },
+    },
+    ...words.map((delta) => ({
+      type: "response.output_text.delta",
+      item_id: item,
+      output_index: 0,
+      content_index: 0,
+      delta,
+    })),
+    { type: "response.output_text.done", ...{ item_id: item, output_index: 0, content_index: 0, text } },
+    {
+      type: "response.output_item.done",
+      ...{ output_index: 0, item: { ...message, status: "completed", content: [part] } },
+    },
+    { type: "response.completed", ...{ response: { ...of, status: "completed", usage } } },
+  ];
+  return events
+    .map((event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`)
+    .join("");
+};

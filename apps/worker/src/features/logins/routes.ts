@@ -1,0 +1,166 @@
+import { ThreadId } from "@threadbox/contracts/ids";
+import {
+  CancelLogin,
+  ChangeLogin,
+  ChangeLogins,
+  ChooseLogin,
+  ConnectLogin,
+  LoginId,
+  type LoginList,
+} from "@threadbox/contracts/logins";
+import type { Viewer } from "@threadbox/contracts/viewer";
+import { Effect, Schema } from "effect";
+import { readBytes } from "../../http/body.ts";
+import { RequestRefusedError } from "../../http/failure.ts";
+import type { Route, RouteRequest } from "../../http/route.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { ThreadAccess } from "../threads/index.ts";
+import { requireUser, type UserDoor } from "../users/index.ts";
+import { type LoginRefusedError, loginRefused } from "./errors.ts";
+import { Logins } from "./logins.ts";
+
+const bodyBytesMax = 4_096;
+
+type Services = UserDoor | Logins | AuditTrail | ThreadAccess;
+
+const badBody = (message: string) => new RequestRefusedError({ wireTag: "ValidationError", message });
+
+/** Reads a body of that shape; `words` say what it must be. */
+export const readBody = <S extends Schema.Top & { readonly DecodingServices: never }>(schema: S, words: string) => {
+  const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(schema));
+  return Effect.fnUntraced(function* ({ request }: RouteRequest) {
+    const read = Effect.tryPromise({ try: () => readBytes(request, bodyBytesMax), catch: () => badBody(words) });
+    const bytes = yield* read;
+    if (bytes === null) {
+      return yield* new RequestRefusedError({ wireTag: "BodyTooLarge", message: "The request is too large." });
+    }
+    return yield* Effect.mapError(decode(new TextDecoder().decode(bytes)), () => badBody(words));
+  });
+};
+
+const decodeLoginId = Schema.decodeUnknownEffect(LoginId);
+const loginIdOf = ({ params }: RouteRequest) =>
+  Effect.mapError(decodeLoginId(params.loginId), () => loginRefused("notFound"));
+const decodeThreadId = Schema.decodeUnknownEffect(ThreadId);
+
+/** A thread of this user's. Whose it is is asked before anything of it is touched. */
+const ownThread = Effect.fnUntraced(function* (text: unknown, { userId }: Viewer) {
+  const threadId = yield* Effect.mapError(decodeThreadId(text), () => loginRefused("noThread"));
+  const access = yield* ThreadAccess;
+  return (yield* access.isGranted(threadId, userId)) ? threadId : yield* loginRefused("noThread");
+});
+
+/** Something that a user did with their logins, written down. */
+const audited = <E extends LoginRefusedError>(
+  action: string,
+  viewer: Viewer,
+  { requestId }: RouteRequest,
+  work: Effect.Effect<LoginList, E>,
+) =>
+  Effect.gen(function* () {
+    const audit = yield* AuditTrail;
+    const entry = { requestId, action, actorId: viewer.userId } as const;
+    const list = yield* Effect.tapError(work, ({ message }) =>
+      audit.append({ ...entry, outcome: "failed", reason: message }),
+    );
+    yield* audit.append({ ...entry, outcome: "succeeded" });
+    return Response.json(list);
+  });
+
+const readConnect = readBody(ConnectLogin, "The body must say threadId, and may say loginId.");
+const readCancel = readBody(CancelLogin, "The body must say flowId.");
+const readChange = readBody(ChangeLogin, "The body may say name and isDefault.");
+const readChanges = readBody(ChangeLogins, "The body must say isForNewThreads.");
+const readChoice = readBody(ChooseLogin, "The body must say choice.");
+
+/** The revision that a caller has seen; null where the answer need not wait. */
+const seenIn = (query: URLSearchParams): number | null => {
+  const seen = Number(query.get("seen") ?? Number.NaN);
+  return Number.isSafeInteger(seen) ? seen : null;
+};
+
+/** What a user does with their logins. No answer holds a credential. */
+export const loginRoutes: readonly Route<Services>[] = [
+  {
+    method: "GET",
+    path: "/api/logins",
+    audience: "page",
+    handle: Effect.fn("listLogins")(function* (routed) {
+      const viewer = yield* requireUser(routed);
+      const query = new URL(routed.request.url).searchParams;
+      const thread = query.get("thread");
+      const threadId = thread === null ? null : yield* ownThread(thread, viewer);
+      const logins = yield* Logins;
+      return Response.json(yield* logins.list(viewer.userId, threadId, seenIn(query)));
+    }),
+  },
+  {
+    method: "PATCH",
+    path: "/api/logins",
+    audience: "page",
+    handle: Effect.fn("changeLogins")(function* (routed) {
+      const { userId } = yield* requireUser(routed);
+      const { isForNewThreads } = yield* readChanges(routed);
+      const logins = yield* Logins;
+      return Response.json(yield* logins.allowNewThreads(userId, isForNewThreads));
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/logins/connect",
+    audience: "page",
+    handle: Effect.fn("connectLogin")(function* (routed) {
+      const viewer = yield* requireUser(routed);
+      const wish = yield* readConnect(routed);
+      yield* ownThread(wish.threadId, viewer);
+      const logins = yield* Logins;
+      return yield* audited("login.connecting", viewer, routed, logins.connect(viewer.userId, wish));
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/logins/cancel",
+    audience: "page",
+    handle: Effect.fn("cancelLogin")(function* (routed) {
+      const { userId } = yield* requireUser(routed);
+      const { flowId } = yield* readCancel(routed);
+      const logins = yield* Logins;
+      return Response.json(yield* logins.cancel(userId, flowId));
+    }),
+  },
+  {
+    method: "PATCH",
+    path: "/api/logins/:loginId",
+    audience: "page",
+    handle: Effect.fn("changeLogin")(function* (routed) {
+      const { userId } = yield* requireUser(routed);
+      const loginId = yield* loginIdOf(routed);
+      const change = yield* readChange(routed);
+      const logins = yield* Logins;
+      return Response.json(yield* logins.update(userId, loginId, change));
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/logins/:loginId/disconnect",
+    audience: "page",
+    handle: Effect.fn("disconnectLogin")(function* (routed) {
+      const viewer = yield* requireUser(routed);
+      const loginId = yield* loginIdOf(routed);
+      const logins = yield* Logins;
+      return yield* audited("login.disconnected", viewer, routed, logins.disconnect(viewer.userId, loginId));
+    }),
+  },
+  {
+    method: "PUT",
+    path: "/api/logins/threads/:threadId",
+    audience: "page",
+    handle: Effect.fn("chooseLogin")(function* (routed) {
+      const viewer = yield* requireUser(routed);
+      const { choice } = yield* readChoice(routed);
+      const threadId = yield* ownThread(routed.params.threadId, viewer);
+      const logins = yield* Logins;
+      return Response.json(yield* logins.choose(viewer.userId, threadId, choice));
+    }),
+  },
+];

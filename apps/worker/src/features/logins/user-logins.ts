@@ -1,0 +1,195 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
+import {
+  type ChangeLogin,
+  type ConnectLogin,
+  type LoginChoice,
+  type LoginFlowId,
+  type LoginId,
+  type LoginList,
+  type LoginUsage,
+  loginLimits,
+} from "@threadbox/contracts/logins";
+import { Deferred, Effect, type Layer, ManagedRuntime } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { newRequestId } from "../../platform/ids.ts";
+import { log } from "../../platform/log.ts";
+import { Outbound } from "../../platform/outbound.ts";
+import type { Sandboxes } from "../sandbox/index.ts";
+import { readMasterKeys } from "../secrets/index.ts";
+import { DeviceAuthorization } from "./authorization.ts";
+import { LoginBook } from "./book.ts";
+import { LoginBroker } from "./broker.ts";
+import { loginOutcome } from "./errors.ts";
+import { type LoginClaim, LoginKeeper } from "./keeper.ts";
+import { OpenAiIssuer } from "./openai.ts";
+import { connectInSandbox } from "./opencode-login.ts";
+import { LoginSeals } from "./seals.ts";
+
+/** What the object needs from outside. */
+type Supplies = WorkerConfig | Outbound | Sandboxes;
+
+/** One per user: the adapter between the platform (storage, alarm, calls) and what is decided about logins. */
+export class UserLogins extends DurableObject<Env> {
+  readonly #runtime: ManagedRuntime.ManagedRuntime<Supplies, never>;
+  readonly #book: LoginBook;
+  readonly #keeper: LoginKeeper;
+  readonly #broker: LoginBroker;
+  readonly #authorization: DeviceAuthorization;
+  /** Done at the next change that a page can see. */
+  #change = Deferred.makeUnsafe<void>();
+
+  constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<Supplies>) {
+    super(ctx, env);
+    this.#runtime = ManagedRuntime.make(supplies);
+    const { vaultKeys, openAi, fetcher } = this.#runtime.runSync(
+      Effect.all({ config: WorkerConfig, fetcher: Outbound }).pipe(
+        Effect.map(({ config, fetcher }) => ({ ...config, fetcher })),
+      ),
+    );
+    const issuer = new OpenAiIssuer(openAi.issuerUrl, fetcher);
+    this.#book = new LoginBook(ctx.storage.kv, () => this.#tell());
+    const seals = new LoginSeals(readMasterKeys(vaultKeys), () => this.#book.facts().userId);
+    this.#broker = new LoginBroker(this.#book, seals, issuer, { now: Date.now, note: log });
+    this.#keeper = new LoginKeeper(this.#book, seals, this.#broker, Date.now);
+    this.#authorization = new DeviceAuthorization(this.#book, seals, issuer, Date.now);
+  }
+
+  #tell(): void {
+    const told = this.#change;
+    this.#change = Deferred.makeUnsafe<void>();
+    Deferred.doneUnsafe(told, Effect.void);
+  }
+
+  /** `seen`: the revision that the caller knows; the answer waits for another one. Null: it does not wait. */
+  async list(userId: UserId, threadId: ThreadId | null, seen: number | null): Promise<LoginList> {
+    const known = this.#keeper.list(userId, threadId);
+    if (seen !== known.revision) return known;
+    const waited = Effect.race(Deferred.await(this.#change), Effect.sleep(loginLimits.listWaitMsMax));
+    await this.#runtime.runPromise(waited);
+    return this.#keeper.list(userId, threadId);
+  }
+
+  start(userId: UserId, wish: ConnectLogin) {
+    return loginOutcome(async () => {
+      if (this.#keeper.connect(userId, wish)) this.ctx.waitUntil(this.#askOpenCode(wish.threadId));
+      await this.#settle();
+      return this.#keeper.list(userId, wish.threadId);
+    });
+  }
+
+  /** The same for OpenCode's own route: whoever calls it asks OpenCode itself. */
+  begin(userId: UserId, threadId: ThreadId) {
+    return loginOutcome(async () => {
+      this.#keeper.connect(userId, { threadId });
+      await this.#settle();
+    });
+  }
+
+  /** A tab that goes away takes nothing with it: the object itself holds OpenCode's call. */
+  async #askOpenCode(threadId: ThreadId): Promise<void> {
+    const flowId = this.#book.facts().flow?.id;
+    const reference = newRequestId();
+    const failed = await this.#runtime.runPromise(
+      connectInSandbox(threadId).pipe(
+        Effect.as(null),
+        Effect.catch((error) => Effect.succeed(error)),
+      ),
+    );
+    if (failed === null || flowId === undefined) return;
+    log("login.sandbox.failed", { flowId, tag: failed.wireTag, requestId: reference });
+    // With a code the flow goes on: it is the server that waits for the approval.
+    if (this.#book.facts().flow?.state === "requesting") this.#authorization.fail(flowId, failed.message, reference);
+  }
+
+  cancel(userId: UserId, flowId: LoginFlowId) {
+    return loginOutcome(() => {
+      this.#keeper.cancel(userId, flowId);
+      return this.#keeper.list(userId, null);
+    });
+  }
+
+  update(userId: UserId, id: LoginId, change: ChangeLogin) {
+    return loginOutcome(() => {
+      this.#keeper.change(userId, id, change);
+      return this.#keeper.list(userId, null);
+    });
+  }
+
+  allowNewThreads(userId: UserId, isForNewThreads: boolean) {
+    return loginOutcome(() => {
+      this.#keeper.allowNewThreads(userId, isForNewThreads);
+      return this.#keeper.list(userId, null);
+    });
+  }
+
+  choose(userId: UserId, threadId: ThreadId, choice: LoginChoice) {
+    return loginOutcome(() => {
+      this.#keeper.choose(userId, threadId, choice);
+      return this.#keeper.list(userId, threadId);
+    });
+  }
+
+  disconnect(userId: UserId, id: LoginId) {
+    return loginOutcome(async () => {
+      const starts = await this.#keeper.disconnect(userId, id);
+      return { list: this.#keeper.list(userId, null), starts };
+    });
+  }
+
+  chosen(threadId: ThreadId) {
+    return this.#keeper.chosen(threadId);
+  }
+
+  bind(threadId: ThreadId, generation: Generation) {
+    return loginOutcome(() => this.#keeper.bind(threadId, generation));
+  }
+
+  isLoaded(threadId: ThreadId, generation: Generation) {
+    return this.#keeper.isLoaded(threadId, generation);
+  }
+
+  noteLoaded(threadId: ThreadId, generation: Generation) {
+    this.#keeper.noteLoaded(threadId, generation);
+  }
+
+  requestCode() {
+    return loginOutcome(async () => {
+      const code = await this.#authorization.requestCode();
+      await this.#settle();
+      return code;
+    });
+  }
+
+  answer(flowId: LoginFlowId) {
+    return this.#authorization.answer(flowId);
+  }
+
+  /** The thread's right to the login that the flow has led to. */
+  async grant(flowId: LoginFlowId, threadId: ThreadId, generation: Generation) {
+    return loginOutcome(() =>
+      this.#authorization.loginOf(flowId) === null ? null : this.#keeper.bind(threadId, generation),
+    );
+  }
+
+  lease(claim: LoginClaim, rejected: number | null) {
+    return loginOutcome(() => this.#keeper.lease(claim, rejected));
+  }
+
+  signOut(id: LoginId, version: number) {
+    this.#broker.signOut(id, version);
+  }
+
+  noteUsage(id: LoginId, usage: readonly LoginUsage[]) {
+    this.#keeper.noteUsage(id, usage);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    const next = await this.#authorization.settle();
+    await (next === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(next));
+  }
+}
