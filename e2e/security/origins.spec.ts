@@ -56,6 +56,8 @@ test("A27: a preflight from elsewhere is granted nothing, and nobody is granted 
     "/internal/model/v1/models",
     "/internal/secrets",
     "/api/internal/secrets/NAME",
+    "/internal/egress/decision",
+    "/internal/egress/call",
     "/api/admin/secrets",
     "/health",
     "/nowhere",

@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
 import { chatRoutes } from "./features/chat/index.ts";
+import { egressRoutes } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
@@ -56,6 +57,7 @@ const makeApp = (env: Env): App => {
     ...sandboxSecretRoutes,
     ...loginRoutes,
     ...openCodeLoginRoutes,
+    ...egressRoutes,
     ...chatRoutes(env),
     ...terminalRoutes,
     ...changesRoutes,

@@ -1,11 +1,12 @@
+import { EgressHost } from "@threadbox/contracts/egress";
 import type { ErrorTag } from "@threadbox/contracts/errors";
+import { Schema } from "effect";
 
 /** What the egress relay does with a request from inside a sandbox. */
 export type EgressDecision =
   | { readonly kind: "model"; readonly path: string }
   /** To the worker that the model gateway is part of, at exactly this path. */
   | { readonly kind: "secrets"; readonly path: string }
-  | { readonly kind: "tunnel"; readonly host: string }
   | { readonly kind: "refuse"; readonly tag: ErrorTag; readonly message: string };
 
 const refuse = (message: string): EgressDecision => ({ kind: "refuse", tag: "Forbidden", message });
@@ -41,17 +42,12 @@ export const decideRequest = (method: string, target: string): EgressDecision =>
 /** The only port that tunnels lead to: whatever they carry is encrypted. */
 export const tunnelPort = 443;
 
-/** `authority` is the target of a CONNECT. Names are compared exactly, in lower case, and the port must be 443. */
-export const decideTunnel = (authority: string, allowedHosts: readonly string[]): EgressDecision => {
-  const [, host, port] = authority.toLowerCase().match(/^([a-z0-9.-]+):(\d{1,5})$/) ?? [];
-  if (
-    host === undefined ||
-    port !== String(tunnelPort) ||
-    !allowedHosts.some((allowed) => allowed.toLowerCase() === host)
-  ) {
-    return refuse("This host is not on the sandbox's list of allowed hosts.");
-  }
-  return { kind: "tunnel", host };
+const isHost = Schema.is(EgressHost);
+
+/** The host that a CONNECT to `authority` wants, in lower case; null where no host's port 443 is meant. */
+export const tunnelHost = (authority: string): string | null => {
+  const [, host, port] = authority.toLowerCase().match(/^([a-z0-9._-]+):(\d{1,5})$/) ?? [];
+  return port === String(tunnelPort) && isHost(host) ? host : null;
 };
 
 const namedLengthMax = 120;

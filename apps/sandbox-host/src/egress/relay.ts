@@ -7,7 +7,9 @@ import type { Logger } from "pino";
 import { contained } from "../http/contained.ts";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
-import { decideRequest, decideTunnel, type EgressDecision, hostWanted, tunnelPort } from "./decision.ts";
+import type { AskDecision } from "./ask-decision.ts";
+import { decideRequest, type EgressDecision, hostWanted, tunnelHost, tunnelPort } from "./decision.ts";
+import type { Interception } from "./intercept.ts";
 import { findPublicAddress } from "./public-address.ts";
 
 export interface TunnelTarget {
@@ -24,8 +26,9 @@ export interface EgressRelayOptions {
   /** Path of the Unix socket to listen on. */
   readonly socketPath: string;
   readonly modelGatewayUrl: URL;
-  /** Exact names that CONNECT may reach. */
-  readonly allowedHosts: readonly string[];
+  /** What is done with a CONNECT to a host. */
+  readonly ask: AskDecision;
+  readonly interception: Interception;
   readonly log: Logger;
   /** Where to connect to for an allowed host; undefined refuses. */
   readonly findTarget?: (host: string) => Promise<TunnelTarget | undefined>;
@@ -38,6 +41,8 @@ export interface EgressRelay {
 }
 
 const connectionsMax = 256;
+const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
+const noHost = { verdict: "deny", reason: "Only port 443 of a host's name can be reached from a sandbox." } as const;
 const hostsNotedMax = 20;
 
 const plainHeaders = ["content-type", "content-length", "accept", "user-agent", "x-request-id"];
@@ -49,7 +54,7 @@ const requestHeaders = {
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 
 export const startEgressRelay = async (options: EgressRelayOptions): Promise<EgressRelay> => {
-  const { modelGatewayUrl, allowedHosts, log, findTarget = findPublicTarget } = options;
+  const { modelGatewayUrl, ask, interception, log, findTarget = findPublicTarget } = options;
   const transport = modelGatewayUrl.protocol === "https:" ? https : http;
   const agent = new transport.Agent({ keepAlive: true, timeout: 4_000 });
   const gatewayPath = modelGatewayUrl.pathname.replace(/\/$/, "");
@@ -113,11 +118,9 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       forward(request, response, decision);
       return;
     }
-    const { tag, message } =
-      decision.kind === "refuse" ? decision : ({ tag: "Forbidden", message: "Not allowed." } as const);
     noteRefusal(request);
     request.resume();
-    sendWireAnswer(response, wireAnswer(tag, message));
+    sendWireAnswer(response, wireAnswer(decision.tag, decision.message));
   };
   const server = http.createServer({ requestTimeout: 0 }, contained(log, answer));
 
@@ -131,7 +134,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     let isConnected = false;
     upstream.once("connect", () => {
       isConnected = true;
-      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      client.write(established);
       if (head.length > 0) upstream.write(head);
       pipeline(client, upstream, () => {});
       pipeline(upstream, client, () => {});
@@ -142,20 +145,28 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     client.on("close", () => upstream.destroy());
   };
 
+  const intercept = async (client: Duplex, host: string, head: Buffer): Promise<void> => {
+    if (head.length > 0) client.unshift(head);
+    client.write(established);
+    await interception.take(client, host);
+  };
+
   // Each costs this process a descriptor, and programs inside open as many as they like.
   server.maxConnections = connectionsMax;
+  const lead = async (request: http.IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
+    const host = tunnelHost(request.url ?? "");
+    const answer = host === null ? noHost : await ask(host);
+    if (client.destroyed) return;
+    if (host !== null && answer.verdict === "tunnel") return tunnel(client, host, head);
+    if (host !== null && answer.verdict === "intercept") return intercept(client, host, head);
+    noteRefusal(request);
+    writeWireAnswer(client, wireAnswer("Forbidden", answer.verdict === "deny" ? answer.reason : noHost.reason));
+  };
   const openTunnel = (request: http.IncomingMessage, client: Duplex, head: Buffer): void => {
     tunnels.add(client);
     client.on("close", () => tunnels.delete(client));
     client.on("error", () => client.destroy());
-    const decision = decideTunnel(request.url ?? "", allowedHosts);
-    if (decision.kind === "tunnel") {
-      tunnel(client, decision.host, head).catch(() => client.destroy());
-      return;
-    }
-    noteRefusal(request);
-    const message = decision.kind === "refuse" ? decision.message : "Not allowed.";
-    writeWireAnswer(client, wireAnswer("Forbidden", message));
+    lead(request, client, head).catch(() => client.destroy());
   };
   server.on("connect", contained(log, openTunnel));
 

@@ -24,6 +24,9 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 
+/** In lower case. */
+export const isHopByHop = (name: string): boolean => hopByHop.has(name);
+
 /** What passes on of the headers of somebody else's answer: nothing that would make it the host's own refusal. */
 export const endToEndHeaders = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
   Object.fromEntries(

@@ -40,6 +40,19 @@ export const findSystemMounts = async (): Promise<readonly Mount[]> => {
   return mounts;
 };
 
+/** Where the distributions keep all certificates in one file, for programs that look nowhere else. */
+const bundleFiles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"];
+
+/** Those of them that this machine has. */
+export const findSystemBundles = async (): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const file of bundleFiles) {
+    const stat = await fs.lstat(file).catch(() => undefined);
+    if (stat?.isFile()) found.push(file);
+  }
+  return found;
+};
+
 /** Contents of the folder that stands in for the machine's own users and names. */
 export const identityFiles = (uid: number, home: string): Readonly<Record<string, string>> => ({
   passwd: `root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:${uid}:${uid}:agent:${home}:/bin/bash\n`,

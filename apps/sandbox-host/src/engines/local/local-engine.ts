@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
+import { certificatesOf } from "../../egress/certificates.ts";
 import { openFolder } from "../../files/folder-walk.ts";
 import { removeEntry } from "../../files/remove-entry.ts";
 import type { SandboxEngine } from "../engine.ts";
@@ -49,6 +50,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
       }),
     (error) => log.error({ event: "disks.close_failed", err: error }, "the disks of a sandbox were not closed"),
   );
+  const findCertificate = certificatesOf(machine.authority, Date.now);
   const reason = degradationOf(machine, config);
   return {
     kind: "local",
@@ -60,6 +62,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
         machine,
         config,
         folders: foldersOf(start.name),
+        findCertificate,
         useDisks: () => disks.use(start.name),
         start,
         signal,

@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { SandboxLimits } from "../../config.ts";
+import { type Authority, openAuthority } from "../../egress/authority.ts";
 import type { ControlGroupRoots } from "./control-group-plan.ts";
 import { findControlGroupRoots } from "./control-groups.ts";
 import { type DiskSupport, findDiskSupport } from "./disks/disk-support.ts";
 import { isOnPath } from "./host-program.ts";
-import { findOpenCode, findSystemMounts, identityFiles } from "./host-system.ts";
+import { findOpenCode, findSystemBundles, findSystemMounts, identityFiles } from "./host-system.ts";
 import { launchJail, stageDirectory } from "./launch.ts";
 import { inside, jailProfile, type Mount } from "./profile.ts";
 import { keepTail } from "./supervisor-channel.ts";
@@ -18,6 +19,9 @@ export interface LocalMachine {
   readonly openCode: string;
   readonly system: readonly Mount[];
   readonly identityFiles: string;
+  readonly authority: Authority;
+  /** Files with the certificates that this machine believes. */
+  readonly systemBundles: readonly string[];
   /** The host runs as root and gives each sandbox a user of its own. */
   readonly isRoot: boolean;
   /** `/proc/self/uid_map`. */
@@ -45,6 +49,8 @@ const tryJail = async (machine: LocalMachine, limits: SandboxLimits, folder: str
       openCode: machine.openCode,
       supervisor: folder,
       identityFiles: machine.identityFiles,
+      authority: machine.authority,
+      systemBundles: machine.systemBundles,
       system: machine.system,
     },
     limits,
@@ -89,6 +95,8 @@ export const findLocalMachine = async (
     openCode,
     system: await findSystemMounts(),
     identityFiles: identity,
+    authority: await openAuthority(state, Date.now()),
+    systemBundles: await findSystemBundles(),
     isRoot,
     idMap: await fs.readFile("/proc/self/uid_map", "utf8"),
     controlGroups: await findControlGroupRoots(),

@@ -3,7 +3,9 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
+import type { FindCertificate } from "../../egress/certificates.ts";
 import { startEgressRelay } from "../../egress/relay.ts";
+import { openWay } from "../../egress/way.ts";
 import { HostError, interrupted, sandboxUnavailable } from "../../errors.ts";
 import type { RunningSandbox, SandboxEnd, SandboxStart } from "../engine.ts";
 import { planControlGroup } from "./control-group-plan.ts";
@@ -33,6 +35,7 @@ export interface LocalStartOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly folders: SandboxFolders;
+  readonly findCertificate: FindCertificate;
   /** The sandbox's disks, until they are released. */
   readonly useDisks: () => Promise<DisksInUse>;
   readonly start: SandboxStart;
@@ -75,15 +78,13 @@ const joinGroup = async (options: LocalStartOptions, undo: Undo): Promise<Contro
 };
 
 const openEgress = async (options: LocalStartOptions, undo: Undo): Promise<void> => {
-  const { config, folders, log, start } = options;
+  const { config, folders, log, start, findCertificate } = options;
   const run = await openShortPath(folders.run);
   undo.add(run.close);
-  const relay = await startEgressRelay({
-    socketPath: `${run.path}/egress.sock`,
-    modelGatewayUrl: config.modelGatewayUrl,
-    allowedHosts: start.request.egressAllowedHosts,
-    log,
-  });
+  const way = openWay(config, start, findCertificate, log);
+  undo.add(way.close);
+  const { modelGatewayUrl } = config;
+  const relay = await startEgressRelay({ socketPath: `${run.path}/egress.sock`, modelGatewayUrl, ...way, log });
   undo.add(() => relay.close());
   // Its folder keeps everyone else on the host away from it.
   await fs.chmod(folders.egressSocket, 0o666);

@@ -1,5 +1,6 @@
 import { agentShell, openCodeFlags } from "@threadbox/contracts/opencode";
 import type { SandboxLimits } from "../../config.ts";
+import { type Authority, authorityFiles } from "../../egress/authority.ts";
 import { jailSyscalls, type SyscallPolicy } from "./syscall-filter.ts";
 
 export type Mount =
@@ -36,6 +37,7 @@ export const inside = {
   programs: "/opt/threadbox/bin",
   supervisor: "/opt/threadbox/supervisor",
   agentShell,
+  certificates: "/opt/threadbox/certificates",
   egressSocket: "/run/threadbox/egress.sock",
   controlDirectory: "/run/threadbox/control",
   controlSocket: "/run/threadbox/control/control.sock",
@@ -55,6 +57,9 @@ export interface JailSources {
   readonly supervisor: string;
   /** Folder with passwd, group, hosts and nsswitch.conf. */
   readonly identityFiles: string;
+  readonly authority: Pick<Authority, "publicFolder">;
+  /** Files that a program may read certificates from, whatever its environment says. */
+  readonly systemBundles: readonly string[];
   /** The machine's system folders as it has them: `/usr`, `/bin` → `usr/bin`, `/etc/ssl` and the like. */
   readonly system: readonly Mount[];
 }
@@ -80,6 +85,9 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
       ...["passwd", "group", "hosts", "nsswitch.conf"].map(
         (file): Mount => ({ kind: "roBind", from: `${sources.identityFiles}/${file}`, to: `/etc/${file}` }),
       ),
+      ...sources.systemBundles.map(
+        (to): Mount => ({ kind: "roBind", from: `${sources.authority.publicFolder}/${authorityFiles.bundle}`, to }),
+      ),
       { kind: "proc", to: "/proc" },
       { kind: "dev", to: "/dev" },
       { ...inMemory, to: "/dev/shm" },
@@ -91,6 +99,7 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
       ...[`${inside.programs}/get-secret`, "/root/.openclaw/scripts/get-secret.sh"].map(
         (to): Mount => ({ kind: "symlink", target: `${inside.supervisor}/shell/get-secret`, to }),
       ),
+      { kind: "roBind", from: sources.authority.publicFolder, to: inside.certificates },
       { kind: "roBind", from: sources.egressSocket, to: inside.egressSocket },
       { kind: "bind", from: sources.controlDirectory, to: inside.controlDirectory },
       { kind: "bind", from: sources.home, to: inside.home },
@@ -108,6 +117,8 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
 
 const egressProxy = "http://127.0.0.1:8787";
 
+const bundle = `${inside.certificates}/${authorityFiles.bundle}`;
+
 /** What every program inside starts with. OpenCode gets its password and configuration besides. */
 export const jailEnvironment: Readonly<Record<string, string>> = {
   PATH: `${inside.programs}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`,
@@ -122,6 +133,15 @@ export const jailEnvironment: Readonly<Record<string, string>> = {
   HTTPS_PROXY: egressProxy,
   http_proxy: egressProxy,
   https_proxy: egressProxy,
+  // Node's own requests look at these variables only when they are told to.
+  NODE_USE_ENV_PROXY: "1",
+  NODE_EXTRA_CA_CERTS: `${inside.certificates}/${authorityFiles.certificate}`,
+  SSL_CERT_FILE: bundle,
+  CURL_CA_BUNDLE: bundle,
+  REQUESTS_CA_BUNDLE: bundle,
+  GIT_SSL_CAINFO: bundle,
+  PIP_CERT: bundle,
+  CARGO_HTTP_CAINFO: bundle,
   NO_PROXY: "127.0.0.1,localhost,::1",
   no_proxy: "127.0.0.1,localhost,::1",
   // A cloned repository decides nothing: its hooks, its fsmonitor and unusual transports stay off.

@@ -1,1 +1,2 @@
 export { type EgressCall, EgressInterceptors } from "./interceptor.ts";
+export { egressRoutes } from "./routes.ts";

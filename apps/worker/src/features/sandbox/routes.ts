@@ -2,7 +2,8 @@ import { Effect } from "effect";
 import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
-import { type HostDoor, hearEnds } from "./hear-ends.ts";
+import { hearEnds } from "./hear-ends.ts";
+import type { HostDoor } from "./host-door.ts";
 import { Sandboxes } from "./sandbox.ts";
 
 export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | AuditTrail | HostDoor>[] = [

@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import type * as http from "node:http";
+import { text } from "node:stream/consumers";
+import { EgressAnswer, egressApi } from "@threadbox/contracts/egress";
+import { Schema } from "effect";
+import type { EgressWorker } from "./worker.ts";
+
+/** What is done with connections to that host. Never rejects. */
+export type AskDecision = (host: string) => Promise<EgressAnswer>;
+
+const answerMsMax = 5_000;
+const keptMsMax = 5_000;
+const keptMax = 256;
+
+const decode = Schema.decodeUnknownPromise(Schema.fromJsonString(EgressAnswer));
+
+/** Nothing passes on the strength of an answer that did not come. */
+const unanswered: EgressAnswer = {
+  verdict: "deny",
+  reason: "Whether this host may be reached can't be found out right now. Try again.",
+};
+
+const ask = async (worker: EgressWorker, host: string): Promise<EgressAnswer> => {
+  const request = worker.request("POST", egressApi.decisionPath, { "content-type": "application/json" });
+  // It is told by `once`; whatever comes later is told by the body.
+  request.on("error", () => {});
+  const timer = setTimeout(() => request.destroy(), answerMsMax);
+  try {
+    request.end(JSON.stringify({ host }));
+    const [response]: http.IncomingMessage[] = await once(request, "response");
+    if (response === undefined) throw new Error("The worker did not answer.");
+    const said = await text(response);
+    if (response.statusCode !== 200) throw new Error(`The worker answered ${response.statusCode}.`);
+    return await decode(said);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Asks the worker, once at a time for each host; its answer holds for some seconds. `now` in milliseconds. */
+export const askDecisions = (worker: EgressWorker, now: () => number): AskDecision => {
+  const kept = new Map<string, { readonly answer: Promise<EgressAnswer>; readonly until: number }>();
+  return (host) => {
+    const known = kept.get(host);
+    if (known !== undefined && now() < known.until) return known.answer;
+    kept.delete(host);
+    const answer = ask(worker, host).catch(() => {
+      kept.delete(host);
+      return unanswered;
+    });
+    kept.set(host, { answer, until: now() + keptMsMax });
+    for (const oldest of kept.keys()) {
+      if (kept.size <= keptMax) break;
+      kept.delete(oldest);
+    }
+    return answer;
+  };
+};

@@ -1,0 +1,56 @@
+import * as http from "node:http";
+import type { Duplex } from "node:stream";
+import * as tls from "node:tls";
+import type { Logger } from "pino";
+import { contained } from "../http/contained.ts";
+import { sendWireAnswer, wireAnswer } from "../http/wire.ts";
+import { carryCall } from "./carry.ts";
+import type { FindCertificate } from "./certificates.ts";
+import type { EgressWorker } from "./worker.ts";
+
+export interface InterceptOptions {
+  readonly worker: EgressWorker;
+  readonly findCertificate: FindCertificate;
+  readonly log: Logger;
+}
+
+/** Takes over a program's connection to a host, from its first byte of TLS. */
+export interface Interception {
+  take(client: Duplex, host: string): Promise<void>;
+}
+
+const handshakeMsMax = 10_000;
+
+/** `api.test` and `api.test:443` are the host that was connected to; anything else is another one. */
+const isFor = (header: string | undefined, host: string): boolean =>
+  header !== undefined && header.toLowerCase().replace(/:443$/, "") === host;
+
+/** Ends the encryption of intercepted connections and carries each request in them, all with HTTP/1.1. */
+export const openInterception = ({ worker, findCertificate, log }: InterceptOptions): Interception => {
+  const hosts = new WeakMap<Duplex, string>();
+  const serve = (request: http.IncomingMessage, response: http.ServerResponse): void => {
+    const host = hosts.get(request.socket);
+    if (host === undefined || !isFor(request.headers.host, host)) {
+      request.resume();
+      sendWireAnswer(response, wireAnswer("Forbidden", "The request names another host than its connection."));
+      return;
+    }
+    carryCall(worker, host, request, response);
+  };
+  const server = http.createServer({ requestTimeout: 0 }, contained(log, serve));
+  return {
+    take: async (client, host) => {
+      const secureContext = await findCertificate(host);
+      const socket = new tls.TLSSocket(client, { isServer: true, secureContext, ALPNProtocols: ["http/1.1"] });
+      hosts.set(socket, host);
+      socket.setTimeout(handshakeMsMax, () => socket.destroy());
+      socket.once("secure", () => {
+        socket.setTimeout(0);
+        server.emit("connection", socket);
+      });
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => client.destroy());
+      client.on("close", () => socket.destroy());
+    },
+  };
+};

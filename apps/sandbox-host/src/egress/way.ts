@@ -1,0 +1,41 @@
+import { ThreadId } from "@threadbox/contracts/ids";
+import { Schema } from "effect";
+import type { Logger } from "pino";
+import type { Config } from "../config.ts";
+import type { SandboxStart } from "../engines/engine.ts";
+import { type AskDecision, askDecisions } from "./ask-decision.ts";
+import type { FindCertificate } from "./certificates.ts";
+import { type Interception, openInterception } from "./intercept.ts";
+import { egressWorker } from "./worker.ts";
+
+/** What one sandbox's relay asks, and what takes over from it. */
+export interface Way {
+  readonly ask: AskDecision;
+  readonly interception: Interception;
+  readonly close: () => void;
+}
+
+const isThreadId = Schema.is(ThreadId);
+
+/** Nobody decides for a sandbox that belongs to no thread. */
+const noWay: Way = {
+  ask: async () => ({ verdict: "deny", reason: "This sandbox belongs to no thread, so that it may reach no host." }),
+  interception: { take: async (client) => void client.destroy() },
+  close: () => {},
+};
+
+/** The worker that decides is the one that the model gateway is part of. */
+export const openWay = (
+  { modelGatewayUrl, token }: Config,
+  { request: { owner, generation } }: SandboxStart,
+  findCertificate: FindCertificate,
+  log: Logger,
+): Way => {
+  if (!isThreadId(owner)) return noWay;
+  const worker = egressWorker(modelGatewayUrl, token, { threadId: owner, generation });
+  return {
+    ask: askDecisions(worker, () => performance.now()),
+    interception: openInterception({ worker, findCertificate, log }),
+    close: worker.close,
+  };
+};

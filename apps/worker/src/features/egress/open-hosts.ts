@@ -1,0 +1,48 @@
+/**
+ * Hosts that every sandbox may reach: what a developer's tools fetch code and packages from, and nothing where a program
+ * could leave what it has read with a stranger by name alone. Their bytes pass untouched, to a checked public address.
+ */
+const openHosts: ReadonlySet<string> = new Set([
+  // npm, Yarn, and the headers that native modules are built with.
+  "registry.npmjs.org",
+  "registry.yarnpkg.com",
+  "nodejs.org",
+  // PyPI: its index, and where its files lie.
+  "pypi.org",
+  "files.pythonhosted.org",
+  // Rust: the sparse index, the files, and the toolchain.
+  "index.crates.io",
+  "static.crates.io",
+  "crates.io",
+  "static.rust-lang.org",
+  // Go: modules, their checksums, and the toolchain.
+  "proxy.golang.org",
+  "sum.golang.org",
+  "go.dev",
+  "dl.google.com",
+  // Ruby, PHP, Java.
+  "rubygems.org",
+  "index.rubygems.org",
+  "repo.packagist.org",
+  "packagist.org",
+  "repo.maven.apache.org",
+  "repo1.maven.org",
+  // The distributions of the images that sandboxes have.
+  "deb.debian.org",
+  "security.debian.org",
+  "archive.ubuntu.com",
+  "security.ubuntu.com",
+  // Git hosts, and where GitHub keeps the files of archives and releases.
+  "github.com",
+  "api.github.com",
+  "codeload.github.com",
+  "raw.githubusercontent.com",
+  "objects.githubusercontent.com",
+  "release-assets.githubusercontent.com",
+  "github-cloud.githubusercontent.com",
+  "gitlab.com",
+  "bitbucket.org",
+  "codeberg.org",
+]);
+
+export const isOpenHost = (host: string): boolean => openHosts.has(host);

@@ -1,0 +1,51 @@
+import { EgressQuestion, egressApi } from "@threadbox/contracts/egress";
+import { Effect, Schema } from "effect";
+import { readBytes } from "../../http/body.ts";
+import { RequestRefusedError, refuser } from "../../http/failure.ts";
+import type { Route } from "../../http/route.ts";
+import { packAnswer, readCall } from "./call.ts";
+import { decideHost } from "./decision.ts";
+import { type EgressDoor, requireEgress } from "./door.ts";
+import type { EgressInterceptors } from "./interceptor.ts";
+import { findInterceptor } from "./interceptors.ts";
+import { isOpenHost } from "./open-hosts.ts";
+
+const questionBytesMax = 1024;
+const decodeQuestion = Schema.decodeUnknownEffect(Schema.fromJsonString(EgressQuestion));
+
+const readHost = Effect.fnUntraced(function* (request: Request) {
+  const unreadable = () => new RequestRefusedError({ wireTag: "ValidationError", message: "This is no host's name." });
+  const bytes = yield* Effect.tryPromise({ try: () => readBytes(request, questionBytesMax), catch: unreadable });
+  if (bytes === null) return yield* unreadable();
+  const { host } = yield* Effect.mapError(decodeQuestion(new TextDecoder().decode(bytes)), unreadable);
+  return host;
+});
+
+const refused = refuser({ Forbidden: "Nothing is added to requests to this host." });
+
+/** How requests leave a sandbox: see `egressApi`. */
+export const egressRoutes: readonly Route<EgressDoor | EgressInterceptors>[] = [
+  {
+    method: "POST",
+    path: egressApi.decisionPath,
+    audience: "machine",
+    handle: Effect.fn("decideEgress")(function* ({ request }) {
+      yield* requireEgress(request);
+      const host = yield* readHost(request);
+      const interceptor = yield* findInterceptor(host);
+      return Response.json(decideHost({ isIntercepted: interceptor !== undefined, isOpen: isOpenHost(host) }));
+    }),
+  },
+  {
+    method: "POST",
+    path: egressApi.callPath,
+    audience: "machine",
+    handle: Effect.fn("carryEgress")(function* ({ request: carrier, requestId }) {
+      const sandbox = yield* requireEgress(carrier);
+      const request = yield* readCall(carrier);
+      const interceptor = yield* findInterceptor(new URL(request.url).host);
+      if (interceptor === undefined) return yield* refused("Forbidden");
+      return packAnswer(yield* interceptor.handle({ ...sandbox, request, requestId }));
+    }),
+  },
+];
