@@ -3,13 +3,13 @@ import { Tabs } from "@threadbox/ui/tabs";
 import { LoaderCircle, X } from "lucide-react";
 import { Suspense, useState } from "react";
 import "./computer.css";
+import { PanelWord } from "../../lib/panel-word.tsx";
 import { shortcutKeys } from "../shortcuts/index.ts";
 import { type ComputerTabId, computerTabs } from "./computer-tabs.ts";
 import { PanelActionsPlace } from "./panel-actions.tsx";
 import { usePanelTab } from "./panel-tab.ts";
 import { panelTexts } from "./panel-texts.ts";
 import { usePanelWidth } from "./panel-width.ts";
-import { PanelWord } from "./panel-word.tsx";
 import { Separator } from "./separator.tsx";
 
 export interface ComputerPanelProps {

@@ -14,6 +14,7 @@ export const computerTabs = [
   { id: "opencode", label: panelTexts.openCode, Body: lazy(() => import("./opencode-tab.tsx")) },
   { id: "terminal", label: panelTexts.terminal, Body: lazy(() => import("./terminal/index.ts")) },
   { id: "files", label: panelTexts.files, Body: lazy(() => import("./files-tab.tsx")) },
+  { id: "changes", label: panelTexts.changes, Body: lazy(() => import("./changes-tab.tsx")) },
   { id: "preview", label: panelTexts.preview, Body: lazy(() => import("./preview-tab.tsx")) },
 ] as const satisfies readonly ComputerTab[];
 

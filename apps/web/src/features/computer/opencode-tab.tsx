@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { Power, PowerOff, Settings } from "lucide-react";
+import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { PanelActions } from "./panel-actions.tsx";
 import { panelTexts } from "./panel-texts.ts";
-import { PanelWord } from "./panel-word.tsx";
 import { SandboxView } from "./sandbox-view.tsx";
 import type { ComputerTabProps } from "./tab-props.ts";
 import { useOpenCodeSwitch } from "./use-opencode-switch.ts";

@@ -6,6 +6,7 @@ export const panelTexts = {
   openCode: "OpenCode",
   terminal: "Terminal",
   files: "Files",
+  changes: "Changes",
   preview: "Preview",
   reload: (name: string) => `Reload ${name}`,
   openInWindow: (name: string) => `Open ${name} in a new window`,

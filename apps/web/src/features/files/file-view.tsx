@@ -1,12 +1,12 @@
 import { Button, IconButton } from "@threadbox/ui/button";
 import { ArrowLeft, CircleAlert, Download, FileQuestion, LoaderCircle, Save, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useSyncExternalStore } from "react";
+import { PanelWord } from "../../lib/panel-word.tsx";
 import { visibleText } from "../text/index.ts";
 import type { FileDocument } from "./file-document.ts";
 import { fileErrorText } from "./file-error-text.ts";
 import { FileTrouble } from "./file-trouble.tsx";
 import type { FilesClient } from "./files-client.ts";
-import { FilesWord } from "./files-word.tsx";
 import { Picture } from "./picture.tsx";
 import { filesTexts, fileTexts } from "./texts.ts";
 import { nameOf } from "./tree-rows.ts";
@@ -62,12 +62,12 @@ export function FileView({ file, client, stamp, onDownload, onClose }: FileViewP
       </header>
       <FileTrouble file={file} state={state} />
       {failure !== null && opened === null ? (
-        <FilesWord icon={<CircleAlert />}>
+        <PanelWord icon={<CircleAlert />}>
           <p role="alert">
             {fileTexts.failed} {fileErrorText(failure)}
           </p>
           <Button onClick={() => void file.load()}>{fileTexts.retry}</Button>
-        </FilesWord>
+        </PanelWord>
       ) : (
         <Content file={file} client={client} state={state} />
       )}
@@ -81,9 +81,9 @@ function Content({
   state: { file: opened, path, revision, compared },
 }: Pick<FileViewProps, "file" | "client"> & { readonly state: ReturnType<FileDocument["read"]> }) {
   const waiting = (
-    <FilesWord icon={<LoaderCircle className="animate-turn" />}>
+    <PanelWord icon={<LoaderCircle className="animate-turn" />}>
       <p role="status">{fileTexts.opening}</p>
-    </FilesWord>
+    </PanelWord>
   );
   if (opened === null) return waiting;
   const { content, version } = opened;
@@ -96,8 +96,8 @@ function Content({
   }
   if (content.kind === "binary" && content.isImage) return <Picture client={client} path={path} version={version} />;
   return (
-    <FilesWord icon={<FileQuestion />}>
+    <PanelWord icon={<FileQuestion />}>
       <p>{content.kind === "binary" ? fileTexts.binary : fileTexts.tooLarge}</p>
-    </FilesWord>
+    </PanelWord>
   );
 }

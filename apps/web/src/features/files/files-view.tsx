@@ -4,6 +4,7 @@ import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert, Download, LoaderCircle, Pencil, Trash2, WifiOff } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import "./files.css";
+import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
 import { visibleText } from "../text/index.ts";
@@ -14,7 +15,6 @@ import { FileTree } from "./file-tree.tsx";
 import { FileView } from "./file-view.tsx";
 import { useFilesClient } from "./files-client.ts";
 import { FilesToolbar } from "./files-toolbar.tsx";
-import { FilesWord } from "./files-word.tsx";
 import { FolderStore } from "./folder-store.ts";
 import { FoundList } from "./found-list.tsx";
 import { NameForm } from "./name-form.tsx";
@@ -132,21 +132,21 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
   };
 
   if (!state.isListed) {
-    if (!isOnline) return <FilesWord icon={<WifiOff />}>{filesTexts.offline}</FilesWord>;
+    if (!isOnline) return <PanelWord icon={<WifiOff />}>{filesTexts.offline}</PanelWord>;
     if (state.failure !== null) {
       return (
-        <FilesWord icon={<CircleAlert />}>
+        <PanelWord icon={<CircleAlert />}>
           <p role="alert">
             {filesTexts.failed} {fileErrorText(state.failure)}
           </p>
           <Button onClick={() => void folders.refresh()}>{filesTexts.retry}</Button>
-        </FilesWord>
+        </PanelWord>
       );
     }
     return (
-      <FilesWord icon={<LoaderCircle className="animate-turn" />}>
+      <PanelWord icon={<LoaderCircle className="animate-turn" />}>
         <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : filesTexts.loading}</p>
-      </FilesWord>
+      </PanelWord>
     );
   }
 

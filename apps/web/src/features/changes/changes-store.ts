@@ -1,0 +1,118 @@
+import type { ChangedFile, Changes } from "@threadbox/contracts/changes";
+import type { WireFailure } from "../errors/index.ts";
+import { asFailure } from "../files/index.ts";
+import type { LookAtChanges } from "./changes-client.ts";
+import type { ReadFile } from "./diff-rows.ts";
+import { readHunks } from "./hunks.ts";
+
+export interface ChangesState {
+  /** Null until they were first seen. */
+  readonly files: readonly ReadFile[] | null;
+  readonly isCut: boolean;
+  /** Commits that were cloned, by the folder they lie in. */
+  readonly roots: Changes["roots"];
+  /** Why the last look failed; null where it did not. */
+  readonly failure: WireFailure | null;
+  /** Files whose hunks are being asked for, or cannot be had. */
+  readonly fetched: ReadonlyMap<string, "fetching" | "absent">;
+}
+
+const isSame = (a: ChangedFile, b: ChangedFile): boolean =>
+  a.hunks === b.hunks &&
+  a.change === b.change &&
+  a.additions === b.additions &&
+  a.deletions === b.deletions &&
+  a.kind === b.kind;
+
+const readFile = (file: ChangedFile): ReadFile => ({
+  file,
+  hunks: file.hunks === null ? null : readHunks(file.hunks),
+});
+
+/** Whether the hunks of a text were left out of the answer. */
+export const isLeftOut = ({ hunks, additions }: ChangedFile): boolean => hunks === null && additions !== null;
+
+/** The changes of a thread as they were last seen. A file that is still the same stays the same object. */
+export class ChangesStore {
+  readonly #look: LookAtChanges;
+  readonly #listeners = new Set<() => void>();
+  #state: ChangesState = { files: null, isCut: false, roots: [], failure: null, fetched: new Map() };
+  #running: Promise<void> | null = null;
+  #isOwed = false;
+
+  constructor(look: LookAtChanges) {
+    this.#look = look;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  readonly read = (): ChangesState => this.#state;
+
+  /** Looks again. While a look runs the next one is owed, and whoever asks waits for that. */
+  readonly refresh = (): Promise<void> => {
+    if (this.#running !== null) {
+      this.#isOwed = true;
+      return this.#running;
+    }
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  };
+
+  /** Asks for the hunks of a file that were left out. */
+  async fetch(path: string): Promise<void> {
+    if (this.#state.fetched.has(path)) return;
+    this.#mark(path, "fetching");
+    try {
+      const { files } = await this.#look(path);
+      const file = files.find((each) => each.path === path);
+      if (file !== undefined && file.hunks !== null) {
+        const known = this.#state.files ?? [];
+        this.#change({ files: known.map((each) => (each.file.path === path ? readFile(file) : each)) });
+        this.#mark(path, null);
+      } else this.#mark(path, "absent");
+    } catch {
+      this.#mark(path, null);
+    }
+  }
+
+  async #run(): Promise<void> {
+    do {
+      this.#isOwed = false;
+      try {
+        const { files, isCut, roots } = await this.#look();
+        const known = new Map(this.#state.files?.map((each) => [each.file.path, each]));
+        const read = files.map((file) => {
+          const before = known.get(file.path);
+          // Hunks that were asked for alone are kept for as long as the counts are the same.
+          const isFetched = before !== undefined && isLeftOut(file) && before.file.hunks !== null;
+          const now = isFetched ? { ...file, hunks: before.file.hunks } : file;
+          return before !== undefined && isSame(before.file, now) ? before : readFile(now);
+        });
+        const isAsBefore =
+          this.#state.files !== null &&
+          read.length === known.size &&
+          read.every((each, at) => each === this.#state.files?.[at]);
+        this.#change({ files: isAsBefore ? this.#state.files : read, isCut, roots, failure: null });
+      } catch (error) {
+        this.#change({ failure: asFailure(error) });
+      }
+    } while (this.#isOwed);
+  }
+
+  #mark(path: string, mark: "fetching" | "absent" | null): void {
+    const fetched = new Map(this.#state.fetched);
+    if (mark === null) fetched.delete(path);
+    else fetched.set(path, mark);
+    this.#change({ fetched });
+  }
+
+  #change(changed: Partial<ChangesState>): void {
+    this.#state = { ...this.#state, ...changed };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,128 @@
+import type { ChangedFile } from "@threadbox/contracts/changes";
+import { Button } from "@threadbox/ui/button";
+import { CircleAlert, GitCompare, LoaderCircle, WifiOff } from "lucide-react";
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import "./changes.css";
+import { recall, remember } from "../../lib/device-memory.ts";
+import { PanelWord } from "../../lib/panel-word.tsx";
+import { useOnline } from "../../lib/use-online.ts";
+import { fileErrorText, useRefresh, useThreadRunning } from "../files/index.ts";
+import { startSentence, useSandbox } from "../sandbox/index.ts";
+import { useLookAtChanges } from "./changes-client.ts";
+import { ChangesStore } from "./changes-store.ts";
+import { ChangesToolbar } from "./changes-toolbar.tsx";
+import { ChangesWarning } from "./changes-warning.tsx";
+import { commentsOf } from "./comments.ts";
+import { CommentsBar } from "./comments-bar.tsx";
+import { DiffList, type DiffListHandle } from "./diff-list.tsx";
+import { diffRows, type Layout } from "./diff-rows.ts";
+import { FileList } from "./file-list.tsx";
+import type { Hunk } from "./hunks.ts";
+import { changesTexts } from "./texts.ts";
+import { useRevert } from "./use-revert.ts";
+import { useViewed } from "./viewed.ts";
+
+export interface ChangesViewProps {
+  readonly threadId: string;
+  /** False while something else is in front. */
+  readonly isShown: boolean;
+}
+
+const layoutKey = "threadbox.changes-layout";
+
+/** What this thread's work changed, to read, to take back, and to talk about. */
+export function ChangesView({ threadId, isShown }: ChangesViewProps) {
+  const look = useLookAtChanges(threadId);
+  const store = useMemo(() => new ChangesStore(look), [look]);
+  const state = useSyncExternalStore(store.subscribe, store.read);
+  const comments = commentsOf(threadId);
+  const said = useSyncExternalStore(comments.subscribe, comments.read);
+  const isOnline = useOnline();
+  const sandbox = useSandbox(threadId) ?? null;
+  useRefresh(store.refresh, isShown && isOnline, useThreadRunning(threadId));
+  const takeBack = useRevert(threadId, store.refresh);
+  const { isViewed, setViewed } = useViewed(threadId);
+  const [layout, setLayout] = useState<Layout>(() => (recall(layoutKey) === "split" ? "split" : "unified"));
+  /** Files that a person opened or closed by hand; any other is open until it is viewed. */
+  const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const list = useRef<DiffListHandle>(null);
+
+  const { files } = state;
+  const isOpen = useCallback((file: ChangedFile) => toggled.get(file.path) ?? !isViewed(file), [toggled, isViewed]);
+  const rows = useMemo(() => diffRows(files ?? [], layout, isOpen), [files, layout, isOpen]);
+  const toggle = (path: string, isOn: boolean | null) =>
+    setToggled((known) => {
+      const others = [...known].filter(([each]) => each !== path);
+      return new Map(isOn === null ? others : [...others, [path, isOn]]);
+    });
+  const hunksOf = (path: string): readonly Hunk[] | null =>
+    files?.find((each) => each.file.path === path)?.hunks ?? null;
+  const choose = (path: string) => {
+    const chosen = files?.find(({ file }) => file.path === path)?.file;
+    if (chosen !== undefined && !isOpen(chosen)) toggle(path, true);
+    list.current?.showFile(path);
+  };
+
+  if (files === null) {
+    if (!isOnline) return <PanelWord icon={<WifiOff />}>{changesTexts.offline}</PanelWord>;
+    if (state.failure !== null) {
+      return (
+        <PanelWord icon={<CircleAlert />}>
+          <p role="alert">
+            {changesTexts.failed} {fileErrorText(state.failure)}
+          </p>
+          <Button onClick={() => void store.refresh()}>{changesTexts.retry}</Button>
+        </PanelWord>
+      );
+    }
+    return (
+      <PanelWord icon={<LoaderCircle className="animate-turn" />}>
+        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : changesTexts.loading}</p>
+      </PanelWord>
+    );
+  }
+
+  return (
+    <div className="changes">
+      <ChangesToolbar
+        state={state}
+        layout={layout}
+        onLayout={(wanted) => {
+          remember(layoutKey, wanted === "split" ? "split" : null);
+          setLayout(wanted);
+        }}
+        onRefresh={() => void store.refresh()}
+      />
+      <ChangesWarning state={state} isOnline={isOnline} onRetry={() => void store.refresh()} />
+      {files.length === 0 ? (
+        <PanelWord icon={<GitCompare />}>
+          <p>{changesTexts.none}</p>
+        </PanelWord>
+      ) : (
+        <div className="changes-body">
+          <FileList files={files} isViewed={isViewed} onChoose={choose} />
+          <DiffList
+            ref={list}
+            rows={rows}
+            hunksOf={hunksOf}
+            fetched={state.fetched}
+            comments={comments}
+            said={said}
+            actions={{
+              isViewed,
+              onToggle: (file) => toggle(file.path, !isOpen(file)),
+              onViewed: (file, isOn) => {
+                setViewed(file, isOn);
+                toggle(file.path, null);
+              },
+              onFetch: ({ path }) => void store.fetch(path),
+              onRevert: (file, hunk) =>
+                void takeBack(file, hunk === null ? (hunksOf(file.path) ?? []) : [hunk], hunk === null),
+            }}
+          />
+        </div>
+      )}
+      <CommentsBar threadId={threadId} comments={comments} said={said} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { Comments } from "./comments.ts";
+import { commentsMessage } from "./comments-message.ts";
+import { type LinePlace, placeKey } from "./diff-rows.ts";
+
+const place = (path: string, line: number, side: LinePlace["side"] = "after"): LinePlace => ({ path, line, side });
+
+const said = (at: LinePlace, quote: string, text: string) => ({ place: at, quote, text, isEditing: false });
+
+test("several comments become one message that names file and line and quotes the code, in the order of the files", () => {
+  expect(
+    commentsMessage([
+      said(place("src/b.ts", 3), "const b = 1;", "Why 1?"),
+      said(place("src/a.ts", 20), "later()", "Later."),
+      said(place("src/a.ts", 7, "before"), "first()", " Keep this. "),
+    ]),
+  ).toBe(
+    [
+      "Comments on the changes:",
+      "`src/a.ts`, removed line 7:\n```\nfirst()\n```\nKeep this.",
+      "`src/a.ts`, line 20:\n```\nlater()\n```\nLater.",
+      "`src/b.ts`, line 3:\n```\nconst b = 1;\n```\nWhy 1?",
+    ].join("\n\n"),
+  );
+});
+
+test("neither a name nor a line can end its quotation or hide what it is", () => {
+  const message = commentsMessage([said(place("a`\n$ b", 1), "```\u202etxt", "x")]);
+  expect(message).toContain("``a` $ b``, line 1:\n````\n```⟦U+202E⟧txt\n````\nx");
+});
+
+test("a comment that is finished without a word is gone, and one that is being written is not sent", () => {
+  const comments = new Comments();
+  const [a, b, c] = [place("a", 1), place("b", 1), place("c", 1)];
+  for (const each of [a, b, c]) comments.edit(each, "code");
+  comments.write(placeKey(a), "say");
+  comments.finish(placeKey(a));
+  comments.finish(placeKey(b));
+  expect([...comments.read().values()].map(({ place: { path }, isEditing }) => [path, isEditing])).toEqual([
+    ["a", false],
+    ["c", true],
+  ]);
+  comments.edit(a, "other code");
+  expect(comments.read().get(placeKey(a))).toMatchObject({ text: "say", quote: "code", isEditing: true });
+  comments.finish(placeKey(a));
+  comments.removeFinished();
+  expect([...comments.read().keys()]).toEqual([placeKey(c)]);
+});
