@@ -15,7 +15,8 @@ export default defineConfig({
   outputDir: "test-results",
   use: {
     baseURL: main.appOrigin,
-    trace: "retain-on-failure",
+    // Filming every frame is dear where one processor draws the page: what the document was is in the trace as well.
+    trace: { mode: "retain-on-failure", screenshots: false, sources: false },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: "/usr/bin/chromium",

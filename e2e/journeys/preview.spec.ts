@@ -26,7 +26,7 @@ test("a server that the agent starts shows up by itself, opens on an origin of i
     /Port 5173.*node/,
   ]);
   await page.getByRole("button", { name: "Open port 5173" }).click();
-  const frame = page.frameLocator("iframe[title^='Port 5173']");
+  const frame = page.frameLocator("iframe[title^='port 5173']");
   await expect(frame.getByRole("heading")).toHaveText("served 42, sent 0");
   await frame.getByRole("button", { name: "Send" }).click();
   await expect(frame.getByRole("heading")).toHaveText("served 42, sent 1");

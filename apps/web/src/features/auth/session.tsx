@@ -91,6 +91,8 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
     await reachIdentity();
     await current.current.signIn({ state: { returnPath: path } });
   }, []);
+  /** The browser is on its way to the provider: signing in again from here would overtake it. */
+  const hasLeft = useRef(false);
   const signOut = useCallback(async () => {
     const { user, signOut: leave, getAccessToken: tokenOf } = current.current;
     // Nothing of the workspace is in the document any more when the browser keeps it for its Back button.
@@ -102,16 +104,30 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
     }
     await endViews(tokenOf);
     forgetSession();
-    onEnd("signedOut");
-    if (user !== null) leave({ returnTo: `${pageConfig().appOrigin}/sign-in` });
+    if (user === null) onEnd("signedOut");
+    else {
+      hasLeft.current = true;
+      leave({ returnTo: `${pageConfig().appOrigin}/sign-in` });
+    }
     const channel = new BroadcastChannel(channelName);
     channel.postMessage(null);
     channel.close();
   }, [onEnd]);
   useEffect(() => {
     const channel = new BroadcastChannel(channelName);
-    channel.onmessage = () => onEnd("signedOut");
-    return () => channel.close();
+    channel.onmessage = () => {
+      if (!hasLeft.current) onEnd("signedOut");
+    };
+    // The Back button may bring this very document again.
+    const onShow = () => {
+      if (hasLeft.current) onEnd("signedOut");
+      hasLeft.current = false;
+    };
+    window.addEventListener("pageshow", onShow);
+    return () => {
+      channel.close();
+      window.removeEventListener("pageshow", onShow);
+    };
   }, [onEnd]);
 
   const { isLoading, user, role } = auth;

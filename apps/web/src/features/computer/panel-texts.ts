@@ -1,4 +1,4 @@
-/** What the panel beside a conversation says. `name` is what a view shows: OpenCode, or a port. */
+/** What the panel beside a conversation says. `name` is what a view shows, as within a sentence: OpenCode, port 80. */
 export const panelTexts = {
   panel: "Computer",
   tabs: "What to work with",
@@ -15,7 +15,7 @@ export const panelTexts = {
   frame: (name: string) => `${name} in this thread’s sandbox`,
   renewal: "Renewal of the view",
   opening: (name: string) => `Opening ${name}…`,
-  offline: (name: string) => `You’re offline. ${name} opens when you’re back.`,
+  offline: (name: string) => `You’re offline; ${name} opens when you’re back.`,
   ended: (name: string) => `This view of ${name} has ended.`,
   endedDetail: "The sandbox restarted or went to sleep, or this device was away for an hour.",
   turnOff: "Turn off OpenCode’s page in this thread",

@@ -22,13 +22,13 @@ interface ServerProps extends ComputerTabProps {
 function Server({ threadId, isShown, port, isListening, onBack }: ServerProps) {
   const target = `port:${port}` as const;
   const view = useView(threadId, target, useOnline() && isListening);
-  const name = previewTexts.port(port);
+  const name = previewTexts.portName(port);
   return (
     <>
       {isShown ? (
         <PanelActions>
           <IconButton label={previewTexts.back} icon={<ArrowLeft />} size="sm" tooltipSide="bottom" onClick={onBack} />
-          <span className="min-w-0 flex-1 truncate text-compact text-ink-muted">{name}</span>
+          <span className="min-w-0 flex-1 truncate text-compact text-ink-muted">{previewTexts.port(port)}</span>
           <ViewActions name={name} openView={view.openView} onReload={view.reopen} />
         </PanelActions>
       ) : null}

@@ -1,6 +1,8 @@
 /** What the panel says of the servers that run inside. */
 export const previewTexts = {
   port: (port: number) => `Port ${port}`,
+  /** Within a sentence. */
+  portName: (port: number) => `port ${port}`,
   list: "Running servers",
   open: "Open",
   openPort: (port: number) => `Open port ${port}`,
