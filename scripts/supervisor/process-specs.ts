@@ -65,6 +65,7 @@ export const processSpecs = (
       APP_ORIGIN: appOrigin,
       CONVEX_PORT: String(ports.convex),
       CONVEX_STATE: join(home, "convex"),
+      CONVEX_BACKUPS: join(home, "backups"),
       CONVEX_DIR: join(root, "convex"),
       CONVEX_FUNCTION_ENV: [...Object.keys(verification), "SERVICE_JWKS_URL"].join(","),
       ...verification,

@@ -16,6 +16,8 @@ export interface Config {
   readonly port: number;
   readonly functionsFolder: string;
   readonly stateFolder: string;
+  /** Where a backup of each day is kept; absent: none is taken. */
+  readonly backupsFolder?: string;
   readonly appOrigin: string;
   readonly functionEnv: Readonly<Record<string, string>>;
   readonly isDevelopment: boolean;
@@ -36,6 +38,7 @@ const settings = {
   CONVEX_PORT: withDefault(portSetting(), "3210"),
   CONVEX_DIR: withDefault(checkedText(isFolder, "a folder that is there", true), functionsFolderDefault),
   CONVEX_STATE: textSetting("the folder to keep data in"),
+  CONVEX_BACKUPS: optional(textSetting("the folder to keep backups in"), "none are taken"),
   APP_ORIGIN: originSetting("http://threadbox.localhost:3000"),
   CONVEX_FUNCTION_ENV: optional(checkedText(areVariables, "names of variables with commas between", true)),
 };
@@ -47,11 +50,12 @@ export const decodeConfig = (environment: Environment, flags: readonly string[])
   const unknownFlag = flags.find((flag) => flag !== "--watch");
   if (unknownFlag !== undefined) problems.push(`unknown flag ${unknownFlag}`);
   if (Result.isFailure(decoded) || problems.length > 0) throw new Error(`Bad configuration: ${problems.join("; ")}.`);
-  const { CONVEX_PORT, CONVEX_DIR, CONVEX_STATE, APP_ORIGIN, CONVEX_FUNCTION_ENV } = decoded.success;
+  const { CONVEX_PORT, CONVEX_DIR, CONVEX_STATE, CONVEX_BACKUPS, APP_ORIGIN, CONVEX_FUNCTION_ENV } = decoded.success;
   return {
     port: CONVEX_PORT,
     functionsFolder: resolve(CONVEX_DIR),
     stateFolder: resolve(CONVEX_STATE),
+    ...(CONVEX_BACKUPS === undefined ? {} : { backupsFolder: resolve(CONVEX_BACKUPS) }),
     appOrigin: APP_ORIGIN,
     functionEnv: Object.fromEntries(
       namesIn(CONVEX_FUNCTION_ENV ?? "").flatMap((name): [string, string][] => {

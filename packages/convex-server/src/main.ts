@@ -1,5 +1,6 @@
-/** The embedded Convex server as a process. Keys: docs/reference.md; flag `--watch` for development. */
+/** The embedded Convex server as a process, and its verbs. Keys: docs/reference.md; flag `--watch` for development. */
 import { pino } from "pino";
+import { runCommand } from "./commands.ts";
 import { type Config, decodeConfig } from "./config.ts";
 import { messageOf } from "./faults.ts";
 import { startServer } from "./server.ts";
@@ -10,6 +11,17 @@ const fail = (thrown: unknown): never => {
   log.fatal({ err: thrown }, messageOf(thrown));
   process.exit(1);
 };
+
+try {
+  const word = runCommand(process.argv.slice(2), process.env, Date.now());
+  if (word !== null) {
+    console.log(word);
+    process.exit(0);
+  }
+} catch (thrown) {
+  console.error(messageOf(thrown));
+  process.exit(1);
+}
 
 const decode = (): Config => {
   try {

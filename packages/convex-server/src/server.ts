@@ -3,6 +3,8 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Logger } from "pino";
+import { BackupKeeper } from "./backup/backup-keeper.ts";
+import { takeBackup } from "./backup/take-backup.ts";
 import { messageOf } from "./faults.ts";
 import { Code } from "./functions/code.ts";
 import { Mutex } from "./functions/mutex.ts";
@@ -11,6 +13,7 @@ import { watchFunctions } from "./functions/watch.ts";
 import { createApp } from "./http/app.ts";
 import { httpActionsPath } from "./http/http-actions.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
+import { databaseFile } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
 import { QueryCache } from "./sync/query-cache.ts";
 import { SocketServer } from "./sync/socket-server.ts";
@@ -23,6 +26,8 @@ export interface ServerOptions {
   readonly functionsFolder: string;
   /** Everything that the server keeps lies here. */
   readonly stateFolder: string;
+  /** Where a backup of each day is kept, and one before anything is migrated; absent: none is taken. */
+  readonly backupsFolder?: string;
   /** The only browser origin that is let in. */
   readonly appOrigin: string;
   /** Environment variables that the functions see, besides the two that name this server. */
@@ -67,7 +72,13 @@ const listen = (
 /** Starts the embedded Convex server. Throws when the functions do not load, the folder is in use or the port taken. */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { stateFolder, functionsFolder, appOrigin, isDevelopment, log, now = Date.now } = options;
-  const store = new Store(stateFolder, now);
+  const { backupsFolder } = options;
+  const store = new Store(stateFolder, now, () => {
+    if (backupsFolder === undefined) return;
+    takeBackup({ databasePath: databaseFile(stateFolder), folder: backupsFolder, now: now() });
+  });
+  const backups =
+    backupsFolder === undefined ? null : new BackupKeeper({ stateFolder, folder: backupsFolder, log, now });
   const cursors = new CursorCodec(store.secret("cursor_key", () => randomBytes(cursorKeyLength)));
   const writing = new Mutex();
   const ownUrl = `http://${host}:${options.port}`;
@@ -77,6 +88,10 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     env: { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` },
     store,
     writing,
+    // Whoever works on the functions would have a backup of every change.
+    beforeMigration: async () => {
+      if (!isDevelopment) await backups?.take();
+    },
     log,
   }).catch((cause: unknown) => {
     store.close();
@@ -104,6 +119,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
 
   const stop = async (): Promise<void> => {
     scheduler.stop();
+    await backups?.stop();
     await code.close();
     await scheduler.drain();
     // Behind everything that still holds the write transaction.
@@ -118,6 +134,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const auth = () => code.deployment.auth;
   const sockets = new SocketServer(server, { appOrigin, runner, cache, store, writing, auth, log, now });
   await scheduler.start();
+  backups?.start();
 
   const reload = async (): Promise<"replaced" | "unchanged"> => {
     const outcome = await code.reload();

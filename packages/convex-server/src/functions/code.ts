@@ -16,6 +16,8 @@ export interface CodeOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store;
   readonly writing: Mutex;
+  /** Called at the start, before functions other than those of the last run bring the kept documents to their schema. */
+  readonly beforeMigration: () => Promise<void>;
   readonly log: Logger;
 }
 
@@ -40,6 +42,12 @@ export class Code {
   static async open(options: CodeOptions): Promise<Code> {
     rmSync(options.outFolder, { recursive: true, force: true });
     const loaded = await load(options);
+    const { store } = options;
+    const { digest } = loaded.deployment;
+    if (store.codeDigest !== digest) {
+      if (store.hasDocuments) await options.beforeMigration();
+      store.noteCode(digest);
+    }
     await stage(options, loaded.deployment, () => undefined);
     return new Code(options, loaded);
   }

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { databaseGone, explainDamage, requireIntact } from "./loss.ts";
+import { databaseFile, databaseMadeAt, isDatabaseThere, noteDatabase } from "./presence.ts";
 
 const formatVersion = 2;
 
@@ -60,7 +62,7 @@ export interface Database {
 }
 
 /** Held for the life of the process and released by the system however the process ends. */
-const lockFolder = (folder: string): DatabaseSync => {
+export const lockFolder = (folder: string): DatabaseSync => {
   const lock = new DatabaseSync(join(folder, "lock.sqlite"));
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
@@ -73,35 +75,86 @@ const lockFolder = (folder: string): DatabaseSync => {
 
 const connect = (path: string): DatabaseSync => {
   const connection = new DatabaseSync(path);
-  // NORMAL in WAL mode: a killed process loses nothing committed; a power cut may lose the last commits, in order.
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000");
-  return connection;
+  try {
+    // NORMAL in WAL mode: a killed process loses nothing committed; a power cut may lose the last commits, in order.
+    connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000");
+    return connection;
+  } catch (thrown) {
+    connection.close();
+    throw thrown;
+  }
 };
 
-const prepare = (connection: DatabaseSync): void => {
-  const version = Number(connection.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+export const versionOf = (connection: DatabaseSync): number =>
+  Number(connection.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+
+/** Refuses a format that is newer than this server's. */
+export const requireKnownFormat = (version: number): void => {
+  if (version <= formatVersion) return;
+  throw new Error(`The database has format ${version}; this server reads formats up to ${formatVersion}.`);
+};
+
+const prepare = (connection: DatabaseSync, version: number): void => {
   if (version === formatVersion) return;
-  if (version > formatVersion)
-    throw new Error(`The database has format ${version}; this server reads formats up to ${formatVersion}.`);
   const steps = version === 0 ? `${definition} ${searchDefinition}` : searchDefinition;
   connection.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${formatVersion}; COMMIT`);
 };
 
-/** Opens or creates the database in `folder`. Throws when another process has it open. */
-export const openDatabase = (folder: string): Database => {
+const isMarkedAsOpen = (connection: DatabaseSync): boolean =>
+  connection.prepare("SELECT value FROM meta WHERE key = 'is_open'").get()?.value === 1;
+const markAsOpen = (connection: DatabaseSync, isOpen: boolean): void => {
+  connection.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('is_open', ?)").run(isOpen ? 1 : 0);
+};
+
+export interface OpenOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Called with the way to the database before its format is brought up to date; what it throws ends the opening. */
+  readonly beforeMigration?: (connection: DatabaseSync) => void;
+}
+
+const openIn = (folder: string, { now, beforeMigration }: OpenOptions, lock: DatabaseSync): Database => {
+  const path = databaseFile(folder);
+  const isExpected = databaseMadeAt(folder) !== null;
+  if (isExpected && !isDatabaseThere(folder)) throw databaseGone(path);
+  const writer = connect(path);
+  try {
+    const version = versionOf(writer);
+    requireKnownFormat(version);
+    if (isExpected && version === 0) throw databaseGone(path);
+    if (version > 0 && isMarkedAsOpen(writer)) requireIntact(writer, path);
+    if (version > 0 && version < formatVersion) beforeMigration?.(writer);
+    prepare(writer, version);
+    markAsOpen(writer, true);
+    noteDatabase(folder, now);
+    const reader = connect(path);
+    return {
+      writer,
+      reader,
+      close() {
+        reader.close();
+        if (!writer.isTransaction) markAsOpen(writer, false);
+        writer.close();
+        lock.close();
+      },
+    };
+  } catch (thrown) {
+    writer.close();
+    throw thrown;
+  }
+};
+
+/**
+ * Opens or creates the database in `folder`. Throws when another process has it open, and a `DatabaseLostError` when it
+ * is gone or damaged: after an end that was none of ours every page is read first.
+ */
+export const openDatabase = (folder: string, options: OpenOptions): Database => {
   mkdirSync(folder, { recursive: true });
   const lock = lockFolder(folder);
-  const path = join(folder, "convex.sqlite");
-  const writer = connect(path);
-  prepare(writer);
-  const reader = connect(path);
-  return {
-    writer,
-    reader,
-    close() {
-      reader.close();
-      writer.close();
-      lock.close();
-    },
-  };
+  try {
+    return openIn(folder, options, lock);
+  } catch (thrown) {
+    lock.close();
+    throw explainDamage(databaseFile(folder), thrown);
+  }
 };

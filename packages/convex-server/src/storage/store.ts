@@ -1,6 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import { Catalog } from "./catalog.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { type Database, type OpenOptions, openDatabase } from "./database.ts";
 import { Documents, type IndexWrite } from "./documents.ts";
 import { StoredRequests } from "./stored-requests.ts";
 
@@ -31,8 +31,12 @@ export class Store {
   #catalogVersion = 0;
 
   /** `now` is in milliseconds since 1970. */
-  constructor(folder: string, now: () => number = Date.now) {
-    this.#database = openDatabase(folder);
+  constructor(
+    folder: string,
+    now: () => number = Date.now,
+    beforeMigration: OpenOptions["beforeMigration"] = () => undefined,
+  ) {
+    this.#database = openDatabase(folder, { now: now(), beforeMigration });
     this.#now = now;
     const { writer, reader } = this.#database;
     this.catalog = new Catalog(writer);
@@ -127,6 +131,20 @@ export class Store {
     const made = make();
     writer.prepare("INSERT INTO meta (key, value) VALUES (?, ?)").run(name, made);
     return made;
+  }
+
+  get hasDocuments(): boolean {
+    return this.#database.writer.prepare("SELECT 1 FROM documents LIMIT 1").get() !== undefined;
+  }
+
+  /** Digest of the functions that ran here last; null before any did. */
+  get codeDigest(): string | null {
+    const kept = this.#database.writer.prepare("SELECT value FROM meta WHERE key = 'code_digest'").get()?.value;
+    return typeof kept === "string" ? kept : null;
+  }
+
+  noteCode(digest: string): void {
+    this.#database.writer.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('code_digest', ?)").run(digest);
   }
 
   /** For code that reads or writes rows which are no documents; only inside a transaction. */
