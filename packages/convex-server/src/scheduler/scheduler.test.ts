@@ -69,4 +69,42 @@ describe("scheduled functions", () => {
     expect(await stopped.http().query(api.jobs.state, { id })).toMatchObject({ kind: "failed" });
     await stopped.close();
   });
+
+  test("a mutation that loses its thread to another function runs later, once, and is not called failed", async () => {
+    const shared = await startFixture({ transactionTimeoutMs: 1_000 });
+    const client = shared.client();
+    const counter = watch(client, api.counters.get, { name: "shared" });
+    await counter.until((value) => value === 0);
+    const id = await client.mutation(api.jobs.addLater, { name: "shared", delayMs: 500 });
+    // More often in a row than a call is repeated by itself, the thread is lost under whatever runs in it.
+    const endless = Promise.allSettled([0, 1, 2].map(() => shared.http().query(api.endless.loop, {})));
+    const state = await watch(client, api.jobs.state, { id }).until((value) => value?.kind !== "pending");
+    expect(state).toEqual({ kind: "success" });
+    expect(await counter.until((value) => value > 0)).toBe(1);
+    await endless;
+    await shared.close();
+  });
+
+  test("actions that never end hold up no mutation, however many wait behind them", async () => {
+    const busy = await startFixture();
+    const http = busy.http();
+    for (let count = 0; count < 200; count += 1) await http.mutation(api.jobs.hangLater, {});
+    const id = await http.mutation(api.jobs.addLater, { name: "behind", delayMs: 0 });
+    expect(await watch(busy.client(), api.jobs.state, { id }).until((value) => value?.kind !== "pending")).toEqual({
+      kind: "success",
+    });
+    await busy.close();
+  });
+
+  test("creation times go on where the clock is set back over a restart", async () => {
+    let offset = 0;
+    const moved = await startFixture({ now: () => Date.now() + offset });
+    const before = await moved.http().mutation(api.jobs.addLater, { name: "back", delayMs: 0 });
+    offset = -3_600_000;
+    await moved.restart();
+    const after = await moved.http().mutation(api.jobs.addLater, { name: "back", delayMs: 0 });
+    const times = await moved.http().query(api.jobs.creationTimes, { ids: [before, after] });
+    expect(times[1]).toBeGreaterThan(times[0] ?? Number.POSITIVE_INFINITY);
+    await moved.close();
+  });
 });

@@ -5,6 +5,7 @@ import type { Deployment } from "../functions/deployment.ts";
 import type { Runner } from "../functions/runner.ts";
 import type { Store } from "../storage/store.ts";
 import { remove } from "../transaction/writes.ts";
+import { BackOff } from "./back-off.ts";
 import { endedJobs, type Job, type JobState, jobsIn, jobsTable, moveJob } from "./jobs.ts";
 
 export interface SchedulerOptions {
@@ -15,17 +16,28 @@ export interface SchedulerOptions {
   readonly now: () => number;
 }
 
+/** Of mutations, and of actions besides: endless actions hold up no mutation. */
 const concurrentMax = 32;
+/** How far a look goes past jobs that have no place, for one of the other kind; and how often one goes so far. */
+const farLookMax = 4_096;
+const farLookEveryMs = 100;
 const sleepMaxMs = 60_000;
 /** How long the results of scheduled functions can be read. */
 const keepEndedMs = 7 * 24 * 3_600_000;
 const pruneIntervalMs = 3_600_000;
 const pruneBatch = 256;
 
-/** Runs scheduled functions at their time: mutations exactly once, actions at most once. */
+type Lane = "mutation" | "action";
+
+/**
+ * Runs scheduled functions at their time: mutations exactly once, actions at most once. A mutation that lost its thread
+ * to another function stays pending and is tried again.
+ */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, { readonly lane: Lane; readonly run: Promise<void> }>();
+  readonly #backOff = new BackOff();
+  #lastFarLook = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #pruneTimer: NodeJS.Timeout | null = null;
   #isStopped = false;
@@ -64,7 +76,7 @@ export class Scheduler {
 
   /** Resolves when no job is running. */
   async drain(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running.values());
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ run }) => run));
   }
 
   #wakeUp(): void {
@@ -77,18 +89,51 @@ export class Scheduler {
   #runDue(): void {
     if (this.#isStopped) return;
     const { store, now } = this.#options;
-    const pending = jobsIn(store, "pending", concurrentMax * 2).filter(({ id }) => !this.#running.has(id));
-    for (const job of pending) {
-      if (job.scheduledTime > now() || this.#running.size >= concurrentMax) break;
-      const run = this.#run(job).finally(() => {
-        this.#running.delete(job.id);
-        this.#wakeUp();
-      });
-      this.#running.set(job.id, run);
+    const moment = now();
+    const isFar = performance.now() - this.#lastFarLook >= farLookEveryMs;
+    const jobs = jobsIn(store, "pending", isFar ? farLookMax : concurrentMax * 4);
+    let next = Number.POSITIVE_INFINITY;
+    let left = 0;
+    for (const job of jobs) {
+      if (this.#running.has(job.id)) continue;
+      const at = Math.max(job.scheduledTime, this.#backOff.until(job.id));
+      next = Math.min(next, at > moment ? at : next);
+      if (job.scheduledTime > moment) break;
+      if (at > moment) continue;
+      if (!this.#begin(job)) left += 1;
     }
-    const next = pending.find(({ id }) => !this.#running.has(id));
-    if (next === undefined || this.#running.size >= concurrentMax) return;
-    this.#timer = setTimeout(() => this.#runDue(), Math.min(Math.max(next.scheduledTime - now(), 0), sleepMaxMs));
+    if (isFar && jobs.length > concurrentMax * 4) this.#lastFarLook = performance.now();
+    // Whatever ends wakes this up; only a kind of which nothing runs may stand behind what was looked at.
+    const isHidden = left > 0 && !isFar && (this.#countOf("mutation") === 0 || this.#countOf("action") === 0);
+    const waitMs = isHidden ? farLookEveryMs : Math.min(Math.max(next - moment, 0), sleepMaxMs);
+    if (isHidden || next < Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.#runDue(), waitMs);
+  }
+
+  #countOf(lane: Lane): number {
+    let count = 0;
+    for (const running of this.#running.values()) if (running.lane === lane) count += 1;
+    return count;
+  }
+
+  /** Starts a job that is due, unless as many of its kind run as may. */
+  #begin(job: Job): boolean {
+    const lane = this.#laneOf(job);
+    if (this.#countOf(lane) >= concurrentMax) return false;
+    const run = this.#run(job).finally(() => {
+      this.#running.delete(job.id);
+      this.#wakeUp();
+    });
+    this.#running.set(job.id, { lane, run });
+    return true;
+  }
+
+  /** A function that is not there any more fails at once, wherever it waits. */
+  #laneOf({ path }: Job): Lane {
+    try {
+      return this.#options.deployment().registry.find(path, "function").kind === "action" ? "action" : "mutation";
+    } catch {
+      return "mutation";
+    }
   }
 
   async #run(job: Job): Promise<void> {
@@ -117,6 +162,9 @@ export class Scheduler {
         return wasPending;
       },
     });
+    const isLost = !answer.isSuccess && answer.fault.code === "WorkerLost";
+    if (wasPending && isLost && (this.#isStopped || this.#backOff.defer(id, now()))) return;
+    this.#backOff.forget(id);
     if (wasPending && !answer.isSuccess) throw answer.fault;
   }
 

@@ -24,9 +24,9 @@ export class Store {
   readonly #database: Database;
   readonly #now: () => number;
   readonly #listeners = new Set<CommitListener>();
-  readonly #saveTimestamp: StatementSync;
+  readonly #saveClock: StatementSync;
   #latest: bigint;
-  #lastCreationTime = 0;
+  #lastCreationTime: number;
   #savepoints = 0;
   #catalogVersion = 0;
 
@@ -43,10 +43,13 @@ export class Store {
     this.committed = new Documents(reader, this.catalog);
     this.pending = new Documents(writer, this.catalog);
     this.requests = new StoredRequests(writer);
-    this.#saveTimestamp = writer.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('latest_ts', ?)");
-    const read = writer.prepare("SELECT value FROM meta WHERE key = 'latest_ts'");
+    this.#saveClock = writer.prepare(
+      "INSERT OR REPLACE INTO meta (key, value) VALUES ('latest_ts', ?), ('last_creation_time', ?)",
+    );
+    const read = writer.prepare("SELECT value FROM meta WHERE key = ?");
+    this.#lastCreationTime = Number(read.get("last_creation_time")?.value ?? 0);
     read.setReadBigInts(true);
-    const saved = read.get()?.value;
+    const saved = read.get("latest_ts")?.value;
     this.#latest = this.#notBefore(typeof saved === "bigint" ? saved : 0n);
   }
 
@@ -67,7 +70,7 @@ export class Store {
     return true;
   }
 
-  /** Milliseconds since 1970, larger than every one before. */
+  /** Milliseconds since 1970, larger than every one before, also where the clock has been set back. */
   nextCreationTime(): number {
     const now = this.#now();
     this.#lastCreationTime = now > this.#lastCreationTime ? now : this.#lastCreationTime + 0.001;
@@ -91,7 +94,7 @@ export class Store {
 
   /** Ends the transaction, tells `first`, then the listeners. Without writes the timestamp does not move. */
   commit(writes: readonly IndexWrite[], timestamp: bigint, first: () => void = () => undefined): void {
-    if (writes.length > 0) this.#saveTimestamp.run(timestamp);
+    if (writes.length > 0) this.#saveClock.run(timestamp, this.#lastCreationTime);
     this.#database.writer.exec("COMMIT");
     this.#savepoints = 0;
     if (writes.length > 0) this.#latest = timestamp;

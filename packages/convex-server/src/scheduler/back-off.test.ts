@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { BackOff } from "./back-off.ts";
+
+test("a job is put off for longer each time, and in the end no more", () => {
+  const backOff = new BackOff();
+  const waits: number[] = [];
+  while (backOff.defer("job", 1_000)) waits.push(backOff.until("job") - 1_000);
+  expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000]);
+  expect(backOff.until("job")).toBe(0);
+});
+
+test("jobs are put off one by one, and what ran is as if it had never failed", () => {
+  const backOff = new BackOff();
+  backOff.defer("one", 0);
+  expect(backOff.until("other")).toBe(0);
+  backOff.forget("one");
+  expect(backOff.until("one")).toBe(0);
+});

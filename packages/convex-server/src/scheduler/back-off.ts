@@ -1,0 +1,35 @@
+const firstWaitMs = 250;
+const waitMaxMs = 60_000;
+/** About four minutes of tries. Whatever fails for so long is not somebody else's fault. */
+const triesMax = 10;
+
+interface Tried {
+  readonly tries: number;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** When jobs that failed through no fault of their own are tried again. A new server begins to count anew. */
+export class BackOff {
+  readonly #tried = new Map<string, Tried>();
+
+  /** The moment from which a job may run, in milliseconds since 1970; 0 for one that has not failed. */
+  until(id: string): number {
+    return this.#tried.get(id)?.until ?? 0;
+  }
+
+  /** Puts a job off; false when it has been tried often enough. */
+  defer(id: string, now: number): boolean {
+    const tries = (this.#tried.get(id)?.tries ?? 0) + 1;
+    if (tries >= triesMax) {
+      this.#tried.delete(id);
+      return false;
+    }
+    this.#tried.set(id, { tries, until: now + Math.min(firstWaitMs * 2 ** (tries - 1), waitMaxMs) });
+    return true;
+  }
+
+  forget(id: string): void {
+    this.#tried.delete(id);
+  }
+}
