@@ -35,6 +35,8 @@ export interface StackConfiguration {
   /** An address of another Convex deployment, when one is used instead of the embedded server. */
   readonly convexUrl: string | undefined;
   readonly identity: Identity;
+  /** Where ChatGPT logins lead, by their keys, when it is not OpenAI itself. */
+  readonly openAi: Readonly<Record<string, string>>;
   readonly model: Readonly<Record<"MODEL_BASE_URL" | "MODEL_API_KEY" | "MODEL_NAME", string>>;
   /** Those that are set, by their keys; the sandbox host knows the others' defaults. */
   readonly sandboxLimits: Readonly<Record<string, string>>;
@@ -76,6 +78,8 @@ const settings = {
   THREADBOX_HOME: withDefault(textSetting("the folder of everything that is kept"), ".threadbox"),
   CONVEX_URL: optional(addressSetting("https://happy-otter-123.convex.cloud")),
   WORKOS_CLIENT_ID: optional(textSetting("the client id that WorkOS gives")),
+  OPENAI_ISSUER_URL: optional(addressSetting("https://auth.openai.com")),
+  CODEX_URL: optional(addressSetting("https://chatgpt.com")),
   MODEL_BASE_URL: optional(addressSetting("http://127.0.0.1:11434/v1")),
   MODEL_API_KEY: optional(textSetting("the model provider's key")),
   MODEL_NAME: optional(textSetting("the model's name")),
@@ -145,6 +149,10 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
     appOrigin: `http://threadbox.localhost:${given.PORT}`,
     convexUrl: given.CONVEX_URL,
     identity: identityOf(given.WORKOS_CLIENT_ID, given.AUTH_PORT),
+    openAi: {
+      ...(given.OPENAI_ISSUER_URL === undefined ? {} : { OPENAI_ISSUER_URL: given.OPENAI_ISSUER_URL }),
+      ...(given.CODEX_URL === undefined ? {} : { CODEX_URL: given.CODEX_URL }),
+    },
     model: {
       MODEL_BASE_URL: given.MODEL_BASE_URL ?? "",
       MODEL_API_KEY: given.MODEL_API_KEY ?? "",

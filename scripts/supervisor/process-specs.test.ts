@@ -26,6 +26,11 @@ describe("the keys of an installation", () => {
     expect(holdersOf("sk-canary", env)).toEqual(["worker"]);
   });
 
+  test("where ChatGPT logins lead is told to the worker, and to nobody else", () => {
+    expect(holdersOf("issuer.test", { OPENAI_ISSUER_URL: "http://issuer.test" })).toEqual(["worker"]);
+    expect(holdersOf("OPENAI_ISSUER_URL")).toEqual([]);
+  });
+
   test("the private half of each signing pair reaches its signer only", () => {
     expect(holdersOf(String(keys.threadToken.private.d))).toEqual(["web"]);
     expect(holdersOf(String(keys.serviceToken.private.d))).toEqual(["worker"]);

@@ -37,7 +37,7 @@ export const processSpecs = (
   keys: Keys,
   { isDev }: { readonly isDev: boolean },
 ): readonly ProcessSpec[] => {
-  const { home, ports, appOrigin, identity, model, sandboxLimits, sandboxIdleMinutes } = configuration;
+  const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, sandboxIdleMinutes } = configuration;
   const convexUrl = configuration.convexUrl ?? loopback(ports.convex);
   const verification = {
     AUTH_ISSUER: identity.issuer,
@@ -107,6 +107,7 @@ export const processSpecs = (
       SANDBOX_HOST_URL: loopback(ports.sandboxHost),
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,
       ...(sandboxIdleMinutes === undefined ? {} : { SANDBOX_IDLE_MINUTES: sandboxIdleMinutes }),
+      ...openAi,
       ...model,
     },
     healthUrl: `${loopback(ports.worker)}/health`,
