@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import * as tls from "node:tls";
 import * as x509 from "@peculiar/x509";
