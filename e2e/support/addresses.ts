@@ -49,11 +49,19 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
   };
 };
 
+/** Where a double of OpenAI may stand, for ChatGPT logins. */
+export const openAiPort = firstPort + 8;
+const openAiUrl = `http://127.0.0.1:${openAiPort}`;
+
 /**
  * The installation of the journeys: beside one that a person runs with the default ports. Few sandboxes run at once, so
  * that threads take turns with their places as they do on a small machine.
  */
-export const main = installation(firstPort, { SANDBOX_RUNNING_MAX: "3" });
+export const main = installation(firstPort, {
+  SANDBOX_RUNNING_MAX: "3",
+  OPENAI_ISSUER_URL: openAiUrl,
+  CODEX_URL: openAiUrl,
+});
 
 /** A second one, side by side with the first, whose model is an endpoint of the test's own. */
 export const modelPort = firstPort + 110;

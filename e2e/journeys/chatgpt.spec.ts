@@ -1,0 +1,59 @@
+import { tokenCanary } from "../../apps/worker/src/features/logins/openai.testing.ts";
+import { createThread, signInForAccessToken } from "../support/access.ts";
+import { main } from "../support/addresses.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { loginsOf } from "../support/logins.ts";
+import { startOpenAi } from "../support/openai.ts";
+import { rawRequest } from "../support/raw-request.ts";
+import { foundIn } from "../support/secrets.ts";
+import { claimsOf, restartUrl, signThreadToken } from "../support/thread-token.ts";
+
+test("a ChatGPT login answers a thread, also in its next sandbox, until it is disconnected", async ({ workspace }) => {
+  const { openAi, stop } = await startOpenAi();
+  try {
+    const accessToken = await signInForAccessToken(workspace);
+    const threadId = await createThread(accessToken);
+    const logins = loginsOf(accessToken);
+
+    await logins.send("POST", "/api/logins/connect", { threadId });
+    const { flow } = await logins.until("code", "waiting");
+    expect(flow).toMatchObject({
+      userCode: openAi.userCodes[0],
+      verificationUri: "https://auth.openai.com/codex/device",
+    });
+    const again = await logins.send("POST", "/api/logins/connect", { threadId });
+    expect(again.flow).toMatchObject({ id: flow?.id, userCode: flow?.userCode });
+    openAi.decide("approved");
+    const [login] = (await logins.until("connected")).logins;
+    expect(login).toMatchObject({ account: "a***@example.com", plan: "plus", isDefault: true });
+
+    await workspace.page.goto(`${main.appOrigin}/t/${threadId}`);
+    await workspace.send("Who answers?");
+    await workspace.waitUntilAnswered();
+    await expect(workspace.newest).toContainText("Codex answers as gpt-5.5.");
+    expect(openAi.asked.every(({ account }) => account === openAi.options.account.id)).toBe(true);
+
+    const userId = String(claimsOf(accessToken).sub);
+    const authorization = `Bearer ${await signThreadToken(threadId, userId)}`;
+    const restarted = await rawRequest(restartUrl(threadId), { method: "POST", headers: { authorization } });
+    expect(restarted.status).toBe(200);
+    const answered = openAi.asked.length;
+    await workspace.send("And after a restart?");
+    await workspace.waitUntilAnswered();
+    await expect(workspace.newest).toContainText("Codex answers as gpt-5.5.");
+    expect(openAi.asked.length).toBeGreaterThan(answered);
+    expect(openAi.userCodes).toHaveLength(1);
+
+    await logins.send("POST", `/api/logins/${login?.id}/disconnect`);
+    const last = openAi.asked.length;
+    await workspace.send("And now?");
+    await workspace.waitUntilAnswered();
+    expect(openAi.asked).toHaveLength(last);
+
+    const canary = { name: "a token of ChatGPT's", value: tokenCanary, belongs: [] };
+    for (const folder of ["logs", "convex", "worker"] as const)
+      expect(foundIn(folder, main, [canary], threadId), folder).toEqual({ hasKnown: true, secrets: [] });
+  } finally {
+    await stop();
+  }
+});
