@@ -1,3 +1,5 @@
+import { ThreadId } from "@threadbox/contracts/ids";
+import { headlessMethod, openCodeOauthPaths } from "@threadbox/contracts/logins";
 import { tokenCanary } from "../../apps/worker/src/features/logins/openai.testing.ts";
 import { createThread, signInForAccessToken } from "../support/access.ts";
 import { main } from "../support/addresses.ts";
@@ -23,9 +25,23 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
     });
     const again = await logins.send("POST", "/api/logins/connect", { threadId });
     expect(again.flow).toMatchObject({ id: flow?.id, userCode: flow?.userCode });
+    // OpenCode's own routes lead to the same code, and hear of its end.
+    const userId = String(claimsOf(accessToken).sub);
+    const oauth = async (path: string) =>
+      rawRequest(`${main.workerUrl}${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${await signThreadToken(threadId, userId)}` },
+        body: JSON.stringify({ method: headlessMethod }),
+      });
+    const authorized = await oauth(openCodeOauthPaths.authorize(ThreadId.make(threadId)));
+    const instructions = expect.stringContaining(flow?.userCode ?? "no code");
+    expect(JSON.parse(authorized.text)).toEqual({ url: flow?.verificationUri, method: "auto", instructions });
+    const waiting = oauth(openCodeOauthPaths.callback(ThreadId.make(threadId)));
     openAi.decide("approved");
     const [login] = (await logins.until("connected")).logins;
     expect(login).toMatchObject({ account: "a***@example.com", plan: "plus", isDefault: true });
+
+    expect(await waiting).toMatchObject({ status: 200, text: "true" });
 
     await workspace.page.goto(`${main.appOrigin}/t/${threadId}`);
     await workspace.send("Who answers?");
@@ -33,7 +49,6 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
     await expect(workspace.newest).toContainText("Codex answers as gpt-5.5.");
     expect(openAi.asked.every(({ account }) => account === openAi.options.account.id)).toBe(true);
 
-    const userId = String(claimsOf(accessToken).sub);
     const authorization = `Bearer ${await signThreadToken(threadId, userId)}`;
     const restarted = await rawRequest(restartUrl(threadId), { method: "POST", headers: { authorization } });
     expect(restarted.status).toBe(200);

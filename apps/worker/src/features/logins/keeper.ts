@@ -163,7 +163,9 @@ export class LoginKeeper {
     const sealed = await this.#seals.sealBinding(threadId, binding);
     // Chosen or disconnected anew while it was sealed.
     if (this.chosen(threadId) !== loginId) return this.bind(threadId, generation);
-    this.#book.writeThread(threadId, { binding: sealed, givenTo: generation });
+    // A binding that is new is in nobody's hands yet.
+    const loaded = binding === known ? {} : { loadedIn: null };
+    this.#book.writeThread(threadId, { binding: sealed, givenTo: generation, ...loaded });
     return binding;
   }
 

@@ -213,6 +213,15 @@ describe("the cloudflare provider", () => {
     expect(container.allowedHosts).toEqual([]);
   });
 
+  test("the files of a start are there before OpenCode, their owner's alone", async () => {
+    const { container, provider } = cloudflare(false);
+    const files = [{ path: ".local/share/opencode/auth.json", content: "{}" }];
+    await Effect.runPromise(provider.ensure(sandbox, startRequest(1, { files })));
+    const at = "/root/.local/share/opencode/auth.json";
+    expect((await container.readFile(at)).content).toBe("{}");
+    expect(container.commands).toEqual([`chmod 600 ${at}`]);
+  });
+
   test("a container that the platform replaced is not mistaken for the running generation", async () => {
     const { container, provider } = cloudflare(false);
     await Effect.runPromise(provider.ensure(sandbox, startRequest(1)));
