@@ -48,7 +48,11 @@ describe("what git says of a root", () => {
     const cut = readDiff({ stdout: records + patch, isTruncated: true });
     expect(cut?.files.map(({ hunks }) => hunks)).toEqual(["@@ -0,0 +1 @@\n+1\n", null]);
     expect(cut?.isCut).toBe(false);
-    expect(readDiff({ stdout: `\0${raw("A", "a")}:1006`, isTruncated: true })?.isCut).toBe(true);
+    for (const half of [":1006", raw("A", "half-a-na").slice(0, -1)]) {
+      const early = readDiff({ stdout: `\0${raw("A", "a")}${half}`, isTruncated: true });
+      expect(early?.files.map(({ path }) => path)).toEqual(["a"]);
+      expect(early?.isCut).toBe(true);
+    }
   });
 
   test("a file that became a link has both of its texts", () => {

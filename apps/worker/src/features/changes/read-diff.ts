@@ -65,7 +65,9 @@ export const readDiff = ({ stdout, isTruncated }: Pick<ExecResult, "stdout" | "i
   const commit = stdout.slice(0, headEnd);
   if (headEnd < 0 || !/^([0-9a-f]{40})?$/.test(commit)) return null;
   const patchStart = stdout.indexOf(`\0\0${sectionStart}`, headEnd);
-  const records = stdout.slice(headEnd + 1, patchStart < 0 ? undefined : patchStart).split("\0");
+  // Where the answer breaks off within the records, the last one may be half a name.
+  const end = patchStart >= 0 ? patchStart : isTruncated ? stdout.lastIndexOf("\0") : stdout.length;
+  const records = stdout.slice(headEnd + 1, end).split("\0");
   const patch = patchStart < 0 ? "" : stdout.slice(patchStart + 2);
 
   const raw: { readonly letter: string; readonly kind: ChangedFile["kind"]; readonly path: string }[] = [];
