@@ -1,7 +1,7 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
 import { openCodePageLayer } from "./features/chat/index.ts";
-import { EgressInterceptors } from "./features/egress/index.ts";
+import { contributeHandles, EgressInterceptors } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
@@ -19,7 +19,12 @@ const startPlanLayer = Layer.effect(
   StartPlan,
   Effect.gen(function* () {
     const { sandboxCredentialKey } = yield* WorkerConfig;
-    return [contributeOpenCode, contributeSecrets(sandboxCredentialKey), contributeLogin(yield* Logins)];
+    return [
+      contributeOpenCode,
+      contributeSecrets(sandboxCredentialKey),
+      yield* contributeHandles(sandboxCredentialKey),
+      contributeLogin(yield* Logins),
+    ];
   }),
 );
 
@@ -38,13 +43,12 @@ export const workerLayer = (env: Env) =>
         threadTokensLayer,
         auditTrailLayer(env),
         requestLimitsLayer(env),
-        secretVaultLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,
         openCodePageLayer(env),
       ),
     ),
-    Layer.provideMerge(loginsLayer(env)),
+    Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
     Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env))),

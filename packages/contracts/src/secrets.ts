@@ -20,8 +20,11 @@ export const SecretScope = Schema.Union([
 ]);
 export type SecretScope = typeof SecretScope.Type;
 
-/** `internal`: only the worker itself uses it. `env`: programs in a sandbox may read it. */
-export const SecretUsage = Schema.Literals(["internal", "env"]);
+/**
+ * `internal`: only the worker itself uses it. `env`: programs in a sandbox may read it. `egress`: it is put into requests
+ * of a sandbox to its hosts, and no program ever reads it.
+ */
+export const SecretUsage = Schema.Literals(["internal", "env", "egress"]);
 export type SecretUsage = typeof SecretUsage.Type;
 
 /** active → overlap → revoked → destroyed; any step may be left out, none is ever taken back. */
@@ -46,9 +49,9 @@ export const SecretVersionView = Schema.Struct({
 });
 export type SecretVersionView = typeof SecretVersionView.Type;
 
-/** Who has been given which version: the model gateway for a thread's turns, or a thread's sandbox. */
+/** Who has been given which version: the model gateway or the egress for a thread's requests, or a thread's sandbox. */
 export const SecretHolder = Schema.Struct({
-  kind: Schema.Literals(["gateway", "sandbox"]),
+  kind: Schema.Literals(["gateway", "egress", "sandbox"]),
   threadId: ThreadId,
   /** Of the sandbox. */
   generation: Generation,
@@ -62,7 +65,7 @@ export const SecretView = Schema.Struct({
   name: SecretName,
   scope: SecretScope,
   usage: SecretUsage,
-  /** Hosts that the worker may send it to; empty: those that its use leads to. */
+  /** Hosts that the worker may send it to; empty: those that its use leads to, and with `egress` none. */
   hosts: Schema.Array(Schema.String),
   /** No version below this one is ever handed out again. */
   minVersion: Schema.Int,

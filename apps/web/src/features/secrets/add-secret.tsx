@@ -7,7 +7,7 @@ import { ReasonEntry } from "./reason-entry.tsx";
 import type { SecretsApi } from "./secrets-api.ts";
 import { secretTexts, secretFormTexts as texts } from "./texts.ts";
 
-const usages: readonly SecretUsage[] = ["internal", "env"];
+const usages: readonly SecretUsage[] = ["internal", "env", "egress"];
 
 interface AddSecretProps extends QuestionProps {
   readonly api: SecretsApi;
@@ -23,6 +23,12 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
       name: wordOf(fields, "name"),
       usage,
       scope: isOfThread ? { kind: "thread", threadId: wordOf(fields, "threadId") } : { kind: "all" },
+      hosts:
+        usage === "egress"
+          ? wordOf(fields, "hosts")
+              .toLowerCase()
+              .split(/[\s,]+/)
+          : [],
       value: textOf(fields, "value"),
       reason: wordOf(fields, "reason"),
     };
@@ -48,6 +54,9 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
           ))}
         </select>
       </Field>
+      {usage === "egress" ? (
+        <TextEntry label={texts.hosts} hint={texts.hostsHint} name="hosts" pattern="[A-Za-z0-9.\-, ]+" required />
+      ) : null}
       <Field label={texts.scope}>
         <select
           aria-label={texts.scope}

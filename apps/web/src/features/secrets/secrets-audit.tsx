@@ -14,7 +14,7 @@ import { secretTexts, secretAuditTexts as texts } from "./texts.ts";
 const actorText = (actor: string): string => {
   const [kind, threadId = ""] = actor.split(":");
   if (actor === "vault") return texts.vault;
-  if (kind !== "gateway" && kind !== "sandbox") return shortId(actor);
+  if (kind !== "gateway" && kind !== "egress" && kind !== "sandbox") return shortId(actor);
   return `${secretTexts[kind]} (${shortId(threadId)})`;
 };
 

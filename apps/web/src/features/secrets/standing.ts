@@ -40,6 +40,6 @@ export const spreadText = ({ current, upToDate, holders }: Standing): string => 
 export const shortId = (id: string): string => (id.length <= 12 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`);
 
 export const holderText = ({ kind, threadId, generation }: SecretHolder): string =>
-  kind === "gateway"
-    ? `${secretTexts.gateway}, ${secretTexts.thread.toLowerCase()} ${shortId(threadId)}`
+  kind !== "sandbox"
+    ? `${secretTexts[kind]}, ${secretTexts.thread.toLowerCase()} ${shortId(threadId)}`
     : `${secretTexts.sandbox} of ${secretTexts.thread.toLowerCase()} ${shortId(threadId)}, start ${generation}`;

@@ -1,2 +1,3 @@
 export { type EgressCall, EgressInterceptors } from "./interceptor.ts";
 export { egressRoutes } from "./routes.ts";
+export { contributeHandles } from "./start-contribution.ts";

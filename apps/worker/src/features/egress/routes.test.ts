@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import {
   type EgressRequestHead,
   EgressRequestHeader,
@@ -10,9 +11,11 @@ import { Effect, Layer, Schema } from "effect";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
+import { Outbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
+import { secretVaultLayer } from "../secrets/index.ts";
 import { type EgressCall, EgressInterceptors } from "./interceptor.ts";
 import { egressRoutes } from "./routes.ts";
 
@@ -26,6 +29,8 @@ type Handle = (call: EgressCall) => Effect.Effect<Response, WireFailure>;
 const services = (handle: Handle) =>
   Layer.mergeAll(
     Layer.succeed(WorkerConfig, testConfig()),
+    secretVaultLayer(env),
+    Layer.succeed(Outbound, () => Promise.reject(new Error("not used"))),
     Layer.succeed(EgressInterceptors, [{ hosts: ["api.test", "registry.npmjs.org"], handle }]),
     Layer.succeed(Sandboxes, {
       ensure: () => Effect.die("not used"),

@@ -3,11 +3,11 @@ import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError, refuser } from "../../http/failure.ts";
 import type { Route } from "../../http/route.ts";
+import { log } from "../../platform/log.ts";
+import { type Answering, findAnswerer } from "./answerer.ts";
 import { packAnswer, readCall } from "./call.ts";
 import { decideHost } from "./decision.ts";
 import { type EgressDoor, requireEgress } from "./door.ts";
-import type { EgressInterceptors } from "./interceptor.ts";
-import { findInterceptor } from "./interceptors.ts";
 import { isOpenHost } from "./open-hosts.ts";
 
 const questionBytesMax = 1024;
@@ -24,16 +24,18 @@ const readHost = Effect.fnUntraced(function* (request: Request) {
 const refused = refuser({ Forbidden: "Nothing is added to requests to this host." });
 
 /** How requests leave a sandbox: see `egressApi`. */
-export const egressRoutes: readonly Route<EgressDoor | EgressInterceptors>[] = [
+export const egressRoutes: readonly Route<EgressDoor | Answering>[] = [
   {
     method: "POST",
     path: egressApi.decisionPath,
     audience: "machine",
     handle: Effect.fn("decideEgress")(function* ({ request }) {
-      yield* requireEgress(request);
+      const { threadId } = yield* requireEgress(request);
       const host = yield* readHost(request);
-      const interceptor = yield* findInterceptor(host);
-      return Response.json(decideHost({ isIntercepted: interceptor !== undefined, isOpen: isOpenHost(host) }));
+      const answerer = yield* findAnswerer(host, threadId);
+      const answer = decideHost({ isIntercepted: answerer !== null, isOpen: isOpenHost(host) });
+      log("egress.decided", { threadId, host, verdict: answer.verdict });
+      return Response.json(answer);
     }),
   },
   {
@@ -43,9 +45,9 @@ export const egressRoutes: readonly Route<EgressDoor | EgressInterceptors>[] = [
     handle: Effect.fn("carryEgress")(function* ({ request: carrier, requestId }) {
       const sandbox = yield* requireEgress(carrier);
       const request = yield* readCall(carrier);
-      const interceptor = yield* findInterceptor(new URL(request.url).host);
-      if (interceptor === undefined) return yield* refused("Forbidden");
-      return packAnswer(yield* interceptor.handle({ ...sandbox, request, requestId }));
+      const answer = yield* findAnswerer(new URL(request.url).host, sandbox.threadId);
+      if (answer === null) return yield* refused("Forbidden");
+      return packAnswer(yield* answer({ ...sandbox, request, requestId }));
     }),
   },
 ];

@@ -139,6 +139,17 @@ export class VaultBook {
     return row === undefined ? null : this.#secretOf(row);
   }
 
+  /** Every secret of that scope by its name: who uses it, and where it may be sent. */
+  uses(scope: SecretScope): ReadonlyMap<SecretName, Pick<SecretView, "usage" | "hosts">> {
+    const rows = this.#ask("select name, usage, hosts from secrets where scope = ?", scopeText(scope));
+    return new Map(
+      rows.map((row) => [
+        row.name as SecretName,
+        { usage: row.usage as SecretUsage, hosts: JSON.parse(String(row.hosts)) as readonly string[] },
+      ]),
+    );
+  }
+
   sealed(id: string, version: number): SealedValue | null {
     const [row] = this.#ask("select kid, sealed from versions where secret_id = ? and version = ?", id, version);
     return row === undefined || row.sealed === null ? null : { kid: String(row.kid), text: String(row.sealed) };

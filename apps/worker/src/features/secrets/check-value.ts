@@ -9,9 +9,13 @@ const headerText = /^[\x21-\x7e]+$/;
 export const refuseValue = (value: string, usage: SecretUsage): VaultRefusal | null => {
   if (value === "") return "empty";
   if (new TextEncoder().encode(value).byteLength > secretLimits.valueBytesMax) return "tooLong";
-  return usage === "internal" && !headerText.test(value) ? "notForHeaders" : null;
+  return usage !== "env" && !headerText.test(value) ? "notForHeaders" : null;
 };
 
 /** The same for the moment at which it expires. */
 export const refuseExpiry = (expiresAt: number | null | undefined, now: number): VaultRefusal | null =>
   typeof expiresAt === "number" && expiresAt <= now ? "past" : null;
+
+/** A secret that is put into requests of sandboxes is good at named hosts alone. */
+export const refuseHosts = (hosts: readonly string[], usage: SecretUsage): VaultRefusal | null =>
+  usage === "egress" && hosts.length === 0 ? "unbound" : null;

@@ -13,6 +13,7 @@ const refusals = {
   empty: ["ValidationError", "The value is empty."],
   tooLong: ["BodyTooLarge", `A value can have up to ${secretLimits.valueBytesMax / 1024} KiB.`],
   notForHeaders: ["ValidationError", "A key that is sent to a service can't hold spaces, line breaks or other marks."],
+  unbound: ["ValidationError", "Name the hosts that this secret may be sent to."],
   past: ["ValidationError", "The moment at which it expires is over already."],
   notRevoked: ["Conflict", "Revoke this version first; only then it can be destroyed."],
   ended: ["Conflict", "This version has been revoked already."],

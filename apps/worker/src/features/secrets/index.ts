@@ -5,3 +5,4 @@ export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";
 export { contributeSecrets } from "./start-contribution.ts";
 export { Vault } from "./vault.ts";
+export type { BoundSecret } from "./vault-view.ts";

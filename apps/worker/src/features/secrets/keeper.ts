@@ -12,7 +12,7 @@ import {
 import { newSecretText } from "../../platform/ids.ts";
 import type { StoredSecret, VaultBook } from "./book.ts";
 import type { AuditChain, AuditDeed } from "./chain.ts";
-import { refuseExpiry, refuseValue } from "./check-value.ts";
+import { refuseExpiry, refuseHosts, refuseValue } from "./check-value.ts";
 import { fingerprintOf, openValue, SealBrokenError, sealValue } from "./envelope.ts";
 import { type VaultRefusal, vaultRefused } from "./errors.ts";
 import type { MasterKeys } from "./master-keys.ts";
@@ -96,7 +96,7 @@ export class VaultKeeper {
   async create(wish: CreateSecret, change: Change): Promise<SecretId> {
     const { name, scope, usage, hosts = [], value, reason, expiresAt = null } = wish;
     const { now, actor } = change;
-    refuseIf(refuseValue(value, usage) ?? refuseExpiry(expiresAt, now));
+    refuseIf(refuseValue(value, usage) ?? refuseHosts(hosts, usage) ?? refuseExpiry(expiresAt, now));
     const id = SecretId.make(`sec_${newSecretText(16)}`);
     const added = { version: 1, createdAt: now, createdBy: actor, reason, expiresAt };
     const sealed = await this.#seal({ name, scope }, 1, value);

@@ -1,3 +1,4 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
   CreateSecret,
   EndSecretVersion,
@@ -10,6 +11,7 @@ import { Clock, Context, Effect, Layer, Redacted } from "effect";
 import { type VaultOutcome, type VaultRefusedError, vaultRefused } from "./errors.ts";
 import type { Change, LeaseWish } from "./keeper.ts";
 import { vaultRef } from "./refs.ts";
+import type { BoundSecret } from "./vault-view.ts";
 
 /** A value that may be used now, for one request. */
 export interface SecretLease {
@@ -25,6 +27,8 @@ type Wish<A extends { readonly now: number }> = Omit<A, "now">;
 export interface SecretVaultShape {
   /** The value as it is at this moment; asked for at every use, so that a rotated one counts at once. */
   lease(wish: Wish<LeaseWish>): Effect.Effect<SecretLease, VaultRefusedError>;
+  /** What is put into that thread's requests, and to which hosts. */
+  bound(threadId: ThreadId): Effect.Effect<readonly BoundSecret[], VaultRefusedError>;
   readonly list: Effect.Effect<readonly SecretView[], VaultRefusedError>;
   create(wish: CreateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   rotate(id: SecretId, wish: RotateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
@@ -56,6 +60,7 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
         askOutcome((now) => vaultRef(env).lease({ ...wish, now })),
         ({ value, ...lease }) => ({ ...lease, value: Redacted.make(value) }),
       ),
+    bound: (threadId) => ask(async () => vaultRef(env).bound(threadId)),
     list: ask((now) => vaultRef(env).list(now)),
     create: (wish, change) => askOutcome((now) => vaultRef(env).create(wish, { ...change, now })),
     rotate: (id, wish, change) => askOutcome((now) => vaultRef(env).rotate(id, wish, { ...change, now })),

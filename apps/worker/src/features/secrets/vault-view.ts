@@ -1,14 +1,22 @@
-import type { SecretAudit, SecretId, SecretView } from "@threadbox/contracts/secrets";
+import type { ThreadId } from "@threadbox/contracts/ids";
+import type { SecretAudit, SecretId, SecretName, SecretView } from "@threadbox/contracts/secrets";
 import type { StoredSecret, VaultBook } from "./book.ts";
 import { type AuditChain, emptyChain } from "./chain.ts";
 import { vaultRefused } from "./errors.ts";
 import { heldMsMax } from "./keeper.ts";
+import { scopesOf } from "./scope.ts";
 import { isOverlapOver } from "./versions.ts";
 
 const holdersShown = 100;
 const versionsShown = 20;
 const auditPage = 50;
 const verifyStep = 500;
+
+/** A secret that is put into a thread's requests to these hosts. */
+export interface BoundSecret {
+  readonly name: SecretName;
+  readonly hosts: readonly string[];
+}
 
 /** What an admin is shown of the vault: everything but the values. */
 export class VaultView {
@@ -28,6 +36,13 @@ export class VaultView {
     const secret = this.#book.find(id);
     if (secret === null) throw vaultRefused("notFound");
     return this.#viewOf(secret, now);
+  }
+
+  /** By name, the closest of each; one that is revoked is still bound, so that its hosts are never asked without it. */
+  bound(threadId: ThreadId): readonly BoundSecret[] {
+    const farthestFirst = scopesOf(threadId).toReversed();
+    const uses = new Map(farthestFirst.flatMap((scope) => [...this.#book.uses(scope)]));
+    return [...uses].flatMap(([name, { usage, hosts }]) => (usage === "egress" ? [{ name, hosts }] : []));
   }
 
   /** A page of the chain before that row, and what a look at the whole of it says. */

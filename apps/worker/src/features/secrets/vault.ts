@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { ThreadId } from "@threadbox/contracts/ids";
 import type { CreateSecret, EndSecretVersion, RotateSecret, SecretId } from "@threadbox/contracts/secrets";
 import { Clock, Effect, type Layer, ManagedRuntime } from "effect";
 import { WorkerConfig } from "../../config.ts";
@@ -58,6 +59,10 @@ export class Vault extends DurableObject<Env> {
 
   lease(wish: LeaseWish) {
     return vaultOutcome(this.#keeper.lease(wish));
+  }
+
+  bound(threadId: ThreadId) {
+    return this.#view.bound(threadId);
   }
 
   list(now: number) {

@@ -1,0 +1,200 @@
+import { env } from "cloudflare:workers";
+import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
+import { SecretName } from "@threadbox/contracts/secrets";
+import { Effect, Layer } from "effect";
+import { describe, expect, test } from "vitest";
+import { WorkerConfig } from "../../config.ts";
+import type { WireFailure } from "../../http/failure.ts";
+import { Outbound } from "../../platform/outbound.ts";
+import { newThreadId } from "../../testing/tokens.testing.ts";
+import { testConfig } from "../sandbox/lifecycle.testing.ts";
+import { SecretVault, secretVaultLayer } from "../secrets/index.ts";
+import { findAnswerer } from "./answerer.ts";
+import { handleMaker } from "./handles.ts";
+import { EgressInterceptors } from "./interceptor.ts";
+
+const config = testConfig();
+const change = { actor: UserId.make("user_admin"), requestId: "r" };
+const generation = Generation.make(1);
+
+const inVault = <A, E>(use: (vault: SecretVault["Service"]) => Effect.Effect<A, E>) =>
+  Effect.runPromise(SecretVault.use(use).pipe(Effect.provide(secretVaultLayer(env))));
+
+const put = (threadId: ThreadId, name: string, value: string, hosts: readonly string[] = ["api.test"]) =>
+  inVault((vault) =>
+    vault.create(
+      {
+        name: SecretName.make(name),
+        scope: { kind: "thread", threadId },
+        usage: "egress",
+        hosts,
+        value,
+        reason: "A test.",
+      },
+      change,
+    ),
+  );
+
+const handleOf = async (threadId: ThreadId, name: string) =>
+  (await handleMaker(config.sandboxCredentialKey))(threadId, SecretName.make(name));
+
+/** What the upstream saw of each request, and what it answers. */
+const upstream = (answer: (request: Request) => Response | Promise<Response> = () => new Response("ok")) => {
+  const seen: Request[] = [];
+  const fetcher: typeof fetch = async (input, init) => {
+    const request = new Request(input as string, init as RequestInit);
+    seen.push(request);
+    return answer(request);
+  };
+  return { seen, fetcher };
+};
+
+const ask = (threadId: ThreadId, request: Request, fetcher: typeof fetch) =>
+  Effect.gen(function* () {
+    const answer = yield* findAnswerer(new URL(request.url).host, threadId);
+    return answer === null ? "nobody" : yield* answer({ threadId, generation, request, requestId: "request" });
+  }).pipe(
+    Effect.catch((failure: WireFailure) => Effect.succeed([failure.wireTag, failure.subject] as const)),
+    Effect.provide(
+      Layer.mergeAll(
+        secretVaultLayer(env),
+        Layer.succeed(WorkerConfig, config),
+        Layer.succeed(EgressInterceptors, []),
+        Layer.succeed(Outbound, fetcher),
+      ),
+    ),
+    Effect.runPromise,
+  );
+
+const asked = async (threadId: ThreadId, url: string, init: RequestInit = {}) => {
+  const { seen, fetcher } = upstream();
+  const answer = await ask(threadId, new Request(url, init), fetcher);
+  return { answer, request: seen[0] };
+};
+
+describe("a secret that is bound to a host", () => {
+  test("takes the place of its handle: as Bearer, in Basic, in a header of its own, in the query", async () => {
+    const threadId = newThreadId();
+    await put(threadId, "TOKEN", "sk-canary&1");
+    const handle = await handleOf(threadId, "TOKEN");
+    const { request } = await asked(threadId, `https://api.test/v1?key=${handle}&a=1`, {
+      headers: { authorization: `Bearer ${handle}`, "x-api-key": handle, "x-basic": `Basic ${btoa(`me:${handle}`)}` },
+    });
+    expect(request?.url).toBe("https://api.test/v1?key=sk-canary%261&a=1");
+    expect(Object.fromEntries(request?.headers ?? [])).toMatchObject({
+      authorization: "Bearer sk-canary&1",
+      "x-api-key": "sk-canary&1",
+      "x-basic": `Basic ${btoa("me:sk-canary&1")}`,
+    });
+  });
+
+  test("is added as Bearer where the program shows nothing, and not where it shows something else", async () => {
+    const threadId = newThreadId();
+    await put(threadId, "TOKEN", "sk-canary-1");
+    expect((await asked(threadId, "https://api.test/")).request?.headers.get("authorization")).toBe(
+      "Bearer sk-canary-1",
+    );
+    const own = await asked(threadId, "https://api.test/", { headers: { authorization: "Bearer own" } });
+    expect(own.request?.headers.get("authorization")).toBe("Bearer own");
+    await put(threadId, "OTHER", "sk-canary-2");
+    expect((await asked(threadId, "https://api.test/")).request?.headers.has("authorization")).toBe(false);
+  });
+
+  test("is the one of this moment: a rotated one counts at once, a revoked one is refused, and each use is a lease", async () => {
+    const threadId = newThreadId();
+    const { id } = await put(threadId, "TOKEN", "first-value");
+    await asked(threadId, "https://api.test/");
+    const next = { value: "second-value", reason: "Rotated.", expectedVersion: 1, overlapMinutes: 0 };
+    const rotated = await inVault((vault) => vault.rotate(id, next, change));
+    expect(rotated.holders).toMatchObject([{ kind: "egress", threadId, generation, version: 1 }]);
+    expect((await asked(threadId, "https://api.test/")).request?.headers.get("authorization")).toBe(
+      "Bearer second-value",
+    );
+    await inVault((vault) => vault.revoke(id, { version: 2, reason: "Leaked." }, change));
+    const { answer, request } = await asked(threadId, "https://api.test/");
+    expect([answer, request]).toEqual([["SecretRevoked", undefined], undefined]);
+  });
+
+  test("body and method pass as they are, and a redirect is the program's to follow, without the secret", async () => {
+    const threadId = newThreadId();
+    await put(threadId, "TOKEN", "sk-canary-1");
+    const { seen, fetcher } = upstream(
+      () => new Response(null, { status: 307, headers: { location: "https://evil.test/?k=sk-canary-1" } }),
+    );
+    const answer = await ask(threadId, new Request("https://api.test/", { method: "PUT", body: "content" }), fetcher);
+    expect([seen.length, seen[0]?.method, await seen[0]?.text()]).toEqual([1, "PUT", "content"]);
+    if (!(answer instanceof Response)) throw new Error("There is no answer.");
+    expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://evil.test/?k=***********"]);
+    expect(await ask(threadId, new Request("https://evil.test/"), fetcher)).toBe("nobody");
+  });
+
+  test("that an answer repeats is hidden in its headers and its body", async () => {
+    const threadId = newThreadId();
+    await put(threadId, "TOKEN", "sk-canary-1");
+    const basic = `Basic ${btoa(`me:${await handleOf(threadId, "TOKEN")}`)}`;
+    const { fetcher } = upstream(
+      (request) =>
+        new Response(`you sent ${request.headers.get("authorization")}`, { headers: { "x-echo": "sk-canary-1" } }),
+    );
+    const answer = await ask(
+      threadId,
+      new Request("https://api.test/", { headers: { authorization: basic } }),
+      fetcher,
+    );
+    if (!(answer instanceof Response)) throw new Error("There is no answer.");
+    expect(answer.headers.get("x-echo")).toBe("***********");
+    expect(await answer.text()).toMatch(/^you sent Basic \*+$/);
+  });
+
+  test("is not sent into an answer that could not be read", async () => {
+    const threadId = newThreadId();
+    await put(threadId, "TOKEN", "sk-canary-1");
+    const { fetcher, seen } = upstream(
+      () => new Response("x", { headers: { "content-encoding": "zstd" }, encodeBody: "manual" }),
+    );
+    const answer = await ask(
+      threadId,
+      new Request("https://api.test/", { headers: { "accept-encoding": "zstd" } }),
+      fetcher,
+    );
+    expect(answer).toEqual(["UpstreamError", undefined]);
+    expect(seen[0]?.headers.get("accept-encoding")).toBe("identity");
+  });
+});
+
+describe("A85: a handle", () => {
+  test("is refused and written down at a host that it is not bound to, of another thread, and of nobody", async () => {
+    const [threadId, other] = [newThreadId(), newThreadId()];
+    await put(threadId, "TOKEN", "sk-canary-1");
+    await put(threadId, "OTHER", "sk-canary-2", ["other.test"]);
+    await put(other, "TOKEN", "sk-canary-3");
+    const madeUp = `tbh_${"A".repeat(43)}`;
+    for (const handle of [await handleOf(threadId, "OTHER"), await handleOf(other, "TOKEN"), madeUp]) {
+      for (const headers of [{ authorization: `Basic ${btoa(`x:${handle}`)}` }, { "x-key": handle }]) {
+        const { answer, request } = await asked(threadId, "https://api.test/", { headers });
+        expect([answer, request]).toEqual([["Forbidden", { userId: `sandbox_${threadId}`, threadId }], undefined]);
+      }
+      expect((await asked(threadId, `https://api.test/${handle}`)).request).toBeUndefined();
+    }
+  });
+
+  test("tells nothing of its value and is the same at every start", async () => {
+    const threadId = newThreadId();
+    const handle = await handleOf(threadId, "TOKEN");
+    expect(handle).toMatch(/^tbh_[A-Za-z0-9_-]{43}$/);
+    expect(await handleOf(threadId, "TOKEN")).toBe(handle);
+    expect(await handleOf(threadId, "OTHER")).not.toBe(handle);
+    expect(await handleOf(newThreadId(), "TOKEN")).not.toBe(handle);
+  });
+});
+
+test("the vault takes no secret for requests without a host, or with a value that no header takes", async () => {
+  const threadId = newThreadId();
+  const refusal = (work: Promise<unknown>) =>
+    work.then(
+      () => "taken",
+      ({ refusal }) => refusal,
+    );
+  expect(await refusal(put(threadId, "TOKEN", "x", []))).toBe("unbound");
+  expect(await refusal(put(threadId, "TOKEN", "two words"))).toBe("notForHeaders");
+});

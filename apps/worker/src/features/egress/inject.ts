@@ -1,0 +1,108 @@
+import { UserId } from "@threadbox/contracts/ids";
+import { Effect, Redacted } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { refuser } from "../../http/failure.ts";
+import { Outbound } from "../../platform/outbound.ts";
+import { type BoundSecret, SecretVault } from "../secrets/index.ts";
+import { type CredentialHandle, handleMaker } from "./handles.ts";
+import type { EgressCall } from "./interceptor.ts";
+import { formsOf, redactBody, redactText } from "./redact.ts";
+import { findHandles, replaceHandles } from "./replace-handles.ts";
+
+const refused = refuser({
+  Forbidden: "This credential may not be sent to this host.",
+  UpstreamError: "Can't reach this host, or its answer can't be read.",
+});
+
+/** Which secret each handle of this thread stands for. */
+const knownHandles = Effect.fnUntraced(function* (threadId: EgressCall["threadId"], secrets: readonly BoundSecret[]) {
+  const { sandboxCredentialKey } = yield* WorkerConfig;
+  return yield* Effect.promise(async () => {
+    const makeHandle = await handleMaker(sandboxCredentialKey);
+    const pairs = secrets.map(async (secret) => [await makeHandle(threadId, secret.name), secret] as const);
+    return new Map(await Promise.all(pairs));
+  });
+});
+
+/** A handle that is another thread's, made up, or another host's: it may have been stolen, and is written down. */
+const judgeHandles = Effect.fnUntraced(function* (
+  found: readonly CredentialHandle[],
+  known: ReadonlyMap<CredentialHandle, BoundSecret>,
+  { threadId, request }: EgressCall,
+) {
+  const { host } = new URL(request.url);
+  const isGood = (handle: CredentialHandle) => known.get(handle)?.hosts.includes(host) ?? false;
+  if (!found.every(isGood)) {
+    return yield* refused("Forbidden", { userId: UserId.make(`sandbox_${threadId}`), threadId });
+  }
+});
+
+/** A program that shows nothing gets the host's only secret; one that shows something else means that. */
+const impliedHandles = (
+  known: ReadonlyMap<CredentialHandle, BoundSecret>,
+  { request }: EgressCall,
+): readonly CredentialHandle[] => {
+  const { host } = new URL(request.url);
+  const bound = [...known].filter(([, { hosts }]) => hosts.includes(host)).map(([handle]) => handle);
+  return bound.length === 1 && !request.headers.has("authorization") ? bound : [];
+};
+
+const lease = Effect.fnUntraced(function* (
+  { name }: BoundSecret,
+  { threadId, generation, request, requestId }: EgressCall,
+) {
+  const vault = yield* SecretVault;
+  const { host } = new URL(request.url);
+  const { value } = yield* vault.lease({
+    name,
+    usage: "egress",
+    kind: "egress",
+    threadId,
+    generation,
+    host,
+    requestId,
+  });
+  return Redacted.value(value);
+});
+
+/** Answers that we cannot read may repeat a value unseen. */
+const readable = /^(?:identity|gzip|x-gzip)?$/i;
+
+const withoutValues = (response: Response, hidden: readonly string[]): Response => {
+  const headers = new Headers();
+  for (const [name, value] of response.headers) headers.append(name, redactText(value, hidden));
+  if (headers.has("content-encoding")) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
+  const { status, body } = response;
+  return new Response(body === null ? null : redactBody(body, hidden), { status, headers });
+};
+
+/**
+ * Sends a program's request on with values in the place of its handles, leased for this one request, and hides them in
+ * the answer. A redirect is the program's to follow: what it then asks for is judged anew, by that host.
+ */
+export const inject = Effect.fn("injectSecrets")(function* (call: EgressCall, secrets: readonly BoundSecret[]) {
+  const known = yield* knownHandles(call.threadId, secrets);
+  const found = findHandles(call.request);
+  yield* judgeHandles(found, known, call);
+  const { method, body, signal } = call.request;
+  const request = { url: call.request.url, headers: new Headers(call.request.headers) };
+  const implied = found.length === 0 ? impliedHandles(known, call) : [];
+  for (const handle of implied) request.headers.set("authorization", `Bearer ${handle}`);
+  const values = new Map<CredentialHandle, string>();
+  for (const handle of [...found, ...implied]) {
+    const secret = known.get(handle);
+    if (secret !== undefined) values.set(handle, yield* lease(secret, call));
+  }
+  const { url, headers, written } = replaceHandles(request, values);
+  headers.set("accept-encoding", "identity");
+  const fetcher = yield* Outbound;
+  const response = yield* Effect.tryPromise({
+    try: () => fetcher(url, { method, headers, body, signal, redirect: "manual" }),
+    catch: () => refused("UpstreamError"),
+  });
+  if (!readable.test(response.headers.get("content-encoding") ?? "")) return yield* refused("UpstreamError");
+  return withoutValues(response, [...written, ...[...values.values()].flatMap(formsOf)]);
+});
