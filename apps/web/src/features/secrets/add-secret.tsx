@@ -19,19 +19,17 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
   const [usage, setUsage] = useState<SecretUsage>("internal");
   const [isOfThread, setOfThread] = useState(false);
   const submit = async (fields: FormData) => {
-    const wish = {
+    const wish: Record<string, unknown> = {
       name: wordOf(fields, "name"),
       usage,
       scope: isOfThread ? { kind: "thread", threadId: wordOf(fields, "threadId") } : { kind: "all" },
-      hosts:
-        usage === "egress"
-          ? wordOf(fields, "hosts")
-              .toLowerCase()
-              .split(/[\s,]+/)
-          : [],
       value: textOf(fields, "value"),
       reason: wordOf(fields, "reason"),
     };
+    if (usage === "egress")
+      wish.hosts = wordOf(fields, "hosts")
+        .toLowerCase()
+        .split(/[\s,]+/);
     await api.create(wish as CreateSecret);
     await onDone();
   };
