@@ -176,7 +176,7 @@ export const connectStateOf = (list: LoginList, loginId: LoginId | null = null):
  */
 export const ConnectLogin = Schema.Struct({
   threadId: ThreadId,
-  /** The login to connect again; left out: a new one, or the one of the same account. */
+  /** The login to connect again; left out: a new one. Of the same account it is the same login in any case, of another another. */
   loginId: Schema.optionalKey(LoginId),
 });
 export type ConnectLogin = typeof ConnectLogin.Type;

@@ -159,8 +159,8 @@ export class DeviceAuthorization {
   /** The login and the flow's end are one write: nobody hears of a connection that isn't kept. */
   async #keep(flowId: LoginFlowId, tokens: Tokens, account: ChatGptAccount): Promise<void> {
     const now = this.#now();
-    const wanted = this.#book.facts().flow?.loginId ?? null;
-    const known = this.#book.logins().find(({ id, accountId }) => id === wanted || accountId === account.accountId);
+    // Whoever signs in with another account has another login, also where one was to be connected again.
+    const known = this.#book.logins().find(({ accountId }) => accountId === account.accountId);
     const id = known?.id ?? LoginId.make(`lgn_${newSecretText(16)}`);
     const version = (known?.version ?? 0) + 1;
     const sealed = await this.#seals.sealTokens(id, version, tokensOf(tokens, now));

@@ -2,7 +2,8 @@ import { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import { LoginId } from "@threadbox/contracts/logins";
 import { describe, expect, test } from "vitest";
 import type { MasterKeys } from "../secrets/index.ts";
-import { LoginBook, type LoginStorage } from "./book.ts";
+import { MapStorage } from "./book.testing.ts";
+import { LoginBook } from "./book.ts";
 import { LoginBroker } from "./broker.ts";
 import { LoginKeeper } from "./keeper.ts";
 import { LoginSeals } from "./seals.ts";
@@ -14,15 +15,6 @@ const [threadId, otherThread] = [ThreadId.make("thread0123456789"), ThreadId.mak
 const [generation, next] = [Generation.make(1), Generation.make(2)];
 
 const keysOf = (kid: string): MasterKeys => ({ currentKid: kid, byKid: new Map([[kid, new Uint8Array(32).fill(7)]]) });
-
-class MapStorage implements LoginStorage {
-  readonly #values = new Map<string, unknown>();
-  get = <T>(key: string) => this.#values.get(key) as T | undefined;
-  put = <T>(key: string, value: T) => void this.#values.set(key, value);
-  delete = (key: string) => this.#values.delete(key);
-  list = <T>({ prefix }: { readonly prefix: string }) =>
-    [...this.#values].filter(([key]) => key.startsWith(prefix)) as [string, T][];
-}
 
 /** A user with two logins, the first one the default. */
 const withLogins = async (storage = new MapStorage(), kid = "a") => {
