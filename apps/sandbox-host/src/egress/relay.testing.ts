@@ -16,7 +16,7 @@ import { Redacted, Schema } from "effect";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { askDecisions } from "./ask-decision.ts";
-import { authorityFiles, openAuthority } from "./authority.ts";
+import { type Authority, authorityFiles, openAuthority } from "./authority.ts";
 import { certificatesOf } from "./certificates.ts";
 import { openInterception } from "./intercept.ts";
 import { startEgressRelay } from "./relay.ts";
@@ -60,10 +60,10 @@ export const workerDouble = async (
 export const answerWith = (response: http.ServerResponse, head: EgressResponseHead): http.ServerResponse =>
   response.writeHead(200, { [egressApi.headHeader]: encodeHead(head) });
 
-/** A relay at a port of loopback, in front of a worker, with an authority of its own. */
-export const openRelay = async (workerUrl: URL, target?: { readonly port: number }) => {
+/** A relay at a port of loopback, in front of a worker, with that authority or one of its own. */
+export const openRelay = async (workerUrl: URL, target?: { readonly port: number }, known?: Authority) => {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-egress-"));
-  const authority = await openAuthority(folder, Date.now());
+  const authority = known ?? (await openAuthority(folder, Date.now()));
   const token = Redacted.make("control-channel-token-of-the-tests");
   const sandbox = { threadId: ThreadId.make("threadofthetests"), generation: Generation.make(1) };
   const worker = egressWorker(workerUrl, token, sandbox);

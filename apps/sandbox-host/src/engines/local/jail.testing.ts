@@ -56,10 +56,11 @@ const textOf = async (stream: AsyncIterable<unknown>): Promise<string> => {
 
 const benchName = Schema.decodeSync(SandboxName)("0".repeat(32));
 
-/** Returns the reason instead where this machine cannot run jails. */
+/** Returns the reason instead where this machine cannot run jails. `onEgress`: what a jail's egress socket leads to. */
 export const openJailBench = async (
   limits: SandboxLimits,
   diskLimits: DiskLimits = { mib: 64, files: 1_000 },
+  onEgress: (socket: net.Socket) => void = (socket) => void socket.destroy(),
 ): Promise<JailBench | { readonly refusal: string }> => {
   const state = await fs.mkdtemp(path.join(os.homedir(), ".threadbox-jail-test-"));
   const machine = await findLocalMachine(state, limits);
@@ -87,8 +88,9 @@ export const openJailBench = async (
     egressSocket: path.join(state, "egress.sock"),
     supervisor: path.join(import.meta.dirname, "inside"),
   };
-  const egress = net.createServer((socket) => socket.destroy());
+  const egress = net.createServer(onEgress);
   await new Promise<void>((done) => egress.listen(sources.egressSocket, done));
+  await fs.chmod(sources.egressSocket, 0o666);
   let launches = 0;
 
   const launch: JailBench["launch"] = async (profile, launchLimits, command) => {

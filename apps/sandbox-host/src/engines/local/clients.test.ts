@@ -1,0 +1,134 @@
+import * as net from "node:net";
+import { egressBaseUrl } from "@threadbox/contracts/sandbox-host";
+import { afterAll, describe, expect, test } from "vitest";
+import type { SandboxLimits } from "../../config.ts";
+import { answerWith, openRelay, workerDouble } from "../../egress/relay.testing.ts";
+import { requireSandboxes } from "../../require-sandboxes.testing.ts";
+import { openJailBench } from "./jail.testing.ts";
+
+const limits: SandboxLimits = { memoryMib: 512, pids: 128, cpus: 1, tmpfsMib: 64, fileMib: 64 };
+
+let relayPort = 0;
+const bench = await requireSandboxes(() =>
+  openJailBench(limits, { mib: 64, files: 1_000 }, (socket) => {
+    const relay = net.connect(relayPort, "127.0.0.1");
+    socket.on("error", () => relay.destroy()).pipe(relay);
+    relay.on("error", () => socket.destroy()).pipe(socket);
+  }),
+);
+
+/** What the supervisor does in every sandbox: the relay's address on loopback. Then the program, and its end. */
+const bridge = `
+  const net = require("node:net");
+  const { spawn } = require("node:child_process");
+  net.createServer((client) => {
+    const out = net.connect("/run/threadbox/egress.sock");
+    client.on("error", () => out.destroy()).pipe(out);
+    out.on("error", () => client.destroy()).pipe(client);
+  }).listen(${new URL(egressBaseUrl).port}, "127.0.0.1", () => {
+    spawn("/bin/sh", ["-c", process.argv[1]], { stdio: "inherit" }).on("close", (code) => process.exit(code ?? 1));
+  });`;
+
+const url = "https://api.test";
+const handle = "tbh_handle";
+const basic = `Basic ${Buffer.from(`me:${handle}`).toString("base64")}`;
+
+const node = (init: string, path = "/") =>
+  `node -e 'fetch("${url}${path}", ${init}).then((r) => r.text()).then((t) => process.stdout.write(t))'`;
+const python = (headers: string, path = "/") =>
+  `python3 -c 'import urllib.request as u; print(u.urlopen(u.Request("${url}${path}", headers=${headers})).read().decode(), end="")'`;
+
+/** How each client shows a credential, by the place where it stands. */
+const clients = {
+  curl: {
+    bearer: `curl -sS -H "authorization: Bearer ${handle}" ${url}/`,
+    basic: `curl -sS -u me:${handle} ${url}/`,
+    header: `curl -sS -H "x-api-key: ${handle}" ${url}/`,
+    query: `curl -sS "${url}/?key=${handle}"`,
+  },
+  wget: {
+    bearer: `wget -qO- --header "authorization: Bearer ${handle}" ${url}/`,
+    basic: `wget -qO- --auth-no-challenge --user me --password ${handle} ${url}/`,
+    header: `wget -qO- --header "x-api-key: ${handle}" ${url}/`,
+    query: `wget -qO- "${url}/?key=${handle}"`,
+  },
+  node: {
+    bearer: node(`{ headers: { authorization: "Bearer ${handle}" } }`),
+    basic: node(`{ headers: { authorization: "${basic}" } }`),
+    header: node(`{ headers: { "x-api-key": "${handle}" } }`),
+    query: node("{}", `/?key=${handle}`),
+  },
+  python: {
+    bearer: python(`{"authorization": "Bearer ${handle}"}`),
+    basic: python(`{"authorization": "${basic}"}`),
+    header: python(`{"x-api-key": "${handle}"}`),
+    query: python("{}", `/?key=${handle}`),
+  },
+} as const;
+
+const whole = "data: one\n\ndata: two\n\n";
+const expected = { bearer: `Bearer ${handle}`, basic, header: handle, query: `/?key=${handle}` } as const;
+
+describe.skipIf(bench === undefined)(
+  "a program in a sandbox believes an intercepted host, and its credential arrives",
+  () => {
+    afterAll(() => bench?.close());
+
+    const run = async (command: string) => {
+      if (bench === undefined) throw new Error("There is no bench.");
+      const seen: string[] = [];
+      const worker = await workerDouble(({ path, headers }, call, response) => {
+        call.resume();
+        const shown = new Map(headers.map(([name, value]) => [name, value]));
+        seen.push(shown.get("authorization") ?? shown.get("x-api-key") ?? path);
+        if (path.includes("/info/refs") || path.startsWith("/simple/")) {
+          // Git shows a password to whoever asks for one.
+          const isShown = shown.has("authorization");
+          const headers: [string, string][] = isShown ? [] : [["www-authenticate", "Basic realm=x"]];
+          answerWith(response, { status: isShown ? 404 : 401, headers }).end();
+          return;
+        }
+        answerWith(response, { status: 200, headers: [["content-type", "text/event-stream"]] }).write("data: one\n\n");
+        setImmediate(() => response.end("data: two\n\n"));
+      });
+      const { proxy } = await openRelay(worker.url, undefined, bench.machine.authority);
+      relayPort = Number(new URL(proxy).port);
+      const result = await bench.run(bench.profile(limits), limits, ["/opt/threadbox/bin/node", "-e", bridge, command]);
+      return { ...result, seen };
+    };
+
+    for (const [client, places] of Object.entries(clients)) {
+      test.each(Object.entries(places))(`${client}, %s, with an answer that streams`, async (place, command) => {
+        const { output, complaint, seen } = await run(command);
+        expect({ output, complaint, seen }).toMatchObject({
+          output: whole,
+          seen: [expected[place as keyof typeof expected]],
+        });
+      });
+    }
+
+    test.each([
+      ["git", `git ls-remote https://me:${handle}@api.test/x.git || true`],
+      [
+        "git, with a header of the configuration",
+        `git -c http.extraHeader="authorization: ${basic}" ls-remote ${url}/x.git || true`,
+      ],
+      [
+        "pip",
+        `pip download --no-input --retries 0 --disable-pip-version-check -i https://me:${handle}@api.test/simple nothing || true`,
+      ],
+    ])("%s, in Basic", async (_, command) => {
+      const { seen, complaint } = await run(command);
+      expect(seen, complaint).toContain(basic);
+    });
+
+    test("A84: what the environments inside hold of a credential is what the start has put there", async () => {
+      const { output } = await run(
+        "cat /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u; ls -l /opt/threadbox/certificates",
+      );
+      expect(output).toContain("NODE_EXTRA_CA_CERTS=/opt/threadbox/certificates/authority.pem");
+      expect(output).toMatch(/authority\.pem[\s\S]*bundle\.pem/);
+      expect(output).not.toMatch(/PRIVATE|control-channel-token|key\.pem/);
+    });
+  },
+);
