@@ -1,6 +1,6 @@
 /**
- * Hosts that every sandbox may reach: what a developer's tools fetch code and packages from, and nothing where a program
- * could leave what it has read with a stranger by name alone. Their bytes pass untouched, to a checked public address.
+ * Hosts that every sandbox may reach: what a developer's tools fetch code and packages from. All of them are public
+ * registries and git hosts, and whoever writes there needs an account. Their bytes pass untouched, to a checked public address.
  */
 const openHosts: ReadonlySet<string> = new Set([
   // npm, Yarn, and the headers that native modules are built with.

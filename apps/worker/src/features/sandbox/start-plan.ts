@@ -20,7 +20,7 @@ export interface PlannedStart {
 export interface StartContribution {
   /** Variables of OpenCode and of everything it starts. Nothing here may have power outside the sandbox. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Hosts that the egress relay lets through, exact names. */
+  /** Hosts that a container of Cloudflare's may reach, exact names; elsewhere the egress decides when a program asks. */
   readonly allowedHosts?: readonly string[];
   /** Written below the sandbox's home before OpenCode starts, readable by nobody else inside. */
   readonly files?: readonly StartFile[];
