@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createThread, signInForAccessToken } from "../support/access.ts";
 import { main, withModel } from "../support/addresses.ts";
 import { SecretsPage } from "../support/admin.ts";
@@ -55,7 +56,11 @@ test("a model key is rotated while a turn runs: its next call has it, the page p
   expect(model.calls().made).toBe(0);
   await expect(admin.audit).toContainText("v2 revoked");
   await expect(admin.audit).toContainText("Verified");
-  const shown = (await admin.page.content()) + urls.join();
+  const saved = admin.page.waitForEvent("download");
+  await admin.audit.getByRole("button", { name: "Export CSV" }).click();
+  const file = await readFile(await (await saved).path(), "utf8");
+  expect(file).toContain(",MODEL_API_KEY,");
+  const shown = (await admin.page.content()) + urls.join() + file;
   for (const value of [first, second]) expect(shown).not.toContain(value);
 
   const headers = { authorization: `Bearer ${accessToken}` };

@@ -54,7 +54,12 @@ export class SecretsPage {
   async rotate(secret: Pick<FilledSecret, "name" | "threadId">, value: string, version: number): Promise<void> {
     await this.row(secret).getByRole("button", { name: "Rotate" }).click();
     await this.dialog.getByLabel("Value", { exact: true }).fill(value);
-    await this.finish("Rotate");
+    await this.dialog.getByRole("button", { name: "Continue" }).click();
+    await this.dialog.getByRole("textbox", { name: "Reason" }).fill("For the journey.");
+    await this.dialog.getByRole("button", { name: "Rotate", exact: true }).click();
+    await expect(this.dialog).toContainText("No older version can be used any more.");
+    await this.dialog.getByRole("button", { name: "Done" }).click();
+    await expect(this.dialog).toBeHidden();
     await expect(this.row(secret)).toContainText(`v${version} · Active`);
   }
 

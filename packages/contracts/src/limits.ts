@@ -21,4 +21,6 @@ export const secretLimits = {
   overlapMinutesMax: 1_440,
   /** Names in one call of a sandbox. */
   namesMax: 50,
+  /** Rows of the audit in one answer, where so many are asked for. */
+  auditRowsMax: 500,
 } as const;

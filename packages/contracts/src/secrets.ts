@@ -138,7 +138,7 @@ export type SecretAuditRow = typeof SecretAuditRow.Type;
 /** Answer of `GET /api/admin/secrets-audit`: newest first, with what a look at the whole chain says. */
 export const SecretAudit = Schema.Struct({
   rows: Schema.Array(SecretAuditRow),
-  /** Where the next page begins (`?before=`); null at the end. */
+  /** Where the next page begins (`?before=`); null at the end. `?rows=` asks for another length than 50. */
   before: Schema.NullOr(Schema.Int),
   chain: Schema.Struct({
     length: Schema.Int,

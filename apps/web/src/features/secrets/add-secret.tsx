@@ -1,6 +1,7 @@
-import type { CreateSecret, SecretUsage } from "@threadbox/contracts/secrets";
+import type { SecretUsage } from "@threadbox/contracts/secrets";
 import { useState } from "react";
 import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
+import { ExpiryChoice, expiryIn } from "./expiry-choice.tsx";
 import { Field, TextEntry, ValueEntry } from "./field.tsx";
 import { textOf, wordOf } from "./form-fields.ts";
 import { ReasonEntry } from "./reason-entry.tsx";
@@ -19,18 +20,18 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
   const [usage, setUsage] = useState<SecretUsage>("internal");
   const [isOfThread, setOfThread] = useState(false);
   const submit = async (fields: FormData) => {
-    const wish: Record<string, unknown> = {
+    const wish = {
       name: wordOf(fields, "name"),
       usage,
       scope: isOfThread ? { kind: "thread", threadId: wordOf(fields, "threadId") } : { kind: "all" },
       value: textOf(fields, "value"),
+      expiresAt: expiryIn(fields, Date.now()),
       reason: wordOf(fields, "reason"),
     };
-    if (usage === "egress")
-      wish.hosts = wordOf(fields, "hosts")
-        .toLowerCase()
-        .split(/[\s,]+/);
-    await api.create(wish as CreateSecret);
+    const hosts = wordOf(fields, "hosts")
+      .toLowerCase()
+      .split(/[\s,]+/);
+    await api.create(usage === "egress" ? { ...wish, hosts } : wish);
     await onDone();
   };
   return (
@@ -74,6 +75,7 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
           required
         />
       ) : null}
+      <ExpiryChoice />
       <ReasonEntry />
     </ChangeDialog>
   );

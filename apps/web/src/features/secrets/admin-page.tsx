@@ -42,7 +42,7 @@ function Secrets() {
     <div className="relative min-h-0 flex-1 overflow-y-auto">
       <div className="secrets-page mx-auto w-full px-4 py-10 sm:px-6">
         <div className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-3">
-          <div className="min-w-0 flex-1 basis-52">
+          <div className="min-w-0 flex-1 basis-64">
             <h1 className="font-semibold text-xl tracking-tight">{texts.title}</h1>
             <p className="mt-1 text-ink-muted">{texts.lead}</p>
           </div>
@@ -50,26 +50,28 @@ function Secrets() {
             <Plus /> {texts.add}
           </Button>
         </div>
-        {isOnline ? null : (
-          <Notice tone="warn" role="status" icon={<WifiOff />} className="mb-4">
-            {texts.offline}
-          </Notice>
-        )}
-        {failure === null || !isOnline ? null : (
-          <Notice
-            tone="bad"
-            role="alert"
-            icon={<CircleAlert />}
-            className="mb-4"
-            actions={
-              <Button size="sm" onClick={() => void look()}>
-                {texts.retry}
-              </Button>
-            }
-          >
-            {failure.tag === "UpstreamTimeout" ? texts.unreachable : failureText(failure)}
-          </Notice>
-        )}
+        <div className="secrets-problems">
+          {isOnline ? null : (
+            <Notice tone="warn" role="status" icon={<WifiOff />} className="mb-4">
+              {texts.offline}
+            </Notice>
+          )}
+          {failure === null || !isOnline ? null : (
+            <Notice
+              tone="bad"
+              role="alert"
+              icon={<CircleAlert />}
+              className="mb-4"
+              actions={
+                <Button size="sm" onClick={() => void look()}>
+                  {texts.retry}
+                </Button>
+              }
+            >
+              {failure.tag === "UpstreamTimeout" ? texts.unreachable : failureText(failure)}
+            </Notice>
+          )}
+        </div>
         {state.kind === "loading" ? (
           <div role="status" aria-label={texts.loading} className="space-y-3">
             <Skeleton className="h-10 w-full" radius="lg" />

@@ -20,14 +20,16 @@ export interface ChangeDialogProps extends QuestionProps {
   /** On the button that makes the change. */
   readonly verb: string;
   readonly isDangerous?: boolean;
+  /** The change has been made, and there is nothing left to cancel. */
+  readonly isOver?: boolean;
   readonly children: ReactNode;
-  /** What was filled in, by the fields' names. Rejects with a `WireFailure`. */
+  /** What was filled in, by the fields' names. Resolves to false where the question goes on. Rejects with a `WireFailure`. */
   readonly onSubmit: (fields: FormData) => Promise<unknown>;
 }
 
 /** A question about one change. It stays open, with what was filled in, while the change has not been made. */
 export function ChangeDialog(props: ChangeDialogProps) {
-  const { title, description, verb, isDangerous = false, children, onSubmit, isOpen, onClose } = props;
+  const { title, description, verb, isDangerous = false, isOver = false, children, onSubmit, isOpen, onClose } = props;
   const { signIn } = useLoginSession();
   const form = useId();
   const first = useRef<HTMLElement>(null);
@@ -40,8 +42,8 @@ export function ChangeDialog(props: ChangeDialogProps) {
     setBusy(true);
     setFailure(null);
     try {
-      await onSubmit(fields);
-      onClose();
+      if ((await onSubmit(fields)) === false) setBusy(false);
+      else onClose();
     } catch (error) {
       setFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
       setBusy(false);
@@ -59,7 +61,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
       description={description}
       actions={
         <>
-          <Button onClick={onClose}>{secretTexts.cancel}</Button>
+          {isOver ? null : <Button onClick={onClose}>{secretTexts.cancel}</Button>}
           <Button type="submit" form={form} tone={isDangerous ? "bad" : "accent"} disabled={isBusy}>
             {verb}
           </Button>

@@ -2,6 +2,7 @@ import type { SecretHolder, SecretVersionView, SecretView } from "@threadbox/con
 import { Badge, Dot, type Tone } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { Ago } from "./ago.tsx";
+import { Rollout } from "./rollout.tsx";
 import { holderText, type Standing, shortId } from "./standing.ts";
 import { secretTexts as texts } from "./texts.ts";
 
@@ -20,10 +21,11 @@ interface VersionLineProps {
   readonly onEnd: (wish: EndWish) => void;
 }
 
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
 function VersionLine({ version, onEnd }: VersionLineProps) {
-  const { version: number, state, createdAt, createdBy, reason, overlapUntil, fingerprint } = version;
+  const { version: number, state, createdAt, createdBy, reason, overlapUntil, expiresAt, fingerprint } = version;
   const until = overlapUntil === null ? "" : ` until ${clock.format(overlapUntil)}`;
   const isOpen = state === "active" || state === "overlap";
   return (
@@ -43,6 +45,7 @@ function VersionLine({ version, onEnd }: VersionLineProps) {
       ) : null}
       <span className="secrets-by">
         <Ago at={createdAt} /> by {shortId(createdBy)} — {reason}
+        {expiresAt === null || !isOpen ? null : ` · ${texts.expires} ${day.format(expiresAt)}`}
       </span>
     </li>
   );
@@ -79,6 +82,15 @@ export function SecretDetails({ secret, standing, onEnd }: SecretDetailsProps) {
             <VersionLine key={version.version} version={version} onEnd={onEnd} />
           ))}
         </ul>
+      </section>
+      <section aria-label={`${texts.rollout}: ${secret.name}`}>
+        <h2>{texts.rollout}</h2>
+        <Rollout standing={standing} onEnd={(version) => onEnd({ version, how: "revoke" })} />
+        {secret.hosts.length === 0 ? null : (
+          <p className="mt-2 break-words text-compact text-ink-muted">
+            {texts.boundTo} {secret.hosts.join(", ")}
+          </p>
+        )}
       </section>
       <section aria-label={`${texts.holders}: ${secret.name}`}>
         <h2>{texts.holders}</h2>

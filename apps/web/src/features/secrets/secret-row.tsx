@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { useNow } from "../../lib/use-now.ts";
 import { Ago } from "./ago.tsx";
 import { type EndWish, SecretDetails, stateTones } from "./secret-details.tsx";
-import { shortId, spreadText, standingOf } from "./standing.ts";
+import { dueText, shortId, spreadText, standingOf } from "./standing.ts";
 import { secretTexts as texts } from "./texts.ts";
 
 /** What can be asked about one secret. */
@@ -47,10 +47,13 @@ export function SecretRow({ secret, onWish }: SecretRowProps) {
         <td data-label={columns.usage} className="secrets-short">
           {texts.users[usage]}
         </td>
-        <td data-label={columns.version} className="secrets-short">
-          <Badge tone={stateTones[standing.state]}>
-            {`v${standing.current ?? standing.newest} · ${texts.states[standing.state]}`}
-          </Badge>
+        <td data-label={columns.version}>
+          <div className="secrets-badges">
+            <Badge tone={stateTones[standing.state]}>
+              {`v${standing.current ?? standing.newest} · ${texts.states[standing.state]}`}
+            </Badge>
+            {standing.due === null ? null : <Badge tone="warn">{dueText(standing.due)}</Badge>}
+          </div>
         </td>
         <td data-label={columns.changed} className="secrets-short">
           <Ago at={versions[0]?.createdAt ?? secret.createdAt} />

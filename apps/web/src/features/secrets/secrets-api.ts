@@ -1,3 +1,4 @@
+import { secretLimits } from "@threadbox/contracts/limits";
 import type {
   CreateSecret,
   EndSecretVersion,
@@ -18,8 +19,10 @@ const path = "/api/admin/secrets";
 /** What the page asks of the worker about secrets. Each rejects with a `WireFailure`. */
 export interface SecretsApi {
   list(signal?: AbortSignal): Promise<SecretList>;
-  audit(before: number | null): Promise<SecretAudit>;
-  create(wish: Readonly<CreateSecret>): Promise<unknown>;
+  /** A page before that row; for an export the pages are as long as the worker makes them. */
+  audit(before: number | null, use?: "page" | "export"): Promise<SecretAudit>;
+  /** What was filled in, which the worker judges. */
+  create(wish: Readonly<Partial<Record<keyof CreateSecret, unknown>>>): Promise<unknown>;
   rotate(secretId: string, wish: RotateSecret): Promise<unknown>;
   revoke(secretId: string, wish: EndSecretVersion): Promise<unknown>;
   destroy(secretId: string, wish: EndSecretVersion): Promise<unknown>;
@@ -49,7 +52,11 @@ export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
   const post = (route: string, body: object) => ask(route, { method: "POST", body: JSON.stringify(body) });
   return {
     list: async (signal) => (await ask(path, { signal: signal ?? null })) as SecretList,
-    audit: async (before) => (await ask(`${path}-audit${before === null ? "" : `?before=${before}`}`)) as SecretAudit,
+    audit: async (before, use = "page") => {
+      const query = new URLSearchParams(use === "export" ? { rows: String(secretLimits.auditRowsMax) } : {});
+      if (before !== null) query.set("before", String(before));
+      return (await ask(`${path}-audit?${query}`)) as SecretAudit;
+    },
     create: (wish) => post(path, wish),
     rotate: (secretId, wish) => post(`${path}/${secretId}/versions`, wish),
     revoke: (secretId, wish) => post(`${path}/${secretId}/revoke`, wish),

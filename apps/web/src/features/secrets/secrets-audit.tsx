@@ -2,21 +2,17 @@ import type { SecretAudit, SecretAuditRow } from "@threadbox/contracts/secrets";
 import { Badge } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
+import { Skeleton } from "@threadbox/ui/skeleton";
+import { TextField } from "@threadbox/ui/text-field";
 import { CircleAlert, ShieldCheck } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { WireFailure } from "../errors/index.ts";
 import { Ago } from "./ago.tsx";
+import { actorText, filterAudit } from "./audit-filter.ts";
+import { ExportAudit } from "./export-audit.tsx";
 import { failureText } from "./failure-text.ts";
 import type { SecretsApi } from "./secrets-api.ts";
-import { shortId } from "./standing.ts";
-import { secretTexts, secretAuditTexts as texts } from "./texts.ts";
-
-const actorText = (actor: string): string => {
-  const [kind, threadId = ""] = actor.split(":");
-  if (actor === "vault") return texts.vault;
-  if (kind !== "gateway" && kind !== "egress" && kind !== "sandbox") return shortId(actor);
-  return `${secretTexts[kind]} (${shortId(threadId)})`;
-};
+import { secretAuditTexts as texts } from "./texts.ts";
 
 function AuditLine({ row }: { readonly row: SecretAuditRow }) {
   const { at, actor, action, name, version, reason } = row;
@@ -33,16 +29,32 @@ function AuditLine({ row }: { readonly row: SecretAuditRow }) {
   );
 }
 
+/** Whether anybody has changed what was written down. */
+function ChainBadge({ chain }: Pick<SecretAudit, "chain">) {
+  return chain.brokenAt === null ? (
+    <span title={texts.verifiedHint}>
+      <Badge tone="good">
+        <ShieldCheck aria-hidden="true" /> {texts.verified}
+      </Badge>
+    </span>
+  ) : (
+    <Badge tone="bad">
+      <CircleAlert aria-hidden="true" /> {`${texts.broken} ${chain.brokenAt}`}
+    </Badge>
+  );
+}
+
 interface SecretsAuditProps {
   readonly api: SecretsApi;
   /** Changes whenever there may be news. */
   readonly news: unknown;
 }
 
-/** Who did what, and whether anybody has changed what was written down. */
+/** Who did what, newest first. */
 export function SecretsAudit({ api, news }: SecretsAuditProps) {
   const [audit, setAudit] = useState<SecretAudit | null>(null);
   const [failure, setFailure] = useState<WireFailure | null>(null);
+  const [wish, setWish] = useState("");
   const read = useCallback(
     async (before: number | null, isWanted: () => boolean = () => true) => {
       try {
@@ -64,33 +76,48 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
       isGone = true;
     };
   }, [read, news]);
-  const brokenAt = audit?.chain.brokenAt ?? null;
+  const found = filterAudit(audit?.rows ?? [], wish);
   return (
     <section className="mt-8" aria-label={texts.title}>
-      <div className="mb-2 flex items-center gap-2">
+      <div className="mb-2 flex flex-wrap items-center gap-2">
         <h2 className="font-semibold">{texts.title}</h2>
-        {audit === null ? null : brokenAt === null ? (
-          <span title={texts.verifiedHint}>
-            <Badge tone="good">
-              <ShieldCheck aria-hidden="true" /> {texts.verified}
-            </Badge>
-          </span>
-        ) : (
-          <Badge tone="bad">
-            <CircleAlert aria-hidden="true" /> {`${texts.broken} ${brokenAt}`}
-          </Badge>
+        {audit === null ? null : <ChainBadge chain={audit.chain} />}
+        {audit === null || audit.rows.length === 0 ? null : (
+          <div className="secrets-audit-tools">
+            <TextField
+              label={texts.filter}
+              placeholder={texts.filter}
+              type="search"
+              value={wish}
+              onChange={({ target }) => setWish(target.value)}
+            />
+            <ExportAudit api={api} onFailure={setFailure} />
+          </div>
         )}
       </div>
       {failure === null ? null : (
-        <Notice tone="bad" role="alert" icon={<CircleAlert />}>
-          {failureText(failure)}
+        <Notice
+          tone="bad"
+          role="alert"
+          icon={<CircleAlert />}
+          className="mb-2"
+          actions={
+            <Button size="sm" onClick={() => void read(null)}>
+              {texts.retry}
+            </Button>
+          }
+        >
+          {failure.tag === "UpstreamTimeout" ? texts.unreachable : failureText(failure)}
         </Notice>
       )}
-      {audit === null ? null : audit.rows.length === 0 ? (
-        <p className="text-ink-muted">{texts.empty}</p>
-      ) : (
+      {audit === null && failure === null ? <Skeleton className="h-24 w-full" radius="lg" /> : null}
+      {audit !== null && audit.rows.length === 0 ? <p className="text-ink-muted">{texts.empty}</p> : null}
+      {audit !== null && audit.rows.length > 0 && found.length === 0 ? (
+        <p className="text-ink-muted">{texts.nothingFound}</p>
+      ) : null}
+      {found.length === 0 ? null : (
         <ul className="secrets-audit rounded-lg border bg-raised">
-          {audit.rows.map((row) => (
+          {found.map((row) => (
             <AuditLine key={row.sequence} row={row} />
           ))}
         </ul>

@@ -51,7 +51,12 @@ export function SecretsTable({ secrets, api, onDone }: SecretsTableProps) {
         </table>
       </div>
       {asked === null || secret === undefined ? null : asked.wish.how === "rotate" ? (
-        <RotateSecret key={asked.count} secret={secret} {...question} />
+        <RotateSecret
+          key={asked.count}
+          secret={secret}
+          onEnd={(version) => ask(secret.id, { how: "revoke", version })}
+          {...question}
+        />
       ) : (
         <EndVersion key={asked.count} secret={secret} version={asked.wish.version} how={asked.wish.how} {...question} />
       )}

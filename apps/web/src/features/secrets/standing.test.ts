@@ -1,7 +1,7 @@
 import { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import { SecretId, SecretName, type SecretView } from "@threadbox/contracts/secrets";
 import { describe, expect, test } from "vitest";
-import { holderText, shortId, spreadText, standingOf } from "./standing.ts";
+import { dueText, holderText, rolloutText, shortId, spreadText, standingOf } from "./standing.ts";
 
 const now = 1_000;
 const version = (
@@ -44,7 +44,10 @@ describe("how a secret stands", () => {
       secret({ versions: [version(2, "active"), version(1, "overlap")], holders: [holder(2), holder(1), holder(2)] }),
       now,
     );
-    expect(standing).toEqual({ current: 2, newest: 2, state: "active", upToDate: 2, holders: 3 });
+    expect(standing).toEqual({
+      ...{ current: 2, newest: 2, state: "active", upToDate: 2, holders: 3, due: null },
+      overlapping: version(1, "overlap"),
+    });
     expect(spreadText(standing)).toBe("2/3 acknowledged");
   });
 
@@ -62,6 +65,29 @@ describe("how a secret stands", () => {
       current: null,
       state: "expired",
     });
+  });
+
+  test("a value of ninety days calls for a new one, and one that ends within two weeks says when", () => {
+    const days = (count: number) => count * 86_400_000;
+    const due = (expiresAt: number | null, at: number) =>
+      standingOf(secret({ versions: [version(1, "active", expiresAt)] }), at).due;
+    expect(due(null, days(90) - 1)).toBeNull();
+    expect(due(null, days(90))).toEqual({ why: "stale", days: 90 });
+    expect(due(days(30), days(15))).toBeNull();
+    expect(due(days(30), days(16))).toEqual({ why: "expiry", days: 14 });
+    expect(due(days(30), days(30))).toBeNull();
+    expect(dueText({ why: "expiry", days: 0 })).toBe("Expires today");
+    expect(dueText({ why: "expiry", days: 1 })).toBe("Expires in 1 day");
+    expect(dueText({ why: "stale", days: 90 })).toBe("Rotate now");
+  });
+
+  test("a rotation is told to be through only when everybody has the new version", () => {
+    const versions = [version(2, "active"), version(1, "overlap")];
+    const told = (...held: number[]) => rolloutText(standingOf(secret({ versions, holders: held.map(holder) }), now));
+    expect(told()).toBe("Nobody has asked for it yet. Whoever does gets version 2.");
+    expect(told(1, 2)).toBe("1 of 2 have version 2. The others get it at their next use.");
+    expect(told(2, 2)).toBe("All 2 that have it have version 2.");
+    expect(told(2)).toBe("The one that has it has version 2.");
   });
 
   test("one that nobody has asked for says so", () => {

@@ -1,5 +1,11 @@
-import type { SecretHolder, SecretVersionState, SecretView } from "@threadbox/contracts/secrets";
+import type { SecretHolder, SecretVersionState, SecretVersionView, SecretView } from "@threadbox/contracts/secrets";
 import { secretTexts } from "./texts.ts";
+
+const dayMs = 86_400_000;
+/** A value that has been in use for longer should be replaced, in milliseconds. */
+const staleMs = 90 * dayMs;
+/** Whoever manages secrets is told so long before one expires, in milliseconds. */
+const expirySoonMs = 14 * dayMs;
 
 /** How a secret stands for whoever looks at the table. */
 export interface Standing {
@@ -8,10 +14,21 @@ export interface Standing {
   /** The newest there is, in use or not. */
   readonly newest: number;
   readonly state: SecretVersionState | "expired";
+  /** What calls for a new version while the current one still works; null: nothing does. */
+  readonly due: { readonly why: "stale" | "expiry"; readonly days: number } | null;
+  /** The newest older version that may still be used beside the current one; null: none may. */
+  readonly overlapping: SecretVersionView | null;
   /** Holders that have the current version, and all of them. */
   readonly upToDate: number;
   readonly holders: number;
 }
+
+const dueOf = (current: SecretVersionView, now: number): Standing["due"] => {
+  const { expiresAt, createdAt } = current;
+  if (expiresAt !== null && expiresAt - now <= expirySoonMs)
+    return { why: "expiry", days: Math.max(0, Math.floor((expiresAt - now) / dayMs)) };
+  return now - createdAt >= staleMs ? { why: "stale", days: Math.floor((now - createdAt) / dayMs) } : null;
+};
 
 /** `now` in milliseconds since 1970. */
 export const standingOf = ({ versions, holders, minVersion }: SecretView, now: number): Standing => {
@@ -23,6 +40,8 @@ export const standingOf = ({ versions, holders, minVersion }: SecretView, now: n
   return {
     current: current?.version ?? null,
     newest: newest?.version ?? 0,
+    due: current === null ? null : dueOf(current, now),
+    overlapping: isOpen.find(({ version, state }) => state === "overlap" && version !== current?.version) ?? null,
     state: current?.state ?? (isOpen.length > 0 ? "expired" : (newest?.state ?? "revoked")),
     upToDate: holders.filter(({ version }) => version === current?.version).length,
     holders: holders.length,
@@ -43,3 +62,17 @@ export const holderText = ({ kind, threadId, generation }: SecretHolder): string
   kind !== "sandbox"
     ? `${secretTexts[kind]}, ${secretTexts.thread.toLowerCase()} ${shortId(threadId)}`
     : `${secretTexts.sandbox} of ${secretTexts.thread.toLowerCase()} ${shortId(threadId)}, start ${generation}`;
+
+/** What a rotation has reached, in a sentence. */
+export const rolloutText = ({ current, upToDate, holders }: Standing): string => {
+  if (current === null) return "No version can be used.";
+  if (holders === 0) return `Nobody has asked for it yet. Whoever does gets version ${current}.`;
+  if (upToDate === holders)
+    return `${holders === 1 ? "The one that has it has" : `All ${holders} that have it have`} version ${current}.`;
+  return `${upToDate} of ${holders} have version ${current}. The others get it at their next use.`;
+};
+
+export const dueText = ({ why, days }: NonNullable<Standing["due"]>): string => {
+  if (why === "stale") return "Rotate now";
+  return days === 0 ? "Expires today" : `Expires in ${days === 1 ? "1 day" : `${days} days`}`;
+};

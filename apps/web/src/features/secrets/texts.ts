@@ -44,6 +44,9 @@ export const secretTexts = {
   versions: "Versions",
   holders: "Who has it",
   nobody: "Nobody has asked for it yet.",
+  rollout: "Rollout",
+  boundTo: "Only for",
+  expires: "expires",
   gateway: "Model gateway",
   egress: "Requests",
   sandbox: "Sandbox",
@@ -74,12 +77,36 @@ export const secretFormTexts = {
     [60, "ends in 1 hour"],
     [1_440, "ends in 1 day"],
   ],
-  rotateNote: "The next use gets the new value. Nothing restarts.",
+  expiry: "Expires",
+  expiries: [
+    [0, "never"],
+    [30, "in 30 days"],
+    [90, "in 90 days"],
+    [365, "in a year"],
+  ],
   revokeNow: "Revoke now",
   revokeNote: "From now on every use is refused, also in turns that are running. It can’t be undone.",
   olderToo: "Versions before it end too.",
   destroyNow: "Destroy for good",
   destroyNote: "Nothing of the value is kept. It can’t be undone.",
+} as const;
+
+/** The words of a rotation. */
+export const secretRotationTexts = {
+  title: "Steps",
+  steps: ["New value", "Overlap and reason", "Roll out", "End the old one"],
+  notes: {
+    value: "Paste the new value. It’s never shown again.",
+    overlap: "Say how long the version before may still be used, and why you rotate.",
+    rollout: "The new version counts from now on, and nothing restarts. You can close this: it goes on by itself.",
+  },
+  next: "Continue",
+  done: "Done",
+  progress: "Who has the new version",
+  oldEnded: "No older version can be used any more.",
+  oldOpen: (version: number) => `Version ${version} can still be used.`,
+  oldUntil: (version: number, time: string) => `Version ${version} can still be used until ${time}.`,
+  endNow: (version: number) => `End version ${version} now`,
 } as const;
 
 /** What is said when something could not be done. */
@@ -100,6 +127,12 @@ export const secretAuditTexts = {
   verifiedHint: "Each row follows from the one before it.",
   broken: "Changed at row",
   more: "Show older rows",
+  filter: "Filter the audit",
+  nothingFound: "No row that is shown has these words.",
+  exportCsv: "Export CSV",
+  exportJson: "Export JSON",
+  retry: "Try again",
+  unreachable: "Can’t reach the server right now. The audit wasn’t read.",
   empty: "Nothing has happened yet.",
   actions: {
     "secret.created": "created",

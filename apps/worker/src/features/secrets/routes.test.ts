@@ -103,6 +103,27 @@ describe("an admin", () => {
     expect([...answers, list, audit].join()).not.toContain(canary);
   });
 
+  test("reads the audit in pages of the length that is asked for, each row once, and longer ones than 500 are not answered", async () => {
+    const token = await adminToken();
+    for (let made = 0; made < 3; made++) await send("POST", "/api/admin/secrets", token, createBody());
+    const read = async (query: string) =>
+      Schema.decodeUnknownSync(SecretAudit)(
+        await (await send("GET", `/api/admin/secrets-audit${query}`, token)).json(),
+      );
+    const whole = await read("?rows=500");
+    const sequences: number[] = [];
+    let before: number | null = null;
+    do {
+      const page: SecretAudit = await read(`?rows=2${before === null ? "" : `&before=${before}`}`);
+      expect(page.rows.length).toBeLessThanOrEqual(2);
+      sequences.push(...page.rows.map(({ sequence }) => sequence));
+      before = page.before;
+    } while (before !== null);
+    expect(sequences).toEqual(whole.rows.map(({ sequence }) => sequence));
+    for (const odd of ["?rows=0", "?rows=x", "?rows=1e9", "?before=-1"])
+      expect((await read(odd)).rows[0]).toEqual(whole.rows[0]);
+  });
+
   test("leaves a row in Convex for what was done and for what was refused, with names and versions only", async () => {
     const token = await adminToken();
     const body = createBody();

@@ -63,6 +63,13 @@ const readCreate = readBody(CreateSecret, "The body must say name, scope, usage,
 const readRotate = readBody(RotateSecret, "The body must say value, reason, expectedVersion and overlapMinutes.");
 const readEnd = readBody(EndSecretVersion, "The body must say version and reason.");
 
+/** A whole number from 1 in the query; null where there is none. */
+const readCount = (query: URLSearchParams, name: string): number | null => {
+  const count = Number(query.get(name) ?? Number.NaN);
+  return Number.isSafeInteger(count) && count > 0 ? count : null;
+};
+const auditPage = 50;
+
 /** What an admin does with the vault. No answer holds a value. */
 export const secretRoutes: readonly Route<Services>[] = [
   {
@@ -128,9 +135,10 @@ export const secretRoutes: readonly Route<Services>[] = [
     audience: "page",
     handle: Effect.fn("readSecretsAudit")(function* (routed) {
       yield* requireAdmin(routed);
-      const before = Number(new URL(routed.request.url).searchParams.get("before") ?? Number.NaN);
+      const { searchParams } = new URL(routed.request.url);
       const vault = yield* SecretVault;
-      return Response.json(yield* vault.audit(Number.isSafeInteger(before) ? before : null));
+      const rows = Math.min(readCount(searchParams, "rows") ?? auditPage, secretLimits.auditRowsMax);
+      return Response.json(yield* vault.audit(readCount(searchParams, "before"), rows));
     }),
   },
 ];

@@ -35,7 +35,7 @@ export interface SecretVaultShape {
   revoke(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   destroy(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   /** `before`: where the page begins; null: with the newest. */
-  audit(before: number | null): Effect.Effect<SecretAudit, VaultRefusedError>;
+  audit(before: number | null, count: number): Effect.Effect<SecretAudit, VaultRefusedError>;
 }
 
 export class SecretVault extends Context.Service<SecretVault, SecretVaultShape>()(
@@ -66,5 +66,5 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
     rotate: (id, wish, change) => askOutcome((now) => vaultRef(env).rotate(id, wish, { ...change, now })),
     revoke: (id, wish, change) => askOutcome((now) => vaultRef(env).revoke(id, wish, { ...change, now })),
     destroy: (id, wish, change) => askOutcome((now) => vaultRef(env).destroy(id, wish, { ...change, now })),
-    audit: (before) => ask(() => vaultRef(env).audit(before)),
+    audit: (before, count) => ask(() => vaultRef(env).audit(before, count)),
   });

@@ -9,7 +9,6 @@ import { isOverlapOver } from "./versions.ts";
 
 const holdersShown = 100;
 const versionsShown = 20;
-const auditPage = 50;
 const verifyStep = 500;
 
 /** A secret that is put into a thread's requests to these hosts. */
@@ -45,11 +44,11 @@ export class VaultView {
     return [...uses].flatMap(([name, { usage, hosts }]) => (usage === "egress" ? [{ name, hosts }] : []));
   }
 
-  /** A page of the chain before that row, and what a look at the whole of it says. */
-  async audit(before: number | null): Promise<SecretAudit> {
-    const found = this.#book.chainBefore(before ?? Number.MAX_SAFE_INTEGER, auditPage + 1);
-    const rows = found.slice(0, auditPage).map(({ kid: _kid, hash: _hash, ...row }) => row);
-    const next = found.length > auditPage ? rows.at(-1)?.sequence : undefined;
+  /** So many rows of the chain before that one, and what a look at the whole of it says. */
+  async audit(before: number | null, count: number): Promise<SecretAudit> {
+    const found = this.#book.chainBefore(before ?? Number.MAX_SAFE_INTEGER, count + 1);
+    const rows = found.slice(0, count).map(({ kid: _kid, hash: _hash, ...row }) => row);
+    const next = found.length > count ? rows.at(-1)?.sequence : undefined;
     const chain = { length: this.#book.head().sequence, brokenAt: await this.#findBreak() };
     return { rows, before: next ?? null, chain };
   }

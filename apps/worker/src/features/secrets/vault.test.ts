@@ -66,7 +66,7 @@ describe("a secret", () => {
       versions: [{ version: 1, state: "active" }],
     });
     expect(await given(lease())).toEqual({ value: "sk-canary-1", version: 1, expiresAt: null });
-    expect(JSON.stringify([created, await vault.list(start), await vault.audit(null)])).not.toContain("canary");
+    expect(JSON.stringify([created, await vault.list(start), await vault.audit(null, 50)])).not.toContain("canary");
   });
 
   test("lies in the storage as ciphertext only", async () => {
@@ -97,7 +97,7 @@ describe("a secret", () => {
     expect(later && statesOf(later)).toEqual(["2 active", "1 revoked"]);
     expect(await runInDurableObject(vault, (_, { storage }) => storage.getAlarm())).toBe(start + 5 * 60_000);
     await given(vault.create(wish({ name: SecretName.make("LATER") }), change(start + 5 * 60_000)));
-    const { rows } = await vault.audit(null);
+    const { rows } = await vault.audit(null, 50);
     expect(rows.map(({ action, version }) => `${action} ${version}`)).toContain("secret.overlap_ended 1");
     expect(await runDurableObjectAlarm(vault)).toBe(false);
   });
@@ -110,7 +110,7 @@ describe("a secret", () => {
       refusal(vault.rotate(id, rotation(1, { value: "other" }), change())),
     ]);
     expect(both.sort()).toEqual(["conflict", "none"]);
-    const { chain } = await vault.audit(null);
+    const { chain } = await vault.audit(null, 50);
     expect(chain).toEqual({ length: 3, brokenAt: null });
   });
 
@@ -193,7 +193,7 @@ describe("the vault", () => {
     await Promise.all([lease(start + 10_000), lease(start + 10_000), lease(start + 10_000)]);
     const [after] = await vault.list(start + 10_000);
     expect(after?.holders).toMatchObject([{ threadId, version: 2, at: start + 10_000 }]);
-    const { rows, chain } = await vault.audit(null);
+    const { rows, chain } = await vault.audit(null, 50);
     expect(rows.filter(({ action }) => action === "secret.leased").map(({ version }) => version)).toEqual([2, 1]);
     expect(chain.brokenAt).toBeNull();
     const [dayAfter] = await vault.list(start + 25 * 3_600_000);
@@ -207,7 +207,7 @@ describe("the vault", () => {
     await runInDurableObject(vault, (_, { storage }) => {
       storage.sql.exec("update chain set actor = 'user_other' where sequence = 2");
     });
-    expect((await vault.audit(null)).chain.brokenAt).toBe(2);
+    expect((await vault.audit(null, 50)).chain.brokenAt).toBe(2);
   });
 
   test("takes no value that is empty, too long, the same again, or would break a header", async () => {

@@ -69,8 +69,8 @@ export class Vault extends DurableObject<Env> {
     return this.#view.list(now);
   }
 
-  audit(before: number | null) {
-    return this.#view.audit(before);
+  audit(before: number | null, count: number) {
+    return this.#view.audit(before, count);
   }
 
   override async alarm(): Promise<void> {

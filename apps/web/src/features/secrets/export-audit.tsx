@@ -1,0 +1,65 @@
+import type { SecretAuditRow } from "@threadbox/contracts/secrets";
+import { Button } from "@threadbox/ui/button";
+import { useState } from "react";
+import { WireFailure } from "../errors/index.ts";
+import { auditCsv, auditJson } from "./audit-export.ts";
+import type { SecretsApi } from "./secrets-api.ts";
+import { secretAuditTexts as texts } from "./texts.ts";
+
+/** Every row there is, newest first, and where the chain was broken while they were read. */
+const readWhole = async (api: SecretsApi) => {
+  const rows: SecretAuditRow[] = [];
+  let brokenAt: number | null = null;
+  let before: number | null = null;
+  do {
+    const page = await api.audit(before, "export");
+    rows.push(...page.rows);
+    brokenAt ??= page.chain.brokenAt;
+    before = page.before;
+  } while (before !== null);
+  return { rows, brokenAt };
+};
+
+const types = { csv: "text/csv", json: "application/json" } as const;
+
+/** Has the browser keep the file. Not the one of a thread's page: what two pages share is a file more for each to load. */
+const keep = (kind: keyof typeof types, text: string): void => {
+  const address = URL.createObjectURL(new Blob([text], { type: types[kind] }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `secrets-audit.${kind}`;
+  link.click();
+  URL.revokeObjectURL(address);
+};
+
+interface ExportAuditProps {
+  readonly api: SecretsApi;
+  readonly onFailure: (failure: WireFailure | null) => void;
+}
+
+/** Keeps the whole audit as a file, whatever the page shows of it. */
+export function ExportAudit({ api, onFailure }: ExportAuditProps) {
+  const [isBusy, setBusy] = useState(false);
+  const save = async (kind: "csv" | "json") => {
+    setBusy(true);
+    onFailure(null);
+    try {
+      const { rows, brokenAt } = await readWhole(api);
+      keep(kind, kind === "csv" ? auditCsv(rows) : auditJson(rows, brokenAt));
+    } catch (error) {
+      onFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button disabled={isBusy} onClick={() => void save("csv")}>
+        {texts.exportCsv}
+      </Button>
+      <Button disabled={isBusy} onClick={() => void save("json")}>
+        {texts.exportJson}
+      </Button>
+    </>
+  );
+}
