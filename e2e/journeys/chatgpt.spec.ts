@@ -1,7 +1,8 @@
+import type { Locator } from "@playwright/test";
 import { ThreadId } from "@threadbox/contracts/ids";
 import { headlessMethod, openCodeOauthPaths } from "@threadbox/contracts/logins";
 import { tokenCanary } from "../../apps/worker/src/features/logins/openai.testing.ts";
-import { createThread, signInForAccessToken } from "../support/access.ts";
+import { signInForAccessToken } from "../support/access.ts";
 import { main } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { loginsOf } from "../support/logins.ts";
@@ -14,15 +15,26 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
   const { openAi, stop } = await startOpenAi();
   try {
     const accessToken = await signInForAccessToken(workspace);
-    const threadId = await createThread(accessToken);
     const logins = loginsOf(accessToken);
+    const tabs = [workspace.page, await workspace.page.context().newPage()] as const;
+    const [card, otherCard] = tabs.map((tab) => tab.getByRole("region", { name: "Connect ChatGPT (Codex)" })) as [
+      Locator,
+      Locator,
+    ];
+    for (const tab of tabs) await tab.goto(`${main.appOrigin}/settings`);
 
-    await logins.send("POST", "/api/logins/connect", { threadId });
+    // Nobody has a thread yet: the sandbox that OpenCode asks in is made for it.
+    await card.getByRole("button", { name: "Connect ChatGPT" }).click();
     const { flow } = await logins.until("code", "waiting");
     expect(flow).toMatchObject({
       userCode: openAi.userCodes[0],
       verificationUri: "https://auth.openai.com/codex/device",
     });
+    const threadId = flow?.threadId ?? "";
+    for (const shown of [card, otherCard]) {
+      await expect(shown.getByText(flow?.userCode ?? "no code")).toBeVisible();
+      await expect(shown.getByText("auth.openai.com/codex/device")).toBeVisible();
+    }
     const again = await logins.send("POST", "/api/logins/connect", { threadId });
     expect(again.flow).toMatchObject({ id: flow?.id, userCode: flow?.userCode });
     // OpenCode's own routes lead to the same code, and hear of its end.
@@ -42,6 +54,7 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
     expect(login).toMatchObject({ account: "a***@example.com", plan: "plus", isDefault: true });
 
     expect(await waiting).toMatchObject({ status: 200, text: "true" });
+    for (const shown of [card, otherCard]) await expect(shown.getByText("Connected as a***@example.com")).toBeVisible();
 
     await workspace.page.goto(`${main.appOrigin}/t/${threadId}`);
     await workspace.send("Who answers?");
@@ -59,7 +72,8 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
     expect(openAi.asked.length).toBeGreaterThan(answered);
     expect(openAi.userCodes).toHaveLength(1);
 
-    await logins.send("POST", `/api/logins/${login?.id}/disconnect`);
+    await otherCard.getByRole("button", { name: "Disconnect" }).click();
+    await expect(otherCard.getByText("Disconnected, and the tokens kept here are deleted.")).toBeVisible();
     const last = openAi.asked.length;
     await workspace.send("And now?");
     await workspace.waitUntilAnswered();

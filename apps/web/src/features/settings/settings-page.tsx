@@ -2,9 +2,10 @@ import { Link } from "@tanstack/react-router";
 import { Button, buttonLook } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { Bell, BellOff, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, Suspense, useId, useState } from "react";
 import { chooseNotifications, notificationChoice } from "../attention/index.ts";
 import { useLoginSession } from "../auth/index.ts";
+import { ConnectChatGpt } from "../logins/index.ts";
 import { runCommand, shortcutAria } from "../shortcuts/index.ts";
 import { OpenCodeChoice } from "./opencode-choice.tsx";
 import { settingsTexts } from "./texts.ts";
@@ -118,6 +119,11 @@ export function SettingsPage() {
           <Row title={settingsTexts.openCode} hint={settingsTexts.openCodeHint}>
             <OpenCodeChoice />
           </Row>
+        </Section>
+        <Section title={settingsTexts.chatGpt}>
+          <Suspense fallback={<div className="h-24" />}>
+            <ConnectChatGpt />
+          </Suspense>
         </Section>
         <Section title={settingsTexts.account}>
           <Row title={user?.name ?? ""} hint={user?.email ?? ""}>

@@ -14,6 +14,7 @@ export const settingsTexts = {
   openCodeHint: "In every thread in which it isn’t turned off.",
   notChanged: "Couldn’t change this. Try again.",
   switched: { on: "On", off: "Off" },
+  chatGpt: "Connect ChatGPT (Codex)",
   account: "Account",
   signOut: "Sign out",
   administration: "Administration",

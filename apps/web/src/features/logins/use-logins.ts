@@ -1,0 +1,71 @@
+import type { LoginList } from "@threadbox/contracts/logins";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useOnline } from "../../lib/use-online.ts";
+import { useLoginSession } from "../auth/index.ts";
+import { WireFailure } from "../errors/index.ts";
+import { clockAhead } from "./countdown.ts";
+import { type LoginsApi, makeLoginsApi } from "./logins-api.ts";
+
+/** After a listing that failed, in milliseconds. */
+const lookAgainMs = 3_000;
+
+export interface KnownLogins {
+  readonly list: LoginList;
+  /** How far the server's clock is ahead of this device's, in milliseconds. */
+  readonly ahead: number;
+}
+
+const asFailure = (error: unknown): WireFailure =>
+  error instanceof WireFailure ? error : new WireFailure("Internal", "");
+
+/** The user's logins as they are. Each listing waits at the worker for a change, so every tab hears of one at once. */
+export const useLogins = () => {
+  const { getAccessToken } = useLoginSession();
+  const api = useMemo(() => makeLoginsApi(getAccessToken), [getAccessToken]);
+  const isOnline = useOnline();
+  const [known, setKnown] = useState<KnownLogins | null>(null);
+  const [failure, setFailure] = useState<WireFailure | null>(null);
+
+  // An answer that was overtaken by a newer one says nothing.
+  const take = useCallback((list: LoginList) => {
+    const ahead = clockAhead(list.now, Date.now());
+    setKnown((before) => (before !== null && before.list.revision > list.revision ? before : { list, ahead }));
+    setFailure(null);
+  }, []);
+
+  const act = useCallback(
+    async (work: (api: LoginsApi) => Promise<LoginList>) => {
+      try {
+        take(await work(api));
+      } catch (error) {
+        setFailure(asFailure(error));
+      }
+    },
+    [api, take],
+  );
+
+  useEffect(() => {
+    if (!isOnline) return;
+    const control = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const go = async (seen: number | null) => {
+      try {
+        const list = await api.list(seen, control.signal);
+        if (control.signal.aborted) return;
+        take(list);
+        void go(list.revision);
+      } catch (error) {
+        if (control.signal.aborted) return;
+        setFailure(asFailure(error));
+        timer = setTimeout(go, lookAgainMs, null);
+      }
+    };
+    void go(null);
+    return () => {
+      control.abort();
+      clearTimeout(timer);
+    };
+  }, [api, isOnline, take]);
+
+  return { known, failure, act, isOnline };
+};
