@@ -12,12 +12,35 @@ const answerMsMax = 5_000;
 const keptMsMax = 5_000;
 const keptMax = 256;
 
+/** A program inside decides what is asked about: so many new hosts at once, and so many in each second after that. */
+const questionsMax = 64;
+const questionsPerSecond = 8;
+
 const decode = Schema.decodeUnknownPromise(Schema.fromJsonString(EgressAnswer));
 
 /** Nothing passes on the strength of an answer that did not come. */
 const unanswered: EgressAnswer = {
   verdict: "deny",
   reason: "Whether this host may be reached can't be found out right now. Try again.",
+};
+
+const tooMany: EgressAnswer = {
+  verdict: "deny",
+  reason: "This sandbox asks for too many different hosts at once. Wait a moment.",
+};
+
+/** Lets through what is within the rate. `now` in milliseconds. */
+const questionRate = (now: () => number): (() => boolean) => {
+  let left = questionsMax;
+  let filledAt = now();
+  return () => {
+    const at = now();
+    left = Math.min(questionsMax, left + ((at - filledAt) / 1_000) * questionsPerSecond);
+    filledAt = at;
+    if (left < 1) return false;
+    left -= 1;
+    return true;
+  };
 };
 
 const ask = async (worker: EgressWorker, host: string): Promise<EgressAnswer> => {
@@ -37,13 +60,18 @@ const ask = async (worker: EgressWorker, host: string): Promise<EgressAnswer> =>
   }
 };
 
-/** Asks the worker, once at a time for each host; its answer holds for some seconds. `now` in milliseconds. */
+/**
+ * Asks the worker, once at a time for each host, and within a rate; its answer holds for some seconds. `now` in
+ * milliseconds.
+ */
 export const askDecisions = (worker: EgressWorker, now: () => number): AskDecision => {
   const kept = new Map<string, { readonly answer: Promise<EgressAnswer>; readonly until: number }>();
+  const mayAsk = questionRate(now);
   return (host) => {
     const known = kept.get(host);
     if (known !== undefined && now() < known.until) return known.answer;
     kept.delete(host);
+    if (!mayAsk()) return Promise.resolve(tooMany);
     const answer = ask(worker, host).catch(() => {
       kept.delete(host);
       return unanswered;
