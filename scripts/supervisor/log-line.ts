@@ -23,3 +23,7 @@ export const readableLine = (line: string): string | undefined => {
   const words = record.msg ?? record.message ?? record.event ?? "";
   return `${typeof level === "number" ? (level >= 50 ? "error" : "warning") : String(level)}: ${String(words)}`;
 };
+
+/** A process's last lines as one text: each as the terminal shows it, those it doesn't show as they are, and none twice. */
+export const lastOutput = (lines: readonly string[]): string =>
+  [...new Set(lines.map((line) => readableLine(line) ?? line))].join("\n");

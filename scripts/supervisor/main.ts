@@ -8,6 +8,7 @@ import { decodeConfiguration } from "./configuration.ts";
 import { whenToEnd } from "./ending.ts";
 import { claimHome } from "./home.ts";
 import { ensureKeys } from "./keys.ts";
+import { lastOutput } from "./log-line.ts";
 import { requireFreePorts } from "./ports.ts";
 import { processSpecs } from "./process-specs.ts";
 import { identify, removeRunRecord, writeRunRecord } from "./run-record.ts";
@@ -29,7 +30,7 @@ const waitUntilReady = async (processes: readonly SupervisedProcess[]) => {
     const late = performance.now() > deadline ? processes.find((each) => !each.isHealthy) : undefined;
     const culprit = hopeless ?? late;
     if (culprit) {
-      throw new Error(`${culprit.spec.name} doesn't start. Its last output:\n${culprit.lastWords.join("\n")}`);
+      throw new Error(`${culprit.spec.name} doesn't start. Its last output:\n${lastOutput(culprit.lastWords)}`);
     }
     const names = processes.filter((each) => !each.isHealthy).map((each) => each.spec.name);
     if (names.join() !== waitingFor) {
