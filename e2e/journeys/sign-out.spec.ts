@@ -9,8 +9,9 @@ const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in" 
 const signOut = async ({ page }: Workspace): Promise<void> => {
   await page.getByRole("button", { name: /^Account: / }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  // The browser goes by the identity provider, and is back.
+  // The browser goes by the identity provider; until it is back, nobody can sign in.
   await expect(page).toHaveURL(`${main.appOrigin}/sign-in`);
+  await expect(signInButton(page)).toBeEnabled();
 };
 
 /** Everything that the browser keeps for this origin and could show to the next user by itself. */
