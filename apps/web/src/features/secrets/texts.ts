@@ -29,7 +29,7 @@ export const secretTexts = {
   usages: {
     internal: "The model gateway",
     env: "Programs in sandboxes",
-    egress: "Requests of sandboxes to its hosts",
+    egress: "Requests from sandboxes",
   } satisfies Record<SecretUsage, string>,
   users: { internal: "Model gateway", env: "Programs", egress: "Requests" } satisfies Record<SecretUsage, string>,
   usageHints: {
