@@ -15,6 +15,14 @@ export const sandboxPackages: readonly SystemPackage[] = [
   { name: "perl", program: "perl", purpose: "the shell in sandboxes" },
 ];
 
+/** What sandboxes are tried with, which everybody's have who use them. */
+export const clientPackages: readonly SystemPackage[] = [
+  { name: "curl", program: "curl", purpose: "tests of the way out of a sandbox" },
+  { name: "wget", program: "wget", purpose: "tests of the way out of a sandbox" },
+  { name: "python3", program: "python3", purpose: "tests of the way out of a sandbox" },
+  { name: "python3-pip", program: "pip3", purpose: "tests of the way out of a sandbox" },
+];
+
 export const browserPackages: readonly SystemPackage[] = [
   { name: "chromium", program: "chromium", purpose: "browser tests" },
 ];

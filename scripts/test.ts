@@ -8,7 +8,13 @@ import { refuse, root } from "./bootstrap.mjs";
 import { check } from "./check.ts";
 import { flagsOf } from "./flags.ts";
 import { run } from "./step.ts";
-import { browserPackages, ensureSystemPackages, installHint, sandboxPackages } from "./system-packages.ts";
+import {
+  browserPackages,
+  clientPackages,
+  ensureSystemPackages,
+  installHint,
+  sandboxPackages,
+} from "./system-packages.ts";
 import { addTallies, playwrightTally, type Tally, vitestTally } from "./tally.ts";
 
 const reports = join(root, "node_modules/.cache/threadbox-reports");
@@ -73,7 +79,7 @@ const chosen = groups.filter(([name]) => only === undefined || name === only);
 if (chosen.length === 0)
   refuse(`there is no test group ${only}; there are ${groups.map(([name]) => name).join(", ")}.`);
 
-const missing = ensureSystemPackages([...sandboxPackages, ...browserPackages]);
+const missing = ensureSystemPackages([...sandboxPackages, ...clientPackages, ...browserPackages]);
 if (missing.length > 0) refuse(installHint(missing));
 
 rmSync(reports, { recursive: true, force: true });
