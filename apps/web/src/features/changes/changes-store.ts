@@ -1,4 +1,5 @@
 import type { ChangedFile, Changes } from "@threadbox/contracts/changes";
+import { coalesced } from "../../lib/coalesced.ts";
 import type { WireFailure } from "../errors/index.ts";
 import { asFailure } from "../files/index.ts";
 import type { LookAtChanges } from "./changes-client.ts";
@@ -37,8 +38,6 @@ export class ChangesStore {
   readonly #look: LookAtChanges;
   readonly #listeners = new Set<() => void>();
   #state: ChangesState = { files: null, isCut: false, roots: [], failure: null, fetched: new Map() };
-  #running: Promise<void> | null = null;
-  #isOwed = false;
 
   constructor(look: LookAtChanges) {
     this.#look = look;
@@ -51,17 +50,8 @@ export class ChangesStore {
 
   readonly read = (): ChangesState => this.#state;
 
-  /** Looks again. While a look runs the next one is owed, and whoever asks waits for that. */
-  readonly refresh = (): Promise<void> => {
-    if (this.#running !== null) {
-      this.#isOwed = true;
-      return this.#running;
-    }
-    this.#running = this.#run().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
-  };
+  /** Looks again. */
+  readonly refresh = coalesced(() => this.#lookAgain());
 
   /** Asks for the hunks of a file that were left out. */
   async fetch(path: string): Promise<void> {
@@ -80,28 +70,25 @@ export class ChangesStore {
     }
   }
 
-  async #run(): Promise<void> {
-    do {
-      this.#isOwed = false;
-      try {
-        const { files, isCut, roots } = await this.#look();
-        const known = new Map(this.#state.files?.map((each) => [each.file.path, each]));
-        const read = files.map((file) => {
-          const before = known.get(file.path);
-          // Hunks that were asked for alone are kept for as long as the counts are the same.
-          const isFetched = before !== undefined && isLeftOut(file) && before.file.hunks !== null;
-          const now = isFetched ? { ...file, hunks: before.file.hunks } : file;
-          return before !== undefined && isSame(before.file, now) ? before : readFile(now);
-        });
-        const isAsBefore =
-          this.#state.files !== null &&
-          read.length === known.size &&
-          read.every((each, at) => each === this.#state.files?.[at]);
-        this.#change({ files: isAsBefore ? this.#state.files : read, isCut, roots, failure: null });
-      } catch (error) {
-        this.#change({ failure: asFailure(error) });
-      }
-    } while (this.#isOwed);
+  async #lookAgain(): Promise<void> {
+    try {
+      const { files, isCut, roots } = await this.#look();
+      const known = new Map(this.#state.files?.map((each) => [each.file.path, each]));
+      const read = files.map((file) => {
+        const before = known.get(file.path);
+        // Hunks that were asked for alone are kept for as long as the counts are the same.
+        const isFetched = before !== undefined && isLeftOut(file) && before.file.hunks !== null;
+        const now = isFetched ? { ...file, hunks: before.file.hunks } : file;
+        return before !== undefined && isSame(before.file, now) ? before : readFile(now);
+      });
+      const isAsBefore =
+        this.#state.files !== null &&
+        read.length === known.size &&
+        read.every((each, at) => each === this.#state.files?.[at]);
+      this.#change({ files: isAsBefore ? this.#state.files : read, isCut, roots, failure: null });
+    } catch (error) {
+      this.#change({ failure: asFailure(error) });
+    }
   }
 
   #mark(path: string, mark: "fetching" | "absent" | null): void {

@@ -1,5 +1,6 @@
 import { fileLimits } from "@threadbox/contracts/files";
 import type { FileEntry } from "@threadbox/contracts/sandbox-host";
+import { coalesced } from "../../lib/coalesced.ts";
 import type { WireFailure } from "../errors/index.ts";
 import { asFailure, type FilesClient } from "./files-client.ts";
 import { type Folders, folderOf, isWithin } from "./tree-rows.ts";
@@ -25,8 +26,6 @@ export class FolderStore {
   readonly #list: FilesClient["list"];
   readonly #listeners = new Set<() => void>();
   #state: FoldersState = { folders: new Map(), expanded: new Set(), failure: null, isListed: false };
-  #running: Promise<void> | null = null;
-  #isOwed = false;
 
   constructor(list: FilesClient["list"]) {
     this.#list = list;
@@ -60,24 +59,8 @@ export class FolderStore {
     this.#change({ expanded: new Set(expanded) });
   }
 
-  /** Lists everything on show again. While a listing runs, the next one is owed, and whoever asks waits for that. */
-  readonly refresh = (): Promise<void> => {
-    if (this.#running !== null) {
-      this.#isOwed = true;
-      return this.#running;
-    }
-    this.#running = this.#run().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
-  };
-
-  async #run(): Promise<void> {
-    do {
-      this.#isOwed = false;
-      await this.#listAll();
-    } while (this.#isOwed);
-  }
+  /** Lists everything on show again. */
+  readonly refresh = coalesced(() => this.#listAll());
 
   async #listAll(): Promise<void> {
     const paths = ["", ...this.#state.expanded];

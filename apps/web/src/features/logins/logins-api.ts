@@ -1,9 +1,5 @@
 import { type LoginFlowId, type LoginId, type LoginList, loginPaths } from "@threadbox/contracts/logins";
-import { pageConfig } from "../../lib/request.ts";
-import type { useLoginSession } from "../auth/index.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
-
-type AccessToken = ReturnType<typeof useLoginSession>["getAccessToken"];
+import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
 /** Longer than a listing waits for a change. */
 const answerMsMax = 40_000;
@@ -20,31 +16,9 @@ export interface LoginsApi {
 }
 
 export const makeLoginsApi = (getAccessToken: AccessToken): LoginsApi => {
-  const send = async (method: string, path: string, body?: object, signal?: AbortSignal, isRepeat = false) => {
-    const timeout = AbortSignal.timeout(answerMsMax);
-    const response = await fetch(`${pageConfig().workerUrl}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${await getAccessToken({ forceRefresh: isRepeat })}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    });
-    if (response.ok) return (await response.json()) as LoginList;
-    const failure = await readWireFailure(response);
-    if (failure.tag === "TokenExpired" && !isRepeat) return send(method, path, body, signal, true);
-    throw failure;
-  };
-  const ask = async (
-    ...wish: [method: string, path: string, body?: object, signal?: AbortSignal]
-  ): Promise<LoginList> => {
-    try {
-      return await send(...wish);
-    } catch (error) {
-      throw error instanceof WireFailure ? error : new WireFailure("UpstreamTimeout", "");
-    }
-  };
+  const call = makeUserCall(getAccessToken, answerMsMax);
+  const ask = async (method: string, path: string, body?: object, signal?: AbortSignal) =>
+    (await call(method, path, { ...(body === undefined ? {} : { body }), signal })) as LoginList;
   return {
     list: (seen, signal) => ask("GET", `${loginPaths.list}${seen === null ? "" : `?seen=${seen}`}`, undefined, signal),
     connect: (threadId) => ask("POST", loginPaths.connect, { threadId }),

@@ -6,11 +6,7 @@ import type {
   SecretAudit,
   SecretList,
 } from "@threadbox/contracts/secrets";
-import { pageConfig } from "../../lib/request.ts";
-import type { useLoginSession } from "../auth/index.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
-
-type AccessToken = ReturnType<typeof useLoginSession>["getAccessToken"];
+import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
 /** Whoever asked has an answer by then, or is told that there is none. */
 const answerMsMax = 15_000;
@@ -29,33 +25,14 @@ export interface SecretsApi {
 }
 
 export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
-  const send = async (route: string, init: RequestInit, isRepeat = false): Promise<unknown> => {
-    const token = await getAccessToken({ forceRefresh: isRepeat });
-    const timeout = AbortSignal.timeout(answerMsMax);
-    const response = await fetch(`${pageConfig().workerUrl}${route}`, {
-      ...init,
-      headers: { authorization: `Bearer ${token}`, ...(init.body ? { "content-type": "application/json" } : {}) },
-      signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
-    });
-    if (response.ok) return response.json();
-    const failure = await readWireFailure(response);
-    if (failure.tag === "TokenExpired" && !isRepeat) return send(route, init, true);
-    throw failure;
-  };
-  const ask = async (route: string, init: RequestInit = {}): Promise<unknown> => {
-    try {
-      return await send(route, init);
-    } catch (error) {
-      throw error instanceof WireFailure ? error : new WireFailure("UpstreamTimeout", "");
-    }
-  };
-  const post = (route: string, body: object) => ask(route, { method: "POST", body: JSON.stringify(body) });
+  const call = makeUserCall(getAccessToken, answerMsMax);
+  const post = (route: string, body: object) => call("POST", route, { body });
   return {
-    list: async (signal) => (await ask(path, { signal: signal ?? null })) as SecretList,
+    list: async (signal) => (await call("GET", path, { signal })) as SecretList,
     audit: async (before, use = "page") => {
       const query = new URLSearchParams(use === "export" ? { rows: String(secretLimits.auditRowsMax) } : {});
       if (before !== null) query.set("before", String(before));
-      return (await ask(`${path}-audit?${query}`)) as SecretAudit;
+      return (await call("GET", `${path}-audit?${query}`)) as SecretAudit;
     },
     create: (wish) => post(path, wish),
     rotate: (secretId, wish) => post(`${path}/${secretId}/versions`, wish),

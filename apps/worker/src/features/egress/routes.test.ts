@@ -6,15 +6,15 @@ import {
   EgressSandboxHeader,
   egressApi,
 } from "@threadbox/contracts/egress";
-import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { Generation } from "@threadbox/contracts/ids";
 import { Effect, Layer, Schema } from "effect";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
 import { Outbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
-import { Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
+import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
 import { secretVaultLayer } from "../secrets/index.ts";
 import { type EgressCall, EgressInterceptors } from "./interceptor.ts";
 import { egressRoutes } from "./routes.ts";
@@ -32,15 +32,7 @@ const services = (handle: Handle) =>
     secretVaultLayer(env),
     Layer.succeed(Outbound, () => Promise.reject(new Error("not used"))),
     Layer.succeed(EgressInterceptors, [{ hosts: ["api.test", "registry.npmjs.org"], handle }]),
-    Layer.succeed(Sandboxes, {
-      ensure: () => Effect.die("not used"),
-      attach: () => Effect.die("not used"),
-      giveUp: () => Effect.die("not used"),
-      restart: () => Effect.die("not used"),
-      find: () => Effect.die("not used"),
-      hearEnd: () => Effect.die("not used"),
-      isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),
-    }),
+    runningSandboxes((id, generation) => id === threadId && generation === current),
   );
 
 const encodeSandbox = Schema.encodeSync(EgressSandboxHeader);

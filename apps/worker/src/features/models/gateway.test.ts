@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Generation, UserId } from "@threadbox/contracts/ids";
 import { ModelDescription } from "@threadbox/contracts/model";
 import { SecretName } from "@threadbox/contracts/secrets";
 import { Effect, Layer, Redacted, Schema } from "effect";
@@ -8,10 +8,10 @@ import { type ModelConfig, WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
 import { Outbound, outboundLayer } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
-import { Sandboxes } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { someName } from "../sandbox/provider.contract.testing.ts";
 import { signSandboxCredential } from "../sandbox/sandbox-credential.ts";
+import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
 import { SecretVault, secretVaultLayer } from "../secrets/index.ts";
 import { completeChat, describeModel } from "./gateway.ts";
 import { limitStream } from "./limit-stream.ts";
@@ -35,15 +35,7 @@ const services = (choice: ModelConfig | null = null, fetcher?: typeof fetch) =>
   Layer.mergeAll(
     vault,
     Layer.succeed(WorkerConfig, { ...config, model: choice }),
-    Layer.succeed(Sandboxes, {
-      ensure: () => Effect.die("not used"),
-      attach: () => Effect.die("not used"),
-      giveUp: () => Effect.die("not used"),
-      restart: () => Effect.die("not used"),
-      find: () => Effect.die("not used"),
-      hearEnd: () => Effect.die("not used"),
-      isCurrent: (id: ThreadId, generation: Generation) => Effect.succeed(id === threadId && generation === current),
-    }),
+    runningSandboxes((id, generation) => id === threadId && generation === current),
     fetcher === undefined ? outboundLayer({}) : Layer.succeed(Outbound, fetcher),
   );
 

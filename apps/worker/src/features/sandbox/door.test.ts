@@ -1,4 +1,4 @@
-import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { Generation } from "@threadbox/contracts/ids";
 import { Effect, Layer } from "effect";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
@@ -6,8 +6,8 @@ import { newThreadId, signToken } from "../../testing/tokens.testing.ts";
 import { requireSandbox } from "./door.ts";
 import { testConfig } from "./lifecycle.testing.ts";
 import { someName } from "./provider.contract.testing.ts";
-import { Sandboxes } from "./sandbox.ts";
 import { signSandboxCredential } from "./sandbox-credential.ts";
+import { runningSandboxes } from "./sandboxes.testing.ts";
 
 const threadId = newThreadId();
 const current = Generation.make(4);
@@ -17,16 +17,7 @@ const config = testConfig();
 const running = { generation: current };
 const services = Layer.mergeAll(
   Layer.succeed(WorkerConfig, config),
-  Layer.succeed(Sandboxes, {
-    ensure: () => Effect.die("not used"),
-    attach: () => Effect.die("not used"),
-    giveUp: () => Effect.die("not used"),
-    restart: () => Effect.die("not used"),
-    find: () => Effect.die("not used"),
-    hearEnd: () => Effect.die("not used"),
-    isCurrent: (id: ThreadId, generation: Generation) =>
-      Effect.sync(() => id === threadId && generation === running.generation),
-  }),
+  runningSandboxes((id, generation) => id === threadId && generation === running.generation),
 );
 
 const sandbox_name = someName("d");

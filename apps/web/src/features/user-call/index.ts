@@ -1,0 +1,1 @@
+export { type AccessToken, makeUserCall } from "./user-call.ts";
