@@ -2,7 +2,7 @@ import { Clock, Effect } from "effect";
 import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
-import { chatRoutes } from "./features/chat/index.ts";
+import { chatRoutes, modelChoiceRoutes } from "./features/chat/index.ts";
 import { egressRoutes } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
@@ -59,6 +59,7 @@ const makeApp = (env: Env): App => {
     ...openCodeLoginRoutes,
     ...egressRoutes,
     ...chatRoutes(env),
+    ...modelChoiceRoutes,
     ...terminalRoutes,
     ...changesRoutes,
     ...viewRoutes(env),

@@ -120,21 +120,6 @@ export const LoginView = Schema.Struct({
 });
 export type LoginView = typeof LoginView.Type;
 
-/** `default`: the user's default login, where new threads may use it. `none`: the thread never uses one. */
-export const LoginChoice = Schema.Union([
-  Schema.Struct({ kind: Schema.Literals(["default", "none"]) }),
-  Schema.Struct({ kind: Schema.Literal("login"), loginId: LoginId }),
-]);
-export type LoginChoice = typeof LoginChoice.Type;
-
-export const ThreadLogin = Schema.Struct({
-  threadId: ThreadId,
-  choice: LoginChoice,
-  /** What the choice comes to: the login whose model answers the thread's next turn; null: the workspace's own model. */
-  loginId: Schema.NullOr(LoginId),
-});
-export type ThreadLogin = typeof ThreadLogin.Type;
-
 /** Answer of all routes of logins. Holds no credential and no part of one. */
 export const LoginList = Schema.Struct({
   /** Grows with every change; what a listing that waits has seen. */
@@ -149,8 +134,6 @@ export const LoginList = Schema.Struct({
   isForNewThreads: Schema.Boolean,
   /** When the last login was disconnected while no other has been connected since; null: never. */
   disconnectedAt: Schema.NullOr(Schema.Number),
-  /** Of the thread that the query names; null: it names none. */
-  thread: Schema.NullOr(ThreadLogin),
 });
 export type LoginList = typeof LoginList.Type;
 
@@ -196,14 +179,10 @@ export type ChangeLogin = typeof ChangeLogin.Type;
 export const ChangeLogins = Schema.Struct({ isForNewThreads: Schema.Boolean });
 export type ChangeLogins = typeof ChangeLogins.Type;
 
-/** Body of `PUT /api/logins/threads/:threadId`: which login the thread uses from its next turn on. */
-export const ChooseLogin = Schema.Struct({ choice: LoginChoice });
-export type ChooseLogin = typeof ChooseLogin.Type;
-
 /**
  * Paths of the worker for people, opened by the login session's access token. Every answer is a `LoginList`.
  * `GET list?seen=REVISION` waits until there is another revision, at most `listWaitMsMax`, and then answers all the same;
- * asked again and again it tells every tab of each change at once. `?thread=ID` adds that thread's choice.
+ * asked again and again it tells every tab of each change at once.
  */
 export const loginPaths = {
   list: "/api/logins",
@@ -211,7 +190,6 @@ export const loginPaths = {
   cancel: "/api/logins/cancel",
   change: (loginId: LoginId) => `/api/logins/${loginId}`,
   disconnect: (loginId: LoginId) => `/api/logins/${loginId}/disconnect`,
-  choose: (threadId: ThreadId) => `/api/logins/threads/${threadId}`,
 } as const;
 
 /** Where a person takes the access of this product back at OpenAI itself. */

@@ -14,8 +14,41 @@ export const ModelDescription = Schema.Struct({
 });
 export type ModelDescription = typeof ModelDescription.Type;
 
-/** What answers the turns of a thread that uses its user's ChatGPT login. */
-export const chatGptModel: ModelDescription = { provider: "chatgpt", id: "gpt-5.5", label: "GPT-5.5 (ChatGPT)" };
+/**
+ * The models that the pinned OpenCode has for a ChatGPT login, by its names for them; of its other models of OpenAI's a
+ * login opens none. The newest first.
+ */
+const codexNames = {
+  "gpt-6-sol": "GPT-6 Sol",
+  "gpt-6-sol-fast": "GPT-6 Sol Fast",
+  "gpt-6-luna": "GPT-6 Luna",
+  "gpt-6-luna-fast": "GPT-6 Luna Fast",
+  "gpt-6-astra": "GPT-6 Astra",
+  "gpt-6-astra-fast": "GPT-6 Astra Fast",
+  "gpt-5.6-sol": "GPT-5.6 Sol",
+  "gpt-5.6-sol-fast": "GPT-5.6 Sol Fast",
+  "gpt-5.6-luna": "GPT-5.6 Luna",
+  "gpt-5.6-luna-fast": "GPT-5.6 Luna Fast",
+  "gpt-5.6-terra": "GPT-5.6 Terra",
+  "gpt-5.6-terra-fast": "GPT-5.6 Terra Fast",
+  "gpt-5.5": "GPT-5.5",
+  "gpt-5.5-fast": "GPT-5.5 Fast",
+  "gpt-5.4": "GPT-5.4",
+  "gpt-5.4-fast": "GPT-5.4 Fast",
+  "gpt-5.4-mini": "GPT-5.4 mini",
+  "gpt-5.4-mini-fast": "GPT-5.4 mini Fast",
+  "gpt-5.3-codex-spark": "GPT-5.3 Codex Spark",
+} as const;
+
+/** What a ChatGPT login can answer with. */
+export const codexModels: readonly ModelDescription[] = Object.entries(codexNames).map(([id, name]) => ({
+  provider: "chatgpt",
+  id,
+  label: `${name} (ChatGPT)`,
+}));
+
+/** What a login answers with where nobody has chosen. */
+export const codexDefaultId: keyof typeof codexNames = "gpt-5.5";
 
 /** OpenCode's name of the provider of ChatGPT's models. */
 export const chatGptProviderId = "openai";

@@ -1,4 +1,5 @@
 import type { ModelDescription } from "./model.ts";
+import type { ModelList } from "./model-choice.ts";
 import type { SandboxProjection } from "./sandbox.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -9,6 +10,9 @@ import type { Viewer } from "./viewer.ts";
 export const workerApi = {
   me: { method: "GET", path: "/api/me" },
   model: { method: "GET", path: "/api/model" },
+  /** `Authorization: Bearer` with the access token, as all that names no thread's token; `?thread=` and `?seen=`. */
+  models: { method: "GET", path: "/api/models" },
+  chooseModel: { method: "PUT", path: "/api/models/threads/:threadId" },
   /** `Authorization: Bearer` with the thread token. */
   restartSandbox: { method: "POST", path: "/api/sandbox/:threadId/restart" },
   /** A WebSocket; the thread token as the query's `token`. */
@@ -29,6 +33,8 @@ export const workerOperations = {
 export interface WorkerAnswers {
   readonly me: Viewer;
   readonly model: ModelDescription;
+  readonly models: ModelList;
+  readonly chooseModel: ModelList;
   readonly restartSandbox: SandboxProjection;
   readonly health: { readonly status: "ok"; readonly timestamp: string };
   readonly adminHealth: {

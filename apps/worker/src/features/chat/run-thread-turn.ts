@@ -97,10 +97,18 @@ const prepareAgain = (given: ThreadTurn) =>
 const modelOf = ({ model }: TurnRecord) =>
   model?.provider === "chatgpt" ? { providerID: chatGptProviderId, modelID: model.id } : undefined;
 
+/** A login's turn has it until it ends, however it does; after that the thread's choice counts at once. */
+const withLogin = <A, E, R>({ threadId, turn }: ThreadTurn, work: Effect.Effect<A, E, R>) =>
+  turn.model?.provider === "chatgpt"
+    ? Effect.ensuring(
+        work,
+        Logins.use((logins) => logins.endTurn(threadId)),
+      )
+    : work;
+
 const failed = (error: TurnError, parts: readonly TranscriptPart[]): TurnOutcome => ({ state: "failed", error, parts });
 
-/** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
-export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
+const run = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
   const { store, stop, listener, heard } = given;
   const before = heard?.parts ?? [];
   // What OpenCode may be working on has to be interrupted there; anything else can just be left.
@@ -143,3 +151,6 @@ export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: Thread
   // What people have read already stays, even where the sandbox that wrote it is gone.
   return outcome.state !== "settled" && outcome.parts.length < before.length ? { ...outcome, parts: before } : outcome;
 });
+
+/** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
+export const runThreadTurn = (given: ThreadTurn) => withLogin(given, run(given));

@@ -30,7 +30,7 @@ type PersistOptions = Parameters<AIChatAgent["persistMessages"]>[2];
 /** The model of the user's login where the thread uses one, else the installation's. */
 const modelOfTurn = Effect.fnUntraced(function* (threadId: ThreadId) {
   const logins = yield* Logins;
-  return (yield* logins.modelOf(threadId)) ?? (yield* describeModel);
+  return (yield* logins.beginTurn(threadId)) ?? (yield* describeModel);
 });
 
 const isUserId = Schema.is(UserId);

@@ -1,6 +1,7 @@
 import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
-import type { LoginChoice, LoginId, LoginView } from "@threadbox/contracts/logins";
+import type { LoginId, LoginView } from "@threadbox/contracts/logins";
 import type { SealedValue } from "../secrets/index.ts";
+import type { StoredChoice } from "./choices.ts";
 import type { StoredFlow } from "./device-flow.ts";
 
 /** A login as it is kept: what a page may see, and the tokens sealed. */
@@ -16,7 +17,9 @@ export interface StoredLogin extends Omit<LoginView, "isDefault"> {
 
 /** What a thread has to do with its user's logins. */
 export interface StoredThread {
-  readonly choice: LoginChoice;
+  readonly choice: StoredChoice;
+  /** The login that answers the turn which runs; null or absent: none does. */
+  readonly turnLoginId?: LoginId | null;
   /** The thread's right to use a login, sealed for this user and thread; null: none was given yet. */
   readonly binding: SealedValue | null;
   /** The start whose OpenCode has the handles of the binding and uses them. */

@@ -4,6 +4,7 @@ import { Schema } from "effect";
 
 const refusals = {
   notFound: ["NotFound", "There is no such login."],
+  noModel: ["ValidationError", "This workspace doesn't have that model."],
   noThread: ["NotFound", "There is no such thread."],
   noFlow: ["Forbidden", "Nobody is connecting ChatGPT from here. Start it in Settings."],
   full: ["QuotaExceeded", `You can have ${loginLimits.loginsMax} logins.`],

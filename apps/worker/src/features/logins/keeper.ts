@@ -3,18 +3,18 @@ import {
   type ChangeLogin,
   type ConnectLogin,
   isFlowOpen,
-  type LoginChoice,
   LoginFlowId,
   type LoginId,
   type LoginList,
   type LoginUsage,
   type LoginView,
   loginLimits,
-  type ThreadLogin,
 } from "@threadbox/contracts/logins";
+import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { newSecretText } from "../../platform/ids.ts";
 import type { LoginBook, LoginFacts, StoredLogin } from "./book.ts";
 import type { AccessLease, LoginBroker } from "./broker.ts";
+import { answererOf, type ChoosableLogins, codexModel, type LoginAnswerer, readChoice } from "./choices.ts";
 import { newFlow, shownFlow } from "./device-flow.ts";
 import { loginRefused } from "./errors.ts";
 import type { LoginBinding, LoginSeals } from "./seals.ts";
@@ -36,6 +36,17 @@ export interface GivenStart {
   readonly generation: Generation;
 }
 
+/** What a thread's choice comes to, beside all that there is to choose from. */
+export interface LoginModels {
+  readonly revision: number;
+  readonly now: number;
+  readonly logins: readonly LoginView[];
+  readonly choice: ModelChoice;
+  /** Null: the workspace's model answers. */
+  readonly answerer: LoginAnswerer | null;
+  readonly byDefault: LoginAnswerer | null;
+}
+
 /** What a user does with their logins, and which thread may use which. */
 export class LoginKeeper {
   readonly #book: LoginBook;
@@ -50,7 +61,7 @@ export class LoginKeeper {
     this.#now = now;
   }
 
-  list(userId: UserId, threadId: ThreadId | null): LoginList {
+  list(userId: UserId): LoginList {
     const facts = this.#book.belongTo(userId);
     return {
       revision: facts.revision,
@@ -59,21 +70,30 @@ export class LoginKeeper {
       logins: this.#book.logins().map((login) => viewOf(login, facts)),
       isForNewThreads: facts.isForNewThreads,
       disconnectedAt: facts.disconnectedAt,
-      thread: threadId === null ? null : this.#threadLogin(threadId),
     };
   }
 
-  #threadLogin(threadId: ThreadId): ThreadLogin {
-    const { choice } = this.#book.thread(threadId);
-    return { threadId, choice, loginId: this.#loginOf(choice) };
+  /** Null stands for a thread nobody has chosen for. */
+  models(userId: UserId, threadId: ThreadId | null): LoginModels {
+    const facts = this.#book.belongTo(userId);
+    const choice: ModelChoice = threadId === null ? { kind: "default" } : this.#choice(threadId);
+    return {
+      revision: facts.revision,
+      now: this.#now(),
+      logins: this.#book.logins().map((login) => viewOf(login, facts)),
+      choice,
+      answerer: answererOf(choice, this.#choosable()),
+      byDefault: answererOf({ kind: "default" }, this.#choosable()),
+    };
   }
 
-  /** What a choice comes to; a login that must be connected again still counts: the thread says so and waits for it. */
-  #loginOf(choice: LoginChoice): LoginId | null {
+  #choosable(): ChoosableLogins {
     const { defaultId, isForNewThreads } = this.#book.facts();
-    if (choice.kind === "none") return null;
-    const id = choice.kind === "login" ? choice.loginId : isForNewThreads ? defaultId : null;
-    return id === null || this.#book.find(id) === null ? null : id;
+    return { defaultId, isForNewThreads, has: (id) => this.#book.find(id) !== null };
+  }
+
+  #choice(threadId: ThreadId): ModelChoice {
+    return readChoice(this.#book.thread(threadId).choice, this.#choosable());
   }
 
   /** The flow that is open, or a new one. True where it is new: somebody has to ask OpenCode for its code. */
@@ -107,9 +127,10 @@ export class LoginKeeper {
     this.#book.write({ isForNewThreads });
   }
 
-  choose(userId: UserId, threadId: ThreadId, choice: LoginChoice): void {
+  choose(userId: UserId, threadId: ThreadId, choice: ModelChoice): void {
     this.#book.belongTo(userId);
     if (choice.kind === "login" && this.#book.find(choice.loginId) === null) throw loginRefused("notFound");
+    if (choice.kind === "login" && codexModel(choice.modelId) === null) throw loginRefused("noModel");
     this.#book.writeThread(threadId, { choice });
     this.#book.write({});
   }
@@ -125,9 +146,8 @@ export class LoginKeeper {
     );
     const concerned = bound.filter(({ binding }) => binding?.loginId === id);
     for (const { threadId, thread } of concerned) {
-      const isChosen = thread.choice.kind === "login" && thread.choice.loginId === id;
-      const choice: Partial<{ choice: LoginChoice }> = isChosen ? { choice: { kind: "default" } } : {};
-      this.#book.writeThread(threadId, { binding: null, loadedIn: null, givenTo: null, ...choice });
+      const turn = thread.turnLoginId === id ? { turnLoginId: null } : {};
+      this.#book.writeThread(threadId, { binding: null, loadedIn: null, givenTo: null, ...turn });
     }
     this.#book.deleteLogin(id);
     const left = this.#book.logins();
@@ -145,9 +165,29 @@ export class LoginKeeper {
     return this.#seals.openBinding(threadId, this.#book.thread(threadId).binding);
   }
 
-  /** The login of the thread's next turn; null: it uses none. */
-  chosen(threadId: ThreadId): LoginId | null {
-    return this.#book.findFacts() === null ? null : this.#loginOf(this.#book.thread(threadId).choice);
+  /** A turn begins: says what answers it, which stays its own until it ends. Null: the workspace's model. */
+  beginTurn(threadId: ThreadId): LoginAnswerer | null {
+    if (this.#book.findFacts() === null) return null;
+    const answerer = answererOf(this.#choice(threadId), this.#choosable());
+    this.#noteTurn(threadId, answerer?.loginId ?? null);
+    return answerer;
+  }
+
+  endTurn(threadId: ThreadId): void {
+    this.#noteTurn(threadId, null);
+  }
+
+  #noteTurn(threadId: ThreadId, turnLoginId: LoginId | null): void {
+    if ((this.#book.thread(threadId).turnLoginId ?? null) === turnLoginId) return;
+    this.#book.writeThread(threadId, { turnLoginId });
+  }
+
+  /** The login that the thread uses at this moment: its turn's while one runs, else the chosen one; null: none. */
+  #current(threadId: ThreadId): LoginId | null {
+    if (this.#book.findFacts() === null) return null;
+    const { turnLoginId = null } = this.#book.thread(threadId);
+    if (turnLoginId !== null && this.#book.find(turnLoginId) !== null) return turnLoginId;
+    return answererOf(this.#choice(threadId), this.#choosable())?.loginId ?? null;
   }
 
   /**
@@ -156,13 +196,13 @@ export class LoginKeeper {
    */
   async bind(threadId: ThreadId, generation: Generation): Promise<LoginBinding | null> {
     const known = await this.#binding(threadId);
-    const loginId = this.chosen(threadId);
+    const loginId = this.#current(threadId);
     if (loginId === null) return null;
     await this.#broker.lease(loginId, null);
     const binding = known?.loginId === loginId ? known : { loginId, bindingId: newSecretText(16) };
     const sealed = await this.#seals.sealBinding(threadId, binding);
     // Chosen or disconnected anew while it was sealed.
-    if (this.chosen(threadId) !== loginId) return this.bind(threadId, generation);
+    if (this.#current(threadId) !== loginId) return this.bind(threadId, generation);
     // A binding that is new is in nobody's hands yet.
     const loaded = binding === known ? {} : { loadedIn: null };
     this.#book.writeThread(threadId, { binding: sealed, givenTo: generation, ...loaded });
@@ -174,7 +214,7 @@ export class LoginKeeper {
     const binding = await this.#binding(threadId);
     return (
       binding !== null &&
-      binding.loginId === this.chosen(threadId) &&
+      binding.loginId === this.#current(threadId) &&
       this.#book.thread(threadId).loadedIn === generation
     );
   }
@@ -195,7 +235,7 @@ export class LoginKeeper {
   async #admit({ threadId, loginId, bindingId }: LoginClaim): Promise<void> {
     const binding = await this.#binding(threadId);
     const isBound = binding?.bindingId === bindingId && binding.loginId === loginId;
-    if (!isBound || this.chosen(threadId) !== loginId) throw loginRefused("handleRefused");
+    if (!isBound || this.#current(threadId) !== loginId) throw loginRefused("handleRefused");
   }
 
   #noteUse(id: LoginId): void {

@@ -1,6 +1,8 @@
 import { env, exports } from "cloudflare:workers";
 import { Generation, type ThreadId } from "@threadbox/contracts/ids";
 import { type ConnectState, connectStateOf, LoginList } from "@threadbox/contracts/logins";
+import { codexDefaultId, codexModels } from "@threadbox/contracts/model";
+import { type ModelChoice, ModelList } from "@threadbox/contracts/model-choice";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
 import { Effect, Option, Schema } from "effect";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -12,6 +14,7 @@ import { Logins } from "./logins.ts";
 import { type FakeVerdict, tokenCanary } from "./openai.testing.ts";
 
 const decodeList = Schema.decodeUnknownSync(LoginList);
+const decodeModels = Schema.decodeUnknownSync(ModelList);
 const decodeWireError = Schema.decodeUnknownOption(WireErrorBody);
 const runtime = makeWorkerRuntime(env);
 
@@ -33,6 +36,10 @@ class Person {
 
   async list(query = ""): Promise<LoginList> {
     return decodeList(await (await this.send("GET", `/api/logins${query}`)).json());
+  }
+
+  async models(query = ""): Promise<ModelList> {
+    return decodeModels(await (await this.send("GET", `/api/models?thread=${this.threadId}${query}`)).json());
   }
 
   /** Waits, as a page does, until the state is this one. */
@@ -191,11 +198,11 @@ describe("a login", () => {
   test("is not used by a thread that is told not to", async () => {
     const person = new Person();
     const { access_token } = await person.connect();
-    const path = `/api/logins/threads/${person.threadId}`;
-    await person.send("PUT", path, { choice: { kind: "none" } });
+    const told = async (choice: ModelChoice) =>
+      decodeModels(await (await person.send("PUT", `/api/models/threads/${person.threadId}`, { choice })).json());
+    expect((await told({ kind: "workspace" })).answerer).toMatchObject({ model: { provider: "demo" }, loginId: null });
     expect((await person.respond(access_token)).status).toBe(599);
-    expect((await person.list(`?thread=${person.threadId}`)).thread).toMatchObject({ loginId: null });
-    await person.send("PUT", path, { choice: { kind: "default" } });
+    await told({ kind: "default" });
     expect((await person.respond(access_token)).status).toBe(200);
   });
 
@@ -208,6 +215,42 @@ describe("a login", () => {
     const gone = newThreadId("gone");
     expect(await tagOf(await stranger.send("POST", "/api/logins/connect", { threadId: gone }))).toBe("NotFound");
     expect((await person.list()).logins).toHaveLength(1);
+  });
+});
+
+describe("the models of a thread", () => {
+  const choose = (person: Person, choice: unknown, threadId = person.threadId) =>
+    person.send("PUT", `/api/models/threads/${threadId}`, { choice });
+
+  test("are the workspace's and those of each login, and a choice among them is heard by whoever waits", async () => {
+    const person = new Person();
+    expect(await person.models()).toMatchObject({
+      logins: [],
+      choice: { kind: "default" },
+      answerer: { model: { provider: "demo" }, loginId: null },
+    });
+    await person.connect();
+    const known = await person.models();
+    const [login] = known.logins;
+    expect(login).toMatchObject({ account: "a***@example.com", state: "connected", models: codexModels });
+    expect(known.answerer).toMatchObject({ loginId: login?.id, model: { id: codexDefaultId } });
+    const heard = person.models(`&seen=${known.revision}`);
+    const wish = { kind: "login", loginId: login?.id, modelId: "gpt-5.4-mini" };
+    expect((await choose(person, wish)).status).toBe(200);
+    expect(await heard).toMatchObject({ choice: wish, answerer: { model: { id: "gpt-5.4-mini" } } });
+    expect(person.answers.join("\n")).not.toContain(tokenCanary);
+  });
+
+  test("are chosen by its owner alone, among those that there are", async () => {
+    const [person, stranger] = [new Person(), new Person()];
+    await person.connect();
+    const loginId = (await person.models()).logins[0]?.id;
+    const wish = { kind: "login", loginId, modelId: "gpt-5.4" };
+    expect(await tagOf(await choose(stranger, wish))).toBe("NotFound");
+    expect(await tagOf(await choose(person, wish, newThreadId("gone")))).toBe("NotFound");
+    expect(await tagOf(await choose(person, { ...wish, modelId: "gpt-2" }))).toBe("ValidationError");
+    expect(await tagOf(await choose(person, { kind: "login", loginId }))).toBe("ValidationError");
+    expect((await person.models()).choice).toEqual({ kind: "default" });
   });
 });
 

@@ -2,13 +2,13 @@ import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import type {
   ChangeLogin,
   ConnectLogin,
-  LoginChoice,
   LoginFlowId,
   LoginId,
   LoginList,
   LoginUsage,
 } from "@threadbox/contracts/logins";
-import { chatGptModel, type ModelDescription } from "@threadbox/contracts/model";
+import type { ModelDescription } from "@threadbox/contracts/model";
+import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { Clock, Context, Effect, Layer, type Redacted } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { log } from "../../platform/log.ts";
@@ -18,6 +18,7 @@ import type { FlowAnswer, IssuedCode } from "./authorization.ts";
 import type { AccessLease } from "./broker.ts";
 import { type LoginOutcome, type LoginRefusedError, loginRefused } from "./errors.ts";
 import { type FlowHandle, handleSeconds, type LoginHandle, signHandle } from "./handles.ts";
+import type { LoginModels } from "./keeper.ts";
 import { giveToOpenCode, type OpenCodeAuth, takeFromOpenCode } from "./opencode-login.ts";
 import { userLoginsIdOf, userLoginsRef, userLoginsRefOf } from "./refs.ts";
 import type { LoginBinding } from "./seals.ts";
@@ -27,19 +28,22 @@ type Refusable<A> = Effect.Effect<A, LoginRefusedError>;
 /** Everybody's logins, as the rest of the worker sees them. */
 export interface LoginsShape {
   /** `seen`: a revision; the answer waits a while for another one. Null: it does not wait. */
-  list(userId: UserId, threadId: ThreadId | null, seen: number | null): Refusable<LoginList>;
+  list(userId: UserId, seen: number | null): Refusable<LoginList>;
+  /** All that this thread may use of logins, and what answers it; `seen` as at `list`. Null: a thread nobody has chosen for. */
+  models(userId: UserId, threadId: ThreadId | null, seen: number | null): Refusable<LoginModels>;
   connect(userId: UserId, wish: ConnectLogin): Refusable<LoginList>;
   /** Opens a flow for a caller that asks OpenCode itself. */
   begin(userId: UserId, threadId: ThreadId): Refusable<void>;
   cancel(userId: UserId, flowId: LoginFlowId): Refusable<LoginList>;
   update(userId: UserId, id: LoginId, change: ChangeLogin): Refusable<LoginList>;
   allowNewThreads(userId: UserId, isForNewThreads: boolean): Refusable<LoginList>;
-  choose(userId: UserId, threadId: ThreadId, choice: LoginChoice): Refusable<LoginList>;
+  choose(userId: UserId, threadId: ThreadId, choice: ModelChoice): Refusable<LoginModels>;
   /** Deletes the login; also, as far as they run, the handles in its sandboxes, which are worth nothing from now on. */
   disconnect(userId: UserId, id: LoginId): Refusable<LoginList>;
 
-  /** The model of the thread's next turn where that is its login's; null: the installation's. */
-  modelOf(threadId: ThreadId): Effect.Effect<ModelDescription | null>;
+  /** A turn begins: the model that answers it where that is a login's, whatever is chosen meanwhile; null: the workspace's. */
+  beginTurn(threadId: ThreadId): Effect.Effect<ModelDescription | null>;
+  endTurn(threadId: ThreadId): Effect.Effect<void>;
   /** Sees to it that OpenCode of this sandbox can use the thread's login. Nothing may run in it. */
   prepare(sandbox: SandboxClient): Effect.Effect<void, LoginRefusedError | SandboxError>;
   /** OpenCode's record for a start; null: the thread uses no login, or none that can be used. */
@@ -115,7 +119,8 @@ export const loginsLayer = (
         sandboxes.attach(threadId, generation).pipe(Effect.flatMap(takeFromOpenCode), Effect.ignore);
 
       return {
-        list: (userId, threadId, seen) => ask(() => ofUser(userId).list(userId, threadId, seen)),
+        list: (userId, seen) => ask(() => ofUser(userId).list(userId, seen)),
+        models: (userId, threadId, seen) => ask(() => ofUser(userId).models(userId, threadId, seen)),
         connect: (userId, wish) => askOutcome(() => ofUser(userId).start(userId, wish)),
         begin: (userId, threadId) => askOutcome(() => ofUser(userId).begin(userId, threadId)),
         cancel: (userId, flowId) => askOutcome(() => ofUser(userId).cancel(userId, flowId)),
@@ -131,14 +136,16 @@ export const loginsLayer = (
           return list;
         }),
 
-        modelOf: (threadId) =>
-          Effect.flatMap(ownerOf(threadId), (owner) => ask(() => ofUser(owner).chosen(threadId))).pipe(
-            Effect.map((loginId) => (loginId === null ? null : chatGptModel)),
+        beginTurn: (threadId) =>
+          Effect.flatMap(ownerOf(threadId), (owner) => ask(() => ofUser(owner).beginTurn(threadId))).pipe(
+            Effect.map((answerer) => answerer?.model ?? null),
             Effect.catch(({ refusal }) => {
               log("login.unknown", { threadId, refusal });
               return Effect.succeed(null);
             }),
           ),
+        endTurn: (threadId) =>
+          Effect.ignore(Effect.flatMap(ownerOf(threadId), (owner) => ask(() => ofUser(owner).endTurn(threadId)))),
         prepare: Effect.fnUntraced(function* (sandbox) {
           const { threadId, generation } = sandbox;
           const owner = yield* ownerOf(threadId);

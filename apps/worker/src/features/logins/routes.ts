@@ -3,7 +3,6 @@ import {
   CancelLogin,
   ChangeLogin,
   ChangeLogins,
-  ChooseLogin,
   ConnectLogin,
   LoginId,
   type LoginList,
@@ -44,7 +43,7 @@ const loginIdOf = ({ params }: RouteRequest) =>
 const decodeThreadId = Schema.decodeUnknownEffect(ThreadId);
 
 /** A thread of this user's. Whose it is is asked before anything of it is touched. */
-const ownThread = Effect.fnUntraced(function* (text: unknown, { userId }: Viewer) {
+export const ownThread = Effect.fnUntraced(function* (text: unknown, { userId }: Viewer) {
   const threadId = yield* Effect.mapError(decodeThreadId(text), () => loginRefused("noThread"));
   const access = yield* ThreadAccess;
   return (yield* access.isGranted(threadId, userId)) ? threadId : yield* loginRefused("noThread");
@@ -71,10 +70,9 @@ const readConnect = readBody(ConnectLogin, "The body must say threadId, and may 
 const readCancel = readBody(CancelLogin, "The body must say flowId.");
 const readChange = readBody(ChangeLogin, "The body may say name and isDefault.");
 const readChanges = readBody(ChangeLogins, "The body must say isForNewThreads.");
-const readChoice = readBody(ChooseLogin, "The body must say choice.");
 
 /** The revision that a caller has seen; null where the answer need not wait. */
-const seenIn = (query: URLSearchParams): number | null => {
+export const seenIn = (query: URLSearchParams): number | null => {
   const seen = Number(query.get("seen") ?? Number.NaN);
   return Number.isSafeInteger(seen) ? seen : null;
 };
@@ -86,12 +84,9 @@ export const loginRoutes: readonly Route<Services>[] = [
     path: "/api/logins",
     audience: "page",
     handle: Effect.fn("listLogins")(function* (routed) {
-      const viewer = yield* requireUser(routed);
-      const query = new URL(routed.request.url).searchParams;
-      const thread = query.get("thread");
-      const threadId = thread === null ? null : yield* ownThread(thread, viewer);
+      const { userId } = yield* requireUser(routed);
       const logins = yield* Logins;
-      return Response.json(yield* logins.list(viewer.userId, threadId, seenIn(query)));
+      return Response.json(yield* logins.list(userId, seenIn(new URL(routed.request.url).searchParams)));
     }),
   },
   {
@@ -149,18 +144,6 @@ export const loginRoutes: readonly Route<Services>[] = [
       const loginId = yield* loginIdOf(routed);
       const logins = yield* Logins;
       return yield* audited("login.disconnected", viewer, routed, logins.disconnect(viewer.userId, loginId));
-    }),
-  },
-  {
-    method: "PUT",
-    path: "/api/logins/threads/:threadId",
-    audience: "page",
-    handle: Effect.fn("chooseLogin")(function* (routed) {
-      const viewer = yield* requireUser(routed);
-      const { choice } = yield* readChoice(routed);
-      const threadId = yield* ownThread(routed.params.threadId, viewer);
-      const logins = yield* Logins;
-      return Response.json(yield* logins.choose(viewer.userId, threadId, choice));
     }),
   },
 ];

@@ -3,13 +3,13 @@ import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import {
   type ChangeLogin,
   type ConnectLogin,
-  type LoginChoice,
   type LoginFlowId,
   type LoginId,
   type LoginList,
   type LoginUsage,
   loginLimits,
 } from "@threadbox/contracts/logins";
+import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { Deferred, Effect, type Layer, ManagedRuntime } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { newRequestId } from "../../platform/ids.ts";
@@ -21,7 +21,7 @@ import { DeviceAuthorization } from "./authorization.ts";
 import { LoginBook } from "./book.ts";
 import { LoginBroker } from "./broker.ts";
 import { loginOutcome } from "./errors.ts";
-import { type LoginClaim, LoginKeeper } from "./keeper.ts";
+import { type LoginClaim, LoginKeeper, type LoginModels } from "./keeper.ts";
 import { OpenAiIssuer } from "./openai.ts";
 import { connectInSandbox } from "./opencode-login.ts";
 import { LoginSeals } from "./seals.ts";
@@ -62,19 +62,28 @@ export class UserLogins extends DurableObject<Env> {
   }
 
   /** `seen`: the revision that the caller knows; the answer waits for another one. Null: it does not wait. */
-  async list(userId: UserId, threadId: ThreadId | null, seen: number | null): Promise<LoginList> {
-    const known = this.#keeper.list(userId, threadId);
+  list(userId: UserId, seen: number | null): Promise<LoginList> {
+    return this.#whenNew(seen, () => this.#keeper.list(userId));
+  }
+
+  /** The same of the models that a thread may use; null stands for a thread nobody has chosen for. */
+  models(userId: UserId, threadId: ThreadId | null, seen: number | null): Promise<LoginModels> {
+    return this.#whenNew(seen, () => this.#keeper.models(userId, threadId));
+  }
+
+  async #whenNew<A extends { readonly revision: number }>(seen: number | null, look: () => A): Promise<A> {
+    const known = look();
     if (seen !== known.revision) return known;
     const waited = Effect.race(Deferred.await(this.#change), Effect.sleep(loginLimits.listWaitMsMax));
     await this.#runtime.runPromise(waited);
-    return this.#keeper.list(userId, threadId);
+    return look();
   }
 
   start(userId: UserId, wish: ConnectLogin) {
     return loginOutcome(async () => {
       if (this.#keeper.connect(userId, wish)) this.ctx.waitUntil(this.#askOpenCode(wish.threadId));
       await this.#settle();
-      return this.#keeper.list(userId, wish.threadId);
+      return this.#keeper.list(userId);
     });
   }
 
@@ -105,40 +114,44 @@ export class UserLogins extends DurableObject<Env> {
   cancel(userId: UserId, flowId: LoginFlowId) {
     return loginOutcome(() => {
       this.#keeper.cancel(userId, flowId);
-      return this.#keeper.list(userId, null);
+      return this.#keeper.list(userId);
     });
   }
 
   update(userId: UserId, id: LoginId, change: ChangeLogin) {
     return loginOutcome(() => {
       this.#keeper.change(userId, id, change);
-      return this.#keeper.list(userId, null);
+      return this.#keeper.list(userId);
     });
   }
 
   allowNewThreads(userId: UserId, isForNewThreads: boolean) {
     return loginOutcome(() => {
       this.#keeper.allowNewThreads(userId, isForNewThreads);
-      return this.#keeper.list(userId, null);
+      return this.#keeper.list(userId);
     });
   }
 
-  choose(userId: UserId, threadId: ThreadId, choice: LoginChoice) {
+  choose(userId: UserId, threadId: ThreadId, choice: ModelChoice) {
     return loginOutcome(() => {
       this.#keeper.choose(userId, threadId, choice);
-      return this.#keeper.list(userId, threadId);
+      return this.#keeper.models(userId, threadId);
     });
   }
 
   disconnect(userId: UserId, id: LoginId) {
     return loginOutcome(async () => {
       const starts = await this.#keeper.disconnect(userId, id);
-      return { list: this.#keeper.list(userId, null), starts };
+      return { list: this.#keeper.list(userId), starts };
     });
   }
 
-  chosen(threadId: ThreadId) {
-    return this.#keeper.chosen(threadId);
+  beginTurn(threadId: ThreadId) {
+    return this.#keeper.beginTurn(threadId);
+  }
+
+  endTurn(threadId: ThreadId) {
+    this.#keeper.endTurn(threadId);
   }
 
   bind(threadId: ThreadId, generation: Generation) {
