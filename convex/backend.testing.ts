@@ -1,4 +1,5 @@
 /// <reference types="vite/client" />
+import type { SandboxStatus } from "@threadbox/contracts/sandbox";
 import { serviceToken } from "@threadbox/contracts/service-token";
 import type { FunctionArgs } from "convex/server";
 import { ConvexError } from "convex/values";
@@ -51,10 +52,10 @@ export const messageOf = (threadId: string, overrides: Partial<ProjectedMessage>
 
 export const sandboxOf = (
   threadId: string,
-  overrides: { generation?: number; since?: number; reason?: string } = {},
+  overrides: { status?: SandboxStatus; generation?: number; since?: number; reason?: string } = {},
 ) => ({
   threadId,
-  status: "starting" as const,
+  status: "starting" as SandboxStatus,
   provider: "local" as const,
   generation: 1,
   reason: "Starting OpenCode.",

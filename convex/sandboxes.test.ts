@@ -8,7 +8,7 @@ const open = async () => {
   const threadId = await ada.mutation(api.threads.create, {});
   const report = (overrides: Parameters<typeof sandboxOf>[1]) =>
     asService(t).mutation(api.sandboxes.report, sandboxOf(threadId, overrides));
-  return { threadId, report, shown: () => ada.query(api.sandboxes.get, { threadId }) };
+  return { t, threadId, report, shown: () => ada.query(api.sandboxes.get, { threadId }) };
 };
 
 describe("the sandbox of a thread", () => {
@@ -31,5 +31,25 @@ describe("the sandbox of a thread", () => {
     expect(await shown()).toMatchObject({ generation: 2, since: 50 });
     expect(await report({ generation: 3, since: 10 })).toBe(true);
     expect(await shown()).toMatchObject({ generation: 3, since: 10 });
+  });
+});
+
+describe("the sandboxes that run", () => {
+  test("are shown to an admin with their owners, and name nothing of the threads", async () => {
+    const { t, threadId, report } = await open();
+    await asUser(t, "ada").mutation(api.users.ensure, { name: "Ada", email: "ada@example.com" });
+    await report({ status: "busy" });
+    const shown = await asUser(t, "root", "admin").query(api.sandboxes.listRunning, {});
+    expect(shown).toEqual([
+      { ...sandboxOf(threadId, { status: "busy" }), owner: { name: "Ada", email: "ada@example.com" } },
+    ]);
+    expect(await asService(t).query(api.sandboxes.running, {})).toEqual([threadId]);
+  });
+
+  test.each(["asleep", "failed", "destroyed"] as const)("are without one that is %s", async (status) => {
+    const { t, report } = await open();
+    await report({ status: "ready" });
+    await report({ status, since: 1_000 });
+    expect(await asService(t).query(api.sandboxes.running, {})).toEqual([]);
   });
 });

@@ -83,7 +83,9 @@ export default defineSchema({
   }).index("by_threadId_and_parentId", ["threadId", "parentId"]),
 
   /** At most one per thread. Written by the worker; read by the thread's owner; removed with the thread. */
-  sandboxes: defineTable({ threadId: v.id("threads"), ...sandboxStateFields }).index("by_threadId", ["threadId"]),
+  sandboxes: defineTable({ threadId: v.id("threads"), ...sandboxStateFields })
+    .index("by_threadId", ["threadId"])
+    .index("by_status", ["status"]),
 
   /**
    * Append only, but for counts that grow. The worker writes what it let in and refused, these functions write deeds and

@@ -30,6 +30,11 @@ const agreed: { readonly [P in keyof (ServiceMutations & ServiceQueries)]: true 
     boolean
   >,
   "sandboxes:report": true satisfies Agrees<typeof api.sandboxes.report, ServiceMutations["sandboxes:report"], boolean>,
+  "sandboxes:running": true satisfies Agrees<
+    typeof api.sandboxes.running,
+    ServiceQueries["sandboxes:running"]["args"],
+    readonly string[]
+  >,
   "audit:append": true satisfies Agrees<typeof api.audit.append, ServiceMutations["audit:append"], boolean>,
 };
 

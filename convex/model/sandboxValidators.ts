@@ -20,3 +20,9 @@ export const sandboxStateFields = {
 
 /** `SandboxProjection`. */
 export const sandboxProjectionFields = { threadId: v.string(), ...sandboxStateFields };
+
+/** A sandbox that runs, and whose it is: `owner` is null where they never opened the page. */
+export const ownedSandboxView = v.object({
+  ...sandboxProjectionFields,
+  owner: v.union(v.object({ name: v.string(), email: v.string() }), v.null()),
+});

@@ -1,11 +1,15 @@
-import type { ObjectType } from "convex/values";
+import type { Infer, ObjectType } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { auditSandbox } from "./sandboxAudit.ts";
-import type { sandboxProjectionFields } from "./sandboxValidators.ts";
+import type { ownedSandboxView, sandboxProjectionFields } from "./sandboxValidators.ts";
 import { findThread } from "./threads.ts";
+import { findUser } from "./users.ts";
 
 type Projection = ObjectType<typeof sandboxProjectionFields>;
+
+const runningStatuses = ["busy", "ready", "starting"] as const;
+const runningShownMax = 200;
 
 export const findSandbox = ({ db }: Pick<QueryCtx, "db">, threadId: Id<"threads">): Promise<Doc<"sandboxes"> | null> =>
   db
@@ -34,3 +38,33 @@ export const reportSandbox = async (ctx: MutationCtx, report: Projection, now: n
   await auditSandbox(ctx, thread, report, now);
   return true;
 };
+
+/** Sandboxes with processes, as far as Convex has heard: the newest first. */
+export const findRunning = async ({ db }: Pick<QueryCtx, "db">): Promise<Doc<"sandboxes">[]> => {
+  const found = await Promise.all(
+    runningStatuses.map((status) =>
+      db
+        .query("sandboxes")
+        .withIndex("by_status", (range) => range.eq("status", status))
+        .order("desc")
+        .take(runningShownMax),
+    ),
+  );
+  return found
+    .flat()
+    .sort((a, b) => b._creationTime - a._creationTime)
+    .slice(0, runningShownMax);
+};
+
+export const ownedBy = (
+  ctx: Pick<QueryCtx, "db">,
+  sandboxes: readonly Doc<"sandboxes">[],
+): Promise<Infer<typeof ownedSandboxView>[]> =>
+  Promise.all(
+    sandboxes.map(async (sandbox) => {
+      const thread = await ctx.db.get(sandbox.threadId);
+      const user = thread === null ? null : await findUser(ctx, thread.ownerId);
+      const owner = user === null ? null : { name: user.name, email: user.email };
+      return { ...toSandboxProjection(sandbox), owner };
+    }),
+  );

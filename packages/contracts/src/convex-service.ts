@@ -21,6 +21,8 @@ export interface ServiceQueries {
       readonly hasOpenCode: boolean;
     } | null;
   };
+  /** Threads whose sandboxes run, as far as Convex has heard: 200 at most. */
+  "sandboxes:running": { readonly args: Readonly<Record<never, never>>; readonly result: readonly ThreadId[] };
 }
 
 /** What the worker tells Convex as a service; each is idempotent and answers whether it changed anything. */

@@ -1,3 +1,4 @@
+import type { GatewaysRestarted } from "./gateway-restart.ts";
 import type { ModelDescription } from "./model.ts";
 import type { ModelList } from "./model-choice.ts";
 import type { SandboxProjection } from "./sandbox.ts";
@@ -15,6 +16,8 @@ export const workerApi = {
   chooseModel: { method: "PUT", path: "/api/models/threads/:threadId" },
   /** `Authorization: Bearer` with the thread token. */
   restartSandbox: { method: "POST", path: "/api/sandbox/:threadId/restart" },
+  /** `Authorization: Bearer` with an admin's access token, signed in within the last hour. */
+  restartGateways: { method: "POST", path: "/api/admin/gateway/restart" },
   /** A WebSocket; the thread token as the query's `token`. */
   thread: { method: "GET", path: "/agents/chat/:threadId" },
   /** The same carrier; the messages in the shape of the chat SDK. */
@@ -36,6 +39,7 @@ export interface WorkerAnswers {
   readonly models: ModelList;
   readonly chooseModel: ModelList;
   readonly restartSandbox: SandboxProjection;
+  readonly restartGateways: GatewaysRestarted;
   readonly health: { readonly status: "ok"; readonly timestamp: string };
   readonly adminHealth: {
     readonly version: string;

@@ -1,7 +1,7 @@
 import { type FarmOrder, OpenCodeFarm } from "../features/chat/opencode-farm.testing.ts";
 import { FakeOpenAi } from "../features/logins/openai.testing.ts";
 import { readRecordings } from "../features/opencode/recordings.testing.ts";
-import { StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
+import { asksForPassword, StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
 
 /** Where the worker under test finds its neighbours; nothing listens there but `answerOutbound`. */
 export const outboundUrls = {
@@ -21,6 +21,7 @@ export const outboundUrls = {
 
 const openAi = new FakeOpenAi();
 const host = new StubSandboxHost("control-channel-token-of-the-tests");
+host.opens = asksForPassword;
 let farm: OpenCodeFarm | null = null;
 const lostAnswers = new Map<string, number>();
 interface ConvexCall {
@@ -64,7 +65,7 @@ const answerConvex = async (request: Request): Promise<Response> => {
       ? threadId.startsWith("gone") || isLost
         ? null
         : { ownerId: args[0].userId ?? `user_of_${threadId}`, hasOpenCode: !threadId.startsWith("off") }
-      : true;
+      : path !== "sandboxes:running" || [];
   return Response.json({ status: "success", value, logLines: [] });
 };
 

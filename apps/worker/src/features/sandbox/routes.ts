@@ -1,30 +1,35 @@
 import { Effect } from "effect";
 import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
+import type { ConvexClient } from "../../platform/convex-client.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
+import type { UserDoor } from "../users/index.ts";
+import { restartGateways } from "./gateway-restart.ts";
 import { hearEnds } from "./hear-ends.ts";
 import type { HostDoor } from "./host-door.ts";
 import { Sandboxes } from "./sandbox.ts";
 
-export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | AuditTrail | HostDoor>[] = [
-  {
-    method: "POST",
-    path: "/internal/sandbox-host/ended",
-    audience: "machine",
-    handle: ({ request }) => hearEnds(request),
-  },
-  jsonRoute(
-    "restartSandbox",
-    "page",
-    Effect.fn("restartSandbox")(function* (routed) {
-      const { threadId, userId } = yield* authorizeThread(routed, "header");
-      const sandboxes = yield* Sandboxes;
-      const audit = yield* AuditTrail;
-      const entry = { requestId: routed.requestId, action: "sandbox.restarted", actorId: userId, threadId } as const;
-      return yield* sandboxes.restart(threadId).pipe(
-        Effect.tapError(({ message }) => audit.append({ ...entry, outcome: "failed", reason: message })),
-        Effect.tap(() => audit.append({ ...entry, outcome: "succeeded" })),
-      );
-    }),
-  ),
-];
+export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | UserDoor | AuditTrail | ConvexClient | HostDoor>[] =
+  [
+    {
+      method: "POST",
+      path: "/internal/sandbox-host/ended",
+      audience: "machine",
+      handle: ({ request }) => hearEnds(request),
+    },
+    jsonRoute("restartGateways", "page", restartGateways),
+    jsonRoute(
+      "restartSandbox",
+      "page",
+      Effect.fn("restartSandbox")(function* (routed) {
+        const { threadId, userId } = yield* authorizeThread(routed, "header");
+        const sandboxes = yield* Sandboxes;
+        const audit = yield* AuditTrail;
+        const entry = { requestId: routed.requestId, action: "sandbox.restarted", actorId: userId, threadId } as const;
+        return yield* sandboxes.restart(threadId).pipe(
+          Effect.tapError(({ message }) => audit.append({ ...entry, outcome: "failed", reason: message })),
+          Effect.tap(() => audit.append({ ...entry, outcome: "succeeded" })),
+        );
+      }),
+    ),
+  ];

@@ -3,6 +3,7 @@ import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/
 import type { ExecRequest, ExecResult, SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
+import type { Renewal } from "./renewal.ts";
 
 /** What a thread does with its sandbox right now. `busy` also counts as activity. */
 export type Activity = "busy" | "idle";
@@ -44,6 +45,8 @@ export interface SandboxesShape {
   giveUp(threadId: ThreadId): Effect.Effect<void, SandboxError>;
   /** Replaces whatever runs by the next generation; the workspace stays. */
   restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
+  /** Replaces what runs by the next generation, and proves that the one before opens nothing any more; null where nothing runs. */
+  renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Current state; `null` where the thread never needed a sandbox. Starts nothing. */
   find(threadId: ThreadId): Effect.Effect<SandboxProjection | null, SandboxError>;
   /**

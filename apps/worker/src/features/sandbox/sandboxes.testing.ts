@@ -9,6 +9,7 @@ export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Gen
     attach: () => Effect.die("not used"),
     giveUp: () => Effect.die("not used"),
     restart: () => Effect.die("not used"),
+    renew: () => Effect.die("not used"),
     find: () => Effect.die("not used"),
     hearEnd: () => Effect.die("not used"),
     isCurrent: (threadId, generation) => Effect.sync(() => isCurrent(threadId, generation)),

@@ -4,10 +4,10 @@ import { Clock, Effect, Layer } from "effect";
 import { Base64 } from "effect/encoding";
 import { CurrentGenerations } from "./current-generations.ts";
 import { SandboxInterruptedError, SandboxUnavailableError } from "./errors.ts";
-import type { RunningSandbox } from "./lifecycle.ts";
 import { decodeOutcome, type Outcome } from "./outcome.ts";
 import { SandboxProvider, type SandboxProviderShape } from "./provider.ts";
 import { threadSandboxRef } from "./refs.ts";
+import type { RunningSandbox } from "./running-sandbox.ts";
 import { type SandboxClient, Sandboxes } from "./sandbox.ts";
 
 const unreachable = () => new SandboxUnavailableError({ reason: "Can't reach the sandbox service." });
@@ -67,6 +67,15 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
         makeSandboxClient(threadId, running, provider, (activity) =>
           askOutcome(() => threadSandboxRef(env, threadId).markActivity(running.generation, activity)),
         );
+      /** Whatever ran is not current from now on, nor while the next one starts. */
+      const anew = <A>(
+        threadId: ThreadId,
+        start: (sandbox: ReturnType<typeof threadSandboxRef>) => Promise<Outcome<A>>,
+      ) =>
+        Effect.suspend(() => {
+          current.forget(threadId);
+          return askOutcome(() => start(threadSandboxRef(env, threadId)));
+        }).pipe(Effect.ensuring(Effect.sync(() => current.forget(threadId))));
       return {
         ensure: (threadId) =>
           Effect.map(
@@ -79,11 +88,8 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
             clientOf(threadId),
           ),
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
-        restart: (threadId) =>
-          Effect.suspend(() => {
-            current.forget(threadId);
-            return askOutcome(() => threadSandboxRef(env, threadId).restart(threadId));
-          }).pipe(Effect.ensuring(Effect.sync(() => current.forget(threadId)))),
+        restart: (threadId) => anew(threadId, (sandbox) => sandbox.restart(threadId)),
+        renew: (threadId) => anew(threadId, (sandbox) => sandbox.renew(threadId)),
         find: (threadId) => ask(() => threadSandboxRef(env, threadId).find()),
         isCurrent: Effect.fnUntraced(function* (threadId, generation) {
           const now = yield* Clock.currentTimeMillis;

@@ -1,5 +1,6 @@
 import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
 import { absentFile } from "@threadbox/contracts/files";
+import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
 import { EnsureSandbox, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
 import { Hex } from "effect/encoding";
@@ -33,6 +34,10 @@ const passOn = (answer: Response): Response => {
   passed.headers.delete(sandboxHostApi.refusalHeader);
   return passed;
 };
+
+/** As OpenCode asks everybody for the password of its start. */
+export const asksForPassword: StubSandboxHost["opens"] = ({ headers }, { openCodePassword }) =>
+  headers.get(sandboxHostApi.forwardedAuthorizationHeader) === `Basic ${btoa(`${openCodeUser}:${openCodePassword}`)}`;
 
 /** Speaks the control channel of `packages/contracts/src/sandbox-host.ts` from memory, without any process. */
 export class StubSandboxHost {
@@ -74,8 +79,13 @@ export class StubSandboxHost {
     if (rest === "files" || rest === "entries") return this.#files(name, rest, request, searchParams.get("path") ?? "");
     const wanted = request.headers.get("x-sandbox-generation");
     if (wanted !== null && Number(wanted) !== hosted.generation) return refuse("SandboxInterrupted");
+    if (rest.startsWith(`ports/${openCodePort}/`) && !this.opens(request, hosted.request))
+      return new Response(null, { status: 401 });
     return passOn(await this.program(request, hosted.generation));
   };
+
+  /** Whether OpenCode of that start takes this request. */
+  opens: (request: Request, start: Readonly<Record<string, unknown>>) => boolean = () => true;
 
   /** What a host does when it needs the places of its sandboxes for others. */
   putToSleep(): void {

@@ -48,6 +48,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.restart(threadId))));
   }
 
+  renew(threadId: ThreadId) {
+    return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.renew(threadId))));
+  }
+
   find() {
     return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.find));
   }

@@ -9,8 +9,8 @@ import {
 } from "@threadbox/contracts/secrets";
 import type { Viewer } from "@threadbox/contracts/viewer";
 import { Effect, Schema } from "effect";
-import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
+import { jsonBody } from "../../http/json-body.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { requireAdmin, requireRecentAdmin, type UserDoor } from "../users/index.ts";
@@ -22,20 +22,6 @@ import { SecretVault } from "./secret-vault.ts";
 const bodyBytesMax = 6 * secretLimits.valueBytesMax + 16_384;
 
 type Services = UserDoor | SecretVault | AuditTrail;
-
-/** Of a body that is not understood only the names of its fields are told: what it says may be a value. */
-const badBody = (message: string) => new RequestRefusedError({ wireTag: "ValidationError", message });
-const tooLarge = () => new RequestRefusedError({ wireTag: "BodyTooLarge", message: "The request is too large." });
-
-const readBody = <S extends Schema.Top & { readonly DecodingServices: never }>(schema: S, words: string) => {
-  const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(schema));
-  return Effect.fnUntraced(function* ({ request }: RouteRequest) {
-    const read = Effect.tryPromise(() => readBytes(request, bodyBytesMax));
-    const bytes = yield* Effect.mapError(read, () => badBody(words));
-    if (bytes === null) return yield* tooLarge();
-    return yield* Effect.mapError(decode(new TextDecoder().decode(bytes)), () => badBody(words));
-  });
-};
 
 const decodeId = Schema.decodeUnknownEffect(SecretId);
 const noSecret = () => new RequestRefusedError({ wireTag: "NotFound", message: "There is no such secret." });
@@ -59,9 +45,10 @@ const audited = <A extends SecretView>(
     return Response.json(view);
   });
 
-const readCreate = readBody(CreateSecret, "The body must say name, scope, usage, value and reason.");
-const readRotate = readBody(RotateSecret, "The body must say value, reason, expectedVersion and overlapMinutes.");
-const readEnd = readBody(EndSecretVersion, "The body must say version and reason.");
+const size = { bytesMax: bodyBytesMax };
+const readCreate = jsonBody(CreateSecret, "The body must say name, scope, usage, value and reason.", size);
+const readRotate = jsonBody(RotateSecret, "The body must say value, reason, expectedVersion and overlapMinutes.", size);
+const readEnd = jsonBody(EndSecretVersion, "The body must say version and reason.", size);
 
 /** A whole number from 1 in the query; null where there is none. */
 const readCount = (query: URLSearchParams, name: string): number | null => {

@@ -70,6 +70,7 @@ class World {
                 : Effect.fail(new SandboxInterruptedError({ reason: "Replaced." })),
             giveUp: () => Effect.die("not used"),
             restart: () => Effect.die("not used"),
+            renew: () => Effect.die("not used"),
             find: () => Effect.die("not used"),
             isCurrent: () => Effect.die("not used"),
             hearEnd: () => Effect.die("not used"),

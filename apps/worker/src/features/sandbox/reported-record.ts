@@ -1,0 +1,71 @@
+import { Clock, Effect } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { AuditTrail } from "../../platform/audit.ts";
+import { ConvexClient } from "../../platform/convex-client.ts";
+import { log } from "../../platform/log.ts";
+import { Outbox } from "../../platform/outbox.ts";
+import { SandboxProvider } from "./provider.ts";
+import { type SandboxRecord, toProjection, withStatus } from "./record.ts";
+import { SandboxStore } from "./store.ts";
+import { nextAlarmAt } from "./upkeep.ts";
+
+/** The record of a thread's sandbox, and what Convex is owed of it. */
+export const makeReportedRecord = Effect.gen(function* () {
+  const { sandboxIdleMs } = yield* WorkerConfig;
+  const provider = yield* SandboxProvider;
+  const convex = yield* ConvexClient;
+  const store = yield* SandboxStore;
+  const audit = yield* AuditTrail;
+  const outbox = new Outbox(store.outboxRows);
+  const { read } = store;
+
+  const drainReports: Effect.Effect<void> = Effect.gen(function* () {
+    const refused = yield* outbox.drain;
+    const record = read();
+    if (record !== null) for (const each of refused) yield* audit.setAside(record.threadId, each);
+  }).pipe(Effect.provideService(ConvexClient, convex));
+
+  /** Convex is owed the newest state only: an older one that it has not taken tells it nothing. */
+  const owe = (record: SandboxRecord): void =>
+    store.outboxRows.replace("", { path: "sandboxes:report", args: toProjection(record, provider.id) });
+
+  const inherited = read();
+  if (inherited?.isReported === false) {
+    const { isReported: _, ...record } = inherited;
+    owe(record);
+    store.write(record);
+  }
+
+  const scheduleLook = (record: SandboxRecord, now: number): void =>
+    store.scheduleUpkeep(nextAlarmAt(record, now, sandboxIdleMs, outbox.nextAt(now)));
+
+  /** Changes fields that Convex does not show; reads again, because others may have written since. */
+  const patch = (record: SandboxRecord, more: Partial<SandboxRecord>): void =>
+    store.write({ ...(read() ?? record), ...more });
+
+  /** Makes a new state durable, schedules the next look and tells Convex without waiting for it. */
+  const save = Effect.fnUntraced(function* (record: SandboxRecord) {
+    const now = yield* Clock.currentTimeMillis;
+    store.write(record);
+    owe(record);
+    scheduleLook(record, now);
+    const { threadId, generation, status } = record;
+    log("sandbox.state.changed", { threadId, generation, status });
+    yield* Effect.forkDetach(drainReports);
+    return record;
+  });
+
+  const change = Effect.fnUntraced(function* (
+    record: SandboxRecord,
+    status: SandboxRecord["status"],
+    reason: string,
+    more: Partial<SandboxRecord> = {},
+  ) {
+    const now = yield* Clock.currentTimeMillis;
+    return yield* save({ ...withStatus(read() ?? record, status, reason, now), ...more });
+  });
+
+  return { read, patch, save, change, scheduleLook, drainReports };
+});
+
+export type ReportedRecord = Effect.Success<typeof makeReportedRecord>;

@@ -1,0 +1,97 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
+import { Clock, Effect } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import { newSecretText } from "../../platform/ids.ts";
+import { type SandboxError, SandboxUnavailableError, type StartGivenUpError } from "./errors.ts";
+import { SandboxProvider } from "./provider.ts";
+import { isRunning, nextStart, type SandboxRecord } from "./record.ts";
+import type { ReportedRecord } from "./reported-record.ts";
+import { signSandboxCredential } from "./sandbox-credential.ts";
+import { sandboxNameOf } from "./sandbox-name.ts";
+import { startUntilReady } from "./start.ts";
+import { planStart, StartPlan } from "./start-plan.ts";
+
+const passwordBytes = 32;
+/** Twenty attempts pass a million starts. */
+const leapMax = 2 ** 20;
+/** How often one need starts the sandbox when each start is cut short from outside. */
+const startsMax = 3;
+
+export const notNeeded = ({ message }: StartGivenUpError) =>
+  Effect.fail(new SandboxUnavailableError({ reason: message }));
+
+/** What a start is for. */
+export interface Purpose {
+  readonly threadId: ThreadId;
+  readonly givenUp: Effect.Effect<void>;
+}
+
+type StartError = SandboxError | StartGivenUpError;
+
+/** How a thread's sandbox is started, again and anew. */
+export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord) {
+  const config = yield* WorkerConfig;
+  const provider = yield* SandboxProvider;
+  const contributors = yield* StartPlan;
+  const { read, save, change } = reported;
+  const canSnapshot = provider.capabilities.has("snapshot");
+
+  /** Keeps the files where the provider does not keep them by itself. An older snapshot is better than none. */
+  const saveWorkspace = Effect.fnUntraced(function* (record: SandboxRecord) {
+    if (!canSnapshot || !isRunning(record)) return;
+    const snapshot = yield* provider.snapshot(record.name);
+    reported.patch(record, { snapshot });
+  });
+
+  const startOnce = Effect.fnUntraced(function* ({ threadId, givenUp }: Purpose, leap: number) {
+    const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
+    const now = yield* Clock.currentTimeMillis;
+    const record = yield* save(nextStart(read(), { threadId, name }, newSecretText(passwordBytes), now, leap));
+    const credential = yield* signSandboxCredential(
+      { sandbox_name: name, thread_id: threadId, generation: record.generation, iat: Math.floor(now / 1000) },
+      config.sandboxCredentialKey,
+    );
+    const { generation, password } = record;
+    const { egressBaseUrl } = provider;
+    const plan = yield* planStart(contributors, { threadId, name, generation, egressBaseUrl, credential });
+    const request = {
+      generation,
+      owner: threadId,
+      openCodePassword: password,
+      environment: plan.environment,
+      egressAllowedHosts: plan.egressAllowedHosts,
+      ...(plan.files.length === 0 ? {} : { files: plan.files }),
+      restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
+    };
+    const onWait = (reason: string) => (read()?.reason === reason ? Effect.void : change(record, "starting", reason));
+    yield* startUntilReady(provider, name, request, { onWait, givenUp });
+    return yield* change(record, "ready", "The sandbox is ready.");
+  });
+
+  /** Leaps over generations that a provider remembers and this object does not: its storage is younger than the sandbox. */
+  const startPast = (purpose: Purpose, leap: number): Effect.Effect<SandboxRecord, StartError> =>
+    Effect.catchTag(startOnce(purpose, leap), "GenerationOverError", (error) =>
+      leap < leapMax ? startPast(purpose, leap * 2) : Effect.fail(error),
+    );
+
+  /** A generation that ends while it starts is followed by the next. */
+  const startAnew = (purpose: Purpose, starts: number): Effect.Effect<SandboxRecord, StartError> =>
+    Effect.catchTag(startPast(purpose, 1), "SandboxInterruptedError", ({ reason }) =>
+      starts < startsMax ? startAnew(purpose, starts + 1) : Effect.fail(new SandboxUnavailableError({ reason })),
+    );
+
+  const start = Effect.fnUntraced(function* (purpose: Purpose) {
+    const previous = read();
+    if (previous !== null) yield* Effect.ignore(saveWorkspace(previous));
+    const end = (status: "failed" | "asleep", reason: string) => {
+      const record = read();
+      return record === null ? Effect.void : change(record, status, reason);
+    };
+    return yield* startAnew(purpose, 1).pipe(
+      Effect.tapError(({ _tag, message }) => end(_tag === "StartGivenUpError" ? "asleep" : "failed", message)),
+      Effect.catchTag("StartGivenUpError", notNeeded),
+    );
+  });
+
+  return { start, saveWorkspace };
+});
