@@ -95,4 +95,13 @@ test("a program reads its thread's secret as it is at that moment, and the page 
   await expect(admin.row(secret)).toContainText("1/1 acknowledged");
   await admin.row(secret).getByRole("button", { name: "DEPLOY_KEY", exact: true }).click();
   await expect(admin.page.getByRole("region", { name: "Who has it: DEPLOY_KEY" })).toContainText(/Sandbox of.*v2/);
+
+  // What a program read at its start goes with the start; the conversation and its files stay.
+  await workspace.waitUntilAnswered();
+  await workspace.send("$ echo kept > kept.txt; echo written-$((40 + 2))");
+  await workspace.waitForOutput("written-42");
+  await workspace.waitUntilAnswered();
+  await admin.restart(threadId);
+  await workspace.send("$ echo after-$(cat kept.txt)");
+  await workspace.waitForOutput("after-kept");
 });

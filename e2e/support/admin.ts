@@ -69,6 +69,19 @@ export class SecretsPage {
     await expect(this.row(secret)).toContainText("Nobody can use it");
   }
 
+  /** Restarts the thread's sandbox, which runs. */
+  async restart(threadId: string): Promise<void> {
+    const thread = `${threadId.slice(0, 4)}…${threadId.slice(-4)}`;
+    const row = this.page
+      .getByRole("table", { name: "Running sandboxes" })
+      .getByRole("row")
+      .filter({ hasText: thread });
+    await row.getByRole("button", { name: "Restart" }).click();
+    await this.dialog.getByRole("button", { name: "Restart", exact: true }).click();
+    await expect(row).toContainText(/Restarted in \d/);
+    await expect(this.dialog).toBeHidden();
+  }
+
   private async finish(verb: string): Promise<void> {
     await this.dialog.getByRole("textbox", { name: "Reason" }).fill("For the journey.");
     await this.dialog.getByRole("button", { name: verb, exact: true }).click();

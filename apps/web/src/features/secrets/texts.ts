@@ -144,3 +144,32 @@ export const secretAuditTexts = {
   } satisfies Record<SecretAuditRow["action"], string>,
   vault: "The vault",
 } as const;
+
+const sandboxes = (count: number): string => (count === 1 ? "1 sandbox" : `${count} sandboxes`);
+
+/** The words of the sandboxes that run. */
+export const runningTexts = {
+  title: "Running sandboxes",
+  lead: "A program keeps what it read when it started. Restart its sandbox, and it starts with the current values.",
+  none: "No sandbox is running. The next one starts with the current values.",
+  columns: { owner: "Whose", thread: "Thread", state: "State", since: "Since" },
+  states: { starting: "Starting", ready: "Ready", busy: "Working" },
+  unknownOwner: "Unknown",
+  restart: "Restart",
+  restartAll: "Restart all",
+  restartOf: (owner: string, thread: string) => `Restart ${owner}’s sandbox of thread ${thread}`,
+  ask: (count: number) => (count === 1 ? "Restart this sandbox?" : `Restart ${count} sandboxes?`),
+  consequence: "Everything that runs in it ends: OpenCode, terminals, servers. Files and conversations stay.",
+  interrupts: (count: number) =>
+    count === 1
+      ? "A turn is running, and it’s interrupted. What it wrote stays."
+      : `${count} turns are running, and they’re interrupted. What they wrote stays.`,
+  queued: "Waiting…",
+  restarting: "Restarting…",
+  restarted: (downMs: number) => `Restarted in ${(downMs / 1_000).toFixed(1)} s`,
+  progress: ({ running, done, failed }: { running: number; done: number; failed: number }) => {
+    if (running > 0) return `Restarting ${sandboxes(running)}. Keep this page open.`;
+    if (failed === 0) return `Restarted ${sandboxes(done)}. Old passwords no longer work.`;
+    return `Restarted ${sandboxes(done)}; ${failed} failed.`;
+  },
+} as const;

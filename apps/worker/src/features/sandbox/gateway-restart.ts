@@ -24,7 +24,7 @@ const restartOne = Effect.fnUntraced(function* (threadId: ThreadId) {
     onSuccess: (renewal): GatewayRestart =>
       renewal === null
         ? { ...nothing, outcome: "skipped", reason: "Nothing runs here. The next start reads fresh secrets." }
-        : { threadId, ...renewal, outcome: "restarted", reason: "Restarted; the old password opens nothing any more." },
+        : { threadId, ...renewal, outcome: "restarted", reason: "Restarted; the old password no longer works." },
     onFailure: ({ message }): GatewayRestart => ({ ...nothing, outcome: "failed", reason: message }),
   });
 });
