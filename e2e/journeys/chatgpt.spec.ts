@@ -73,6 +73,7 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
     expect(openAi.userCodes).toHaveLength(1);
 
     await otherCard.getByRole("button", { name: "Disconnect" }).click();
+    await tabs[1].getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
     await expect(otherCard.getByText("Disconnected, and the tokens kept here are deleted.")).toBeVisible();
     const last = openAi.asked.length;
     await workspace.send("And now?");

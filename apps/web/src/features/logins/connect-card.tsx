@@ -1,79 +1,145 @@
-import {
-  connectStateOf,
-  isFlowOpen,
-  type LoginFlow,
-  revokeAtOpenAiUrl,
-  verificationHosts,
-} from "@threadbox/contracts/logins";
+import { isFlowOpen, type LoginFlow, type LoginId, revokeAtOpenAiUrl } from "@threadbox/contracts/logins";
 import { Button } from "@threadbox/ui/button";
-import { LoaderCircle } from "lucide-react";
-import { ConnectedLogin } from "./connected-login.tsx";
+import { Notice } from "@threadbox/ui/notice";
+import type { ReactNode } from "react";
+import { useNow } from "../../lib/use-now.ts";
+import { AskingButton } from "./asking-button.tsx";
+import { cardLooks } from "./card-looks.tsx";
+import type { ConnectView } from "./connect-view.ts";
 import { CopyCode } from "./copy-code.tsx";
 import { DeviceCode } from "./device-code.tsx";
 import { loginTexts as texts } from "./texts.ts";
-import type { KnownLogins, useLogins } from "./use-logins.ts";
+import type { Connecting } from "./use-connecting.ts";
+import { verificationPage } from "./verification-page.ts";
+import "./logins.css";
+
+/** A sandbox that has to start takes longer than this, in milliseconds. */
+const patienceMs = 8_000;
 
 interface ConnectCardProps {
-  readonly known: KnownLogins;
-  readonly act: ReturnType<typeof useLogins>["act"];
-  /** Asks for a code; whoever holds the card knows in which thread. */
-  readonly onConnect: () => void;
-  /** Asked for one, and nothing heard yet. */
-  readonly isAsking: boolean;
+  readonly view: ConnectView;
+  /** How far the server's clock is ahead of this device's, in milliseconds. */
+  readonly ahead: number;
+  readonly connecting: Connecting;
+  readonly isOnline: boolean;
+  /** Ends an open flow, or dismisses one that has ended. */
+  readonly onCancel: (flow: LoginFlow) => void;
+  /** Stands among the buttons of what is done. */
+  readonly afterwards?: ReactNode;
 }
 
-/** The address of OpenAI's page; null where the worker's answer leads anywhere else. */
-const verificationPage = ({ verificationUri }: LoginFlow): URL | null => {
-  const url = verificationUri === null ? null : URL.parse(verificationUri);
-  return url?.protocol === "https:" && verificationHosts.includes(url.host) ? url : null;
+function Requesting({ startedAt, ahead }: { readonly startedAt: number; readonly ahead: number }) {
+  const isLong = useNow(1_000) + ahead - startedAt > patienceMs;
+  return isLong ? texts.stillRequesting : texts.states.requesting;
+}
+
+/** What the person reads of it. */
+function Words({ view, ahead }: Pick<ConnectCardProps, "view" | "ahead">) {
+  switch (view.kind) {
+    case "start":
+      return texts.starts[view.state];
+    case "reauth":
+      return texts.reauth(view.login.name);
+    case "done":
+      return view.instead === null
+        ? texts.connectedAs(view.login.account)
+        : texts.connectedInstead(view.login.account, view.instead.name);
+    case "flow":
+      switch (view.state) {
+        case "requesting":
+          return <Requesting startedAt={view.flow.startedAt} ahead={ahead} />;
+        case "failed":
+          return (
+            <>
+              {view.flow.reason ?? texts.states.failed}{" "}
+              {view.flow.reference === null ? null : texts.reference(view.flow.reference)}
+            </>
+          );
+        default:
+          return texts.states[view.state];
+      }
+  }
+}
+
+/** Which login a click connects again, and what stands on the button; null: nothing is begun from here. */
+const beginning = (view: ConnectView): { readonly label: string; readonly loginId: LoginId | null } | null => {
+  switch (view.kind) {
+    case "start":
+      return view.state === "full" ? null : { label: texts.begin[view.state], loginId: null };
+    case "reauth":
+      return { label: texts.again, loginId: view.login.id };
+    case "done":
+      return view.instead === null ? null : { label: texts.again, loginId: view.instead.id };
+    case "flow":
+      return isFlowOpen(view.flow)
+        ? null
+        : { label: view.state === "expired" ? texts.newCode : texts.tryAgain, loginId: view.flow.loginId };
+  }
 };
 
 /** Connect ChatGPT in whatever state the server says it is. The card decides nothing itself: every tab shows the same. */
-export function ConnectCard({ known: { list, ahead }, act, onConnect, isAsking }: ConnectCardProps) {
-  const state = connectStateOf(list);
-  const { flow } = list;
-  const login = list.logins.find(({ isDefault }) => isDefault);
+export function ConnectCard({ view, ahead, connecting, isOnline, onCancel, afterwards }: ConnectCardProps) {
+  const { isAsking, isReady, connect, renew } = connecting;
+  const flow = view.kind === "flow" ? view.flow : null;
   const isOpen = flow !== null && isFlowOpen(flow);
   const page = isOpen ? verificationPage(flow) : null;
-  const action = state in texts.actions ? texts.actions[state as keyof typeof texts.actions] : null;
-  const reference = state === "failed" ? flow?.reference : null;
+  const begin = beginning(view);
+  const isBesides = view.kind === "start" && view.state === "another";
+  const { tone, icon } = cardLooks[view.kind === "flow" ? view.state : view.kind];
+  const words = <Words view={view} ahead={ahead} />;
+  const hasCode = isOpen && page !== null && flow.userCode !== null && flow.expiresAt !== null;
   return (
-    <>
-      {isOpen && page !== null && flow.userCode !== null ? (
-        <DeviceCode code={flow.userCode} page={page} expiresAt={flow.expiresAt ?? 0} ahead={ahead} />
-      ) : null}
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-        {state === "connected" && login !== undefined ? (
-          <ConnectedLogin login={login} />
-        ) : (
-          <p role="status" className="min-w-0 flex-1 basis-52 text-ink-muted text-sm">
-            {texts.states[state]} {reference ? texts.reference(reference) : null}
-          </p>
-        )}
-        <div className="flex flex-wrap gap-2">
-          {isOpen && page !== null && flow.userCode !== null ? <CopyCode code={flow.userCode} page={page} /> : null}
-          {action === null || isOpen ? null : (
-            <Button tone="accent" disabled={isAsking} onClick={onConnect}>
-              {action}
-              {isAsking ? <LoaderCircle className="animate-turn" /> : null}
-            </Button>
-          )}
-          {isOpen ? <Button onClick={() => void act((api) => api.cancel(flow.id))}>{texts.cancel}</Button> : null}
-          {login === undefined || isOpen ? null : (
-            <Button onClick={() => void act((api) => api.disconnect(login.id))}>{texts.disconnect}</Button>
-          )}
-        </div>
-      </div>
-      {state === "disconnected" ? (
-        <a
-          className="mt-2 inline-block text-sm underline"
-          href={revokeAtOpenAiUrl}
-          target="_blank"
-          rel="noopener noreferrer"
+    <div className="grid gap-3">
+      {hasCode ? (
+        <DeviceCode
+          code={flow.userCode}
+          page={page}
+          startedAt={flow.startedAt}
+          expiresAt={flow.expiresAt}
+          ahead={ahead}
         >
+          <AskingButton
+            tone="quiet"
+            size="xs"
+            isAsking={isAsking}
+            disabled={!isOnline}
+            onClick={() => void renew(flow)}
+          >
+            {texts.renew}
+          </AskingButton>
+        </DeviceCode>
+      ) : null}
+      {view.kind === "start" ? (
+        <p className="text-ink-muted text-sm">{words}</p>
+      ) : (
+        <Notice role="status" tone={tone} icon={icon}>
+          {words}
+        </Notice>
+      )}
+      <div className="flex flex-wrap items-center gap-2">
+        {hasCode ? <CopyCode code={flow.userCode} page={page} /> : null}
+        {begin === null ? null : (
+          <AskingButton
+            tone={isBesides ? "plain" : "accent"}
+            isAsking={isAsking}
+            disabled={!(isReady && isOnline)}
+            onClick={() => void connect(begin.loginId)}
+          >
+            {begin.label}
+          </AskingButton>
+        )}
+        {flow === null ? null : (
+          <Button tone="quiet" disabled={!isOnline} onClick={() => onCancel(flow)}>
+            {isOpen ? texts.cancel : texts.dismiss}
+          </Button>
+        )}
+        {view.kind === "done" ? afterwards : null}
+      </div>
+      {view.kind === "start" && view.state === "disconnected" ? (
+        <a className="text-sm underline" href={revokeAtOpenAiUrl} target="_blank" rel="noopener noreferrer">
           {texts.revoke}
         </a>
       ) : null}
-    </>
+    </div>
   );
 }

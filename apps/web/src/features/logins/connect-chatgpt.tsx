@@ -1,57 +1,121 @@
+import { type LoginView, revokeAtOpenAiUrl } from "@threadbox/contracts/logins";
 import { Button } from "@threadbox/ui/button";
 import { Power, PowerOff } from "lucide-react";
 import { useState } from "react";
-import { useThreadCommands, useThreadList } from "../threads/index.ts";
 import { ConnectCard } from "./connect-card.tsx";
-import { failureText } from "./failure-text.ts";
+import { connectViewOf } from "./connect-view.ts";
+import { DisconnectDialog } from "./disconnect-dialog.tsx";
+import { LoginRow } from "./login-row.tsx";
+import { LoginsLoading } from "./logins-loading.tsx";
+import { OutageLine } from "./outage-line.tsx";
+import { SharedNote } from "./shared-note.tsx";
 import { loginTexts as texts } from "./texts.ts";
-import { useLogins } from "./use-logins.ts";
+import { useConnecting } from "./use-connecting.ts";
+import { type KnownLogins, type UseLogins, useLogins } from "./use-logins.ts";
 
-/** The user's ChatGPT plan: connect, see, disconnect. OpenCode asks for the code in the newest thread, or in a new one. */
-export default function ConnectChatGpt() {
-  const { known, failure, act, isOnline } = useLogins();
-  const { threads } = useThreadList(false);
-  const { create } = useThreadCommands();
-  const [isAsking, setIsAsking] = useState(false);
-  const connect = async () => {
-    setIsAsking(true);
-    await act(async (api) => api.connect(threads?.[0]?.threadId ?? (await create())));
-    setIsAsking(false);
-  };
-  const isEverywhere = known?.list.isForNewThreads === true;
+interface AccountsProps extends Pick<UseLogins, "act" | "isOnline" | "refusal"> {
+  readonly known: KnownLogins;
+}
+
+function Accounts({ known: { list, ahead }, act, isOnline, refusal }: AccountsProps) {
+  const connecting = useConnecting(act, null);
+  const [leaving, setLeaving] = useState<LoginView | null>(null);
+  const [isLeaving, setIsLeaving] = useState(false);
+  const [goneName, setGoneName] = useState<string | null>(null);
+  const { logins, flow, isForNewThreads } = list;
+  // A login that a flow has led to stands in the list.
+  const oldFlowId = flow?.state === "connected" ? flow.id : null;
   return (
     <>
+      {logins.length === 0 ? null : (
+        <ul aria-label={texts.logins} className="divide-y">
+          {logins.map((login) => (
+            <LoginRow
+              key={login.id}
+              login={login}
+              ahead={ahead}
+              isOneOfMany={logins.length > 1}
+              connecting={connecting}
+              onDisconnect={() => {
+                setLeaving(login);
+                setIsLeaving(true);
+              }}
+              act={act}
+              isOnline={isOnline}
+            />
+          ))}
+        </ul>
+      )}
       <div className="px-4 py-4">
-        {known === null ? (
-          <p role="status" className="text-ink-muted text-sm">
-            {isOnline ? texts.loading : texts.offline}
+        {goneName !== null && logins.length > 0 ? (
+          <p role="status" className="mb-3 text-sm">
+            {texts.disconnected(goneName)}{" "}
+            <a className="underline" href={revokeAtOpenAiUrl} target="_blank" rel="noopener noreferrer">
+              {texts.revoke}
+            </a>
           </p>
-        ) : (
-          <ConnectCard known={known} act={act} onConnect={() => void connect()} isAsking={isAsking} />
-        )}
-        {known !== null && !isOnline ? <p className="mt-2 text-ink-muted text-compact">{texts.offline}</p> : null}
-        {failure === null || !isOnline ? null : (
-          <p role="alert" className="mt-2 text-bad text-compact">
-            {failureText(failure)}
-          </p>
-        )}
+        ) : null}
+        <ConnectCard
+          view={connectViewOf(list, { loginId: null, oldFlowId })}
+          ahead={ahead}
+          connecting={connecting}
+          isOnline={isOnline}
+          onCancel={({ id }) => void act((api) => api.cancel(id))}
+        />
       </div>
-      {known !== null && known.list.logins.length > 0 ? (
+      {logins.length > 0 ? (
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-4">
           <div className="min-w-0 flex-1 basis-52">
             <div className="font-medium">{texts.newThreads}</div>
             <div className="mt-0.5 text-compact text-ink-muted">{texts.newThreadsHint}</div>
           </div>
-          <Button aria-pressed={isEverywhere} onClick={() => void act((api) => api.allowNewThreads(!isEverywhere))}>
-            {isEverywhere ? <Power /> : <PowerOff />}
-            {isEverywhere ? texts.on : texts.off}
+          <Button
+            aria-pressed={isForNewThreads}
+            disabled={!isOnline}
+            onClick={() => void act((api) => api.allowNewThreads(!isForNewThreads))}
+          >
+            {isForNewThreads ? <Power /> : <PowerOff />}
+            {isForNewThreads ? texts.on : texts.off}
           </Button>
         </div>
       ) : null}
-      <details className="px-4 py-3 text-ink-muted text-sm">
-        <summary className="cursor-pointer">{texts.shared}</summary>
-        <p className="mt-2">{texts.sharedText}</p>
-      </details>
+      {leaving === null ? null : (
+        <DisconnectDialog
+          key={leaving.id}
+          login={leaving}
+          isOpen={isLeaving}
+          onClose={(isGone) => {
+            setIsLeaving(false);
+            if (isGone) setGoneName(leaving.name);
+          }}
+          act={act}
+          refusal={refusal}
+        />
+      )}
+    </>
+  );
+}
+
+/** The user's ChatGPT plans: connect, name, choose, disconnect. OpenCode asks for a code in the newest thread, or in a new one. */
+export default function ConnectChatGpt() {
+  const { known, outage, refusal, act, isOnline } = useLogins();
+  const hasLine = !isOnline || outage !== null || refusal !== null;
+  return (
+    <>
+      {known === null ? null : <Accounts known={known} act={act} isOnline={isOnline} refusal={refusal} />}
+      {known === null && !hasLine ? (
+        <div className="px-4 py-4">
+          <LoginsLoading />
+        </div>
+      ) : null}
+      {hasLine ? (
+        <div className="px-4 py-3">
+          <OutageLine isOnline={isOnline} outage={outage} refusal={refusal} />
+        </div>
+      ) : null}
+      <div className="px-4 py-3">
+        <SharedNote />
+      </div>
     </>
   );
 }

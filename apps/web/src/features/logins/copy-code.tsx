@@ -36,7 +36,7 @@ export function CopyCode({ code, page }: CopyCodeProps) {
       >
         {texts.open} <ExternalLink />
       </a>
-      <Button onClick={() => void copy()}>
+      <Button className="w-32" onClick={() => void copy()}>
         <ClipboardCopy />
         {isCopied ? texts.copied : texts.copy}
       </Button>

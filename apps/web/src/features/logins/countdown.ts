@@ -16,3 +16,6 @@ export const leftAnnouncement = (ms: number): string => {
   if (ms <= 60_000) return "The code expires in less than a minute.";
   return ms <= 300_000 ? "The code expires in less than 5 minutes." : "";
 };
+
+/** The part of the code's life that is left, from 0 to 1. */
+export const leftShare = (ms: number, lifeMs: number): number => (lifeMs <= 0 ? 0 : Math.min(1, ms / lifeMs));

@@ -1,4 +1,10 @@
-import { type LoginFlowId, type LoginId, type LoginList, loginPaths } from "@threadbox/contracts/logins";
+import {
+  type ChangeLogin,
+  type LoginFlowId,
+  type LoginId,
+  type LoginList,
+  loginPaths,
+} from "@threadbox/contracts/logins";
 import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
 /** Longer than a listing waits for a change. */
@@ -8,9 +14,10 @@ const answerMsMax = 40_000;
 export interface LoginsApi {
   /** With `seen` it waits for another revision. */
   list(seen: number | null, signal: AbortSignal): Promise<LoginList>;
-  /** Asks for a code in the sandbox of a thread of the user's. */
-  connect(threadId: string): Promise<LoginList>;
+  /** Asks for a code in the sandbox of a thread of the user's, to connect that login again; null: another account. */
+  connect(threadId: string, loginId: LoginId | null): Promise<LoginList>;
   cancel(flowId: LoginFlowId): Promise<LoginList>;
+  change(loginId: LoginId, change: ChangeLogin): Promise<LoginList>;
   allowNewThreads(isForNewThreads: boolean): Promise<LoginList>;
   disconnect(loginId: LoginId): Promise<LoginList>;
 }
@@ -21,8 +28,10 @@ export const makeLoginsApi = (getAccessToken: AccessToken): LoginsApi => {
     (await call(method, path, { ...(body === undefined ? {} : { body }), signal })) as LoginList;
   return {
     list: (seen, signal) => ask("GET", `${loginPaths.list}${seen === null ? "" : `?seen=${seen}`}`, undefined, signal),
-    connect: (threadId) => ask("POST", loginPaths.connect, { threadId }),
+    connect: (threadId, loginId) =>
+      ask("POST", loginPaths.connect, { threadId, ...(loginId === null ? {} : { loginId }) }),
     cancel: (flowId) => ask("POST", loginPaths.cancel, { flowId }),
+    change: (loginId, change) => ask("PATCH", loginPaths.change(loginId), change),
     allowNewThreads: (isForNewThreads) => ask("PATCH", loginPaths.list, { isForNewThreads }),
     disconnect: (loginId) => ask("POST", loginPaths.disconnect(loginId), {}),
   };

@@ -15,30 +15,46 @@ export interface KnownLogins {
   readonly ahead: number;
 }
 
+export interface UseLogins {
+  /** Null: nobody has answered yet. */
+  readonly known: KnownLogins | null;
+  /** Why what is shown may be old; it is asked for again and again. */
+  readonly outage: WireFailure | null;
+  /** Why the last thing that was asked for was not done. */
+  readonly refusal: WireFailure | null;
+  /** Does something, and says whether it is done. */
+  readonly act: (work: (api: LoginsApi) => Promise<LoginList>) => Promise<boolean>;
+  readonly isOnline: boolean;
+}
+
 const asFailure = (error: unknown): WireFailure =>
   error instanceof WireFailure ? error : new WireFailure("Internal", "");
 
 /** The user's logins as they are. Each listing waits at the worker for a change, so every tab hears of one at once. */
-export const useLogins = () => {
+export const useLogins = (): UseLogins => {
   const { getAccessToken } = useLoginSession();
   const api = useMemo(() => makeLoginsApi(getAccessToken), [getAccessToken]);
   const isOnline = useOnline();
   const [known, setKnown] = useState<KnownLogins | null>(null);
-  const [failure, setFailure] = useState<WireFailure | null>(null);
+  const [outage, setOutage] = useState<WireFailure | null>(null);
+  const [refusal, setRefusal] = useState<WireFailure | null>(null);
 
   // An answer that was overtaken by a newer one says nothing.
   const take = useCallback((list: LoginList) => {
     const ahead = clockAhead(list.now, Date.now());
     setKnown((before) => (before !== null && before.list.revision > list.revision ? before : { list, ahead }));
-    setFailure(null);
+    setOutage(null);
   }, []);
 
   const act = useCallback(
     async (work: (api: LoginsApi) => Promise<LoginList>) => {
+      setRefusal(null);
       try {
         take(await work(api));
+        return true;
       } catch (error) {
-        setFailure(asFailure(error));
+        setRefusal(asFailure(error));
+        return false;
       }
     },
     [api, take],
@@ -56,7 +72,7 @@ export const useLogins = () => {
         void go(list.revision);
       } catch (error) {
         if (control.signal.aborted) return;
-        setFailure(asFailure(error));
+        setOutage(asFailure(error));
         timer = setTimeout(go, lookAgainMs, null);
       }
     };
@@ -67,5 +83,5 @@ export const useLogins = () => {
     };
   }, [api, isOnline, take]);
 
-  return { known, failure, act, isOnline };
+  return { known, outage, refusal, act, isOnline };
 };

@@ -24,6 +24,7 @@ const groups = (typed: string, canRun: (id: ShortcutId) => boolean = () => true)
     found: [thread("r", "Mend the roof"), thread("o", "Old bread")],
     messages: [],
     open: () => undefined,
+    connectChatGpt: () => undefined,
   });
 
 const hit: MessageHit = {
@@ -44,6 +45,10 @@ describe("the palette", () => {
     expect(entries.map((entry) => entry.id)).toContain(id);
   });
 
+  test("ChatGPT is connected from the palette, by its name", () => {
+    expect(groups("chatgpt").at(-1)).toMatchObject({ label: "Threadbox", entries: [{ label: "Connect ChatGPT…" }] });
+  });
+
   test("the thread at hand comes first, then threads, the newest first", () => {
     expect(groups("").map(({ label }) => label)).toEqual(["This thread", "Threads", "Threadbox"]);
     expect(groups("")[1]?.entries.map(({ label }) => label)).toEqual(["Bake bread", "Mend the roof", "Old bread"]);
@@ -57,6 +62,7 @@ describe("the palette", () => {
       recent: [thread("b", "Bake bread")],
       found: [],
       messages: [hit],
+      connectChatGpt: () => undefined,
     };
     const shown = paletteGroups({ ...sources, open: (...place) => void opened.push(place) });
     expect(shown.map(({ label }) => label)).toEqual(["Threads", "Messages"]);
@@ -70,7 +76,7 @@ describe("the palette", () => {
 
   test("what nothing on the page does is not offered", () => {
     const offered = groups("", (id) => id === "newThread").flatMap((group) => group.entries.map(({ id }) => id));
-    expect(offered).toEqual(["b", "r", "o", "newThread"]);
+    expect(offered).toEqual(["b", "r", "o", "newThread", "connect"]);
   });
 });
 

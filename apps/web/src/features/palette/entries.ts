@@ -79,6 +79,7 @@ export interface PaletteSources {
   /** What the server finds in messages, the best first. */
   readonly messages: readonly MessageHit[];
   readonly open: (threadId: string, messageId?: string) => void;
+  readonly connectChatGpt: () => void;
   readonly canRun?: (id: ShortcutId) => boolean;
 }
 
@@ -89,13 +90,19 @@ export const paletteGroups = ({
   found,
   messages,
   open,
+  connectChatGpt,
   canRun = isHandled,
 }: PaletteSources): readonly EntryGroup[] => {
   const near = fuzzyMatches(recent, threadTitle, typed);
   const known = new Set(near.map(({ threadId }) => threadId));
   const threads = [...near, ...found.filter(({ threadId }) => !known.has(threadId))].slice(0, shownMax);
   const ofThread = commandGroup("thread", typed, canRun);
-  const ofApp = commandGroup("app", typed, canRun);
+  const connect = fuzzyMatches([paletteTexts.connectChatGpt], (label) => label, typed);
+  const { label, entries } = commandGroup("app", typed, canRun);
+  const ofApp = {
+    label,
+    entries: [...entries, ...connect.map((name) => ({ id: "connect", ...named(name, typed), run: connectChatGpt }))],
+  };
   const ofMessages = { label: paletteTexts.sections.messages, entries: messages.map(messageEntry(open)) };
   const ofThreads = {
     label: paletteTexts.sections.threads,

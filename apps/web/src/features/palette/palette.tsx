@@ -1,8 +1,9 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { classNames } from "@threadbox/ui/class-names";
 import { Dialog } from "@threadbox/ui/dialog";
 import { Kbd } from "@threadbox/ui/kbd";
-import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, Suspense, useId, useRef, useState } from "react";
+import { ConnectDialog } from "../logins/index.ts";
 import type { Thread } from "../threads/index.ts";
 import { type Entry, paletteGroups } from "./entries.ts";
 import type { PaletteWindowProps } from "./shortcut-sheet.tsx";
@@ -17,6 +18,7 @@ interface SearchProps {
   readonly threads: readonly Thread[];
   readonly field: RefObject<HTMLInputElement | null>;
   readonly onDone: () => void;
+  readonly connectChatGpt: () => void;
 }
 
 /** What an entry focuses or opens comes after the window has closed and given the focus back. */
@@ -34,7 +36,7 @@ function Marked({ label, match: [start, end] = [0, 0] }: Pick<Entry, "label" | "
   );
 }
 
-function Search({ threads, field, onDone }: SearchProps) {
+function Search({ threads, field, onDone, connectChatGpt }: SearchProps) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
   // By name, not by place: what the server finds comes later and moves what stands below.
@@ -48,7 +50,14 @@ function Search({ threads, field, onDone }: SearchProps) {
       params: { threadId },
       ...(messageId === undefined ? {} : { hash: messageId }),
     });
-  const groups = paletteGroups({ typed, recent: threads, found: found.threads, messages: found.messages, open });
+  const groups = paletteGroups({
+    typed,
+    recent: threads,
+    found: found.threads,
+    messages: found.messages,
+    open,
+    connectChatGpt,
+  });
   const entries = groups.flatMap((group) => group.entries);
   const current = Math.max(
     0,
@@ -165,9 +174,27 @@ function Search({ threads, field, onDone }: SearchProps) {
 /** Every command and every thread by its name, and messages by what they say. */
 export default function Palette({ isOpen, onOpenChange, threads }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null);
+  const { threadId = null } = useParams({ strict: false });
+  const [connecting, setConnecting] = useState<"never" | "open" | "closed">("never");
   return (
-    <Dialog isOpen={isOpen} onOpenChange={onOpenChange} title={paletteTexts.title} initialFocus={field}>
-      <Search threads={threads} field={field} onDone={() => onOpenChange(false)} />
-    </Dialog>
+    <>
+      <Dialog isOpen={isOpen} onOpenChange={onOpenChange} title={paletteTexts.title} initialFocus={field}>
+        <Search
+          threads={threads}
+          field={field}
+          onDone={() => onOpenChange(false)}
+          connectChatGpt={() => setConnecting("open")}
+        />
+      </Dialog>
+      {connecting === "never" ? null : (
+        <Suspense>
+          <ConnectDialog
+            isOpen={connecting === "open"}
+            onOpenChange={(isWanted) => setConnecting(isWanted ? "open" : "closed")}
+            threadId={threadId}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -10,6 +10,7 @@ export const paletteTexts = {
     threads: "Threads",
     messages: "Messages",
   },
+  connectChatGpt: "Connect ChatGPT…",
   nothing: (text: string) => `Nothing matches “${text}”.`,
   archived: "Archived",
   authors: { user: "You", assistant: "Assistant" },

@@ -1,5 +1,5 @@
+import { agoText } from "../../lib/ago-text.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { agoText } from "./ago-text.ts";
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 

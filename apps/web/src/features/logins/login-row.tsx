@@ -1,0 +1,115 @@
+import { type LoginId, type LoginView, loginLimits } from "@threadbox/contracts/logins";
+import { Badge } from "@threadbox/ui/badge";
+import { Button, IconButton } from "@threadbox/ui/button";
+import { Notice } from "@threadbox/ui/notice";
+import { CircleAlert, Pencil } from "lucide-react";
+import { useRef, useState } from "react";
+import { RenameField } from "../threads/index.ts";
+import { AskingButton } from "./asking-button.tsx";
+import { LastUse } from "./last-use.tsx";
+import type { LoginsApi } from "./logins-api.ts";
+import { loginTexts as texts } from "./texts.ts";
+import { UsageBars } from "./usage-bars.tsx";
+import type { Connecting } from "./use-connecting.ts";
+import type { UseLogins } from "./use-logins.ts";
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+interface LoginRowProps extends Pick<UseLogins, "act" | "isOnline"> {
+  readonly login: LoginView;
+  /** How far the server's clock is ahead of this device's, in milliseconds. */
+  readonly ahead: number;
+  /** Whether there are others to choose from. */
+  readonly isOneOfMany: boolean;
+  readonly connecting: Connecting;
+  readonly onDisconnect: (loginId: LoginId) => void;
+}
+
+/** One account: whose plan it is, how much of it is used, and what a person can do with it. */
+export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, act, isOnline }: LoginRowProps) {
+  const [isNaming, setIsNaming] = useState(false);
+  const pencil = useRef<HTMLButtonElement>(null);
+  const { id, name, account, plan, state, connectedAt, lastUsedAt, isDefault, usage } = login;
+  const connected = texts.connectedAs(account);
+  const hasOwnName = name !== account;
+  const rename = (chosen: string | null) => {
+    setIsNaming(false);
+    // The field is gone with this; whoever used the keys goes on where they began.
+    requestAnimationFrame(() => pencil.current?.focus());
+    if (chosen !== null) void act((api: LoginsApi) => api.change(id, { name: chosen }));
+  };
+  return (
+    <li className="px-4 py-4">
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-1 basis-52">
+          <div className="flex min-h-7 items-center gap-x-2">
+            {isNaming ? (
+              <RenameField
+                title={name}
+                label={texts.name}
+                lengthMax={loginLimits.nameLengthMax}
+                className="login-name"
+                onDone={rename}
+              />
+            ) : (
+              <>
+                <span className="min-w-0 break-words font-medium">{hasOwnName ? name : connected}</span>
+                {isDefault && isOneOfMany ? <Badge tone="accent">{texts.byDefault}</Badge> : null}
+                <IconButton
+                  ref={pencil}
+                  size="sm"
+                  icon={<Pencil />}
+                  label={texts.rename(name)}
+                  disabled={!isOnline}
+                  onClick={() => setIsNaming(true)}
+                />
+              </>
+            )}
+          </div>
+          <p className="break-words text-compact text-ink-muted">
+            {hasOwnName || isNaming ? `${connected} · ` : null}
+            {plan === null ? null : `${capital(plan)} · `}
+            {texts.since(day.format(connectedAt))} · <LastUse at={lastUsedAt} ahead={ahead} />
+          </p>
+          {state === "connected" ? <UsageBars usage={usage} ahead={ahead} /> : null}
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {isOneOfMany && !isDefault ? (
+            <Button
+              tone="quiet"
+              disabled={!isOnline}
+              onClick={() => void act((api) => api.change(id, { isDefault: true }))}
+            >
+              {texts.useByDefault}
+            </Button>
+          ) : null}
+          <Button disabled={!isOnline} onClick={() => onDisconnect(id)}>
+            {texts.disconnect}
+          </Button>
+        </div>
+      </div>
+      {state === "reauth" ? (
+        <Notice
+          role="status"
+          tone="warn"
+          icon={<CircleAlert />}
+          className="mt-3"
+          actions={
+            <AskingButton
+              size="sm"
+              tone="accent"
+              isAsking={connecting.isAsking}
+              disabled={!(connecting.isReady && isOnline)}
+              onClick={() => void connecting.connect(id)}
+            >
+              {texts.again}
+            </AskingButton>
+          }
+        >
+          {login.reason ?? texts.reauth(name)}
+        </Notice>
+      ) : null}
+    </li>
+  );
+}
