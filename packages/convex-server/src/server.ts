@@ -37,6 +37,9 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** User CPU that one query or mutation may use. */
+  readonly transactionCpuMs?: number;
+  /** How long one of them may take while it does not compute. */
   readonly transactionTimeoutMs?: number;
   readonly actionTimeoutMs?: number;
 }
@@ -49,6 +52,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Convex's limit. */
+const transactionCpuDefaultMs = 1_000;
 const transactionTimeoutDefaultMs = 5_000;
 const actionTimeoutDefaultMs = 600_000;
 const host = "127.0.0.1";
@@ -79,7 +84,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   });
   const backups =
     backupsFolder === undefined ? null : new BackupKeeper({ stateFolder, folder: backupsFolder, log, now });
-  const cursors = new CursorCodec(store.secret("cursor_key", () => randomBytes(cursorKeyLength)));
+  const cursorKey = store.secret("cursor_key", () => randomBytes(cursorKeyLength));
+  const cursors = new CursorCodec(cursorKey);
   const writing = new Mutex();
   const ownUrl = `http://${host}:${options.port}`;
   const code = await Code.open({
@@ -87,6 +93,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     outFolder: join(stateFolder, "code"),
     env: { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` },
     store,
+    database: { path: databaseFile(stateFolder), cursorKey },
     writing,
     // Whoever works on the functions would have a backup of every change.
     beforeMigration: async () => {
@@ -106,14 +113,12 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     disclosure: { isOpen: isDevelopment, folder: functionsFolder },
     log,
     now,
+    transactionCpuMs: options.transactionCpuMs ?? transactionCpuDefaultMs,
     transactionTimeoutMs: options.transactionTimeoutMs ?? transactionTimeoutDefaultMs,
     actionTimeoutMs: options.actionTimeoutMs ?? actionTimeoutDefaultMs,
   });
-  const cache = new QueryCache(runner, store);
-  code.onReplaced(() => {
-    runner.restartQueries();
-    cache.invalidateAll();
-  });
+  const cache = new QueryCache(runner.queries, store);
+  code.onReplaced(() => cache.invalidateAll());
   const scheduler = new Scheduler({ store, runner, deployment, log, now });
   const app = createApp({ appOrigin, runner, store, deployment, log });
 
@@ -132,7 +137,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   });
   const { server } = listening;
   const auth = () => code.deployment.auth;
-  const sockets = new SocketServer(server, { appOrigin, runner, cache, store, writing, auth, log, now });
+  const sockets = new SocketServer(server, { appOrigin, runner, cache, store, auth, log, now });
   await scheduler.start();
   backups?.start();
 

@@ -27,6 +27,12 @@ export type Answer = (
   | { readonly isSuccess: false; readonly failure: FunctionFailure; readonly fault: Fault }
 ) & { readonly logLines: readonly string[] };
 
+/** Whether the call lost its thread, through the fault of another one as a rule, and has had no effect. */
+export const isLost = (answer: Answer): boolean => !answer.isSuccess && answer.fault.code === "WorkerLost";
+
+/** A call that loses its thread is run so often in all. */
+export const lostRunsMax = 3;
+
 /** The value of a call made by another function; a failure is thrown inside that one. */
 export const valueOrThrow = (answer: Answer): string => {
   if (answer.isSuccess) return answer.value;

@@ -5,6 +5,8 @@ import type { Identity } from "../auth/identity.ts";
 export interface CallContext {
   readonly identity: Identity | null;
   readonly requestId: string;
+  /** Who waits for a turn where many do: a user, or the connection of somebody unknown. */
+  readonly asker: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
   /** Set when the scheduler started the outermost function. */
@@ -17,6 +19,7 @@ export const newRequestId = (): string => randomBytes(8).toString("hex");
 export const internalContext = (scheduledFunctionId: string | null = null): CallContext => ({
   identity: null,
   requestId: newRequestId(),
+  asker: "server",
   ip: null,
   userAgent: null,
   scheduledFunctionId,

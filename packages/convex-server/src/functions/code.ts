@@ -7,6 +7,7 @@ import type { Store } from "../storage/store.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { type Deployment, loadDeployment, removeCode } from "./deployment.ts";
 import type { Mutex } from "./mutex.ts";
+import type { DatabaseAccess } from "./runtime/worker.ts";
 
 export interface CodeOptions {
   /** The functions folder. */
@@ -15,6 +16,7 @@ export interface CodeOptions {
   readonly outFolder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store;
+  readonly database: DatabaseAccess;
   readonly writing: Mutex;
   /** Called at the start, before functions other than those of the last run bring the kept documents to their schema. */
   readonly beforeMigration: () => Promise<void>;
@@ -85,16 +87,16 @@ export class Code {
   }
 
   async #retire({ deployment, directory }: Loaded): Promise<void> {
-    await Promise.all([deployment.transactions.whenIdle(), deployment.actions.whenIdle()]);
+    await deployment.whenIdle();
     await deployment.close();
     if (directory !== this.#loaded.directory) await removeCode(directory);
   }
 }
 
-const load = async ({ folder, outFolder, env, store, log }: CodeOptions): Promise<Loaded> => {
+const load = async ({ folder, outFolder, env, store, database, log }: CodeOptions): Promise<Loaded> => {
   const bundle = await bundleFunctions(folder, outFolder);
   const tables = () => Object.fromEntries([...store.catalog.tables()].map(({ name, number }) => [name, number]));
-  const deployment = await loadDeployment({ bundle, env, tables, log });
+  const deployment = await loadDeployment({ bundle, env, tables, database, log });
   for (const ignored of deployment.ignored) log.warn(`${ignored} is not supported by the embedded server`);
   return { deployment, directory: join(outFolder, bundle.digest), sources: bundle.sources };
 };

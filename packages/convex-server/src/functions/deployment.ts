@@ -1,10 +1,14 @@
 import { rm } from "node:fs/promises";
+import { totalmem } from "node:os";
 import type { Logger } from "pino";
 import { AuthVerifier } from "../auth/verifier.ts";
 import { noSchema, parseSchema, type Schema } from "../storage/schema.ts";
+import { ActionThreads } from "./action-threads.ts";
 import type { Bundle } from "./bundle.ts";
+import { QueryThreads } from "./query-threads.ts";
 import { Registry } from "./registry.ts";
 import type { LoadCode } from "./runtime/messages.ts";
+import type { DatabaseAccess } from "./runtime/worker.ts";
 import { WorkerHost } from "./worker-host.ts";
 
 /** One loaded version of the functions folder, with the threads that run it. */
@@ -16,8 +20,12 @@ export interface Deployment {
   readonly hasHttpRoutes: boolean;
   /** Names of declared things that this server does not do, for the log. */
   readonly ignored: readonly string[];
-  readonly transactions: WorkerHost;
-  readonly actions: WorkerHost;
+  /** One thread, for there is one writer. */
+  readonly mutations: WorkerHost;
+  readonly queries: QueryThreads;
+  readonly actions: ActionThreads;
+  /** Resolves when none of its functions runs. */
+  whenIdle(): Promise<void>;
   updateTables(): void;
   close(): Promise<void>;
 }
@@ -26,6 +34,7 @@ export interface LoadOptions {
   readonly bundle: Bundle;
   readonly env: Readonly<Record<string, string>>;
   readonly tables: () => Readonly<Record<string, number>>;
+  readonly database: DatabaseAccess;
   readonly log: Logger;
 }
 
@@ -34,8 +43,13 @@ const ignoredParts = (bundle: Bundle, schema: Schema): string[] => [
   ...[...schema.tables].flatMap(([table, spec]) => spec.unsupportedIndexes.map((index) => `index ${table}.${index}`)),
 ];
 
+const mebibyte = 1 << 20;
+
+/** What one thread's functions may keep: a small part of the machine's memory, since several may do so at once. */
+const heapMegabytesMax = Math.min(Math.max(Math.floor(totalmem() / mebibyte / 16), 128), 512);
+
 /** Starts the workers and reads what the code declares. Throws a fault, with nothing left running, when it cannot. */
-export const loadDeployment = async ({ bundle, env, tables, log }: LoadOptions): Promise<Deployment> => {
+export const loadDeployment = async ({ bundle, env, tables, database, log }: LoadOptions): Promise<Deployment> => {
   const command: LoadCode = {
     type: "load",
     modules: bundle.modules,
@@ -48,13 +62,15 @@ export const loadDeployment = async ({ bundle, env, tables, log }: LoadOptions):
     schemaFile: null,
     authConfigFile: null,
   };
-  const transactions = new WorkerHost({ purpose: "transactions", load: command, env, tables, log });
-  const actions = new WorkerHost({ purpose: "actions", load: withNode, env, tables, log });
+  const shared = { env, tables, heapMegabytesMax, log };
+  const mutations = new WorkerHost({ ...shared, purpose: "mutations", load: command });
+  const queries = new QueryThreads({ ...shared, load: command, database });
+  const actions = new ActionThreads({ ...shared, load: withNode });
   const close = async (): Promise<void> => {
-    await Promise.all([transactions.close(), actions.close()]);
+    await Promise.all([mutations.close(), queries.close(), actions.close()]);
   };
   try {
-    const [isolate, all] = await Promise.all([transactions.start(), actions.start()]);
+    const [isolate, all] = await Promise.all([mutations.start(), actions.start(), queries.start()]);
     const schema = isolate.schema === null ? noSchema : parseSchema(isolate.schema);
     return {
       digest: bundle.digest,
@@ -63,10 +79,15 @@ export const loadDeployment = async ({ bundle, env, tables, log }: LoadOptions):
       auth: new AuthVerifier(isolate.authConfig),
       hasHttpRoutes: all.httpRoutes.length > 0,
       ignored: ignoredParts(bundle, schema),
-      transactions,
+      mutations,
+      queries,
       actions,
+      async whenIdle() {
+        await Promise.all([mutations.whenIdle(), queries.whenIdle(), actions.whenIdle()]);
+      },
       updateTables() {
-        transactions.updateTables();
+        mutations.updateTables();
+        queries.updateTables();
         actions.updateTables();
       },
       close,

@@ -1,5 +1,5 @@
 import { Fault } from "../faults.ts";
-import type { FromWorker, LogLevel, ThrownByFunction } from "./runtime/messages.ts";
+import type { FromWorker, LogLevel, Reading, ThrownByFunction } from "./runtime/messages.ts";
 
 /** Answers one call of a function to the server; a fault that it throws is thrown inside the function. */
 export type SyscallHandler = (op: string, args: string) => Promise<string>;
@@ -13,7 +13,11 @@ export type Outcome = (
   | { readonly isSuccess: true; readonly value: string }
   | { readonly isSuccess: false; readonly error: ThrownByFunction }
   | { readonly isSuccess: false; readonly fault: Fault }
-) & { readonly logLines?: readonly LogLine[] };
+) & {
+  readonly logLines?: readonly LogLine[];
+  /** Of a query: what it has read; absent when it did not come to an end. */
+  readonly reading?: Reading;
+};
 
 interface Invocation {
   readonly onSyscall: SyscallHandler;
@@ -48,8 +52,7 @@ export class Invocations {
     if (this.#running.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
   }
 
-  loseAll(): void {
-    const fault = new Fault("WorkerLost", "The function's process was replaced before it finished.");
+  loseAll(fault: Fault): void {
     for (const id of [...this.#running.keys()]) this.settle(id, { isSuccess: false, fault });
   }
 

@@ -1,7 +1,15 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { getFunctionName } from "convex/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../fixture/_generated/api.js";
-import { type Fixture, startFixture } from "../server.testing.ts";
+import { type Fixture, signToken, startFixture, watch } from "../server.testing.ts";
+
+const failureOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "",
+    (thrown: unknown) => String(thrown),
+  );
 
 describe("a function without an end", () => {
   let fixture: Fixture;
@@ -12,37 +20,42 @@ describe("a function without an end", () => {
   afterAll(() => fixture.close());
 
   test("an endless query is ended, and everybody else goes on", async () => {
-    const endless = fixture
-      .http()
-      .query(api.endless.loop, {})
-      .catch((thrown: unknown) => thrown);
-    expect(String(await endless)).toContain("timed out");
+    expect(await failureOf(fixture.http().query(api.endless.loop, {}))).toContain("timed out");
     expect(await fixture.http().query(api.counters.get, { name: "calm" })).toBe(0);
     expect(await fixture.http().mutation(api.counters.increment, { name: "calm" })).toBe(1);
   });
 
-  test("a query and a mutation that share the thread with an endless loop still succeed", async () => {
-    const endless = fixture
-      .http()
-      .query(api.endless.loop, {})
-      .catch(() => "ended");
-    const [count, value] = await Promise.all([
-      fixture.http().mutation(api.counters.increment, { name: "innocent" }),
-      fixture.http().query(api.values.echo, { value: "x" }),
-      endless,
-    ]);
-    expect([count, value]).toEqual([1, "x"]);
+  test("an endless mutation is ended and undone, and the next one runs", async () => {
+    const endless = failureOf(fixture.http().mutation(api.endless.loopInMutation, {}));
+    const next = fixture.http().mutation(api.counters.increment, { name: "after loop" });
+    expect(await endless).toContain("timed out");
+    expect(await next).toBe(1);
+    expect(await fixture.http().query(api.counters.get, { name: "loop" })).toBe(0);
   });
 
   test("a mutation that never ends is undone and does not hold up the next", async () => {
-    const forever = fixture
-      .http()
-      .mutation(api.endless.waitForever, {})
-      .catch((thrown: unknown) => thrown);
+    const forever = failureOf(fixture.http().mutation(api.endless.waitForever, {}));
     const next = fixture.http().mutation(api.counters.increment, { name: "after forever" });
-    expect(String(await forever)).toContain("timed out");
+    expect(await forever).toContain("timed out");
     expect(await next).toBe(1);
     expect(await fixture.http().query(api.counters.get, { name: "forever" })).toBe(0);
+  });
+
+  test("a mutation that finds its thread held by what another left behind is run again, and counts once", async () => {
+    for (const expected of [1, 2, 3]) {
+      await fixture.http().mutation(api.endless.leaveLoop, {});
+      expect(await fixture.http().mutation(api.counters.increment, { name: "left" })).toBe(expected);
+    }
+  });
+
+  test("a query that is ended while it reads keeps no old state of the database", async () => {
+    await fixture.http().mutation(api.counters.increment, { name: "read" });
+    expect(await failureOf(fixture.http().query(api.endless.readThenLoop, {}))).toContain("timed out");
+    await fixture.http().mutation(api.counters.increment, { name: "read" });
+    const connection = new DatabaseSync(join(fixture.stateFolder, "convex.sqlite"));
+    const checkpoint = () => connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+    await expect.poll(checkpoint).toEqual({ busy: 0, log: 0, checkpointed: 0 });
+    connection.close();
   });
 
   test("many queries at once do not time each other out", async () => {
@@ -50,6 +63,45 @@ describe("a function without an end", () => {
     const calls = Array.from({ length: 100 }, () => fixture.http().query(api.counters.readTwice, { names }));
     expect(new Set((await Promise.all(calls)).map(String))).toEqual(new Set(["0,0,0"]));
   });
+});
+
+describe("functions that compute all the time", () => {
+  let fixture: Fixture;
+  beforeAll(async () => {
+    // No limit ends them here, so whatever is answered is answered beside them.
+    fixture = await startFixture({ transactionCpuMs: 3_600_000, actionTimeoutMs: 3_600_000 });
+  });
+  afterAll(() => fixture.close());
+
+  test("queries of one user hold up nobody's mutations, subscriptions or queries", async () => {
+    const greedy = fixture.http();
+    greedy.setAuth(await signToken({ subject: "greedy" }));
+    const endless = [0, 1, 2, 3].map(() => failureOf(greedy.query(api.endless.loop, {})));
+    const counter = watch(fixture.client(), api.counters.get, { name: "beside" });
+    await counter.until((value) => value === 0);
+    for (const expected of [1, 2, 3]) {
+      expect(await fixture.http().mutation(api.counters.increment, { name: "beside" })).toBe(expected);
+      expect(await counter.until((value) => value === expected)).toBe(expected);
+      expect(await fixture.http().query(api.counters.get, { name: "beside" })).toBe(expected);
+    }
+    const state = await Promise.race([...endless, Promise.resolve("still running")]);
+    expect(state).toBe("still running");
+  });
+
+  test("an action holds up no other action", async () => {
+    const endless = failureOf(fixture.http().action(api.endless.loopInAction, {}));
+    const read = () => fixture.http().action(api.actions.environment, { name: "TEST_ISSUER" });
+    expect(await Promise.all([read(), read(), read(), read(), read(), read()])).toContain("https://issuer.test");
+    expect(await Promise.race([endless, Promise.resolve("still running")])).toBe("still running");
+  });
+});
+
+test("an action that computes past its limit is ended, and actions go on", async () => {
+  const fixture = await startFixture({ actionTimeoutMs: 3_000 });
+  expect(await failureOf(fixture.http().action(api.endless.loopInAction, {}))).toContain("timed out");
+  const text = fixture.http().action(api.actions.environment, { name: "TEST_ISSUER" });
+  expect(await text).toBe("https://issuer.test");
+  await fixture.close();
 });
 
 describe("what functions may do", () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { noSchema } from "../storage/schema.ts";
 import { TestStore } from "../storage/store.testing.ts";
@@ -8,7 +7,6 @@ import { Transaction } from "../transaction/transaction.ts";
 import { internalContext } from "./caller.ts";
 import { Registry } from "./registry.ts";
 import { TransactionFrame } from "./transaction-frame.ts";
-import { WorkerHost } from "./worker-host.ts";
 
 describe("the services of a transaction", () => {
   let stored: TestStore;
@@ -17,20 +15,15 @@ describe("the services of a transaction", () => {
   });
   afterEach(() => stored.close());
 
-  const neverStarted = new WorkerHost({
-    purpose: "transactions",
-    load: { type: "load", modules: [], schemaFile: null, authConfigFile: null },
-    env: {},
-    tables: () => ({}),
-    log: pino({ level: "silent" }),
-  });
-
   const frameOf = (kind: "query" | "mutation"): TransactionFrame => {
     const analyzed = { path: "m:f", kind, isPublic: true, args: { type: "any" as const }, returns: null };
     const registry = new Registry([analyzed]);
     return new TransactionFrame({
-      transaction: new Transaction(kind, stored.store, noSchema),
-      deployment: { registry, transactions: neverStarted },
+      transaction:
+        kind === "query"
+          ? new Transaction(kind, stored.store, noSchema)
+          : new Transaction(kind, stored.store, noSchema),
+      deployment: { registry },
       entry: registry.find("m:f", "function"),
       context: internalContext(),
       cursors: new CursorCodec(randomBytes(32)),

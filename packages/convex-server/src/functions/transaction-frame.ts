@@ -21,7 +21,7 @@ export type NestedKind = "query" | "mutation" | "snapshotQuery";
 export type NestedRun = (parent: TransactionFrame, kind: NestedKind, path: string, args: JSONValue) => Promise<string>;
 
 /** What a frame needs of the loaded code; whoever runs functions needs more. */
-export type FrameDeployment = Pick<Deployment, "registry" | "transactions">;
+export type FrameDeployment = Pick<Deployment, "registry">;
 
 export interface FrameOptions {
   readonly transaction: Transaction;
@@ -35,6 +35,8 @@ export interface FrameOptions {
   /** How many functions are running around this one. */
   readonly depth: number;
   readonly now: () => number;
+  /** Runs a long step of the database where the function's own time is counted. */
+  readonly apart?: <Result>(step: () => Result) => Result;
 }
 
 const depthMax = 8;
@@ -45,6 +47,8 @@ interface BatchCall {
   readonly query: SerializedQuery | null;
   readonly count: number;
 }
+
+const runNow = <Result>(step: () => Result): Result => step();
 
 /** The services of one running query or mutation. */
 export class TransactionFrame {
@@ -69,14 +73,14 @@ export class TransactionFrame {
 
   #answer(op: string, text: string): string | Promise<string> {
     const args: CallArgs = JSON.parse(text);
-    const { transaction, deployment, entry, context, runNested } = this.options;
+    const { transaction, deployment, entry, context, runNested, apart = runNow } = this.options;
     switch (op) {
       case "1.0/get":
         return this.#get(args);
       case "1.0/queryStreamNext":
-        return this.#nextBatch(text);
+        return apart(() => this.#nextBatch(text));
       case "1.0/queryPage":
-        return this.#page(text);
+        return apart(() => this.#page(text));
       case "1.0/count":
         return String(this.#count(textArg(args, "table")));
       case "1.0/insert":

@@ -1,52 +1,43 @@
-import { Worker } from "node:worker_threads";
-import type { Logger } from "pino";
-import { Fault, messageOf } from "../faults.ts";
+import { Fault } from "../faults.ts";
+import { FunctionThread, type ThreadOptions } from "./function-thread.ts";
 import { Invocations, type Outcome, type SyscallHandler } from "./invocations.ts";
-import type { CodeAnalysis, FromWorker, InvokeFunction, InvokeHttpAction, LoadCode } from "./runtime/messages.ts";
-import type { WorkerData } from "./runtime/worker.ts";
-
-export interface WorkerHostOptions {
-  readonly purpose: WorkerData["purpose"];
-  readonly load: LoadCode;
-  /** The whole environment of the functions. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Numbers of the tables by name, read whenever a worker starts. */
-  readonly tables: () => Readonly<Record<string, number>>;
-  readonly log: Logger;
-}
+import type {
+  CodeAnalysis,
+  FromWorker,
+  InvokeFunction,
+  InvokeHttpAction,
+  InvokeQuery,
+  ToWorker,
+} from "./runtime/messages.ts";
+import { type CallLimits, type Overrun, Watchdog } from "./watchdog.ts";
 
 export interface Run {
-  readonly command: Omit<InvokeFunction, "id"> | Omit<InvokeHttpAction, "id">;
-  readonly timeoutMs: number;
-  readonly onSyscall: SyscallHandler;
+  readonly command: Omit<InvokeFunction, "id"> | Omit<InvokeHttpAction, "id"> | Omit<InvokeQuery, "id">;
+  readonly limits: CallLimits;
+  readonly onSyscall?: SyscallHandler;
   readonly onResponse?: (message: Extract<FromWorker, { type: "responseHead" | "responsePart" }>) => void;
 }
 
-/** How long a thread may leave a ping unanswered before it counts as stuck. */
-const pingTimeoutMs = 1_000;
-const heapMegabytesMax = 512;
+const noServices: SyscallHandler = async (op) => {
+  throw new Fault("Unsupported", `${op} is not answered here.`);
+};
 
-interface Started {
-  readonly worker: Worker;
-  readonly activity: Int32Array;
-  readonly analysis: Promise<CodeAnalysis>;
-}
-
-const workerFile = new URL("./runtime/worker.ts", import.meta.url);
+const timedOut = ({ cpuMs, waitMs = 0 }: CallLimits, overrun: Overrun): Fault => {
+  const seconds = (overrun === "computed" ? (cpuMs ?? waitMs) : waitMs) / 1000;
+  return new Fault("Timeout", `Function execution timed out (maximum duration: ${seconds}s)`);
+};
 
 /**
- * Runs functions in a worker thread and replaces the thread when it dies or hangs. A function that hangs with its
- * thread fails as timed out; the others that ran there fail as lost, so that their owner may run them again.
+ * Runs functions in a worker thread and replaces the thread when it dies or is held by a function past its limits. That
+ * function fails as timed out; the others that ran there fail as lost, so that their owner may run them again.
  */
 export class WorkerHost {
-  readonly #options: WorkerHostOptions;
+  readonly #options: ThreadOptions;
   readonly #invocations = new Invocations();
-  readonly #pongs = new Map<number, () => void>();
-  #started: Started | null = null;
-  #lastPing = 0;
+  #thread: FunctionThread | null = null;
   #isClosed = false;
 
-  constructor(options: WorkerHostOptions) {
+  constructor(options: ThreadOptions) {
     this.#options = options;
   }
 
@@ -60,92 +51,75 @@ export class WorkerHost {
     return this.#invocations.whenEmpty();
   }
 
-  /** Tells a running thread of new tables. */
-  updateTables(): void {
-    this.#started?.worker.postMessage({ type: "tables", numbers: this.#options.tables() });
+  /** Whether the thread answers at once, for lack of anything that computes there. */
+  async isIdle(): Promise<boolean> {
+    const thread = this.#thread;
+    if (thread === null) return true;
+    await thread.analysis.catch(() => undefined);
+    return thread.isIdle();
   }
 
-  async run({ command, timeoutMs, onSyscall, onResponse }: Run): Promise<Outcome> {
+  /** Tells a running thread of new tables. */
+  updateTables(): void {
+    this.post({ type: "tables", numbers: this.#options.tables() });
+  }
+
+  /** For a thread that is there. */
+  post(message: ToWorker): void {
+    this.#thread?.post(message);
+  }
+
+  async run({ command, limits, onSyscall = noServices, onResponse }: Run): Promise<Outcome> {
     if (this.#isClosed) throw new Fault("WorkerLost", "The server is shutting down.");
-    const started = this.#ensure();
-    await started.analysis;
-    if (this.#started !== started) throw new Fault("WorkerLost", "The function worker ended.");
+    const thread = this.#ensure();
+    await thread.analysis;
+    if (this.#thread !== thread) throw new Fault("WorkerLost", "The function worker ended.");
     return new Promise((resolve) => {
-      const timer = setTimeout(() => void this.#overdue(started, id, timeoutMs), timeoutMs);
       const id = this.#invocations.add({
         onSyscall,
         onResponse: onResponse ?? (() => undefined),
         settle: (outcome) => {
-          clearTimeout(timer);
+          watchdog.stop();
           resolve(outcome);
         },
       });
-      started.worker.postMessage({ ...command, id });
+      const watchdog = new Watchdog(thread, id, limits, (overrun) => this.#overran(thread, id, limits, overrun));
+      thread.post({ ...command, id });
     });
   }
 
   /** Ends the thread; what still runs there is lost. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#started?.worker.terminate();
+    await this.#thread?.terminate();
   }
 
-  #ensure(): Started {
-    this.#started ??= this.#spawn();
-    return this.#started;
-  }
-
-  #spawn(): Started {
-    const { purpose, env, load, tables } = this.#options;
-    const activity = new Int32Array(new SharedArrayBuffer(4));
-    const workerData: WorkerData = { purpose, activity: activity.buffer };
-    const worker = new Worker(workerFile, {
-      workerData,
-      env: { ...env },
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
-      stdout: true,
-      stderr: true,
+  #ensure(): FunctionThread {
+    if (this.#thread !== null) return this.#thread;
+    const thread = new FunctionThread(this.#options, {
+      onMessage: (message) => this.#receive(thread, message),
+      onEnd: (fault) => this.#ended(thread, fault),
     });
-    const { log } = this.#options;
-    worker.stdout.on("data", (bytes: Buffer) => log.info({ event: "stdout", purpose }, bytes.toString().trimEnd()));
-    worker.stderr.on("data", (bytes: Buffer) => log.warn({ event: "stderr", purpose }, bytes.toString().trimEnd()));
-    const analysis = new Promise<CodeAnalysis>((resolve, reject) => {
-      worker.on("message", (message: FromWorker) => {
-        if (message.type === "loaded") resolve(message.analysis);
-        else if (message.type === "loadFailed") reject(new Fault("InvalidRequest", message.message));
-        else this.#receive(worker, message);
-      });
-      worker.on("error", (error) => {
-        log.error({ err: error, purpose }, "function worker failed");
-        reject(new Fault("WorkerLost", messageOf(error)));
-      });
-      worker.on("exit", () => {
-        reject(new Fault("WorkerLost", "The function worker ended."));
-        this.#lost(worker);
-      });
-    });
-    analysis.catch(() => undefined);
-    worker.postMessage({ type: "tables", numbers: tables() });
-    worker.postMessage(load);
-    return { worker, activity, analysis };
+    this.#thread = thread;
+    return thread;
   }
 
-  #receive(worker: Worker, message: FromWorker): void {
+  #receive(thread: FunctionThread, message: FromWorker): void {
     switch (message.type) {
       case "syscall":
-        void this.#answer(worker, message);
+        void this.#answer(thread, message);
         break;
       case "log":
         this.#log(message);
-        break;
-      case "pong":
-        this.#pongs.get(message.ping)?.();
         break;
       case "succeeded":
         this.#invocations.settle(message.id, { isSuccess: true, value: message.value });
         break;
       case "failed":
         this.#invocations.settle(message.id, { isSuccess: false, error: message.error });
+        break;
+      case "answered":
+        this.#answered(message);
         break;
       case "responseHead":
       case "responsePart":
@@ -154,14 +128,26 @@ export class WorkerHost {
     }
   }
 
-  async #answer(worker: Worker, { id, call, op, args }: Extract<FromWorker, { type: "syscall" }>): Promise<void> {
+  #answered({ id, result, reading }: Extract<FromWorker, { type: "answered" }>): void {
+    if (result.isSuccess || "error" in result) {
+      this.#invocations.settle(id, { ...result, reading });
+      return;
+    }
+    const { code, message, data } = result.refusal;
+    this.#invocations.settle(id, { isSuccess: false, fault: new Fault(code, message, data), reading });
+  }
+
+  async #answer(
+    thread: FunctionThread,
+    { id, call, op, args }: Extract<FromWorker, { type: "syscall" }>,
+  ): Promise<void> {
     try {
-      worker.postMessage({ type: "answer", call, value: await this.#invocations.syscall(id, op, args) });
+      thread.post({ type: "answer", call, value: await this.#invocations.syscall(id, op, args) });
     } catch (thrown) {
       if (!(thrown instanceof Fault)) this.#options.log.error({ err: thrown, op }, "a system call failed");
       const message = thrown instanceof Fault ? thrown.message : "Internal error of the embedded server.";
       const data = thrown instanceof Fault ? thrown.data : undefined;
-      worker.postMessage({ type: "refusal", call, message, data });
+      thread.post({ type: "refusal", call, message, ...(data === undefined ? {} : { data }) });
     }
   }
 
@@ -170,39 +156,28 @@ export class WorkerHost {
     if (!isOfFunction) this.#options.log.info({ event: "console", consoleLevel: level }, text);
   }
 
-  async #overdue(started: Started, id: number, timeoutMs: number): Promise<void> {
-    const timedOut: Outcome = {
-      isSuccess: false,
-      fault: new Fault("Timeout", `Function execution timed out (maximum duration: ${timeoutMs / 1000}s)`),
-    };
-    if (await this.#isResponsive(started.worker)) {
-      this.#invocations.settle(id, timedOut);
-      return;
+  #overran(thread: FunctionThread, id: number, limits: CallLimits, overrun: Overrun): void {
+    const isCounted = limits.cpuMs !== undefined;
+    if (overrun === "held up") {
+      const fault = new Fault("WorkerLost", "Another function kept this one from running.");
+      this.#invocations.settle(id, { isSuccess: false, fault });
+    } else {
+      this.#invocations.settle(id, { isSuccess: false, fault: timedOut(limits, overrun) });
     }
-    const stuck = started.activity[0] ?? id;
-    this.#options.log.error({ purpose: this.#options.purpose }, "function worker hangs and is replaced");
-    this.#invocations.settle(stuck, timedOut);
-    await started.worker.terminate();
+    // What waits beside others is left to them; what has the thread to itself takes along what it left behind.
+    if (!isCounted && overrun !== "computed") return;
+    const { purpose } = this.#options;
+    this.#options.log.error({ purpose, overrun }, "a function is over its limit and its thread is replaced");
+    // From now on nothing is begun there, though its end takes a moment.
+    this.#ended(thread, new Fault("WorkerLost", "Another function has ended the thread."));
+    void thread.terminate();
   }
 
-  #isResponsive(worker: Worker): Promise<boolean> {
-    this.#lastPing += 1;
-    const ping = this.#lastPing;
-    return new Promise((resolve) => {
-      const finish = (isResponsive: boolean): void => {
-        clearTimeout(timer);
-        this.#pongs.delete(ping);
-        resolve(isResponsive);
-      };
-      const timer = setTimeout(() => finish(false), pingTimeoutMs);
-      this.#pongs.set(ping, () => finish(true));
-      worker.postMessage({ type: "ping", ping });
-    });
-  }
-
-  #lost(worker: Worker): void {
-    if (this.#started?.worker !== worker) return;
-    this.#started = null;
-    this.#invocations.loseAll();
+  #ended(thread: FunctionThread, fault: Fault): void {
+    if (this.#thread !== thread) return;
+    this.#thread = null;
+    this.#invocations.loseAll(fault);
+    // The next call does not wait for a thread to load; one that ended before it ran anything is not tried again unasked.
+    if (thread.clock.active > 0 && !this.#isClosed) this.#ensure();
   }
 }

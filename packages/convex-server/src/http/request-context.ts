@@ -22,10 +22,14 @@ export const requestIdentity = async (context: HttpContext, auth: AuthVerifier):
   return token === null ? null : auth.verify(token);
 };
 
-export const callContext = (context: HttpContext, identity: Identity | null): CallContext => ({
-  identity,
-  requestId: newRequestId(),
-  ip: context.env.incoming?.socket?.remoteAddress ?? null,
-  userAgent: context.req.header("user-agent") ?? null,
-  scheduledFunctionId: null,
-});
+export const callContext = (context: HttpContext, identity: Identity | null): CallContext => {
+  const { remoteAddress = null, remotePort } = context.env.incoming?.socket ?? {};
+  return {
+    identity,
+    requestId: newRequestId(),
+    asker: identity?.key ?? `${remoteAddress}:${remotePort}`,
+    ip: remoteAddress,
+    userAgent: context.req.header("user-agent") ?? null,
+    scheduledFunctionId: null,
+  };
+};

@@ -1,6 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { api } from "../../fixture/_generated/api.js";
+import { Fault } from "../faults.ts";
+import type { MutationAnswer, MutationCall } from "../functions/mutation-runner.ts";
+import { Registry } from "../functions/registry.ts";
 import { type Fixture, startFixture, watch } from "../server.testing.ts";
+import { ensureSystemTable } from "../storage/migration.ts";
+import { TestStore } from "../storage/store.testing.ts";
+import type { Transaction } from "../transaction/transaction.ts";
+import { jobIndexes, jobsIn, jobsTable, scheduleJob } from "./jobs.ts";
+import { Scheduler } from "./scheduler.ts";
 
 describe("scheduled functions", () => {
   let fixture: Fixture;
@@ -70,21 +79,6 @@ describe("scheduled functions", () => {
     await stopped.close();
   });
 
-  test("a mutation that loses its thread to another function runs later, once, and is not called failed", async () => {
-    const shared = await startFixture({ transactionTimeoutMs: 1_000 });
-    const client = shared.client();
-    const counter = watch(client, api.counters.get, { name: "shared" });
-    await counter.until((value) => value === 0);
-    const id = await client.mutation(api.jobs.addLater, { name: "shared", delayMs: 500 });
-    // More often in a row than a call is repeated by itself, the thread is lost under whatever runs in it.
-    const endless = Promise.allSettled([0, 1, 2].map(() => shared.http().query(api.endless.loop, {})));
-    const state = await watch(client, api.jobs.state, { id }).until((value) => value?.kind !== "pending");
-    expect(state).toEqual({ kind: "success" });
-    expect(await counter.until((value) => value > 0)).toBe(1);
-    await endless;
-    await shared.close();
-  });
-
   test("actions that never end hold up no mutation, however many wait behind them", async () => {
     const busy = await startFixture();
     const http = busy.http();
@@ -107,4 +101,49 @@ describe("scheduled functions", () => {
     expect(times[1]).toBeGreaterThan(times[0] ?? Number.POSITIVE_INFINITY);
     await moved.close();
   });
+});
+
+test("a mutation that loses its thread more often than a call is repeated runs later, once, and is not called failed", async () => {
+  const stored = new TestStore();
+  const analyzed = { kind: "mutation" as const, isPublic: false, args: { type: "any" as const }, returns: null };
+  const registry = new Registry([{ ...analyzed, path: "m:f" }]);
+  const transact = async <Result>(step: (transaction: Transaction) => Result): Promise<Result> => stored.write(step);
+  const lost = new Fault("WorkerLost", "lost");
+  let runs = 0;
+  const ended = new Promise<void>((resolve) => {
+    const runMutation = async ({ onStart }: MutationCall): Promise<MutationAnswer> => {
+      runs += 1;
+      const answer = { timestamp: 0n, logLines: [] };
+      if (runs === 1) return { ...answer, isSuccess: false, failure: { message: "lost" }, fault: lost };
+      stored.write((transaction) => onStart?.(transaction));
+      resolve();
+      return { ...answer, isSuccess: true, value: "null" };
+    };
+    const runAction = async (): Promise<never> => {
+      throw new Error("There are no actions here.");
+    };
+    const runner = { transact, runMutation, runAction };
+    const log = pino({ level: "silent" });
+    const scheduler = new Scheduler({
+      store: stored.store,
+      runner,
+      deployment: () => ({ registry }),
+      log,
+      now: Date.now,
+    });
+    stored.write((transaction) => {
+      ensureSystemTable(stored.store, jobsTable, jobIndexes);
+      scheduleJob(transaction, "m:f", {}, Date.now(), Date.now());
+    });
+    void scheduler.start();
+    onTestFinished(() => {
+      scheduler.stop();
+      stored.close();
+    });
+  });
+  await ended;
+  expect(runs).toBe(2);
+  expect(jobsIn(stored.store, "success", 10)).toHaveLength(1);
+  expect(jobsIn(stored.store, "pending", 10)).toEqual([]);
+  expect(jobsIn(stored.store, "failed", 10)).toEqual([]);
 });

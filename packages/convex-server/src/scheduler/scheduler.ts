@@ -10,8 +10,8 @@ import { endedJobs, type Job, type JobState, jobsIn, jobsTable, moveJob } from "
 
 export interface SchedulerOptions {
   readonly store: Store;
-  readonly runner: Runner;
-  readonly deployment: () => Deployment;
+  readonly runner: Pick<Runner, "runMutation" | "runAction" | "transact">;
+  readonly deployment: () => Pick<Deployment, "registry">;
   readonly log: Logger;
   readonly now: () => number;
 }

@@ -53,7 +53,7 @@ const definition = `
 
 /**
  * Two connections to one file in WAL mode: `writer` holds the one open transaction, `reader` always sees the last
- * commit. Everything the server keeps lies in `<folder>/convex.sqlite` and its WAL.
+ * commit; threads that read have connections of their own. Everything the server keeps lies in `<folder>/convex.sqlite` and its WAL.
  */
 export interface Database {
   readonly writer: DatabaseSync;
@@ -73,11 +73,14 @@ export const lockFolder = (folder: string): DatabaseSync => {
   return lock;
 };
 
+/** What every connection to the database sets. */
+export const connectionSettings = "PRAGMA busy_timeout = 5000";
+
 const connect = (path: string): DatabaseSync => {
   const connection = new DatabaseSync(path);
   try {
     // NORMAL in WAL mode: a killed process loses nothing committed; a power cut may lose the last commits, in order.
-    connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000");
+    connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${connectionSettings}`);
     return connection;
   } catch (thrown) {
     connection.close();

@@ -25,6 +25,7 @@ export class Store {
   readonly #now: () => number;
   readonly #listeners = new Set<CommitListener>();
   readonly #saveClock: StatementSync;
+  readonly #saveCatalogVersion: StatementSync;
   #latest: bigint;
   #lastCreationTime: number;
   #savepoints = 0;
@@ -45,6 +46,9 @@ export class Store {
     this.requests = new StoredRequests(writer);
     this.#saveClock = writer.prepare(
       "INSERT OR REPLACE INTO meta (key, value) VALUES ('latest_ts', ?), ('last_creation_time', ?)",
+    );
+    this.#saveCatalogVersion = writer.prepare(
+      "INSERT INTO meta (key, value) VALUES ('catalog_version', 1) ON CONFLICT DO UPDATE SET value = value + 1",
     );
     const read = writer.prepare("SELECT value FROM meta WHERE key = ?");
     this.#lastCreationTime = Number(read.get("last_creation_time")?.value ?? 0);
@@ -95,6 +99,8 @@ export class Store {
   /** Ends the transaction, tells `first`, then the listeners. Without writes the timestamp does not move. */
   commit(writes: readonly IndexWrite[], timestamp: bigint, first: () => void = () => undefined): void {
     if (writes.length > 0) this.#saveClock.run(timestamp, this.#lastCreationTime);
+    // Threads with a connection of their own read by it that tables or indexes have changed.
+    if (this.catalog.version !== this.#catalogVersion) this.#saveCatalogVersion.run();
     this.#database.writer.exec("COMMIT");
     this.#savepoints = 0;
     if (writes.length > 0) this.#latest = timestamp;

@@ -1,8 +1,8 @@
 import type { JSONValue } from "convex/values";
 import type { Identity } from "../auth/identity.ts";
 import { newRequestId } from "../functions/caller.ts";
+import type { QueryAnswer, QueryCall, QueryRunner } from "../functions/query-runner.ts";
 import { canonicalPath, normalizedText } from "../functions/registry.ts";
-import type { QueryAnswer, Runner } from "../functions/runner.ts";
 import type { IndexWrite } from "../storage/documents.ts";
 import type { Store } from "../storage/store.ts";
 
@@ -13,6 +13,8 @@ export interface QuerySpec {
   /** Where the page of the last answer ended, so that a page keeps its bounds when its content changes. */
   readonly journal: string | null;
   readonly identity: Identity | null;
+  /** Whose turn it takes where many queries wait. */
+  readonly asker: string;
 }
 
 /** Told, in the turn of the commit, that an answer it shows is out of date. */
@@ -26,7 +28,8 @@ export class CachedQuery {
   readonly spec: QuerySpec;
   readonly watchers = new Set<QueryWatcher>();
   answer: QueryAnswer | null = null;
-  isFresh = false;
+  /** Timestamp of the commit that has made the answer out of date; null while there is none, or no answer. */
+  staleFrom: bigint | null = null;
   running: Promise<void> | null = null;
 
   constructor(key: string, spec: QuerySpec) {
@@ -34,15 +37,32 @@ export class CachedQuery {
     this.spec = spec;
   }
 
+  get isFresh(): boolean {
+    return this.answer !== null && this.staleFrom === null;
+  }
+
+  /** Whether no commit can change its answer. */
+  get isConstant(): boolean {
+    return this.isFresh && this.answer?.reads.isEmpty === true;
+  }
+
   /** Whether its answer may be shown to this identity. */
   suits(identity: Identity | null): boolean {
-    const isPersonal = this.answer?.transaction.hasReadIdentity ?? true;
+    const isPersonal = this.answer?.hasReadIdentity ?? true;
     return !isPersonal || this.spec.identity?.key === identity?.key;
   }
 }
 
 const sharedKey = ({ path, args, journal }: QuerySpec): string =>
   `${canonicalPath(path)}\n${normalizedText(args)}\n${journal ?? ""}`;
+
+const callOf = ({ path, args, journal, identity, asker }: QuerySpec): QueryCall => ({
+  path,
+  args,
+  journal,
+  caller: "client",
+  context: { identity, requestId: newRequestId(), asker, ip: null, userAgent: null, scheduledFunctionId: null },
+});
 
 const personalKey = (spec: QuerySpec): string => `${sharedKey(spec)}\n${spec.identity?.key ?? ""}`;
 
@@ -51,14 +71,16 @@ const personalKey = (spec: QuerySpec): string => `${sharedKey(spec)}\n${spec.ide
  * calling. A commit that touches what an answer has read makes it stale, and whoever watches it is told.
  */
 export class QueryCache {
-  readonly #runner: Runner;
+  readonly #runner: QueryRunner;
+  readonly #store: Store;
   readonly #queries = new Map<string, CachedQuery>();
   /** Fresh answers by the indexes that they depend on. */
   readonly #byIndex = new Map<string, Set<CachedQuery>>();
 
-  constructor(runner: Runner, store: Store) {
+  constructor(runner: QueryRunner, store: Store) {
     this.#runner = runner;
-    store.onCommit((writes) => this.#invalidate(writes));
+    this.#store = store;
+    store.onCommit((writes, timestamp) => this.#invalidate(writes, timestamp));
   }
 
   /** The entry for a query, to be given back with `release`. */
@@ -72,29 +94,39 @@ export class QueryCache {
   release(query: CachedQuery, watcher: QueryWatcher): void {
     query.watchers.delete(watcher);
     if (query.watchers.size > 0) return;
-    this.#setStale(query);
+    this.#forget(query);
     for (const key of [query.key, sharedKey(query.spec)]) {
       if (this.#queries.get(key) === query) this.#queries.delete(key);
     }
   }
 
-  /** Runs the query unless its answer is fresh; callers share one run. */
+  /** Runs the query unless its answer is fresh; callers share one run, which a commit may overtake. */
   async refresh(query: CachedQuery): Promise<void> {
     if (query.isFresh) return;
-    query.running ??= this.#run(query, false).finally(() => {
-      query.running = null;
-    });
+    query.running ??= this.#runner
+      .run(callOf(query.spec), (answer) => this.#settle(query, answer))
+      .then(() => undefined)
+      .finally(() => {
+        query.running = null;
+      });
     await query.running;
   }
 
-  /** The same for a caller who keeps everybody else from committing; waits for no run that may wait for the caller. */
-  async refreshAlone(query: CachedQuery): Promise<void> {
-    if (!query.isFresh) await this.#run(query, true);
+  /** Runs these queries on one state; `onAnswers` is called in the turn in which they all have answers of it. */
+  async refreshTogether(queries: readonly CachedQuery[], onAnswers: () => void): Promise<void> {
+    const calls = queries.map(({ spec }) => callOf(spec));
+    await this.#runner.runTogether(calls, (answers) => {
+      for (const [position, answer] of answers.entries()) {
+        const query = queries[position];
+        if (query !== undefined) this.#settle(query, answer);
+      }
+      onAnswers();
+    });
   }
 
-  /** Makes every answer stale, after a change of the code. */
+  /** Makes every answer out of date, after a change of the code. */
   invalidateAll(): void {
-    this.#makeStale(new Set(this.#queries.values()));
+    this.#makeStale(new Set(this.#queries.values()), this.#store.latestTimestamp);
   }
 
   #personal(spec: QuerySpec): CachedQuery {
@@ -106,48 +138,55 @@ export class QueryCache {
     return query;
   }
 
-  async #run(query: CachedQuery, isAlone: boolean): Promise<void> {
-    const { path, args, journal, identity } = query.spec;
-    const context = { identity, requestId: newRequestId(), ip: null, userAgent: null, scheduledFunctionId: null };
-    const onAnswer = (answer: QueryAnswer): void => this.#settle(query, answer);
-    await this.#runner.runQuery({ path, args, caller: "client", context }, { journal, onAnswer, isAlone });
-  }
-
   #settle(query: CachedQuery, answer: QueryAnswer): void {
-    this.#setStale(query);
+    this.#unregister(query);
     query.answer = answer;
-    if (query.watchers.size === 0) return;
-    query.isFresh = true;
-    for (const index of answer.transaction.reads.indexes()) {
-      const readers = this.#byIndex.get(index) ?? new Set();
-      this.#byIndex.set(index, readers.add(query));
+    query.staleFrom = answer.staleFrom;
+    if (query.watchers.size === 0) {
+      this.#forget(query);
+      return;
+    }
+    if (query.isFresh) {
+      for (const index of answer.reads.indexes()) {
+        const readers = this.#byIndex.get(index) ?? new Set();
+        this.#byIndex.set(index, readers.add(query));
+      }
     }
     const shared = sharedKey(query.spec);
-    if (answer.transaction.hasReadIdentity) {
+    if (answer.hasReadIdentity) {
       if (this.#queries.get(shared) === query) this.#queries.delete(shared);
     } else if (!this.#queries.has(shared)) {
       this.#queries.set(shared, query);
     }
   }
 
-  #invalidate(writes: readonly IndexWrite[]): void {
+  #invalidate(writes: readonly IndexWrite[], timestamp: bigint): void {
     const stale = new Set<CachedQuery>();
     for (const index of new Set(writes.map((write) => write.index))) {
       for (const query of this.#byIndex.get(index) ?? []) {
-        if (query.answer?.transaction.reads.isTouchedBy(writes)) stale.add(query);
+        if (query.answer?.reads.isTouchedBy(writes)) stale.add(query);
       }
     }
-    this.#makeStale(stale);
+    this.#makeStale(stale, timestamp);
   }
 
-  #makeStale(queries: ReadonlySet<CachedQuery>): void {
-    for (const query of queries) this.#setStale(query);
+  #makeStale(queries: ReadonlySet<CachedQuery>, timestamp: bigint): void {
+    for (const query of queries) {
+      this.#unregister(query);
+      if (query.isFresh) query.staleFrom = timestamp;
+    }
     for (const query of queries) for (const watcher of query.watchers) watcher.becameStale();
   }
 
-  #setStale(query: CachedQuery): void {
-    query.isFresh = false;
-    for (const index of query.answer?.transaction.reads.indexes() ?? []) {
+  /** Nobody watches it any more, so its answer is not kept up. */
+  #forget(query: CachedQuery): void {
+    this.#unregister(query);
+    query.staleFrom ??= query.answer?.timestamp ?? null;
+  }
+
+  /** From now on no commit is its concern. */
+  #unregister(query: CachedQuery): void {
+    for (const index of query.answer?.reads.indexes() ?? []) {
       const readers = this.#byIndex.get(index);
       readers?.delete(query);
       if (readers?.size === 0) this.#byIndex.delete(index);

@@ -1,7 +1,7 @@
 import type { JSONValue } from "convex/values";
 import type { Identity } from "../auth/identity.ts";
 import { Fault } from "../faults.ts";
-import type { QueryAnswer } from "../functions/runner.ts";
+import type { QueryAnswer } from "../functions/query-runner.ts";
 import type { QuerySetModification } from "./messages.ts";
 import type { CachedQuery, QueryCache, QueryWatcher } from "./query-cache.ts";
 
@@ -33,12 +33,15 @@ const oneArgument = (args: readonly JSONValue[]): JSONValue => (args.length === 
 /** The queries that one session watches. */
 export class QuerySet {
   readonly #cache: QueryCache;
+  readonly #asker: string;
   readonly #watcher: QueryWatcher;
   readonly #subscriptions = new Map<number, Subscription>();
   readonly #removed = new Set<number>();
 
-  constructor(cache: QueryCache, watcher: QueryWatcher) {
+  /** `watcher` is told when any of them is out of date; `asker` names the session where queries wait. */
+  constructor(cache: QueryCache, asker: string, watcher: QueryWatcher) {
     this.#cache = cache;
+    this.#asker = asker;
     this.#watcher = watcher;
   }
 
@@ -70,14 +73,37 @@ export class QuerySet {
       const { entry } = subscription;
       if (entry?.isFresh && entry.suits(identity)) return entry;
       const { path, args, journal } = subscription;
-      const next = this.#cache.acquire({ path, args, journal, identity }, this.#watcherOf(subscription));
+      const asker = identity?.key ?? this.#asker;
+      const next = this.#cache.acquire({ path, args, journal, identity, asker }, this.#watcherOf(subscription));
       if (entry !== null && entry !== next) this.#cache.release(entry, this.#watcherOf(subscription));
       subscription.entry = next;
       return next;
     });
   }
 
-  /** What has changed for the client since this was last asked. All entries must be fresh. */
+  /** Whether no commit has overtaken what is shown. */
+  get isFresh(): boolean {
+    return [...this.#subscriptions.values()].every(({ entry }) => entry?.isFresh === true);
+  }
+
+  /**
+   * A timestamp at which all the answers stand, `latest` if they still do; null where there is none, or where an answer
+   * for this identity is missing.
+   */
+  commonTimestamp(identity: Identity | null, latest: bigint): bigint | null {
+    let from = 0n;
+    let until: bigint | null = null;
+    for (const { entry } of this.#subscriptions.values()) {
+      if (!entry?.answer || !entry.suits(identity)) return null;
+      const { answer, staleFrom } = entry;
+      if (answer.timestamp > from) from = answer.timestamp;
+      if (staleFrom !== null && (until === null || staleFrom < until)) until = staleFrom;
+    }
+    if (until === null) return latest;
+    return from < until ? from : null;
+  }
+
+  /** What has changed for the client since this was last asked. All answers must stand at one timestamp. */
   takeModifications(): string[] {
     const modifications = [...this.#removed].map((queryId) => JSON.stringify({ type: "QueryRemoved", queryId }));
     this.#removed.clear();

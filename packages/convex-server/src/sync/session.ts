@@ -7,16 +7,9 @@ import { Mutex } from "../functions/mutex.ts";
 import type { Runner } from "../functions/runner.ts";
 import type { Store } from "../storage/store.ts";
 import { decodeTimestamp, encodeTimestamp } from "../values/timestamp.ts";
-import {
-  type ClientMessage,
-  decodeClientMessage,
-  type FunctionRequest,
-  inParts,
-  type StateVersion,
-  transitionText,
-} from "./messages.ts";
+import { ClientView } from "./client-view.ts";
+import { type ClientMessage, decodeClientMessage, type FunctionRequest } from "./messages.ts";
 import type { QueryCache } from "./query-cache.ts";
-import { QuerySet } from "./query-set.ts";
 
 /** One WebSocket, as far as a session needs it. */
 export interface SessionSocket {
@@ -29,7 +22,6 @@ export interface SessionOptions {
   readonly runner: Runner;
   readonly cache: QueryCache;
   readonly store: Store;
-  readonly writing: Mutex;
   readonly auth: () => AuthVerifier;
   readonly log: Logger;
   readonly now: () => number;
@@ -39,33 +31,31 @@ export interface SessionOptions {
 
 type MessageOf<Type extends ClientMessage["type"]> = Extract<ClientMessage, { type: Type }>;
 
-const transitionLengthMax = 5 << 20;
-const queriesMax = 10_000;
-/** After this many rounds in which commits overtook some query, the session reads with commits held back. */
-const roundsMax = 4;
-
 /** One client's connection: its identity, its queries, its mutations and actions. */
 export class Session {
   readonly #options: SessionOptions;
-  readonly #queries: QuerySet;
+  readonly #view: ClientView;
+  /** Who this is where many wait for a turn, as long as nobody has signed in. */
+  readonly #asker = newRequestId();
   /** Messages are handled strictly in order. */
   readonly #inbox = new Mutex();
   /** Mutations run one after the other, beside the inbox. */
   readonly #mutations = new Mutex();
   #sessionId: string | null = null;
-  #identity: Identity | null = null;
-  #querySetVersion = 0;
-  #identityVersion = 0;
-  #shown: StateVersion = { querySet: 0, identity: 0, timestamp: 0n };
-  #clientClockSkew = 0;
-  #mustTransition = false;
-  #isDirty = false;
-  #flushing: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#queries = new QuerySet(options.cache, { becameStale: () => void this.#flush() });
+    const { cache, store, now } = options;
+    this.#view = new ClientView({
+      cache,
+      store,
+      now,
+      asker: this.#asker,
+      mayShow: () => !this.#hasExpired(this.#view.identity),
+      send: (text) => this.#send(text),
+      fail: (thrown) => this.#fail(thrown),
+    });
   }
 
   /** Takes one message of the client; resolves when it has been handled. */
@@ -87,7 +77,7 @@ export class Session {
   /** Frees what the session holds; called when its socket is gone. */
   close(): void {
     this.#isClosed = true;
-    this.#queries.clear();
+    this.#view.close();
   }
 
   async #handle(message: ClientMessage): Promise<void> {
@@ -111,7 +101,7 @@ export class Session {
 
   #connect({ sessionId, maxObservedTimestamp, clientTs }: MessageOf<"Connect">): void {
     this.#sessionId = sessionId;
-    if (typeof clientTs === "number") this.#clientClockSkew = clientTs - this.#options.now();
+    if (typeof clientTs === "number") this.#view.setClockSkew(clientTs - this.#options.now());
     if (maxObservedTimestamp === undefined) return;
     const observed = decodeTimestamp(maxObservedTimestamp);
     if (observed === null || !this.#options.store.observe(observed)) {
@@ -120,13 +110,15 @@ export class Session {
   }
 
   async #authenticate({ tokenType, value, baseVersion }: MessageOf<"Authenticate">): Promise<void> {
-    if (baseVersion !== this.#identityVersion) {
-      throw new Fault("InvalidRequest", `Identity base version ${baseVersion}, expected ${this.#identityVersion}.`);
+    const { identityVersion } = this.#view;
+    if (baseVersion !== identityVersion) {
+      throw new Fault("InvalidRequest", `Identity base version ${baseVersion}, expected ${identityVersion}.`);
     }
     try {
       if (tokenType === "Admin") throw new Fault("Unauthenticated", "Admin keys do not exist on the embedded server.");
       const { auth, now } = this.#options;
-      this.#identity = tokenType === "User" ? await auth().verify(value ?? "", new Date(now())) : null;
+      const identity = tokenType === "User" ? await auth().verify(value ?? "", new Date(now())) : null;
+      this.#view.setIdentity(identity);
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
       if (thrown.code !== "AuthUnavailable") return this.#refuseAuth(thrown.message, true);
@@ -134,19 +126,15 @@ export class Session {
       this.#options.log.error(thrown.message);
       return this.#end(1011, "InternalServerError: AuthUnavailable");
     }
-    this.#identityVersion += 1;
-    void this.#flush();
   }
 
   async #modifyQuerySet({ baseVersion, newVersion, modifications }: MessageOf<"ModifyQuerySet">): Promise<void> {
-    if (baseVersion !== this.#querySetVersion) {
-      throw new Fault("InvalidRequest", `Query set base version ${baseVersion}, expected ${this.#querySetVersion}.`);
+    const { querySetVersion } = this.#view;
+    if (baseVersion !== querySetVersion) {
+      throw new Fault("InvalidRequest", `Query set base version ${baseVersion}, expected ${querySetVersion}.`);
     }
-    this.#queries.modify(modifications);
-    if (this.#queries.size > queriesMax) throw new Fault("InvalidRequest", "Too many queries in one session.");
-    this.#querySetVersion = newVersion;
     // A mutation that follows must not run before the first answers are in: they fix where pages end.
-    await this.#flush();
+    await this.#view.modify(modifications, newVersion);
   }
 
   #mutate({ requestId, udfPath: path, args }: FunctionRequest, sessionId: string): void {
@@ -169,8 +157,7 @@ export class Session {
               logLines,
             };
             this.#send(`${JSON.stringify(rest).slice(0, -1)},"result":${value}}`);
-            this.#mustTransition = true;
-            void this.#flush();
+            this.#view.owe(timestamp);
           },
         });
         if (answer.isSuccess) return;
@@ -202,67 +189,9 @@ export class Session {
 
   #context(): CallContext {
     const { ip, userAgent } = this.#options;
-    return { identity: this.#identity, requestId: newRequestId(), ip, userAgent, scheduledFunctionId: null };
-  }
-
-  /** Brings the client to the current state; calls while one is under way are served by it. */
-  #flush(): Promise<void> {
-    this.#isDirty = true;
-    this.#flushing ??= this.#flushAll().finally(() => {
-      this.#flushing = null;
-    });
-    return this.#flushing;
-  }
-
-  async #flushAll(): Promise<void> {
-    try {
-      for (let round = 1; this.#isDirty && !this.#isClosed; round += 1) {
-        this.#isDirty = false;
-        if (this.#hasExpired(this.#identity)) return;
-        // Goes on behind the caller's turn, in which a commit may not have been told to everybody yet.
-        if (round <= roundsMax) await this.#refresh((query) => this.#options.cache.refresh(query));
-        else await this.#options.writing.run(() => this.#refreshAlone());
-        if (!this.#isDirty) this.#show();
-      }
-    } catch (thrown) {
-      this.#fail(thrown);
-    }
-  }
-
-  /** One round: ends with every query fresh, or with the session dirty because a commit came between. */
-  async #refresh(run: (query: ReturnType<QuerySet["attach"]>[number]) => Promise<void>): Promise<void> {
-    const identity = this.#identity;
-    const isSettled = (): boolean => this.#queries.attach(identity).every(({ isFresh }) => isFresh);
-    if (isSettled()) return;
-    await Promise.all(this.#queries.attach(identity).map(run));
-    if (identity !== this.#identity || !isSettled()) this.#isDirty = true;
-  }
-
-  async #refreshAlone(): Promise<void> {
-    await this.#refresh((query) => this.#options.cache.refreshAlone(query));
-    // An entry may turn out to be personal only when it runs, and is then replaced once.
-    if (this.#isDirty) await this.#refresh((query) => this.#options.cache.refreshAlone(query));
-    if (this.#queries.attach(this.#identity).every(({ isFresh }) => isFresh)) this.#show();
-  }
-
-  /** Sends what has changed, all of it of one state of the database. */
-  #show(): void {
-    if (this.#isClosed) return;
-    const { store, now } = this.#options;
-    const modifications = this.#queries.takeModifications();
-    const start = this.#shown;
-    const end = {
-      querySet: this.#querySetVersion,
-      identity: this.#identityVersion,
-      timestamp: store.latestTimestamp,
-    };
-    const hasNewVersion = end.querySet !== start.querySet || end.identity !== start.identity;
-    if (modifications.length === 0 && !hasNewVersion && !this.#mustTransition) return;
-    this.#mustTransition = false;
-    this.#shown = end;
-    const clientClockSkew = this.#clientClockSkew;
-    const text = transitionText({ start, end, modifications, clientClockSkew, serverTs: now() * 1e6 });
-    for (const part of inParts(text, newRequestId(), transitionLengthMax)) this.#send(part);
+    const { identity } = this.#view;
+    const asker = identity?.key ?? this.#asker;
+    return { identity, requestId: newRequestId(), asker, ip, userAgent, scheduledFunctionId: null };
   }
 
   #hasExpired(identity: Identity | null): boolean {
@@ -272,7 +201,7 @@ export class Session {
   }
 
   #refuseAuth(error: string, authUpdateAttempted: boolean): void {
-    this.#sendJson({ type: "AuthError", error, baseVersion: this.#identityVersion, authUpdateAttempted });
+    this.#sendJson({ type: "AuthError", error, baseVersion: this.#view.identityVersion, authUpdateAttempted });
     this.#end(1008, "AuthError");
   }
 

@@ -39,7 +39,7 @@ const splitIndexName = (name: string): [table: string, index: string] => {
 };
 
 export const planQuery = (transaction: Transaction, { source, operators }: SerializedQuery): QueryPlan => {
-  const { catalog } = transaction.store;
+  const { catalog } = transaction;
   if (source.type === "Search") {
     const [table, name] = splitIndexName(source.indexName);
     const search = planSearch(catalog.searchIndex(table, name), source.indexName, source.filters);

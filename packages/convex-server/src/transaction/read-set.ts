@@ -11,9 +11,22 @@ export interface OpenRange {
 export class ReadSet {
   readonly #ranges = new Map<string, ByteRange[]>();
 
+  /** `ranges` as `entries` tells them. */
+  constructor(ranges: Iterable<readonly [string, readonly ByteRange[]]> = []) {
+    for (const [index, of] of ranges) this.#ranges.set(index, [...of]);
+  }
+
+  entries(): [string, ByteRange[]][] {
+    return [...this.#ranges];
+  }
+
   /** The index paths with at least one range. */
   indexes(): IterableIterator<string> {
     return this.#ranges.keys();
+  }
+
+  get isEmpty(): boolean {
+    return this.#ranges.size === 0;
   }
 
   add(index: string, range: ByteRange | OpenRange): void {

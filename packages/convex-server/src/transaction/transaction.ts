@@ -1,4 +1,5 @@
-import { indexPath } from "../storage/catalog.ts";
+import { Fault } from "../faults.ts";
+import { type Catalog, indexPath } from "../storage/catalog.ts";
 import type { Document, Documents, IndexWrite } from "../storage/documents.ts";
 import { readDocument } from "../storage/migration.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -15,40 +16,47 @@ export const justAfter = (key: Uint8Array): Uint8Array => {
   return after;
 };
 
+/** What a query reads from: the last commit, or the state that a thread has opened. */
+export type QuerySource = Pick<Store, "catalog" | "committed">;
+
 /**
  * What one query or mutation, with everything it calls, has read and written. A mutation's writes are in the open
  * SQLite transaction; this object remembers which index entries they touch.
  */
 export class Transaction {
   readonly kind: "query" | "mutation";
-  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly documents: Documents;
   readonly schema: Schema;
   readonly reads = new ReadSet();
   readonly usage = new Usage();
   readonly writes: IndexWrite[] = [];
   /** Whether the caller's identity was asked for: then the result is theirs alone. */
   hasReadIdentity = false;
-  /** Whether a commit has changed something that was read before it. */
-  isInvalidated = false;
   /** Set when it has committed or rolled back: what is left of its functions must not touch the next one. */
   isEnded = false;
-  readonly #documents: Documents;
+  readonly #store: Store | null;
 
-  constructor(kind: "query" | "mutation", store: Store, schema: Schema) {
+  constructor(kind: "query", source: QuerySource, schema: Schema);
+  constructor(kind: "mutation", source: Store, schema: Schema);
+  constructor(kind: "query" | "mutation", source: QuerySource | Store, schema: Schema) {
     this.kind = kind;
-    this.store = store;
+    this.catalog = source.catalog;
     this.schema = schema;
-    this.#documents = kind === "mutation" ? store.pending : store.committed;
+    this.#store = kind === "mutation" && "pending" in source ? source : null;
+    this.documents = this.#store?.pending ?? source.committed;
   }
 
-  get documents(): Documents {
-    return this.#documents;
+  /** The store that a mutation writes to. Throws a fault in a query. */
+  get store(): Store {
+    if (this.#store === null) throw new Fault("Database", "Queries cannot write to the database.");
+    return this.#store;
   }
 
   /** The table of an id, null for text that is no id of any table. */
   tableOf(id: string): string | null {
     const decoded = decodeDocumentId(id);
-    return decoded === null ? null : (this.store.catalog.tableByNumber(decoded.tableNumber)?.name ?? null);
+    return decoded === null ? null : (this.catalog.tableByNumber(decoded.tableNumber)?.name ?? null);
   }
 
   /** The text of the document with this id in this table, or null. */
@@ -56,7 +64,7 @@ export class Transaction {
     this.usage.add("databaseQueries", 1);
     const key = indexKey([id]);
     this.reads.add(indexPath(table, "by_id"), { from: key, to: justAfter(key) });
-    const stored = this.#documents.get(id);
+    const stored = this.documents.get(id);
     if (stored === null) return null;
     this.countRead(stored.size);
     return stored.text;

@@ -7,6 +7,8 @@ export interface RunningFunction {
   readonly id: number;
   readonly snapshotTimestamp: string;
   readonly streams: Map<number, BufferedStream>;
+  /** Answers a call that needs the database or another service; throws inside the function what it refuses. */
+  readonly ask: (op: string, args: string) => Promise<string>;
 }
 
 /** A database query whose documents arrive in batches and are handed out one by one. */

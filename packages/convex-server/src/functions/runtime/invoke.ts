@@ -15,7 +15,10 @@ export const describeThrown = (thrown: unknown): ThrownByFunction => {
 };
 
 /** Runs one registered function; resolves to its result as text. */
-export const invokeFunction = async (code: LoadedCode, command: InvokeFunction): Promise<string> => {
+export const invokeFunction = async (
+  code: LoadedCode,
+  command: Pick<InvokeFunction, "kind" | "modulePath" | "exportName" | "args">,
+): Promise<string> => {
   const path = `${command.modulePath}:${command.exportName}`;
   const registered = code.functions.get(path);
   const missing = (): never => {

@@ -1,4 +1,7 @@
 import type { JSONValue } from "convex/values";
+import type { FaultCode } from "../../faults.ts";
+import type { ByteRange } from "../../values/bytes.ts";
+import type { CallContext } from "../caller.ts";
 import type { ValidatorJson } from "../validator.ts";
 
 /** What the server and a function worker say to each other. Texts are Convex-encoded JSON unless said otherwise. */
@@ -6,6 +9,10 @@ export type ToWorker =
   | LoadCode
   | InvokeFunction
   | InvokeHttpAction
+  | InvokeQuery
+  /** What is read from the next query on is of one moment, until the release. */
+  | { readonly type: "holdSnapshot" }
+  | { readonly type: "releaseSnapshot" }
   | { readonly type: "answer"; readonly call: number; readonly value: string }
   | { readonly type: "refusal"; readonly call: number; readonly message: string; readonly data?: JSONValue }
   | { readonly type: "tables"; readonly numbers: Readonly<Record<string, number>> }
@@ -18,6 +25,7 @@ export type FromWorker =
   | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string }
   | { readonly type: "succeeded"; readonly id: number; readonly value: string }
   | { readonly type: "failed"; readonly id: number; readonly error: ThrownByFunction }
+  | { readonly type: "answered"; readonly id: number; readonly result: QueryResult; readonly reading: Reading }
   | {
       readonly type: "responseHead";
       readonly id: number;
@@ -56,6 +64,42 @@ export interface InvokeFunction {
   readonly args: string;
   /** Timestamp of the state that is read, in decimal. */
   readonly snapshotTimestamp: string;
+  /** Whether no other function called it. */
+  readonly isOutermost: boolean;
+}
+
+/** Runs a query in the thread that reads for it. */
+export interface InvokeQuery {
+  readonly type: "invokeQuery";
+  readonly id: number;
+  /** "dir/mod:fn". */
+  readonly path: string;
+  readonly args: JSONValue;
+  readonly context: CallContext;
+  /** Where the page of an earlier run of the same query ended. */
+  readonly journal: string | null;
+}
+
+export type QueryResult =
+  | { readonly isSuccess: true; readonly value: string }
+  | { readonly isSuccess: false; readonly error: ThrownByFunction }
+  | { readonly isSuccess: false; readonly refusal: Refusal };
+
+/** A fault on its way between two threads. */
+export interface Refusal {
+  readonly code: FaultCode;
+  readonly message: string;
+  readonly data?: JSONValue | undefined;
+}
+
+/** What a query has read, and when. */
+export interface Reading {
+  /** Timestamp of the last commit that it saw. */
+  readonly timestamp: bigint;
+  readonly ranges: readonly (readonly [index: string, ranges: readonly ByteRange[]])[];
+  readonly hasReadIdentity: boolean;
+  /** Where the page that it read ends; null when it read none. */
+  readonly journal: string | null;
 }
 
 export interface InvokeHttpAction {

@@ -1,36 +1,50 @@
 /**
- * The thread in which functions run: one for queries and mutations, without network and timers, one for actions.
- * A thread of their own keeps an endless loop, a crash or a changed global of a function away from the server.
+ * A thread in which functions run: one for mutations and several for queries, without network and timers, others for
+ * actions. A thread of their own keeps an endless loop, a crash or a changed global of a function away from the server.
  */
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../faults.ts";
+import { Snapshot } from "../../storage/snapshot.ts";
+import { CursorCodec } from "../../transaction/cursor.ts";
 import { type LoadedCode, loadCode } from "./analyze.ts";
 import { functionConsole } from "./console.ts";
 import { running, type Send } from "./invocation.ts";
 import { describeThrown, invokeFunction, invokeHttpAction } from "./invoke.ts";
-import type { InvokeFunction, InvokeHttpAction, LoadCode, ToWorker } from "./messages.ts";
+import type { CodeAnalysis, InvokeFunction, InvokeHttpAction, InvokeQuery, LoadCode, ToWorker } from "./messages.ts";
+import { QueryRuns } from "./query-runs.ts";
+import { RemoteCalls } from "./remote-calls.ts";
 import { restrictToTransactions } from "./restrictions.ts";
-import { SyscallPort } from "./syscalls.ts";
+import { Syscalls } from "./syscalls.ts";
+import { ThreadClock } from "./thread-clock.ts";
 
-/** What the server starts a worker with. */
+/** What the server starts a thread with. */
 export interface WorkerData {
-  readonly purpose: "transactions" | "actions";
-  /** One 32-bit cell: which function last continued, for the server to read when the thread does not answer. */
-  readonly activity: SharedArrayBuffer;
+  readonly purpose: "mutations" | "queries" | "actions";
+  readonly clock: SharedArrayBuffer;
+  /** What a thread of queries reads; absent for the others. */
+  readonly database?: DatabaseAccess;
+}
+
+export interface DatabaseAccess {
+  /** Absolute path of the database. */
+  readonly path: string;
+  /** 32 bytes that seal the cursors of pages. */
+  readonly cursorKey: Uint8Array;
 }
 
 const port = parentPort;
 if (port === null) throw new Error("This module runs as a worker thread.");
-const { purpose, activity }: WorkerData = workerData;
-const activityCell = new Int32Array(activity);
+const { purpose, clock: memory, database }: WorkerData = workerData;
+const clock = new ThreadClock(memory);
+const snapshot = database === undefined ? null : new Snapshot(database.path);
+const cursors = database === undefined ? null : new CursorCodec(database.cursorKey);
 
 const send: Send = (message) => port.postMessage(message);
-const entered = (invocation: number): void => {
-  activityCell[0] = invocation;
-};
-const syscalls = new SyscallPort(send, entered);
+const syscalls = new Syscalls();
+const remote = new RemoteCalls(send, (id) => clock.enter(id));
 let code: LoadedCode = { functions: new Map(), router: null };
+let queries: QueryRuns | null = null;
 
 const report = (thrown: unknown): void => {
   const { stack, message } = describeThrown(thrown);
@@ -42,23 +56,35 @@ process.setSourceMapsEnabled(true);
 
 Object.assign(globalThis, { Convex: syscalls.surface, AsyncLocalStorage, AsyncResource });
 Object.defineProperty(globalThis, "console", { value: functionConsole(send), configurable: true, writable: true });
-if (purpose === "transactions") restrictToTransactions();
+if (purpose !== "actions") restrictToTransactions();
+
+const queryRuns = (analysis: CodeAnalysis): QueryRuns | null =>
+  snapshot === null || cursors === null ? null : new QueryRuns({ snapshot, cursors, clock, report }, code, analysis);
 
 const load = async (command: LoadCode): Promise<void> => {
   try {
     const loaded = await loadCode(command);
     code = loaded.code;
+    queries = queryRuns(loaded.analysis);
     send({ type: "loaded", analysis: loaded.analysis });
   } catch (thrown) {
     send({ type: "loadFailed", message: messageOf(thrown) });
   }
 };
 
+const invokeQuery = async (command: InvokeQuery): Promise<void> => {
+  const { id } = command;
+  clock.begin(id, true);
+  if (queries === null) throw new Error("This thread runs no queries.");
+  send({ type: "answered", id, ...(await queries.run(command)) });
+};
+
 const invoke = (command: InvokeFunction | InvokeHttpAction): void => {
   const { id } = command;
   const snapshotTimestamp = command.type === "invoke" ? command.snapshotTimestamp : "0";
-  entered(id);
-  void running.run({ id, snapshotTimestamp, streams: new Map() }, async () => {
+  clock.begin(id, command.type === "invoke" && command.isOutermost);
+  const ask = (op: string, args: string): Promise<string> => remote.ask(id, op, args);
+  void running.run({ id, snapshotTimestamp, streams: new Map(), ask }, async () => {
     try {
       if (command.type === "invoke") send({ type: "succeeded", id, value: await invokeFunction(code, command) });
       else {
@@ -80,11 +106,20 @@ port.on("message", (message: ToWorker) => {
     case "invokeHttp":
       invoke(message);
       break;
+    case "invokeQuery":
+      void invokeQuery(message);
+      break;
+    case "holdSnapshot":
+      snapshot?.hold();
+      break;
+    case "releaseSnapshot":
+      snapshot?.release();
+      break;
     case "answer":
-      syscalls.answer(message.call, message.value);
+      remote.answer(message.call, message.value);
       break;
     case "refusal":
-      syscalls.refuse(message.call, message.message, message.data);
+      remote.refuse(message.call, message.message, message.data);
       break;
     case "tables":
       syscalls.setTables(message.numbers);

@@ -1,0 +1,117 @@
+import { Worker } from "node:worker_threads";
+import type { Logger } from "pino";
+import { Fault, messageOf } from "../faults.ts";
+import type { CodeAnalysis, FromWorker, LoadCode, ToWorker } from "./runtime/messages.ts";
+import { ThreadClock } from "./runtime/thread-clock.ts";
+import type { DatabaseAccess, WorkerData } from "./runtime/worker.ts";
+
+export interface ThreadOptions {
+  readonly purpose: WorkerData["purpose"];
+  readonly load: LoadCode;
+  /** The whole environment of the functions. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Numbers of the tables by name, read whenever a thread starts. */
+  readonly tables: () => Readonly<Record<string, number>>;
+  /** What a thread of queries reads. */
+  readonly database?: DatabaseAccess;
+  readonly heapMegabytesMax: number;
+  readonly log: Logger;
+}
+
+export interface ThreadListener {
+  readonly onMessage: (message: FromWorker) => void;
+  /** Called once, with what the calls that ran there are told. */
+  readonly onEnd: (fault: Fault) => void;
+}
+
+/** How long a thread may leave a ping unanswered before it counts as busy. */
+const pingTimeoutMs = 500;
+
+const workerFile = new URL("./runtime/worker.ts", import.meta.url);
+
+const replaced = "The function's process was replaced before it finished.";
+
+/** One worker thread with the code loaded in it, from its start to its end. */
+export class FunctionThread {
+  readonly clock = new ThreadClock();
+  /** What the code declares; rejects when it does not load. */
+  readonly analysis: Promise<CodeAnalysis>;
+  readonly #worker: Worker;
+  readonly #pongs = new Map<number, () => void>();
+  #lastPing = 0;
+  #fault = new Fault("WorkerLost", replaced);
+
+  constructor(
+    { purpose, load, env, tables, database, heapMegabytesMax, log }: ThreadOptions,
+    listener: ThreadListener,
+  ) {
+    const workerData: WorkerData = {
+      purpose,
+      clock: this.clock.memory,
+      ...(database === undefined ? {} : { database }),
+    };
+    const worker = new Worker(workerFile, {
+      workerData,
+      env: { ...env },
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
+      stdout: true,
+      stderr: true,
+    });
+    this.#worker = worker;
+    worker.stdout.on("data", (bytes: Buffer) => log.info({ event: "stdout", purpose }, bytes.toString().trimEnd()));
+    worker.stderr.on("data", (bytes: Buffer) => log.warn({ event: "stderr", purpose }, bytes.toString().trimEnd()));
+    this.analysis = new Promise<CodeAnalysis>((resolve, reject) => {
+      worker.on("message", (message: FromWorker) => {
+        if (message.type === "loaded") resolve(message.analysis);
+        else if (message.type === "loadFailed") reject(new Fault("InvalidRequest", message.message));
+        else if (message.type === "pong") this.#pongs.get(message.ping)?.();
+        else listener.onMessage(message);
+      });
+      worker.on("error", (error) => {
+        log.error({ err: error, purpose }, "function worker failed");
+        if (Reflect.get(error, "code") === "ERR_WORKER_OUT_OF_MEMORY") {
+          this.#fault = new Fault("Limit", `Function used too much memory (maximum ${heapMegabytesMax} MiB).`);
+        }
+        reject(new Fault("WorkerLost", messageOf(error)));
+      });
+      worker.on("exit", () => {
+        reject(new Fault("WorkerLost", "The function worker ended."));
+        listener.onEnd(this.#fault);
+      });
+    });
+    this.analysis.catch(() => undefined);
+    this.post({ type: "tables", numbers: tables() });
+    this.post(load);
+  }
+
+  post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** Milliseconds of user CPU that the outermost function has used; told also while the thread computes. */
+  async functionMs(): Promise<number> {
+    // A thread that ends meanwhile has no usage, and what ran there learns of its end.
+    const usage = await this.#worker.cpuUsage().catch(() => null);
+    return usage === null ? 0 : this.clock.functionMs(usage.user);
+  }
+
+  /** Whether nothing computes there right now. */
+  isIdle(): Promise<boolean> {
+    this.#lastPing += 1;
+    const ping = this.#lastPing;
+    return new Promise((resolve) => {
+      const finish = (isIdle: boolean): void => {
+        clearTimeout(timer);
+        this.#pongs.delete(ping);
+        resolve(isIdle);
+      };
+      const timer = setTimeout(() => finish(false), pingTimeoutMs);
+      this.#pongs.set(ping, () => finish(true));
+      this.post({ type: "ping", ping });
+    });
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
