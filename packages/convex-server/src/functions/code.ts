@@ -7,7 +7,7 @@ import type { Store } from "../storage/store.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { type Deployment, loadDeployment, removeCode } from "./deployment.ts";
 import type { Mutex } from "./mutex.ts";
-import type { DatabaseAccess } from "./runtime/worker.ts";
+import type { DatabaseAccess } from "./runtime/messages.ts";
 
 export interface CodeOptions {
   /** The functions folder. */

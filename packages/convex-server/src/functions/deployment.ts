@@ -7,8 +7,7 @@ import { ActionThreads } from "./action-threads.ts";
 import type { Bundle } from "./bundle.ts";
 import { QueryThreads } from "./query-threads.ts";
 import { Registry } from "./registry.ts";
-import type { LoadCode } from "./runtime/messages.ts";
-import type { DatabaseAccess } from "./runtime/worker.ts";
+import type { DatabaseAccess, LoadCode } from "./runtime/messages.ts";
 import { WorkerHost } from "./worker-host.ts";
 
 /** One loaded version of the functions folder, with the threads that run it. */

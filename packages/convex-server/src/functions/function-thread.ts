@@ -1,9 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import { Fault, messageOf } from "../faults.ts";
-import type { CodeAnalysis, FromWorker, LoadCode, ToWorker } from "./runtime/messages.ts";
+import type { CodeAnalysis, DatabaseAccess, FromWorker, LoadCode, ToWorker, WorkerData } from "./runtime/messages.ts";
 import { ThreadClock } from "./runtime/thread-clock.ts";
-import type { DatabaseAccess, WorkerData } from "./runtime/worker.ts";
 
 export interface ThreadOptions {
   readonly purpose: WorkerData["purpose"];

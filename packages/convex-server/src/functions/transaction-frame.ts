@@ -9,10 +9,9 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { deleteDocument, insertDocument, patchDocument, replaceDocument } from "../transaction/writes.ts";
 import { type CallArgs, functionPath, optionalTextArg, textArg } from "./call-args.ts";
 import type { CallContext } from "./caller.ts";
-import type { Deployment } from "./deployment.ts";
 import { metadataCall } from "./metadata-calls.ts";
 import { Mutex } from "./mutex.ts";
-import { type FunctionEntry, requireArguments } from "./registry.ts";
+import { type FunctionEntry, type Registry, requireArguments } from "./registry.ts";
 
 /** A query or mutation as part of the caller's transaction, or a query of the last commit beside it. */
 export type NestedKind = "query" | "mutation" | "snapshotQuery";
@@ -20,8 +19,10 @@ export type NestedKind = "query" | "mutation" | "snapshotQuery";
 /** Runs a function that a query or mutation calls, inside or beside its transaction; resolves to its result. */
 export type NestedRun = (parent: TransactionFrame, kind: NestedKind, path: string, args: JSONValue) => Promise<string>;
 
-/** What a frame needs of the loaded code; whoever runs functions needs more. */
-export type FrameDeployment = Pick<Deployment, "registry">;
+/** What a frame needs of the loaded code. */
+export interface FrameDeployment {
+  readonly registry: Registry;
+}
 
 export interface FrameOptions {
   readonly transaction: Transaction;

@@ -4,6 +4,21 @@ import type { ByteRange } from "../../values/bytes.ts";
 import type { CallContext } from "../caller.ts";
 import type { ValidatorJson } from "../validator.ts";
 
+/** What the server starts a thread with. */
+export interface WorkerData {
+  readonly purpose: "mutations" | "queries" | "actions";
+  readonly clock: SharedArrayBuffer;
+  /** What a thread of queries reads; absent for the others. */
+  readonly database?: DatabaseAccess;
+}
+
+export interface DatabaseAccess {
+  /** Absolute path of the database. */
+  readonly path: string;
+  /** 32 bytes that seal the cursors of pages. */
+  readonly cursorKey: Uint8Array;
+}
+
 /** What the server and a function worker say to each other. Texts are Convex-encoded JSON unless said otherwise. */
 export type ToWorker =
   | LoadCode

@@ -11,27 +11,20 @@ import { type LoadedCode, loadCode } from "./analyze.ts";
 import { functionConsole } from "./console.ts";
 import { running, type Send } from "./invocation.ts";
 import { describeThrown, invokeFunction, invokeHttpAction } from "./invoke.ts";
-import type { CodeAnalysis, InvokeFunction, InvokeHttpAction, InvokeQuery, LoadCode, ToWorker } from "./messages.ts";
+import type {
+  CodeAnalysis,
+  InvokeFunction,
+  InvokeHttpAction,
+  InvokeQuery,
+  LoadCode,
+  ToWorker,
+  WorkerData,
+} from "./messages.ts";
 import { QueryRuns } from "./query-runs.ts";
 import { RemoteCalls } from "./remote-calls.ts";
 import { restrictToTransactions } from "./restrictions.ts";
 import { Syscalls } from "./syscalls.ts";
 import { ThreadClock } from "./thread-clock.ts";
-
-/** What the server starts a thread with. */
-export interface WorkerData {
-  readonly purpose: "mutations" | "queries" | "actions";
-  readonly clock: SharedArrayBuffer;
-  /** What a thread of queries reads; absent for the others. */
-  readonly database?: DatabaseAccess;
-}
-
-export interface DatabaseAccess {
-  /** Absolute path of the database. */
-  readonly path: string;
-  /** 32 bytes that seal the cursors of pages. */
-  readonly cursorKey: Uint8Array;
-}
 
 const port = parentPort;
 if (port === null) throw new Error("This module runs as a worker thread.");
