@@ -16,7 +16,7 @@ export const activityFields = {
 };
 type Activity = ObjectType<typeof activityFields>;
 
-const progress = { idle: 0, queued: 1, running: 2, settled: 3, failed: 3, interrupted: 3 } as const;
+const progress = { idle: 0, queued: 1, running: 2, waiting: 2, settled: 3, failed: 3, interrupted: 3 } as const;
 
 /** A report that began earlier is late news; of two that began at once, the one further on stands. */
 const isLate = (thread: Doc<"threads">, report: Activity): boolean =>
@@ -27,7 +27,7 @@ const isLate = (thread: Doc<"threads">, report: Activity): boolean =>
 export const setActivity = async (ctx: MutationCtx, report: Activity): Promise<boolean> => {
   const thread = await findThread(ctx, report.threadId);
   if (thread === null || isLate(thread, report)) return false;
-  const isActive = report.activity === "queued" || report.activity === "running";
+  const isActive = ["queued", "running", "waiting"].includes(report.activity);
   await ctx.db.patch(thread._id, {
     activity: report.activity,
     activitySince: report.since,

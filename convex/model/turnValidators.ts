@@ -10,7 +10,7 @@ export const turnState = v.union(
 );
 
 /** `ThreadActivity`. */
-export const threadActivity = v.union(v.literal("idle"), ...turnState.members);
+export const threadActivity = v.union(v.literal("idle"), v.literal("waiting"), ...turnState.members);
 
 /** `TurnMetadata`. */
 export const turnMetadata = v.object({

@@ -261,6 +261,16 @@ try {
     await ask("POST", `/session/${session}/abort`);
     await idle;
   });
+  await record("signedout", async ({ tape, prompt, session, snapshot }) => {
+    const idle = tape.until("idle", isType("session.idle"));
+    const id = await prompt("signedout");
+    await idle;
+    await snapshot();
+    const end = tape.until("idle again", isType("session.idle"));
+    tape.add({ call: { goOn: id } });
+    await ask("POST", `/session/${session}/prompt_async`, { messageID: id, parts: [] });
+    await end;
+  });
   await record("limited", async ({ tape, prompt, session }) => {
     const idle = tape.until("idle", isType("session.idle"));
     const first = tape.until("a retry", mentions('"type":"retry"'));

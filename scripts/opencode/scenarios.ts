@@ -1,3 +1,4 @@
+import { wireErrorBody } from "@threadbox/contracts/errors";
 import { type Answer, call, refusal, type Step, steps } from "@threadbox/model-double/answer";
 import { type Answerer, promptOf } from "@threadbox/model-double/server";
 
@@ -80,6 +81,16 @@ const scripts: Record<string, readonly Answer[]> = {
   ),
   refused: sequence(refusal(400, { message: "This model does not exist.", type: "invalid_request_error" })),
   unauthorized: sequence(refusal(401, { message: "Bad key." })),
+  signedout: sequence(
+    [says("First I count."), call("bash", { command: "echo one >> count.txt; cat count.txt", description: "Count" })],
+    {
+      kind: "refusal",
+      status: 401,
+      body: wireErrorBody("ReauthRequired", "ChatGPT signed you out.", "request"),
+      headers: {},
+    },
+    done("It counted to one."),
+  ),
   storm: sequence(refusal(500, { message: "Broken." })),
   cut: sequence([says("This stops in the mid"), { kind: "cut" }], done("dle of a word.")),
   empty: sequence([]),

@@ -1,6 +1,6 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { openCodePageLayer } from "./features/chat/index.ts";
+import { openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
 import { contributeHandles, EgressInterceptors } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
@@ -46,6 +46,7 @@ export const workerLayer = (env: Env) =>
         startPlanLayer,
         egressInterceptorsLayer,
         openCodePageLayer(env),
+        waitingTurnsLayer(env),
       ),
     ),
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),

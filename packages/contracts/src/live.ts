@@ -9,9 +9,18 @@ import { ThreadActivity } from "./thread.ts";
 
 /**
  * What a running turn is doing. `sandbox`: it waits for its sandbox to start. `preparing`: the sandbox runs, and OpenCode
- * has not been given the prompt. `model`: OpenCode works on it.
+ * has not been given the prompt. `model`: OpenCode works on it. `login`: the thread's ChatGPT login has ended, and the turn
+ * waits until it is connected again or the thread is to be answered otherwise; nothing runs meanwhile.
  */
-export const TurnStep = Schema.Literals(["sandbox", "preparing", "model", "retrying", "reconnecting", "stopping"]);
+export const TurnStep = Schema.Literals([
+  "login",
+  "sandbox",
+  "preparing",
+  "model",
+  "retrying",
+  "reconnecting",
+  "stopping",
+]);
 export type TurnStep = typeof TurnStep.Type;
 
 /** The model refused and OpenCode tries again. Times are milliseconds since 1970. */

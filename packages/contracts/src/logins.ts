@@ -27,6 +27,8 @@ export const loginLimits = {
   listWaitMsMax: 20_000,
   /** Longest that OpenCode's blocking callback is held, in milliseconds. */
   callbackMsMax: 16 * 60_000,
+  /** How long a turn waits for its login to be connected again, in milliseconds; then it has failed. */
+  turnWaitMsMax: 24 * 3_600_000,
 } as const;
 
 /** The only hosts that a verification address may lead to. */

@@ -2,8 +2,8 @@ import { Schema } from "effect";
 import { MessageId, ThreadId } from "./ids.ts";
 import { TurnMetadata, TurnState } from "./turn.ts";
 
-/** How the last turn of a thread stands; `idle` before the first. */
-export const ThreadActivity = Schema.Literals(["idle", ...TurnState.literals]);
+/** How the last turn of a thread stands; `idle` before the first; `waiting`: it goes on once somebody has seen to it. */
+export const ThreadActivity = Schema.Literals(["idle", "waiting", ...TurnState.literals]);
 export type ThreadActivity = typeof ThreadActivity.Type;
 
 /** A settled message as the worker projects it to Convex; `parts` is the JSON of AI SDK message parts. */

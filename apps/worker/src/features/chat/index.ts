@@ -4,3 +4,4 @@ export type { PageAnswer, PageRequest } from "./page-door.ts";
 export { chatRoutes } from "./routes.ts";
 export { openCodeSessionOf } from "./session.ts";
 export { ThreadAgent } from "./thread-agent.ts";
+export { waitingTurnsLayer } from "./waiting-turns.ts";

@@ -16,7 +16,7 @@ export const liveOf = (
   queued: readonly TurnRecord[],
   showing: Showing,
 ): ThreadLive => ({
-  activity: last?.state ?? (queued.length > 0 ? "queued" : "idle"),
+  activity: running?.loginSince === undefined ? (last?.state ?? (queued.length > 0 ? "queued" : "idle")) : "waiting",
   turn:
     running === null
       ? null
@@ -25,8 +25,9 @@ export const liveOf = (
           userMessageId: running.userMessageId,
           messageId: running.answerId,
           startedAt: running.startedAt ?? running.createdAt,
-          step: showing.step,
-          stepSince: showing.since,
+          ...(running.loginSince === undefined
+            ? { step: showing.step, stepSince: showing.since }
+            : { step: "login", stepSince: running.loginSince }),
           ...(showing.retry === null ? {} : { retry: showing.retry }),
         },
   queued: queued.map(({ userMessageId, text, createdAt }) => ({ messageId: userMessageId, text, since: createdAt })),

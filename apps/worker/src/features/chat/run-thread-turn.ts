@@ -56,12 +56,22 @@ const ensureSession = Effect.fnUntraced(function* (sandbox: SandboxClient, { sto
 
 const restarted = turnError("SandboxInterrupted", "The sandbox stopped or restarted during this turn.");
 
+const signedOut = turnError("ReauthRequired", "ChatGPT signed you out. Connect it again, and send the message again.");
+
+/** A login of the user's answers this turn. */
+const usesLogin = ({ model }: TurnRecord): boolean => model?.provider === "chatgpt";
+
 const isUp = (sandbox: SandboxProjection | null): sandbox is SandboxProjection =>
   sandbox?.status === "ready" || sandbox?.status === "busy";
 
 /** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
 const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const { threadId, turn, listener } = given;
+  // No sandbox is started for a turn that has to wait.
+  if (usesLogin(turn) && turn.generation === null) {
+    const standing = yield* Logins.use((logins) => logins.awaitLogin(threadId));
+    if (standing === "reauth") return signedOut;
+  }
   const sandboxes = yield* Sandboxes;
   const found = yield* sandboxes.find(threadId);
   // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
@@ -70,12 +80,12 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const sandbox = yield* sandboxes.ensure(threadId);
   listener.show("preparing");
   if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
-  // While nothing is prompted nothing runs in it: the right moment to let it know of a login.
-  if (turn.model?.provider === "chatgpt" && !turn.mayBePrompted) {
-    yield* Logins.use((logins) => logins.prepare(sandbox));
-  }
-  if (turn.mayBePrompted && turn.sessionId !== null) {
-    return { sandbox, sessionId: turn.sessionId, isRecapped: turn.isRecapped ?? false };
+  // Nothing runs in it at the beginning of a turn, and after a wait: the right moment to let it know of a login.
+  if (usesLogin(turn) && turn.generation === null) yield* Logins.use((logins) => logins.prepare(sandbox));
+  const { sessionId } = turn;
+  if (turn.mayBePrompted && sessionId !== null) {
+    const isLost = turn.generation === null && !(yield* makeOpenCodeClient(sandbox).hasSession(sessionId));
+    return isLost ? restarted : { sandbox, sessionId, isRecapped: turn.isRecapped ?? false };
   }
   return { sandbox, ...(yield* ensureSession(sandbox, given)) };
 });
@@ -94,12 +104,12 @@ const prepareAgain = (given: ThreadTurn) =>
   });
 
 /** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
-const modelOf = ({ model }: TurnRecord) =>
-  model?.provider === "chatgpt" ? { providerID: chatGptProviderId, modelID: model.id } : undefined;
+const modelOf = (turn: TurnRecord) =>
+  usesLogin(turn) && turn.model !== null ? { providerID: chatGptProviderId, modelID: turn.model.id } : undefined;
 
-/** A login's turn has it until it ends, however it does; after that the thread's choice counts at once. */
+/** A login's turn has it until it ends, however it does, or waits; after that the thread's choice counts at once. */
 const withLogin = <A, E, R>({ threadId, turn }: ThreadTurn, work: Effect.Effect<A, E, R>) =>
-  turn.model?.provider === "chatgpt"
+  usesLogin(turn)
     ? Effect.ensuring(
         work,
         Logins.use((logins) => logins.endTurn(threadId)),
@@ -108,11 +118,11 @@ const withLogin = <A, E, R>({ threadId, turn }: ThreadTurn, work: Effect.Effect<
 
 const failed = (error: TurnError, parts: readonly TranscriptPart[]): TurnOutcome => ({ state: "failed", error, parts });
 
-const run = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
+const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
   const { store, stop, listener, heard } = given;
   const before = heard?.parts ?? [];
   // What OpenCode may be working on has to be interrupted there; anything else can just be left.
-  const stopped = given.turn.mayBePrompted ? Effect.never : Effect.as(stop, "stopped" as const);
+  const stopped = given.turn.generation === null ? Effect.as(stop, "stopped" as const) : Effect.never;
   const ready = yield* prepareAgain(given).pipe(
     Effect.catch((error) => Effect.succeed(turnError(error.wireTag, error.message))),
     Effect.raceFirst(stopped),
@@ -144,6 +154,7 @@ const run = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
     recap,
     ask: store.page.askOf(turn.userMessageId),
     mayBePrompted,
+    mayGoOn: (turn.loginWaits ?? 0) > 0,
     heard: heardTexts,
     stop,
     listener,
@@ -152,5 +163,17 @@ const run = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
   return outcome.state !== "settled" && outcome.parts.length < before.length ? { ...outcome, parts: before } : outcome;
 });
 
+/** A turn that has lost its login this often is given up. */
+const loginWaitsMax = 20;
+
+/** What becomes of a turn: its end, or `waits`, until the thread's login is connected again or another model answers. */
+export type ThreadTurnOutcome = TurnOutcome | { readonly state: "waits"; readonly parts: readonly TranscriptPart[] };
+
 /** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
-export const runThreadTurn = (given: ThreadTurn) => withLogin(given, run(given));
+export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
+  const outcome: TurnOutcome = yield* withLogin(given, attempt(given));
+  const { turn } = given;
+  const isSignedOut = outcome.state === "failed" && outcome.error?._tag === signedOut._tag && usesLogin(turn);
+  if (!isSignedOut || (turn.loginWaits ?? 0) >= loginWaitsMax) return outcome;
+  return { state: "waits", parts: outcome.parts } satisfies ThreadTurnOutcome;
+});

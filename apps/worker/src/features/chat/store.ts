@@ -2,6 +2,7 @@ import { MessageId, type ThreadId } from "@threadbox/contracts/ids";
 import type { Fork } from "@threadbox/contracts/live";
 import { openCodeOrigin } from "@threadbox/contracts/message-origin";
 import type { ModelDescription } from "@threadbox/contracts/model";
+import type { ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Option, Schema } from "effect";
 import { log } from "../../platform/log.ts";
@@ -278,10 +279,10 @@ export class ChatStore {
     return since;
   }
 
-  #oweActivity(turn: TurnRecord, now: number): void {
+  #oweActivity(turn: TurnRecord, now: number, activity: ThreadActivity = turn.state): void {
     const since = this.#activitySince(now);
     const label = turn.model === null ? {} : { modelLabel: turn.model.label };
-    const args = { threadId: this.#threadId(), activity: turn.state, since, turnId: turn.turnId, ...label };
+    const args = { threadId: this.#threadId(), activity, since, turnId: turn.turnId, ...label };
     this.#owe({ path: "threads:setActivity", args });
   }
 
@@ -321,6 +322,25 @@ export class ChatStore {
     for (const turn of this.#turns("state in ('settled', 'failed', 'interrupted')")) {
       if (turn.answer === null) this.#rows("delete from turns where turn_id = ?", turn.turnId);
     }
+  }
+
+  /** The running turn waits for the thread's login from now on. */
+  awaitLogin(turnId: string, now: number): void {
+    this.#storage.transactionSync(() => {
+      const turn = this.find(turnId);
+      if (turn?.state !== "running" || turn.loginSince !== undefined) return;
+      this.write({ ...turn, loginSince: now, loginWaits: (turn.loginWaits ?? 0) + 1 });
+      this.#oweActivity(turn, now, "waiting");
+    });
+  }
+
+  /** The turn goes on, answered by this model; the sandbox in which it began may have gone meanwhile. */
+  goOn({ loginSince: _, ...turn }: TurnRecord, model: ModelDescription, now: number): TurnRecord {
+    return this.#storage.transactionSync(() => {
+      const next = this.write({ ...turn, model, generation: null });
+      this.#oweActivity(next, now);
+      return next;
+    });
   }
 
   /** The turn ends, once: a turn that has ended already is left as it is. */

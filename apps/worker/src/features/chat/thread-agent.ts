@@ -33,6 +33,13 @@ const modelOfTurn = Effect.fnUntraced(function* (threadId: ThreadId) {
   return (yield* logins.beginTurn(threadId)) ?? (yield* describeModel);
 });
 
+/** While it can't be asked, nothing is begun with the login. */
+const isSignedOut = (threadId: ThreadId) =>
+  Logins.use((logins) => logins.awaitLogin(threadId)).pipe(
+    Effect.map((standing) => standing === "reauth"),
+    Effect.catch(() => Effect.succeed(true)),
+  );
+
 const isUserId = Schema.is(UserId);
 const turnIdBytes = 15;
 const lookCallback = "upkeep";
@@ -98,6 +105,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       now: Date.now,
       newId: () => newSecretText(turnIdBytes),
       model: () => this.#runtime.runPromise(modelOfTurn(this.#threadId())),
+      isSignedOut: () => this.#runtime.runPromise(isSignedOut(this.#threadId())),
       run: (effect) => this.#runtime.runPromise(effect),
       transcript: () => this.messages,
       keep: (message) => this.persistMessages([...this.messages.filter(({ id }) => id !== message.id), message]),
@@ -118,6 +126,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       now: Date.now,
       run: (effect) => this.#runtime.runPromise(effect),
       isBusy: () => this.#turns.isBusy(),
+      isWaiting: () => this.#turns.isWaiting(),
       sockets: () =>
         [...this.getConnections()].map((connection) => ({
           userId: userOf(connection),
@@ -132,6 +141,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** The OpenCode session in which this thread's newest turn was written; null where there is none yet. */
   openCodeSession(): string | null {
     return this.#store.session();
+  }
+
+  /** The user's logins have changed in a way that matters to a turn that waits. */
+  loginChanged(): void {
+    this.#turns.lookAtLogin();
   }
 
   /** OpenCode's own page wants something of the thread. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextUpkeepSeconds } from "./thread-upkeep.ts";
 
-const calm = { isBusy: false, owedInSeconds: null, hasSockets: false };
+const calm = { isBusy: false, isWaiting: false, owedInSeconds: null, hasSockets: false };
 
 describe("the next look after a thread", () => {
   test("does not come where nothing asks for it", () => {
@@ -14,6 +14,10 @@ describe("the next look after a thread", () => {
 
   test("comes soon while a turn runs: its agent may be lost", () => {
     expect(nextUpkeepSeconds({ ...calm, isBusy: true, hasSockets: true })).toBeLessThanOrEqual(10);
+  });
+
+  test("comes seldom while a turn waits for a login, and does come: what it is told may be lost", () => {
+    expect(nextUpkeepSeconds({ ...calm, isWaiting: true })).toBeGreaterThan(60);
   });
 
   test("comes when what is owed to Convex is due, and no later than anything else asks for", () => {

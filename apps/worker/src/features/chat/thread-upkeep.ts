@@ -8,19 +8,24 @@ import type { ChatStore } from "./store.ts";
 
 export interface Duties {
   readonly isBusy: boolean;
+  /** A turn waits for the thread's login. */
+  readonly isWaiting: boolean;
   /** Until what is owed to Convex is tried again; null where nothing is owed. */
   readonly owedInSeconds: number | null;
   readonly hasSockets: boolean;
 }
 
 const busySeconds = 10;
+/** The thread is told when its login changes; this finds what was told to nobody. */
+const waitingSeconds = 600;
 /** An open socket's right is asked for again within a minute. */
 const socketSeconds = 45;
 
 /** When to look after the thread again; null where nothing asks for it. A lost agent is found again by the same look. */
-export const nextUpkeepSeconds = ({ isBusy, owedInSeconds, hasSockets }: Duties): number | null => {
+export const nextUpkeepSeconds = ({ isBusy, isWaiting, owedInSeconds, hasSockets }: Duties): number | null => {
   const waits = [
     ...(isBusy ? [busySeconds] : []),
+    ...(isWaiting ? [waitingSeconds] : []),
     ...(owedInSeconds === null ? [] : [owedInSeconds]),
     ...(hasSockets ? [socketSeconds] : []),
   ];
@@ -51,6 +56,7 @@ export interface ThreadUpkeepHost {
   readonly now: () => number;
   readonly run: <A>(effect: Effect.Effect<A, never, ConvexClient | ThreadAccess | AuditTrail>) => Promise<A>;
   readonly isBusy: () => boolean;
+  readonly isWaiting: () => boolean;
   readonly sockets: () => readonly { readonly userId: UserId | null; readonly close: () => void }[];
   /** Times, in seconds since 1970, at which the thread will be looked after. */
   readonly looks: () => Promise<readonly { readonly id: string; readonly time: number }[]>;
@@ -94,6 +100,7 @@ export class ThreadUpkeep {
     const owedAt = this.#outbox.nextAt(now * 1000);
     const seconds = nextUpkeepSeconds({
       isBusy: this.#host.isBusy(),
+      isWaiting: this.#host.isWaiting(),
       owedInSeconds: owedAt === null ? null : Math.max(1, Math.ceil(owedAt / 1000 - now)),
       hasSockets: this.#host.sockets().length > 0,
     });

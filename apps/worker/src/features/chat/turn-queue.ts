@@ -6,7 +6,15 @@ import type { UIMessage, UIMessageChunk } from "ai";
 import { Deferred, Effect, Schedule } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
 import type { Logins } from "../logins/index.ts";
-import { type Ask, askText, newPromptId, type TranscriptPart, type TurnOutcome, turnError } from "../opencode/index.ts";
+import {
+  type Ask,
+  askText,
+  newPromptId,
+  type TranscriptPart,
+  type TurnOutcome,
+  turnError,
+  type Verdict,
+} from "../opencode/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
 import type { Clients } from "./clients.ts";
@@ -15,6 +23,7 @@ import type { ChatSubmission } from "./frames.ts";
 import { heardIn } from "./heard-before.ts";
 import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
 import { liveOf, type Showing } from "./live.ts";
+import { verdictOfWait } from "./login-wait.ts";
 import { lineOf, parentOf, pathOf } from "./message-tree.ts";
 import { recapOf } from "./recap.ts";
 import { type HeardBefore, runThreadTurn } from "./run-thread-turn.ts";
@@ -27,6 +36,8 @@ export interface TurnQueueHost {
   readonly now: () => number;
   readonly newId: () => string;
   readonly model: () => Promise<ModelDescription>;
+  /** The thread's login has to be connected again; whoever is told so is told of its next change. */
+  readonly isSignedOut: () => Promise<boolean>;
   readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | Logins>) => Promise<A>;
   /** Every message of every branch, in the order of their making. */
   readonly transcript: () => readonly UIMessage[];
@@ -76,6 +87,8 @@ export class TurnQueue {
   #current: Current | null = null;
   #showing: Showing = calm;
   #isPumping = false;
+  /** Something may have come of a login since it was last asked about. */
+  #isLoginNews = false;
   /** The turn that is to be interrupted; it may not have been taken up again yet. */
   #stopping: TurnId | null = null;
 
@@ -143,7 +156,7 @@ export class TurnQueue {
       return message === undefined ? null : textOf(message);
     };
     return {
-      isBusy: this.#current !== null || queued.length > 0,
+      isBusy: this.#current !== null || this.isWaiting() || queued.length > 0,
       queuedIds: queued.map(({ userMessageId }) => userMessageId),
       findText: (id) => queued.find(({ userMessageId }) => userMessageId === id)?.text ?? textInTranscript(id),
       has: (id) => this.#store.has(id),
@@ -155,6 +168,7 @@ export class TurnQueue {
     this.#stopping = this.#store.running()?.turnId ?? null;
     if (this.#stopping !== null && this.#store.queued().length > 0) this.#store.setFact(pausedFact, "yes");
     this.#interrupt();
+    if (this.isWaiting()) this.lookAtLogin();
   }
 
   /** The same from OpenCode's own page; false where nothing of the thread runs in that session. */
@@ -209,7 +223,18 @@ export class TurnQueue {
   }
 
   isBusy(): boolean {
-    return this.#isPumping || this.#next() !== null;
+    return this.#isPumping || (this.#next() !== null && !this.isWaiting());
+  }
+
+  /** The running turn waits for the thread's login: there is nothing to do for it. */
+  isWaiting(): boolean {
+    return this.#store.running()?.loginSince !== undefined;
+  }
+
+  /** Whatever a turn that waits for the thread's login waits for may have come. */
+  lookAtLogin(): void {
+    this.#isLoginNews = true;
+    void this.pump();
   }
 
   /** Works until nothing is left to do: first what an earlier agent has left behind, then what waits. */
@@ -218,7 +243,7 @@ export class TurnQueue {
     this.#isPumping = true;
     try {
       await this.#land();
-      for (let turn = this.#next(); turn !== null; turn = this.#next()) await this.#take(turn);
+      for (let turn = await this.#ready(); turn !== null; turn = await this.#ready()) await this.#take(turn);
     } catch (cause) {
       logDefect("chat.turn.crashed", cause, { threadId: this.#host.threadId() });
     } finally {
@@ -229,6 +254,31 @@ export class TurnQueue {
 
   #next(): TurnRecord | null {
     return this.#store.running() ?? (this.#isPaused() ? null : (this.#store.queued()[0] ?? null));
+  }
+
+  /** What can be worked on now; null: nothing, or what waits for a login. */
+  async #ready(): Promise<TurnRecord | null> {
+    for (;;) {
+      const turn = this.#next();
+      if (turn?.loginSince === undefined) return turn;
+      this.#isLoginNews = false;
+      const isStopped = this.#stopping === turn.turnId;
+      const verdict = verdictOfWait({ isStopped, since: turn.loginSince, now: this.#host.now() });
+      if (verdict !== null) await this.#endWaiting(turn, verdict);
+      else if (await this.#host.isSignedOut()) {
+        if (!this.#isLoginNews) return null;
+      } else return this.#store.goOn(turn, await this.#host.model(), this.#host.now());
+    }
+  }
+
+  /** A turn ends that nothing runs of; what it had written stays. */
+  async #endWaiting({ turnId }: TurnRecord, verdict: Verdict): Promise<void> {
+    const { parts } = await heardIn(this.#store.told.read(turnId));
+    this.#settle(turnId, { ...verdict, parts });
+    await this.#land();
+    this.#publish();
+    this.#host.clients.tellTranscript("all");
+    this.#host.stirred();
   }
 
   async #take(next: TurnRecord): Promise<void> {
@@ -247,7 +297,7 @@ export class TurnQueue {
     } finally {
       // A stream that never came about must not leave its turn running.
       const error = turnError("Internal", "Something went wrong on our side.");
-      this.#settle(turn.turnId, { state: "failed", error, parts: heard?.parts ?? [] });
+      if (!this.isWaiting()) this.#settle(turn.turnId, { state: "failed", error, parts: heard?.parts ?? [] });
       await this.#land();
       // Whoever heard the turn before its agent was lost still waits for that stream to end.
       for (const streamId of turn.streamedAs) this.#host.clients.end(streamId);
@@ -293,10 +343,14 @@ export class TurnQueue {
         recap: () => this.#recap(turn),
       };
       const outcome =
-        turn.resumes > resumesMax
+        turn.resumes - (turn.loginWaits ?? 0) > resumesMax
           ? tooOften(heard?.parts ?? [])
           : await this.#host.run(Effect.raceFirst(runThreadTurn(given), keeping));
-      const settled = this.#settle(turn.turnId, outcome);
+      if (outcome.state === "waits") {
+        keepTold();
+        this.#store.awaitLogin(turn.turnId, this.#host.now());
+      }
+      const settled = outcome.state === "waits" ? null : this.#settle(turn.turnId, outcome);
       tell([{ type: "message-metadata", messageMetadata: metadataOf(settled ?? turn) }, { type: "finish" }]);
     });
   }

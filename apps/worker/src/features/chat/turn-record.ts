@@ -30,7 +30,11 @@ export const TurnRecord = Schema.Struct({
   generation: Schema.NullOr(Generation),
   /** Whether OpenCode may have been given the prompt. */
   mayBePrompted: Schema.Boolean,
-  /** How often the turn was taken up again after its agent was lost. */
+  /** Since when it waits for the thread's login; nothing of it runs meanwhile. Absent while it does not wait. */
+  loginSince: Schema.optionalKey(Schema.Number),
+  /** How often it has waited for a login. */
+  loginWaits: Schema.optionalKey(Schema.Int),
+  /** How often the turn was taken up again: after its agent was lost, and after each wait for a login. */
   resumes: Schema.Int,
   error: Schema.NullOr(TurnError),
   /** The settled parts as JSON, until the transcript holds them. */

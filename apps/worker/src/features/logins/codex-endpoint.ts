@@ -1,3 +1,4 @@
+import { wireErrorBody } from "@threadbox/contracts/errors";
 import { Clock, Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
@@ -5,7 +6,7 @@ import { Outbound } from "../../platform/outbound.ts";
 import type { EgressCall } from "../egress/index.ts";
 import { markModelRefusal } from "../opencode/index.ts";
 import type { AccessLease } from "./broker.ts";
-import { loginRefused } from "./errors.ts";
+import { type LoginRefusedError, loginRefused } from "./errors.ts";
 import type { LoginHandle } from "./handles.ts";
 import { Logins } from "./logins.ts";
 import { usageIn } from "./usage.ts";
@@ -83,10 +84,24 @@ const wordsOf = Effect.fnUntraced(function* (upstream: Response, lease: AccessLe
 });
 
 /**
+ * What OpenCode gives up on at once, and repeats in full: the turn reads from it that it has to wait for its login.
+ * OpenCode would try again what has any other status of a refusal that a login has ended.
+ */
+const signedOutAnswer = ({ wireTag, message }: LoginRefusedError, { requestId }: EgressCall): Response =>
+  Response.json(wireErrorBody(wireTag, message, requestId), { status: 401 });
+
+/**
  * A call of Codex's endpoint: the handle goes, the access token of this moment comes in its place, and the answer streams
  * back. One that OpenAI refuses as not signed in waits for the login to be renewed, and is sent once more.
  */
-export const answerCodex = Effect.fn("answerCodex")(function* ({ request }: EgressCall, handle: LoginHandle) {
+export const answerCodex = (call: EgressCall, handle: LoginHandle) =>
+  carry(call, handle).pipe(
+    Effect.catch((error) =>
+      error.wireTag === "ReauthRequired" ? Effect.succeed(signedOutAnswer(error, call)) : Effect.fail(error),
+    ),
+  );
+
+const carry = Effect.fn("answerCodex")(function* ({ request }: EgressCall, handle: LoginHandle) {
   const url = new URL(request.url);
   if (!url.pathname.startsWith(prefix) || !methods.includes(request.method))
     return yield* loginRefused("notForSandboxes");

@@ -10,7 +10,10 @@ const refusals = {
   full: ["QuotaExceeded", `You can have ${loginLimits.loginsMax} logins.`],
   tooMany: ["RateLimited", `You can ask for ${loginLimits.startsPerHourMax} codes in an hour. Try again later.`],
   handleRefused: ["TokenInvalid", "This sandbox isn't connected to ChatGPT any more."],
-  reauth: ["ReauthRequired", "ChatGPT signed you out. Connect it again in Settings; your thread is safe."],
+  reauth: [
+    "ReauthRequired",
+    "ChatGPT signed you out. Connect it again in Settings; your thread is safe, and goes on then.",
+  ],
   broken: ["ReauthRequired", "This login can't be opened any more. Connect ChatGPT again in Settings."],
   methodRefused: ["ValidationError", "Only the method with a device code can be used here."],
   notOffered: ["UpstreamError", "OpenCode doesn't offer to connect ChatGPT with a code."],

@@ -1,3 +1,4 @@
+export { loginRefused } from "./errors.ts";
 export { loginInterceptors } from "./interceptor.ts";
 export type { LoginModels } from "./keeper.ts";
 export { Logins, loginsLayer } from "./logins.ts";
@@ -5,3 +6,4 @@ export { openCodeLoginRoutes } from "./opencode-routes.ts";
 export { loginRoutes, ownThread, readBody, seenIn } from "./routes.ts";
 export { contributeLogin } from "./start-contribution.ts";
 export { UserLogins } from "./user-logins.ts";
+export { WaitingTurns } from "./waiting-turns.ts";

@@ -6,6 +6,7 @@ import {
   LoginFlowId,
   type LoginId,
   type LoginList,
+  type LoginState,
   type LoginUsage,
   type LoginView,
   loginLimits,
@@ -188,6 +189,12 @@ export class LoginKeeper {
     const { turnLoginId = null } = this.#book.thread(threadId);
     if (turnLoginId !== null && this.#book.find(turnLoginId) !== null) return turnLoginId;
     return answererOf(this.#choice(threadId), this.#choosable())?.loginId ?? null;
+  }
+
+  /** How the login stands that the thread uses at this moment. */
+  standing(threadId: ThreadId): LoginState | "none" {
+    const id = this.#current(threadId);
+    return (id === null ? null : this.#book.find(id))?.state ?? "none";
   }
 
   /**

@@ -1,118 +1,16 @@
-import { env, exports } from "cloudflare:workers";
-import { Generation, type ThreadId } from "@threadbox/contracts/ids";
-import { type ConnectState, connectStateOf, LoginList } from "@threadbox/contracts/logins";
+import { exports } from "cloudflare:workers";
+import { type ConnectState, connectStateOf } from "@threadbox/contracts/logins";
 import { codexDefaultId, codexModels } from "@threadbox/contracts/model";
-import { type ModelChoice, ModelList } from "@threadbox/contracts/model-choice";
+import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
-import { Effect, Option, Schema } from "effect";
+import { Option, Schema } from "effect";
 import { beforeAll, describe, expect, test } from "vitest";
-import { makeWorkerRuntime } from "../../runtime.ts";
-import { outboundUrls } from "../../testing/outbound.testing.ts";
-import { newThreadId, signAccessToken, testBindings } from "../../testing/tokens.testing.ts";
-import { EgressInterceptors } from "../egress/index.ts";
-import { Logins } from "./logins.ts";
+import { newThreadId } from "../../testing/tokens.testing.ts";
 import { type FakeVerdict, tokenCanary } from "./openai.testing.ts";
+import { decodeList, decodeModels, Person } from "./person.testing.ts";
 
-const decodeList = Schema.decodeUnknownSync(LoginList);
-const decodeModels = Schema.decodeUnknownSync(ModelList);
 const decodeWireError = Schema.decodeUnknownOption(WireErrorBody);
-const runtime = makeWorkerRuntime(env);
 
-/** A user with a thread of their own, and what OpenCode in its sandbox would ask. */
-class Person {
-  readonly threadId: ThreadId = newThreadId();
-  readonly userId = `user_of_${this.threadId}`;
-  readonly answers: string[] = [];
-
-  async send(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await exports.default.fetch(`http://worker.test${path}`, {
-      method,
-      headers: { origin: testBindings.APP_ORIGIN, authorization: `Bearer ${await signAccessToken(this.userId)}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    this.answers.push(await response.clone().text());
-    return response;
-  }
-
-  async list(query = ""): Promise<LoginList> {
-    return decodeList(await (await this.send("GET", `/api/logins${query}`)).json());
-  }
-
-  async models(query = ""): Promise<ModelList> {
-    return decodeModels(await (await this.send("GET", `/api/models?thread=${this.threadId}${query}`)).json());
-  }
-
-  /** Waits, as a page does, until the state is this one. */
-  async until(state: ConnectState): Promise<LoginList> {
-    let list = await this.list();
-    while (connectStateOf(list) !== state) list = await this.list(`?seen=${list.revision}`);
-    return list;
-  }
-
-  begin(): Promise<void> {
-    return runtime.runPromise(Logins.use((logins) => logins.begin(this.userId as never, this.threadId)));
-  }
-
-  /** What a program in the sandbox of that thread sends to that address. */
-  async ask(url: string, init: RequestInit, threadId = this.threadId): Promise<Response> {
-    const request = new Request(url, { method: "POST", ...init });
-    const call = { threadId, generation: Generation.make(1), request, requestId: "request" };
-    const answer = Effect.gen(function* () {
-      const interceptors = yield* EgressInterceptors;
-      const found = interceptors.find(({ hosts }) => hosts.includes(new URL(url).hostname));
-      if (found === undefined) throw new Error("Nobody answers for this host.");
-      return yield* found
-        .handle(call)
-        .pipe(Effect.catch(({ wireTag }) => Effect.succeed(Response.json({ tag: wireTag }, { status: 599 }))));
-    });
-    const response = await runtime.runPromise(answer);
-    this.answers.push(await response.clone().text());
-    return response;
-  }
-
-  issuer(path: string, body: Record<string, string>, threadId = this.threadId): Promise<Response> {
-    const isToken = path === "/oauth/token";
-    return this.ask(
-      `https://auth.openai.com${path}`,
-      { body: isToken ? new URLSearchParams(body).toString() : JSON.stringify(body) },
-      threadId,
-    );
-  }
-
-  async requestCode(): Promise<{ device_auth_id: string; user_code: string; interval: string }> {
-    return (await this.issuer("/api/accounts/deviceauth/usercode", { client_id: "app" })).json();
-  }
-
-  poll({ device_auth_id, user_code }: { device_auth_id: string; user_code: string }): Promise<Response> {
-    return this.issuer("/api/accounts/deviceauth/token", { device_auth_id, user_code });
-  }
-
-  /** As OpenCode does it: code, approval, exchange. Answers with what OpenCode would keep. */
-  async connect(): Promise<{ access_token: string; refresh_token: string }> {
-    await this.begin();
-    const code = await this.requestCode();
-    await decide("approved");
-    await this.until("connected");
-    const granted = (await (await this.poll(code)).json()) as { authorization_code: string };
-    const exchange = { grant_type: "authorization_code", code: granted.authorization_code };
-    return (await this.issuer("/oauth/token", exchange)).json();
-  }
-
-  respond(token: string, threadId = this.threadId): Promise<Response> {
-    const headers = { authorization: `Bearer ${token}`, "chatgpt-account-id": "lgn", "session-id": "ses" };
-    const url = "https://chatgpt.com/backend-api/codex/responses";
-    return this.ask(url, { headers, body: JSON.stringify({ model: "gpt-5.5" }) }, threadId);
-  }
-}
-
-interface FakeState {
-  readonly refreshes: number;
-  readonly userCodes: readonly string[];
-  readonly asked: readonly { readonly account: string }[];
-}
-const control = async (order: object): Promise<FakeState> =>
-  (await fetch(`${outboundUrls.openAi}/control`, { method: "POST", body: JSON.stringify(order) })).json();
-const decide = (verdict: FakeVerdict) => control({ verdict });
 const tagOf = async (response: Response) =>
   Option.getOrNull(decodeWireError(await response.clone().json()))?.error._tag ?? null;
 
@@ -143,10 +41,10 @@ describe("a login", () => {
     const claims = JSON.parse(atob((access_token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
     const [login] = (await person.list()).logins;
     expect(claims["https://api.openai.com/auth"]).toEqual({ chatgpt_account_id: login?.id });
-    const before = (await control({})).refreshes;
+    const before = await person.openAi({});
     const renewed = await person.issuer("/oauth/token", { grant_type: "refresh_token", refresh_token });
     expect(await renewed.json()).toMatchObject({ refresh_token });
-    expect((await control({})).refreshes).toBe(before);
+    expect(await person.openAi({})).toBe(before);
   });
 
   test("a handle is nothing in another thread, nor as another kind, nor with a bit changed", async () => {
@@ -166,17 +64,19 @@ describe("a login", () => {
   test("is renewed once where OpenAI refuses its token, and the call is sent again", async () => {
     const person = new Person();
     const { access_token } = await person.connect();
-    const before = (await control({ forgetAccess: true })).refreshes;
+    const before = await person.openAi({ forgetAccess: true });
     expect((await person.respond(access_token)).status).toBe(200);
-    expect((await control({})).refreshes).toBe(before + 1);
+    expect(await person.openAi({})).toBe(before + 1);
   });
 
   test("that OpenAI has ended asks to be connected again, keeps its name, and goes on after that", async () => {
     const person = new Person();
     const { access_token } = await person.connect();
     await person.send("PATCH", `/api/logins/${(await person.list()).logins[0]?.id}`, { name: "Work" });
-    await control({ revokeAll: true });
-    expect(await (await person.respond(access_token)).json()).toEqual({ tag: "ReauthRequired" });
+    await person.openAi({ revoke: true });
+    const refused = await person.respond(access_token);
+    // OpenCode gives up at once, and the turn reads why.
+    expect([refused.status, await tagOf(refused)]).toEqual([401, "ReauthRequired"]);
     const { logins } = await person.until("reauth");
     expect(logins).toMatchObject([{ name: "Work", state: "reauth" }]);
     const again = await person.connect();
@@ -284,7 +184,7 @@ describe("a code", () => {
     const person = new Person();
     await person.begin();
     const code = await person.requestCode();
-    await decide(verdict);
+    await person.decide(verdict);
     const { flow, logins } = await person.until(state);
     expect(flow).toMatchObject({ userCode: null, expiresAt: null });
     expect(logins).toEqual([]);
@@ -295,9 +195,9 @@ describe("a code", () => {
     const person = new Person();
     await person.begin();
     await person.requestCode();
-    await decide(verdict);
+    await person.decide(verdict);
     await person.until("waiting");
-    await decide("approved");
+    await person.decide("approved");
     expect((await person.until("connected")).logins).toHaveLength(1);
   });
 
@@ -307,7 +207,7 @@ describe("a code", () => {
     const code = await person.requestCode();
     const { flow } = await person.list();
     await person.send("POST", "/api/logins/cancel", { flowId: flow?.id });
-    await decide("approved");
+    await person.decide("approved");
     expect((await person.poll(code)).status).toBe(400);
     expect(connectStateOf(await person.list())).toBe("idle");
   });

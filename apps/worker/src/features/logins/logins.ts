@@ -5,6 +5,7 @@ import type {
   LoginFlowId,
   LoginId,
   LoginList,
+  LoginState,
   LoginUsage,
 } from "@threadbox/contracts/logins";
 import type { ModelDescription } from "@threadbox/contracts/model";
@@ -44,6 +45,8 @@ export interface LoginsShape {
   /** A turn begins: the model that answers it where that is a login's, whatever is chosen meanwhile; null: the workspace's. */
   beginTurn(threadId: ThreadId): Effect.Effect<ModelDescription | null>;
   endTurn(threadId: ThreadId): Effect.Effect<void>;
+  /** How the login that the thread uses stands. Where it is `reauth` the thread is told when that is over. */
+  awaitLogin(threadId: ThreadId): Refusable<LoginState | "none">;
   /** Sees to it that OpenCode of this sandbox can use the thread's login. Nothing may run in it. */
   prepare(sandbox: SandboxClient): Effect.Effect<void, LoginRefusedError | SandboxError>;
   /** OpenCode's record for a start; null: the thread uses no login, or none that can be used. */
@@ -146,6 +149,8 @@ export const loginsLayer = (
           ),
         endTurn: (threadId) =>
           Effect.ignore(Effect.flatMap(ownerOf(threadId), (owner) => ask(() => ofUser(owner).endTurn(threadId)))),
+        awaitLogin: (threadId) =>
+          Effect.flatMap(ownerOf(threadId), (owner) => ask(() => ofUser(owner).awaitLogin(threadId))),
         prepare: Effect.fnUntraced(function* (sandbox) {
           const { threadId, generation } = sandbox;
           const owner = yield* ownerOf(threadId);

@@ -3,6 +3,9 @@ export type FakeVerdict = "pending" | "approved" | "denied" | "expired" | "slow_
 
 interface Grant {
   readonly account: FakeAccount;
+  /** The code that it came of. */
+  readonly userCode: string;
+  refreshes: number;
   isRevoked: boolean;
   access: string;
   refresh: string;
@@ -47,7 +50,7 @@ export const tokenCanary = "canary-9b2f";
 export class FakeOpenAi {
   options: FakeOptions;
   readonly #codes = new Map<string, { readonly userCode: string; verdict: FakeVerdict; isUsed: boolean }>();
-  readonly #authorizations = new Map<string, FakeAccount>();
+  readonly #authorizations = new Map<string, Pick<Grant, "account" | "userCode">>();
   readonly #byAccess = new Map<string, Grant>();
   readonly #byRefresh = new Map<string, Grant>();
   /** Calls that came, by path. */
@@ -77,14 +80,21 @@ export class FakeOpenAi {
     for (const code of this.#codes.values()) if (code.userCode === userCode) code.verdict = verdict;
   }
 
-  /** OpenAI ends every grant there is. */
-  revokeAll(): void {
-    for (const grant of this.#byRefresh.values()) grant.isRevoked = true;
+  /** OpenAI ends every grant there is, or the one that came of this code. */
+  revoke(userCode?: string): void {
+    for (const grant of this.#byRefresh.values())
+      if (userCode === undefined || grant.userCode === userCode) grant.isRevoked = true;
+  }
+
+  /** Refreshes of the grant that came of this code, refused ones included. */
+  refreshesOf(userCode: string): number {
+    return [...this.#byRefresh.values()].find((grant) => grant.userCode === userCode)?.refreshes ?? 0;
   }
 
   /** Access tokens that were given so far are not taken any more; refresh tokens are. */
-  forgetAccess(): void {
-    this.#byAccess.clear();
+  forgetAccess(userCode?: string): void {
+    for (const [access, grant] of this.#byAccess)
+      if (userCode === undefined || grant.userCode === userCode) this.#byAccess.delete(access);
   }
 
   readonly fetch = async (request: Request): Promise<Response> => {
@@ -101,14 +111,16 @@ export class FakeOpenAi {
   };
 
   #control(order: {
+    readonly userCode: string;
     readonly verdict?: FakeVerdict;
     readonly forgetAccess?: true;
-    readonly revokeAll?: true;
+    readonly revoke?: true;
   }): Response {
-    if (order.verdict !== undefined) this.decide(order.verdict);
-    if (order.forgetAccess) this.forgetAccess();
-    if (order.revokeAll) this.revokeAll();
-    return json({ userCodes: this.userCodes, refreshes: this.refreshes, asked: this.asked, calls: this.calls });
+    const { userCode } = order;
+    if (order.verdict !== undefined) this.decide(order.verdict, userCode);
+    if (order.forgetAccess) this.forgetAccess(userCode);
+    if (order.revoke) this.revoke(userCode);
+    return json({ refreshes: this.refreshesOf(userCode) });
   }
 
   #issueCode(): Response {
@@ -139,7 +151,7 @@ export class FakeOpenAi {
       case "approved": {
         code.isUsed = true;
         const authorization = this.#next("code");
-        this.#authorizations.set(authorization, this.options.account);
+        this.#authorizations.set(authorization, { account: this.options.account, userCode: code.userCode });
         return json({ authorization_code: authorization, code_verifier: this.#next("verifier") });
       }
     }
@@ -157,15 +169,16 @@ export class FakeOpenAi {
   }
 
   #exchange(code: string): Response {
-    const account = this.#authorizations.get(code);
-    if (account === undefined) return json({ error: "invalid_grant" }, 400);
+    const granted = this.#authorizations.get(code);
+    if (granted === undefined) return json({ error: "invalid_grant" }, 400);
     this.#authorizations.delete(code);
-    return this.#give({ account, isRevoked: false, access: "", refresh: "" });
+    return this.#give({ ...granted, refreshes: 0, isRevoked: false, access: "", refresh: "" });
   }
 
   #refresh(token: string): Response {
     const grant = this.#byRefresh.get(token);
     if (grant === undefined) return json({ error: "invalid_grant" }, 401);
+    grant.refreshes += 1;
     // The theft of a token looks like this: nobody keeps what the grant has given.
     if (grant.refresh !== token) {
       this.reuses += 1;

@@ -6,6 +6,7 @@ import {
   type LoginFlowId,
   type LoginId,
   type LoginList,
+  type LoginState,
   type LoginUsage,
   loginLimits,
 } from "@threadbox/contracts/logins";
@@ -25,9 +26,11 @@ import { type LoginClaim, LoginKeeper, type LoginModels } from "./keeper.ts";
 import { OpenAiIssuer } from "./openai.ts";
 import { connectInSandbox } from "./opencode-login.ts";
 import { LoginSeals } from "./seals.ts";
+import { WaitingThreads } from "./waiting-threads.ts";
+import { WaitingTurns } from "./waiting-turns.ts";
 
 /** What the object needs from outside. */
-type Supplies = WorkerConfig | Outbound | Sandboxes;
+type Supplies = WorkerConfig | Outbound | Sandboxes | WaitingTurns;
 
 /** One per user: the adapter between the platform (storage, alarm, calls) and what is decided about logins. */
 export class UserLogins extends DurableObject<Env> {
@@ -36,6 +39,7 @@ export class UserLogins extends DurableObject<Env> {
   readonly #keeper: LoginKeeper;
   readonly #broker: LoginBroker;
   readonly #authorization: DeviceAuthorization;
+  readonly #waiting: WaitingThreads;
   /** Done at the next change that a page can see. */
   #change = Deferred.makeUnsafe<void>();
 
@@ -53,11 +57,18 @@ export class UserLogins extends DurableObject<Env> {
     this.#broker = new LoginBroker(this.#book, seals, issuer, { now: Date.now, note: log });
     this.#keeper = new LoginKeeper(this.#book, seals, this.#broker, Date.now);
     this.#authorization = new DeviceAuthorization(this.#book, seals, issuer, Date.now);
+    this.#waiting = new WaitingThreads(ctx.storage.kv, {
+      now: Date.now,
+      isSignedOut: (threadId) => this.#keeper.standing(threadId) === "reauth",
+      tell: (threadId) => this.#runtime.runPromise(WaitingTurns.use((turns) => turns.tell(threadId))),
+    });
   }
 
   #tell(): void {
     const told = this.#change;
     this.#change = Deferred.makeUnsafe<void>();
+    // What is written together is looked at together.
+    if (!this.#waiting.isEmpty) this.ctx.waitUntil(Promise.resolve().then(() => this.#settle()));
     Deferred.doneUnsafe(told, Effect.void);
   }
 
@@ -158,6 +169,13 @@ export class UserLogins extends DurableObject<Env> {
     return loginOutcome(() => this.#keeper.bind(threadId, generation));
   }
 
+  /** How the thread's login stands; a thread that has to wait for it is told when that is over. */
+  awaitLogin(threadId: ThreadId): LoginState | "none" {
+    const standing = this.#keeper.standing(threadId);
+    if (standing === "reauth") this.#waiting.add(threadId);
+    return standing;
+  }
+
   isLoaded(threadId: ThreadId, generation: Generation) {
     return this.#keeper.isLoaded(threadId, generation);
   }
@@ -202,7 +220,8 @@ export class UserLogins extends DurableObject<Env> {
   }
 
   async #settle(): Promise<void> {
-    const next = await this.#authorization.settle();
-    await (next === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(next));
+    const [authorization, waiting] = await Promise.all([this.#authorization.settle(), this.#waiting.settle()]);
+    const next = Math.min(...[authorization, waiting].filter((at) => at !== null));
+    await (next === Number.POSITIVE_INFINITY ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(next));
   }
 }

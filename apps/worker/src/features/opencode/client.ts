@@ -29,6 +29,11 @@ export interface OpenCodeClient {
   hasSession(sessionId: string): Effect.Effect<boolean, OpenCodeError>;
   /** Returns once OpenCode has taken the prompt; the answer arrives as events. */
   prompt(sessionId: string, prompt: OpenCodePrompt): Effect.Effect<void, OpenCodeError>;
+  /**
+   * Lets the model be called again for a prompt whose last call has failed. The same prompt with nothing added: what tools
+   * have done for it stays done. Returns once OpenCode has taken it.
+   */
+  goOn(sessionId: string, messageId: string, ask: Ask | null): Effect.Effect<void, OpenCodeError>;
   /** Returns once the command is carried out: OpenCode gives one up whose caller leaves. */
   carryOut(sessionId: string, messageId: string, ask: CommandAsk): Effect.Effect<void, OpenCodeError>;
   abort(sessionId: string): Effect.Effect<void, OpenCodeError>;
@@ -128,6 +133,10 @@ export const makeOpenCodeClient = (sandbox: SandboxClient, model: OpenCodeModel 
     }
   });
 
+  const promptAsync = (sessionId: string, body: object) =>
+    Effect.asVoid(call("prompt", `/session/${sessionId}/prompt_async`, json(body), "10 seconds"));
+  const agentOf = (ask: Ask | null) => (ask?.agent === undefined ? {} : { agent: ask.agent });
+
   return {
     createSession: Effect.fnUntraced(function* (title) {
       const body = yield* call("createSession", "/session", json({ title }), "20 seconds");
@@ -141,22 +150,17 @@ export const makeOpenCodeClient = (sandbox: SandboxClient, model: OpenCodeModel 
         ),
       ),
     prompt: (sessionId, { messageId, text, recap, ask }) =>
-      Effect.asVoid(
-        call(
-          "prompt",
-          `/session/${sessionId}/prompt_async`,
-          json({
-            messageID: messageId,
-            model,
-            ...(ask?.agent === undefined ? {} : { agent: ask.agent }),
-            parts: [
-              ...(recap === null ? [] : [{ type: "text", text: recap, synthetic: true }]),
-              ...(ask?.kind === "prompt" ? ask.parts : [{ type: "text", text }]),
-            ],
-          }),
-          "10 seconds",
-        ),
-      ),
+      promptAsync(sessionId, {
+        messageID: messageId,
+        model,
+        ...agentOf(ask),
+        parts: [
+          ...(recap === null ? [] : [{ type: "text", text: recap, synthetic: true }]),
+          ...(ask?.kind === "prompt" ? ask.parts : [{ type: "text", text }]),
+        ],
+      }),
+    goOn: (sessionId, messageId, ask) =>
+      promptAsync(sessionId, { messageID: messageId, model, ...agentOf(ask), parts: [] }),
     carryOut: (sessionId, messageId, { kind, ...ask }) =>
       Effect.asVoid(
         call(

@@ -9,3 +9,4 @@ export { interruptedCall } from "./tool-call.ts";
 export type { TranscriptPart } from "./transcript.ts";
 export { runTurn } from "./turn.ts";
 export { turnError } from "./turn-error.ts";
+export type { Verdict } from "./turn-watch.ts";

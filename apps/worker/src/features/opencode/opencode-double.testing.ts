@@ -78,6 +78,8 @@ export class OpenCodeDouble {
   #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   #isDead = false;
   #running: Prompted | null = null;
+  /** A prompt that has failed; the recording tells how it went on when it was let. */
+  #halted: Prompted | null = null;
   #count = 0;
   #sessionCount = 0;
   #waiting: { readonly test: () => boolean; readonly done: () => void }[] = [];
@@ -138,7 +140,11 @@ export class OpenCodeDouble {
     const running = this.#running;
     for (let line = running?.lines[running.at]; running && line !== undefined; line = running.lines[running.at]) {
       running.at++;
-      const { event: raw, call } = JSON.parse(line) as { event?: unknown; call?: { abort?: boolean } };
+      const { event: raw, call } = JSON.parse(line) as { event?: unknown; call?: { abort?: boolean; goOn?: string } };
+      if (call?.goOn !== undefined) {
+        this.#halted = running;
+        break;
+      }
       if (call?.abort === true) {
         running.at--;
         return;
@@ -259,6 +265,10 @@ export class OpenCodeDouble {
   #prompt(sessionId: string, body: Record<string, unknown>): void {
     const messageId = String(body.messageID);
     const parts = body.parts as { text: string; synthetic?: boolean }[];
+    if (parts.length === 0) {
+      this.#goOn(sessionId, messageId);
+      return;
+    }
     const text = parts.at(-1)?.text ?? "";
     if (parts[0]?.synthetic === true) this.calls.push(`recap ${parts[0].text}`);
     this.calls.push(`prompt ${text}`);
@@ -271,6 +281,17 @@ export class OpenCodeDouble {
     };
     const to = this.playTo;
     this.play(to);
+    this.#settle();
+  }
+
+  #goOn(sessionId: string, messageId: string): void {
+    this.calls.push(`go on ${messageId}`);
+    const halted = this.#halted;
+    if (halted?.sessionId !== sessionId || halted.messageId !== messageId)
+      throw new Error("Nothing stands still here.");
+    this.#halted = null;
+    this.#running = halted;
+    this.play(this.playTo);
     this.#settle();
   }
 

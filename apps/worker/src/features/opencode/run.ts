@@ -33,6 +33,8 @@ export interface RunPlan {
   readonly promptId: string;
   /** True where OpenCode may have been given this prompt before. */
   readonly mayBePrompted: boolean;
+  /** A turn that stands still in OpenCode because its login had ended is to be taken further. */
+  readonly mayGoOn?: boolean;
   /** Text of parts, by id, that was told before the reader of this turn was lost. */
   readonly heard?: ReadonlyMap<string, string>;
   readonly listener: TurnListener;

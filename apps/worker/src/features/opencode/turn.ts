@@ -6,9 +6,9 @@ import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError, type OpenC
 import { OpenCodeExcessError } from "./errors.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
 import { Run, type RunPlan, type TurnOutcome } from "./run.ts";
-import { turnError } from "./turn-error.ts";
+import { turnError, turnErrorOf } from "./turn-error.ts";
 import { nextMove } from "./turn-watch.ts";
-import type { OpenCodeEvent } from "./wire.ts";
+import type { OpenCodeEntry, OpenCodeEvent } from "./wire.ts";
 
 export interface TurnPlan extends RunPlan {
   readonly sandbox: SandboxClient;
@@ -77,6 +77,12 @@ const prompt = Effect.fnUntraced(function* ({ plan, run, client, launch }: Turn)
   run.prompted(yield* now);
 });
 
+/** The last that came of the prompt is that the model's login had ended. */
+const isSignedOut = (entries: readonly OpenCodeEntry[]): boolean => {
+  const { error } = entries.at(-1)?.info ?? {};
+  return error !== undefined && turnErrorOf(error)._tag === "ReauthRequired";
+};
+
 /** Brings the run in step with its session; sends the prompt where the session does not hold it yet. */
 const getInStep = Effect.fnUntraced(function* (turn: Turn) {
   const { plan, run, client } = turn;
@@ -84,7 +90,9 @@ const getInStep = Effect.fnUntraced(function* (turn: Turn) {
   const entries = yield* client.messages(plan.sessionId, plan.promptId);
   if (!entries.some(({ info }) => info.id === plan.promptId)) return yield* prompt(turn);
   const status = yield* client.status(plan.sessionId);
-  run.catchUp(entries, status, yield* now);
+  const goesOn = plan.mayGoOn === true && status.type === "idle" && isSignedOut(entries);
+  if (goesOn) yield* client.goOn(plan.sessionId, plan.promptId, plan.ask);
+  run.catchUp(entries, goesOn ? { type: "busy" } : status, yield* now);
 });
 
 const isFinal = (error: OpenCodeError): boolean =>
