@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { type Thread, threadTitle } from "../threads/index.ts";
-import { atWork, newsOf, titleWith } from "./news.ts";
+import { activitiesOf, newsOf, titleWith } from "./news.ts";
 import { notify } from "./notifications.ts";
 import { attentionTexts } from "./texts.ts";
 
@@ -14,10 +14,16 @@ export interface AttentionProps {
   readonly threads: readonly Thread[];
 }
 
-/** Tells in the tab's title and icon, and by a notification where that is wanted, that a turn has ended out of sight. */
+const wordOf = (activity: Thread["activity"]): string =>
+  activity === "waiting" || activity === "failed" ? attentionTexts[activity] : attentionTexts.finished;
+
+/**
+ * Tells in the tab's title and icon, and by a notification where that is wanted, that a turn has ended out of sight, or
+ * waits for somebody.
+ */
 export default function Attention({ threads }: AttentionProps) {
   const navigate = useNavigate();
-  const busy = useRef<ReadonlySet<string>>(new Set());
+  const before = useRef(activitiesOf([]));
   const news = useRef(new Set<string>());
 
   useEffect(() => {
@@ -42,15 +48,15 @@ export default function Attention({ threads }: AttentionProps) {
   }, []);
 
   useEffect(() => {
-    const ended = newsOf(busy.current, threads);
-    busy.current = atWork(threads);
-    if (ended.length === 0 || document.visibilityState === "visible") return;
-    for (const thread of ended) {
+    const told = newsOf(before.current, threads);
+    before.current = activitiesOf(threads);
+    if (told.length === 0 || document.visibilityState === "visible") return;
+    for (const thread of told) {
       const { threadId } = thread;
       news.current.add(threadId);
       notify(
         threadTitle(thread),
-        thread.activity === "failed" ? attentionTexts.failed : attentionTexts.finished,
+        wordOf(thread.activity),
         () => void navigate({ to: "/t/$threadId", params: { threadId } }),
       );
     }

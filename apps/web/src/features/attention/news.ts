@@ -4,15 +4,22 @@ interface Moving extends Pick<Thread, "activity"> {
   readonly threadId: string;
 }
 
-const isAtWork = (activity: Thread["activity"]): boolean => activity === "queued" || activity === "running";
+type Activities = ReadonlyMap<string, Thread["activity"]>;
 
-/** The threads that are at work. */
-export const atWork = (threads: readonly Moving[]): ReadonlySet<string> =>
-  new Set(threads.filter(({ activity }) => isAtWork(activity)).map(({ threadId }) => threadId));
+const atWork: readonly unknown[] = ["queued", "running"] satisfies Thread["activity"][];
+const unfinished: readonly unknown[] = [...atWork, "waiting"];
 
-/** Those that were at work and are no more: each wants to be looked at. */
-export const newsOf = <T extends Moving>(before: ReadonlySet<string>, threads: readonly T[]): readonly T[] =>
-  threads.filter(({ threadId, activity }) => before.has(threadId) && !isAtWork(activity));
+/** What each thread is at. */
+export const activitiesOf = (threads: readonly Moving[]): Activities =>
+  new Map(threads.map(({ threadId, activity }) => [threadId, activity]));
+
+/** Those whose turn has ended since, and those that wait for somebody now: each wants to be looked at. */
+export const newsOf = <T extends Moving>(before: Activities, threads: readonly T[]): readonly T[] =>
+  threads.filter(({ threadId, activity }) => {
+    const former = before.get(threadId);
+    if (former === undefined || former === activity || atWork.includes(activity)) return false;
+    return activity === "waiting" || unfinished.includes(former);
+  });
 
 const mark = /^\(\d+\) /;
 

@@ -2,4 +2,5 @@
 export const attentionTexts = {
   finished: "Finished",
   failed: "Failed",
+  waiting: "Waiting for you",
 } as const;

@@ -1,13 +1,17 @@
 import type { LiveTurn } from "@threadbox/contracts/live";
 import { Dot } from "@threadbox/ui/badge";
 import { classNames } from "@threadbox/ui/class-names";
+import { Suspense } from "react";
 import { runningText } from "../../lib/duration.ts";
+import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { type SandboxState, startSentence, useSandbox } from "../sandbox/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
 import { turnTexts } from "./texts.ts";
 import { useSilence } from "./use-silence.ts";
 import { waitSentence } from "./wait-sentence.ts";
+
+const LoginWait = lazyOrNothing(() => import("./login-wait.tsx"));
 
 interface Surroundings {
   readonly sandbox: SandboxState | null;
@@ -26,6 +30,7 @@ const stepSentence = (
     case "preparing":
       // A sandbox that was thought to run may turn out to have ended.
       return sandbox?.status === "starting" ? startSentence(sandbox) : turnTexts.working;
+    case "login":
     case "model":
       return wait ?? turnTexts.working;
     case "retrying": {
@@ -59,6 +64,12 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
         <Dot isHollow />
         <span>{turnTexts.notConnected}</span>
       </p>
+    );
+  if (turn?.step === "login")
+    return (
+      <Suspense fallback={null}>
+        <LoginWait threadId={threadId} className={className} />
+      </Suspense>
     );
   const sentence = turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait });
   return (

@@ -9,7 +9,7 @@ export const threadTexts = {
   moreMatches: "There may be more. Try a longer search.",
   empty: "No threads yet. Send a message to start one.",
   actionsFor: (title: string) => `Actions for ${title}`,
-  marks: { running: "Running", failed: "Failed", unread: "Unread" },
+  marks: { running: "Running", waiting: "Waiting for you", failed: "Failed", unread: "Unread" },
   rename: "Rename",
   title: "Thread title",
   pin: "Pin",

@@ -12,6 +12,8 @@ import { type Thread, type ThreadMark, threadMark, threadTitle } from "./thread.
 import { threadActions } from "./thread-actions.tsx";
 import type { ThreadCommands } from "./use-thread-commands.ts";
 
+const markTone = { waiting: "warn", failed: "bad", unread: "accent" } as const;
+
 function Mark({ mark }: { readonly mark: Exclude<ThreadMark, null> }) {
   const word = threadTexts.marks[mark];
   return (
@@ -22,7 +24,7 @@ function Mark({ mark }: { readonly mark: Exclude<ThreadMark, null> }) {
       {mark === "running" ? (
         <LoaderCircle aria-hidden="true" className="size-3.5 animate-turn text-ink-muted" />
       ) : (
-        <Dot tone={mark === "failed" ? "bad" : "accent"} />
+        <Dot tone={markTone[mark]} />
       )}
       <span className="sr-only">{word}</span>
     </span>
