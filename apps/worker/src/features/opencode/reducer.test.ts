@@ -62,7 +62,7 @@ test("every kind of stream is recorded", () => {
       "reasoning",
       "refused",
       "retry",
-    ].concat(["revert", "skewed", "storm", "text", "toolerror", "tools", "unauthorized", "unusable"]),
+    ].concat(["revert", "signedout", "skewed", "storm", "text", "toolerror", "tools", "unauthorized", "unusable"]),
   );
 });
 
