@@ -98,10 +98,14 @@ test("a program reads its thread's secret as it is at that moment, and the page 
 
   // What a program read at its start goes with the start; the conversation and its files stay.
   await workspace.waitUntilAnswered();
-  await workspace.send("$ echo kept > kept.txt; echo written-$((40 + 2))");
+  await workspace.send("$ echo kept-$((40 + 2)) > kept.txt; echo written-$((40 + 2))");
   await workspace.waitForOutput("written-42");
   await workspace.waitUntilAnswered();
+  const token = newValue();
+  await admin.add({ name: "CLAWDBOT_GATEWAY_TOKEN", threadId, value: token, usage: "Programs in sandboxes" });
   await admin.restart(threadId);
-  await workspace.send("$ echo after-$(cat kept.txt)");
-  await workspace.waitForOutput("after-kept");
+  await workspace.send(`$ start-gateway sh -c 'cat kept.txt; echo "$CLAWDBOT_GATEWAY_TOKEN" | sha256sum'`);
+  await workspace.waitForOutput("Using dynamically fetched gateway token");
+  await workspace.waitForOutput("kept-42");
+  await workspace.waitForOutput(hashOf(token));
 });

@@ -96,8 +96,10 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
       { kind: "roBind", from: sources.node, to: `${inside.programs}/node` },
       { kind: "roBind", from: sources.openCode, to: `${inside.programs}/opencode` },
       { kind: "roBind", from: sources.supervisor, to: inside.supervisor },
-      ...[`${inside.programs}/get-secret`, "/root/.openclaw/scripts/get-secret.sh"].map(
-        (to): Mount => ({ kind: "symlink", target: `${inside.supervisor}/shell/get-secret`, to }),
+      ...["get-secret", "start-gateway"].flatMap((program) =>
+        [`${inside.programs}/${program}`, `/root/.openclaw/scripts/${program}.sh`].map(
+          (to): Mount => ({ kind: "symlink", target: `${inside.supervisor}/shell/${program}`, to }),
+        ),
       ),
       { kind: "roBind", from: sources.authority.publicFolder, to: inside.certificates },
       { kind: "roBind", from: sources.egressSocket, to: inside.egressSocket },
