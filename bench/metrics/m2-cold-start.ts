@@ -59,7 +59,6 @@ const jailed = ({ child, client }: LoneSandboxHost): Subject => ({
       generation: 1,
       openCodePassword,
       environment: { [openCodeConfigVariable]: openCodeConfig(`${egressBaseUrl}/model/v1`) },
-      egressAllowedHosts: [],
     });
     const { url, headers } = client.port(name, openCodePort, openCodeAuthorization(openCodePassword));
     const session = isReady ? await createSession(`${url}/session${query(workspacePath)}`, headers) : null;

@@ -117,7 +117,6 @@ test("neither what knocks at a sandbox's port nor what comes out of a sandbox en
     generation: 1,
     openCodePassword: seed.toString().padStart(32, "p"),
     environment: {},
-    egressAllowedHosts: ["example.test"],
   });
   const script = 'node -e "$PROGRAM" >/dev/null 2>&1 & until [ -e /tmp/listens ]; do sleep 0.1; done';
   await call("POST", "/exec", { argv: ["sh", "-c", script], env: { PROGRAM: rudeProgram } });

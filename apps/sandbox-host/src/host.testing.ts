@@ -72,7 +72,6 @@ export const ensureBody = (generation: number, over: Partial<EnsureSandbox> = {}
         },
       }),
     },
-    egressAllowedHosts: [],
     ...over,
   });
 

@@ -3,7 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
 import { chatRoutes, modelChoiceRoutes } from "./features/chat/index.ts";
-import { egressRoutes } from "./features/egress/index.ts";
+import { egressRoutes, leaveContainer } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
@@ -41,7 +41,11 @@ const adminHealthRoute: Route<UserDoor | WorkerConfig | AuditTrail> = jsonRoute(
   }),
 );
 
-type App = (request: Request) => Promise<Response>;
+interface App {
+  readonly answer: (request: Request) => Promise<Response>;
+  /** What a container of Cloudflare's sends out; `params`: what it was given at its start. */
+  readonly leave: (request: Request, params: unknown) => Promise<Response>;
+}
 
 const makeApp = (env: Env): App => {
   const runtime = makeWorkerRuntime(env);
@@ -71,25 +75,37 @@ const makeApp = (env: Env): App => {
     now: Date.now,
     refused: (refusal) => runtime.runSync(AuditTrail.use((trail) => trail.refuse(refusal))),
   });
-  return (request) => {
-    const label = viewBaseOrigin === null ? null : viewLabelOf(new URL(request.url), viewBaseOrigin);
-    if (label === null) return api(request);
-    return runtime.runPromise(answerViewHost(request, label, newRequestId()), { signal: request.signal });
+  return {
+    answer: (request) => {
+      const label = viewBaseOrigin === null ? null : viewLabelOf(new URL(request.url), viewBaseOrigin);
+      if (label === null) return api(request);
+      return runtime.runPromise(answerViewHost(request, label, newRequestId()), { signal: request.signal });
+    },
+    leave: (request, params) =>
+      runtime.runPromise(leaveContainer(request, params, newRequestId()), { signal: request.signal }),
   };
 };
 
 /** One app per set of bindings: an isolate serves many requests, and decodes its configuration for the first. */
 const apps = new WeakMap<Env, App>();
 
-/** Answers one request. With a configuration that cannot be used, every answer is an internal error. */
-export const handleRequest = async (request: Request, env: Env): Promise<Response> => {
+/** With a configuration that cannot be used, every answer is an internal error. */
+const withApp = async (env: Env, use: (app: App) => Promise<Response>): Promise<Response> => {
   try {
     const app = apps.get(env) ?? makeApp(env);
     apps.set(env, app);
-    return await app(request);
+    return await use(app);
   } catch (cause) {
     const requestId = newRequestId();
     logDefect("worker.unusable", cause, { requestId });
     return failureResponse(internalFailure, requestId);
   }
 };
+
+/** Answers one request to the worker. */
+export const handleRequest = (request: Request, env: Env): Promise<Response> =>
+  withApp(env, ({ answer }) => answer(request));
+
+/** Answers one request out of a container. */
+export const handleOutbound = (request: Request, env: Env, params: unknown): Promise<Response> =>
+  withApp(env, ({ leave }) => leave(request, params));

@@ -1,12 +1,13 @@
 import { Sandbox } from "@cloudflare/sandbox";
-import { handleRequest } from "./app.ts";
-import { cloudflareEgressHost } from "./features/sandbox/index.ts";
+import { handleOutbound, handleRequest } from "./app.ts";
+import { cloudflareEgressHost, wayOutHandler } from "./features/sandbox/index.ts";
 
 export { ContainerProxy } from "@cloudflare/sandbox";
 
+const unreachable = () => new Response("This address is not reachable from a sandbox.", { status: 403 });
+
 /**
- * Inside the container there is no network but this: the relay's host name, answered by the worker's own model
- * gateway and by what hands out secrets. They are the same paths that a sandbox host's relay takes, with the same credentials.
+ * The relay's host name, answered by the worker's own model gateway and by what hands out secrets. They are the same paths that a sandbox host's relay takes, with the same credentials.
  */
 const relayToGateway = (request: Request, env: Env): Response | Promise<Response> => {
   const url = new URL(request.url);
@@ -14,15 +15,24 @@ const relayToGateway = (request: Request, env: Env): Response | Promise<Response
   if (pathname === "/internal/secrets" || pathname.startsWith("/api/internal/secrets/"))
     return handleRequest(request, env);
   const isModelCall = pathname.startsWith("/model/");
-  if (!isModelCall) return new Response("This address is not reachable from a sandbox.", { status: 403 });
+  if (!isModelCall) return unreachable();
   return handleRequest(new Request(new URL(`/internal${pathname}`, url), request), env);
 };
 
-/** The container class of the cloudflare provider. */
+/**
+ * The container class of the cloudflare provider. Inside there is no network but what these answer: whatever a program
+ * sends ends here, TLS as well, and a container that no start has named gets nothing out.
+ */
 export class CloudflareSandbox extends Sandbox<Env> {
   override enableInternet = false;
+  override interceptHttps = true;
 
   static {
     CloudflareSandbox.outboundByHost = { [cloudflareEgressHost]: relayToGateway };
+    CloudflareSandbox.outboundHandlers = {
+      [wayOutHandler]: (request: Request, env: Env, { params }: { readonly params?: unknown }) =>
+        handleOutbound(request, env, params),
+    };
+    CloudflareSandbox.outbound = unreachable;
   }
 }

@@ -26,7 +26,7 @@ const inHeader = <S extends Schema.Top>(schema: S) =>
   Schema.StringFromBase64Url.pipe(Schema.decodeTo(Schema.fromJsonString(schema)));
 
 /** Whose request it is. */
-const EgressSandbox = Schema.Struct({ threadId: ThreadId, generation: Generation });
+export const EgressSandbox = Schema.Struct({ threadId: ThreadId, generation: Generation });
 export const EgressSandboxHeader = inHeader(EgressSandbox);
 export type EgressSandbox = typeof EgressSandbox.Type;
 

@@ -81,8 +81,6 @@ export const EnsureSandbox = Schema.Struct({
    * names as base URL points at the egress relay inside (`egressBaseUrl`).
    */
   environment: Schema.Record(Schema.String.check(Schema.isPattern(/^[A-Za-z_][A-Za-z0-9_]*$/)), Schema.String),
-  /** Hosts that a container may reach by itself, exact names. A sandbox host does not read it: its relay asks the worker. */
-  egressAllowedHosts: Schema.Array(Schema.String),
   files: Schema.optionalKey(Schema.Array(StartFile).check(Schema.isMaxLength(startFileLimits.filesMax))),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),

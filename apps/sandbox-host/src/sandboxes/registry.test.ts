@@ -17,7 +17,6 @@ const request = (number: number): EnsureSandbox => ({
   generation: generation(number),
   openCodePassword: "x".repeat(32),
   environment: {},
-  egressAllowedHosts: [],
 });
 
 const memoryStore = (): GenerationStore => {

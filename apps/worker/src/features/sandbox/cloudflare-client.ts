@@ -18,6 +18,7 @@ export type CloudflareSandboxClient = Pick<
   | "containerFetch"
   | "wsConnect"
   | "setAllowedHosts"
+  | "setOutboundHandler"
   | "createBackup"
   | "restoreBackup"
 >;

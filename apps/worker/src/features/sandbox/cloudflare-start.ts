@@ -54,18 +54,39 @@ const writeFiles = async (client: CloudflareSandboxClient, files: readonly Start
   }
 };
 
+/** The container class's handler of whatever leaves a container: see `leaveContainer` of the egress. */
+export const wayOutHandler = "leave";
+
+/**
+ * From now on what leaves this container is asked about in this start's name. Without an owner nothing leaves. The list of
+ * hosts of the platform lets every host come that far: it would keep a host from its handler otherwise.
+ */
+const openWayOut = async (client: CloudflareSandboxClient, { owner, generation }: StartRequest): Promise<void> => {
+  if (owner === undefined) return;
+  await client.setOutboundHandler(wayOutHandler, { threadId: owner, generation });
+  await client.setAllowedHosts(["*"]);
+};
+
+/** Where the platform puts the certificate of the authority that ends the container's TLS. */
+const authorityPath = "/etc/cloudflare/certs/cloudflare-containers-ca.crt";
+
 /** Starts OpenCode in a fresh container and waits for the line it prints once it serves. */
 export const startOpenCode = async (
   client: CloudflareSandboxClient,
   name: SandboxName,
   request: StartRequest,
 ): Promise<HostedSandbox> => {
-  await client.setAllowedHosts([...request.egressAllowedHosts]);
+  await openWayOut(client, request);
   await writeFiles(client, request.files ?? []);
   const process = await client.startProcess(["opencode", ...openCodeArguments("0.0.0.0")].join(" "), {
     processId: `${processPrefix}${request.generation}`,
     cwd: workspacePath,
-    env: { ...openCodeFlags, ...openCodeStartEnvironment(request), SHELL: agentShell },
+    env: {
+      NODE_EXTRA_CA_CERTS: authorityPath,
+      ...openCodeFlags,
+      ...openCodeStartEnvironment(request),
+      SHELL: agentShell,
+    },
     // The record of an ended OpenCode is how a crash is told from a container that was replaced.
     autoCleanup: false,
   });

@@ -1,4 +1,5 @@
 export { cloudflareEgressHost } from "./cloudflare-provider.ts";
+export { wayOutHandler } from "./cloudflare-start.ts";
 export { type AuthorizedSandbox, requireSandbox, type SandboxDoor } from "./door.ts";
 export { type SandboxError, SandboxUnavailableError } from "./errors.ts";
 export { type HostDoor, requireHost } from "./host-door.ts";

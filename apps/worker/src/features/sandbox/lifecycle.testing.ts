@@ -84,7 +84,6 @@ export const makeLifecycleUnderTest = () => {
         ({ egressBaseUrl, credential }) =>
           Effect.succeed({
             environment: { RELAY: egressBaseUrl, CREDENTIAL: credential },
-            allowedHosts: ["registry.test"],
           }),
       ]),
       Layer.succeed(SandboxStore, {

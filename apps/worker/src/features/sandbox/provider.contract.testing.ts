@@ -22,7 +22,6 @@ export const startRequest = (generation: number, more: Partial<StartRequest> = {
   generation: Generation.make(generation),
   openCodePassword: "p".repeat(43),
   environment: {},
-  egressAllowedHosts: [],
   ...more,
 });
 

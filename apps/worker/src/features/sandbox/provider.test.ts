@@ -210,7 +210,15 @@ describe("the cloudflare provider", () => {
         },
       },
     ]);
-    expect(container.allowedHosts).toEqual([]);
+  });
+
+  test("what leaves a container is asked about in the name of its start; a start of nobody's lets nothing out", async () => {
+    const { container, provider } = cloudflare(false);
+    await Effect.runPromise(provider.ensure(sandbox, startRequest(1)));
+    expect([container.wayOut, container.allowedHosts]).toEqual([null, []]);
+    await Effect.runPromise(provider.ensure(sandbox, startRequest(2, { owner: "thread-of-the-test" })));
+    expect(container.wayOut).toEqual({ method: "leave", params: { threadId: "thread-of-the-test", generation: 2 } });
+    expect(container.allowedHosts).toEqual(["*"]);
   });
 
   test("the files of a start are there before OpenCode, their owner's alone", async () => {

@@ -20,22 +20,19 @@ const saying =
 const plan = (...contributors: StartContributor[]) => Effect.runPromiseExit(planStart(contributors, start));
 
 describe("the plan of a start", () => {
-  test("without contributions reaches no host and restores nothing", async () => {
-    expect(await plan()).toEqual(
-      Exit.succeed({ environment: {}, egressAllowedHosts: [], files: [], restoreFrom: undefined }),
-    );
+  test("without contributions sets nothing and restores nothing", async () => {
+    expect(await plan()).toEqual(Exit.succeed({ environment: {}, files: [], restoreFrom: undefined }));
   });
 
   test("holds what every contributor says of this very start", async () => {
     const exit = await plan(
-      ({ generation }) => Effect.succeed({ environment: { GENERATION: String(generation) }, allowedHosts: ["a.test"] }),
+      ({ generation }) => Effect.succeed({ environment: { GENERATION: String(generation) } }),
       saying({ files: [{ path: ".local/auth.json", content: "{}" }] }),
-      saying({ environment: { HANDLE: "h" }, allowedHosts: ["a.test", "b.test"], restoreFrom: "snapshot" }),
+      saying({ environment: { HANDLE: "h" }, restoreFrom: "snapshot" }),
     );
     expect(exit).toEqual(
       Exit.succeed({
         environment: { GENERATION: "1", HANDLE: "h" },
-        egressAllowedHosts: ["a.test", "b.test"],
         files: [{ path: ".local/auth.json", content: "{}" }],
         restoreFrom: "snapshot",
       }),

@@ -20,8 +20,6 @@ export interface PlannedStart {
 export interface StartContribution {
   /** Variables of OpenCode and of everything it starts. Nothing here may have power outside the sandbox. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Hosts that a container of Cloudflare's may reach, exact names; elsewhere the egress decides when a program asks. */
-  readonly allowedHosts?: readonly string[];
   /** Written below the sandbox's home before OpenCode starts, readable by nobody else inside. */
   readonly files?: readonly StartFile[];
   /** Fills the workspace before OpenCode starts, in place of the snapshot of the last sleep. */
@@ -38,7 +36,6 @@ export class StartPlan extends Context.Service<StartPlan, readonly StartContribu
 
 export interface PlannedRequest {
   readonly environment: Readonly<Record<string, string>>;
-  readonly egressAllowedHosts: readonly string[];
   readonly files: readonly StartFile[];
   readonly restoreFrom: SnapshotId | undefined;
 }
@@ -66,7 +63,6 @@ export const planStart = Effect.fn("planStart")(function* (
   start: PlannedStart,
 ) {
   const environment: Record<string, string> = {};
-  const hosts = new Set<string>();
   const files = new Map<string, StartFile>();
   let restoreFrom: SnapshotId | undefined;
   for (const contribute of contributors) {
@@ -75,7 +71,6 @@ export const planStart = Effect.fn("planStart")(function* (
       refuseName(name, environment);
       environment[name] = value;
     }
-    for (const host of contribution.allowedHosts ?? []) hosts.add(host);
     for (const file of contribution.files ?? []) {
       if (files.has(file.path)) throw new Error(`Two contributions to a start write ${file.path}.`);
       files.set(file.path, file);
@@ -87,7 +82,6 @@ export const planStart = Effect.fn("planStart")(function* (
   }
   return {
     environment,
-    egressAllowedHosts: [...hosts],
     files: [...files.values()],
     restoreFrom,
   } satisfies PlannedRequest;

@@ -59,7 +59,6 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       owner: threadId,
       openCodePassword: password,
       environment: plan.environment,
-      egressAllowedHosts: plan.egressAllowedHosts,
       ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };

@@ -16,6 +16,8 @@ export class StubCloudflareSandbox implements CloudflareSandboxClient {
   readonly starts: { readonly command: string; readonly options: Options }[] = [];
   readonly commands: string[] = [];
   allowedHosts: string[] = [];
+  /** The handler of what leaves it, and what it is told. */
+  wayOut: { readonly method: string; readonly params: unknown } | null = null;
   readonly backups: string[] = [];
   #files = new Map<string, string>();
   #folders = new Set<string>();
@@ -44,6 +46,10 @@ export class StubCloudflareSandbox implements CloudflareSandboxClient {
   async destroy() {
     if (this.isBroken) throw new Error("network connection lost");
     this.evict();
+  }
+
+  async setOutboundHandler(method: string, ...[params]: unknown[]) {
+    this.wayOut = { method, params };
   }
 
   async setAllowedHosts(hosts: string[]) {

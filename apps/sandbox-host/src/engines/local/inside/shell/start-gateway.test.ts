@@ -108,11 +108,15 @@ describe("start-gateway", () => {
     expect(await readdir(folder)).toEqual(["kept.json"]);
   });
 
-  test("makes a configuration that is missing, and leaves one that is none alone", async () => {
+  test("makes a configuration that is missing", async () => {
     answer = [200, '{"token":"of-now"}'];
     const fresh = path.join(folder, "new", "config.json");
     await run(["--config", fresh, ...shown]);
     expect(JSON.parse(await readFile(fresh, "utf8"))).toEqual({ gateway: { auth: { token: "of-now" } } });
+  });
+
+  test("leaves a configuration alone that is none", async () => {
+    answer = [200, '{"token":"of-now"}'];
     const odd = path.join(folder, "odd.json");
     await writeFile(odd, "not JSON");
     const { output } = await run(["--config", odd, ...shown]);
