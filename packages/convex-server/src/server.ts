@@ -42,6 +42,8 @@ export interface ServerOptions {
   /** How long one of them may take while it does not compute. */
   readonly transactionTimeoutMs?: number;
   readonly actionTimeoutMs?: number;
+  /** How long a socket may stay without its first message. */
+  readonly connectTimeoutMs?: number;
 }
 
 export interface RunningServer {
@@ -56,6 +58,7 @@ export interface RunningServer {
 const transactionCpuDefaultMs = 1_000;
 const transactionTimeoutDefaultMs = 5_000;
 const actionTimeoutDefaultMs = 600_000;
+const connectTimeoutDefaultMs = 10_000;
 const host = "127.0.0.1";
 const cursorKeyLength = 32;
 
@@ -137,7 +140,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   });
   const { server } = listening;
   const auth = () => code.deployment.auth;
-  const sockets = new SocketServer(server, { appOrigin, runner, cache, store, auth, log, now });
+  const { connectTimeoutMs = connectTimeoutDefaultMs } = options;
+  const sockets = new SocketServer(server, { appOrigin, runner, cache, store, auth, log, now, connectTimeoutMs });
   await scheduler.start();
   backups?.start();
 

@@ -13,11 +13,15 @@ export interface ClientViewOptions {
   readonly asker: string;
   /** Whether the client may still be shown anything; says so itself where it may not. */
   readonly mayShow: () => boolean;
-  readonly send: (text: string) => void;
+  /** Resolves when the client has read so much that it may be shown more. */
+  readonly whenRead: () => Promise<void>;
+  readonly send: (parts: Iterable<string>, size: number) => void;
   readonly fail: (thrown: unknown) => void;
 }
 
 const transitionLengthMax = 5 << 20;
+/** More at once would only wait for each other, and take memory for answers that are more than the session may watch. */
+const runsAtOnce = 8;
 /** After this many rounds in which commits left no state common to all queries, they are run on one. */
 const roundsMax = 4;
 const pauseMsMax = 100;
@@ -109,6 +113,7 @@ export class ClientView {
     // Behind the caller's turn, in which a commit may not have been told to everybody yet.
     await null;
     for (let round = 1; this.#isDirty && !this.#isClosed; round += 1) {
+      await this.#options.whenRead();
       this.#isDirty = false;
       if (!this.#options.mayShow()) return;
       const startedAt = performance.now();
@@ -124,7 +129,13 @@ export class ClientView {
   async #showNewest(): Promise<boolean> {
     const { cache } = this.#options;
     const stale = this.#queries.attach(this.#identity).filter(({ isFresh }) => !isFresh);
-    await Promise.all(stale.map((query) => cache.refresh(query)));
+    const run = async (): Promise<void> => {
+      for (let query = stale.shift(); query !== undefined; query = stale.shift()) {
+        await cache.refresh(query);
+        this.#queries.refuseExcess();
+      }
+    };
+    await Promise.all(Array.from({ length: runsAtOnce }, run));
     return this.#show();
   }
 
@@ -154,7 +165,7 @@ export class ClientView {
     this.#shown = end;
     const clientClockSkew = this.#clientClockSkew;
     const text = transitionText({ start, end, modifications, clientClockSkew, serverTs: now() * 1e6 });
-    for (const part of inParts(text, newRequestId(), transitionLengthMax)) send(part);
+    send(inParts(text, newRequestId(), transitionLengthMax), text.length);
     this.#tellShown();
     return true;
   }

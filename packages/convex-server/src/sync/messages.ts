@@ -115,11 +115,14 @@ export const transitionText = ({ start, end, modifications, clientClockSkew, ser
   `"modifications":[${modifications.join(",")}],"clientClockSkew":${clientClockSkew},"serverTs":${serverTs}}`;
 
 /** The texts to send for one message: itself, or its parts when proxies may refuse it for its length. */
-export const inParts = (text: string, transitionId: string, lengthMax: number): string[] => {
-  if (text.length <= lengthMax) return [text];
+export function* inParts(text: string, transitionId: string, lengthMax: number): Generator<string, void, void> {
+  if (text.length <= lengthMax) {
+    yield text;
+    return;
+  }
   const totalParts = Math.ceil(text.length / lengthMax);
-  return Array.from({ length: totalParts }, (_, partNumber) => {
+  for (let partNumber = 0; partNumber < totalParts; partNumber += 1) {
     const chunk = text.slice(partNumber * lengthMax, (partNumber + 1) * lengthMax);
-    return JSON.stringify({ type: "TransitionChunk", chunk, partNumber, totalParts, transitionId });
-  });
-};
+    yield JSON.stringify({ type: "TransitionChunk", chunk, partNumber, totalParts, transitionId });
+  }
+}

@@ -2,12 +2,25 @@ import type { JSONValue } from "convex/values";
 import type { Identity } from "../auth/identity.ts";
 import { Fault } from "../faults.ts";
 import type { QueryAnswer } from "../functions/query-runner.ts";
+import { ReadSet } from "../transaction/read-set.ts";
 import type { QuerySetModification } from "./messages.ts";
 import type { CachedQuery, QueryCache, QueryWatcher } from "./query-cache.ts";
+
+/** Queries that one session may watch; those beyond fail with that reason. */
+export const queriesMax = 256;
+/** Beyond so many a session is ended. */
+const subscriptionsMax = 1_024;
+/** Characters of the arguments of all queries of one session. */
+const argsSizeMax = 16 << 20;
+/** Characters of the results that one session may watch. */
+const resultsSizeMax = 64 << 20;
 
 interface Subscription {
   readonly path: string;
   readonly args: JSONValue;
+  readonly argsSize: number;
+  /** Set when it goes beyond what a session may watch: what the client is told instead of an answer. */
+  refusal: QueryAnswer | null;
   journal: string | null;
   entry: CachedQuery | null;
   /** The answer that the client shows. */
@@ -25,6 +38,21 @@ const modificationText = (queryId: number, answer: QueryAnswer): string => {
   return JSON.stringify({ type: "QueryFailed", queryId, errorMessage, errorData, logLines, journal });
 };
 
+const refusalOf = (message: string): QueryAnswer => ({
+  isSuccess: false,
+  failure: { message: `RateLimited: ${message}`, data: { code: "RateLimited", message } },
+  fault: new Fault("Limit", message),
+  logLines: [],
+  journal: null,
+  reads: new ReadSet(),
+  hasReadIdentity: false,
+  timestamp: 0n,
+  staleFrom: null,
+});
+
+const sizeOf = (answer: QueryAnswer | null | undefined): number =>
+  answer?.isSuccess === true ? answer.value.length : 0;
+
 const isSame = (a: QueryAnswer | null, b: QueryAnswer): boolean =>
   a === b || (a?.isSuccess === true && b.isSuccess && a.value === b.value && a.journal === b.journal);
 
@@ -37,6 +65,7 @@ export class QuerySet {
   readonly #watcher: QueryWatcher;
   readonly #subscriptions = new Map<number, Subscription>();
   readonly #removed = new Set<number>();
+  #argsSize = 0;
 
   /** `watcher` is told when any of them is out of date; `asker` names the session where queries wait. */
   constructor(cache: QueryCache, asker: string, watcher: QueryWatcher) {
@@ -45,31 +74,70 @@ export class QuerySet {
     this.#watcher = watcher;
   }
 
-  get size(): number {
-    return this.#subscriptions.size;
-  }
-
+  /** Throws a fault for what makes no sense and for what no session needs. */
   modify(modifications: readonly QuerySetModification[]): void {
     for (const modification of modifications) {
-      const { queryId } = modification;
-      if (modification.type === "Add") {
-        if (modification.componentPath) throw new Fault("InvalidRequest", "Components are not supported.");
-        if (this.#subscriptions.has(queryId)) throw new Fault("InvalidRequest", `Query ${queryId} is there already.`);
-        const { udfPath: path, journal = null } = modification;
-        const args = oneArgument(modification.args);
-        this.#subscriptions.set(queryId, { path, args, journal, entry: null, sent: null });
-      } else {
-        const subscription = this.#subscriptions.get(queryId);
-        if (subscription !== undefined) this.#detach(subscription);
-        this.#subscriptions.delete(queryId);
-        this.#removed.add(queryId);
-      }
+      if (modification.type === "Add") this.#add(modification);
+      else this.#remove(modification.queryId);
     }
+  }
+
+  #add({
+    queryId,
+    udfPath: path,
+    args: list,
+    journal = null,
+    componentPath,
+  }: Extract<QuerySetModification, { type: "Add" }>): void {
+    if (componentPath) throw new Fault("InvalidRequest", "Components are not supported.");
+    if (this.#subscriptions.has(queryId)) throw new Fault("InvalidRequest", `Query ${queryId} is there already.`);
+    if (this.#subscriptions.size >= subscriptionsMax) {
+      throw new Fault("InvalidRequest", `Too many queries in one session (maximum ${queriesMax}).`);
+    }
+    const args = oneArgument(list);
+    const argsSize = JSON.stringify(args).length;
+    this.#argsSize += argsSize;
+    if (this.#argsSize > argsSizeMax)
+      throw new Fault("InvalidRequest", "The arguments of a session's queries are too large.");
+    const refusal =
+      this.#watched.length < queriesMax ? null : refusalOf(`A session watches at most ${queriesMax} queries.`);
+    this.#subscriptions.set(queryId, { path, args, argsSize, refusal, journal, entry: null, sent: null });
+  }
+
+  #remove(queryId: number): void {
+    const subscription = this.#subscriptions.get(queryId);
+    if (subscription !== undefined) {
+      this.#detach(subscription);
+      this.#argsSize -= subscription.argsSize;
+    }
+    this.#subscriptions.delete(queryId);
+    this.#removed.add(queryId);
+  }
+
+  /** Gives up the answers that are more than a session may watch, the newest queries first. */
+  refuseExcess(): void {
+    let size = 0;
+    for (const subscription of this.#subscriptions.values()) {
+      const own = sizeOf(subscription.entry?.answer);
+      if (size + own <= resultsSizeMax) {
+        size += own;
+        continue;
+      }
+      this.#detach(subscription);
+      const mebibytes = resultsSizeMax >> 20;
+      subscription.refusal = refusalOf(
+        `The results of the queries that a session watches take at most ${mebibytes} MiB.`,
+      );
+    }
+  }
+
+  get #watched(): Subscription[] {
+    return [...this.#subscriptions.values()].filter(({ refusal }) => refusal === null);
   }
 
   /** The entries whose answers this identity may see; those that are not fresh have to be run. */
   attach(identity: Identity | null): CachedQuery[] {
-    return [...this.#subscriptions.values()].map((subscription) => {
+    return this.#watched.map((subscription) => {
       const { entry } = subscription;
       if (entry?.isFresh && entry.suits(identity)) return entry;
       const { path, args, journal } = subscription;
@@ -83,7 +151,7 @@ export class QuerySet {
 
   /** Whether no commit has overtaken what is shown. */
   get isFresh(): boolean {
-    return [...this.#subscriptions.values()].every(({ entry }) => entry?.isFresh === true);
+    return this.#watched.every(({ entry }) => entry?.isFresh === true);
   }
 
   /**
@@ -93,7 +161,7 @@ export class QuerySet {
   commonTimestamp(identity: Identity | null, latest: bigint): bigint | null {
     let from = 0n;
     let until: bigint | null = null;
-    for (const { entry } of this.#subscriptions.values()) {
+    for (const { entry } of this.#watched) {
       if (!entry?.answer || !entry.suits(identity)) return null;
       const { answer, staleFrom } = entry;
       if (answer.timestamp > from) from = answer.timestamp;
@@ -108,7 +176,7 @@ export class QuerySet {
     const modifications = [...this.#removed].map((queryId) => JSON.stringify({ type: "QueryRemoved", queryId }));
     this.#removed.clear();
     for (const [queryId, subscription] of this.#subscriptions) {
-      const answer = subscription.entry?.answer;
+      const answer = subscription.refusal ?? subscription.entry?.answer;
       if (answer === null || answer === undefined) continue;
       if (!isSame(subscription.sent, answer)) modifications.push(modificationText(queryId, answer));
       subscription.sent = answer;

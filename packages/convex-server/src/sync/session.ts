@@ -9,11 +9,11 @@ import type { Store } from "../storage/store.ts";
 import { decodeTimestamp, encodeTimestamp } from "../values/timestamp.ts";
 import { ClientView } from "./client-view.ts";
 import { type ClientMessage, decodeClientMessage, type FunctionRequest } from "./messages.ts";
+import { Outbox, type OutboxCarrier } from "./outbox.ts";
 import type { QueryCache } from "./query-cache.ts";
 
 /** One WebSocket, as far as a session needs it. */
-export interface SessionSocket {
-  send(text: string): void;
+export interface SessionSocket extends OutboxCarrier {
   close(code: number, reason: string): void;
 }
 
@@ -31,6 +31,15 @@ export interface SessionOptions {
 
 type MessageOf<Type extends ClientMessage["type"]> = Extract<ClientMessage, { type: Type }>;
 
+/** Characters of the first message; nothing that a client says of itself needs more. */
+const connectSizeMax = 65_536;
+/** Mutations that wait or run; a client that has so many is not listened to until there are fewer. */
+const mutationsMax = 256;
+/** Actions that run; more are refused. */
+const actionsMax = 256;
+/** What a client may leave unread, in characters: more than all its queries together. */
+const unreadMax = 128 << 20;
+
 /** One client's connection: its identity, its queries, its mutations and actions. */
 export class Session {
   readonly #options: SessionOptions;
@@ -41,19 +50,25 @@ export class Session {
   readonly #inbox = new Mutex();
   /** Mutations run one after the other, beside the inbox. */
   readonly #mutations = new Mutex();
+  readonly #outbox: Outbox;
+  readonly #onRoom: (() => void)[] = [];
+  #mutationCount = 0;
+  #actionCount = 0;
   #sessionId: string | null = null;
   #isClosed = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { cache, store, now } = options;
+    this.#outbox = new Outbox(options.socket);
     this.#view = new ClientView({
       cache,
       store,
       now,
       asker: this.#asker,
       mayShow: () => !this.#hasExpired(this.#view.identity),
-      send: (text) => this.#send(text),
+      whenRead: () => this.#outbox.whenEmpty(),
+      send: (parts, size) => this.#post(parts, size),
       fail: (thrown) => this.#fail(thrown),
     });
   }
@@ -63,6 +78,9 @@ export class Session {
     return this.#inbox.run(async () => {
       if (this.#isClosed) return;
       try {
+        if (this.#sessionId === null && text.length > connectSizeMax) {
+          throw new Fault("InvalidRequest", "The first message is too large.");
+        }
         await this.#handle(decodeClientMessage(text));
       } catch (thrown) {
         this.#fail(thrown);
@@ -70,14 +88,27 @@ export class Session {
     });
   }
 
+  /** Whether the client has said who it is. */
+  get isConnected(): boolean {
+    return this.#sessionId !== null;
+  }
+
+  /** Milliseconds for which the client has read nothing of what waits for it. */
+  get stalledMs(): number {
+    return this.#outbox.stalledMs;
+  }
+
   ping(): void {
-    this.#send('{"type":"Ping"}');
+    // A client that is behind hears from us anyway.
+    if (this.#outbox.size === 0) this.#send('{"type":"Ping"}');
   }
 
   /** Frees what the session holds; called when its socket is gone. */
   close(): void {
     this.#isClosed = true;
     this.#view.close();
+    this.#outbox.close();
+    for (const resolve of this.#onRoom.splice(0)) resolve();
   }
 
   async #handle(message: ClientMessage): Promise<void> {
@@ -89,8 +120,7 @@ export class Session {
       case "ModifyQuerySet":
         return this.#modifyQuerySet(message);
       case "Mutation":
-        this.#mutate(message, this.#sessionId);
-        return;
+        return this.#mutate(message, this.#sessionId);
       case "Action":
         this.#act(message);
         return;
@@ -137,9 +167,21 @@ export class Session {
     await this.#view.modify(modifications, newVersion);
   }
 
-  #mutate({ requestId, udfPath: path, args }: FunctionRequest, sessionId: string): void {
+  /** Resolves when the client may ask for another one. */
+  async #mutate(request: FunctionRequest, sessionId: string): Promise<void> {
+    this.#mutationCount += 1;
+    void this.#runMutation(request, sessionId).finally(() => {
+      this.#mutationCount -= 1;
+      for (const resolve of this.#onRoom.splice(0)) resolve();
+    });
+    while (this.#mutationCount >= mutationsMax && !this.#isClosed) {
+      await new Promise<void>((resolve) => this.#onRoom.push(resolve));
+    }
+  }
+
+  #runMutation({ requestId, udfPath: path, args }: FunctionRequest, sessionId: string): Promise<void> {
     const context = this.#context();
-    void this.#mutations.run(async () => {
+    return this.#mutations.run(async () => {
       if (this.#isClosed || this.#hasExpired(context.identity)) return;
       try {
         const answer = await this.#options.runner.runMutation({
@@ -173,6 +215,12 @@ export class Session {
   #act({ requestId, udfPath: path, args }: FunctionRequest): void {
     const context = this.#context();
     if (this.#hasExpired(context.identity)) return;
+    if (this.#actionCount >= actionsMax) {
+      const result = `RateLimited: A session runs at most ${actionsMax} actions at once.`;
+      this.#sendJson({ type: "ActionResponse", requestId, success: false, result, logLines: [] });
+      return;
+    }
+    this.#actionCount += 1;
     const call = { path, args: args[0] ?? {}, caller: "client" as const, context };
     const answered = this.#options.runner.runAction(call).then((answer) => {
       const { logLines } = answer;
@@ -184,7 +232,11 @@ export class Session {
       const { message: result, data: errorData } = answer.failure;
       this.#sendJson({ type: "ActionResponse", requestId, success: false, result, errorData, logLines });
     });
-    answered.catch((thrown: unknown) => this.#fail(thrown));
+    void answered
+      .catch((thrown: unknown) => this.#fail(thrown))
+      .finally(() => {
+        this.#actionCount -= 1;
+      });
   }
 
   #context(): CallContext {
@@ -217,12 +269,20 @@ export class Session {
   }
 
   #end(code: number, reason: string): void {
+    if (this.#isClosed) return;
+    // What was said before is said before the end: the carrier keeps the order.
     this.close();
     this.#options.socket.close(code, reason);
   }
 
   #send(text: string): void {
-    if (!this.#isClosed) this.#options.socket.send(text);
+    this.#post([text], text.length);
+  }
+
+  #post(parts: Iterable<string>, size: number): void {
+    if (this.#isClosed) return;
+    this.#outbox.push(parts, size);
+    if (this.#outbox.size > unreadMax) this.#end(1013, "The client reads too slowly");
   }
 
   #sendJson(message: Readonly<Record<string, unknown>>): void {

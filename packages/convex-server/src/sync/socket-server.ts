@@ -6,13 +6,18 @@ import { Session, type SessionOptions } from "./session.ts";
 export type SocketServerOptions = Omit<SessionOptions, "socket" | "ip" | "userAgent"> & {
   /** The only browser origin that is let in; programs send none. */
   readonly appOrigin: string;
+  /** How long a socket may stay without its first message. */
+  readonly connectTimeoutMs: number;
 };
 
 /** Matched on the request line as it stands: an address that does not parse is none of ours, and nothing throws on it. */
 const syncTarget = /^\/api(?:\/[^/?#]+)?\/sync(?:\?|$)/;
 const messageSizeMax = 20 << 20;
-/** A client that reads slower than this much behind is disconnected; it will come back and ask for the state. */
-const unsentBytesMax = 64 << 20;
+/** Characters of messages that have not been handled; until they are, no more are read from that client. */
+const backlogMax = 1 << 20;
+const socketsMax = 4_096;
+/** A client that has read nothing for so long, though something waits for it, is disconnected; it may come back. */
+const stalledMsMax = 60_000;
 const pingIntervalMs = 15_000;
 
 const refuse = (socket: Duplex, status: string): void => {
@@ -32,7 +37,10 @@ export class SocketServer {
     this.#options = options;
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#pings = setInterval(() => {
-      for (const session of this.#sessions.values()) session.ping();
+      for (const [socket, session] of this.#sessions) {
+        if (session.stalledMs > stalledMsMax) socket.terminate();
+        else session.ping();
+      }
     }, pingIntervalMs);
     this.#pings.unref();
   }
@@ -55,6 +63,8 @@ export class SocketServer {
         refuse(socket, "404 Not Found");
       } else if (origin !== undefined && origin !== this.#options.appOrigin) {
         refuse(socket, "403 Forbidden");
+      } else if (this.#sessions.size >= socketsMax) {
+        refuse(socket, "503 Service Unavailable");
       } else {
         this.#sockets.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted, request));
       }
@@ -71,23 +81,41 @@ export class SocketServer {
       ip: request.socket.remoteAddress ?? null,
       userAgent: request.headers["user-agent"] ?? null,
       socket: {
-        send: (text) => {
-          if (socket.bufferedAmount > unsentBytesMax) socket.terminate();
-          else socket.send(text);
+        get bufferedAmount() {
+          return socket.bufferedAmount;
         },
+        send: (text, onTaken) => socket.send(text, onTaken),
         close: (code, reason) => socket.close(code, reason),
       },
     });
     this.#sessions.set(socket, session);
-    socket.on("message", (data, isBinary) => {
-      if (isBinary) socket.close(1003, "Only text messages");
-      else void session.receive(data.toString());
-    });
+    const connectTimer = setTimeout(() => {
+      if (!session.isConnected) socket.close(1008, "No Connect message");
+    }, this.#options.connectTimeoutMs);
+    this.#listen(socket, session);
     // A peer that breaks the rules of the carrier; `ws` closes the connection.
     socket.on("error", (error) => this.#options.log.info({ reason: error.message }, "a socket broke off"));
     socket.on("close", () => {
+      clearTimeout(connectTimer);
       this.#sessions.delete(socket);
       session.close();
+    });
+  }
+
+  #listen(socket: WebSocket, session: Session): void {
+    let backlog = 0;
+    socket.on("message", (data, isBinary) => {
+      if (isBinary) {
+        socket.close(1003, "Only text messages");
+        return;
+      }
+      const text = data.toString();
+      backlog += text.length;
+      if (backlog > backlogMax) socket.pause();
+      void session.receive(text).finally(() => {
+        backlog -= text.length;
+        if (backlog <= backlogMax) socket.resume();
+      });
     });
   }
 }
