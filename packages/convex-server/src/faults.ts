@@ -15,7 +15,8 @@ export type FaultCode =
   | "Timeout"
   | "Unauthenticated"
   | "AuthUnavailable"
-  | "WorkerLost";
+  | "WorkerLost"
+  | "DiskFull";
 
 /** A mistake of a function or a client, in plain words. Anything else that is thrown is a bug of the server. */
 export class Fault extends Error {

@@ -53,7 +53,7 @@ export class MutationRunner {
     this.#options = options;
   }
 
-  /** After a commit, `onCommitted` and then the store's listeners have been told. Throws only when the disk fails. */
+  /** After a commit, `onCommitted` and then the store's listeners have been told. */
   async run(call: MutationCall): Promise<MutationAnswer> {
     return this.#options.writing.run(async () => {
       const stored = call.request === undefined ? null : this.#options.store.requests.find(call.request);
@@ -72,40 +72,54 @@ export class MutationRunner {
     const { store, writing, deployment } = this.#options;
     return writing.run(() => {
       const transaction = new Transaction("mutation", store, deployment().schema);
-      store.begin();
       try {
+        store.begin();
         const result = step(transaction);
         store.commit(transaction.writes, store.nextTimestamp());
         return result;
+      } catch (thrown) {
+        throw store.diskFullFault(thrown) ?? thrown;
       } finally {
-        if (store.isOpen) store.rollback();
+        store.rollback();
       }
     });
   }
 
   async #attempt(call: MutationCall): Promise<MutationAnswer> {
-    const { store, reporter, now } = this.#options;
+    const { store, reporter } = this.#options;
     const deployment = this.#options.deployment();
     const transaction = new Transaction("mutation", store, deployment.schema);
     const catalogVersion = store.catalog.version;
-    store.begin();
     try {
+      store.begin();
       const answer = await reporter.answer(call, async () => {
         if (call.onStart?.(transaction) === false) return { isSuccess: true, value: "null" };
-        return this.#invoke(this.#frame(call, transaction, deployment), deployment, call.args);
+        const outcome = await this.#invoke(this.#frame(call, transaction, deployment), deployment, call.args);
+        return transaction.failure === null ? outcome : { isSuccess: false, fault: transaction.failure };
       });
       transaction.isEnded = true;
-      if (!answer.isSuccess) return { ...answer, timestamp: store.latestTimestamp };
-      const timestamp = transaction.writes.length > 0 ? store.nextTimestamp() : store.latestTimestamp;
-      const result = { value: answer.value, timestamp };
-      if (call.request !== undefined) store.requests.save(call.request, result, now());
-      store.commit(transaction.writes, timestamp, () => call.onCommitted?.(result, answer.logLines));
-      return { ...answer, timestamp };
+      return answer.isSuccess
+        ? this.#commit(call, transaction, answer)
+        : { ...answer, timestamp: store.latestTimestamp };
+    } catch (thrown) {
+      const fault = store.diskFullFault(thrown);
+      if (fault === null) throw thrown;
+      const answer = await reporter.answer(call, async () => ({ isSuccess: false, fault }));
+      return { ...answer, timestamp: store.latestTimestamp };
     } finally {
       transaction.isEnded = true;
-      if (store.isOpen) store.rollback();
+      store.rollback();
       if (store.catalog.version !== catalogVersion) deployment.updateTables();
     }
+  }
+
+  #commit(call: MutationCall, { writes }: Transaction, answer: Extract<Answer, { isSuccess: true }>): MutationAnswer {
+    const { store, now } = this.#options;
+    const timestamp = writes.length > 0 ? store.nextTimestamp() : store.latestTimestamp;
+    const result = { value: answer.value, timestamp };
+    if (call.request !== undefined) store.requests.save(call.request, result, now());
+    store.commit(writes, timestamp, () => call.onCommitted?.(result, answer.logLines));
+    return { ...answer, timestamp };
   }
 
   #frame(call: Call, transaction: Transaction, deployment: Deployment): TransactionFrame {

@@ -55,7 +55,7 @@ export class Runner {
     return kind === "mutation" ? this.runMutation(call) : this.runAction(call);
   }
 
-  /** After a commit, `onCommitted` and then the store's listeners have been told. Throws only when the disk fails. */
+  /** After a commit, `onCommitted` and then the store's listeners have been told. */
   runMutation(call: MutationCall): Promise<MutationAnswer> {
     return this.#mutations.run(call);
   }

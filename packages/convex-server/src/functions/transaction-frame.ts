@@ -68,8 +68,16 @@ export class TransactionFrame {
 
   readonly onSyscall = (op: string, args: string): Promise<string> =>
     this.#order.run(() => {
-      if (this.options.transaction.isEnded) throw new Fault("Timeout", "The function has ended.");
-      return this.#answer(op, args);
+      const { transaction } = this.options;
+      if (transaction.isEnded) throw new Fault("Timeout", "The function has ended.");
+      // SQLite may have given the transaction up, and would take the next write as one of its own.
+      if (transaction.failure !== null) throw transaction.failure;
+      try {
+        return this.#answer(op, args);
+      } catch (thrown) {
+        transaction.failure = transaction.diskFullFault(thrown);
+        throw transaction.failure ?? thrown;
+      }
     });
 
   #answer(op: string, text: string): string | Promise<string> {

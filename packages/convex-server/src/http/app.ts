@@ -21,7 +21,7 @@ export interface AppOptions {
 const bodySizeMax = 20 << 20;
 
 const statusOf = (code: FaultCode): 400 | 401 | 503 => {
-  if (code === "AuthUnavailable") return 503;
+  if (code === "AuthUnavailable" || code === "DiskFull") return 503;
   return code === "Unauthenticated" ? 401 : 400;
 };
 

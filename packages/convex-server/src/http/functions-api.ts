@@ -47,6 +47,8 @@ const toResponse = (answer: Answer): Response => {
       headers: { "content-type": "application/json" },
     });
   }
+  // Not the function's failure: whoever asks again later is answered.
+  if (answer.fault.code === "DiskFull") throw answer.fault;
   const { message: errorMessage, data: errorData } = answer.failure;
   return Response.json({ status: "error", errorMessage, errorData, logLines }, { status: functionFailedStatus });
 };

@@ -16,3 +16,13 @@ test("jobs are put off one by one, and what ran is as if it had never failed", (
   backOff.forget("one");
   expect(backOff.until("one")).toBe(0);
 });
+
+test("what ends by itself is waited for without end, at most a minute at a time", () => {
+  const backOff = new BackOff();
+  const waits = Array.from({ length: 12 }, () => {
+    backOff.wait("job", 1_000);
+    return backOff.until("job") - 1_000;
+  });
+  expect(waits.slice(0, 3)).toEqual([250, 500, 1_000]);
+  expect(waits.slice(-2)).toEqual([60_000, 60_000]);
+});

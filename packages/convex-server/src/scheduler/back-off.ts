@@ -3,6 +3,8 @@ const waitMaxMs = 60_000;
 /** About four minutes of tries. Whatever fails for so long is not somebody else's fault. */
 const triesMax = 10;
 
+const waitOf = (tries: number): number => Math.min(firstWaitMs * 2 ** (tries - 1), waitMaxMs);
+
 interface Tried {
   readonly tries: number;
   /** Milliseconds since 1970. */
@@ -18,6 +20,12 @@ export class BackOff {
     return this.#tried.get(id)?.until ?? 0;
   }
 
+  /** Puts a job off however often, for what ends by itself. */
+  wait(id: string, now: number): void {
+    const tries = Math.min((this.#tried.get(id)?.tries ?? 0) + 1, triesMax - 1);
+    this.#tried.set(id, { tries, until: now + waitOf(tries) });
+  }
+
   /** Puts a job off; false when it has been tried often enough. */
   defer(id: string, now: number): boolean {
     const tries = (this.#tried.get(id)?.tries ?? 0) + 1;
@@ -25,7 +33,7 @@ export class BackOff {
       this.#tried.delete(id);
       return false;
     }
-    this.#tried.set(id, { tries, until: now + Math.min(firstWaitMs * 2 ** (tries - 1), waitMaxMs) });
+    this.#tried.set(id, { tries, until: now + waitOf(tries) });
     return true;
   }
 

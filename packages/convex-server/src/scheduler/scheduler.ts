@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Fault } from "../faults.ts";
+import { isLost } from "../functions/answers.ts";
 import { internalContext } from "../functions/caller.ts";
 import type { Deployment } from "../functions/deployment.ts";
 import type { Runner } from "../functions/runner.ts";
@@ -27,6 +29,8 @@ const keepEndedMs = 7 * 24 * 3_600_000;
 const pruneIntervalMs = 3_600_000;
 const pruneBatch = 256;
 
+const isDiskFull = (thrown: unknown): boolean => thrown instanceof Fault && thrown.code === "DiskFull";
+
 type Lane = "mutation" | "action";
 
 /**
@@ -48,7 +52,7 @@ export class Scheduler {
 
   /** Gives up on actions that a stopped server left behind, then runs whatever is due. */
   async start(): Promise<void> {
-    const { store, runner, now } = this.#options;
+    const { store, runner, log, now } = this.#options;
     for (
       let left = jobsIn(store, "inProgress", pruneBatch);
       left.length > 0;
@@ -60,7 +64,9 @@ export class Scheduler {
       });
     }
     await this.#prune();
-    this.#pruneTimer = setInterval(() => void this.#prune(), pruneIntervalMs).unref();
+    const pruneAgain = (): Promise<void> =>
+      this.#prune().catch((err: unknown) => log.error({ err }, "what is over could not be removed"));
+    this.#pruneTimer = setInterval(() => void pruneAgain(), pruneIntervalMs).unref();
     store.onCommit((writes) => {
       if (writes.some(({ index }) => index.startsWith(`${jobsTable}.`))) this.#wakeUp();
     });
@@ -119,10 +125,12 @@ export class Scheduler {
   #begin(job: Job): boolean {
     const lane = this.#laneOf(job);
     if (this.#countOf(lane) >= concurrentMax) return false;
-    const run = this.#run(job).finally(() => {
-      this.#running.delete(job.id);
-      this.#wakeUp();
-    });
+    const run = this.#run(job)
+      .catch((err: unknown) => this.#putOff(job, err))
+      .finally(() => {
+        this.#running.delete(job.id);
+        this.#wakeUp();
+      });
     this.#running.set(job.id, { lane, run });
     return true;
   }
@@ -136,12 +144,21 @@ export class Scheduler {
     }
   }
 
+  /** The job is left as it is; what it waits for ends by itself. */
+  #putOff({ id, path }: Job, err: unknown): void {
+    const { log, now } = this.#options;
+    if (isDiskFull(err)) log.warn({ path }, "a scheduled function waits until there is room on the disk");
+    else log.error({ err, path }, "the state of a scheduled function could not be kept");
+    this.#backOff.wait(id, now());
+  }
+
   async #run(job: Job): Promise<void> {
     try {
       const { kind } = this.#options.deployment().registry.find(job.path, "function");
       if (kind === "mutation") await this.#runMutation(job);
       else await this.#runAction(job);
     } catch (thrown) {
+      if (isDiskFull(thrown)) throw thrown;
       if (!(thrown instanceof Fault))
         this.#options.log.error({ err: thrown, path: job.path }, "a scheduled function failed");
       const error = thrown instanceof Fault ? thrown.message : "Internal error of the embedded server.";
@@ -162,8 +179,8 @@ export class Scheduler {
         return wasPending;
       },
     });
-    const isLost = !answer.isSuccess && answer.fault.code === "WorkerLost";
-    if (wasPending && isLost && (this.#isStopped || this.#backOff.defer(id, now()))) return;
+    if (!answer.isSuccess && isDiskFull(answer.fault)) throw answer.fault;
+    if (wasPending && isLost(answer) && (this.#isStopped || this.#backOff.defer(id, now()))) return;
     this.#backOff.forget(id);
     if (wasPending && !answer.isSuccess) throw answer.fault;
   }
@@ -177,7 +194,23 @@ export class Scheduler {
     if (!isMine) return;
     const answer = await runner.runAction({ path, args, caller: "function", context: internalContext(id) });
     const state: JobState = answer.isSuccess ? { kind: "success" } : { kind: "failed", error: answer.fault.message };
-    await this.#end(job, ["inProgress"], state);
+    await this.#endAtLast(job, state);
+  }
+
+  /** What an action has come to is known here alone, so it is kept until there is room for it. */
+  async #endAtLast(job: Job, state: JobState): Promise<void> {
+    const { log, now } = this.#options;
+    while (!this.#isStopped) {
+      try {
+        await this.#end(job, ["inProgress"], state);
+        return;
+      } catch (thrown) {
+        if (!isDiskFull(thrown)) throw thrown;
+        log.warn({ path: job.path }, "the end of a scheduled action waits until there is room on the disk");
+        this.#backOff.wait(job.id, now());
+        await delay(Math.max(this.#backOff.until(job.id) - now(), 0), undefined, { ref: false });
+      }
+    }
   }
 
   #end({ id }: Job, from: readonly JobState["kind"][], state: JobState): Promise<boolean> {

@@ -1,6 +1,8 @@
 import type { StatementSync } from "node:sqlite";
+import type { Fault } from "../faults.ts";
 import { Catalog } from "./catalog.ts";
 import { type Database, type OpenOptions, openDatabase } from "./database.ts";
+import { diskFullFault } from "./disk-full.ts";
 import { Documents, type IndexWrite } from "./documents.ts";
 import { StoredRequests } from "./stored-requests.ts";
 
@@ -22,6 +24,7 @@ export class Store {
   readonly pending: Documents;
   readonly requests: StoredRequests;
   readonly #database: Database;
+  readonly #folder: string;
   readonly #now: () => number;
   readonly #listeners = new Set<CommitListener>();
   readonly #saveClock: StatementSync;
@@ -38,6 +41,7 @@ export class Store {
     beforeMigration: OpenOptions["beforeMigration"] = () => undefined,
   ) {
     this.#database = openDatabase(folder, { now: now(), beforeMigration });
+    this.#folder = folder;
     this.#now = now;
     const { writer, reader } = this.#database;
     this.catalog = new Catalog(writer);
@@ -81,6 +85,11 @@ export class Store {
     return this.#lastCreationTime;
   }
 
+  /** What was thrown, in words for the caller where it was for want of room; otherwise null. */
+  diskFullFault(thrown: unknown): Fault | null {
+    return diskFullFault(thrown, this.#folder);
+  }
+
   begin(): void {
     this.#database.writer.exec("BEGIN IMMEDIATE");
     this.#catalogVersion = this.catalog.version;
@@ -103,14 +112,16 @@ export class Store {
     if (this.catalog.version !== this.#catalogVersion) this.#saveCatalogVersion.run();
     this.#database.writer.exec("COMMIT");
     this.#savepoints = 0;
+    this.#catalogVersion = this.catalog.version;
     if (writes.length > 0) this.#latest = timestamp;
     first();
     if (writes.length === 0) return;
     for (const listener of this.#listeners) listener(writes, timestamp);
   }
 
+  /** Undoes what has not been committed; SQLite may have done so itself when a write failed. */
   rollback(): void {
-    this.#database.writer.exec("ROLLBACK");
+    if (this.isOpen) this.#database.writer.exec("ROLLBACK");
     this.#savepoints = 0;
     this.#undoCatalog();
   }

@@ -94,7 +94,8 @@ describe("one session", () => {
 
   test("that does not read is not sent state after state, and comes to the last one when it reads", async () => {
     const thread = "unread";
-    for (const body of ["a", "b"]) await fixture.http().mutation(api.messages.send, { thread, body: body.repeat(900_000) });
+    for (const body of ["a", "b"])
+      await fixture.http().mutation(api.messages.send, { thread, body: body.repeat(900_000) });
     const socket = new WebSocket(`${fixture.url.replace("http", "ws")}/api/1.48.0/sync`);
     await new Promise((resolve) => socket.on("open", resolve));
     socket.send(JSON.stringify({ type: "Connect", sessionId: crypto.randomUUID() }));

@@ -35,6 +35,8 @@ export class Transaction {
   hasReadIdentity = false;
   /** Set when it has committed or rolled back: what is left of its functions must not touch the next one. */
   isEnded = false;
+  /** Set when the database could not take a write: whatever the function makes of it, nothing is committed. */
+  failure: Fault | null = null;
   readonly #store: Store | null;
 
   constructor(kind: "query", source: QuerySource, schema: Schema);
@@ -51,6 +53,11 @@ export class Transaction {
   get store(): Store {
     if (this.#store === null) throw new Fault("Database", "Queries cannot write to the database.");
     return this.#store;
+  }
+
+  /** What a write threw, where it was for want of room; otherwise null. */
+  diskFullFault(thrown: unknown): Fault | null {
+    return this.#store?.diskFullFault(thrown) ?? null;
   }
 
   /** The table of an id, null for text that is no id of any table. */
