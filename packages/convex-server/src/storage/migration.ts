@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { jsonToConvex, type Value } from "convex/values";
 import { Fault } from "../faults.ts";
 import { explainMismatch, findMismatch, type TableOfId } from "../functions/validator.ts";
@@ -69,6 +70,17 @@ const requireFit = (store: Store, table: Table, spec: TableSpec, toTable: TableO
   }
 };
 
+/** Tells one validator from another. */
+const digestOf = (spec: TableSpec): string => createHash("sha256").update(JSON.stringify(spec.validator)).digest("hex");
+
+/** Checks the documents of a table unless they were checked, and since then written, by the same validator. */
+const ensureFit = (store: Store, table: Table, spec: TableSpec, toTable: TableOfId): void => {
+  const digest = digestOf(spec);
+  if (store.validatorOf(table) === digest) return;
+  requireFit(store, table, spec, toTable);
+  store.noteValidator(table, digest);
+};
+
 /**
  * Brings tables and indexes to what `schema` declares and checks the documents against it, inside the open
  * transaction. Throws a fault when a document does not fit; then the caller rolls back and nothing has changed.
@@ -79,7 +91,8 @@ export const applySchema = (store: Store, schema: Schema): void => {
   for (const table of [...store.catalog.tables()]) {
     if (table.name.startsWith("_")) continue;
     const spec = schema.tables.get(table.name);
-    if (spec !== undefined && schema.isEnforced) requireFit(store, table, spec, toTable);
+    if (spec !== undefined && schema.isEnforced) ensureFit(store, table, spec, toTable);
+    else store.noteValidator(table, null);
     alignIndexes(store, table, spec);
     alignSearchIndexes(store, table, spec);
   }

@@ -1,6 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import type { Fault } from "../faults.ts";
-import { Catalog } from "./catalog.ts";
+import { Catalog, type Table } from "./catalog.ts";
 import { type Database, type OpenOptions, openDatabase } from "./database.ts";
 import { diskFullFault } from "./disk-full.ts";
 import { Documents, type IndexWrite } from "./documents.ts";
@@ -11,6 +11,8 @@ export type CommitListener = (writes: readonly IndexWrite[], timestamp: bigint) 
 
 /** How far a client's clock may be ahead of ours before its timestamp is refused, in nanoseconds. */
 const aheadMax = 3_600_000_000_000n;
+
+const validatorKey = ({ number }: Table): string => `validator_${number}`;
 
 /**
  * The database and its clock. One write transaction at a time, which its owner begins and ends; reads between
@@ -165,6 +167,19 @@ export class Store {
 
   noteCode(digest: string): void {
     this.#database.writer.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('code_digest', ?)").run(digest);
+  }
+
+  /** Digest of the validator that all documents of a table fit; null where that is not known. */
+  validatorOf(table: Table): string | null {
+    const kept = this.#database.writer.prepare("SELECT value FROM meta WHERE key = ?").get(validatorKey(table))?.value;
+    return typeof kept === "string" ? kept : null;
+  }
+
+  /** Inside the open transaction. */
+  noteValidator(table: Table, digest: string | null): void {
+    const { writer } = this.#database;
+    if (digest === null) writer.prepare("DELETE FROM meta WHERE key = ?").run(validatorKey(table));
+    else writer.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(validatorKey(table), digest);
   }
 
   /** For code that reads or writes rows which are no documents; only inside a transaction. */
