@@ -124,6 +124,7 @@ export const SecretAuditRow = Schema.Struct({
     "secret.overlap_ended",
     "secret.revoked",
     "secret.destroyed",
+    "secret.resealed",
     "secret.leased",
   ]),
   secretId: SecretId,

@@ -138,6 +138,7 @@ export const secretAuditTexts = {
     "secret.created": "created",
     "secret.rotated": "rotated",
     "secret.overlap_ended": "overlap ended",
+    "secret.resealed": "encrypted with the new master key",
     "secret.revoked": "revoked",
     "secret.destroyed": "destroyed",
     "secret.leased": "handed out",

@@ -37,6 +37,11 @@ export interface StoredSecret extends Omit<SecretView, "versions" | "holders"> {
   readonly versions: readonly SecretVersionView[];
 }
 
+/** A version's ciphertext, and all that it is bound to. */
+export interface SealedVersion extends Pick<ChainRow, "secretId" | "name" | "scope" | "version"> {
+  readonly sealed: SealedValue;
+}
+
 /** What is added with a new version. */
 export interface NewVersion extends Omit<SecretVersionView, "state" | "overlapUntil"> {
   readonly sealed: SealedValue;
@@ -153,6 +158,33 @@ export class VaultBook {
   sealed(id: string, version: number): SealedValue | null {
     const [row] = this.#ask("select kid, sealed from versions where secret_id = ? and version = ?", id, version);
     return row === undefined || row.sealed === null ? null : { kid: String(row.kid), text: String(row.sealed) };
+  }
+
+  /** So many versions after that one, in the order of ids and versions, that another master key than this one opens. */
+  sealedByOthers(
+    kid: string,
+    after: { readonly secretId: string; readonly version: number },
+    count: number,
+  ): readonly SealedVersion[] {
+    return this.#ask(
+      "select secret_id, name, scope, version, kid, sealed from versions join secrets on secrets.id = secret_id" +
+        " where kid is not null and kid <> ? and (secret_id, version) > (?, ?) order by secret_id, version limit ?",
+      ...[kid, after.secretId, after.version, count],
+    ).map((row) => ({
+      secretId: SecretId.make(String(row.secret_id)),
+      name: row.name as SecretName,
+      scope: String(row.scope),
+      version: Number(row.version),
+      sealed: { kid: String(row.kid), text: String(row.sealed) },
+    }));
+  }
+
+  /** The same value under another key; one that was destroyed meanwhile stays so. */
+  reseal({ secretId, version, sealed }: SealedVersion, again: SealedValue): void {
+    this.#ask(
+      "update versions set kid = ?, sealed = ? where secret_id = ? and version = ? and kid = ?",
+      ...[again.kid, again.text, secretId, version, sealed.kid],
+    );
   }
 
   holders(id: string, seenSince: number, count: number): readonly SecretHolder[] {

@@ -11,12 +11,13 @@ import {
 } from "@threadbox/contracts/secrets";
 import { newSecretText } from "../../platform/ids.ts";
 import type { StoredSecret, VaultBook } from "./book.ts";
-import type { AuditChain, AuditDeed } from "./chain.ts";
+import type { AuditDeed } from "./chain.ts";
 import { refuseExpiry, refuseHosts, refuseValue } from "./check-value.ts";
 import { fingerprintOf, openValue, SealBrokenError, sealValue } from "./envelope.ts";
 import { type VaultRefusal, vaultRefused } from "./errors.ts";
 import type { MasterKeys } from "./master-keys.ts";
 import { scopesOf, scopeText } from "./scope.ts";
+import type { VaultWriter } from "./vault-writer.ts";
 import { isOverlapOver, newestOf, nextChangeAt, outdate, revokedWith, versionToLease } from "./versions.ts";
 
 /** Who makes a change, by which request, when (milliseconds since 1970). */
@@ -63,11 +64,6 @@ const versionIn = ({ versions }: StoredSecret, version: number) => {
   return facts;
 };
 
-interface Plan {
-  readonly deeds: readonly AuditDeed[];
-  readonly change: () => void;
-}
-
 type Actor = Omit<Change, "actor"> & { readonly actor: string };
 
 const deedOf = (
@@ -79,18 +75,17 @@ const deedOf = (
 ): AuditDeed => ({ at: now, actor, action, secretId: id, name, scope: scopeText(scope), version, reason, requestId });
 
 /**
- * What changes the vault, over its book and the master keys. A change is decided, then written in one transaction with its
- * rows of the chain; where another one was written meanwhile it is decided anew, so no decision rests on what has passed.
+ * What changes the vault, over its book and the master keys.
  */
 export class VaultKeeper {
   readonly #book: VaultBook;
   readonly #keys: MasterKeys;
-  readonly #chain: AuditChain;
+  readonly #writer: VaultWriter;
 
-  constructor(book: VaultBook, keys: MasterKeys, chain: AuditChain) {
+  constructor(book: VaultBook, keys: MasterKeys, writer: VaultWriter) {
     this.#book = book;
     this.#keys = keys;
-    this.#chain = chain;
+    this.#writer = writer;
   }
 
   async create(wish: CreateSecret, change: Change): Promise<SecretId> {
@@ -100,7 +95,7 @@ export class VaultKeeper {
     const id = SecretId.make(`sec_${newSecretText(16)}`);
     const added = { version: 1, createdAt: now, createdBy: actor, reason, expiresAt };
     const sealed = await this.#seal({ name, scope }, 1, value);
-    await this.#write(async () => {
+    await this.#writer.write(async () => {
       if (this.#book.findNamed(name, scope) !== null) throw vaultRefused("exists");
       if (this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
       return {
@@ -117,7 +112,7 @@ export class VaultKeeper {
   async rotate(id: SecretId, wish: RotateSecret, change: Change): Promise<void> {
     const { value, reason, expectedVersion, overlapMinutes, expiresAt = null } = wish;
     const { now, actor } = change;
-    await this.#write(async () => {
+    await this.#writer.write(async () => {
       const secret = this.#get(id);
       const newest = newestOf(secret);
       if (expectedVersion !== newest) throw vaultRefused("conflict");
@@ -149,7 +144,7 @@ export class VaultKeeper {
   }
 
   async revoke(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
-    await this.#write(async () => {
+    await this.#writer.write(async () => {
       const secret = this.#get(id);
       const { state } = versionIn(secret, version);
       if (state === "revoked" || state === "destroyed") throw vaultRefused("ended");
@@ -165,7 +160,7 @@ export class VaultKeeper {
   }
 
   async destroy(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
-    await this.#write(async () => {
+    await this.#writer.write(async () => {
       const secret = this.#get(id);
       const facts = versionIn(secret, version);
       if (facts.state === "destroyed") throw vaultRefused("ended");
@@ -181,7 +176,7 @@ export class VaultKeeper {
   async lease(wish: LeaseWish): Promise<LeasedSecret> {
     const { name, usage, kind, threadId, generation, host, requestId, now } = wish;
     let leased: LeasedSecret | null = null;
-    await this.#write(async () => {
+    await this.#writer.write(async () => {
       const found = scopesOf(threadId).flatMap((scope) => this.#book.findNamed(name, scope) ?? []);
       const [secret] = found;
       if (secret === undefined || secret.usage !== usage) throw vaultRefused("notFound", name);
@@ -212,7 +207,7 @@ export class VaultKeeper {
     const by = { actor: "vault", requestId: "", now };
     const due = this.#book.list().filter(({ versions }) => versions.some((facts) => isOverlapOver(facts, now)));
     for (const { id } of due) {
-      await this.#write(async () => {
+      await this.#writer.write(async () => {
         const secret = this.#get(id);
         const over = secret.versions.filter((facts) => isOverlapOver(facts, now));
         return {
@@ -258,15 +253,5 @@ export class VaultKeeper {
     if (version === null) return false;
     const current = await this.#open(secret, version).catch(() => null);
     return current === value;
-  }
-
-  /** `decide` may be asked several times; what it throws refuses the change. */
-  async #write(decide: () => Promise<Plan>): Promise<void> {
-    for (;;) {
-      const head = this.#book.head();
-      const { deeds, change } = await decide();
-      const rows = await this.#chain.link(head, deeds);
-      if (this.#book.commit(head, rows, change)) return;
-    }
   }
 }

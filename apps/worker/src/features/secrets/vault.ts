@@ -8,12 +8,15 @@ import { AuditChain } from "./chain.ts";
 import { vaultOutcome } from "./errors.ts";
 import { type Change, type LeaseWish, VaultKeeper } from "./keeper.ts";
 import { readMasterKeys } from "./master-keys.ts";
+import { Resealing } from "./resealing.ts";
 import { VaultView } from "./vault-view.ts";
+import { VaultWriter } from "./vault-writer.ts";
 
 /** One per installation: the adapter between the platform and what the vault decides. */
 export class Vault extends DurableObject<Env> {
   readonly #runtime: ManagedRuntime.ManagedRuntime<WorkerConfig, never>;
   readonly #keeper: VaultKeeper;
+  readonly #resealing: Resealing;
   readonly #view: VaultView;
 
   constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<WorkerConfig>) {
@@ -22,8 +25,12 @@ export class Vault extends DurableObject<Env> {
     const keys = readMasterKeys(this.#runtime.runSync(Effect.map(WorkerConfig, ({ vaultKeys }) => vaultKeys)));
     const book = new VaultBook(ctx.storage);
     const chain = new AuditChain(keys);
-    this.#keeper = new VaultKeeper(book, keys, chain);
+    const writer = new VaultWriter(book, chain);
+    this.#keeper = new VaultKeeper(book, keys, writer);
+    this.#resealing = new Resealing(book, keys, writer);
     this.#view = new VaultView(book, chain);
+    // A master key that is not the current one any more is found at the first start without it in front.
+    if (!this.#resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
 
   create(wish: CreateSecret, change: Change) {
@@ -74,7 +81,9 @@ export class Vault extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    await this.#settle(await this.#runtime.runPromise(Clock.currentTimeMillis));
+    const now = await this.#runtime.runPromise(Clock.currentTimeMillis);
+    await this.#resealing.step(now);
+    await this.#settle(now);
   }
 
   async #changed(work: Promise<SecretId>, { now }: Change) {
@@ -84,7 +93,8 @@ export class Vault extends DurableObject<Env> {
   }
 
   async #settle(now: number): Promise<void> {
-    const next = await this.#keeper.settle(now);
+    const due = await this.#keeper.settle(now);
+    const next = this.#resealing.isDone ? due : now;
     await (next === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(next));
   }
 }
