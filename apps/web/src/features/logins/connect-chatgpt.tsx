@@ -1,6 +1,5 @@
 import { type LoginView, revokeAtOpenAiUrl } from "@threadbox/contracts/logins";
-import { Button } from "@threadbox/ui/button";
-import { Power, PowerOff } from "lucide-react";
+import { OnOffButton } from "@threadbox/ui/on-off-button";
 import { useState } from "react";
 import { ConnectCard } from "./connect-card.tsx";
 import { connectViewOf } from "./connect-view.ts";
@@ -13,11 +12,11 @@ import { loginTexts as texts } from "./texts.ts";
 import { useConnecting } from "./use-connecting.ts";
 import { type KnownLogins, type UseLogins, useLogins } from "./use-logins.ts";
 
-interface AccountsProps extends Pick<UseLogins, "act" | "isOnline" | "refusal"> {
+interface LoginsProps extends Pick<UseLogins, "act" | "isOnline" | "refusal"> {
   readonly known: KnownLogins;
 }
 
-function Accounts({ known: { list, ahead }, act, isOnline, refusal }: AccountsProps) {
+function Logins({ known: { list, ahead }, act, isOnline, refusal }: LoginsProps) {
   const connecting = useConnecting(act, null);
   const [leaving, setLeaving] = useState<LoginView | null>(null);
   const [isLeaving, setIsLeaving] = useState(false);
@@ -25,6 +24,18 @@ function Accounts({ known: { list, ahead }, act, isOnline, refusal }: AccountsPr
   const { logins, flow, isForNewThreads } = list;
   // A login that a flow has led to stands in the list.
   const oldFlowId = flow?.state === "connected" ? flow.id : null;
+  const view = connectViewOf(list, { loginId: null, oldFlowId });
+  const againId = view.kind === "flow" ? view.flow.loginId : null;
+  const isAgain = logins.some(({ id }) => id === againId);
+  const card = (
+    <ConnectCard
+      view={view}
+      ahead={ahead}
+      connecting={connecting}
+      isOnline={isOnline}
+      onCancel={({ id }) => void act((api) => api.cancel(id))}
+    />
+  );
   return (
     <>
       {logins.length === 0 ? null : (
@@ -40,43 +51,37 @@ function Accounts({ known: { list, ahead }, act, isOnline, refusal }: AccountsPr
                 setLeaving(login);
                 setIsLeaving(true);
               }}
+              card={login.id === againId ? card : null}
               act={act}
               isOnline={isOnline}
             />
           ))}
         </ul>
       )}
-      <div className="px-4 py-4">
-        {goneName !== null && logins.length > 0 ? (
-          <p role="status" className="mb-3 text-sm">
-            {texts.disconnected(goneName)}{" "}
-            <a className="underline" href={revokeAtOpenAiUrl} target="_blank" rel="noopener noreferrer">
-              {texts.revoke}
-            </a>
-          </p>
-        ) : null}
-        <ConnectCard
-          view={connectViewOf(list, { loginId: null, oldFlowId })}
-          ahead={ahead}
-          connecting={connecting}
-          isOnline={isOnline}
-          onCancel={({ id }) => void act((api) => api.cancel(id))}
-        />
-      </div>
+      {isAgain ? null : (
+        <div className="px-4 py-4">
+          {goneName !== null && logins.length > 0 ? (
+            <p role="status" className="mb-3 text-sm">
+              {texts.disconnected(goneName)}{" "}
+              <a className="underline" href={revokeAtOpenAiUrl} target="_blank" rel="noopener noreferrer">
+                {texts.revoke}
+              </a>
+            </p>
+          ) : null}
+          {card}
+        </div>
+      )}
       {logins.length > 0 ? (
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-4">
           <div className="min-w-0 flex-1 basis-52">
             <div className="font-medium">{texts.newThreads}</div>
             <div className="mt-0.5 text-compact text-ink-muted">{texts.newThreadsHint}</div>
           </div>
-          <Button
-            aria-pressed={isForNewThreads}
+          <OnOffButton
+            isOn={isForNewThreads}
             disabled={!isOnline}
             onClick={() => void act((api) => api.allowNewThreads(!isForNewThreads))}
-          >
-            {isForNewThreads ? <Power /> : <PowerOff />}
-            {isForNewThreads ? texts.on : texts.off}
-          </Button>
+          />
         </div>
       ) : null}
       {leaving === null ? null : (
@@ -102,7 +107,7 @@ export default function ConnectChatGpt() {
   const hasLine = !isOnline || outage !== null || refusal !== null;
   return (
     <>
-      {known === null ? null : <Accounts known={known} act={act} isOnline={isOnline} refusal={refusal} />}
+      {known === null ? null : <Logins known={known} act={act} isOnline={isOnline} refusal={refusal} />}
       {known === null && !hasLine ? (
         <div className="px-4 py-4">
           <LoginsLoading />

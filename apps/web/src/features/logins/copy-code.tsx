@@ -40,7 +40,7 @@ export function CopyCode({ code, page }: CopyCodeProps) {
         <ClipboardCopy />
         {isCopied ? texts.copied : texts.copy}
       </Button>
-      <span role="status" className={outcome === "refused" ? "basis-full text-bad text-compact" : "sr-only"}>
+      <span role="status" className={outcome === "refused" ? "login-refused text-bad text-compact" : "sr-only"}>
         {outcome === null ? "" : outcome === "copied" ? texts.copied : texts.notCopied}
       </span>
     </>

@@ -61,7 +61,7 @@ export function DeviceCode({ code, page, children, ...left }: DeviceCodeProps) {
         </p>
         <p className="my-2">
           <span className="sr-only">{texts.code}</span>{" "}
-          <code translate="no" className="select-all whitespace-nowrap font-semibold text-2xl tracking-widest">
+          <code translate="no" className="login-code font-semibold text-2xl">
             {code}
           </code>
         </p>

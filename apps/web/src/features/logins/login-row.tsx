@@ -3,7 +3,7 @@ import { Badge } from "@threadbox/ui/badge";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert, Pencil } from "lucide-react";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { RenameField } from "../threads/index.ts";
 import { AskingButton } from "./asking-button.tsx";
 import { LastUse } from "./last-use.tsx";
@@ -24,10 +24,12 @@ interface LoginRowProps extends Pick<UseLogins, "act" | "isOnline"> {
   readonly isOneOfMany: boolean;
   readonly connecting: Connecting;
   readonly onDisconnect: (loginId: LoginId) => void;
+  /** The authorization that connects this one again; null: there is none. */
+  readonly card: ReactNode;
 }
 
 /** One account: whose plan it is, how much of it is used, and what a person can do with it. */
-export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, act, isOnline }: LoginRowProps) {
+export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, card, act, isOnline }: LoginRowProps) {
   const [isNaming, setIsNaming] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
   const { id, name, account, plan, state, connectedAt, lastUsedAt, isDefault, usage } = login;
@@ -89,7 +91,8 @@ export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, 
           </Button>
         </div>
       </div>
-      {state === "reauth" ? (
+      {card === null ? null : <div className="mt-3">{card}</div>}
+      {card === null && state === "reauth" ? (
         <Notice
           role="status"
           tone="warn"

@@ -14,7 +14,7 @@ export function OutageLine({ isOnline, outage, refusal }: Pick<UseLogins, "isOnl
   }
   return failure === null ? null : (
     <p role="alert" className="text-bad text-compact">
-      {failureText(failure)}
+      {failureText(failure)} {refusal === null ? texts.tryingAgain : null}
     </p>
   );
 }

@@ -64,19 +64,18 @@ export const loginTexts = {
   notUsed: "not used yet",
   newThreads: "Use it in every thread",
   newThreadsHint: "Threads without a choice of their own are answered by the default account from their next turn on.",
-  on: "On",
-  off: "Off",
   reference: (reference: string) => `Reference ${reference}.`,
   shared: "What is shared?",
   sharedText:
     "What you and the agent write in threads that use it goes to OpenAI, as in ChatGPT’s own Codex. Threadbox keeps your tokens encrypted; a sandbox never holds them.",
   failures: {
     tooMany: `That’s ${loginLimits.startsPerHourMax} codes within an hour. Try again later.`,
-    unreachable: "Can’t reach Threadbox. Trying again…",
+    unreachable: "Can’t reach Threadbox.",
     gone: "That account isn’t there any more.",
     signedOut: "Couldn’t confirm your sign-in. Reload the page.",
     other: "Something went wrong on our side.",
   },
+  tryingAgain: "Trying again…",
   loading: "Asking what is connected…",
   offline: "You’re offline. What is shown here may be old.",
 } as const;

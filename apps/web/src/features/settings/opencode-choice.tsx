@@ -1,7 +1,6 @@
 import { api } from "@threadbox/convex/_generated/api";
-import { Button } from "@threadbox/ui/button";
+import { OnOffButton } from "@threadbox/ui/on-off-button";
 import { useConvexAuth, useMutation, useQuery } from "convex/react";
-import { Power, PowerOff } from "lucide-react";
 import { useState } from "react";
 import { settingsTexts } from "./texts.ts";
 
@@ -29,10 +28,7 @@ export function OpenCodeChoice() {
           {settingsTexts.notChanged}
         </span>
       ) : null}
-      <Button aria-pressed={isOn} disabled={me === undefined} onClick={() => void choose()}>
-        {isOn ? <Power /> : <PowerOff />}
-        {isOn ? settingsTexts.switched.on : settingsTexts.switched.off}
-      </Button>
+      <OnOffButton isOn={isOn} disabled={me === undefined} onClick={() => void choose()} />
     </>
   );
 }

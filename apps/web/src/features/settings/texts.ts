@@ -13,7 +13,6 @@ export const settingsTexts = {
   openCode: "OpenCode’s page",
   openCodeHint: "In every thread in which it isn’t turned off.",
   notChanged: "Couldn’t change this. Try again.",
-  switched: { on: "On", off: "Off" },
   chatGpt: "Connect ChatGPT (Codex)",
   account: "Account",
   signOut: "Sign out",
