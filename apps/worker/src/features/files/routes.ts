@@ -7,9 +7,9 @@ import {
   type OpenedFile,
   type SavedFile,
 } from "@threadbox/contracts/files";
-import { Effect, Schema } from "effect";
-import { readBytes } from "../../http/body.ts";
+import { Effect } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
+import { jsonBody } from "../../http/json-body.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { SandboxFiles, type WorkspaceFiles } from "../sandbox/index.ts";
@@ -25,22 +25,9 @@ const listedAtOnce = 8;
 
 const invalid = (message: string) => new RequestRefusedError({ wireTag: "ValidationError", message });
 
-/** A JSON body of that shape. */
-const readBody = <S extends Schema.ConstraintDecoder<unknown>>(request: Request, schema: S) => {
-  const decode = Schema.decodeUnknownEffect(schema);
-  const refused = () => invalid("The body must name paths of the workspace.");
-  return Effect.gen(function* () {
-    const bytes = yield* Effect.mapError(
-      Effect.tryPromise(() => readBytes(request, bodyBytesMax)),
-      refused,
-    );
-    const body = yield* Effect.try({
-      try: (): unknown => JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())),
-      catch: refused,
-    });
-    return yield* Effect.mapError(decode(body), refused);
-  });
-};
+const words = "The body must name paths of the workspace.";
+const readMove = jsonBody(MoveFile, words, { bytesMax: bodyBytesMax });
+const readFolder = jsonBody(MakeFolder, words, { bytesMax: bodyBytesMax });
 
 const queryOf = ({ request }: RouteRequest): URLSearchParams => new URL(request.url).searchParams;
 
@@ -112,7 +99,7 @@ const remove = Effect.fn("removeFile")(function* (routed: RouteRequest) {
 });
 
 const move = Effect.fn("moveFile")(function* (routed: RouteRequest) {
-  const asked = Effect.flatMap(readBody(routed.request, MoveFile), ({ from, to }) =>
+  const asked = Effect.flatMap(readMove(routed), ({ from, to }) =>
     Effect.all({ from: decodeEntryPath(from), to: decodeEntryPath(to) }),
   );
   const { files, wish, userId, threadId } = yield* withFiles(routed, asked);
@@ -122,7 +109,7 @@ const move = Effect.fn("moveFile")(function* (routed: RouteRequest) {
 });
 
 const makeFolder = Effect.fn("makeFolder")(function* (routed: RouteRequest) {
-  const asked = Effect.flatMap(readBody(routed.request, MakeFolder), ({ path }) => decodeEntryPath(path));
+  const asked = Effect.flatMap(readFolder(routed), ({ path }) => decodeEntryPath(path));
   const { files, wish, userId, threadId } = yield* withFiles(routed, asked);
   yield* files.makeFolder(wish);
   yield* audited(routed, "folder.made", { userId, threadId });

@@ -1,10 +1,10 @@
 import { workspacePath } from "@threadbox/contracts/opencode";
 import { type OpenedView, OpenView, portOf, type ViewTarget, viewOrigin } from "@threadbox/contracts/views";
-import { Effect, Schema } from "effect";
+import { Effect } from "effect";
 import { Base64Url } from "effect/encoding";
 import { WorkerConfig } from "../../config.ts";
-import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
+import { jsonBody } from "../../http/json-body.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log } from "../../platform/log.ts";
@@ -19,13 +19,9 @@ import { isOurPort } from "./our-ports.ts";
 import { portsRoute } from "./ports-route.ts";
 import type { ViewServices } from "./services.ts";
 
-const bodyBytesMax = 1024;
-const decodeBody = Schema.decodeUnknownEffect(Schema.fromJsonString(OpenView));
-const badBody = () =>
-  new RequestRefusedError({
-    wireTag: "ValidationError",
-    message: "The body must name what to show: opencode, or a port.",
-  });
+const words = "The body must name what to show: opencode, or a port.";
+const readOpenView = jsonBody(OpenView, words, { bytesMax: 1024 });
+const badTarget = () => new RequestRefusedError({ wireTag: "ValidationError", message: words });
 
 /** Where OpenCode's page shows that session, or a new one, of the workspace. */
 const openCodePath = (sessionId: string | null): string =>
@@ -42,7 +38,7 @@ const openView = (env: Env) =>
     const audit = yield* AuditTrail;
     const { generation, provider } = yield* sandboxes.ensure(threadId);
     const port = portOf(target);
-    if (port !== null && isOurPort(provider, port)) return yield* badBody();
+    if (port !== null && isOurPort(provider, port)) return yield* badTarget();
     const path = port === null ? openCodePath(yield* Effect.promise(() => openCodeSessionOf(env, threadId))) : "/";
     const { ticket, label } = yield* authority.issue({ threadId, userId, target, generation, path });
     const base = new URL(viewBaseOrigin);
@@ -65,12 +61,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
       audience: "page",
       handle: Effect.fn("openView")(function* (routed) {
         const thread = yield* authorizeThread(routed, "header");
-        const bytes = yield* Effect.mapError(
-          Effect.tryPromise(() => readBytes(routed.request, bodyBytesMax)),
-          badBody,
-        );
-        const text = new TextDecoder().decode(bytes ?? new Uint8Array());
-        const { target } = yield* Effect.mapError(decodeBody(text), badBody);
+        const { target } = yield* readOpenView(routed);
         return yield* open(routed, thread, target);
       }),
     },
