@@ -33,7 +33,7 @@ export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, 
   const [isNaming, setIsNaming] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
   const { id, name, account, plan, state, connectedAt, lastUsedAt, isDefault, usage } = login;
-  const connected = texts.connectedAs(account);
+  const whose = state === "connected" ? texts.connectedAs(account) : account;
   const hasOwnName = name !== account;
   const rename = (chosen: string | null) => {
     setIsNaming(false);
@@ -56,7 +56,7 @@ export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, 
               />
             ) : (
               <>
-                <span className="min-w-0 break-words font-medium">{hasOwnName ? name : connected}</span>
+                <span className="min-w-0 break-words font-medium">{hasOwnName ? name : whose}</span>
                 {isDefault && isOneOfMany ? <Badge tone="accent">{texts.byDefault}</Badge> : null}
                 <IconButton
                   ref={pencil}
@@ -70,7 +70,7 @@ export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, 
             )}
           </div>
           <p className="break-words text-compact text-ink-muted">
-            {hasOwnName || isNaming ? `${connected} · ` : null}
+            {hasOwnName || isNaming ? `${whose} · ` : null}
             {plan === null ? null : `${capital(plan)} · `}
             {texts.since(day.format(connectedAt))} · <LastUse at={lastUsedAt} ahead={ahead} />
           </p>

@@ -24,6 +24,13 @@ test("what is used is a whole number of percent, with the time at which it begin
   ]);
 });
 
+test("the time of day is told of what begins anew within a day, also past midnight, and the day of what comes later", () => {
+  const told = (hours: number) => shownUsage([{ ...usage, resetsAt: now + hours * 3_600_000 }], now)[0]?.text ?? "";
+  const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+  expect(told(23).endsWith(`resets ${clock.format(now + 23 * 3_600_000)}`)).toBe(true);
+  expect(told(48)).toContain("Nov");
+});
+
 test("a window that has ended since says nothing", () => {
   expect(shownUsage([usage], now + 60_000)).toEqual([]);
 });

@@ -18,8 +18,7 @@ export interface ShownUsage {
   readonly text: string;
 }
 
-const isSameDay = (one: number, other: number): boolean =>
-  new Date(one).toDateString() === new Date(other).toDateString();
+const dayMs = 86_400_000;
 
 /** What is worth telling of a plan's limits: one whose window has ended since says nothing any more. */
 export const shownUsage = (usage: readonly LoginUsage[], now: number): readonly ShownUsage[] =>
@@ -31,6 +30,6 @@ export const shownUsage = (usage: readonly LoginUsage[], now: number): readonly 
       if (resetsAt === null) return { percent, text: used };
       const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
       const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
-      const when = isSameDay(resetsAt, now) ? clock.format(resetsAt) : day.format(resetsAt);
+      const when = resetsAt - now < dayMs ? clock.format(resetsAt) : day.format(resetsAt);
       return { percent, text: `${used} · resets ${when}` };
     });
