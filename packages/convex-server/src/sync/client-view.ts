@@ -131,6 +131,8 @@ export class ClientView {
     const stale = this.#queries.attach(this.#identity).filter(({ isFresh }) => !isFresh);
     const run = async (): Promise<void> => {
       for (let query = stale.shift(); query !== undefined; query = stale.shift()) {
+        // Nobody watches what has been refused meanwhile.
+        if (query.watchers.size === 0) continue;
         await cache.refresh(query);
         this.#queries.refuseExcess();
       }

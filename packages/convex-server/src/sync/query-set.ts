@@ -114,15 +114,18 @@ export class QuerySet {
     this.#removed.add(queryId);
   }
 
-  /** Gives up the answers that are more than a session may watch, the newest queries first. */
+  /** Gives up the answers that are more than a session may watch, and what was asked after them and has none yet. */
   refuseExcess(): void {
     let size = 0;
-    for (const subscription of this.#subscriptions.values()) {
+    let isFull = false;
+    for (const subscription of this.#watched) {
       const own = sizeOf(subscription.entry?.answer);
-      if (size + own <= resultsSizeMax) {
+      const isUnanswered = !subscription.entry?.answer;
+      if (size + own <= resultsSizeMax && !(isFull && isUnanswered)) {
         size += own;
         continue;
       }
+      isFull = true;
       this.#detach(subscription);
       const mebibytes = resultsSizeMax >> 20;
       subscription.refusal = refusalOf(
