@@ -1,11 +1,10 @@
 import { userTextBytesMax } from "@threadbox/contracts/limits";
 import { IconButton } from "@threadbox/ui/button";
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { isComposing } from "../../lib/is-composing.ts";
 import { getDrafts, withReturned } from "../outbox/index.ts";
 import { shortcutAria, shortcutKeys } from "../shortcuts/index.ts";
-import { ModelLabel } from "./model-label.tsx";
 import { composerTexts } from "./texts.ts";
 
 /** What the thread at hand adds to the box, as far as it is known. */
@@ -22,6 +21,8 @@ export interface ComposerProps extends ComposerControls {
   readonly place: string;
   readonly onSend: (text: string) => void;
   readonly placeholder?: string;
+  /** Says what answers. */
+  readonly answerer: ReactNode;
 }
 
 /** On a screen keyboard Enter makes a new line, as there is no Shift to hold. */
@@ -34,7 +35,8 @@ const isPlainUp = ({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): 
 const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
 
 export function Composer(props: ComposerProps) {
-  const { place, onSend, onStop, onEditLast, isDisabled = false, placeholder = composerTexts.placeholder } = props;
+  const { place, onSend, onStop, onEditLast, isDisabled = false, answerer } = props;
+  const { placeholder = composerTexts.placeholder } = props;
   const [text, setText] = useState("");
   const [hasDroppedFile, setHasDroppedFile] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -114,9 +116,7 @@ export function Composer(props: ComposerProps) {
         </p>
       ) : null}
       <div className="flex items-center gap-2 px-3 pb-3">
-        <div className="flex min-w-0 flex-1 items-center ps-1">
-          <ModelLabel />
-        </div>
+        <div className="flex min-w-0 flex-1 items-center ps-1">{answerer}</div>
         {onStop === undefined ? null : (
           <IconButton
             label={composerTexts.stop}

@@ -1,10 +1,18 @@
+import type { ModelDescription } from "@threadbox/contracts/model";
 import { CornerDownLeft } from "lucide-react";
 import { examples } from "./new-thread-texts.ts";
 import { useModel } from "./use-model.ts";
 
+interface ExamplesProps {
+  /** What answers; without it the workspace's model is taken for it. */
+  readonly answerer?: ModelDescription | null;
+  readonly onSelect: (text: string) => void;
+}
+
 /** Three first messages that really run. */
-export function Examples({ onSelect }: { readonly onSelect: (text: string) => void }) {
-  const model = useModel();
+export function Examples({ answerer, onSelect }: ExamplesProps) {
+  const workspace = useModel();
+  const model = answerer ?? workspace;
   const shown = model === null || model.provider === "demo" ? examples.demo : examples.model;
   return (
     <ul className="divide-y rounded-lg border">

@@ -1,9 +1,12 @@
 import { useNavigate, useRouter } from "@tanstack/react-router";
+import type { ModelDescription } from "@threadbox/contracts/model";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { BrandMark } from "../../lib/brand-mark.tsx";
 import { PageHeader } from "../../lib/page-header.tsx";
+import { useLoginSession } from "../auth/index.ts";
+import { Answerer, beginWithChoice } from "../models/index.tsx";
 import { getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer.tsx";
@@ -15,7 +18,9 @@ export function NewThreadPage() {
   const navigate = useNavigate();
   const { create } = useThreadCommands();
   const [isCreating, setIsCreating] = useState(false);
-  const [hasFailed, setHasFailed] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [answerer, setAnswerer] = useState<ModelDescription | null>(null);
+  const { getAccessToken } = useLoginSession();
 
   // The thread's page comes next; it should not keep the first message waiting.
   const router = useRouter();
@@ -23,19 +28,23 @@ export function NewThreadPage() {
 
   // State is seen at the next render; a second press may come before it.
   const isStarting = useRef(false);
+  // One that has come into being is the one that the next attempt goes on with.
+  const created = useRef<string | null>(null);
   const start = async (text: string) => {
     if (isStarting.current) return;
     isStarting.current = true;
     setIsCreating(true);
-    setHasFailed(false);
+    setFailure(null);
     try {
-      const threadId = await create();
+      const threadId = created.current ?? (await create());
+      created.current = threadId;
+      await beginWithChoice(threadId, getAccessToken);
       getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
       await navigate({ to: "/t/$threadId", params: { threadId } });
     } catch {
       isStarting.current = false;
       await getDrafts().write(newThreadDraft, text);
-      setHasFailed(true);
+      setFailure(created.current === null ? newThreadTexts.failed : newThreadTexts.notChosen);
       setIsCreating(false);
     }
   };
@@ -50,20 +59,21 @@ export function NewThreadPage() {
       <div className="mx-auto my-auto w-full max-w-(--measure) px-4 py-8 sm:px-6">
         <h1 className="text-balance font-semibold text-2xl tracking-tight sm:text-3xl">{newThreadTexts.title}</h1>
         <p className="mt-2 mb-6 text-ink-muted text-base">{newThreadTexts.lead}</p>
-        {hasFailed ? (
+        {failure === null ? null : (
           <Notice tone="bad" role="alert" icon={<CircleAlert />} className="mb-4">
-            {newThreadTexts.failed}
+            {failure}
           </Notice>
-        ) : null}
+        )}
         <Composer
-          key={hasFailed ? "failed" : "first"}
+          key={failure === null ? "first" : "failed"}
           place={newThreadDraft}
           isDisabled={isCreating}
           placeholder={newThreadTexts.placeholder}
+          answerer={<Answerer threadId={null} isWanted onModel={setAnswerer} />}
           onSend={(text) => void start(text)}
         />
         <h2 className="mt-8 mb-2 text-compact text-ink-muted">{newThreadTexts.examples}</h2>
-        <Examples onSelect={(text) => (isCreating ? undefined : void start(text))} />
+        <Examples answerer={answerer} onSelect={(text) => (isCreating ? undefined : void start(text))} />
       </div>
     </div>
   );

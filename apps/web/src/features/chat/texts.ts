@@ -26,11 +26,6 @@ export const composerTexts = {
   tooLong: "This message is too long. Shorten it, or put the text in a file.",
 } as const;
 
-export const demoModelTexts = {
-  title: "Demo model",
-  description: "Needs no account and always gives the same answers.",
-} as const;
-
 export const deliveryTexts = {
   sending: "Sending…",
   waiting: "Waiting for a connection",

@@ -2,6 +2,7 @@ import { useCallback, useState } from "react";
 import { useReportLost } from "../../lib/lost-servers.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import { BesideComputer, ComputerToggle, usePanelOpen } from "../computer/index.ts";
+import { Answerer } from "../models/index.tsx";
 import { getOutbox, useOutgoing } from "../outbox/index.ts";
 import { noContact } from "../sandbox/index.ts";
 import { useKnownThread } from "../threads/index.ts";
@@ -73,7 +74,12 @@ export function ThreadPage({ threadId, isPanelAskedFor }: ThreadPageProps) {
         <div ref={setNotes} />
       </div>
       <div className="mx-auto w-full max-w-(--measure) px-4 pb-[max(1rem,env(safe-area-inset-bottom))] sm:px-6">
-        <Composer place={threadId} onSend={send} {...controls} />
+        <Composer
+          place={threadId}
+          onSend={send}
+          answerer={<Answerer threadId={threadId} isWanted={isGoingLive} />}
+          {...controls}
+        />
       </div>
     </BesideComputer>
   );

@@ -28,7 +28,13 @@ describe("a login", () => {
     expect([...answer.headers.keys()]).not.toContain("set-cookie");
     const { logins, flow } = await person.list();
     expect(logins).toMatchObject([
-      { state: "connected", account: "a***@example.com", plan: "plus", isDefault: true, usage: [{ usedPercent: 12 }] },
+      {
+        state: "connected",
+        account: "a***@example.com",
+        plan: "plus",
+        isDefault: true,
+        usage: [{ usedPercent: 12 }, { usedPercent: 40 }],
+      },
     ]);
     expect(flow).toMatchObject({ state: "connected", userCode: null, verificationUri: null });
     expect(person.answers.join("\n")).not.toContain(tokenCanary);

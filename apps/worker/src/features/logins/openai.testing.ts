@@ -227,6 +227,9 @@ export class FakeOpenAi {
         "x-codex-primary-used-percent": "12",
         "x-codex-primary-window-minutes": "300",
         "x-codex-primary-reset-after-seconds": "3600",
+        "x-codex-secondary-used-percent": "40",
+        "x-codex-secondary-window-minutes": "10080",
+        "x-codex-secondary-reset-after-seconds": "200000",
         "set-cookie": `session=${tokenCanary}`,
       },
     });

@@ -1,0 +1,103 @@
+import type { ModelDescription } from "@threadbox/contracts/model";
+import type { ModelChoice } from "@threadbox/contracts/model-choice";
+import { loadQuietly } from "@threadbox/ui/load-quietly";
+import { Skeleton } from "@threadbox/ui/skeleton";
+import { showToast } from "@threadbox/ui/toast";
+import { ChevronDown, Cpu } from "lucide-react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
+import { useOnline } from "../../lib/use-online.ts";
+import type { WireFailure } from "../errors/index.ts";
+import type { PickerPopupProps } from "./picker-popup.tsx";
+import { PlanLeft } from "./plan-left.tsx";
+import { modelTexts as texts } from "./texts.ts";
+import { useModels } from "./use-models.ts";
+import "./models.css";
+
+const loadPopup = () => import("./picker-popup.tsx");
+
+const goneTags: ReadonlySet<WireFailure["tag"]> = new Set(["NotFound", "ValidationError"]);
+
+export interface ModelPickerProps {
+  /** Null: the thread begins with its first message. */
+  readonly threadId: string | null;
+  /** Told what answers next, as often as that is known anew. */
+  readonly onModel?: ((model: ModelDescription) => void) | undefined;
+  /** The demo model is to be explained. */
+  readonly onAbout: () => void;
+}
+
+/** What answers the next message, how much of its plan is left, and the choice of another. */
+export default function ModelPicker({ threadId, onModel, onAbout }: ModelPickerProps) {
+  const { known, failure, pending, choose } = useModels(threadId);
+  const isOnline = useOnline();
+  const [isOpen, setIsOpen] = useState(false);
+  const [Popup, setPopup] = useState<ComponentType<PickerPopupProps> | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => loadQuietly(loadPopup), []);
+  const list = known?.list ?? null;
+  const model = list?.answerer.model ?? null;
+  useEffect(() => {
+    if (model !== null) onModel?.(model);
+  }, [model, onModel]);
+
+  if (list === null && failure === null && isOnline) return <Skeleton className="h-4 w-22" />;
+  const label = model?.label ?? texts.unknown;
+  const problem = isOnline ? (failure === null ? null : texts.old) : texts.offline;
+  const open = () => {
+    setIsOpen(true);
+    loadPopup()
+      .then((module) => setPopup(() => module.default))
+      .catch(() => {
+        setIsOpen(false);
+        showToast({ title: texts.notLoaded });
+      });
+  };
+  const take = async (choice: ModelChoice) => {
+    setIsOpen(false);
+    const refusal = await choose(choice);
+    if (refusal === null) return;
+    const gone = goneTags.has(refusal.tag) ? `${texts.gone} ` : "";
+    showToast({ title: `${gone}${texts.notChosen(label)}`, durationMs: 0 });
+  };
+  return (
+    <div className="flex min-w-0 items-center gap-2">
+      <button
+        ref={button}
+        type="button"
+        aria-label={texts.picker(label)}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        aria-busy={pending !== null}
+        title={problem ?? undefined}
+        onClick={open}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          event.preventDefault();
+          event.stopPropagation();
+          open();
+        }}
+        onPointerEnter={() => void loadPopup().catch(() => undefined)}
+        className="model-button -ms-1.5 flex h-7 min-w-0 items-center gap-1.5 rounded-md px-1.5 text-compact text-ink-muted transition-colors duration-100 hover:bg-hover hover:text-ink pointer-coarse:h-11"
+      >
+        <Cpu aria-hidden="true" className="size-4 shrink-0" />
+        <bdi className="truncate">{label}</bdi>
+        <ChevronDown aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
+      </button>
+      {known === null ? null : <PlanLeft known={known} />}
+      {isOpen && Popup !== null ? (
+        <Popup
+          anchor={button}
+          known={known}
+          title={threadId === null ? texts.titleNew : texts.title}
+          problem={problem}
+          onChoose={(choice) => void take(choice)}
+          onAbout={() => {
+            setIsOpen(false);
+            onAbout();
+          }}
+          onClose={() => setIsOpen(false)}
+        />
+      ) : null}
+    </div>
+  );
+}
