@@ -20,7 +20,7 @@ test("a thread is answered by what is chosen beside its composer, in every tab",
     await model("Demo model").click();
     const picker = page.getByRole("dialog", { name: "What answers the new thread" });
     await expect(picker.getByRole("option")).toHaveText(["Demo model"]);
-    await expect(picker.getByRole("link", { name: "Connect ChatGPT…" })).toBeVisible();
+    await expect(picker.getByRole("button", { name: "Connect ChatGPT…" })).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(picker).toBeHidden();
     await expect(model("Demo model")).toBeFocused();
@@ -44,6 +44,7 @@ test("a thread is answered by what is chosen beside its composer, in every tab",
     const list = page.getByRole("dialog", { name: "What answers this thread" });
     await expect(list.getByRole("option", { name: "Default", selected: true })).toBeVisible();
     await expect(list.getByRole("option")).toHaveCount(codexModels.length + 2);
+    await expect(list.getByRole("combobox", { name: "Search models" })).toBeFocused();
     await page.keyboard.type("5.4 mini");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
@@ -52,7 +53,7 @@ test("a thread is answered by what is chosen beside its composer, in every tab",
     await workspace.send("Who answers?");
     await workspace.waitUntilAnswered();
     await expect(workspace.newest).toContainText("Codex answers as gpt-5.4-mini.");
-    await expect(page.getByText("60 % of 7 days left")).toBeVisible();
+    await expect(page.getByText("60 % of weekly limit left")).toBeVisible();
 
     // What is offered is what the real OpenCode has for a login.
     const authorization = `Bearer ${await signThreadToken(threadId, String(claimsOf(accessToken).sub))}`;
@@ -72,7 +73,7 @@ test("a thread is answered by what is chosen beside its composer, in every tab",
     await workspace.send("$ echo and now?");
     await workspace.waitUntilAnswered();
     expect(openAi.asked).toHaveLength(asked);
-    await expect(page.getByText("60 % of 7 days left")).toBeHidden();
+    await expect(page.getByText("60 % of weekly limit left")).toBeHidden();
 
     // The next thread begins as this one was left.
     await workspace.openNewThread();

@@ -18,7 +18,7 @@ export function NewThreadPage() {
   const navigate = useNavigate();
   const { create } = useThreadCommands();
   const [isCreating, setIsCreating] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [hasFailed, setHasFailed] = useState(false);
   const [answerer, setAnswerer] = useState<ModelDescription | null>(null);
   const { getAccessToken } = useLoginSession();
 
@@ -34,7 +34,7 @@ export function NewThreadPage() {
     if (isStarting.current) return;
     isStarting.current = true;
     setIsCreating(true);
-    setFailure(null);
+    setHasFailed(false);
     try {
       const threadId = created.current ?? (await create());
       created.current = threadId;
@@ -44,7 +44,7 @@ export function NewThreadPage() {
     } catch {
       isStarting.current = false;
       await getDrafts().write(newThreadDraft, text);
-      setFailure(created.current === null ? newThreadTexts.failed : newThreadTexts.notChosen);
+      setHasFailed(true);
       setIsCreating(false);
     }
   };
@@ -59,13 +59,13 @@ export function NewThreadPage() {
       <div className="mx-auto my-auto w-full max-w-(--measure) px-4 py-8 sm:px-6">
         <h1 className="text-balance font-semibold text-2xl tracking-tight sm:text-3xl">{newThreadTexts.title}</h1>
         <p className="mt-2 mb-6 text-ink-muted text-base">{newThreadTexts.lead}</p>
-        {failure === null ? null : (
+        {hasFailed ? (
           <Notice tone="bad" role="alert" icon={<CircleAlert />} className="mb-4">
-            {failure}
+            {newThreadTexts.failed}
           </Notice>
-        )}
+        ) : null}
         <Composer
-          key={failure === null ? "first" : "failed"}
+          key={hasFailed ? "failed" : "first"}
           place={newThreadDraft}
           isDisabled={isCreating}
           placeholder={newThreadTexts.placeholder}

@@ -5,7 +5,6 @@ export const newThreadTexts = {
   title: "What should we work on?",
   lead: "Every thread gets its own computer.",
   failed: "Couldn’t start the thread. Your message is saved. Try again.",
-  notChosen: "Couldn’t set the model for the new thread, so nothing was sent. Your message is saved. Try again.",
   examples: "Examples",
 } as const;
 

@@ -7,7 +7,7 @@ export function TranscriptSkeleton() {
       <Skeleton className="ms-auto h-11 w-56" radius="xl" />
       <div className="space-y-3">
         <Skeleton className="h-9 w-full" radius="lg" />
-        <Skeleton className="h-4 w-11/12" />
+        <Skeleton className="h-4 w-10/12" />
         <Skeleton className="h-4 w-10/12" />
         <Skeleton className="h-4 w-2/5" />
       </div>

@@ -1,5 +1,7 @@
 import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 
+export { limitName } from "./usage-text.ts";
+
 /** Connect ChatGPT, which brings its own code. */
 export const ConnectChatGpt = lazyOrNothing(() => import("./connect-chatgpt.tsx"));
 

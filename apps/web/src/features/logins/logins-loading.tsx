@@ -7,7 +7,7 @@ export function LoginsLoading() {
     <div role="status" className="grid gap-2">
       <span className="sr-only">{texts.loading}</span>
       <Skeleton className="h-4 w-40" />
-      <Skeleton className="h-4 w-24" />
+      <Skeleton className="h-4 w-22" />
     </div>
   );
 }

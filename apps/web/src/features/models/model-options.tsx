@@ -39,8 +39,11 @@ export function ModelOptions({ title, groups: all, start, onTake }: ModelOptions
     box.current?.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block });
   const isFirst = useRef(true);
   useLayoutEffect(() => {
-    if (isFirst.current) show(active, "center");
+    if (!isFirst.current) return;
     isFirst.current = false;
+    show(active, "center");
+    // At once: the popover would do so a moment later, and what is typed meanwhile would go elsewhere.
+    start.current?.focus({ preventScroll: true });
   });
 
   const move = (index: number) => {

@@ -1,36 +1,49 @@
+import type { LoginId } from "@threadbox/contracts/logins";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
+import type { Dialog } from "@threadbox/ui/dialog";
 import { loadQuietly } from "@threadbox/ui/load-quietly";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { showToast } from "@threadbox/ui/toast";
 import { ChevronDown, Cpu } from "lucide-react";
-import { type ComponentType, useEffect, useRef, useState } from "react";
+import { type ComponentType, Suspense, useEffect, useRef, useState } from "react";
+import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import type { WireFailure } from "../errors/index.ts";
+import { ConnectDialog } from "../logins/index.ts";
+import { demoModelTexts } from "./demo-model-texts.ts";
 import type { PickerPopupProps } from "./picker-popup.tsx";
 import { PlanLeft } from "./plan-left.tsx";
 import { modelTexts as texts } from "./texts.ts";
 import { useModels } from "./use-models.ts";
 import "./models.css";
 
+const DemoModelHelp = lazyOrNothing(() => import("./demo-model-help.tsx"));
 const loadPopup = () => import("./picker-popup.tsx");
 
 const goneTags: ReadonlySet<WireFailure["tag"]> = new Set(["NotFound", "ValidationError"]);
+
+interface Connecting {
+  readonly isOpen: boolean;
+  readonly loginId: LoginId | undefined;
+}
 
 export interface ModelPickerProps {
   /** Null: the thread begins with its first message. */
   readonly threadId: string | null;
   /** Told what answers next, as often as that is known anew. */
   readonly onModel?: ((model: ModelDescription) => void) | undefined;
-  /** The demo model is to be explained. */
-  readonly onAbout: () => void;
+  /** The page has it already; imported here it would become a file of its own, which the first load waits for. */
+  readonly dialog: typeof Dialog;
 }
 
 /** What answers the next message, how much of its plan is left, and the choice of another. */
-export default function ModelPicker({ threadId, onModel, onAbout }: ModelPickerProps) {
+export default function ModelPicker({ threadId, onModel, dialog: Window }: ModelPickerProps) {
   const { known, failure, pending, choose } = useModels(threadId);
   const isOnline = useOnline();
   const [isOpen, setIsOpen] = useState(false);
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const [connecting, setConnecting] = useState<Connecting | null>(null);
   const [Popup, setPopup] = useState<ComponentType<PickerPopupProps> | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => loadQuietly(loadPopup), []);
@@ -93,11 +106,34 @@ export default function ModelPicker({ threadId, onModel, onAbout }: ModelPickerP
           onChoose={(choice) => void take(choice)}
           onAbout={() => {
             setIsOpen(false);
-            onAbout();
+            setIsHelpOpen(true);
+          }}
+          onConnect={(loginId) => {
+            setIsOpen(false);
+            setConnecting({ isOpen: true, loginId });
           }}
           onClose={() => setIsOpen(false)}
         />
       ) : null}
+      <Window
+        isOpen={isHelpOpen}
+        onOpenChange={setIsHelpOpen}
+        title={demoModelTexts.title}
+        description={demoModelTexts.description}
+      >
+        <Suspense>
+          <DemoModelHelp />
+        </Suspense>
+      </Window>
+      {connecting === null ? null : (
+        <Suspense>
+          <ConnectDialog
+            {...connecting}
+            threadId={threadId}
+            onOpenChange={(isWanted) => setConnecting({ ...connecting, isOpen: isWanted })}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

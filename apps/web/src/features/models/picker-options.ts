@@ -15,8 +15,8 @@ export interface PickerOption {
 export interface PickerGroup {
   readonly label: string;
   readonly options: readonly PickerOption[];
-  /** Its login was ended by OpenAI. */
-  readonly isOut: boolean;
+  /** Its login, where OpenAI has ended that. */
+  readonly out: OfferedLogin | null;
 }
 
 /** From this many on there is a field to search in. */
@@ -42,15 +42,15 @@ export const pickerGroups = (list: ModelList): readonly PickerGroup[] => {
     isOut: false,
   });
   const own = option("workspace", { kind: "workspace" }, { label: workspace.label });
-  if (logins.length === 0) return [{ label: texts.workspace, isOut: false, options: [{ ...own, isCurrent: true }] }];
+  if (logins.length === 0) return [{ label: texts.workspace, out: null, options: [{ ...own, isCurrent: true }] }];
   const hint = texts.now(byDefault.model.label);
   return [
     {
       label: texts.settings,
-      isOut: false,
+      out: null,
       options: [option("default", { kind: "default" }, { label: texts.byDefault, hint })],
     },
-    { label: texts.workspace, isOut: false, options: [own] },
+    { label: texts.workspace, out: null, options: [own] },
     ...logins.map((login): PickerGroup => {
       const isOut = login.state === "reauth";
       const options = login.models.map((model) => ({
@@ -61,7 +61,7 @@ export const pickerGroups = (list: ModelList): readonly PickerGroup[] => {
         ),
         isOut,
       }));
-      return { label: loginLabel(login), isOut, options };
+      return { label: loginLabel(login), out: isOut ? login : null, options };
     }),
   ];
 };

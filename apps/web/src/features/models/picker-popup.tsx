@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import type { LoginId } from "@threadbox/contracts/logins";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { Popover } from "@threadbox/ui/popover";
 import { type RefObject, useRef } from "react";
@@ -16,6 +16,8 @@ export interface PickerPopupProps {
   readonly problem: string | null;
   readonly onChoose: (choice: ModelChoice) => void;
   readonly onAbout: () => void;
+  /** A login is to be connected; with its id again. */
+  readonly onConnect: (loginId?: LoginId) => void;
   readonly onClose: () => void;
 }
 
@@ -24,7 +26,7 @@ const entry =
 
 /** The open picker: everything that can be chosen, what is left of the plan, and the way to more. */
 export default function PickerPopup(props: PickerPopupProps) {
-  const { anchor, known, title, problem, onChoose, onAbout, onClose } = props;
+  const { anchor, known, title, problem, onChoose, onAbout, onConnect, onClose } = props;
   const start = useRef<HTMLElement>(null);
   const list = known?.list ?? null;
   const groups = list === null ? [] : pickerGroups(list);
@@ -46,15 +48,17 @@ export default function PickerPopup(props: PickerPopupProps) {
       {known === null ? null : <PlanWindows known={known} />}
       <div className="model-more border-t p-1">
         {list?.logins.length === 0 ? (
-          <Link to="/settings" className={entry}>
+          <button type="button" className={entry} onClick={() => onConnect()}>
             {texts.connect}
-          </Link>
+          </button>
         ) : null}
-        {groups.some(({ isOut }) => isOut) ? (
-          <Link to="/settings" className={entry}>
-            {texts.out} {texts.again}
-          </Link>
-        ) : null}
+        {groups.map(({ out }) =>
+          out === null ? null : (
+            <button key={out.id} type="button" className={entry} onClick={() => onConnect(out.id)}>
+              {texts.again(out.account)}
+            </button>
+          ),
+        )}
         {list?.workspace.provider === "demo" ? (
           <button type="button" className={entry} onClick={onAbout}>
             {texts.about}

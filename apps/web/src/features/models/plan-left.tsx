@@ -14,7 +14,7 @@ export function PlanLeft({ known: { list, ahead } }: { readonly known: KnownMode
   const login = list.logins.find(({ id }) => id === list.answerer.loginId);
   const left = login === undefined ? null : tightest(login.usage, now);
   if (left === null) return null;
-  const words = texts.left(left.percent, left.window);
+  const words = texts.left(left.percent, left.limit);
   return (
     <span
       {...tooltip({ label: `${texts.title}: ${words}` })}

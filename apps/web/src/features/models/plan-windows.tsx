@@ -1,7 +1,8 @@
 import { useNow } from "../../lib/use-now.ts";
+import { limitName } from "../logins/index.ts";
 import type { KnownModels } from "./known-models.ts";
 import { modelTexts } from "./texts.ts";
-import { leftOf, windowName } from "./usage-view.ts";
+import { leftOf } from "./usage-view.ts";
 
 const { usage: texts } = modelTexts;
 const minuteMs = 60_000;
@@ -24,11 +25,9 @@ export function PlanWindows({ known: { list, ahead } }: { readonly known: KnownM
       <ul>
         {usage.map((limit) => {
           const left = leftOf(limit, now);
-          const window = windowName(limit.windowMinutes);
+          const name = limitName(limit.windowMinutes);
           const resets = limit.resetsAt === null ? "" : `, ${texts.resets(moment(limit.resetsAt, now))}`;
-          return (
-            <li key={window}>{left === null ? `${window} ${texts.anew}` : `${texts.left(left, window)}${resets}`}</li>
-          );
+          return <li key={name}>{left === null ? `${name} ${texts.anew}` : `${texts.left(left, name)}${resets}`}</li>;
         })}
       </ul>
       <div className="text-ink-muted text-xs">{texts.asOf(moment(saidAt, now))}</div>

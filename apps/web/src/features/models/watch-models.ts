@@ -13,6 +13,7 @@ const lockName = "threadbox-models";
 
 const pause = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
+    if (signal.aborted) return resolve();
     const timer = setTimeout(resolve, ms);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
@@ -35,16 +36,31 @@ const waitOnAndOn = async ({ seen, ask }: WatchedModels, tell: (revision: number
 /**
  * Keeps this tab true. Asks at once; after that one tab of the browser, of those that are looked at, waits for changes at
  * the worker, because a browser has few connections to a host. The others ask when they are told. Where the browser
- * has no locks, every tab waits. Returns the end of it.
+ * has no locks, every tab waits.
  */
 export const watchModels = (models: WatchedModels): { readonly tell: () => void; readonly end: () => void } => {
   const control = new AbortController();
   const { signal } = control;
   const channel = new BroadcastChannel(lockName);
-  const look = () => void models.ask(null, signal).catch(() => undefined);
   const tell = (revision: number | null) => channel.postMessage(revision);
+
+  // What is told while an answer is on its way may be newer than that answer.
+  let owed = 0;
+  const look = async () => {
+    owed += 1;
+    if (owed > 1) return;
+    while (owed > 0 && !signal.aborted) {
+      const asked = owed;
+      const isHeard = await models.ask(null, signal).then(
+        () => true,
+        () => false,
+      );
+      if (isHeard) owed -= asked;
+      else await pause(lookAgainMs, signal);
+    }
+  };
   channel.onmessage = ({ data }) => {
-    if (data === null || data !== models.seen()) look();
+    if (data === null || data !== models.seen()) void look();
   };
 
   let waiting: AbortController | null = null;
@@ -55,14 +71,14 @@ export const watchModels = (models: WatchedModels): { readonly tell: () => void;
     waiting = isSeen ? new AbortController() : null;
     if (waiting === null) return;
     const turn = waiting.signal;
-    look();
+    void look();
     const work = () => waitOnAndOn(models, tell, turn);
     void (navigator.locks?.request(lockName, { signal: turn }, work) ?? work())?.catch(() => undefined);
   };
   wait();
   for (const event of ["online", "offline"]) window.addEventListener(event, wait, { signal });
   document.addEventListener("visibilitychange", wait, { signal });
-  if (waiting === null) look();
+  if (waiting === null) void look();
 
   return {
     /** Says that something this tab alone knows has changed. */

@@ -31,7 +31,7 @@ export function RunningSandboxes() {
     }));
   const counts = countRestarts(states.values());
   return (
-    <section aria-labelledby="running-sandboxes" className="mt-10">
+    <section aria-labelledby="running-sandboxes" className="mt-8">
       <div className="mb-3 flex flex-wrap items-center gap-x-6 gap-y-2">
         <div className="min-w-0 flex-1 basis-64">
           <h2 id="running-sandboxes" className="font-semibold">

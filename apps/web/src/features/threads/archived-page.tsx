@@ -15,7 +15,7 @@ export function ArchivedPage() {
         <p className="mt-1 mb-6 px-4 text-ink-muted">{archiveTexts.lead}</p>
         {threads === undefined ? (
           <div aria-hidden="true" className="space-y-3 px-4">
-            <Skeleton className="h-4 w-64" />
+            <Skeleton className="h-4 w-52" />
             <Skeleton className="h-4 w-48" />
             <Skeleton className="h-4 w-56" />
           </div>
