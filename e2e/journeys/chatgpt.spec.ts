@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Locator } from "@playwright/test";
 import { ThreadId } from "@threadbox/contracts/ids";
 import { headlessMethod, openCodeOauthPaths } from "@threadbox/contracts/logins";
@@ -7,11 +8,15 @@ import { main } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { loginsOf } from "../support/logins.ts";
 import { startOpenAi } from "../support/openai.ts";
+import { sandboxProcesses } from "../support/processes.ts";
 import { rawRequest } from "../support/raw-request.ts";
-import { foundIn } from "../support/secrets.ts";
+import { foundIn, holds } from "../support/secrets.ts";
 import { claimsOf, restartUrl, signThreadToken } from "../support/thread-token.ts";
 
-test("a ChatGPT login answers a thread, also in its next sandbox, until it is disconnected", async ({ workspace }) => {
+test("a ChatGPT login answers a thread, also in its next sandbox, until it is disconnected", async ({
+  workspace,
+  otherWorkspace,
+}) => {
   const { openAi, stop } = await startOpenAi();
   try {
     const accessToken = await signInForAccessToken(workspace);
@@ -76,11 +81,18 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
     await tabs[1].getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
     await expect(otherCard.getByText("Disconnected, and the tokens kept here are deleted.")).toBeVisible();
     const last = openAi.asked.length;
-    await workspace.send("And now?");
-    await workspace.waitUntilAnswered();
+    // What the sandbox holds is on its disk by then, and so is what another user's has been given meanwhile.
+    const [plant, otherPlant] = [`plant-${randomUUID()}`, `plant-${randomUUID()}`];
+    await workspace.send(`$ echo ${plant} > plant.txt; sync`);
+    await otherWorkspace.begin(`$ echo ${otherPlant} > plant.txt; sync`);
+    for (const one of [workspace, otherWorkspace]) await one.waitUntilAnswered();
     expect(openAi.asked).toHaveLength(last);
 
     const canary = { name: "a token of ChatGPT's", value: tokenCanary, belongs: [] };
+    const planted = { name: "what was planted", value: plant, belongs: [] };
+    expect(foundIn("sandboxes", main, [canary, planted], otherPlant)).toEqual({ hasKnown: true, secrets: [planted] });
+    for (const { environment, commandLine } of sandboxProcesses(main))
+      expect(holds(environment + commandLine, canary)).toBe(false);
     for (const folder of ["logs", "convex", "worker"] as const)
       expect(foundIn(folder, main, [canary], threadId), folder).toEqual({ hasKnown: true, secrets: [] });
   } finally {

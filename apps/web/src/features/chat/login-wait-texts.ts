@@ -3,5 +3,5 @@ export const loginWaitTexts = {
   signedOut: "ChatGPT signed you out. Your thread is safe; the message goes on once you connect again.",
   connect: "Connect again",
   useWorkspace: "Use the workspace’s model",
-  failed: "Couldn’t change the model. Try again.",
+  failed: "That didn’t work. Try again.",
 } as const;

@@ -1,10 +1,11 @@
-import { Link } from "@tanstack/react-router";
-import { workerApi } from "@threadbox/contracts/worker-api";
-import { Button, buttonLook } from "@threadbox/ui/button";
+import type { LoginId } from "@threadbox/contracts/logins";
+import { type WorkerAnswers, workerApi } from "@threadbox/contracts/worker-api";
+import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { Unplug } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
+import { ConnectDialog } from "../logins/index.ts";
 import { makeUserCall } from "../user-call/index.ts";
 import { loginWaitTexts as texts } from "./login-wait-texts.ts";
 
@@ -15,20 +16,38 @@ export interface LoginWaitProps {
   readonly className?: string | undefined;
 }
 
+type Work = "none" | "connecting" | "choosing" | "failed";
+
 /** The turn waits until ChatGPT is connected again, or another model is to answer. */
 export default function LoginWait({ threadId, className }: LoginWaitProps) {
   const { getAccessToken } = useLoginSession();
-  const [choosing, setChoosing] = useState<"no" | "yes" | "failed">("no");
-  const chooseWorkspace = async () => {
-    const { method, path } = workerApi.chooseModel;
-    setChoosing("yes");
+  const [work, setWork] = useState<Work>("none");
+  const [loginId, setLoginId] = useState<LoginId | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  const call = makeUserCall(getAccessToken, answerMsMax);
+
+  const connect = async () => {
+    const { method, path } = workerApi.models;
+    setWork("connecting");
     try {
-      const call = makeUserCall(getAccessToken, answerMsMax);
-      await call(method, path.replace(":threadId", threadId), { body: { choice: { kind: "workspace" } } });
+      const list = (await call(method, `${path}?thread=${threadId}`)) as WorkerAnswers["models"];
+      setLoginId(list.answerer.loginId);
+      setIsOpen(true);
+      setWork("none");
     } catch {
-      setChoosing("failed");
+      setWork("failed");
     }
   };
+  const chooseWorkspace = async () => {
+    const { method, path } = workerApi.chooseModel;
+    setWork("choosing");
+    try {
+      await call(method, path.replace(":threadId", threadId), { body: { choice: { kind: "workspace" } } });
+    } catch {
+      setWork("failed");
+    }
+  };
+  const isAtWork = work === "connecting" || work === "choosing";
   return (
     <div className={className}>
       <Notice
@@ -37,18 +56,23 @@ export default function LoginWait({ threadId, className }: LoginWaitProps) {
         icon={<Unplug />}
         actions={
           <>
-            <Button size="sm" disabled={choosing === "yes"} onClick={() => void chooseWorkspace()}>
+            <Button size="sm" disabled={isAtWork} onClick={() => void chooseWorkspace()}>
               {texts.useWorkspace}
             </Button>
-            <Link to="/settings" className={buttonLook({ tone: "accent", size: "sm" })}>
+            <Button size="sm" tone="accent" disabled={isAtWork} onClick={() => void connect()}>
               {texts.connect}
-            </Link>
+            </Button>
           </>
         }
       >
         {texts.signedOut}
-        {choosing === "failed" ? <p role="alert">{texts.failed}</p> : null}
+        {work === "failed" ? <p role="alert">{texts.failed}</p> : null}
       </Notice>
+      {loginId === null ? null : (
+        <Suspense fallback={null}>
+          <ConnectDialog isOpen={isOpen} onOpenChange={setIsOpen} threadId={threadId} loginId={loginId} />
+        </Suspense>
+      )}
     </div>
   );
 }

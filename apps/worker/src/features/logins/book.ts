@@ -2,6 +2,7 @@ import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { LoginId, LoginView } from "@threadbox/contracts/logins";
 import type { SealedValue } from "../secrets/index.ts";
 import type { StoredChoice } from "./choices.ts";
+import { deedOf, type LoginDeed } from "./deeds.ts";
 import type { StoredFlow } from "./device-flow.ts";
 
 /** A login as it is kept: what a page may see, and the tokens sealed. */
@@ -63,10 +64,13 @@ export class LoginBook {
   readonly #storage: LoginStorage;
   /** Called after a change that a page can see. */
   readonly #changed: () => void;
+  /** Told of what has become of a login. */
+  readonly #done: (deed: LoginDeed, id: LoginId) => void;
 
-  constructor(storage: LoginStorage, changed: () => void) {
+  constructor(storage: LoginStorage, changed: () => void, done: (deed: LoginDeed, id: LoginId) => void = () => {}) {
     this.#storage = storage;
     this.#changed = changed;
+    this.#done = done;
   }
 
   /** Null before this user has ever asked for anything. */
@@ -104,8 +108,10 @@ export class LoginBook {
   }
 
   writeLogin(login: StoredLogin): void {
+    const deed = deedOf(this.find(login.id), login);
     this.#storage.put(`login:${login.id}`, login);
     this.write({});
+    if (deed !== null) this.#done(deed, login.id);
   }
 
   deleteLogin(id: LoginId): void {

@@ -47,6 +47,9 @@ class World {
     new OpenAiIssuer("http://openai.test", ((input, init) =>
       this.fake.fetch(new Request(input as string, init as RequestInit))) as typeof fetch);
 
+  /** How often the login has ended. */
+  ends = 0;
+
   /** A new process over what is stored. */
   start(): LoginBroker {
     let isDead = false;
@@ -63,7 +66,12 @@ class World {
         if (isCrash) throw new CrashError();
       },
     };
-    return new LoginBroker(book, this.seals, this.issuer(), { now: () => this.now, note: () => {} });
+    return new LoginBroker(book, this.seals, this.issuer(), {
+      now: () => this.now,
+      note: (event) => {
+        if (event === "login.ended") this.ends += 1;
+      },
+    });
   }
 
   async connect(): Promise<void> {
@@ -186,6 +194,37 @@ describe("the broker", () => {
     expect([await world.use(), await world.use(), await world.use()]).toEqual(["refused", "refused", "refused"]);
     expect(world.fake.refreshes).toBe(before + 1);
     expect(world.stored?.state).toBe("reauth");
+    expect(world.ends).toBe(1);
+  });
+
+  // Two writes make a refresh: that it is sent, and what has come of it.
+  test.each([
+    ["before it says that it sends the token", { at: "before", left: 0 }, "answered", 1],
+    ["when it has said so", { at: "after", left: 0 }, "refused", 0],
+    ["before it keeps what has come", { at: "before", left: 1 }, "refused", 1],
+    ["when it has kept it", { at: "after", left: 1 }, "answered", 1],
+  ] as const)("a refresher that is killed %s loses nothing in silence, and sends no token twice", async (...row) => {
+    const [, crash, outcome, refreshes] = row;
+    const world = await connected();
+    world.expire();
+    world.crash = { ...crash };
+    expect(await world.use()).toBe("crashed");
+    world.crash = null;
+    world.broker = world.start();
+    expect([await world.use(), await world.use()]).toEqual([outcome, outcome]);
+    expect([world.fake.refreshes, world.fake.reuses]).toEqual([refreshes, 0]);
+    expect(world.stored).toMatchObject({ state: outcome === "answered" ? "connected" : "reauth", refreshing: null });
+    expect(world.ends).toBe(outcome === "answered" ? 0 : 1);
+  });
+
+  test("two processes that race over one login send its token once, and nothing loops", async () => {
+    const world = await connected();
+    const other = world.start();
+    world.expire();
+    const outcomes = await Promise.allSettled([world.broker.lease(id, null), other.lease(id, null), world.use()]);
+    expect(outcomes.some(({ status }) => status === "rejected")).toBe(true);
+    expect([await world.use(), await world.use()]).toEqual(["refused", "refused"]);
+    expect([world.fake.refreshes, world.fake.reuses, world.ends]).toEqual([1, 0, 1]);
   });
 
   test("a login that can't be opened ends, and what it held is never used", async () => {

@@ -107,8 +107,10 @@ export class LoginBroker {
   }
 
   async #refresh(id: LoginId, version: number): Promise<void> {
-    const { login, tokens } = await this.#open(id);
-    if (login.version !== version) return;
+    const { tokens } = await this.#open(id);
+    // As it is now that it was opened: between this look and the note nothing comes.
+    const login = this.#book.find(id);
+    if (login === null || login.version !== version || login.state !== "connected") return;
     if (login.refreshing !== null) return this.#end(login, "unknown");
     this.#book.writeLogin({ ...login, refreshing: version });
     const result = await this.#refresher.refresh(tokens.refreshToken);

@@ -75,6 +75,28 @@ describe("a login", () => {
     expect(await person.openAi({})).toBe(before + 1);
   });
 
+  test("is renewed once for fifty threads whose calls come with a token that is over, and none of them fails", async () => {
+    const person = new Person();
+    const { access_token } = await person.connect();
+    const threads = Array.from({ length: 50 }, newThreadId);
+    const handles = await Promise.all(threads.map(async (thread) => [await person.handleIn(thread), thread] as const));
+    const before = await person.openAi({ forgetAccess: true });
+    const calls = handles.map(([handle, thread]) => person.respond(handle, thread));
+    const answers = await Promise.all([person.respond(access_token), ...calls]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await person.openAi({})).toBe(before + 1);
+  });
+
+  test("that OpenAI ends under many calls at once is given up once, and no call goes round", async () => {
+    const person = new Person();
+    const { access_token } = await person.connect();
+    const before = await person.openAi({ revoke: true });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => person.respond(access_token)));
+    answers.push(await person.respond(access_token));
+    expect(await Promise.all(answers.map(tagOf))).toEqual(answers.map(() => "ReauthRequired"));
+    expect(await person.openAi({})).toBe(before + 1);
+  });
+
   test("that OpenAI has ended asks to be connected again, keeps its name, and goes on after that", async () => {
     const person = new Person();
     const { access_token } = await person.connect();

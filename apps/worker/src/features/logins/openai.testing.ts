@@ -56,11 +56,18 @@ export class FakeOpenAi {
   /** Calls that came, by path. */
   readonly calls: string[] = [];
   /** What Codex's endpoint was asked with. */
-  readonly asked: { readonly account: string | null; readonly session: string | null; readonly model: string }[] = [];
+  readonly asked: {
+    readonly account: string | null;
+    readonly session: string | null;
+    readonly model: string;
+    /** The conversation as OpenCode tells it, as JSON. */
+    readonly input: string;
+  }[] = [];
   refreshes = 0;
   /** Refresh tokens that came a second time. */
   reuses = 0;
   #serial = 0;
+  #lastCommand: string | null = null;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.options = { ...usual, ...options };
@@ -89,6 +96,11 @@ export class FakeOpenAi {
   /** Refreshes of the grant that came of this code, refused ones included. */
   refreshesOf(userCode: string): number {
     return [...this.#byRefresh.values()].find((grant) => grant.userCode === userCode)?.refreshes ?? 0;
+  }
+
+  /** The model's next answer to an agent is this command; with it OpenAI ends the grant, so that its outcome finds none. */
+  endWithCommand(command: string): void {
+    this.#lastCommand = command;
   }
 
   /** Access tokens that were given so far are not taken any more; refresh tokens are. */
@@ -216,12 +228,19 @@ export class FakeOpenAi {
     const token = (request.headers.get("authorization") ?? "").replace("Bearer ", "");
     const grant = this.#byAccess.get(token);
     const account = request.headers.get("chatgpt-account-id");
-    const { model = "" } = (await request.json()) as { model?: string };
+    const { model = "", input = [], tools = [] } = (await request.json()) as CodexRequest;
     const isOver = grant?.access !== token || this.#isOver(token);
     if (grant === undefined || grant.isRevoked || isOver || account !== grant.account.id)
       return json({ error: { message: "Unauthorized" } }, 401);
-    this.asked.push({ account, session: request.headers.get("session-id"), model });
-    return new Response(answerEvents(`Codex answers as ${model}.`, this.#serial), {
+    const session = request.headers.get("session-id");
+    this.asked.push({ account, session, model, input: JSON.stringify(input) });
+    const command = tools.length > 0 ? this.#lastCommand : null;
+    if (command !== null) {
+      this.#lastCommand = null;
+      grant.isRevoked = true;
+    }
+    const output = command === null ? spoken(`Codex answers as ${model}.`) : called(command);
+    return new Response(answerEvents(output(this.#serial), this.#serial), {
       headers: {
         "content-type": "text/event-stream",
         "x-codex-primary-used-percent": "12",
@@ -243,9 +262,57 @@ export class FakeOpenAi {
   }
 }
 
-/** A short answer as Codex's endpoint streams it. */
-const answerEvents = (text: string, serial: number): string => {
-  const [response, item] = [`resp_${serial}`, `msg_${serial}`];
+interface CodexRequest {
+  readonly model?: string;
+  readonly input?: readonly unknown[];
+  readonly tools?: readonly unknown[];
+}
+
+type CodexEvent = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** Some words, one after the other. */
+const spoken =
+  (text: string) =>
+  (serial: number): readonly CodexEvent[] => {
+    const item = `msg_${serial}`;
+    const message = { type: "message", id: item, role: "assistant" };
+    const part = { type: "output_text", text, annotations: [] };
+    const at = { item_id: item, output_index: 0, content_index: 0 };
+    return [
+      {
+        type: "response.output_item.added",
+        output_index: 0,
+        item: { ...message, status: "in_progress", content: [] },
+      },
+      { type: "response.content_part.added", ...at, part: { ...part, text: "" } },
+      ...(text.match(/\S+\s*/g) ?? []).map((delta) => ({ type: "response.output_text.delta", ...at, delta })),
+      { type: "response.output_text.done", ...at, text },
+      {
+        type: "response.output_item.done",
+        output_index: 0,
+        item: { ...message, status: "completed", content: [part] },
+      },
+    ];
+  };
+
+/** A call of OpenCode's shell. */
+const called =
+  (command: string) =>
+  (serial: number): readonly CodexEvent[] => {
+    const item = `fc_${serial}`;
+    const call = { type: "function_call", id: item, call_id: `call_${serial}`, name: "bash" };
+    const text = JSON.stringify({ command, description: "Run a command" });
+    const at = { item_id: item, output_index: 0 };
+    return [
+      { type: "response.output_item.added", output_index: 0, item: { ...call, arguments: "", status: "in_progress" } },
+      { type: "response.function_call_arguments.delta", ...at, delta: text },
+      { type: "response.function_call_arguments.done", ...at, arguments: text },
+      { type: "response.output_item.done", output_index: 0, item: { ...call, arguments: text, status: "completed" } },
+    ];
+  };
+
+/** An answer as Codex's endpoint streams it. */
+const answerEvents = (output: readonly CodexEvent[], serial: number): string => {
   const usage = {
     input_tokens: 10,
     input_tokens_details: { cached_tokens: 0 },
@@ -253,33 +320,11 @@ const answerEvents = (text: string, serial: number): string => {
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: 15,
   };
-  const of = { id: response, object: "response", created_at: 1_700_000_000, model: "gpt-5.5", output: [] };
-  const message = { type: "message", id: item, role: "assistant" };
-  const part = { type: "output_text", text, annotations: [] };
-  const words = text.match(/\S+\s*/g) ?? [];
-  const events: readonly { readonly type: string }[] = [
-    { type: "response.created", ...{ response: { ...of, status: "in_progress" } } },
-    {
-      type: "response.output_item.added",
-      ...{ output_index: 0, item: { ...message, status: "in_progress", content: [] } },
-    },
-    {
-      type: "response.content_part.added",
-      ...{ item_id: item, output_index: 0, content_index: 0, part: { ...part, text: "" } },
-    },
-    ...words.map((delta) => ({
-      type: "response.output_text.delta",
-      item_id: item,
-      output_index: 0,
-      content_index: 0,
-      delta,
-    })),
-    { type: "response.output_text.done", ...{ item_id: item, output_index: 0, content_index: 0, text } },
-    {
-      type: "response.output_item.done",
-      ...{ output_index: 0, item: { ...message, status: "completed", content: [part] } },
-    },
-    { type: "response.completed", ...{ response: { ...of, status: "completed", usage } } },
+  const of = { id: `resp_${serial}`, object: "response", created_at: 1_700_000_000, model: "gpt-5.5", output: [] };
+  const events: readonly CodexEvent[] = [
+    { type: "response.created", response: { ...of, status: "in_progress" } },
+    ...output,
+    { type: "response.completed", response: { ...of, status: "completed", usage } },
   ];
   return events
     .map((event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`)

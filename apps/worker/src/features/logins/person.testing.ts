@@ -1,14 +1,17 @@
 import { env, exports } from "cloudflare:workers";
-import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
 import { type ConnectState, connectStateOf, LoginList } from "@threadbox/contracts/logins";
 import { ModelList } from "@threadbox/contracts/model-choice";
 import { Effect, Schema } from "effect";
+import { WorkerConfig } from "../../config.ts";
 import { makeWorkerRuntime } from "../../runtime.ts";
 import { outboundUrls } from "../../testing/outbound.testing.ts";
 import { newThreadId, signAccessToken, testBindings } from "../../testing/tokens.testing.ts";
 import { EgressInterceptors } from "../egress/index.ts";
+import { signHandle } from "./handles.ts";
 import { Logins } from "./logins.ts";
 import type { FakeVerdict } from "./openai.testing.ts";
+import { userLoginsIdOf } from "./refs.ts";
 
 export const decodeList = Schema.decodeUnknownSync(LoginList);
 export const decodeModels = Schema.decodeUnknownSync(ModelList);
@@ -97,6 +100,17 @@ export class Person {
     const granted = (await (await this.poll(code)).json()) as { authorization_code: string };
     const exchange = { grant_type: "authorization_code", code: granted.authorization_code };
     return (await this.issuer("/oauth/token", exchange)).json();
+  }
+
+  /** A handle for another thread of this user's, as a start of its sandbox is given one. */
+  async handleIn(threadId: ThreadId): Promise<string> {
+    const userId = UserId.make(this.userId);
+    const outcome = await env.USER_LOGINS.getByName(userId).bind(threadId, Generation.make(1));
+    if (!outcome.isOk || outcome.value === null) throw new Error("The thread may use no login.");
+    const { loginId: login, bindingId: binding } = outcome.value;
+    const { sandboxCredentialKey } = await runtime.runPromise(WorkerConfig);
+    const handle = { kind: "access", object: userLoginsIdOf(env, userId), thread: threadId, login, binding } as const;
+    return signHandle(handle, sandboxCredentialKey, Date.now());
   }
 
   respond(token: string, threadId = this.threadId): Promise<Response> {

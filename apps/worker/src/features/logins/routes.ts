@@ -128,11 +128,13 @@ export const loginRoutes: readonly Route<Services>[] = [
     path: "/api/logins/:loginId",
     audience: "page",
     handle: Effect.fn("changeLogin")(function* (routed) {
-      const { userId } = yield* requireUser(routed);
+      const viewer = yield* requireUser(routed);
       const loginId = yield* loginIdOf(routed);
       const change = yield* readChange(routed);
       const logins = yield* Logins;
-      return Response.json(yield* logins.update(userId, loginId, change));
+      const updated = logins.update(viewer.userId, loginId, change);
+      if (change.isDefault === true) return yield* audited("login.defaulted", viewer, routed, updated);
+      return Response.json(yield* updated);
     }),
   },
   {

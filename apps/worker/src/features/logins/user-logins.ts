@@ -13,6 +13,7 @@ import {
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { Deferred, Effect, type Layer, ManagedRuntime } from "effect";
 import { WorkerConfig } from "../../config.ts";
+import { AuditTrail } from "../../platform/audit.ts";
 import { newRequestId } from "../../platform/ids.ts";
 import { log } from "../../platform/log.ts";
 import { Outbound } from "../../platform/outbound.ts";
@@ -21,6 +22,7 @@ import { readMasterKeys } from "../secrets/index.ts";
 import { DeviceAuthorization } from "./authorization.ts";
 import { LoginBook } from "./book.ts";
 import { LoginBroker } from "./broker.ts";
+import type { LoginDeed } from "./deeds.ts";
 import { loginOutcome } from "./errors.ts";
 import { type LoginClaim, LoginKeeper, type LoginModels } from "./keeper.ts";
 import { OpenAiIssuer } from "./openai.ts";
@@ -30,7 +32,7 @@ import { WaitingThreads } from "./waiting-threads.ts";
 import { WaitingTurns } from "./waiting-turns.ts";
 
 /** What the object needs from outside. */
-type Supplies = WorkerConfig | Outbound | Sandboxes | WaitingTurns;
+type Supplies = AuditTrail | WorkerConfig | Outbound | Sandboxes | WaitingTurns;
 
 /** One per user: the adapter between the platform (storage, alarm, calls) and what is decided about logins. */
 export class UserLogins extends DurableObject<Env> {
@@ -52,7 +54,11 @@ export class UserLogins extends DurableObject<Env> {
       ),
     );
     const issuer = new OpenAiIssuer(openAi.issuerUrl, fetcher);
-    this.#book = new LoginBook(ctx.storage.kv, () => this.#tell());
+    this.#book = new LoginBook(
+      ctx.storage.kv,
+      () => this.#tell(),
+      (action, loginId) => this.#writeDown(action, loginId),
+    );
     const seals = new LoginSeals(readMasterKeys(vaultKeys), () => this.#book.facts().userId);
     this.#broker = new LoginBroker(this.#book, seals, issuer, { now: Date.now, note: log });
     this.#keeper = new LoginKeeper(this.#book, seals, this.#broker, Date.now);
@@ -70,6 +76,13 @@ export class UserLogins extends DurableObject<Env> {
     // What is written together is looked at together.
     if (!this.#waiting.isEmpty) this.ctx.waitUntil(Promise.resolve().then(() => this.#settle()));
     Deferred.doneUnsafe(told, Effect.void);
+  }
+
+  /** Of a login its id alone: whose account it is is nobody else's business. */
+  #writeDown(action: LoginDeed, loginId: LoginId): void {
+    const actorId = this.#book.facts().userId;
+    const entry = { requestId: newRequestId(), action, actorId, outcome: "succeeded", reason: `${loginId}.` } as const;
+    this.#runtime.runFork(AuditTrail.use((trail) => trail.append(entry)));
   }
 
   /** `seen`: the revision that the caller knows; the answer waits for another one. Null: it does not wait. */
