@@ -83,6 +83,9 @@ test("each end of a ChatGPT code has its screen and one click to go on; two acco
     await expect(second.getByRole("button", { name: "Rename Work" })).toBeVisible();
     await second.getByRole("button", { name: "Use by default" }).click();
     await expect(second.getByText("Default", { exact: true })).toBeVisible();
+    await second.getByRole("button", { name: "Test" }).click();
+    await expect(second.getByText("OpenAI accepts this account.")).toBeVisible();
+    await expect(second.getByText(/^17.% of the 5-hour limit used/)).toBeVisible();
 
     await first.getByRole("button", { name: "Disconnect" }).click();
     const question = page.getByRole("dialog", { name: "Disconnect a***@example.com?" });

@@ -191,6 +191,8 @@ export const loginPaths = {
   connect: "/api/logins/connect",
   cancel: "/api/logins/cancel",
   change: (loginId: LoginId) => `/api/logins/${loginId}`,
+  /** `POST` without a body: asks OpenAI itself. `ReauthRequired` where it doesn't take the login any more. */
+  test: (loginId: LoginId) => `/api/logins/${loginId}/test`,
   disconnect: (loginId: LoginId) => `/api/logins/${loginId}/disconnect`,
 } as const;
 

@@ -31,10 +31,15 @@ interface LoginRowProps extends Pick<UseLogins, "act" | "isOnline"> {
 /** One account: whose plan it is, how much of it is used, and what a person can do with it. */
 export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, card, act, isOnline }: LoginRowProps) {
   const [isNaming, setIsNaming] = useState(false);
+  const [test, setTest] = useState<"none" | "asking" | "passed">("none");
   const pencil = useRef<HTMLButtonElement>(null);
   const { id, name, account, plan, state, connectedAt, lastUsedAt, isDefault, usage } = login;
   const whose = state === "connected" ? texts.connectedAs(account) : account;
   const hasOwnName = name !== account;
+  const ask = async () => {
+    setTest("asking");
+    setTest((await act((api: LoginsApi) => api.test(id))) ? "passed" : "none");
+  };
   const rename = (chosen: string | null) => {
     setIsNaming(false);
     // The field is gone with this; whoever used the keys goes on where they began.
@@ -75,6 +80,9 @@ export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, 
             {texts.since(day.format(connectedAt))} · <LastUse at={lastUsedAt} ahead={ahead} />
           </p>
           {state === "connected" ? <UsageBars usage={usage} ahead={ahead} /> : null}
+          <p role="status" className="text-compact text-ink-muted empty:hidden">
+            {state === "connected" && test === "passed" ? texts.accepted : null}
+          </p>
         </div>
         <div className="flex flex-wrap gap-2">
           {isOneOfMany && !isDefault ? (
@@ -85,6 +93,11 @@ export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, 
             >
               {texts.useByDefault}
             </Button>
+          ) : null}
+          {state === "connected" ? (
+            <AskingButton tone="quiet" isAsking={test === "asking"} disabled={!isOnline} onClick={() => void ask()}>
+              {texts.test}
+            </AskingButton>
           ) : null}
           <Button disabled={!isOnline} onClick={() => onDisconnect(id)}>
             {texts.disconnect}

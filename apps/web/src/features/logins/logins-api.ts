@@ -19,6 +19,8 @@ export interface LoginsApi {
   cancel(flowId: LoginFlowId): Promise<LoginList>;
   change(loginId: LoginId, change: ChangeLogin): Promise<LoginList>;
   allowNewThreads(isForNewThreads: boolean): Promise<LoginList>;
+  /** Asks OpenAI whether it takes the login. */
+  test(loginId: LoginId): Promise<LoginList>;
   disconnect(loginId: LoginId): Promise<LoginList>;
 }
 
@@ -33,6 +35,7 @@ export const makeLoginsApi = (getAccessToken: AccessToken): LoginsApi => {
     cancel: (flowId) => ask("POST", loginPaths.cancel, { flowId }),
     change: (loginId, change) => ask("PATCH", loginPaths.change(loginId), change),
     allowNewThreads: (isForNewThreads) => ask("PATCH", loginPaths.list, { isForNewThreads }),
+    test: (loginId) => ask("POST", loginPaths.test(loginId)),
     disconnect: (loginId) => ask("POST", loginPaths.disconnect(loginId), {}),
   };
 };

@@ -50,6 +50,8 @@ export const loginTexts = {
   useByDefault: "Use by default",
   rename: (name: string) => `Rename ${name}`,
   name: "Name of the account",
+  test: "Test",
+  accepted: "OpenAI accepts this account.",
   disconnect: "Disconnect",
   disconnectTitle: (name: string) => `Disconnect ${name}?`,
   disconnectText:
@@ -71,6 +73,7 @@ export const loginTexts = {
   failures: {
     tooMany: `That’s ${loginLimits.startsPerHourMax} codes within an hour. Try again later.`,
     unreachable: "Can’t reach Threadbox.",
+    ended: "ChatGPT signed you out of that account.",
     gone: "That account isn’t there any more.",
     signedOut: "Couldn’t confirm your sign-in. Reload the page.",
     other: "Something went wrong on our side.",

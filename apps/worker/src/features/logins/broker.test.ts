@@ -241,6 +241,26 @@ describe("the broker", () => {
     expect(world.stored?.state).toBe("reauth");
   });
 
+  test("a login that another master key sealed is sealed with the one of now when it is used", async () => {
+    const world = await connected();
+    const both: MasterKeys = {
+      currentKid: "b",
+      byKid: new Map([...masterKeys("a", 1).byKid, ...masterKeys("b", 2).byKid]),
+    };
+    const book = {
+      find: () => world.stored,
+      writeLogin: (login: StoredLogin) => {
+        world.stored = login;
+      },
+    };
+    const host = { now: () => world.now, note: () => {} };
+    const under = (keys: MasterKeys) => new LoginBroker(book, new LoginSeals(keys, () => userId), world.issuer(), host);
+    const { accessToken } = await under(both).lease(id, null);
+    expect(world.stored?.sealed.kid).toBe("b");
+    const alone = await under(masterKeys("b", 2)).lease(id, null);
+    expect([alone.accessToken, alone.version, world.fake.refreshes]).toEqual([accessToken, world.stored?.version, 0]);
+  });
+
   test("over 500 random schedules no refresh token is ever sent twice, and no answered thread held a dead token", async () => {
     for (let seed = 0; seed < 500; seed += 1) {
       const random = randomOf(seed);

@@ -88,7 +88,9 @@ export class LoginBroker {
     if (login === null) throw loginRefused("handleRefused");
     if (login.state === "reauth") throw loginRefused("reauth");
     try {
-      return { login, tokens: await this.#seals.openTokens(id, login.version, login.sealed) };
+      const tokens = await this.#seals.openTokens(id, login.version, login.sealed);
+      if (login.sealed.kid !== this.#seals.currentKid) await this.#reseal(login, tokens);
+      return { login, tokens };
     } catch (error) {
       if (!(error instanceof SealBrokenError)) throw error;
       const current = this.#book.find(id);
@@ -97,6 +99,14 @@ export class LoginBroker {
       if (current !== null) this.#end(current, "broken");
       throw loginRefused("broken");
     }
+  }
+
+  /** The same tokens under the master key of now, so that the one before can go. */
+  async #reseal({ id, version, sealed }: StoredLogin, tokens: LoginTokens): Promise<void> {
+    const again = await this.#seals.sealTokens(id, version, tokens);
+    const current = this.#book.find(id);
+    if (current?.version === version && current.sealed.kid === sealed.kid)
+      this.#book.writeLogin({ ...current, sealed: again });
   }
 
   /** Whoever comes while a refresh is on its way waits for that one. */

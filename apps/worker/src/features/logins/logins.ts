@@ -39,6 +39,8 @@ export interface LoginsShape {
   update(userId: UserId, id: LoginId, change: ChangeLogin): Refusable<LoginList>;
   allowNewThreads(userId: UserId, isForNewThreads: boolean): Refusable<LoginList>;
   choose(userId: UserId, threadId: ThreadId, choice: ModelChoice): Refusable<LoginModels>;
+  /** Asks OpenAI whether it takes the login, and what is left of its plan. */
+  test(userId: UserId, id: LoginId): Refusable<LoginList>;
   /** Deletes the login; also, as far as they run, the handles in its sandboxes, which are worth nothing from now on. */
   disconnect(userId: UserId, id: LoginId): Refusable<LoginList>;
 
@@ -130,6 +132,7 @@ export const loginsLayer = (
         update: (userId, id, change) => askOutcome(() => ofUser(userId).update(userId, id, change)),
         allowNewThreads: (userId, isAllowed) => askOutcome(() => ofUser(userId).allowNewThreads(userId, isAllowed)),
         choose: (userId, threadId, choice) => askOutcome(() => ofUser(userId).choose(userId, threadId, choice)),
+        test: (userId, id) => askOutcome(() => ofUser(userId).test(userId, id)),
         disconnect: Effect.fnUntraced(function* (userId, id) {
           const { list, starts } = yield* askOutcome(() => ofUser(userId).disconnect(userId, id));
           yield* Effect.forEach(starts, ({ threadId, generation }) => takeBack(threadId, generation), {

@@ -25,6 +25,8 @@ export interface FakeOptions {
   readonly account: FakeAccount;
   /** How the next calls of `/oauth/token` fail, in their order; `lost`: it happens, and the answer never comes. */
   readonly tokenFaults: readonly ("none" | "fault" | "lost" | "limit")[];
+  /** How it answers who asks for what is left of a plan. */
+  readonly usage: "known" | "malformed" | "fault";
 }
 
 const usual: FakeOptions = {
@@ -33,6 +35,7 @@ const usual: FakeOptions = {
   intervalSeconds: 1,
   account: { id: "acct_canary_7d1c", email: "ada@example.com", plan: "plus" },
   tokenFaults: [],
+  usage: "known",
 };
 
 const encode = (value: unknown): string =>
@@ -44,7 +47,7 @@ const json = (body: unknown, status = 200): Response => Response.json(body, { st
 export const tokenCanary = "canary-9b2f";
 
 /**
- * OpenAI as far as Codex's login needs it: device authorization, tokens, and Codex's endpoint. A refresh token is good
+ * OpenAI as far as Codex's login needs it: device authorization, tokens, Codex's endpoint, and a plan's usage. A refresh token is good
  * once; used again it ends the whole grant, as at OpenAI.
  */
 export class FakeOpenAi {
@@ -113,6 +116,7 @@ export class FakeOpenAi {
     const { pathname } = new URL(request.url);
     this.calls.push(`${request.method} ${pathname}`);
     if (pathname === "/control") return this.#control(await request.json());
+    if (pathname === "/backend-api/wham/usage") return this.#usage(request);
     if (request.method !== "POST") return json({ error: "not_found" }, 404);
     if (pathname === "/api/accounts/deviceauth/usercode") return this.#issueCode();
     if (pathname === "/api/accounts/deviceauth/token") return this.#poll(await request.json());
@@ -224,14 +228,34 @@ export class FakeOpenAi {
     });
   }
 
-  async #respond(request: Request): Promise<Response> {
-    const token = (request.headers.get("authorization") ?? "").replace("Bearer ", "");
+  /** The grant whose token this request shows, of the account that it names; null: OpenAI doesn't take it. */
+  #grantOf({ headers }: Request) {
+    const token = (headers.get("authorization") ?? "").replace("Bearer ", "");
     const grant = this.#byAccess.get(token);
+    if (grant === undefined || grant.isRevoked || grant.access !== token || this.#isOver(token)) return null;
+    return headers.get("chatgpt-account-id") === grant.account.id ? grant : null;
+  }
+
+  #usage(request: Request): Response {
+    const grant = this.#grantOf(request);
+    if (grant === null) return json({ detail: "Unauthorized" }, 401);
+    if (this.options.usage === "malformed") return new Response("<html>", { status: 200 });
+    if (this.options.usage === "fault") return new Response("", { status: 503 });
+    const now = Math.floor(this.options.now() / 1000);
+    return json({
+      plan_type: grant.account.plan,
+      rate_limit: {
+        primary_window: { used_percent: 17, limit_window_seconds: 18_000, reset_at: now + 3_600 },
+        secondary_window: { used_percent: 41, limit_window_seconds: 604_800, reset_at: now + 200_000 },
+      },
+    });
+  }
+
+  async #respond(request: Request): Promise<Response> {
+    const grant = this.#grantOf(request);
     const account = request.headers.get("chatgpt-account-id");
     const { model = "", input = [], tools = [] } = (await request.json()) as CodexRequest;
-    const isOver = grant?.access !== token || this.#isOver(token);
-    if (grant === undefined || grant.isRevoked || isOver || account !== grant.account.id)
-      return json({ error: { message: "Unauthorized" } }, 401);
+    if (grant === null) return json({ error: { message: "Unauthorized" } }, 401);
     const session = request.headers.get("session-id");
     this.asked.push({ account, session, model, input: JSON.stringify(input) });
     const command = tools.length > 0 ? this.#lastCommand : null;

@@ -139,6 +139,17 @@ export const loginRoutes: readonly Route<Services>[] = [
   },
   {
     method: "POST",
+    path: "/api/logins/:loginId/test",
+    audience: "page",
+    handle: Effect.fn("testLogin")(function* (routed) {
+      const { userId } = yield* requireUser(routed);
+      const loginId = yield* loginIdOf(routed);
+      const logins = yield* Logins;
+      return Response.json(yield* logins.test(userId, loginId));
+    }),
+  },
+  {
+    method: "POST",
     path: "/api/logins/:loginId/disconnect",
     audience: "page",
     handle: Effect.fn("disconnectLogin")(function* (routed) {

@@ -22,11 +22,13 @@ import { readMasterKeys } from "../secrets/index.ts";
 import { DeviceAuthorization } from "./authorization.ts";
 import { LoginBook } from "./book.ts";
 import { LoginBroker } from "./broker.ts";
+import { checkLogin } from "./checkup.ts";
 import type { LoginDeed } from "./deeds.ts";
 import { loginOutcome } from "./errors.ts";
 import { type LoginClaim, LoginKeeper, type LoginModels } from "./keeper.ts";
 import { OpenAiIssuer } from "./openai.ts";
 import { connectInSandbox } from "./opencode-login.ts";
+import { askPlanUsage } from "./plan-usage.ts";
 import { LoginSeals } from "./seals.ts";
 import { WaitingThreads } from "./waiting-threads.ts";
 import { WaitingTurns } from "./waiting-turns.ts";
@@ -42,6 +44,8 @@ export class UserLogins extends DurableObject<Env> {
   readonly #broker: LoginBroker;
   readonly #authorization: DeviceAuthorization;
   readonly #waiting: WaitingThreads;
+  /** Asks OpenAI whether it takes that login. */
+  readonly #check: (id: LoginId) => Promise<void>;
   /** Done at the next change that a page can see. */
   #change = Deferred.makeUnsafe<void>();
 
@@ -61,6 +65,15 @@ export class UserLogins extends DurableObject<Env> {
     );
     const seals = new LoginSeals(readMasterKeys(vaultKeys), () => this.#book.facts().userId);
     this.#broker = new LoginBroker(this.#book, seals, issuer, { now: Date.now, note: log });
+    this.#check = (id) =>
+      checkLogin(
+        {
+          book: this.#book,
+          broker: this.#broker,
+          ask: (lease) => askPlanUsage(fetcher, openAi.codexUrl, lease, Date.now),
+        },
+        id,
+      );
     this.#keeper = new LoginKeeper(this.#book, seals, this.#broker, Date.now);
     this.#authorization = new DeviceAuthorization(this.#book, seals, issuer, Date.now);
     this.#waiting = new WaitingThreads(ctx.storage.kv, {
@@ -160,6 +173,13 @@ export class UserLogins extends DurableObject<Env> {
     return loginOutcome(() => {
       this.#keeper.choose(userId, threadId, choice);
       return this.#keeper.models(userId, threadId);
+    });
+  }
+
+  test(userId: UserId, id: LoginId) {
+    return loginOutcome(async () => {
+      await this.#check(id);
+      return this.#keeper.list(userId);
     });
   }
 
