@@ -53,7 +53,7 @@ test("a thread is answered by what is chosen beside its composer, in every tab",
     await workspace.send("Who answers?");
     await workspace.waitUntilAnswered();
     await expect(workspace.newest).toContainText("Codex answers as gpt-5.4-mini.");
-    await expect(page.getByText("60 % of weekly limit left")).toBeVisible();
+    await expect(page.getByText("60 % of the weekly limit left")).toBeVisible();
 
     // What is offered is what the real OpenCode has for a login.
     const authorization = `Bearer ${await signThreadToken(threadId, String(claimsOf(accessToken).sub))}`;
@@ -73,7 +73,7 @@ test("a thread is answered by what is chosen beside its composer, in every tab",
     await workspace.send("$ echo and now?");
     await workspace.waitUntilAnswered();
     expect(openAi.asked).toHaveLength(asked);
-    await expect(page.getByText("60 % of weekly limit left")).toBeHidden();
+    await expect(page.getByText("60 % of the weekly limit left")).toBeHidden();
 
     // The next thread begins as this one was left.
     await workspace.openNewThread();

@@ -24,7 +24,7 @@ export const modelTexts = {
   notLoaded: "Couldn’t load the list of models. Try again when you’re back online.",
   usage: {
     title: "ChatGPT plan",
-    left: (percent: number, limit: string) => `${percent} % of ${limit} left`,
+    left: (percent: number, limit: string) => `${percent} % of the ${limit} left`,
     short: (percent: number) => `${percent} % left`,
     resets: (moment: string) => `resets ${moment}`,
     anew: "has begun anew since",
