@@ -3,6 +3,9 @@ import { readBytes } from "./body.ts";
 import { RequestRefusedError } from "./failure.ts";
 import type { RouteRequest } from "./route.ts";
 
+/** Of a body that holds a few names and switches. */
+export const smallBody = { bytesMax: 4_096 } as const;
+
 /**
  * Reads a JSON body of that shape, so many bytes at most. `words` say what it must be, and are all that is said of one
  * that isn't: what it holds may be a secret. No body at all counts as `whenEmpty`, where that is given.

@@ -1,8 +1,9 @@
 import { ChooseModel, type ModelList } from "@threadbox/contracts/model-choice";
 import { Effect } from "effect";
 import type { WorkerConfig } from "../../config.ts";
+import { jsonBody, smallBody } from "../../http/json-body.ts";
 import { jsonRoute, type Route } from "../../http/route.ts";
-import { type LoginModels, Logins, ownThread, readBody, seenIn } from "../logins/index.ts";
+import { type LoginModels, Logins, ownThread, seenIn } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { requireUser, type UserDoor } from "../users/index.ts";
@@ -10,7 +11,7 @@ import { modelListOf } from "./model-list.ts";
 
 type Services = UserDoor | Logins | ThreadAccess | WorkerConfig;
 
-const readChoice = readBody(ChooseModel, "The body must say choice.");
+const readChoice = jsonBody(ChooseModel, "The body must say choice.", smallBody);
 
 const withWorkspace = (models: LoginModels): Effect.Effect<ModelList, never, WorkerConfig> =>
   Effect.map(describeModel, (workspace) => modelListOf(workspace, models));

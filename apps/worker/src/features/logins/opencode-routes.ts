@@ -1,17 +1,17 @@
 import { AuthorizeProvider, headlessMethod, ProviderCallback } from "@threadbox/contracts/logins";
 import { Effect } from "effect";
+import { jsonBody, smallBody } from "../../http/json-body.ts";
 import type { Route } from "../../http/route.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
 import { loginRefused } from "./errors.ts";
 import { Logins } from "./logins.ts";
 import { authorizeInOpenCode, callbackInOpenCode } from "./opencode-login.ts";
-import { readBody } from "./routes.ts";
 
 type Services = ThreadDoor | Sandboxes | Logins;
 
-const readAuthorize = readBody(AuthorizeProvider, "The body must say method.");
-const readCallback = readBody(ProviderCallback, "The body must say method, and may say code.");
+const readAuthorize = jsonBody(AuthorizeProvider, "The body must say method.", smallBody);
+const readCallback = jsonBody(ProviderCallback, "The body must say method, and may say code.", smallBody);
 
 const requireHeadless = (method: number) =>
   method === headlessMethod ? Effect.void : Effect.fail(loginRefused("methodRefused"));

@@ -9,8 +9,7 @@ import {
 } from "@threadbox/contracts/logins";
 import type { Viewer } from "@threadbox/contracts/viewer";
 import { Effect, Schema } from "effect";
-import { readBytes } from "../../http/body.ts";
-import { RequestRefusedError } from "../../http/failure.ts";
+import { jsonBody, smallBody } from "../../http/json-body.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { ThreadAccess } from "../threads/index.ts";
@@ -18,24 +17,7 @@ import { requireUser, type UserDoor } from "../users/index.ts";
 import { type LoginRefusedError, loginRefused } from "./errors.ts";
 import { Logins } from "./logins.ts";
 
-const bodyBytesMax = 4_096;
-
 type Services = UserDoor | Logins | AuditTrail | ThreadAccess;
-
-const badBody = (message: string) => new RequestRefusedError({ wireTag: "ValidationError", message });
-
-/** Reads a body of that shape; `words` say what it must be. */
-export const readBody = <S extends Schema.Top & { readonly DecodingServices: never }>(schema: S, words: string) => {
-  const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(schema));
-  return Effect.fnUntraced(function* ({ request }: RouteRequest) {
-    const read = Effect.tryPromise({ try: () => readBytes(request, bodyBytesMax), catch: () => badBody(words) });
-    const bytes = yield* read;
-    if (bytes === null) {
-      return yield* new RequestRefusedError({ wireTag: "BodyTooLarge", message: "The request is too large." });
-    }
-    return yield* Effect.mapError(decode(new TextDecoder().decode(bytes)), () => badBody(words));
-  });
-};
 
 const decodeLoginId = Schema.decodeUnknownEffect(LoginId);
 const loginIdOf = ({ params }: RouteRequest) =>
@@ -66,10 +48,10 @@ const audited = <E extends LoginRefusedError>(
     return Response.json(list);
   });
 
-const readConnect = readBody(ConnectLogin, "The body must say threadId, and may say loginId.");
-const readCancel = readBody(CancelLogin, "The body must say flowId.");
-const readChange = readBody(ChangeLogin, "The body may say name and isDefault.");
-const readChanges = readBody(ChangeLogins, "The body must say isForNewThreads.");
+const readConnect = jsonBody(ConnectLogin, "The body must say threadId, and may say loginId.", smallBody);
+const readCancel = jsonBody(CancelLogin, "The body must say flowId.", smallBody);
+const readChange = jsonBody(ChangeLogin, "The body may say name and isDefault.", smallBody);
+const readChanges = jsonBody(ChangeLogins, "The body must say isForNewThreads.", smallBody);
 
 /** The revision that a caller has seen; null where the answer need not wait. */
 export const seenIn = (query: URLSearchParams): number | null => {

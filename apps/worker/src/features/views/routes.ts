@@ -4,7 +4,7 @@ import { Effect } from "effect";
 import { Base64Url } from "effect/encoding";
 import { WorkerConfig } from "../../config.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
-import { jsonBody } from "../../http/json-body.ts";
+import { jsonBody, smallBody } from "../../http/json-body.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log } from "../../platform/log.ts";
@@ -20,7 +20,7 @@ import { portsRoute } from "./ports-route.ts";
 import type { ViewServices } from "./services.ts";
 
 const words = "The body must name what to show: opencode, or a port.";
-const readOpenView = jsonBody(OpenView, words, { bytesMax: 1024 });
+const readOpenView = jsonBody(OpenView, words, smallBody);
 const badTarget = () => new RequestRefusedError({ wireTag: "ValidationError", message: words });
 
 /** Where OpenCode's page shows that session, or a new one, of the workspace. */
