@@ -54,9 +54,10 @@ test("A46: a page that sends without end is closed and says when to try again; m
 }) => {
   const { page, composer, conversation } = workspace;
   await page.addInitScript(letPageFlood);
-  const held = heldCommand("echo before", "echo after");
+  const held = heldCommand("echo before-$((40 + 2))", "echo after");
   await workspace.begin(held.message);
-  await workspace.waitUntilRunning();
+  // A worker that is busy with a start hears the frames slowly, and the allowance fills again meanwhile.
+  await workspace.waitForOutput("before-42");
   await page.evaluate(`floodBeforeNextMessage = ${beforeRefusal}`);
   await workspace.send("A message that meets the limit");
   await expect(conversation).toContainText(/Not sent\.\s*Too many requests\. Try again in \d+ seconds?\./);
