@@ -71,7 +71,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       send: (connectionId, text) => this.#connection(connectionId)?.send(text),
       broadcast: (text, except) => this.broadcast(text, [...except]),
     };
-    this.#clients = new Clients(wires, () => this.#turns.shown());
+    this.#clients = new Clients(wires, () => this.#turns.transcript.shown());
     this.#turns = new TurnQueue(this.#store, this.#host());
     this.#page = new PageDoor(this.#store, this.#turns, Date.now);
     this.#upkeep = new ThreadUpkeep(this.#store, this.#care());
@@ -208,7 +208,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   async #history(request: Request): Promise<Response> {
     const response = await this.#chat.request(request);
-    return response.ok ? Response.json(this.#turns.shown((await response.json()) as UIMessage[])) : response;
+    return response.ok ? Response.json(this.#turns.transcript.shown((await response.json()) as UIMessage[])) : response;
   }
 
   override async onChatMessage(_onFinish: unknown, options?: OnChatMessageOptions): Promise<Response | undefined> {
@@ -220,7 +220,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   }
 
   protected override sanitizeMessageForPersistence(message: UIMessage): UIMessage {
-    return this.#turns.settledMessage(message.id) ?? message;
+    return this.#turns.transcript.settledMessage(message.id) ?? message;
   }
 
   /** The look after the thread: called by the schedule, also on an object that was lost and starts again for it. */

@@ -17,21 +17,19 @@ import {
 } from "../opencode/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
-import type { Clients } from "./clients.ts";
 import { fitParts } from "./fit.ts";
 import type { ChatSubmission } from "./frames.ts";
 import { heardIn } from "./heard-before.ts";
 import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
 import { liveOf, type Showing } from "./live.ts";
 import { verdictOfWait } from "./login-wait.ts";
-import { lineOf, parentOf, pathOf } from "./message-tree.ts";
-import { recapOf } from "./recap.ts";
 import { type HeardBefore, runThreadTurn } from "./run-thread-turn.ts";
 import type { ChatStore } from "./store.ts";
+import { ThreadTranscript, type TranscriptHost } from "./thread-transcript.ts";
 import { metadataOf, newTurn, type TurnRecord } from "./turn-record.ts";
 
 /** What the turn queue needs of the agent it works for. */
-export interface TurnQueueHost {
+export interface TurnQueueHost extends TranscriptHost {
   readonly threadId: () => ThreadId;
   readonly now: () => number;
   readonly newId: () => string;
@@ -39,17 +37,12 @@ export interface TurnQueueHost {
   /** The thread's login has to be connected again; whoever is told so is told of its next change. */
   readonly isSignedOut: () => Promise<boolean>;
   readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | Logins>) => Promise<A>;
-  /** Every message of every branch, in the order of their making. */
-  readonly transcript: () => readonly UIMessage[];
-  /** Puts this message in the place of the one with its id, or at the end. */
-  readonly keep: (message: UIMessage) => Promise<void>;
   /**
    * Lets the SDK stream the answer to this message to every client; `answer` is called for it. Ends when the stream has
    * ended.
    */
   readonly stream: (asked: UIMessage) => Promise<void>;
   readonly publish: (live: ThreadLive) => void;
-  readonly clients: Clients;
   /** Something is owed to Convex, or to be looked after later. */
   readonly stirred: () => void;
 }
@@ -84,6 +77,7 @@ const calm: Showing = { step: "preparing", since: 0, retry: null };
 export class TurnQueue {
   readonly #store: ChatStore;
   readonly #host: TurnQueueHost;
+  readonly transcript: ThreadTranscript;
   #current: Current | null = null;
   #showing: Showing = calm;
   #isPumping = false;
@@ -95,6 +89,7 @@ export class TurnQueue {
   constructor(store: ChatStore, host: TurnQueueHost) {
     this.#store = store;
     this.#host = host;
+    this.transcript = new ThreadTranscript(store, host);
   }
 
   /** A client wants something answered. */
@@ -151,14 +146,10 @@ export class TurnQueue {
 
   #facts(): ThreadFacts {
     const queued = this.#store.queued();
-    const textInTranscript = (id: MessageId): string | null => {
-      const message = this.#host.transcript().find((known) => known.id === id && known.role === "user");
-      return message === undefined ? null : textOf(message);
-    };
     return {
       isBusy: this.#current !== null || this.isWaiting() || queued.length > 0,
       queuedIds: queued.map(({ userMessageId }) => userMessageId),
-      findText: (id) => queued.find(({ userMessageId }) => userMessageId === id)?.text ?? textInTranscript(id),
+      findText: (id) => queued.find(({ userMessageId }) => userMessageId === id)?.text ?? this.transcript.findText(id),
       has: (id) => this.#store.has(id),
     };
   }
@@ -242,7 +233,7 @@ export class TurnQueue {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      await this.#land();
+      await this.transcript.land();
       for (let turn = await this.#ready(); turn !== null; turn = await this.#ready()) await this.#take(turn);
     } catch (cause) {
       logDefect("chat.turn.crashed", cause, { threadId: this.#host.threadId() });
@@ -275,7 +266,7 @@ export class TurnQueue {
   async #endWaiting({ turnId }: TurnRecord, verdict: Verdict): Promise<void> {
     const { parts } = await heardIn(this.#store.told.read(turnId));
     this.#settle(turnId, { ...verdict, parts });
-    await this.#land();
+    await this.transcript.land();
     this.#publish();
     this.#host.clients.tellTranscript("all");
     this.#host.stirred();
@@ -298,7 +289,7 @@ export class TurnQueue {
       // A stream that never came about must not leave its turn running.
       const error = turnError("Internal", "Something went wrong on our side.");
       if (!this.isWaiting()) this.#settle(turn.turnId, { state: "failed", error, parts: heard?.parts ?? [] });
-      await this.#land();
+      await this.transcript.land();
       // Whoever heard the turn before its agent was lost still waits for that stream to end.
       for (const streamId of turn.streamedAs) this.#host.clients.end(streamId);
       this.#current = null;
@@ -340,7 +331,7 @@ export class TurnQueue {
         stop: Deferred.await(stop),
         listener,
         heard,
-        recap: () => this.#recap(turn),
+        recap: () => this.transcript.recap(turn),
       };
       const outcome =
         turn.resumes - (turn.loginWaits ?? 0) > resumesMax
@@ -355,17 +346,6 @@ export class TurnQueue {
     });
   }
 
-  /** What came before this turn on its branch. */
-  #recap({ userMessageId }: TurnRecord): string | null {
-    const tree = this.#store.tree();
-    return recapOf(this.#messages(lineOf(tree, parentOf(tree, userMessageId)).toReversed()));
-  }
-
-  #messages(ids: readonly MessageId[]): readonly UIMessage[] {
-    const held = new Map(this.#host.transcript().map((message) => [message.id, message]));
-    return ids.flatMap((id) => held.get(id) ?? []);
-  }
-
   #settle(turnId: string, { parts, ...verdict }: TurnOutcome): TurnRecord | null {
     const wasRunning = this.#store.find(turnId)?.state === "running";
     const shown: readonly TranscriptPart[] = parts.length > 0 ? parts : [{ type: "step-start" }];
@@ -376,26 +356,6 @@ export class TurnQueue {
       log("chat.turn.ended", { threadId: this.#host.threadId(), turnId, state, tag: error?._tag, resumes, durationMs });
     }
     return turn;
-  }
-
-  /** The message a turn has settled into, while it is not certain that the transcript holds it. */
-  settledMessage(messageId: string): UIMessage | null {
-    const turn = this.#store.unlanded().find(({ answerId }) => answerId === messageId);
-    return turn === undefined ? null : answerOf(turn);
-  }
-
-  /** Sees to it that the transcript holds every settled message as it was settled. */
-  async #land(): Promise<void> {
-    for (const turn of this.#store.unlanded()) {
-      const message = answerOf(turn);
-      const held = this.#host.transcript().find(({ id }) => id === message.id);
-      if (JSON.stringify(held) !== JSON.stringify(message)) {
-        await this.#host.keep(message);
-        // Somebody who came meanwhile has been told by the SDK, which knows nothing of branches.
-        this.#host.clients.tellTranscript("all");
-      }
-      this.#store.write({ ...turn, answer: null });
-    }
   }
 
   /** A turn that is being interrupted shows just that. */
@@ -412,32 +372,7 @@ export class TurnQueue {
     const isPaused = this.#isPaused() ? { isPaused: true } : {};
     this.#host.publish({ ...live, ...isPaused, forks: store.forks() });
   }
-
-  /** The thread as clients see it: the selected branch, and after it what waits. */
-  shown(transcript: readonly UIMessage[] = this.#host.transcript()): readonly UIMessage[] {
-    const held = new Map(transcript.map((message) => [message.id, message]));
-    return [...pathOf(this.#store.tree()).flatMap((id) => held.get(id) ?? []), ...this.#waiting()];
-  }
-
-  #waiting(): readonly UIMessage[] {
-    return this.#store.queued().map((turn) => ({
-      id: turn.userMessageId,
-      role: "user",
-      parts: [...this.#store.userParts(turn)],
-      metadata: metadataOf(turn),
-    }));
-  }
 }
-
-const textOf = (message: UIMessage): string =>
-  message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-
-const answerOf = (turn: TurnRecord): UIMessage => ({
-  id: turn.answerId,
-  role: "assistant",
-  parts: JSON.parse(turn.answer ?? "[]") as UIMessage["parts"],
-  metadata: metadataOf(turn),
-});
 
 const tooOften = (parts: readonly TranscriptPart[]): TurnOutcome => ({
   state: "failed",
