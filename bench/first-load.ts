@@ -4,7 +4,7 @@ import { type Budget, excessOver } from "./harness/budget.ts";
 import { chatCriticalPath } from "./subjects/web-build.ts";
 
 /** What was reached; raise it only together with the decision. */
-const budget: Budget = { jsKb: 180.5, cssKb: 10.6, files: 5 };
+const budget: Budget = { jsKb: 180, cssKb: 11, files: 5 };
 
 await build(["@threadbox/web"]);
 const { route, files } = await chatCriticalPath();

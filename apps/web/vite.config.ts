@@ -36,6 +36,11 @@ export default defineConfig({
               groups: [
                 // What surrounds every page, together with what the pages share of it.
                 { name: "app", tags: ["$initial"] },
+                // What a thread's first words share with what comes after them would be a file for each few lines.
+                {
+                  name: "words",
+                  test: /\/features\/text\/(copy-button|output-bytes|texts|use-copy)\.|\/chat\/message-view\.|\/icons\/(check|chevron-right)\.|\/lib\/(duration|size)\./,
+                },
               ],
             },
           },

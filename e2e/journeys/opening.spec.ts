@@ -1,6 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
 
+/** The code of what stands in the answers beside their words: a tool's card. */
+const cardCode = /\/assets\/work-[^/]+\.js$/;
 const liveCode = /\/assets\/live-thread-view-[^/]+\.js$/;
 
 /** Looks at every frame from now on: how many messages it shows, and where. The clock of it all is the browser's. */
@@ -10,7 +12,7 @@ const watchFrames = (page: Page) =>
     const look = () => {
       const shown = [...document.querySelectorAll<HTMLElement>("article")].map((article) => {
         const { top, left, width, height } = article.getBoundingClientRect();
-        return [top, left, width, height, article.innerText.length].map(Math.round).join(" ");
+        return [top, left, width, height].map(Math.round).join(" ");
       });
       frames.push(shown.join(" | "));
       requestAnimationFrame(look);
@@ -18,6 +20,15 @@ const watchFrames = (page: Page) =>
     requestAnimationFrame(look);
     Reflect.set(window, "seenFrames", frames);
   });
+
+const hold = async (page: Page, code: RegExp) => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  await page.route(code, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return { release };
+};
 
 const differentFrames = (page: Page) =>
   page.evaluate(() => [...new Set(Reflect.get(window, "seenFrames") as readonly string[])]);
@@ -30,11 +41,8 @@ test("a thread can be read before its live code is here, and nothing moves when 
   await expect(workspace.newest).toContainText("59");
   await workspace.waitUntilAnswered();
 
-  const { promise: held, resolve: release } = Promise.withResolvers<void>();
-  await page.route(liveCode, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const card = await hold(page, cardCode);
+  const live = await hold(page, liveCode);
   await page.reload();
   const messages = workspace.conversation.getByRole("article");
   await expect(messages).toHaveCount(2);
@@ -46,7 +54,9 @@ test("a thread can be read before its live code is here, and nothing moves when 
   });
 
   await watchFrames(page);
-  release();
+  card.release();
+  await expect(messages.last().getByRole("button", { name: "seq 60" })).toBeVisible();
+  live.release();
   await expect(page.locator("article[data-early]")).toHaveCount(0);
   await expect(messages.last().getByRole("button", { name: "Retry" })).toBeEnabled();
   expect(await differentFrames(page)).toHaveLength(1);

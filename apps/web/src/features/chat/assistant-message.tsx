@@ -1,12 +1,12 @@
 import { memo, useId } from "react";
 import { BranchPicker } from "./branch-picker.tsx";
+import { TurnStatus } from "./later-parts.tsx";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { MessageHeader } from "./message-header.tsx";
 import { MessageParts, NewestContext, TurnContext } from "./message-parts.tsx";
 import type { OneMessageProps } from "./message-view.ts";
 import { chatTexts } from "./texts.ts";
 import { TurnEnd } from "./turn-end.tsx";
-import { TurnStatus } from "./turn-status.tsx";
 
 export const AssistantMessage = memo(function AssistantMessage({ message, ...position }: OneMessageProps) {
   const headingId = useId();

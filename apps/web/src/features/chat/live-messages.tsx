@@ -4,13 +4,13 @@ import { MendContext } from "../text/index.ts";
 import { EditMessage } from "./edit-message.tsx";
 import { EditorContext } from "./editor-context.ts";
 import { EmptyThread } from "./empty-thread.tsx";
+import { TurnStatus } from "./later-parts.tsx";
 import { useLiveValue } from "./live-thread-context.tsx";
 import { Message } from "./message.tsx";
 import { type MessagePartsProps, MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
 import { MessageWindow, type MessageWindowProps } from "./message-window.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { toolTexts } from "./texts.ts";
-import { TurnStatus } from "./turn-status.tsx";
 
 function Tool({ toolCallId, toolName, args, result, isError }: ToolCallMessagePartProps) {
   const problem = isError === true ? Reflect.get(Object(result), "error") : undefined;

@@ -51,3 +51,6 @@ export const useIsOutOfReach = (): boolean => useLasting(!useLiveValue(({ isConn
 
 /** For event handlers, which want the thread as it is when they run. */
 export const useLiveCommands = (): (() => LiveThread) => useStore().get;
+
+/** Whether an answer can be asked for anew: nothing runs, and the thread's server listens. */
+export const useCanRetry = (): boolean => useLiveValue(({ isBusy, isConnected }) => !isBusy && isConnected);

@@ -16,6 +16,7 @@ import { Announcer } from "./announcer.tsx";
 // Here with the live code, so that a version picker is not asked of the network when it is first needed.
 import "./branch-versions.tsx";
 import type { ComposerControls } from "./composer.tsx";
+import { preloadParts } from "./later-parts.tsx";
 import { LiveMessages } from "./live-messages.tsx";
 import { liveTexts } from "./live-texts.ts";
 import { LiveThreadProvider } from "./live-thread-context.tsx";
@@ -94,6 +95,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
   }, [onControls, isBusy, stop, isRefused]);
   useEffect(() => () => onControls({}), [onControls]);
   useEffect(preloadDiffView, []);
+  useEffect(preloadParts, []);
 
   const { isConnected } = thread;
   const turnStartedAt = thread.live?.turn?.startedAt ?? null;

@@ -1,9 +1,9 @@
 import { type ComponentType, createContext, useContext } from "react";
 import { AnswerText } from "../text/index.ts";
+import { ToolWork } from "./later-parts.tsx";
 import type { ChatMessage } from "./message-view.ts";
 import { Reasoning } from "./reasoning.tsx";
-import { ToolCard } from "./tool-card.tsx";
-import { type ToolCall, toolView } from "./tool-view.ts";
+import type { ToolCall } from "./tool-view.ts";
 
 /** How the turn that writes the message at hand stands. */
 export const TurnContext = createContext<ToolCall["turn"]>("over");
@@ -23,7 +23,7 @@ interface ToolPartProps extends Omit<ToolCall, "turn"> {
 export function ToolPart({ callId, ...call }: ToolPartProps) {
   const turn = useContext(TurnContext);
   const isOfNewestAnswer = useContext(NewestContext);
-  return <ToolCard id={callId} isOfNewestAnswer={isOfNewestAnswer} view={toolView({ ...call, turn })} />;
+  return <ToolWork id={callId} isOfNewestAnswer={isOfNewestAnswer} call={{ ...call, turn }} />;
 }
 
 type Part = ChatMessage["parts"][number];

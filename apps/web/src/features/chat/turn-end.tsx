@@ -1,23 +1,19 @@
 import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
-import { Notice } from "@threadbox/ui/notice";
-import { CircleSlash, RotateCw, TriangleAlert } from "lucide-react";
+import { CircleSlash, RotateCw } from "lucide-react";
 import { durationText } from "../../lib/duration.ts";
-import { errorText } from "../errors/index.ts";
 import { CopyButton } from "../text/index.ts";
-import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
+import { FailedTurn, TurnSteps } from "./later-parts.tsx";
+import { useCanRetry, useLiveCommands } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
-import { type ChatMessage, textOf, turnFailure } from "./message-view.ts";
+import { type ChatMessage, textOf } from "./message-view.ts";
 import { turnTexts } from "./texts.ts";
-import { turnSummary } from "./turn-summary.ts";
 
 export interface TurnEndProps {
   readonly message: ChatMessage;
   /** It is the thread's newest answer. */
   readonly isLast: boolean;
 }
-
-const useCanRetry = () => useLiveValue(({ isBusy, isConnected }) => !isBusy && isConnected);
 
 function Retry({ message }: Pick<TurnEndProps, "message">) {
   const commands = useLiveCommands();
@@ -37,6 +33,8 @@ function CopyAnswer({ message }: Pick<TurnEndProps, "message">) {
 const tookText = ({ metadata: { startedAt, endedAt } = {} }: ChatMessage): string | null =>
   startedAt === undefined || endedAt === undefined ? null : durationText(endedAt - startedAt);
 
+const isToolPart = (part: object): boolean => "toolCallId" in part;
+
 function Stopped({ message, isLast }: TurnEndProps) {
   const took = tookText(message);
   return (
@@ -51,39 +49,15 @@ function Stopped({ message, isLast }: TurnEndProps) {
   );
 }
 
-function Failed({ message, isLast }: TurnEndProps) {
-  const commands = useLiveCommands();
-  const canRetry = useCanRetry();
-  const failure = turnFailure(message.metadata?.error);
-  const { text, action } = errorText(failure?.tag ?? "Internal", failure ?? {});
-  const goOn = (
-    <Button size="sm" disabled={!canRetry} onClick={() => commands().send("Continue.")}>
-      {turnTexts.continue}
-    </Button>
-  );
-  return (
-    <Notice
-      tone={failure?.tag === "SandboxInterrupted" ? "warn" : "bad"}
-      icon={<TriangleAlert />}
-      className="mt-3"
-      actions={
-        <>
-          <CopyAnswer message={message} />
-          {isLast && action === "continue" ? goOn : null}
-          {isLast && (failure === null || failure.isRetryable) ? <Retry message={message} /> : null}
-        </>
-      }
-    >
-      {text}
-    </Notice>
-  );
+function Failed(props: TurnEndProps) {
+  const { message } = props;
+  return <FailedTurn {...props} copy={<CopyAnswer message={message} />} retry={<Retry message={message} />} />;
 }
 
 function Answered({ message, isLast }: TurnEndProps) {
   const commands = useLiveCommands();
   const canRetry = useCanRetry();
   const took = tookText(message);
-  const summary = turnTexts.summary(turnSummary(message));
   return (
     <div className={classNames(actionRow, "-ms-1.5", isLast ? "mt-2" : "absolute start-0 top-full mt-1 opacity-0")}>
       <CopyAnswer message={message} />
@@ -96,7 +70,7 @@ function Answered({ message, isLast }: TurnEndProps) {
       />
       {took === null ? null : (
         <span className="ms-2 text-ink-muted text-xs tabular">
-          {summary === "" ? null : `${summary} · `}
+          {message.parts.some(isToolPart) ? <TurnSteps message={message} /> : null}
           <span className="sr-only">{turnTexts.took}</span>
           <bdi>{took}</bdi>
         </span>

@@ -1,14 +1,14 @@
 import { isFromOpenCode } from "@threadbox/contracts/message-origin";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
-import { Clock, LoaderCircle, Pencil, RotateCw, Trash2, TriangleAlert } from "lucide-react";
+import { Clock, LoaderCircle, Pencil } from "lucide-react";
 import { memo, useContext, useEffect, useId, useState } from "react";
 import { keepFocus } from "../../lib/focus.ts";
 import { useOnline } from "../../lib/use-online.ts";
-import { errorText } from "../errors/index.ts";
 import { CopyButton } from "../text/index.ts";
 import { BranchPicker } from "./branch-picker.tsx";
 import { EditorContext } from "./editor-context.ts";
+import { FailedDelivery } from "./later-parts.tsx";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { MessageHeader } from "./message-header.tsx";
@@ -28,7 +28,6 @@ const lineClass =
   "mt-1.5 flex min-h-7 flex-wrap items-center justify-end gap-2 text-ink-muted text-xs [&_svg]:size-3.5";
 
 function DeliveryLine({ id, delivery, isOnline, onTakeBack, onEdit }: DeliveryLineProps) {
-  const commands = useLiveCommands();
   const isConnected = useLiveValue((thread) => thread.isConnected);
   switch (delivery.state) {
     case "sent":
@@ -57,19 +56,7 @@ function DeliveryLine({ id, delivery, isOnline, onTakeBack, onEdit }: DeliveryLi
     case "failed":
       return (
         <div className={lineClass} role="alert">
-          <TriangleAlert aria-hidden="true" className="text-bad" />
-          <span className="text-bad">{deliveryTexts.notSent}</span>
-          {delivery.failure.message || errorText(delivery.failure.tag).text}
-          <Button size="sm" onClick={() => commands().retryOutgoing(id)}>
-            <RotateCw /> {deliveryTexts.retry}
-          </Button>
-          <IconButton label={deliveryTexts.edit} icon={<Pencil />} size="sm" onClick={onEdit} />
-          <IconButton
-            label={deliveryTexts.delete}
-            icon={<Trash2 />}
-            size="sm"
-            onClick={() => commands().dropOutgoing(id)}
-          />
+          <FailedDelivery id={id} failure={delivery.failure} onEdit={onEdit} />
         </div>
       );
   }

@@ -3,5 +3,6 @@ export { ChangeCount } from "./change-count.tsx";
 export { CopyButton } from "./copy-button.tsx";
 export { DiffView, preloadDiffView } from "./later-diff-view.tsx";
 export { LongText } from "./long-text.tsx";
-export { isBinary, outputBytes, terminalText, withoutMarks } from "./terminal-text.ts";
+export { outputBytes } from "./output-bytes.ts";
+export { isBinary, terminalText, withoutMarks } from "./terminal-text.ts";
 export { visibleText } from "./visible-text.ts";

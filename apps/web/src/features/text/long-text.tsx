@@ -2,7 +2,7 @@ import { Button } from "@threadbox/ui/button";
 import { useState } from "react";
 import { sizeText } from "../../lib/size.ts";
 import { headOf } from "./long-text.ts";
-import { outputBytes } from "./terminal-text.ts";
+import { outputBytes } from "./output-bytes.ts";
 import { textTexts } from "./texts.ts";
 
 /** Text as it is; of a long one the beginning, until somebody asks for all of it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isBinary, outputBytes, terminalText, withoutMarks } from "./terminal-text.ts";
+import { outputBytes } from "./output-bytes.ts";
+import { isBinary, terminalText, withoutMarks } from "./terminal-text.ts";
 
 describe("a program's output is what a terminal leaves of it", () => {
   test.each([

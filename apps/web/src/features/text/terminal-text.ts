@@ -118,7 +118,3 @@ export const isBinary = (output: string): boolean => {
   const odd = sample.match(oddCharacter)?.length ?? 0;
   return odd > 4 && odd > sample.length / 10;
 };
-
-/** Bytes of an output; one that is part of no character counts as it was. */
-export const outputBytes = (output: string): number =>
-  new TextEncoder().encode(output.replaceAll("\uFFFD", "?")).length;
