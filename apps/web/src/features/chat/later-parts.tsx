@@ -30,13 +30,13 @@ const field = (value: unknown, name: string): string => {
 const comingCard = ({ call: { toolName, input, output }, isOfNewestAnswer }: ToolWorkProps) => {
   const isOpen = toolName === "bash" && isOfNewestAnswer;
   return (
-    <div className="overflow-hidden rounded-lg border bg-raised">
+    <div className="relative overflow-hidden rounded-lg border bg-raised">
       <div className="flex min-h-9 items-center px-3 text-compact pointer-coarse:min-h-11">
         {isOpen ? <code className="break-words py-2 ps-6 text-xs">{field(input, "command")}</code> : null}
       </div>
       {isOpen ? (
         <div className="border-t bg-sunken">
-          <pre className="max-h-80 overflow-hidden whitespace-pre-wrap break-words py-2.5 ps-3 pe-11 text-xs leading-5">
+          <pre className="relative max-h-80 overflow-hidden whitespace-pre-wrap break-words py-2.5 ps-3 pe-11 text-xs leading-5">
             {field(output, "text")}
           </pre>
         </div>
