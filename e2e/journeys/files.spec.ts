@@ -104,6 +104,20 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
   expect(await text(await downloaded.createReadStream())).toBe("sent from here");
   await back();
 
+  await item("made").click({ button: "right" });
+  const packing = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Download as ZIP" }).click();
+  const packed = await packing;
+  expect(packed.suggestedFilename()).toBe("made.zip");
+  expect(await text(await packed.createReadStream())).toContain("made/renamed.txtsent from here");
+
+  await tree.focus();
+  await page.keyboard.press("Delete");
+  await expect(item("made")).toHaveCount(0);
+  await page.getByRole("dialog", { name: "made deleted" }).getByRole("button", { name: "Undo" }).click();
+  await expect(item("made")).toBeVisible();
+  await expect(item("renamed.txt")).toBeVisible();
+
   await page.reload();
   await expect(item("first.txt")).toBeVisible();
 });

@@ -17,6 +17,28 @@ export const fileLimits = {
   queryLengthMax: 200,
 } as const;
 
+/**
+ * In the workspace: where what a person removed lies for as long as that can be undone. It tells git to ignore it, and
+ * neither the tree, a search, an archive nor the changes show it.
+ */
+export const removedFolder = ".threadbox-removed";
+
+/** Bounds of a folder that is downloaded as one archive. */
+export const archiveLimits = {
+  /** Files and folders. */
+  membersMax: 10_000,
+  /** All files together. */
+  bytesMax: 200 * 1024 * 1024,
+} as const;
+
+/** Headers of `GET /api/sandbox/:threadId/folder-archive?path=…`, whose answer is a ZIP. */
+export const archiveHeaders = {
+  /** Bytes of all files, as they were listed: about what will arrive. */
+  sizeBytes: "x-archive-bytes",
+  /** How many links, pipes and `node_modules` stayed where they are. */
+  leftOut: "x-archive-left-out",
+} as const;
+
 /** Names one state of a file's content. Opaque: it is compared, and means nothing else. */
 export const FileVersion = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,128}$/));
 export type FileVersion = typeof FileVersion.Type;

@@ -9,16 +9,21 @@ const manager = Base.createToastManager();
 /** Toasts that were asked for before the stack stood on the page. */
 let waiting: ToastContent[] | null = [];
 
-const add = ({ title, action, durationMs = 6_000 }: ToastContent): void => {
+const add = ({ title, action, durationMs = 6_000, onDismiss }: ToastContent): void => {
+  let isTaken = false;
   const id: string = manager.add({
     title,
     timeout: durationMs,
+    onClose: () => {
+      if (!isTaken) onDismiss?.();
+    },
     ...(action === undefined
       ? {}
       : {
           actionProps: {
             children: action.label,
             onClick: () => {
+              isTaken = true;
               manager.close(id);
               action.onSelect();
             },

@@ -1,3 +1,4 @@
+import { archiveHeaders } from "@threadbox/contracts/files";
 import { RequestRefusedError } from "./failure.ts";
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -40,11 +41,11 @@ export const refuseOrigin = (facts: OriginFacts, appOrigin: string): RequestRefu
 
 const preflightSeconds = 600;
 
+const exposed = ["x-request-id", "retry-after", ...Object.values(archiveHeaders)].join(", ");
+
 /** CORS headers for the app's origin; none at all for any other. Tokens travel explicitly, so no credentials. */
 export const corsHeaders = (origin: string | null, appOrigin: string): Record<string, string> =>
-  origin === appOrigin
-    ? { "access-control-allow-origin": appOrigin, "access-control-expose-headers": "x-request-id, retry-after" }
-    : {};
+  origin === appOrigin ? { "access-control-allow-origin": appOrigin, "access-control-expose-headers": exposed } : {};
 
 export const preflightResponse = (origin: string | null, appOrigin: string, methods: readonly string[]): Response =>
   new Response(null, {

@@ -1,4 +1,6 @@
+import { getDrafts } from "../outbox/index.ts";
 import { type LinePlace, placeKey } from "./diff-rows.ts";
+import { keepComments, readKeptComments } from "./kept-comments.ts";
 
 export interface Comment {
   readonly place: LinePlace;
@@ -11,10 +13,28 @@ export interface Comment {
 
 export type CommentList = ReadonlyMap<string, Comment>;
 
-/** What a person wants to say about lines of one thread's changes. Outlives the panel, so that closing it loses nothing. */
+/** Where comments stay when the page is closed. */
+export interface CommentKeeper {
+  readonly read: () => Promise<string>;
+  readonly write: (kept: string) => Promise<void>;
+}
+
+/** What a person wants to say about lines of one thread's changes. Outlives the panel and the page: closing them loses nothing. */
 export class Comments {
+  readonly #keeper: CommentKeeper;
   readonly #listeners = new Set<() => void>();
   #comments: CommentList = new Map();
+
+  constructor(keeper: CommentKeeper) {
+    this.#keeper = keeper;
+  }
+
+  /** Takes up what was kept, beside what has been written since. */
+  async load(): Promise<void> {
+    const kept = readKeptComments(await this.#keeper.read());
+    if (kept.length === 0) return;
+    this.#replace([...kept.map((comment) => [placeKey(comment.place), comment] as const), ...this.#comments]);
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -56,15 +76,24 @@ export class Comments {
 
   #replace(comments: readonly (readonly [string, Comment])[]): void {
     this.#comments = new Map(comments);
+    void this.#keeper.write(keepComments(this.#comments.values()));
     for (const listener of this.#listeners) listener();
   }
 }
 
 const byThread = new Map<string, Comments>();
 
+const keeperOf = (threadId: string): CommentKeeper => {
+  const place = `comments ${threadId}`;
+  return { read: () => getDrafts().read(place), write: (kept) => getDrafts().write(place, kept) };
+};
+
 /** The comments on that thread's changes in this page. */
 export const commentsOf = (threadId: string): Comments => {
-  const known = byThread.get(threadId) ?? new Comments();
-  byThread.set(threadId, known);
-  return known;
+  const known = byThread.get(threadId);
+  if (known !== undefined) return known;
+  const comments = new Comments(keeperOf(threadId));
+  byThread.set(threadId, comments);
+  void comments.load();
+  return comments;
 };

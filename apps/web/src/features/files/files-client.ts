@@ -1,5 +1,6 @@
 import {
   absentFile,
+  archiveHeaders,
   type FoundFiles,
   type ListedFolders,
   type MakeFolder,
@@ -11,7 +12,15 @@ import { useMemo } from "react";
 import { pageConfig } from "../../lib/request.ts";
 import { readWireFailure, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
+import { receiveBytes } from "./receive-bytes.ts";
 import { sendFile } from "./send-file.ts";
+
+/** Something that has come whole. */
+export interface Downloaded {
+  readonly bytes: Blob;
+  /** How much of a folder was not packed. */
+  readonly leftOut: number;
+}
 
 /** What the page asks of the worker; each call rejects with a WireFailure, or as `fetch` does. */
 export interface FilesClient {
@@ -22,6 +31,13 @@ export interface FilesClient {
   /** Makes a file that must not exist yet. */
   upload(path: string, content: Blob, onSent: (bytes: number) => void, signal: AbortSignal): Promise<SavedFile>;
   fetchBytes(path: string, signal?: AbortSignal): Promise<Blob>;
+  /** A file, or a folder as an archive. `onReceived` is told how much has come, and of about how much. */
+  download(
+    path: string,
+    kind: "file" | "directory",
+    onReceived: (bytes: number, sizeBytes: number | null) => void,
+    signal: AbortSignal,
+  ): Promise<Downloaded>;
   remove(path: string): Promise<void>;
   move(move: MoveFile): Promise<void>;
   makeFolder(path: string): Promise<void>;
@@ -69,6 +85,16 @@ export const useFilesClient = (threadId: string): FilesClient => {
         tokens.use(threadId, (token) => sendFile(put(path, absentFile), token, content, onSent, signal)),
       fetchBytes: async (path, signal) =>
         (await ask(urlOf("file-bytes", [["path", path]]), { signal: signal ?? null })).blob(),
+      download: async (path, kind, onReceived, signal) => {
+        const route = kind === "file" ? "file-bytes" : "folder-archive";
+        const response = await ask(urlOf(route, [["path", path]]), { signal });
+        const { headers } = response;
+        const size = headers.get(kind === "file" ? "content-length" : archiveHeaders.sizeBytes);
+        const sizeBytes = size === null ? null : Number(size);
+        onReceived(0, sizeBytes);
+        const bytes = await receiveBytes(response, (received) => onReceived(received, sizeBytes));
+        return { bytes, leftOut: Number(headers.get(archiveHeaders.leftOut) ?? 0) };
+      },
       remove: async (path) => void (await ask(urlOf("file", [["path", path]]), { method: "DELETE" })),
       move: (move) => post("moves", move),
       makeFolder: (path) => post("folders", { path }),

@@ -11,12 +11,12 @@ export interface FilesToolbarProps {
   readonly onMake: (kind: "file" | "folder") => void;
   readonly onFiles: (files: readonly File[]) => void;
   readonly onRefresh: () => void;
-  /** Of the row with the tree's focus; null while none has it. */
-  readonly selected: { readonly name: string; readonly actions: readonly MenuAction[] } | null;
+  /** Of the row with the tree's focus, and of everything. */
+  readonly menu: { readonly label: string; readonly actions: readonly MenuAction[] };
 }
 
 /** Finds, makes and uploads files. */
-export function FilesToolbar({ query, onQuery, onMake, onFiles, onRefresh, selected }: FilesToolbarProps) {
+export function FilesToolbar({ query, onQuery, onMake, onFiles, onRefresh, menu }: FilesToolbarProps) {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <div className="files-toolbar">
@@ -35,14 +35,10 @@ export function FilesToolbar({ query, onQuery, onMake, onFiles, onRefresh, selec
       <IconButton label={filesTexts.newFolder} icon={<FolderPlus />} size="sm" onClick={() => onMake("folder")} />
       <IconButton label={filesTexts.upload} icon={<Upload />} size="sm" onClick={() => picker.current?.click()} />
       <IconButton label={filesTexts.refresh} icon={<RotateCw />} size="sm" onClick={onRefresh} />
-      {selected === null ? null : (
-        <Menu
-          trigger={(props) => (
-            <IconButton {...props} label={filesTexts.more(selected.name)} icon={<Ellipsis />} size="sm" />
-          )}
-          actions={selected.actions}
-        />
-      )}
+      <Menu
+        trigger={(props) => <IconButton {...props} label={menu.label} icon={<Ellipsis />} size="sm" />}
+        actions={menu.actions}
+      />
       <input
         ref={picker}
         type="file"

@@ -1,7 +1,7 @@
 import { Button } from "@threadbox/ui/button";
 import type { MenuAction } from "@threadbox/ui/menu";
 import { Notice } from "@threadbox/ui/notice";
-import { CircleAlert, Download, LoaderCircle, Pencil, Trash2, WifiOff } from "lucide-react";
+import { CircleAlert, Download, FolderDown, LoaderCircle, Pencil, Trash2, WifiOff } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import "./files.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
@@ -9,6 +9,8 @@ import { useOnline } from "../../lib/use-online.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
 import { visibleText } from "../text/index.ts";
 import { documentsOf } from "./documents.ts";
+import { DownloadList } from "./download-list.tsx";
+import { Downloads } from "./downloads.ts";
 import { DropArea } from "./drop-area.tsx";
 import { fileErrorText } from "./file-error-text.ts";
 import { FileTree } from "./file-tree.tsx";
@@ -18,12 +20,12 @@ import { FilesToolbar } from "./files-toolbar.tsx";
 import { FolderStore } from "./folder-store.ts";
 import { FoundList } from "./found-list.tsx";
 import { NameForm } from "./name-form.tsx";
-import { RemoveDialog } from "./remove-dialog.tsx";
+import { RemoveDialog, type Removing } from "./remove-dialog.tsx";
 import { filesTexts, fileTexts } from "./texts.ts";
 import { folderOf, isWithin, nameOf, type TreeMove, type TreeRow, treeRows } from "./tree-rows.ts";
 import { UploadList } from "./upload-list.tsx";
 import { Uploads } from "./uploads.ts";
-import { isRestorable, useFileActions } from "./use-file-actions.ts";
+import { useFileActions } from "./use-file-actions.ts";
 import { useFoundFiles } from "./use-found-files.ts";
 import { useRefresh } from "./use-refresh.ts";
 import { useThreadRunning } from "./use-thread-running.ts";
@@ -43,6 +45,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
   const sandbox = useSandbox(threadId) ?? null;
   const folders = useMemo(() => new FolderStore(client.list), [client]);
   const uploads = useMemo(() => new Uploads(client, () => void folders.refresh()), [client, folders]);
+  const downloads = useMemo(() => new Downloads(client), [client]);
   const documents = documentsOf(threadId);
   const state = useSyncExternalStore(folders.subscribe, folders.read);
   const unsaved = useSyncExternalStore(documents.subscribe, documents.changed);
@@ -52,7 +55,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
   const [opened, setOpened] = useState<string | null>(null);
   const [query, setQuery] = useState("");
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [removing, setRemoving] = useState<TreeRow | null>(null);
+  const [removing, setRemoving] = useState<Removing | null>(null);
   const search = useFoundFiles(client, query);
 
   const onMoved = useCallback((from: string, to: string | null) => {
@@ -73,7 +76,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
     setAsked(null);
     tree.current?.focus({ preventScroll: true });
   };
-  const actions = useFileActions({ client, folders, documents, onMoved });
+  const actions = useFileActions({ client, folders, downloads, documents, onMoved });
 
   const rows = useMemo(() => treeRows(state.folders, state.expanded), [state.folders, state.expanded]);
   const row = rows.find(({ path }) => path === current) ?? null;
@@ -96,21 +99,26 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
     if (wanted.kind === "collapse") folders.collapse(wanted.path);
     if (wanted.kind === "open") open(wanted.path);
   };
+  const removeNow = async (wanted: TreeRow) => {
+    if ((await actions.remove(wanted.path)) === "full") setRemoving({ row: wanted, why: "full" });
+  };
   const remove = (wanted: TreeRow) => {
-    if (isRestorable(wanted) && !unsaved.has(wanted.path)) void actions.remove(wanted.path);
-    else setRemoving(wanted);
+    if ([...unsaved].some((path) => isWithin(path, wanted.path))) setRemoving({ row: wanted, why: "unsaved" });
+    else void removeNow(wanted);
   };
   const rename = (wanted: TreeRow) => setAsked({ kind: "rename", row: wanted });
+  const downloadOf = ({ path, kind }: TreeRow): readonly MenuAction[] => {
+    if (kind !== "file" && kind !== "directory") return [];
+    const label = kind === "file" ? filesTexts.download : filesTexts.downloadFolder;
+    return [{ label, icon: <Download />, onSelect: () => void actions.download(path, kind) }];
+  };
+  const ofAll: MenuAction = {
+    label: filesTexts.downloadAll,
+    icon: <FolderDown />,
+    onSelect: () => void actions.download("", "directory"),
+  };
   const actionsOf = (wanted: TreeRow): readonly MenuAction[] => [
-    ...(wanted.kind === "file"
-      ? [
-          {
-            label: filesTexts.download,
-            icon: <Download />,
-            onSelect: () => void actions.download(wanted.path),
-          },
-        ]
-      : []),
+    ...downloadOf(wanted),
     { label: filesTexts.rename, icon: <Pencil />, shortcut: "F2", onSelect: () => rename(wanted) },
     {
       label: filesTexts.remove,
@@ -160,7 +168,14 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
           onMake={(kind) => setAsked({ kind })}
           onFiles={(files) => uploads.add(folder, files)}
           onRefresh={() => void folders.refresh()}
-          selected={row === null ? null : { name: visibleText(row.name), actions: actionsOf(row) }}
+          menu={
+            row === null
+              ? { label: filesTexts.moreOfAll, actions: [ofAll] }
+              : {
+                  label: filesTexts.more(visibleText(row.name)),
+                  actions: [...actionsOf(row), { ...ofAll, startsGroup: true }],
+                }
+          }
         />
         {asked === null ? null : (
           <NameForm
@@ -210,6 +225,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
           />
         )}
         <UploadList uploads={uploads} />
+        <DownloadList downloads={downloads} />
       </div>
       {openedFile === undefined ? null : (
         <FileView
@@ -217,14 +233,15 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
           file={openedFile}
           client={client}
           stamp={stamp}
-          onDownload={(path) => void actions.download(path)}
+          onDownload={(path) => void actions.download(path, "file")}
           onClose={close}
         />
       )}
       <RemoveDialog
-        row={removing}
-        isUnsaved={removing !== null && unsaved.has(removing.path)}
-        onConfirm={({ path }) => void actions.removeForGood(path)}
+        removing={removing}
+        onConfirm={({ row: wanted, why }) =>
+          void (why === "full" ? actions.removeForGood(wanted.path) : removeNow(wanted))
+        }
         onClose={() => setRemoving(null)}
       />
     </DropArea>

@@ -4,37 +4,36 @@ import { visibleText } from "../text/index.ts";
 import { filesTexts } from "./texts.ts";
 import type { TreeRow } from "./tree-rows.ts";
 
+/** What is asked about, and why: something in it was not saved, or there is no room to keep it. */
+export interface Removing {
+  readonly row: TreeRow;
+  readonly why: "unsaved" | "full";
+}
+
 export interface RemoveDialogProps {
-  /** What is asked about; null: nothing. */
-  readonly row: TreeRow | null;
-  readonly isUnsaved: boolean;
-  readonly onConfirm: (row: TreeRow) => void;
+  /** Null: nothing. */
+  readonly removing: Removing | null;
+  readonly onConfirm: (removing: Removing) => void;
   readonly onClose: () => void;
 }
 
 /** Asks before something goes that can't be had back. */
-export function RemoveDialog({ row, isUnsaved, onConfirm, onClose }: RemoveDialogProps) {
-  const sentence =
-    row?.kind === "directory"
-      ? filesTexts.removeFolder
-      : isUnsaved
-        ? filesTexts.removeUnsaved
-        : filesTexts.removeForGood;
+export function RemoveDialog({ removing, onConfirm, onClose }: RemoveDialogProps) {
   return (
     <Dialog
-      isOpen={row !== null}
+      isOpen={removing !== null}
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}
-      title={filesTexts.removeTitle(visibleText(row?.name ?? ""))}
-      description={sentence}
+      title={filesTexts.removeTitle(visibleText(removing?.row.name ?? ""))}
+      description={removing?.why === "full" ? filesTexts.removeForGood : filesTexts.removeUnsaved}
     >
       <div className="files-answers">
         <Button onClick={onClose}>{filesTexts.cancel}</Button>
         <Button
           tone="bad"
           onClick={() => {
-            if (row !== null) onConfirm(row);
+            if (removing !== null) onConfirm(removing);
             onClose();
           }}
         >

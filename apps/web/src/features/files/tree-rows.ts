@@ -1,3 +1,4 @@
+import { removedFolder } from "@threadbox/contracts/files";
 import type { FileEntry } from "@threadbox/contracts/sandbox-host";
 
 /** Folders that have been listed, by path; null where there is none of that path any more. */
@@ -40,7 +41,8 @@ export const isWithin = (path: string, folder: string): boolean => path === fold
 export const treeRows = (folders: Folders, expanded: ReadonlySet<string>): readonly TreeRow[] => {
   const rows: TreeRow[] = [];
   const add = (folder: string, level: number) => {
-    const entries = sorted(folders.get(folder) ?? []);
+    const listed = folders.get(folder) ?? [];
+    const entries = sorted(folder === "" ? listed.filter(({ name }) => name !== removedFolder) : listed);
     for (const [index, { name, kind, sizeBytes, modifiedAt }] of entries.entries()) {
       const path = joinPath(folder, name);
       const isExpanded = kind === "directory" && expanded.has(path);

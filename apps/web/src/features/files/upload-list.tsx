@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { visibleText } from "../text/index.ts";
 import { fileErrorText } from "./file-error-text.ts";
 import { filesTexts } from "./texts.ts";
+import { TransferRow } from "./transfer-row.tsx";
 import { nameOf } from "./tree-rows.ts";
 import type { Upload, Uploads } from "./uploads.ts";
 
@@ -41,30 +42,26 @@ export function UploadList({ uploads }: { readonly uploads: Uploads }) {
           const name = visibleText(nameOf(upload.path));
           const { kind } = upload.status;
           return (
-            <li key={upload.id} className="files-upload">
-              <span className="files-name" dir="auto">
-                {name}
-              </span>
-              <span className="files-note" role={kind === "failed" ? "alert" : undefined}>
-                {sentence(upload)}
-              </span>
-              {upload.status.kind === "sending" ? (
-                <progress aria-label={name} max={Math.max(1, upload.sizeBytes)} value={upload.status.sentBytes} />
-              ) : null}
-              {kind === "waiting" || kind === "sending" ? (
-                <IconButton
-                  label={filesTexts.cancelUpload(name)}
-                  icon={<X />}
-                  size="xs"
-                  onClick={() => uploads.cancel(upload.id)}
-                />
-              ) : null}
+            <TransferRow
+              key={upload.id}
+              name={name}
+              sentence={sentence(upload)}
+              isFailed={kind === "failed"}
+              {...(upload.status.kind === "sending"
+                ? { progress: { value: upload.status.sentBytes, max: Math.max(1, upload.sizeBytes) } }
+                : {})}
+              cancel={
+                kind === "waiting" || kind === "sending"
+                  ? { label: filesTexts.cancelUpload(name), onCancel: () => uploads.cancel(upload.id) }
+                  : undefined
+              }
+            >
               {upload.status.kind === "failed" && upload.status.failure.tag === "VersionConflict" ? (
                 <Button size="xs" onClick={() => void uploads.replace(upload.id)}>
                   {filesTexts.replace}
                 </Button>
               ) : null}
-            </li>
+            </TransferRow>
           );
         })}
       </ul>

@@ -1,29 +1,31 @@
-import { absentFile, fileLimits } from "@threadbox/contracts/files";
+import { absentFile } from "@threadbox/contracts/files";
 import { showToast } from "@threadbox/ui/toast";
 import { useMemo } from "react";
 import { visibleText } from "../text/index.ts";
 import type { Documents } from "./documents.ts";
+import type { Downloads } from "./downloads.ts";
 import { fileErrorText } from "./file-error-text.ts";
 import { asFailure, type FilesClient } from "./files-client.ts";
 import type { FolderStore } from "./folder-store.ts";
 import { saveAsFile } from "./save-as-file.ts";
 import { filesTexts } from "./texts.ts";
-import { folderOf, joinPath, nameOf, type TreeRow } from "./tree-rows.ts";
+import { Trash } from "./trash.ts";
+import { folderOf, joinPath, nameOf } from "./tree-rows.ts";
 
 /** What a person does to files. Each says how it went; those that ask for a name resolve to a sentence where they fail. */
 export interface FileActions {
   makeFile(folder: string, name: string): Promise<string | null>;
   makeFolder(folder: string, name: string): Promise<string | null>;
   rename(path: string, name: string): Promise<string | null>;
-  /** Removes a file so that it can be had back, where that is possible; `removeForGood` removes anything. */
-  remove(path: string): Promise<void>;
+  /** Removes a file or folder so that it can be had back; `full` where there is no room for that. */
+  remove(path: string): Promise<"done" | "full">;
   removeForGood(path: string): Promise<void>;
-  download(path: string): Promise<void>;
+  /** A folder is downloaded as an archive; the empty path is the workspace. */
+  download(path: string, kind: "file" | "directory"): Promise<void>;
 }
 
-/** Whether what is removed can be had back: a plain file whose content fits. */
-export const isRestorable = ({ kind, sizeBytes }: TreeRow): boolean =>
-  kind === "file" && sizeBytes <= fileLimits.transferBytesMax;
+/** What the archive of the whole workspace is called. */
+const workspaceName = "workspace";
 
 const failed = (what: keyof typeof filesTexts.failedTo, error: unknown): string =>
   `${filesTexts.failedTo[what]} ${fileErrorText(asFailure(error))}`;
@@ -34,13 +36,15 @@ const sayFailed = (what: keyof typeof filesTexts.failedTo, error: unknown): void
 export interface FileActionsOptions {
   readonly client: FilesClient;
   readonly folders: FolderStore;
+  readonly downloads: Downloads;
   readonly documents: Documents;
   /** A path is another one from now on; null: it is gone. */
   readonly onMoved: (from: string, to: string | null) => void;
 }
 
-export const useFileActions = ({ client, folders, documents, onMoved }: FileActionsOptions): FileActions =>
+export const useFileActions = ({ client, folders, downloads, documents, onMoved }: FileActionsOptions): FileActions =>
   useMemo(() => {
+    const trash = new Trash(client);
     const moveTo = async (from: string, to: string): Promise<void> => {
       await client.move({ from, to });
       documents.moved(from, to);
@@ -56,11 +60,9 @@ export const useFileActions = ({ client, folders, documents, onMoved }: FileActi
         sayFailed("undo", error);
       }
     };
-    const removeNow = async (path: string): Promise<void> => {
-      await client.remove(path);
+    const gone = (path: string): void => {
       documents.giveUp(path);
       onMoved(path, null);
-      await folders.refresh();
     };
     const make = async (path: string, act: () => Promise<unknown>): Promise<string | null> => {
       try {
@@ -96,32 +98,41 @@ export const useFileActions = ({ client, folders, documents, onMoved }: FileActi
       },
       remove: async (path) => {
         try {
-          const bytes = await client.fetchBytes(path);
-          await removeNow(path);
-          const onSelect = () => void undoing(async () => void (await client.save(path, bytes, absentFile)));
+          const removed = await trash.put(path, Date.now());
+          gone(path);
           const title = filesTexts.removed(visibleText(nameOf(path)));
-          // The content is nowhere else by now, so the way back stays until it is closed.
-          showToast({ title, action: { label: filesTexts.undo, onSelect }, durationMs: 0 });
+          const onSelect = () => void undoing(removed.restore);
+          // It lies there for as long as the way back is offered, so that stays until it is closed.
+          showToast({ title, action: { label: filesTexts.undo, onSelect }, durationMs: 0, onDismiss: removed.forget });
         } catch (error) {
+          if (asFailure(error).tag === "QuotaExceeded") return "full";
           sayFailed("remove", error);
-          await folders.refresh();
         }
+        await folders.refresh();
+        return "done";
       },
       removeForGood: async (path) => {
         try {
-          await removeNow(path);
+          await client.remove(path);
+          gone(path);
           showToast({ title: filesTexts.removed(visibleText(nameOf(path))) });
         } catch (error) {
           sayFailed("remove", error);
-          await folders.refresh();
         }
+        await folders.refresh();
       },
-      download: async (path) => {
+      download: async (path, kind) => {
+        const name = path === "" ? workspaceName : nameOf(path);
+        const fileName = kind === "file" ? name : `${name}.zip`;
         try {
-          saveAsFile(await client.fetchBytes(path), nameOf(path));
+          const downloaded = await downloads.fetch(path, kind, fileName);
+          if (downloaded === null) return;
+          saveAsFile(downloaded.bytes, fileName);
+          const { leftOut } = downloaded;
+          if (leftOut > 0) showToast({ title: filesTexts.leftOut(visibleText(fileName), leftOut) });
         } catch (error) {
           sayFailed("download", error);
         }
       },
     };
-  }, [client, folders, documents, onMoved]);
+  }, [client, folders, downloads, documents, onMoved]);

@@ -7,8 +7,8 @@ const percent = (character: string): string => `%${character.charCodeAt(0).toStr
  * Headers with which a file of a sandbox is saved and never shown: whatever it holds, no browser runs it as a page of
  * the answering origin.
  */
-export const attachmentHeaders = (path: string): Record<string, string> => {
-  const name = encodeURIComponent(nameOf(path)).replace(/['()*]/g, percent);
+export const attachmentHeaders = (path: string, suffix = ""): Record<string, string> => {
+  const name = encodeURIComponent(`${nameOf(path)}${suffix}`).replace(/['()*]/g, percent);
   return {
     "content-type": "application/octet-stream",
     "content-disposition": `attachment; filename*=UTF-8''${name}`,

@@ -105,6 +105,7 @@ describe("A54: paths", () => {
     ["GET", "folders"],
     ["GET", "file"],
     ["GET", "file-bytes"],
+    ["GET", "folder-archive"],
     ["PUT", "file"],
     ["DELETE", "file"],
   ] as const;
@@ -142,6 +143,7 @@ describe("the door of the files", () => {
     ["GET", at("folders", "")],
     ["GET", at("file", "a")],
     ["GET", at("file-bytes", "a")],
+    ["GET", at("folder-archive", "a")],
     ["GET", "file-search?query=a"],
     ["PUT", at("file", "a")],
     ["DELETE", at("file", "a")],

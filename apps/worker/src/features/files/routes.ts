@@ -1,4 +1,5 @@
 import {
+  archiveHeaders,
   type FoundFiles,
   fileLimits,
   type ListedFolders,
@@ -14,6 +15,8 @@ import type { Route, RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { SandboxFiles, type WorkspaceFiles } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
+import { archiveStream } from "./archive.ts";
+import { planArchive } from "./archive-plan.ts";
 import { attachmentHeaders } from "./attachment.ts";
 import { decodeEntryPath, decodePath } from "./file-path.ts";
 import { openFile } from "./open-file.ts";
@@ -77,6 +80,17 @@ const download = Effect.fn("downloadFile")(function* (routed: RouteRequest) {
     return yield* tooLarge();
   }
   return new Response(stream.pipeThrough(new FixedLengthStream(sizeBytes)), { headers: attachmentHeaders(wish) });
+});
+
+const downloadFolder = Effect.fn("downloadFolder")(function* (routed: RouteRequest) {
+  const { files, wish } = yield* withFiles(routed, decodePath(queryOf(routed).get("path")));
+  const plan = yield* planArchive(files, wish);
+  const headers = {
+    ...attachmentHeaders(wish === "" ? "workspace" : wish, ".zip"),
+    [archiveHeaders.sizeBytes]: String(plan.sizeBytes),
+    [archiveHeaders.leftOut]: String(plan.leftOut),
+  };
+  return new Response(archiveStream(files, plan, wish), { headers });
 });
 
 const save = Effect.fn("saveFile")(function* (routed: RouteRequest) {
@@ -144,6 +158,7 @@ export const fileRoutes: readonly Route<FileServices>[] = [
   { method: "PUT", path: at("file"), audience: "page", handle: save },
   { method: "DELETE", path: at("file"), audience: "page", handle: remove },
   { method: "GET", path: at("file-bytes"), audience: "page", handle: download },
+  { method: "GET", path: at("folder-archive"), audience: "page", handle: downloadFolder },
   { method: "POST", path: at("moves"), audience: "page", handle: move },
   { method: "GET", path: at("file-search"), audience: "page", handle: search },
 ];

@@ -1,4 +1,4 @@
-import { type FoundFiles, fileLimits } from "@threadbox/contracts/files";
+import { type FoundFiles, fileLimits, removedFolder } from "@threadbox/contracts/files";
 import { workspacePath } from "@threadbox/contracts/opencode";
 import type { ExecRequest, ExecResult } from "@threadbox/contracts/sandbox-host";
 
@@ -18,7 +18,7 @@ const literally = (text: string): string => text.replace(/[\\*?[\]]/g, "\\$&");
  */
 export const searchProgram = (query: string): ExecRequest => {
   const pattern = `*${literally(query)}*`;
-  const leftOut = ["(", "-name", ".git", "-o", "-name", "node_modules", ")", "-prune"];
+  const leftOut = ["(", "-name", ".git", "-o", "-name", "node_modules", "-o", "-name", removedFolder, ")", "-prune"];
   const matched = [query.includes("/") ? "-ipath" : "-iname", pattern, "-printf", "%y\t%P\n"];
   return {
     argv: ["find", "-P", workspacePath, "-mindepth", "1", ...leftOut, "-o", ...matched],

@@ -1,8 +1,9 @@
 export { cloudflareEgressHost } from "./cloudflare-provider.ts";
 export { wayOutHandler } from "./cloudflare-start.ts";
 export { type AuthorizedSandbox, requireSandbox, type SandboxDoor } from "./door.ts";
-export { type SandboxError, SandboxUnavailableError } from "./errors.ts";
+export { type SandboxError, SandboxNotFoundError, SandboxUnavailableError } from "./errors.ts";
 export { type HostDoor, requireHost } from "./host-door.ts";
+export type { ReadFile } from "./provider.ts";
 export { sandboxProviderLayer } from "./provider-layer.ts";
 export { sandboxRoutes } from "./routes.ts";
 export { type SandboxClient, Sandboxes } from "./sandbox.ts";
