@@ -1,5 +1,5 @@
 import { visibleText } from "../text/index.ts";
-import type { Comment } from "./comments.ts";
+import type { Comment } from "./comment.ts";
 
 const longestRun = (text: string): number => Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
 

@@ -1,15 +1,7 @@
 import { getDrafts } from "../outbox/index.ts";
+import type { Comment } from "./comment.ts";
 import { type LinePlace, placeKey } from "./diff-rows.ts";
 import { keepComments, readKeptComments } from "./kept-comments.ts";
-
-export interface Comment {
-  readonly place: LinePlace;
-  /** The line it is about, as it was when the comment was begun. */
-  readonly quote: string;
-  readonly text: string;
-  /** Being written: it is not sent yet. */
-  readonly isEditing: boolean;
-}
 
 export type CommentList = ReadonlyMap<string, Comment>;
 

@@ -1,4 +1,4 @@
-import type { Comment } from "./comments.ts";
+import type { Comment } from "./comment.ts";
 
 /** So many are kept; whoever writes more has them until the page is closed. */
 const keptMax = 500;

@@ -1,7 +1,8 @@
 import { Button, IconButton } from "@threadbox/ui/button";
 import { Trash2 } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { Comment, Comments } from "./comments.ts";
+import type { Comment } from "./comment.ts";
+import type { Comments } from "./comments.ts";
 import { placeKey } from "./diff-rows.ts";
 import { changesTexts } from "./texts.ts";
 
