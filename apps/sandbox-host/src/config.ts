@@ -24,6 +24,11 @@ const token = setting(
   "a secret of at least 32 characters, the same as the worker's",
 );
 
+const snapshotKey = setting(
+  Schema.String.check(Schema.isMinLength(32)),
+  "a secret of at least 32 characters, the same for as long as snapshots are to be opened",
+);
+
 const settings = {
   SANDBOX_HOST_PORT: withDefault(portSetting(0), "4200"),
   SANDBOX_HOST_TOKEN: token,
@@ -39,6 +44,9 @@ const settings = {
   SANDBOX_DISKS: withDefault(choice("auto", "folders"), "auto"),
   SANDBOX_DISK_MIB: mib(64, 4096),
   SANDBOX_DISK_FILES: count(1_000, 100_000_000, 250_000),
+  SANDBOX_SNAPSHOTS: optional(textSetting("the folder that keeps snapshots")),
+  SANDBOX_SNAPSHOT_KEY: optional(snapshotKey),
+  SANDBOX_SNAPSHOT_MIB: mib(64, 8192),
   SANDBOX_RUNNING_MAX: optional(wholeNumber(1, 1024), "one per GiB of memory, 2 to 16"),
 };
 
@@ -60,6 +68,15 @@ export interface DiskLimits {
   readonly files: number;
 }
 
+/** Where the files of sandboxes are saved. */
+export interface SnapshotSettings {
+  readonly folder: string;
+  /** From it follow the keys of all sandboxes. */
+  readonly key: Redacted.Redacted<string>;
+  /** What one sandbox's snapshots may take together before old ones are given up. */
+  readonly mibMax: number;
+}
+
 export interface Config {
   readonly port: number;
   readonly token: Redacted.Redacted<string>;
@@ -76,6 +93,8 @@ export interface Config {
   readonly disks: "auto" | "folders";
   /** How many sandboxes run at once. */
   readonly runningMax: number;
+  /** Absent: nothing is saved. */
+  readonly snapshots?: SnapshotSettings;
 }
 
 /** Every missing or malformed key at once, and never a secret. */
@@ -93,6 +112,13 @@ const availableMemoryBytes = (): number => {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
 };
+
+const snapshotsOf = (
+  folder: string | undefined,
+  key: string | undefined,
+  mibMax: number,
+): { readonly snapshots?: SnapshotSettings } =>
+  folder === undefined || key === undefined ? {} : { snapshots: { folder, key: Redacted.make(key), mibMax } };
 
 /** Decodes the environment of the process. Throws `ConfigError`. */
 export const decodeConfig = (environment: Environment, memoryBytes = availableMemoryBytes()): Config => {
@@ -116,5 +142,6 @@ export const decodeConfig = (environment: Environment, memoryBytes = availableMe
     diskLimits: { mib: env.SANDBOX_DISK_MIB, files: env.SANDBOX_DISK_FILES },
     disks: env.SANDBOX_DISKS,
     runningMax: env.SANDBOX_RUNNING_MAX ?? placesFor(memoryBytes),
+    ...snapshotsOf(env.SANDBOX_SNAPSHOTS, env.SANDBOX_SNAPSHOT_KEY, env.SANDBOX_SNAPSHOT_MIB),
   };
 };

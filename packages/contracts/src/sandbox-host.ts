@@ -11,6 +11,7 @@ import { Generation, SandboxName } from "./ids.ts";
  * | GET    /v1/sandboxes/:name                        | → HostedSandbox, or 404 NotFound        |
  * | DELETE /v1/sandboxes/:name?keepWorkspace=true     | → 204                                   |
  * | POST   /v1/sandboxes/:name/exec                   | ExecRequest → ExecResult                |
+ * | POST   /v1/sandboxes/:name/snapshots             | → SavedSnapshot                         |
  * | GET / PUT / DELETE /v1/sandboxes/:name/files?path= | bytes; 400 PathRejected outside the workspace |
  * | GET    /v1/sandboxes/:name/entries?path=          | → { entries: FileEntry[] }              |
  * | POST   /v1/sandboxes/:name/folders?path=          | → 204                                   |
@@ -29,6 +30,9 @@ import { Generation, SandboxName } from "./ids.ts";
  * `stopped` then, and its reason says so; an open stream, socket or program keeps a sandbox from being idle. While none
  * is idle PUT answers 503 SandboxStarting with `Retry-After`, and the same request, repeated within a few seconds,
  * keeps its position among those who wait.
+ *
+ * A save is of what lies on the disks when it runs, whether the sandbox runs or not. A start whose disks are missing begins
+ * with what was saved last. DELETE without `keepWorkspace` removes the snapshots too.
  *
  * The host tells of every end, whatever the cause, unless the worker asked for it: see `SandboxEnds`.
  *

@@ -11,6 +11,16 @@ export type SandboxProviderId = typeof SandboxProviderId.Type;
 export const SandboxStatus = Schema.Literals(["none", "starting", "ready", "busy", "asleep", "failed", "destroyed"]);
 export type SandboxStatus = typeof SandboxStatus.Type;
 
+/** The newest saved state of a sandbox's workspace and OpenCode's sessions. */
+export const SavedSnapshot = Schema.Struct({
+  id: Schema.String.check(Schema.isMaxLength(128)),
+  /** Milliseconds since 1970. */
+  at: Schema.Number,
+  /** What all snapshots of the sandbox take together where they are kept. */
+  bytes: Schema.Number,
+});
+export type SavedSnapshot = typeof SavedSnapshot.Type;
+
 /** What the thread's page shows of its sandbox. The worker writes it, Convex stores it, the browser reads it. */
 export const SandboxProjection = Schema.Struct({
   threadId: ThreadId,

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { SandboxName } from "@threadbox/contracts/ids";
+import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import type { EnsureSandbox, ExecRequest, ExecResult, HostHealth } from "@threadbox/contracts/sandbox-host";
 
 /** What one start needs. */
@@ -67,6 +68,11 @@ export interface SandboxEngine {
   measureFiles(name: SandboxName): Promise<number>;
   /** Empty where the sandbox's disks hold its limits themselves. */
   countFolders(name: SandboxName): Promise<readonly CountedFolder[]>;
-  /** Deletes workspace and home. Only for a sandbox that does not run. */
+  /**
+   * Saves workspace and OpenCode's state where the loss of the sandbox's disks does not reach them; a start whose disks are
+   * missing brings them back. Rejects with `HostError`, and what was saved before stays.
+   */
+  save(name: SandboxName): Promise<SavedSnapshot>;
+  /** Deletes workspace, home and snapshots. Only for a sandbox that does not run. */
   removeFiles(name: SandboxName): Promise<void>;
 }

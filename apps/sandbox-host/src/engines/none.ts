@@ -11,5 +11,6 @@ export const noEngine = (reason: string): SandboxEngine => ({
   openWorkspace: async () => undefined,
   measureFiles: async () => 0,
   countFolders: async () => [],
+  save: () => Promise.reject(sandboxUnavailable(reason)),
   removeFiles: async () => {},
 });

@@ -121,6 +121,8 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     }
   });
 
+  app.post("/v1/sandboxes/:name/snapshots", async (context) => context.json(await engine.save(nameOf(context))));
+
   app.get("/v1/sandboxes/:name/files", async (context) => {
     const file = await withFiles(context, (files) => files.read(pathOf(context)));
     context.header("content-type", "application/octet-stream");

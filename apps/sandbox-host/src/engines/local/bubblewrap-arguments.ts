@@ -33,6 +33,7 @@ export const bubblewrapArguments = (profile: JailProfile, filterFd: number | und
   ...(profile.identity ? ["--uid", String(profile.identity.uid), "--gid", String(profile.identity.gid)] : []),
   ...(profile.hostname === undefined ? [] : ["--hostname", profile.hostname]),
   ...(profile.keepsCapabilities ? [] : ["--cap-drop", "ALL"]),
+  ...(profile.capabilities ?? []).flatMap((capability) => ["--cap-add", capability]),
   ...(profile.keepsTerminal ? [] : ["--new-session"]),
   ...(profile.diesWithParent ? ["--die-with-parent"] : []),
   ...(profile.keepsEnvironment ? [] : ["--clearenv"]),

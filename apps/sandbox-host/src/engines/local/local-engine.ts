@@ -3,8 +3,12 @@ import type { SandboxName } from "@threadbox/contracts/ids";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { certificatesOf } from "../../egress/certificates.ts";
+import { notFound, sandboxUnavailable } from "../../errors.ts";
 import { openFolder } from "../../files/folder-walk.ts";
 import { removeEntry } from "../../files/remove-entry.ts";
+import { LocalSnapshots } from "../../snapshots/local-snapshots.ts";
+import { openRestoredDisks } from "../../snapshots/restored-disks.ts";
+import { Saves } from "../../snapshots/saves.ts";
 import type { SandboxEngine } from "../engine.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
 import { openSandboxDisks } from "./disks/sandbox-disks.ts";
@@ -15,12 +19,18 @@ import { startLocalSandbox } from "./local-start.ts";
 import { reapLeftovers } from "./reaper.ts";
 import { exists, hasWorkspace, type SandboxFolders, sandboxFolders } from "./sandbox-folders.ts";
 
-const degradationOf = ({ controlGroups, disks }: LocalMachine, { disks: wanted }: Config): string | undefined => {
+const noRestic = "restic is not installed: apt-get install restic";
+
+const degradationOf = (
+  { controlGroups, disks, hasRestic }: LocalMachine,
+  { disks: wanted, snapshots }: Config,
+): string | undefined => {
   const sentences = [
     ...("reason" in controlGroups ? [`Sandboxes run without memory and CPU limits: ${controlGroups.reason}.`] : []),
     ...(disks.kind === "folders" && wanted === "auto"
       ? [`Workspaces are counted and have no quota of their own: ${disks.reason}.`]
       : []),
+    ...(snapshots !== undefined && !hasRestic ? [`Files of sandboxes aren't saved: ${noRestic}.`] : []),
   ];
   return sentences.length === 0 ? undefined : sentences.join(" ");
 };
@@ -40,16 +50,33 @@ const removeKept = async ({ kept }: SandboxFolders): Promise<void> => {
 export const localEngine = (machine: LocalMachine, config: Config, log: Logger): SandboxEngine => {
   const foldersOf = (name: SandboxName) => sandboxFolders(config.stateDirectory, name);
   const userOf = (name: SandboxName) => (machine.isRoot ? hostUserOf(name, machine.idMap) : undefined);
+  const openDisks = (name: SandboxName) =>
+    openSandboxDisks(foldersOf(name), {
+      support: machine.disks,
+      wantsImages: config.disks === "auto",
+      limits: config.diskLimits,
+      user: userOf(name),
+    });
+  const snapshots =
+    config.snapshots === undefined || !machine.hasRestic
+      ? undefined
+      : new LocalSnapshots({ machine, config, settings: config.snapshots, log, now: Date.now });
   const disks = new SharedDisks(
-    (name) =>
-      openSandboxDisks(foldersOf(name), {
-        support: machine.disks,
-        wantsImages: config.disks === "auto",
-        limits: config.diskLimits,
-        user: userOf(name),
-      }),
+    (name) => {
+      const open = () => openDisks(name);
+      if (snapshots === undefined) return open();
+      return openRestoredDisks({ name, folders: foldersOf(name), user: userOf(name), snapshots, open });
+    },
     (error) => log.error({ event: "disks.close_failed", err: error }, "the disks of a sandbox were not closed"),
   );
+  const saves = new Saves(async (name, signal) => {
+    if (snapshots === undefined) {
+      throw sandboxUnavailable(machine.hasRestic ? "This host has no folder for snapshots." : `${noRestic}.`);
+    }
+    if (!(await hasWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
+    const { disks: open, release } = await disks.use(name);
+    return snapshots.save({ name, disks: open, user: userOf(name) }, signal).finally(release);
+  });
   const findCertificate = certificatesOf(machine.authority, Date.now);
   const reason = degradationOf(machine, config);
   return {
@@ -76,9 +103,12 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     },
     measureFiles: (name) => measureDisks(foldersOf(name), machine.isRoot),
     countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
+    save: (name) => saves.save(name),
     removeFiles: async (name) => {
+      await saves.abandon(name);
       await disks.closed(name);
       await removeKept(foldersOf(name));
+      await snapshots?.remove(name);
     },
   };
 };

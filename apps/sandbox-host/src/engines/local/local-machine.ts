@@ -30,6 +30,8 @@ export interface LocalMachine {
   /** Names this state folder's control groups. */
   readonly controlGroupName: string;
   readonly disks: DiskSupport;
+  /** What saves files; without it nothing is saved. */
+  readonly hasRestic: boolean;
 }
 
 export interface MachineRefusal {
@@ -102,6 +104,7 @@ export const findLocalMachine = async (
     controlGroups: await findControlGroupRoots(),
     controlGroupName: `threadbox-${createHash("sha256").update(path.resolve(state)).digest("hex").slice(0, 12)}`,
     disks: await findDiskSupport(probe, isRoot),
+    hasRestic: await isOnPath("restic"),
   };
   const complaint = await tryJail(machine, limits, probe);
   if (complaint !== undefined) {

@@ -18,6 +18,8 @@ export interface JailProfile {
   readonly hostname: string | undefined;
   readonly canNestUserNamespaces: boolean;
   readonly keepsCapabilities: boolean;
+  /** Held all the same, in the jail's own user namespace: they count for files of the jail's user alone. */
+  readonly capabilities?: readonly string[];
   readonly keepsTerminal: boolean;
   readonly keepsEnvironment: boolean;
   readonly diesWithParent: boolean;

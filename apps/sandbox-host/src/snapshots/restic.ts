@@ -1,0 +1,92 @@
+import { Result, Schema } from "effect";
+
+/** Where things are in the jail in which files are saved and brought back. */
+export const inSnapshots = {
+  root: "/saved",
+  workspace: "/saved/workspace",
+  home: "/saved/home",
+  repository: "/repository",
+  node: "/opt/threadbox/bin/node",
+  programs: "/opt/threadbox/snapshots",
+} as const;
+
+const openCodeData = `${inSnapshots.home}/.local/share/opencode`;
+const database = "opencode.db";
+const copyFolder = `${inSnapshots.home}/.local/share/threadbox`;
+
+/** Never saved: credentials, what the copy of the database stands for, and what OpenCode makes anew. */
+const left = ["auth.json", "mcp-auth.json", `${database}*`, "log", "bin"];
+
+/** Of the home only OpenCode's data is saved, so that nothing a program keeps there as a credential is. */
+const sources = [inSnapshots.workspace, openCodeData, copyFolder];
+
+export const copyDatabaseCommand = [
+  inSnapshots.node,
+  `${inSnapshots.programs}/copy-database.ts`,
+  `${openCodeData}/${database}`,
+  `${copyFolder}/${database}`,
+] as const;
+
+/** Ends of the scripts that are no fault of restic's. */
+export const scriptExit = { tooLarge: 71 } as const;
+
+const begin = 'set -u; IFS= read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; r() { restic --no-cache "$@"; }; ';
+const keep = "--keep-last 10 --keep-hourly 24 --keep-daily 14";
+
+/** The newest are kept, then one of each hour and of each day. Locks are of processes that have ended. */
+const thin = `r unlock --remove-all --quiet; r forget --quiet --group-by host ${keep} --prune >&2; `;
+
+export interface SaveScript {
+  /** What all files together may hold, holes in sparse ones included, because they are brought back as a whole. */
+  readonly mibMax: number;
+  /** Whether old snapshots are forgotten first, and their bytes given back. */
+  readonly isThinned: boolean;
+}
+
+/** Saves the mounted files. Standard input: the password. Standard output: restic's JSON lines. */
+export const saveScript = ({ mibMax, isThinned }: SaveScript): string =>
+  `${begin}` +
+  `total=$(du --summarize --apparent-size --block-size=1M --total ${sources.join(" ")} 2>/dev/null | tail -n 1 | cut -f 1); ` +
+  `[ "\${total:-0}" -le ${mibMax} ] || exit ${scriptExit.tooLarge}; ` +
+  "[ -e /repository/config ] || r init --quiet >&2 || exit 1; " +
+  (isThinned ? thin : "") +
+  `r backup --json --quiet --host threadbox --one-file-system ` +
+  `${left.map((name) => `--exclude '${openCodeData}/${name}'`).join(" ")} ${sources.join(" ")}`;
+
+/** Which of a sandbox's disks are brought back. */
+export type RestoredPart = "workspace" | "home";
+
+/** restic writes a sparse file out; its holes are dug again, and its times kept. */
+const digHoles =
+  `find ${inSnapshots.workspace} -xdev -type f -size +1M -exec sh -c ` +
+  `'for file; do at=$(stat -c %y "$file"); fallocate --dig-holes "$file"; touch --date="$at" "$file"; done' sh {} + ; `;
+
+/** Brings the newest snapshot back into empty disks. Standard input: the password. */
+export const restoreScript = (parts: readonly RestoredPart[]): string =>
+  `${begin}cd ${inSnapshots.root}; ` +
+  `r restore latest --quiet --target / ${parts.map((part) => `--include ${inSnapshots[part]}`).join(" ")} >&2 || exit 1; ` +
+  `${digHoles}` +
+  `if [ -e ${copyFolder}/${database} ]; then mkdir -p ${openCodeData} && mv ${copyFolder}/${database} ${openCodeData}/${database}; fi`;
+
+const Summary = Schema.Struct({
+  message_type: Schema.Literal("summary"),
+  snapshot_id: Schema.String.check(Schema.isPattern(/^[0-9a-f]{8,64}$/)),
+  total_bytes_processed: Schema.Number,
+  data_added: Schema.Number,
+});
+const decodeSummary = Schema.decodeUnknownResult(Schema.fromJsonString(Summary));
+
+export interface BackupSummary {
+  readonly id: string;
+  /** Bytes that were new and were added. */
+  readonly addedBytes: number;
+}
+
+/** What restic said of a snapshot that it made; undefined where it made none. */
+export const readSummary = (output: string): BackupSummary | undefined => {
+  for (const line of output.trim().split("\n").reverse()) {
+    const summary = decodeSummary(line);
+    if (Result.isSuccess(summary)) return { id: summary.success.snapshot_id, addedBytes: summary.success.data_added };
+  }
+  return undefined;
+};

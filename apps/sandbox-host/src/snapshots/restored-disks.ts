@@ -1,0 +1,63 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { SandboxName } from "@threadbox/contracts/ids";
+import type { SandboxDisks } from "../engines/local/disks/sandbox-disks.ts";
+import type { HostUser } from "../engines/local/host-user.ts";
+import { type DiskName, diskNames, exists, type SandboxFolders } from "../engines/local/sandbox-folders.ts";
+import { openFolder } from "../files/folder-walk.ts";
+import { removeEntry } from "../files/remove-entry.ts";
+import type { LocalSnapshots } from "./local-snapshots.ts";
+
+const restoreTimeoutMs = 10 * 60_000;
+
+/** There from before the first file is brought back until after the last one: what it stands beside is not whole. */
+const markOf = ({ kept }: SandboxFolders): string => path.join(kept, "restoring");
+
+const missingDisks = async ({ disks, images }: SandboxFolders): Promise<readonly DiskName[]> => {
+  const missing: DiskName[] = [];
+  for (const name of diskNames) {
+    if (!(await exists(images[name])) && !(await exists(disks[name]))) missing.push(name);
+  }
+  return missing;
+};
+
+const isDiskName = (name: string): name is DiskName => (diskNames as readonly string[]).includes(name);
+
+/** Removes what an attempt has brought back that was cut short. */
+const removeHalf = async (folders: SandboxFolders): Promise<void> => {
+  const marked = await fs.readFile(markOf(folders), "utf8").catch(() => "");
+  for (const name of marked.split(" ").filter(isDiskName)) {
+    await fs.rm(folders.images[name], { force: true });
+    if (!(await exists(folders.disks[name]))) continue;
+    const parent = await openFolder(folders.kept);
+    await removeEntry(parent, name).finally(() => parent.close());
+  }
+};
+
+export interface RestoredDisksOptions {
+  readonly name: SandboxName;
+  readonly folders: SandboxFolders;
+  readonly user: HostUser | undefined;
+  readonly snapshots: LocalSnapshots;
+  readonly open: () => Promise<SandboxDisks>;
+}
+
+/** Opens a sandbox's disks. One that is missing is filled from the newest snapshot; one that is there is newer than that. */
+export const openRestoredDisks = async (options: RestoredDisksOptions): Promise<SandboxDisks> => {
+  const { name, folders, user, snapshots, open } = options;
+  if (!(await snapshots.has(name))) return open();
+  await removeHalf(folders);
+  const missing = await missingDisks(folders);
+  if (missing.length === 0) return open();
+  await fs.mkdir(folders.kept, { recursive: true, mode: 0o700 });
+  await fs.writeFile(markOf(folders), missing.join(" "));
+  const disks = await open();
+  try {
+    await snapshots.restore({ name, disks, user }, missing, AbortSignal.timeout(restoreTimeoutMs));
+    await fs.rm(markOf(folders));
+    return disks;
+  } catch (error) {
+    await disks.close();
+    throw error;
+  }
+};

@@ -1,0 +1,54 @@
+import type { SandboxName } from "@threadbox/contracts/ids";
+import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
+import { HostError } from "../errors.ts";
+
+const saveTimeoutMs = 10 * 60_000;
+
+type Save = (name: SandboxName, signal: AbortSignal) => Promise<SavedSnapshot>;
+
+interface Saving {
+  readonly abort: AbortController;
+  readonly running: Promise<SavedSnapshot>;
+  /** What was asked for while it ran: it may have missed the newest files. */
+  next?: Promise<SavedSnapshot>;
+}
+
+const removed = () => new HostError("SandboxInterrupted", "The sandbox was removed.");
+
+/** One save of a sandbox at a time, and all that is asked for meanwhile is one more. */
+export class Saves {
+  readonly #save: Save;
+  readonly #saving = new Map<SandboxName, Saving>();
+
+  constructor(save: Save) {
+    this.#save = save;
+  }
+
+  /** Settles with a save that began after the call. */
+  save(name: SandboxName): Promise<SavedSnapshot> {
+    const current = this.#saving.get(name);
+    if (current === undefined) return this.#begin(name);
+    const again = () => (current.abort.signal.aborted ? Promise.reject(removed()) : this.save(name));
+    current.next ??= current.running.then(again, again);
+    return current.next;
+  }
+
+  /** Ends what is being saved of a sandbox that is to be removed. */
+  async abandon(name: SandboxName): Promise<void> {
+    const saving = this.#saving.get(name);
+    saving?.abort.abort(removed());
+    await saving?.running.catch(() => {});
+  }
+
+  #begin(name: SandboxName): Promise<SavedSnapshot> {
+    const abort = new AbortController();
+    const limit = AbortSignal.timeout(saveTimeoutMs);
+    const running = this.#save(name, AbortSignal.any([abort.signal, limit]))
+      .catch((error: unknown) => {
+        throw limit.aborted ? new HostError("UpstreamTimeout", "Saving took too long.") : error;
+      })
+      .finally(() => this.#saving.delete(name));
+    this.#saving.set(name, { abort, running });
+    return running;
+  }
+}

@@ -1,0 +1,61 @@
+import { createHmac } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { SandboxName } from "@threadbox/contracts/ids";
+import { Redacted } from "effect";
+import type { SnapshotSettings } from "../config.ts";
+import type { HostUser } from "../engines/local/host-user.ts";
+import { exists, own } from "../engines/local/sandbox-folders.ts";
+import { measureFolders } from "../files/measure.ts";
+
+/** One restic repository for each sandbox, apart from its disks. */
+export class SnapshotFolders {
+  readonly #settings: SnapshotSettings;
+
+  constructor(settings: SnapshotSettings) {
+    this.#settings = settings;
+  }
+
+  pathOf(name: SandboxName): string {
+    return path.join(this.#settings.folder, name);
+  }
+
+  /** Follows from the key and the name alone, and opens this one repository. */
+  passwordOf(name: SandboxName): string {
+    return createHmac("sha256", Redacted.value(this.#settings.key)).update(`snapshots of ${name}`).digest("base64url");
+  }
+
+  /** Whether something may have been saved. restic writes this file when all others of a new repository are there. */
+  isBegun(name: SandboxName): Promise<boolean> {
+    return exists(path.join(this.pathOf(name), "config"));
+  }
+
+  async hasAny(name: SandboxName): Promise<boolean> {
+    if (!(await this.isBegun(name))) return false;
+    return (await fs.readdir(path.join(this.pathOf(name), "snapshots")).catch(() => [])).length > 0;
+  }
+
+  /** What an earlier attempt left of a repository that was not begun is no use to the next one. */
+  async prepare(name: SandboxName, user: HostUser | undefined): Promise<string> {
+    if (!(await this.isBegun(name))) await this.remove(name);
+    await fs.mkdir(this.#settings.folder, { recursive: true, mode: 0o700 });
+    const at = this.pathOf(name);
+    await own(at, user);
+    return at;
+  }
+
+  async bytesOf(name: SandboxName): Promise<number> {
+    const at = this.pathOf(name);
+    return (await measureFolders([at])).get(at)?.bytes ?? 0;
+  }
+
+  async freeBytes(): Promise<number> {
+    await fs.mkdir(this.#settings.folder, { recursive: true, mode: 0o700 });
+    const { bavail, bsize } = await fs.statfs(this.#settings.folder);
+    return bavail * bsize;
+  }
+
+  async remove(name: SandboxName): Promise<void> {
+    await fs.rm(this.pathOf(name), { recursive: true, force: true });
+  }
+}
