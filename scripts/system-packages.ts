@@ -12,6 +12,7 @@ export const sandboxPackages: readonly SystemPackage[] = [
   { name: "bubblewrap", program: "bwrap", purpose: "sandboxes" },
   { name: "ripgrep", program: "rg", purpose: "file search in sandboxes" },
   { name: "git", program: "git", purpose: "git in sandboxes" },
+  { name: "restic", program: "restic", purpose: "snapshots of sandboxes" },
   { name: "perl", program: "perl", purpose: "the shell in sandboxes" },
 ];
 

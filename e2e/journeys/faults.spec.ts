@@ -1,3 +1,4 @@
+import { loseDisks, sandboxNames, waitUntilSaved } from "../support/disks.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { heldCommand, lines } from "../support/held-command.ts";
 import { killOpenCode, killProcess } from "../support/processes.ts";
@@ -67,4 +68,18 @@ test("offline and back: the page says so, keeps the draft, and the turn is compl
   await expect(workspace.composer).toHaveValue("a draft of mine");
   await workspace.page.reload();
   await expect(workspace.composer).toHaveValue("a draft of mine");
+});
+
+test("the disks of a sandbox are lost: the next message finds the files that its last turn left", async ({
+  workspace,
+}) => {
+  const before = new Set(await sandboxNames());
+  await workspace.begin("$ echo kept > kept.txt; echo made-$((40 + 2))");
+  await workspace.waitForOutput("made-42");
+  await workspace.waitUntilAnswered();
+  const [name = ""] = (await sandboxNames()).filter((known) => !before.has(known));
+  await waitUntilSaved(name);
+  await loseDisks(name);
+  await workspace.send("$ tr a-z A-Z < kept.txt");
+  await workspace.waitForOutput("KEPT");
 });

@@ -12,6 +12,8 @@ export interface Keys {
   readonly sandboxCredentialKey: string;
   readonly sandboxNameKey: string;
   readonly sandboxHostToken: string;
+  /** What the password of each sandbox's snapshots follows from. */
+  readonly snapshotKey: string;
   /** What the vault's data keys are encrypted with: the first for what is new, the others for what is there. */
   readonly vault: { readonly keys: readonly JWK[] };
 }
@@ -42,8 +44,10 @@ const isVault = (value: unknown): boolean => {
   return Array.isArray(keys) && keys.length > 0 && keys.every((key) => key?.kid && key.k);
 };
 
-/** All but the vault's, which a folder of a version without a vault does not hold. */
-const isKeysBeside = (value: unknown): value is Omit<Keys, "vault"> & { readonly vault?: unknown } => {
+/** What a folder of an older version does not hold. */
+type LaterKeys = "vault" | "snapshotKey";
+
+const isKeysBeside = (value: unknown): value is Omit<Keys, LaterKeys> & { readonly [Key in LaterKeys]?: unknown } => {
   const keys = (value ?? {}) as Partial<Record<keyof Keys, unknown>>;
   const texts = [keys.sandboxCredentialKey, keys.sandboxNameKey, keys.sandboxHostToken];
   return [keys.threadToken, keys.serviceToken].every(isPair) && texts.every((text) => text && typeof text === "string");
@@ -66,13 +70,11 @@ const readKeys = async (path: string): Promise<Keys> => {
     throw refusal(error instanceof SyntaxError ? "is damaged" : `cannot be read (${(error as Error).message})`);
   }
   if (!isKeysBeside(keys)) throw refusal("is damaged or incomplete");
-  if (keys.vault === undefined) {
-    const whole = { ...keys, vault: newVaultKeys() };
-    await writeKeys(path, whole);
-    return whole;
-  }
-  if (!isVault(keys.vault)) throw refusal("is damaged or incomplete");
-  return keys as Keys;
+  const whole = { vault: newVaultKeys(), snapshotKey: randomKey(), ...keys };
+  if (!isVault(whole.vault) || !whole.snapshotKey || typeof whole.snapshotKey !== "string")
+    throw refusal("is damaged or incomplete");
+  if (keys.vault === undefined || keys.snapshotKey === undefined) await writeKeys(path, whole as Keys);
+  return whole as Keys;
 };
 
 /** Reads `keys.json` of the state folder, or makes it (mode 0600) at the first start. */
@@ -85,6 +87,7 @@ export const ensureKeys = async (home: string): Promise<Keys> => {
     sandboxCredentialKey: randomKey(),
     sandboxNameKey: randomKey(),
     sandboxHostToken: randomKey(),
+    snapshotKey: randomKey(),
     vault: newVaultKeys(),
   };
   await writeKeys(path, keys);

@@ -39,6 +39,7 @@ describe("the keys of an installation", () => {
   test("the sandbox host holds its control token and none of the worker's keys", () => {
     expect(holdersOf(keys.sandboxHostToken)).toEqual(["sandboxes", "worker"]);
     expect(holdersOf(keys.sandboxCredentialKey)).toEqual(["worker"]);
+    expect(holdersOf(keys.snapshotKey)).toEqual(["sandboxes"]);
     expect(holdersOf(String(keys.vault.keys[0]?.k))).toEqual(["worker"]);
   });
 });

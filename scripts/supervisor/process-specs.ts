@@ -81,6 +81,8 @@ export const processSpecs = (
       SANDBOX_HOST_PORT: String(ports.sandboxHost),
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,
       SANDBOX_STATE: join(home, "sandboxes"),
+      SANDBOX_SNAPSHOTS: join(home, "snapshots"),
+      SANDBOX_SNAPSHOT_KEY: keys.snapshotKey,
       MODEL_GATEWAY_URL: `${loopback(ports.worker)}/internal/model`,
       SANDBOX_ENDS_URL: `${loopback(ports.worker)}/internal/sandbox-host/ended`,
       ...sandboxLimits,

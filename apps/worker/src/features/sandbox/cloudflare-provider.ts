@@ -123,6 +123,7 @@ export const makeCloudflareProvider = (
             (backup) => JSON.stringify(backup),
           )
         : unsupported("snapshot"),
+    save: () => unsupported("save"),
     restore: (name, snapshot) => (hasBackups ? restoreInto(clientOf(name), snapshot) : unsupported("snapshot")),
     nap: () => unsupported("nap"),
     wake: () => unsupported("wake"),

@@ -9,6 +9,7 @@ import { someName } from "./provider.contract.testing.ts";
 import { nextStart, type SandboxRecord, withStatus } from "./record.ts";
 import { signSandboxCredential, verifySandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
+import { refuse } from "./stub-host.testing.ts";
 import { dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
 
 const threadId = newThreadId();
@@ -117,6 +118,21 @@ describe("a generation ends", () => {
     expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "busy" });
     await it.run((sandbox) => sandbox.markActivity(generation, "idle"));
     expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready" });
+  });
+
+  test("what a turn left on the disks is saved when it is over, once, and a save that fails disturbs nothing", async () => {
+    const it = makeLifecycleUnderTest();
+    const { generation, name } = await it.run((sandbox) => sandbox.ensure(threadId));
+    const saves = () => it.world.host.requests.filter(({ url }) => url.endsWith(`/${name}/snapshots`)).length;
+    await it.run((sandbox) => sandbox.markActivity(generation, "busy"));
+    expect(saves()).toBe(0);
+    await it.run((sandbox) => sandbox.markActivity(generation, "idle"));
+    await expect.poll(saves).toBe(1);
+    it.world.host.override = ({ url }) => (url.endsWith("/snapshots") ? refuse("QuotaExceeded") : null);
+    await it.run((sandbox) => sandbox.markActivity(generation, "busy"));
+    await it.run((sandbox) => sandbox.markActivity(generation, "idle"));
+    await expect.poll(saves).toBe(2);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready", generation });
   });
 
   test("without activity it falls asleep after the idle time and keeps its workspace; a need wakes it", async () => {

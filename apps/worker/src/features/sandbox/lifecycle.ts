@@ -125,6 +125,18 @@ const make = Effect.gen(function* () {
       );
   });
 
+  /** Beside whatever goes on: a save that fails loses nothing that is there, and the next turn's makes up for it. */
+  const saveBeside = ({ name, threadId }: SandboxRecord) =>
+    provider.capabilities.has("save")
+      ? Effect.asVoid(
+          Effect.forkDetach(
+            Effect.catch(provider.save(name), ({ _tag }) =>
+              Effect.sync(() => log("sandbox.save.failed", { threadId, reason: _tag })),
+            ),
+          ),
+        )
+      : Effect.void;
+
   const touch = Effect.fnUntraced(function* (record: SandboxRecord) {
     patch(record, { activityAt: yield* Clock.currentTimeMillis });
   });
@@ -250,6 +262,7 @@ const make = Effect.gen(function* () {
       const status = activity === "busy" ? "busy" : "ready";
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");
+      if (activity === "idle") yield* saveBeside(record);
     }),
     hearEnd: (generation, { status, reason }) =>
       Effect.gen(function* () {

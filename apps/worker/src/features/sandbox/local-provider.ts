@@ -1,5 +1,6 @@
 import { FileVersion } from "@threadbox/contracts/files";
 import type { SandboxName } from "@threadbox/contracts/ids";
+import { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import {
   type EnsureSandbox,
   ExecResult,
@@ -20,6 +21,8 @@ const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
 /** One call that is not a stream must be answered within this time; a start may take longer. */
 const callTimeout = "30 seconds";
 const ensureTimeout = "90 seconds";
+/** The host ends a save after ten minutes, and another may be before it. */
+const saveTimeout = "1260 seconds";
 /** A file of any size that is accepted, over a slow line. */
 const transferTimeout = "600 seconds";
 /** The host ends a program after thirty minutes at the latest. */
@@ -91,7 +94,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
 
   return {
     id: "local",
-    capabilities: new Set(),
+    capabilities: new Set(["save"]),
     egressBaseUrl,
     ensure: (name, request) =>
       Effect.flatMap(
@@ -138,6 +141,8 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
       return response.webSocket ?? (yield* unreachable(`no upgrade, status ${response.status}`));
     }),
     snapshot: () => unsupported("snapshot"),
+    save: (name) =>
+      Effect.flatMap(call(`/${name}/snapshots`, { method: "POST" }, saveTimeout), readJsonAnswer(SavedSnapshot)),
     restore: () => unsupported("restore"),
     nap: () => unsupported("nap"),
     wake: () => unsupported("wake"),

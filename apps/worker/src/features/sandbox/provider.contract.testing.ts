@@ -222,6 +222,8 @@ export const describeProviderContract = (name: string, make: () => ProviderUnder
       ]);
       const saved = await tagOf(provider.snapshot(sandbox));
       expect(saved).toBe(provider.capabilities.has("snapshot") ? "success" : "CapabilityUnsupportedError");
+      const beside = await tagOf(provider.save(sandbox));
+      expect(beside).toBe(provider.capabilities.has("save") ? "success" : "CapabilityUnsupportedError");
     });
 
     test("an unreachable neighbour is unavailable for now, and no defect", async () => {

@@ -1,6 +1,6 @@
 import type { FileVersion } from "@threadbox/contracts/files";
 import type { Generation, SandboxName } from "@threadbox/contracts/ids";
-import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
+import type { SandboxProviderId, SavedSnapshot } from "@threadbox/contracts/sandbox";
 import type {
   EnsureSandbox,
   ExecRequest,
@@ -13,7 +13,7 @@ import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 
 /** What a provider may lack. A call to a capability that is not in `capabilities` fails with CapabilityUnsupportedError. */
-export type SandboxCapability = "snapshot" | "nap";
+export type SandboxCapability = "snapshot" | "save" | "nap";
 
 /** Saved state of a workspace, opaque to everyone but the provider that made it. */
 export type SnapshotId = string;
@@ -77,6 +77,11 @@ export interface SandboxProviderShape {
   connectPort(name: SandboxName, request: PortRequest): Effect.Effect<WebSocket, SandboxError>;
 
   snapshot(name: SandboxName): Effect.Effect<SnapshotId, SandboxError>;
+  /**
+   * Saves what is on the sandbox's disks beside what goes on in it, where the provider keeps the disks and brings the newest
+   * snapshot back by itself once they are lost.
+   */
+  save(name: SandboxName): Effect.Effect<SavedSnapshot, SandboxError>;
   restore(name: SandboxName, snapshot: SnapshotId): Effect.Effect<void, SandboxError>;
   /** Freezes every process; `wake` thaws them. */
   nap(name: SandboxName): Effect.Effect<void, SandboxError>;

@@ -74,6 +74,7 @@ export class StubSandboxHost {
     if (hosted?.endsAtNextUse) hosted.end = asleep;
     if (hosted === undefined || hosted.end !== undefined)
       return rest.startsWith("ports/") ? refuse("SandboxInterrupted") : refuse("NotFound");
+    if (rest === "snapshots") return Response.json({ id: "5af3", at: 1_000, bytes: 2_000 });
     if (rest === "exec") return this.#exec(request);
     if (rest === "moves" || rest === "folders") return this.#change(name, rest, request, searchParams);
     if (rest === "files" || rest === "entries") return this.#files(name, rest, request, searchParams.get("path") ?? "");

@@ -1,0 +1,28 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { main } from "./addresses.ts";
+import { keysOf } from "./keys.ts";
+
+const snapshotsIn = async (name: string): Promise<number> =>
+  (await readdir(join(main.home, "snapshots", name, "snapshots")).catch(() => [])).length;
+
+/** Waits until the newest sandbox of the installation has been saved. */
+export const waitUntilSaved = async (name: string): Promise<void> => {
+  await expect.poll(() => snapshotsIn(name)).toBeGreaterThan(0);
+};
+
+/** The sandboxes whose disks lie on this machine. */
+export const sandboxNames = async (): Promise<readonly string[]> =>
+  readdir(join(main.home, "sandboxes/sandboxes")).catch(() => []);
+
+/** Ends a sandbox and removes its disks, as a machine that was lost would. */
+export const loseDisks = async (name: string): Promise<void> => {
+  const { sandboxHostToken } = keysOf();
+  const host = `http://127.0.0.1:${main.env.SANDBOX_HOST_PORT}/v1/sandboxes/${name}`;
+  const headers = { authorization: `Bearer ${sandboxHostToken}` };
+  await fetch(`${host}?keepWorkspace=true`, { method: "DELETE", headers });
+  // Answered when the disks are closed.
+  await fetch(`${host}/entries`, { headers });
+  await rm(join(main.home, "sandboxes/sandboxes", name), { recursive: true });
+};
