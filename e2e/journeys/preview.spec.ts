@@ -10,8 +10,9 @@ http.createServer((request, response) => {
   response.end(\`<h1>served \${40 + 2}, sent \${sent}</h1><form method="post" action="/a//b"><button>Send</button></form>\`);
 }).listen(5173, "::1");`;
 
-test("a server that the agent starts shows up by itself, opens on an origin of its own, and says so when it ends", async ({
+test("a server that the agent starts shows up by itself, opens on an origin of its own, can be shared, and says so when it ends", async ({
   workspace,
+  browser,
 }) => {
   const { page } = workspace;
   const start = "nohup node server.cjs > log.txt 2>&1 & echo $! > pid.txt";
@@ -40,4 +41,27 @@ test("a server that the agent starts shows up by itself, opens on an origin of i
   await expect(frame.getByRole("heading")).toHaveText("served 42, sent 0");
   await page.getByRole("button", { name: "All servers" }).click();
   await expect(page.getByRole("button", { name: "Open port 5173" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Share port 5173" }).click();
+  const dialog = page.getByRole("dialog", { name: "Share port 5173" });
+  await dialog.getByRole("radio", { name: "1 hour" }).check();
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.locator("body")).not.toContainText(link);
+
+  const context = await browser.newContext();
+  const visitor = await context.newPage();
+  await visitor.goto(link);
+  const sharedFrame = visitor.frameLocator("iframe[title='What listens on port 5173']");
+  await expect(sharedFrame.getByRole("heading")).toHaveText("served 42, sent 0");
+  await sharedFrame.getByRole("button", { name: "Send" }).click();
+  await expect(sharedFrame.getByRole("heading")).toHaveText("served 42, sent 1");
+  await page.getByRole("button", { name: /^Revoke the link to port 5173/ }).click();
+  await expect(visitor.getByRole("status")).toHaveText(/Ask whoever sent it/);
+  await expect(visitor.locator("iframe")).toHaveCount(0);
+  await visitor.reload();
+  await expect(visitor.getByRole("status")).toHaveText(/Ask whoever sent it/);
+  await expect(page.getByRole("heading", { name: "Shared links" })).toHaveCount(0);
+  await context.close();
 });

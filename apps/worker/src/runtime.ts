@@ -8,7 +8,7 @@ import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } fr
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
-import { viewAuthorityLayer } from "./features/views/index.ts";
+import { previewLinksLayer, viewAuthorityLayer } from "./features/views/index.ts";
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { outboundLayer } from "./platform/outbound.ts";
@@ -37,6 +37,7 @@ const egressInterceptorsLayer = Layer.effect(EgressInterceptors, loginIntercepto
  */
 export const workerLayer = (env: Env) =>
   Layer.mergeAll(viewAuthorityLayer(env), sandboxFilesLayer).pipe(
+    Layer.provideMerge(previewLinksLayer(env)),
     Layer.provideMerge(
       Layer.mergeAll(
         accessTokensLayer,

@@ -3,8 +3,11 @@ import type { Subject } from "./audit.ts";
 import { log } from "./log.ts";
 import { RateLimitedError } from "./rate-limited.ts";
 
-/** `command`: changes something, or starts it. `view`: made by a page that a sandbox serves. */
-export type RequestKind = "read" | "command" | "view";
+/**
+ * `command`: changes something, or starts it. `view`: made by a page that a sandbox serves; `visit`: the same for whoever has
+ * a preview link of that user's, so that visitors use up nothing of the user's own.
+ */
+export type RequestKind = "read" | "command" | "view" | "visit";
 
 export interface RequestLimitsShape {
   /** Counts a request of that user; fails where there were too many of its kind. Touches no Durable Object of ours. */
@@ -16,7 +19,7 @@ export class RequestLimits extends Context.Service<RequestLimits, RequestLimitsS
 ) {}
 
 /** The periods of `ratelimits` in wrangler.jsonc: the platform does not tell how much of one is left. */
-const periodSeconds: Record<RequestKind, number> = { read: 10, command: 60, view: 10 };
+const periodSeconds: Record<RequestKind, number> = { read: 10, command: 60, view: 10, visit: 10 };
 
 /** The platform's own counters: one for all isolates of a place. While they cannot be asked, nobody is refused. */
 export const requestLimitsLayer = (
@@ -26,6 +29,7 @@ export const requestLimitsLayer = (
     read: env.USER_READS,
     command: env.USER_COMMANDS,
     view: env.USER_VIEW_REQUESTS,
+    visit: env.USER_VIEW_REQUESTS,
   };
   return Layer.succeed(RequestLimits, {
     admit: Effect.fn("RequestLimits.admit")(function* (kind: RequestKind, subject: Subject) {

@@ -1,16 +1,17 @@
 import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import { type ViewTarget, viewOrigin } from "@threadbox/contracts/views";
-import { Clock, Context, Effect, Layer, Schema } from "effect";
+import { Clock, Context, Effect, Layer } from "effect";
 import { Base64Url } from "effect/encoding";
 import { WorkerConfig } from "../../config.ts";
 import type { RefusedError } from "../../http/failure.ts";
 import { type SandboxClient, type SandboxError, Sandboxes } from "../sandbox/index.ts";
 import { ThreadAccess } from "../threads/index.ts";
-import { refused } from "./errors.ts";
+import { refused, ViewsUnknownError } from "./errors.ts";
 import { Fresh } from "./fresh.ts";
 import { isOurLabel, labelOf } from "./label.ts";
+import { PreviewLinks } from "./preview-links.ts";
 import { userViewsRef } from "./refs.ts";
-import { deriveViewKeys, sealGrant, unsealGrant, type ViewGrant, type ViewKeys } from "./seals.ts";
+import { lazyViewKeys, sealGrant, unsealGrant, type ViewGrant } from "./seals.ts";
 
 /** What a ticket is made of. */
 export interface ViewWish {
@@ -20,14 +21,8 @@ export interface ViewWish {
   readonly generation: Generation;
   /** Where on its origin the view begins. */
   readonly path: string;
-}
-
-/** The Durable Object of a user's views cannot be asked; nobody is let in meanwhile. */
-export class ViewsUnknownError extends Schema.TaggedError<ViewsUnknownError>()("ViewsUnknownError", {}) {
-  readonly wireTag = "StoreUnavailable" as const;
-  override get message() {
-    return "Can’t check this view right now.";
-  }
+  /** The preview link by which a visitor comes; their view ends with the link, not with the user's others. */
+  readonly linkId?: string;
 }
 
 export interface ViewAuthorityShape {
@@ -70,22 +65,19 @@ const [rightMs, sandboxMs, knownMax] = [15_000, 5_000, 2_000];
 
 export const viewAuthorityLayer = (
   env: Pick<Env, "USER_VIEWS">,
-): Layer.Layer<ViewAuthority, never, WorkerConfig | Sandboxes | ThreadAccess> =>
+): Layer.Layer<ViewAuthority, never, WorkerConfig | Sandboxes | ThreadAccess | PreviewLinks> =>
   Layer.effect(
     ViewAuthority,
     Effect.gen(function* () {
       const { sandboxCredentialKey } = yield* WorkerConfig;
       const sandboxes = yield* Sandboxes;
       const access = yield* ThreadAccess;
+      const links = yield* PreviewLinks;
       const epochs = new Fresh<number>(rightMs, knownMax);
       const rights = new Fresh<boolean>(rightMs, knownMax);
       const attached = new Fresh<SandboxClient>(sandboxMs, knownMax);
 
-      let derived: ViewKeys | null = null;
-      const keys = Effect.gen(function* () {
-        derived ??= yield* deriveViewKeys(sandboxCredentialKey);
-        return derived;
-      });
+      const keys = lazyViewKeys(sandboxCredentialKey);
 
       const ask = <A>(call: () => Promise<A>) => Effect.tryPromise({ try: call, catch: () => new ViewsUnknownError() });
 
@@ -98,12 +90,19 @@ export const viewAuthorityLayer = (
         return epoch;
       });
 
-      const isGranted = Effect.fnUntraced(function* ({ threadId, userId }: ViewGrant) {
+      /** Whether what the view came from still stands: the user's epoch, or the link. */
+      const isOpenStill = Effect.fnUntraced(function* ({ userId, epoch, linkId }: ViewGrant) {
+        if (linkId !== undefined) return yield* links.isGood(userId, linkId);
+        return (yield* epochOf(userId)) === epoch;
+      });
+
+      const isGranted = Effect.fnUntraced(function* ({ threadId, userId, target }: ViewGrant) {
         const now = yield* Clock.currentTimeMillis;
-        const key = `${threadId} ${userId}`;
+        const asked = target === "opencode" ? "mayOpenOpenCode" : "isGranted";
+        const key = `${asked} ${threadId} ${userId}`;
         const known = rights.find(key, now);
         if (known !== undefined) return known;
-        const answer = yield* access.mayOpenOpenCode(threadId, userId);
+        const answer = yield* access[asked](threadId, userId);
         // Who is let in again comes back at once.
         if (answer) rights.note(key, answer, now);
         return answer;
@@ -127,7 +126,7 @@ export const viewAuthorityLayer = (
 
       const grant = Effect.fnUntraced(function* (wish: ViewWish) {
         const now = yield* Clock.currentTimeMillis;
-        const epoch = yield* ask(() => userViewsRef(env, wish.userId).epoch());
+        const epoch = wish.linkId === undefined ? yield* ask(() => userViewsRef(env, wish.userId).epoch()) : 0;
         const label = yield* labelOf((yield* keys).label, { ...wish, epoch });
         const id = Base64Url.encode(crypto.getRandomValues(new Uint8Array(32)));
         return { ...wish, epoch, label, id, expiresAt: now + viewOrigin.ticketSeconds * 1000 } satisfies ViewGrant;
@@ -145,7 +144,9 @@ export const viewAuthorityLayer = (
         redeem: Effect.fn("ViewAuthority.redeem")(function* (ticket, label) {
           const grant = yield* unseal("ticket", ticket, label);
           const now = yield* Clock.currentTimeMillis;
-          const { id, epoch, userId } = grant;
+          const { id, userId, linkId } = grant;
+          const epoch = linkId === undefined ? grant.epoch : null;
+          if (linkId !== undefined && !(yield* links.isGood(userId, linkId))) return yield* refused("TokenInvalid");
           const isTaken = yield* ask(() => userViewsRef(env, userId).redeem({ id, epoch }, now));
           if (!isTaken) return yield* refused("TokenInvalid");
           const expiresAt = now + viewOrigin.sessionSeconds * 1000;
@@ -154,7 +155,7 @@ export const viewAuthorityLayer = (
         admit: Effect.fn("ViewAuthority.admit")(function* (session, label) {
           if (session === null) return yield* refused("TokenMissing");
           const grant = yield* unseal("session", session, label);
-          if ((yield* epochOf(grant.userId)) !== grant.epoch) return yield* refused("TokenInvalid");
+          if (!(yield* isOpenStill(grant))) return yield* refused("TokenInvalid");
           const mayUse = yield* isGranted(grant).pipe(
             Effect.catchTag("AccessUnknownError", () => Effect.succeed(true)),
           );
@@ -166,7 +167,7 @@ export const viewAuthorityLayer = (
         }),
         maintains: (grant) =>
           Effect.gen(function* () {
-            if ((yield* epochOf(grant.userId)) !== grant.epoch) return false;
+            if (!(yield* isOpenStill(grant))) return false;
             if (!(yield* isGranted(grant))) return false;
             yield* attach(grant);
             return true;

@@ -13,12 +13,14 @@ export interface EndedPage {
   readonly sentence: string;
   readonly status: number;
   readonly appOrigin: string;
+  /** Origins that may show it in a frame, separated by spaces. */
+  readonly framedBy: string;
   /** Whether the page around it is told that the view has ended. */
   readonly tells: boolean;
 }
 
 /** A page in words for a person who opens a view that is not open, or not any more, or shows nothing at the moment. */
-export const endedPage = ({ sentence, status, appOrigin, tells }: EndedPage): Response => {
+export const endedPage = ({ sentence, status, appOrigin, framedBy, tells }: EndedPage): Response => {
   const call = `parent.postMessage(${JSON.stringify({ type: viewEndedMessage })}, ${JSON.stringify(appOrigin)});`;
   const body = html`<!doctype html>
 <html lang="en">
@@ -31,7 +33,7 @@ ${tells ? raw(`<script>${call}</script>`) : ""}
 </html>
 `;
   const headers = {
-    ...viewHeaders(appOrigin),
+    ...viewHeaders(framedBy),
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
   };

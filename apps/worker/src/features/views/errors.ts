@@ -1,3 +1,4 @@
+import { previewLinkLimits } from "@threadbox/contracts/preview-links";
 import { Schema } from "effect";
 import { refuser } from "../../http/failure.ts";
 
@@ -18,6 +19,31 @@ export type ViewRefusal = keyof typeof refusals;
 
 /** A request to a view's origin that goes no further. */
 export const refused = refuser(refusals);
+
+/** The Durable Object of a user's views cannot be asked; nobody is let in meanwhile. */
+export class ViewsUnknownError extends Schema.TaggedError<ViewsUnknownError>()("ViewsUnknownError", {}) {
+  readonly wireTag = "StoreUnavailable" as const;
+  override get message() {
+    return "Can’t check this view right now.";
+  }
+}
+
+/** The thread has as many preview links as it may. */
+export class LinksFullError extends Schema.TaggedError<LinksFullError>()("LinksFullError", {}) {
+  readonly wireTag = "Conflict" as const;
+  override get message() {
+    return `This thread has ${previewLinkLimits.perThreadMax} links. Revoke one first.`;
+  }
+}
+
+const linkRefusals = {
+  SignedUrlInvalid: "This link doesn’t work any more. Ask whoever sent it to you for a new one.",
+  SandboxUnavailable:
+    "What this link shows isn’t running at the moment. The page comes back when somebody works there.",
+} as const;
+
+/** A preview link that leads nowhere, or nowhere now. */
+export const linkRefused = refuser(linkRefusals);
 
 /** The thread or its owner has OpenCode's own page turned off. */
 export class OpenCodeOffError extends Schema.TaggedError<OpenCodeOffError>()("OpenCodeOffError", {}) {

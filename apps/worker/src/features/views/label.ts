@@ -10,6 +10,8 @@ export interface LabelFacts {
   readonly userId: UserId;
   readonly target: ViewTarget;
   readonly epoch: number;
+  /** The preview link whose visitors it is for: they share it with nobody. */
+  readonly linkId?: string | undefined;
 }
 
 /** 16 bytes that tell origins apart, and 9 by which we know our own. */
@@ -29,8 +31,9 @@ const checkOf = (key: CryptoKey, id: Uint8Array) =>
 
 /** The DNS label of an origin: 50 hex digits that tell nobody what it belongs to. */
 export const labelOf = Effect.fnUntraced(function* (key: CryptoKey, facts: LabelFacts) {
-  const { threadId, userId, target, epoch } = facts;
-  const whole = yield* sign(key, "label", utf8.encode(JSON.stringify([threadId, userId, target, epoch])));
+  const { threadId, userId, target, epoch, linkId } = facts;
+  const names = [threadId, userId, target, epoch, ...(linkId === undefined ? [] : [linkId])];
+  const whole = yield* sign(key, "label", utf8.encode(JSON.stringify(names)));
   const id = whole.subarray(0, idBytes);
   return Hex.encode(joinBytes([id, yield* checkOf(key, id)]));
 });

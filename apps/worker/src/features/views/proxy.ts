@@ -1,20 +1,22 @@
 import { closeCode } from "@threadbox/contracts/errors";
-import { Effect, Fiber, Schedule } from "effect";
+import { previewLinkLimits } from "@threadbox/contracts/preview-links";
+import { Duration, Effect, Fiber, Schedule } from "effect";
 import type { Admission, ViewAuthorityShape } from "./authority.ts";
 import { answerBytesMax, bounded, requestBytesMax } from "./bounded-body.ts";
 import { refused } from "./errors.ts";
 import { upstreamOf } from "./upstream.ts";
 
-/** How often an open stream's right is looked at. */
-const lookEvery = "15 seconds";
+/** How often an open stream's right is looked at; a visitor's ends with the link. */
+const lookEvery = { own: Duration.seconds(15), visitors: Duration.seconds(previewLinkLimits.revokedSecondsMax - 1) };
 /** Largest message of a socket in either direction, in characters or bytes. */
 const messageMax = 4 * 1024 * 1024;
 
 /** Calls `revoke` once the view's right has ended; stops looking when what it returns is called. */
 const watch = Effect.fnUntraced(function* (authority: ViewAuthorityShape, { grant }: Admission, revoke: () => void) {
+  const every = grant.linkId === undefined ? lookEvery.own : lookEvery.visitors;
   const looks = authority
     .maintains(grant)
-    .pipe(Effect.repeat({ schedule: Schedule.spaced(lookEvery), while: (holds) => holds }));
+    .pipe(Effect.repeat({ schedule: Schedule.spaced(every), while: (holds) => holds }));
   const fiber = yield* Effect.forkDetach(Effect.andThen(looks, Effect.sync(revoke)));
   return () => void Effect.runFork(Fiber.interrupt(fiber));
 });
@@ -26,7 +28,7 @@ export const proxyRequest = Effect.fn("proxyViewRequest")(function* (
   request: Request,
   admission: Admission,
   authority: ViewAuthorityShape,
-  appOrigin: string,
+  framedBy: string,
 ) {
   const url = new URL(request.url);
   if (Number(request.headers.get("content-length") ?? "0") > requestBytesMax) return yield* refused("BodyTooLarge");
@@ -41,7 +43,7 @@ export const proxyRequest = Effect.fn("proxyViewRequest")(function* (
     redirect: "manual",
     signal: control.signal,
   });
-  const headers = upstream.answerHeaders(answer.headers, appOrigin);
+  const headers = upstream.answerHeaders(answer.headers, framedBy);
   const location = upstream.location(answer.headers.get("location"), url);
   if (location !== null) headers.set("location", location);
   if (answer.status >= 300 && answer.status < 400 && answer.status !== 304 && location === null) {

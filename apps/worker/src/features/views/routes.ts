@@ -1,5 +1,5 @@
 import { workspacePath } from "@threadbox/contracts/opencode";
-import { type OpenedView, OpenView, portOf, type ViewTarget, viewOrigin } from "@threadbox/contracts/views";
+import { type OpenedView, OpenView, portOf, type ViewTarget } from "@threadbox/contracts/views";
 import { Effect } from "effect";
 import { Base64Url } from "effect/encoding";
 import { WorkerConfig } from "../../config.ts";
@@ -14,7 +14,9 @@ import { type AuthorizedThread, authorizeThread } from "../threads/index.ts";
 import { requireUser } from "../users/index.ts";
 import { ViewAuthority } from "./authority.ts";
 import { ViewsOffError } from "./errors.ts";
+import { linkRoutes } from "./link-routes.ts";
 import { isNavigation, openCodeRoutes, requireOpenCode, toThreadPage } from "./opencode-route.ts";
+import { openingAddress } from "./opening-address.ts";
 import { isOurPort } from "./our-ports.ts";
 import { portsRoute } from "./ports-route.ts";
 import type { ViewServices } from "./services.ts";
@@ -40,13 +42,10 @@ const openView = (env: Env) =>
     const port = portOf(target);
     if (port !== null && isOurPort(provider, port)) return yield* badTarget();
     const path = port === null ? openCodePath(yield* Effect.promise(() => openCodeSessionOf(env, threadId))) : "/";
-    const { ticket, label } = yield* authority.issue({ threadId, userId, target, generation, path });
-    const base = new URL(viewBaseOrigin);
-    const url = new URL(viewOrigin.openPath, `${base.protocol}//${label}.${base.host}`);
-    url.searchParams.set(viewOrigin.ticketParameter, ticket);
+    const url = openingAddress(viewBaseOrigin, yield* authority.issue({ threadId, userId, target, generation, path }));
     log("view.opened", { requestId, threadId, generation, target });
     yield* audit.append({ requestId, action: "view.opened", actorId: userId, threadId, outcome: "succeeded" });
-    return Response.json({ url: url.href, generation } satisfies OpenedView);
+    return Response.json({ url, generation } satisfies OpenedView);
   });
 
 /** Ways into what a sandbox serves. None of them is answered on a view's own origin. */
@@ -55,6 +54,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
   return [
     ...openCodeRoutes,
     portsRoute,
+    ...linkRoutes,
     {
       method: "POST",
       path: "/api/sandbox/:threadId/views",

@@ -108,8 +108,8 @@ const answerHeaders = [
   "last-modified",
 ];
 
-/** A view reaches nothing but itself, and only the app may frame it. */
-const ownPolicy = (appOrigin: string): string =>
+/** A view reaches nothing but itself, and whoever shows it alone may frame it: origins, separated by spaces. */
+const ownPolicy = (framedBy: string): string =>
   [
     "default-src 'self'",
     "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
@@ -123,12 +123,12 @@ const ownPolicy = (appOrigin: string): string =>
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
-    `frame-ancestors ${appOrigin}`,
+    `frame-ancestors ${framedBy}`,
   ].join("; ");
 
 /** Headers of ours on every answer of a view's origin. */
-export const viewHeaders = (appOrigin: string): Readonly<Record<string, string>> => ({
-  "content-security-policy": ownPolicy(appOrigin),
+export const viewHeaders = (framedBy: string): Readonly<Record<string, string>> => ({
+  "content-security-policy": ownPolicy(framedBy),
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "origin-agent-cluster": "?1",
@@ -138,13 +138,13 @@ export const viewHeaders = (appOrigin: string): Readonly<Record<string, string>>
 });
 
 /** The headers that a browser is sent. What a sandbox says of cookies, framing or other origins is not passed on. */
-export const answerHeadersOf = (given: Headers, appOrigin: string): Headers => {
+export const answerHeadersOf = (given: Headers, framedBy: string): Headers => {
   const headers = new Headers();
   for (const name of answerHeaders) {
     const value = given.get(name);
     if (value !== null) headers.set(name, value);
   }
-  for (const [name, value] of Object.entries(viewHeaders(appOrigin))) headers.set(name, value);
+  for (const [name, value] of Object.entries(viewHeaders(framedBy))) headers.set(name, value);
   // The page's own policy goes on holding beside ours.
   const policy = given.get("content-security-policy");
   if (policy !== null) headers.append("content-security-policy", policy);

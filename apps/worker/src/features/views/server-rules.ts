@@ -40,7 +40,7 @@ const withheld =
   /^(?:set-cookie|access-control-.*|x-frame-options|content-security-policy(?:-report-only)?|cross-origin-.*|origin-agent-cluster|permissions-policy|referrer-policy|service-worker-allowed|clear-site-data|strict-transport-security|public-key-pins|alt-svc|nel|report-to|reporting-endpoints|location|connection|keep-alive|transfer-encoding|upgrade|trailer|x-sandbox-.*)$/;
 
 /** A page that somebody writes may load what it needs from anywhere, but from no address of this machine's network by name. */
-const serverPolicy = (appOrigin: string): string =>
+const serverPolicy = (framedBy: string): string =>
   [
     "default-src 'self' https: data: blob:",
     "script-src 'self' https: blob: 'unsafe-inline' 'unsafe-eval'",
@@ -48,7 +48,7 @@ const serverPolicy = (appOrigin: string): string =>
     "connect-src 'self' https: wss: data: blob:",
     "object-src 'none'",
     "form-action 'self'",
-    `frame-ancestors ${appOrigin}`,
+    `frame-ancestors ${framedBy}`,
   ].join("; ");
 
 /** A cookie of the page's own, without a domain: none reaches a neighbour, and none takes the place of ours. */
@@ -58,7 +58,7 @@ const ownCookie = (cookie: string): string | null =>
 /** Whose page it frames is the app's to say; the rest of the page's own policy goes on holding beside ours. */
 const withoutAncestors = (policy: string): string => policy.replace(/(^|;)\s*frame-ancestors[^;,]*/gi, "");
 
-export const serverAnswerHeaders = (given: Headers, appOrigin: string): Headers => {
+export const serverAnswerHeaders = (given: Headers, framedBy: string): Headers => {
   const headers = new Headers();
   given.forEach((value, name) => {
     if (!withheld.test(name)) headers.append(name, value);
@@ -67,8 +67,8 @@ export const serverAnswerHeaders = (given: Headers, appOrigin: string): Headers 
     const own = ownCookie(cookie);
     if (own !== null) headers.append("set-cookie", own);
   }
-  for (const [name, value] of Object.entries(viewHeaders(appOrigin))) headers.set(name, value);
-  headers.set("content-security-policy", serverPolicy(appOrigin));
+  for (const [name, value] of Object.entries(viewHeaders(framedBy))) headers.set(name, value);
+  headers.set("content-security-policy", serverPolicy(framedBy));
   // Without a word of where it comes from, a form of the page's own could not be told from a neighbour's.
   headers.set("referrer-policy", "same-origin");
   const policy = given.get("content-security-policy");

@@ -20,7 +20,7 @@ export interface Upstream {
   refuse(facts: ViewRequestFacts): ViewRefusal | null;
   path(url: URL): string;
   headers(given: Headers): Headers;
-  answerHeaders(given: Headers, appOrigin: string): Headers;
+  answerHeaders(given: Headers, framedBy: string): Headers;
   /** A redirect that stays within the view; null for any other. */
   location(location: string | null, url: URL): string | null;
   fetch(path: string, init: RequestInit): Effect.Effect<Response, SandboxError | RefusedError>;

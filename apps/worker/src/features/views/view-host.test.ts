@@ -1,156 +1,12 @@
-import { env } from "cloudflare:workers";
-import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
-import { type ViewTarget, viewEndedMessage, viewOrigin } from "@threadbox/contracts/views";
-import { Effect, Layer, ManagedRuntime } from "effect";
-import { TestClock } from "effect/testing";
+import { Generation } from "@threadbox/contracts/ids";
+import { viewEndedMessage, viewOrigin } from "@threadbox/contracts/views";
 import { describe, expect, test } from "vitest";
-import { WorkerConfig } from "../../config.ts";
-import { AuditTrail } from "../../platform/audit.ts";
-import { RateLimitedError } from "../../platform/rate-limited.ts";
-import { RequestLimits } from "../../platform/request-limits.ts";
-import { newThreadId, testBindings } from "../../testing/tokens.testing.ts";
-import { OpenCodePage, type PageAnswer, type PageRequest } from "../chat/index.ts";
-import { SandboxInterruptedError, SandboxUnavailableError } from "../sandbox/errors.ts";
-import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
-import { testConfig } from "../sandbox/lifecycle.testing.ts";
-import { ThreadAccess } from "../threads/index.ts";
-import { ViewAuthority, viewAuthorityLayer } from "./authority.ts";
+import { testBindings } from "../../testing/tokens.testing.ts";
 import { endedPage } from "./ended-page.ts";
-import { answerViewHost, viewLabelOf } from "./view-host.ts";
+import { viewLabelOf } from "./view-host.ts";
+import { base, tagOf, World } from "./views.testing.ts";
 
-const base = "http://sbx.threadbox.localhost:8787";
 const appOrigin = testBindings.APP_ORIGIN;
-
-/** What stands behind the views of one test: a program in OpenCode's place, and who may what. */
-class World {
-  readonly threadId: ThreadId = newThreadId();
-  readonly userId = UserId.make(`user_of_${this.threadId}`);
-  readonly asked: { readonly path: string; readonly init: RequestInit | undefined }[] = [];
-  generation = Generation.make(1);
-  isGranted = true;
-  isLimited = false;
-  isListening = true;
-  readonly audited: string[] = [];
-  /** What the thread was told, and what it answers. */
-  readonly told: PageRequest[] = [];
-  thread: (request: PageRequest) => PageAnswer = () => ({ kind: "unknown" });
-  program: () => Response = () => new Response("hello", { headers: { "content-type": "text/plain" } });
-
-  readonly #client: SandboxClient = {
-    threadId: this.threadId,
-    generation: this.generation,
-    provider: "local",
-    fetch: (path, init) =>
-      Effect.sync(() => {
-        this.asked.push({ path, init });
-        return this.program();
-      }),
-    connect: () => Effect.die("not used"),
-    fetchPort: (port, path, init) =>
-      Effect.suspend(() => {
-        this.asked.push({ path: `${port} ${path}`, init });
-        return this.isListening
-          ? Effect.succeed(this.program())
-          : Effect.fail(new SandboxUnavailableError({ reason: "x", cause: "UpstreamError" }));
-      }),
-    connectPort: () => Effect.die("not used"),
-    exec: () => Effect.die("not used"),
-    markActivity: () => Effect.void,
-  };
-
-  readonly #runtime = ManagedRuntime.make(
-    viewAuthorityLayer(env).pipe(
-      Layer.provide(
-        Layer.mergeAll(
-          Layer.succeed(Sandboxes, {
-            ensure: () => Effect.die("not used"),
-            attach: (_, generation) =>
-              generation === this.generation
-                ? Effect.succeed(this.#client)
-                : Effect.fail(new SandboxInterruptedError({ reason: "Replaced." })),
-            giveUp: () => Effect.die("not used"),
-            restart: () => Effect.die("not used"),
-            renew: () => Effect.die("not used"),
-            find: () => Effect.die("not used"),
-            isCurrent: () => Effect.die("not used"),
-            hearEnd: () => Effect.die("not used"),
-          }),
-          Layer.succeed(ThreadAccess, {
-            isGranted: () => Effect.sync(() => this.isGranted),
-            ownerOf: () => Effect.die("not used"),
-            mayOpenOpenCode: () => Effect.sync(() => this.isGranted),
-          }),
-        ),
-      ),
-      Layer.provideMerge(
-        Layer.mergeAll(
-          Layer.succeed(WorkerConfig, testConfig()),
-          Layer.succeed(RequestLimits, {
-            admit: (kind, subject) =>
-              this.isLimited && kind === "view"
-                ? Effect.fail(new RateLimitedError({ retryAfterSeconds: 10, subject }))
-                : Effect.void,
-          }),
-          Layer.succeed(OpenCodePage, {
-            tell: (_, request) =>
-              Effect.sync(() => {
-                this.told.push(request);
-                return this.thread(request);
-              }),
-          }),
-          Layer.succeed(AuditTrail, {
-            append: () => Effect.die("not used"),
-            refuse: ({ tag }) => Effect.sync(() => void this.audited.push(tag)),
-            setAside: () => Effect.die("not used"),
-            counts: Effect.die("not used"),
-          }),
-          TestClock.layer(),
-        ),
-      ),
-    ),
-  );
-
-  issue(target: ViewTarget = "opencode") {
-    const { threadId, userId, generation } = this;
-    const wish = { threadId, userId, target, generation, path: "/b64/session/ses_1" } as const;
-    return this.#runtime.runPromise(ViewAuthority.use((authority) => authority.issue(wish)));
-  }
-
-  ask(label: string, path: string, init: RequestInit = {}) {
-    const request = new Request(`http://${label}.sbx.threadbox.localhost:8787${path}`, { redirect: "manual", ...init });
-    return this.#runtime.runPromise(answerViewHost(request, label, "request-1"));
-  }
-
-  async redeem({ ticket, label }: { readonly ticket: string; readonly label: string }) {
-    return this.ask(label, `${viewOrigin.openPath}?ticket=${ticket}`);
-  }
-
-  /** An open view: its label, and the headers with which its page asks. */
-  async open(target: ViewTarget = "opencode") {
-    const issued = await this.issue(target);
-    const answer = await this.redeem(issued);
-    const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
-    return { label: issued.label, headers: { cookie, "sec-fetch-site": "same-origin" } };
-  }
-
-  /** OpenCode's page posts there. */
-  async post(path: string, body: unknown) {
-    const { label, headers } = await this.open();
-    const origin = `http://${label}.sbx.threadbox.localhost:8787`;
-    return this.ask(label, path, { method: "POST", headers: { ...headers, origin }, body: JSON.stringify(body) });
-  }
-
-  pass(milliseconds: number) {
-    return this.#runtime.runPromise(TestClock.adjust(milliseconds));
-  }
-
-  end() {
-    return this.#runtime.runPromise(ViewAuthority.use((authority) => authority.end(this.userId)));
-  }
-}
-
-const tagOf = async (response: Response) =>
-  ((await response.json()) as { readonly error: { readonly _tag: string } }).error._tag;
 
 describe("a ticket", () => {
   test("becomes a host-only cookie that no script reads, and a clean address", async () => {
@@ -393,7 +249,13 @@ test("O4: a refusal is audited; an address that is not there is not", async () =
 });
 
 test("what a sandbox's failure says is text on the page, whatever it holds", async () => {
-  const page = endedPage({ sentence: "<script>alert(1)</script>", status: 503, appOrigin, tells: true });
+  const page = endedPage({
+    sentence: "<script>alert(1)</script>",
+    status: 503,
+    appOrigin,
+    framedBy: appOrigin,
+    tells: true,
+  });
   expect(await page.text()).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
 });
 

@@ -15,6 +15,7 @@ import { hearPageCall } from "./page-calls.ts";
 import { proxyRequest, proxySocket } from "./proxy.ts";
 import { isUpgrade, readViewCookie, refuseViewRequest, viewHeaders } from "./rules.ts";
 import { upstreamOf } from "./upstream.ts";
+import { answerVisitor } from "./visitors.ts";
 
 /** Everything below this is ours on a view's origin, whatever a sandbox serves there. */
 const ownPaths = "/.threadbox/";
@@ -46,6 +47,7 @@ const redeem = Effect.fnUntraced(function* (request: Request, url: URL, label: s
 
 const answer = Effect.fnUntraced(function* (request: Request, label: string) {
   const url = new URL(request.url);
+  if (label === "") return yield* answerVisitor(request, url);
   const authority = yield* ViewAuthority;
   if (!(yield* authority.isOurs(label))) return yield* refused("NotFound");
   if (url.pathname === viewOrigin.openPath || url.pathname === viewOrigin.renewPath)
@@ -55,23 +57,24 @@ const answer = Effect.fnUntraced(function* (request: Request, label: string) {
   const refusal = refuseViewRequest(facts);
   if (refusal !== null) return yield* refused(refusal);
   const admission = yield* authority.admit(readViewCookie(request.headers), label);
-  const { userId, threadId, target } = admission.grant;
+  const { userId, threadId, target, linkId } = admission.grant;
   const closed = upstreamOf(target, admission.sandbox).refuse(facts);
   if (closed !== null) return yield* refused(closed);
   const limits = yield* RequestLimits;
-  yield* limits.admit("view", { userId, threadId });
-  const { appOrigin } = yield* WorkerConfig;
+  yield* limits.admit(linkId === undefined ? "view" : "visit", { userId, threadId });
+  const { appOrigin, viewBaseOrigin } = yield* WorkerConfig;
+  const framedBy = linkId === undefined ? appOrigin : (viewBaseOrigin ?? appOrigin);
   if (isUpgrade(request.headers)) return yield* proxySocket(request, admission, authority);
-  const passOn = (asked: Request) => proxyRequest(asked, admission, authority, appOrigin);
+  const passOn = (asked: Request) => proxyRequest(asked, admission, authority, framedBy);
   const call = target === "opencode" ? pageCallOf(request.method, url.pathname) : null;
   if (call === null) return yield* passOn(request);
   return yield* hearPageCall({ request, call, threadId, sandbox: admission.sandbox }, passOn);
 });
 
-const ownHeaders = (response: Response, appOrigin: string): Response => {
+const ownHeaders = (response: Response, framedBy: string): Response => {
   if (response.webSocket !== null) return response;
   const copy = new Response(response.body, response);
-  for (const [name, value] of Object.entries(viewHeaders(appOrigin))) {
+  for (const [name, value] of Object.entries(viewHeaders(framedBy))) {
     if (!copy.headers.has(name)) copy.headers.set(name, value);
   }
   return copy;
@@ -86,7 +89,8 @@ export const answerViewHost = Effect.fn("answerViewHost")(function* (
   label: string,
   requestId: string,
 ) {
-  const { appOrigin } = yield* WorkerConfig;
+  const { appOrigin, viewBaseOrigin } = yield* WorkerConfig;
+  const framedBy = [appOrigin, viewBaseOrigin ?? ""].join(" ").trim();
   const audit = yield* AuditTrail;
   const respond = (failure: WireFailure) =>
     request.headers.get("sec-fetch-mode") === "navigate"
@@ -94,6 +98,7 @@ export const answerViewHost = Effect.fn("answerViewHost")(function* (
           sentence: failure.message,
           status: errorTable[failure.wireTag].status,
           appOrigin,
+          framedBy,
           tells: failure.wireTag !== "UpstreamError",
         })
       : failureResponse(failure, requestId, asOpenCodeSays);
@@ -110,5 +115,5 @@ export const answerViewHost = Effect.fn("answerViewHost")(function* (
       return Effect.succeed(respond(internalFailure));
     }),
   );
-  return ownHeaders(response, appOrigin);
+  return ownHeaders(response, framedBy);
 });
