@@ -10,7 +10,7 @@ import type { FolderStore } from "./folder-store.ts";
 import { saveAsFile } from "./save-as-file.ts";
 import { filesTexts } from "./texts.ts";
 import { Trash } from "./trash.ts";
-import { folderOf, joinPath, nameOf } from "./tree-rows.ts";
+import { folderOf, isWithin, joinPath, nameOf } from "./tree-rows.ts";
 
 /** What a person does to files. Each says how it went; those that ask for a name resolve to a sentence where they fail. */
 export interface FileActions {
@@ -99,16 +99,22 @@ export const useFileActions = ({ client, folders, downloads, documents, onMoved 
       remove: async (path) => {
         try {
           const removed = await trash.put(path, Date.now());
+          const open = [...folders.read().expanded].filter((folder) => isWithin(folder, path));
           gone(path);
+          await folders.refresh();
           const title = filesTexts.removed(visibleText(nameOf(path)));
-          const onSelect = () => void undoing(removed.restore);
+          const onSelect = () =>
+            void undoing(async () => {
+              await removed.restore();
+              for (const folder of open) folders.expand(folder);
+            });
           // It lies there for as long as the way back is offered, so that stays until it is closed.
           showToast({ title, action: { label: filesTexts.undo, onSelect }, durationMs: 0, onDismiss: removed.forget });
         } catch (error) {
           if (asFailure(error).tag === "QuotaExceeded") return "full";
           sayFailed("remove", error);
+          await folders.refresh();
         }
-        await folders.refresh();
         return "done";
       },
       removeForGood: async (path) => {
