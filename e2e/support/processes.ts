@@ -39,16 +39,22 @@ interface SandboxProcess {
   readonly environment: string;
 }
 
+const commandLineOf = (pid: number): string =>
+  readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+
 /** All processes inside an installation's sandboxes. */
 export const sandboxProcesses = (of: Installation = main): readonly SandboxProcess[] => {
   const host = pidOf("sandboxes", of);
+  const ofHost = commandLineOf(host);
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 1 && pid !== host && descendsFrom(pid, host))
     .flatMap((pid) => {
       try {
-        const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
-        return [{ pid, commandLine: read("cmdline").replaceAll("\0", " ").trim(), environment: read("environ") }];
+        const commandLine = commandLineOf(pid);
+        // The host itself, about to become a program: it is looked at when it has.
+        if (commandLine === ofHost) return [];
+        return [{ pid, commandLine, environment: readFileSync(`/proc/${pid}/environ`, "utf8") }];
       } catch {
         return [];
       }
