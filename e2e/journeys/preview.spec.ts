@@ -1,4 +1,5 @@
 import { expect, test } from "../support/fixtures.ts";
+import { packVite } from "../support/real-vite.ts";
 
 /** A server that answers on one of the two loopback addresses, and counts what its page sends back. */
 const server = `const http = require("node:http");
@@ -63,5 +64,61 @@ test("a server that the agent starts shows up by itself, opens on an origin of i
   await visitor.reload();
   await expect(visitor.getByRole("status")).toHaveText(/Ask whoever sent it/);
   await expect(page.getByRole("heading", { name: "Shared links" })).toHaveCount(0);
+  await context.close();
+});
+
+/** A page of modules, of which one can be changed while it is shown. */
+const vitePage = {
+  "index.html": `<h1></h1><script type="module" src="/main.js"></script>`,
+  "main.js": `import { word } from "./word.js";
+const show = (text) => { document.querySelector("h1").textContent = text + ", loaded " + loaded; };
+const loaded = Number(sessionStorage.getItem("loaded") ?? 0) + 1;
+sessionStorage.setItem("loaded", loaded);
+show(word);
+import.meta.hot.accept("./word.js", (changed) => show(changed.word));`,
+  "word.js": `export const word = "first";`,
+};
+
+const write = (name: string, text: string) => `echo '${Buffer.from(text).toString("base64")}' | base64 -d > ${name}`;
+
+test("the page of a real Vite changes while it is looked at, in the panel and by a link, without being loaded again", async ({
+  workspace,
+  browser,
+}) => {
+  const { page } = workspace;
+  await workspace.begin("$ echo ready-$((40 + 2))");
+  await workspace.waitForOutput("ready-42");
+  await workspace.waitUntilAnswered();
+  await page.getByRole("button", { name: "Show computer" }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
+  await page
+    .getByLabel("Upload files", { exact: true })
+    .last()
+    .setInputFiles([{ name: "vite.tgz", mimeType: "application/gzip", buffer: packVite() }]);
+  await expect(page.getByRole("region", { name: "Uploads" })).toContainText("Uploaded");
+  const serve = "nohup node node_modules/vite/bin/vite.js --host 0.0.0.0 --port 5174 --strictPort > log.txt 2>&1 &";
+  const files = Object.entries(vitePage).map(([name, text]) => write(name, text));
+  await workspace.send(`$ ${["tar xzf vite.tgz", ...files].join(" && ")}; ${serve} echo served-$((40 + 2))`);
+  await workspace.waitForOutput("served-42");
+  await workspace.waitUntilAnswered();
+  await page.getByRole("tab", { name: "Preview" }).click();
+  await page.getByRole("button", { name: "Share port 5174" }).click();
+  const dialog = page.getByRole("dialog", { name: "Share port 5174" });
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Open port 5174" }).click();
+  const heading = page.frameLocator("iframe[title^='port 5174']").getByRole("heading");
+  await expect(heading).toHaveText("first, loaded 1");
+
+  const context = await browser.newContext();
+  const visitor = await context.newPage();
+  await visitor.goto(link);
+  const shared = visitor.frameLocator("iframe[title='What listens on port 5174']").getByRole("heading");
+  await expect(shared).toHaveText("first, loaded 1");
+  await workspace.send(`$ ${write("word.js", `export const word = "second";`)}; echo saved-$((40 + 2))`);
+  await workspace.waitForOutput("saved-42");
+  await expect(heading).toHaveText("second, loaded 1");
+  await expect(shared).toHaveText("second, loaded 1");
   await context.close();
 });
