@@ -1,6 +1,6 @@
 import { isApiPath, type Refusal, readApiCall } from "./api-call.ts";
 import type { WebConfig } from "./config.ts";
-import { privateHeaders } from "./headers.ts";
+import { cookieHeaders, privateHeaders } from "./headers.ts";
 import { errorLine, logLine } from "./log.ts";
 import { refuseForeignOrigin } from "./same-origin.ts";
 import { wireErrorResponse } from "./wire-response.ts";
@@ -85,6 +85,7 @@ export const answer = async (request: Request, config: WebConfig, render: Render
     response = internalError(context.requestId);
   }
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(privateHeaders(config.page, context.nonce))) headers.set(name, value);
+  const own = { ...privateHeaders(config.page, context.nonce), ...cookieHeaders(request.headers) };
+  for (const [name, value] of Object.entries(own)) headers.set(name, value);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 };

@@ -62,6 +62,13 @@ export const privateHeaders = (page: PageConfig, nonce: string): Readonly<Record
   "x-frame-options": "DENY",
 });
 
+/** The app sets no cookies. What a view's page has set for the common domain is no harm until there is much of it. */
+const foreignCookiesMax = 8 * 1024;
+
+/** Has the browser forget the cookies of this site where they grow too large for servers on the way. */
+export const cookieHeaders = (request: Headers): Readonly<Record<string, string>> =>
+  (request.get("cookie") ?? "").length > foreignCookiesMax ? { "clear-site-data": '"cookies"' } : {};
+
 /** File names under `/assets/` carry a hash of their content. */
 export const fileCacheControl = (pathname: string): string =>
   pathname.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "public, max-age=3600";

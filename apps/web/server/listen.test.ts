@@ -56,6 +56,17 @@ describe("the web server's connections", () => {
     expect(tagOf(answered)).toBe("BodyTooLarge");
   });
 
+  test("as many cookies as a browser keeps for a site neither close the app nor stay", async () => {
+    const port = await start();
+    const cookies = Array.from({ length: 180 }, (_, each) => `bomb${each}=${"x".repeat(4_000)}`).join("; ");
+    const get = (cookie: string) =>
+      untilClosed(port, `GET / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncookie: ${cookie}\r\n\r\n`);
+    const answered = await get(cookies);
+    expect(answered).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answered).toMatch(/\r\nclear-site-data: "cookies"\r\n/i);
+    expect(await get("theme=dark")).not.toMatch(/clear-site-data/i);
+  });
+
   test("whoever is refused before the whole body has come is not read further", async () => {
     const port = await start();
     const answered = await untilClosed(port, callHead("content-length: 5000000"));

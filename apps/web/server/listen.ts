@@ -41,6 +41,12 @@ const lastAnswer = async (response: Response): Promise<Response> => {
   return new Response(body, { status: response.status, headers });
 };
 
+/**
+ * A view's page can set cookies for the domain that it shares with the app: a browser keeps up to 180 of 4 KiB. They mean
+ * nothing here, but the request that carries them has to be read before it can be answered.
+ */
+const headersBytesMax = 1024 * 1024;
+
 export interface ListenOptions {
   readonly port: number;
   readonly fetch: (request: Request) => Promise<Response>;
@@ -55,6 +61,7 @@ export const listen = ({ port, fetch, onListening, patience: limits = patience }
       hostname: "127.0.0.1",
       port,
       serverOptions: {
+        maxHeaderSize: headersBytesMax,
         headersTimeout: limits.headersMs,
         requestTimeout: limits.requestMs,
         connectionsCheckingInterval: limits.checkEveryMs,
