@@ -53,7 +53,7 @@ export function SharedLinks({ links: { state, revoke } }: { readonly links: UseP
   const good = state.kind === "known" ? state.links.filter(({ expiresAt }) => expiresAt > now) : [];
   if (good.length === 0) return null;
   return (
-    <section aria-labelledby="shared-links" className="mt-6 border-t">
+    <section aria-labelledby="shared-links" className="mt-6">
       <h2 id="shared-links" className="px-4 pt-3 pb-1 font-medium text-compact text-ink-muted">
         {previewTexts.links}
       </h2>

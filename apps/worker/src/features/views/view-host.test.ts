@@ -249,14 +249,17 @@ test("O4: a refusal is audited; an address that is not there is not", async () =
 });
 
 test("what a sandbox's failure says is text on the page, whatever it holds", async () => {
-  const page = endedPage({
-    sentence: "<script>alert(1)</script>",
-    status: 503,
-    appOrigin,
-    framedBy: appOrigin,
-    tells: true,
-  });
+  const sentence = "<script>alert(1)</script>";
+  const page = endedPage({ sentence, status: 503, appOrigin, framedBy: appOrigin, tells: true, isFramed: false });
   expect(await page.text()).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+});
+
+test("a refusal in words offers the way to the app in a window of its own, and none in a frame, which leads nowhere", async () => {
+  const { label } = await new World().issue();
+  const navigate = (dest: string) =>
+    new World().ask(label, "/", { headers: { "sec-fetch-mode": "navigate", "sec-fetch-dest": dest } });
+  expect(await (await navigate("document")).text()).toContain(`<a href="${appOrigin}/">`);
+  expect(await (await navigate("iframe")).text()).not.toContain("<a ");
 });
 
 test("a fault of our own is an answer too, and says nothing of itself", async () => {

@@ -100,6 +100,7 @@ export const answerViewHost = Effect.fn("answerViewHost")(function* (
           appOrigin,
           framedBy,
           tells: failure.wireTag !== "UpstreamError",
+          isFramed: request.headers.get("sec-fetch-dest") === "iframe",
         })
       : failureResponse(failure, requestId, asOpenCodeSays);
   const refuse = Effect.fnUntraced(function* (failure: WireFailure) {

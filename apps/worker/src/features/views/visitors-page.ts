@@ -7,11 +7,11 @@ const style = `
   :root { color-scheme: light dark; --line: #d9d9de; --muted: #63636b; --bar: #f6f6f8; }
   @media (prefers-color-scheme: dark) { :root { --line: #37373d; --muted: #a3a3ad; --bar: #1d1d21; } }
   * { box-sizing: border-box; }
-  body { margin: 0; height: 100dvh; display: flex; flex-direction: column; font: 14px/1.5 system-ui, sans-serif; }
+  body { margin: 0; height: 100dvh; background: Canvas; color: CanvasText; display: flex; flex-direction: column; font: 14px/1.5 system-ui, sans-serif; }
   header { display: flex; flex-wrap: wrap; gap: 0 12px; padding: 7px 14px; border-bottom: 1px solid var(--line); background: var(--bar); }
   header span { color: var(--muted); }
   header span:last-child { margin-left: auto; }
-  iframe { flex: 1; min-height: 0; width: 100%; border: 0; background: #fff; }
+  iframe { flex: 1; min-height: 0; width: 100%; border: 0; }
   main { flex: 1; display: grid; place-content: center; justify-items: center; padding: 24px; text-align: center; }
   main p { margin: 0 0 16px; max-width: 26rem; text-wrap: balance; }
   main button { font: inherit; padding: 6px 14px; }
