@@ -62,3 +62,16 @@ export const sandboxOf = (
   since: 1,
   ...overrides,
 });
+
+type Entry = FunctionArgs<typeof api.journal.append>;
+
+export const entryOf = (threadId: string, overrides: Partial<Entry> = {}): Entry => ({
+  threadId,
+  entryId: "e0",
+  kind: "egress",
+  at: 1,
+  revision: 1,
+  subject: "registry.example.com",
+  detail: '{"verdict":"deny"}',
+  ...overrides,
+});

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api } from "./_generated/api.js";
-import { asService, asUser, type Backend, backend, messageOf, outcomeOf, sandboxOf } from "./backend.testing.ts";
+import {
+  asService,
+  asUser,
+  type Backend,
+  backend,
+  entryOf,
+  messageOf,
+  outcomeOf,
+  sandboxOf,
+} from "./backend.testing.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -16,6 +25,7 @@ const open = async () => {
   const threadId = await ada.mutation(api.threads.create, {});
   await service.mutation(api.messages.project, messageOf(threadId));
   await service.mutation(api.sandboxes.report, sandboxOf(threadId));
+  await service.mutation(api.journal.append, entryOf(threadId));
   return { t, ada, service, threadId };
 };
 
@@ -30,6 +40,7 @@ const rowCounts = (t: Backend) =>
     messages: (await db.query("messages").collect()).length,
     forks: (await db.query("forks").collect()).length,
     sandboxes: (await db.query("sandboxes").collect()).length,
+    journal: (await db.query("journal").collect()).length,
   }));
 
 describe("a deleted thread", () => {
@@ -42,21 +53,22 @@ describe("a deleted thread", () => {
     await ada.mutation(api.threads.restore, { threadId });
     await t.finishAllScheduledFunctions(vi.runAllTimers);
     expect(await ada.query(api.threads.get, { threadId })).toEqual(before);
-    expect(await rowCounts(t)).toEqual({ threads: 1, messages: 1, forks: 0, sandboxes: 1 });
+    expect(await rowCounts(t)).toEqual({ threads: 1, messages: 1, forks: 0, sandboxes: 1, journal: 1 });
   });
 
-  test("is gone 30 seconds later with its messages and its sandbox, and nothing brings it back", async () => {
+  test("is gone 30 seconds later with its messages, its sandbox and its journal, and nothing brings it back", async () => {
     const { t, ada, service, threadId } = await open();
     const edited = messageOf(threadId, { messageId: "m0b", position: 1, parentId: null });
     await service.mutation(api.messages.project, edited);
     expect((await rowCounts(t)).forks).toBe(1);
     await ada.mutation(api.threads.remove, { threadId });
     await t.finishAllScheduledFunctions(vi.runAllTimers);
-    expect(await rowCounts(t)).toEqual({ threads: 0, messages: 0, forks: 0, sandboxes: 0 });
+    expect(await rowCounts(t)).toEqual({ threads: 0, messages: 0, forks: 0, sandboxes: 0, journal: 0 });
     expect(await outcomeOf(ada.mutation(api.threads.restore, { threadId }))).toBe("NotFound");
     expect(await service.mutation(api.messages.project, messageOf(threadId))).toBe(false);
     expect(await service.mutation(api.sandboxes.report, sandboxOf(threadId))).toBe(false);
-    expect(await rowCounts(t)).toEqual({ threads: 0, messages: 0, forks: 0, sandboxes: 0 });
+    expect(await service.mutation(api.journal.append, entryOf(threadId))).toBe(false);
+    expect(await rowCounts(t)).toEqual({ threads: 0, messages: 0, forks: 0, sandboxes: 0, journal: 0 });
   });
 
   test("keeps its 30 seconds when it was restored and deleted again", async () => {
@@ -79,6 +91,6 @@ describe("a deleted thread", () => {
     await service.mutation(api.messages.project, messageOf(kept));
     await ada.mutation(api.threads.remove, { threadId });
     await t.finishAllScheduledFunctions(vi.runAllTimers);
-    expect(await rowCounts(t)).toEqual({ threads: 1, messages: 1, forks: 0, sandboxes: 0 });
+    expect(await rowCounts(t)).toEqual({ threads: 1, messages: 1, forks: 0, sandboxes: 0, journal: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import { auditFields } from "./model/auditValidators.ts";
+import { journalFields } from "./model/journalValidators.ts";
 import { messageContentFields } from "./model/messageValidators.ts";
 import { sandboxStateFields } from "./model/sandboxValidators.ts";
 import { threadActivity } from "./model/turnValidators.ts";
@@ -86,6 +87,16 @@ export default defineSchema({
   sandboxes: defineTable({ threadId: v.id("threads"), ...sandboxStateFields })
     .index("by_threadId", ["threadId"])
     .index("by_status", ["status"]),
+
+  /**
+   * What happened on a thread's computer, the newest 2,000 entries of each thread. Written by the worker; read by the
+   * thread's owner; removed with the thread.
+   */
+  journal: defineTable(journalFields)
+    .index("by_threadId_and_entryId", ["threadId", "entryId"])
+    .index("by_threadId_and_ordinal", ["threadId", "ordinal"])
+    .index("by_threadId_and_at", ["threadId", "at"])
+    .index("by_threadId_and_kind_and_at", ["threadId", "kind", "at"]),
 
   /**
    * Append only, but for counts that grow. The worker writes what it let in and refused, these functions write deeds and

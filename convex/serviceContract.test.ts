@@ -35,6 +35,7 @@ const agreed: { readonly [P in keyof (ServiceMutations & ServiceQueries)]: true 
     ServiceQueries["sandboxes:running"]["args"],
     readonly string[]
   >,
+  "journal:append": true satisfies Agrees<typeof api.journal.append, ServiceMutations["journal:append"], boolean>,
   "audit:append": true satisfies Agrees<typeof api.audit.append, ServiceMutations["audit:append"], boolean>,
 };
 

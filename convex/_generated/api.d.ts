@@ -15,6 +15,7 @@ import type {
 } from "convex/server";
 import type * as audit from "../audit.js";
 import type * as functions from "../functions.js";
+import type * as journal from "../journal.js";
 import type * as messages from "../messages.js";
 import type * as model_activity from "../model/activity.js";
 import type * as model_audit from "../model/audit.js";
@@ -23,6 +24,8 @@ import type * as model_branches from "../model/branches.js";
 import type * as model_deletion from "../model/deletion.js";
 import type * as model_errors from "../model/errors.js";
 import type * as model_features from "../model/features.js";
+import type * as model_journal from "../model/journal.js";
+import type * as model_journalValidators from "../model/journalValidators.js";
 import type * as model_messageOwners from "../model/messageOwners.js";
 import type * as model_messageSearch from "../model/messageSearch.js";
 import type * as model_messageValidators from "../model/messageValidators.js";
@@ -55,6 +58,7 @@ import type * as users from "../users.js";
 declare const fullApi: ApiFromModules<{
   audit: typeof audit;
   functions: typeof functions;
+  journal: typeof journal;
   messages: typeof messages;
   "model/activity": typeof model_activity;
   "model/audit": typeof model_audit;
@@ -63,6 +67,8 @@ declare const fullApi: ApiFromModules<{
   "model/deletion": typeof model_deletion;
   "model/errors": typeof model_errors;
   "model/features": typeof model_features;
+  "model/journal": typeof model_journal;
+  "model/journalValidators": typeof model_journalValidators;
   "model/messageOwners": typeof model_messageOwners;
   "model/messageSearch": typeof model_messageSearch;
   "model/messageValidators": typeof model_messageValidators;

@@ -52,4 +52,5 @@ export const purgeThread = async (ctx: MutationCtx, threadId: Id<"threads">, del
   for (const fork of await forksOf(ctx, threadId)) await ctx.db.delete(fork._id);
   const rest = { threadId, fromPosition: 0, before: Number.MAX_SAFE_INTEGER };
   await ctx.scheduler.runAfter(0, internal.messages.removeRest, rest);
+  await ctx.scheduler.runAfter(0, internal.journal.removeRest, { threadId });
 };

@@ -6,6 +6,7 @@ import { Vault as SecretsVault } from "./features/secrets/index.ts";
 export { UserViews } from "./features/views/index.ts";
 
 import { AuditOutbox as Audit } from "./platform/audit-outbox.ts";
+import { JournalOutbox as JournalEntries } from "./platform/journal-outbox.ts";
 import { workerLayer } from "./runtime.ts";
 
 /** The classes that the platform makes objects of: each slice's own, with the same services as the routes have. */
@@ -28,6 +29,12 @@ export class UserLogins extends Logins {
 }
 
 export class AuditOutbox extends Audit {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}
+
+export class JournalOutbox extends JournalEntries {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, workerLayer(env));
   }

@@ -1,6 +1,14 @@
 import { handleRequest } from "./app.ts";
 
 export { CloudflareSandbox, ContainerProxy } from "./cloudflare-sandbox.ts";
-export { AuditOutbox, ThreadAgent, ThreadSandbox, UserLogins, UserViews, Vault } from "./durable-objects.ts";
+export {
+  AuditOutbox,
+  JournalOutbox,
+  ThreadAgent,
+  ThreadSandbox,
+  UserLogins,
+  UserViews,
+  Vault,
+} from "./durable-objects.ts";
 
 export default { fetch: handleRequest } satisfies ExportedHandler<Env>;

@@ -11,6 +11,7 @@ import { accessTokensLayer } from "./features/users/index.ts";
 import { previewLinksLayer, viewAuthorityLayer } from "./features/views/index.ts";
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
+import { journalLayer } from "./platform/journal.ts";
 import { outboundLayer } from "./platform/outbound.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
@@ -43,6 +44,7 @@ export const workerLayer = (env: Env) =>
         accessTokensLayer,
         threadTokensLayer,
         auditTrailLayer(env),
+        journalLayer(env),
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,

@@ -1,4 +1,5 @@
 import type { ThreadId, UserId } from "./ids.ts";
+import type { JournalRow } from "./journal.ts";
 import type { SandboxProjection } from "./sandbox.ts";
 import type { MessageSelection, ProjectedMessage, ThreadActivity } from "./thread.ts";
 
@@ -39,6 +40,7 @@ export interface ServiceMutations {
   "messages:select": MessageSelection & Numbered;
   "messages:truncate": { readonly threadId: ThreadId; readonly fromPosition: number } & Numbered;
   "sandboxes:report": SandboxProjection;
+  "journal:append": JournalRow & { readonly threadId: ThreadId };
   "audit:append": {
     /** The same for what is to be one row. */
     readonly auditId: string;

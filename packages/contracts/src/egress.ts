@@ -3,12 +3,13 @@ import { Generation, ThreadId } from "./ids.ts";
 
 /**
  * How whatever carries a sandbox's requests out (the sandbox host's relay) asks the worker, which decides about all of
- * them. Both routes want the control channel's bearer token and the sandbox in `sandboxHeader`; both refuse a generation
+ * them. All routes want the control channel's bearer token and the sandbox in `sandboxHeader`; all refuse a generation
  * that has ended.
  *
  * | POST decisionPath | EgressQuestion → EgressAnswer                                                  |
  * | POST callPath     | a request of a program to an intercepted host → the answer for that program    |
  * | GET  callPath     | the same, for a WebSocket                                                      |
+ * | POST tallyPath    | EgressTallies → 204: what was done with connections since the last time        |
  *
  * In a call `headHeader` holds method, address and headers of the program's request (`EgressRequestHead`), and in the
  * answer, whose own status is 200, those of the answer for it (`EgressResponseHead`); bodies are the bodies, and stream.
@@ -17,6 +18,7 @@ import { Generation, ThreadId } from "./ids.ts";
 export const egressApi = {
   decisionPath: "/internal/egress/decision",
   callPath: "/internal/egress/call",
+  tallyPath: "/internal/egress/tally",
   sandboxHeader: "x-egress-sandbox",
   headHeader: "x-egress-head",
 } as const;
@@ -46,6 +48,24 @@ export const EgressAnswer = Schema.Union([
   Schema.Struct({ verdict: Schema.Literal("deny"), reason: Schema.String }),
 ]);
 export type EgressAnswer = typeof EgressAnswer.Type;
+
+/** How many tallies one request tells of. */
+export const egressTalliesMax = 64;
+
+/** Connections that were decided alike, from the first to the last of them in milliseconds since 1970. */
+export const EgressTally = Schema.Struct({
+  /** Null: what names no host, and hosts beyond a bound. */
+  host: Schema.NullOr(EgressHost),
+  verdict: Schema.Literals(["tunnel", "intercept", "deny"]),
+  count: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+  firstAt: Schema.Int,
+  lastAt: Schema.Int,
+});
+export type EgressTally = typeof EgressTally.Type;
+
+export const EgressTallies = Schema.Struct({
+  tallies: Schema.Array(EgressTally).check(Schema.isMaxLength(egressTalliesMax)),
+});
 
 const Headers = Schema.Array(Schema.Tuple([Schema.String, Schema.String]));
 

@@ -50,6 +50,12 @@ export const tunnelHost = (authority: string): string | null => {
   return port === String(tunnelPort) && isHost(host) ? host : null;
 };
 
+/** The host of a plain HTTP request to somewhere else; null where it has no name. */
+export const plainHost = (target: string): string | null => {
+  const host = hostWanted(target)?.replace(/:\d*$/, "");
+  return isHost(host) ? host : null;
+};
+
 const namedLengthMax = 120;
 
 /**

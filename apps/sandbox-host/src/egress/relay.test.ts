@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type EgressRelayOptions, startEgressRelay } from "./relay.ts";
+import { noTally } from "./tally.ts";
 
 const listen = async (server: net.Server): Promise<number> => {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -27,6 +28,7 @@ const open = async (over: Partial<EgressRelayOptions>): Promise<string> => {
     ask: async (host) =>
       host.startsWith("allowed") ? { verdict: "tunnel" } : { verdict: "deny", reason: "Not that one." },
     interception: { take: async (client) => void client.destroy() },
+    tally: noTally,
     log: pino({ level: "silent" }),
     ...over,
   });
@@ -55,6 +57,25 @@ const connect = (socketPath: string, authority: string): Promise<{ status: numbe
       .once("error", fail)
       .end();
   });
+
+describe("what is told of connections", () => {
+  test("names the host and the verdict of each, and no address, path or port", async () => {
+    const noted: unknown[] = [];
+    const socketPath = await open({ tally: { ...noTally, note: (...note) => void noted.push(note) } });
+    for (const authority of ["evil.test:443", "evil.test:80", "10.0.0.1:443"]) await connect(socketPath, authority);
+    await ask(socketPath, { path: "http://Plain.test:80/path?secret" });
+    await ask(socketPath, { path: "http://10.0.0.1/path" });
+    await ask(socketPath, { path: "/model/v1/models" });
+    await ask(socketPath, { path: "/somewhere" });
+    expect(noted).toEqual([
+      ["evil.test", "deny"],
+      [null, "deny"],
+      [null, "deny"],
+      ["plain.test", "deny"],
+      [null, "deny"],
+    ]);
+  });
+});
 
 describe("the egress relay", () => {
   test("passes the model's events on as they come", async () => {

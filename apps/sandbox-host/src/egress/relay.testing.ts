@@ -9,6 +9,7 @@ import {
   EgressRequestHeader,
   type EgressResponseHead,
   EgressResponseHeader,
+  type EgressTally,
   egressApi,
 } from "@threadbox/contracts/egress";
 import { Generation, ThreadId } from "@threadbox/contracts/ids";
@@ -20,6 +21,7 @@ import { type Authority, authorityFiles, openAuthority } from "./authority.ts";
 import { certificatesOf } from "./certificates.ts";
 import { openInterception } from "./intercept.ts";
 import { startEgressRelay } from "./relay.ts";
+import { tallyEgress } from "./tally.ts";
 import { egressWorker } from "./worker.ts";
 
 /** Listens on loopback until the test is over. */
@@ -40,11 +42,17 @@ export const workerDouble = async (
   answer: (head: EgressRequestHead, call: http.IncomingMessage, response: http.ServerResponse) => void,
 ) => {
   const asked: string[] = [];
+  const told: EgressTally[] = [];
   const verdicts: Record<string, EgressAnswer> = {
     "api.test": { verdict: "intercept" },
     "open.test": { verdict: "tunnel" },
   };
   const server = http.createServer(async (request, response) => {
+    if (request.url === egressApi.tallyPath) {
+      told.push(...((await new Response(request).json()) as { tallies: EgressTally[] }).tallies);
+      response.writeHead(204).end();
+      return;
+    }
     if (request.url === egressApi.decisionPath) {
       const { host } = (await new Response(request).json()) as { host: string };
       asked.push(host);
@@ -53,7 +61,7 @@ export const workerDouble = async (
     }
     answer(decodeHead(request.headers[egressApi.headHeader]), request, response);
   });
-  return { url: new URL(`http://127.0.0.1:${await listen(server)}`), asked, server };
+  return { url: new URL(`http://127.0.0.1:${await listen(server)}`), asked, told, server };
 };
 
 /** The answer's head for the program; its body follows on the same response. */
@@ -68,12 +76,14 @@ export const openRelay = async (workerUrl: URL, target?: { readonly port: number
   const sandbox = { threadId: ThreadId.make("threadofthetests"), generation: Generation.make(1) };
   const worker = egressWorker(workerUrl, token, sandbox);
   const log = pino({ level: "silent" });
+  const tally = tallyEgress(worker, Date.now, log);
   const socketPath = path.join(folder, "egress.sock");
   const relay = await startEgressRelay({
     socketPath,
     modelGatewayUrl: new URL("/internal/model", workerUrl),
     ask: askDecisions(worker, () => performance.now()),
     interception: openInterception({ worker, findCertificate: certificatesOf(authority, Date.now), log }),
+    tally,
     log,
     ...(target === undefined ? {} : { findTarget: async () => ({ address: "127.0.0.1", port: target.port }) }),
   });
@@ -86,6 +96,7 @@ export const openRelay = async (workerUrl: URL, target?: { readonly port: number
   );
   onTestFinished(async () => {
     await relay.close();
+    await tally.close();
     worker.close();
     await fs.rm(folder, { recursive: true });
   });

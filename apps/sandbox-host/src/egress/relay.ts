@@ -8,9 +8,10 @@ import { contained } from "../http/contained.ts";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
 import type { AskDecision } from "./ask-decision.ts";
-import { decideRequest, type EgressDecision, hostWanted, tunnelHost, tunnelPort } from "./decision.ts";
+import { decideRequest, type EgressDecision, hostWanted, plainHost, tunnelHost, tunnelPort } from "./decision.ts";
 import type { Interception } from "./intercept.ts";
 import { findPublicAddress } from "./public-address.ts";
+import type { TallyEgress } from "./tally.ts";
 
 export interface TunnelTarget {
   readonly address: string;
@@ -29,6 +30,7 @@ export interface EgressRelayOptions {
   /** What is done with a CONNECT to a host. */
   readonly ask: AskDecision;
   readonly interception: Interception;
+  readonly tally: TallyEgress;
   readonly log: Logger;
   /** Where to connect to for an allowed host; undefined refuses. */
   readonly findTarget?: (host: string) => Promise<TunnelTarget | undefined>;
@@ -54,7 +56,7 @@ const requestHeaders = {
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 
 export const startEgressRelay = async (options: EgressRelayOptions): Promise<EgressRelay> => {
-  const { modelGatewayUrl, ask, interception, log, findTarget = findPublicTarget } = options;
+  const { modelGatewayUrl, ask, interception, tally, log, findTarget = findPublicTarget } = options;
   const transport = modelGatewayUrl.protocol === "https:" ? https : http;
   const agent = new transport.Agent({ keepAlive: true, timeout: 4_000 });
   const gatewayPath = modelGatewayUrl.pathname.replace(/\/$/, "");
@@ -119,6 +121,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       return;
     }
     noteRefusal(request);
+    if (hostWanted(request.url ?? "") !== undefined) tally.note(plainHost(request.url ?? ""), "deny");
     request.resume();
     sendWireAnswer(response, wireAnswer(decision.tag, decision.message));
   };
@@ -156,6 +159,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
   const lead = async (request: http.IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
     const host = tunnelHost(request.url ?? "");
     const answer = host === null ? noHost : await ask(host);
+    tally.note(host, answer.verdict);
     if (client.destroyed) return;
     if (host !== null && answer.verdict === "tunnel") return tunnel(client, host, head);
     if (host !== null && answer.verdict === "intercept") return intercept(client, host, head);

@@ -6,12 +6,14 @@ import type { SandboxStart } from "../engines/engine.ts";
 import { type AskDecision, askDecisions } from "./ask-decision.ts";
 import type { FindCertificate } from "./certificates.ts";
 import { type Interception, openInterception } from "./intercept.ts";
+import { noTally, type TallyEgress, tallyEgress } from "./tally.ts";
 import { egressWorker } from "./worker.ts";
 
 /** What one sandbox's relay asks, and what takes over from it. */
 export interface Way {
   readonly ask: AskDecision;
   readonly interception: Interception;
+  readonly tally: TallyEgress;
   readonly close: () => void;
 }
 
@@ -21,6 +23,7 @@ const isThreadId = Schema.is(ThreadId);
 const noWay: Way = {
   ask: async () => ({ verdict: "deny", reason: "This sandbox belongs to no thread, so that it may reach no host." }),
   interception: { take: async (client) => void client.destroy() },
+  tally: noTally,
   close: () => {},
 };
 
@@ -33,9 +36,12 @@ export const openWay = (
 ): Way => {
   if (!isThreadId(owner)) return noWay;
   const worker = egressWorker(modelGatewayUrl, token, { threadId: owner, generation });
+  const tally = tallyEgress(worker, Date.now, log);
   return {
     ask: askDecisions(worker, () => performance.now()),
     interception: openInterception({ worker, findCertificate, log }),
-    close: worker.close,
+    tally,
+    // Nobody waits for a worker that is to be told the rest.
+    close: () => void tally.close().finally(worker.close),
   };
 };

@@ -56,6 +56,7 @@ const waitMs = (failures: number): number => Math.min(waitMsMax, 1000 * 2 ** Mat
 const unnumbered: ReadonlySet<keyof ServiceMutations> = new Set([
   "threads:setActivity",
   "sandboxes:report",
+  "journal:append",
   "audit:append",
 ]);
 

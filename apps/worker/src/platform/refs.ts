@@ -1,3 +1,5 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
+
 /** So many objects share the audit's rows: one alone would be the place where everybody meets. */
 export const auditOutboxCount = 8;
 
@@ -13,3 +15,7 @@ export const auditOutboxRefs = (env: Pick<Env, "AUDIT_OUTBOX">) =>
 /** Where rows in that user's name are kept; those of nobody have one place too. */
 export const auditOutboxRef = (env: Pick<Env, "AUDIT_OUTBOX">, userId: string) =>
   env.AUDIT_OUTBOX.getByName(`audit-${numberOf(userId) % auditOutboxCount}`);
+
+/** Where entries of that thread's journal wait for Convex. */
+export const journalOutboxRef = (env: Pick<Env, "JOURNAL_OUTBOX">, threadId: ThreadId) =>
+  env.JOURNAL_OUTBOX.getByName(threadId);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import { refuser } from "../../http/failure.ts";
 import { type AuditRefusal, AuditTrail } from "../../platform/audit.ts";
+import { heardJournal } from "../../platform/journal.testing.ts";
 import { Outbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
@@ -22,6 +23,7 @@ const leave = async (request: Request, params: unknown = { threadId, generation 
   const sent: Request[] = [];
   const calls: EgressCall[] = [];
   const refusals: AuditRefusal[] = [];
+  const journal = heardJournal();
   const response = await Effect.runPromise(
     leaveContainer(request, params, "request").pipe(
       Effect.provide(
@@ -53,6 +55,7 @@ const leave = async (request: Request, params: unknown = { threadId, generation 
             },
             { hosts: ["broken.test"], handle: () => Effect.die(new Error("canary-cause")) },
           ]),
+          journal.layer,
           runningSandboxes((id, current) => id === threadId && current === generation),
         ),
       ),

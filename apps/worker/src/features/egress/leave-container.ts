@@ -1,5 +1,5 @@
 import { EgressHost, EgressSandbox } from "@threadbox/contracts/egress";
-import { Effect, Schema } from "effect";
+import { Clock, Effect, Schema } from "effect";
 import { failureResponse, internalFailure, RefusedError, refuser, type WireFailure } from "../../http/failure.ts";
 import { refusalOf } from "../../http/refusal.ts";
 import { AuditTrail } from "../../platform/audit.ts";
@@ -8,6 +8,7 @@ import { Outbound } from "../../platform/outbound.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { findAnswerer } from "./answerer.ts";
 import { decideHost } from "./decision.ts";
+import { tellEgress } from "./journal.ts";
 import { isOpenHost } from "./open-hosts.ts";
 
 const refused = refuser({
@@ -34,7 +35,10 @@ const goOut = Effect.fnUntraced(function* (request: Request, params: unknown, re
   if (!isHost(host) || port !== "") return yield* refused("Forbidden");
   const answerer = yield* findAnswerer(host, threadId);
   const answer = decideHost({ isIntercepted: answerer !== null, isOpen: isOpenHost(host) });
-  log("egress.decided", { threadId, host, verdict: answer.verdict });
+  const { verdict } = answer;
+  log("egress.decided", { threadId, host, verdict });
+  const now = yield* Clock.currentTimeMillis;
+  yield* tellEgress(threadId, [{ host, verdict, count: 1, firstAt: now, lastAt: now }]);
   if (answer.verdict === "deny") return yield* new RefusedError({ wireTag: "Forbidden", message: answer.reason });
   const own = new Request(request, { redirect: "manual" });
   if (answerer !== null) {

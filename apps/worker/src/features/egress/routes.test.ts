@@ -11,6 +11,7 @@ import { Effect, Layer, Schema } from "effect";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
+import { heardJournal } from "../../platform/journal.testing.ts";
 import { Outbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
@@ -20,6 +21,7 @@ import { type EgressCall, EgressInterceptors } from "./interceptor.ts";
 import { egressRoutes } from "./routes.ts";
 
 const threadId = newThreadId();
+const journal = heardJournal();
 const current = Generation.make(4);
 const hostToken = "control-channel-token";
 
@@ -32,6 +34,7 @@ const services = (handle: Handle) =>
     secretVaultLayer(env),
     Layer.succeed(Outbound, () => Promise.reject(new Error("not used"))),
     Layer.succeed(EgressInterceptors, [{ hosts: ["api.test", "registry.npmjs.org"], handle }]),
+    journal.layer,
     runningSandboxes((id, generation) => id === threadId && generation === current),
   );
 
@@ -164,5 +167,39 @@ describe("a call to an intercepted host", () => {
   test("is refused of a generation that has ended, and of nobody", async () => {
     expect(await call({}, null, () => Effect.die("not used"), proof(Generation.make(3)))).toBe("TokenInvalid");
     expect(await call({}, null, () => Effect.die("not used"), {})).toBe("TokenMissing");
+  });
+});
+
+describe("what became of connections", () => {
+  const tell = async (body: unknown, headers: Record<string, string> = proof()) => {
+    const answer = await send(egressApi.tallyPath, headers, JSON.stringify(body));
+    return typeof answer === "string" ? answer : answer.status;
+  };
+  const tally = { host: "evil.test", verdict: "deny", count: 12, firstAt: 5, lastAt: Number.MAX_SAFE_INTEGER };
+
+  test("is an entry of the thread's journal by host and verdict, and none of it lies in the future", async () => {
+    const before = Date.now();
+    journal.counts.length = 0;
+    expect(await tell({ tallies: [tally, { ...tally, host: null, path: "/secret" }] })).toBe(204);
+    expect(journal.counts).toEqual([
+      { subject: "evil.test", detail: { verdict: "deny" }, count: 12, firstAt: 5, lastAt: expect.any(Number) },
+      { subject: "", detail: { verdict: "deny" }, count: 12, firstAt: 5, lastAt: expect.any(Number) },
+    ]);
+    const [first] = journal.counts;
+    expect(first?.lastAt).toBeGreaterThanOrEqual(before);
+    expect(first?.lastAt).toBeLessThanOrEqual(Date.now());
+  });
+
+  test.each([
+    [{ tallies: [{ ...tally, host: "evil.test/path" }] }],
+    [{ tallies: [{ ...tally, count: 0 }] }],
+    [{ tallies: Array.from({ length: 65 }, () => tally) }],
+  ])("%# is not taken from whoever says it wrongly", async (body) => {
+    expect(await tell(body)).toBe("ValidationError");
+  });
+
+  test("is told by nobody but the sandbox host, and of no generation that has ended", async () => {
+    expect(await tell({ tallies: [tally] }, {})).toBe("TokenMissing");
+    expect(await tell({ tallies: [tally] }, proof(Generation.make(3)))).toBe("TokenInvalid");
   });
 });

@@ -1,13 +1,16 @@
-import { EgressQuestion, egressApi } from "@threadbox/contracts/egress";
+import { EgressQuestion, EgressTallies, egressApi } from "@threadbox/contracts/egress";
 import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError, refuser } from "../../http/failure.ts";
+import { jsonBody } from "../../http/json-body.ts";
 import type { Route } from "../../http/route.ts";
+import type { Journal } from "../../platform/journal.ts";
 import { log } from "../../platform/log.ts";
 import { type Answering, findAnswerer } from "./answerer.ts";
 import { packAnswer, readCall } from "./call.ts";
 import { decideHost } from "./decision.ts";
 import { type EgressDoor, requireEgress } from "./door.ts";
+import { tellEgress } from "./journal.ts";
 import { isOpenHost } from "./open-hosts.ts";
 
 const questionBytesMax = 1024;
@@ -21,10 +24,12 @@ const readHost = Effect.fnUntraced(function* (request: Request) {
   return host;
 });
 
+const readTallies = jsonBody(EgressTallies, "This says nothing of connections.", { bytesMax: 32 * 1024 });
+
 const refused = refuser({ Forbidden: "Nothing is added to requests to this host." });
 
 /** How requests leave a sandbox: see `egressApi`. */
-export const egressRoutes: readonly Route<EgressDoor | Answering>[] = [
+export const egressRoutes: readonly Route<EgressDoor | Answering | Journal>[] = [
   {
     method: "POST",
     path: egressApi.decisionPath,
@@ -48,6 +53,17 @@ export const egressRoutes: readonly Route<EgressDoor | Answering>[] = [
       const answer = yield* findAnswerer(new URL(request.url).host, sandbox.threadId);
       if (answer === null) return yield* refused("Forbidden");
       return packAnswer(yield* answer({ ...sandbox, request, requestId }));
+    }),
+  },
+  {
+    method: "POST",
+    path: egressApi.tallyPath,
+    audience: "machine",
+    handle: Effect.fn("tallyEgress")(function* (routed) {
+      const { threadId } = yield* requireEgress(routed.request);
+      const { tallies } = yield* readTallies(routed);
+      yield* tellEgress(threadId, tallies);
+      return new Response(null, { status: 204 });
     }),
   },
 ];

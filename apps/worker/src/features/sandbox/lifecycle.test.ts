@@ -13,6 +13,7 @@ import { refuse } from "./stub-host.testing.ts";
 import { dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
 
 const threadId = newThreadId();
+const firstStart = { leap: 1, cause: "need" } as const;
 const someSandbox = someName("c");
 const minute = 60_000;
 const startsOf = ({ world }: ReturnType<typeof makeLifecycleUnderTest>) =>
@@ -252,7 +253,7 @@ describe("upkeep", () => {
     })
     .map(
       (fields): SandboxRecord => ({
-        ...nextStart(null, { threadId, name: someSandbox }, "p", 0),
+        ...nextStart(null, { threadId, name: someSandbox }, "p", 0, firstStart),
         ...fields,
       }),
     );
@@ -283,7 +284,7 @@ describe("upkeep", () => {
     fc.assert(
       fc.property(anyRecord, fc.nat(2e6), (record, now) => {
         expect(withStatus(record, "failed", "x", now).since).toBeGreaterThan(record.since);
-        const next = nextStart(record, record, "p", now);
+        const next = nextStart(record, record, "p", now, firstStart);
         expect(next.generation).toBe(record.generation + 1);
         expect(next.since).toBeGreaterThan(record.since);
       }),
@@ -371,7 +372,7 @@ describe("an end that the host tells of", () => {
 describe("what Convex is owed", () => {
   test("by a record of before reports had an outbox is delivered, once", async () => {
     const it = makeLifecycleUnderTest();
-    const record = nextStart(null, { threadId, name: someSandbox }, "p", 0);
+    const record = nextStart(null, { threadId, name: someSandbox }, "p", 0, firstStart);
     it.world.record = { ...record, status: "failed", isReported: false };
     expect(await it.reported()).toEqual(["failed"]);
     expect(it.world.record).not.toHaveProperty("isReported");

@@ -5,6 +5,7 @@ import { TestClock } from "effect/testing";
 import { WorkerConfig, type WorkerConfigShape } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient, ConvexUnavailableError } from "../../platform/convex-client.ts";
+import type { JournalDebt } from "../../platform/journal-outbox.ts";
 import { memoryOutboxRows } from "../../platform/outbox.testing.ts";
 import { AccessUnknownError } from "../threads/access.ts";
 import { ThreadAccess } from "../threads/index.ts";
@@ -44,6 +45,7 @@ export const makeLifecycleUnderTest = () => {
     alarmAt: null as number | null,
     access: true as boolean | "unknown",
     reports: [] as SandboxProjection[],
+    journal: [] as JournalDebt[],
     isConvexDown: false,
     setAside: [] as string[],
   };
@@ -70,7 +72,8 @@ export const makeLifecycleUnderTest = () => {
           world.isConvexDown
             ? Effect.fail(new ConvexUnavailableError({ path, cause: "down" }))
             : Effect.sync(() => {
-                world.reports.push(args as SandboxProjection);
+                if (path === "journal:append") world.journal.push(args as JournalDebt);
+                else world.reports.push(args as SandboxProjection);
                 return true;
               }),
       }),

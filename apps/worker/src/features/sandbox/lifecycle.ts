@@ -145,7 +145,7 @@ const make = Effect.gen(function* () {
     yield* requireAccess(threadId);
     const living = yield* findLiving();
     if (living === null && Deferred.isDoneUnsafe(givenUp)) return yield* notNeeded(new StartGivenUpError());
-    const record = living ?? (yield* start({ threadId, givenUp: Deferred.await(givenUp) }));
+    const record = living ?? (yield* start({ threadId, givenUp: Deferred.await(givenUp), cause: "need" }));
     yield* touch(record);
     return { name: record.name, generation: record.generation, password: record.password };
   });
@@ -183,7 +183,7 @@ const make = Effect.gen(function* () {
       if (granted === false) yield* loseAccess(record);
       else if (granted) patch(record, { accessCheckedAt: yield* Clock.currentTimeMillis });
     }),
-    sleep: (record) => stop(record, "asleep", "Asleep: not used for a while."),
+    sleep: (record) => stop(record, "asleep", "Asleep: not used for a while.", { cause: "idle" }),
     "check life": checkLife,
     "delete workspace": Effect.fnUntraced(function* (record) {
       const granted = yield* isGranted(record.threadId);
@@ -226,7 +226,7 @@ const make = Effect.gen(function* () {
     restart: (threadId) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
-        return toProjection(yield* start({ threadId, givenUp: Effect.never }), provider.id);
+        return toProjection(yield* start({ threadId, givenUp: Effect.never, cause: "restart" }), provider.id);
       }).pipe(changes.withPermits(1)),
     renew: (threadId) =>
       Effect.gen(function* () {
@@ -234,7 +234,7 @@ const make = Effect.gen(function* () {
         const before = read();
         if (!isRunning(before)) return null;
         const endedAt = yield* Clock.currentTimeMillis;
-        const after = yield* start({ threadId, givenUp: Effect.never });
+        const after = yield* start({ threadId, givenUp: Effect.never, cause: "secretRotated" });
         const downMs = (yield* Clock.currentTimeMillis) - endedAt;
         yield* provePasswords(provider, before, after);
         return { before: before.generation, after: after.generation, downMs };

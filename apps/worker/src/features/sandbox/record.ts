@@ -1,6 +1,8 @@
 import { Generation, SandboxName, type ThreadId, ThreadId as ThreadIdSchema } from "@threadbox/contracts/ids";
+import type { LifecycleCause } from "@threadbox/contracts/journal";
 import { type SandboxProjection, type SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
 import { Schema } from "effect";
+import { Cause, Stretch } from "./stretches.ts";
 
 /** What the thread's Durable Object keeps of its sandbox. Single writer: the lifecycle. */
 export const SandboxRecord = Schema.Struct({
@@ -19,6 +21,10 @@ export const SandboxRecord = Schema.Struct({
   snapshot: Schema.NullOr(Schema.String),
   /** False in a record of before reports had an outbox, where Convex has not seen this state. */
   isReported: Schema.optionalKey(Schema.Boolean),
+  /** Why it is in this state, where that is not the usual cause. */
+  cause: Schema.optionalKey(Cause),
+  /** The start or the work that is under way. */
+  stretch: Schema.optionalKey(Stretch),
 });
 export type SandboxRecord = typeof SandboxRecord.Type;
 
@@ -39,7 +45,7 @@ export const toProjection = (record: SandboxRecord, provider: SandboxProviderId)
 
 /** A new state of the same record. `since` grows strictly, so that Convex can tell the later of two reports. */
 export const withStatus = (
-  record: SandboxRecord,
+  { cause: _, ...record }: SandboxRecord,
   status: SandboxStatus,
   reason: string,
   now: number,
@@ -65,9 +71,10 @@ export const nextStart = (
   identity: { readonly threadId: ThreadId; readonly name: SandboxName },
   password: string,
   now: number,
-  leap = 1,
+  { leap, cause }: { readonly leap: number; readonly cause: LifecycleCause },
 ): SandboxRecord => ({
   ...identity,
+  cause,
   generation: Generation.make((previous?.generation ?? 0) + leap),
   status: "starting",
   reason: startWords(previous),

@@ -1,12 +1,16 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
+import type { JournalEntry } from "@threadbox/contracts/journal";
 import { Clock, Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
+import { journalDebt } from "../../platform/journal.ts";
 import { log } from "../../platform/log.ts";
 import { Outbox } from "../../platform/outbox.ts";
 import { SandboxProvider } from "./provider.ts";
 import { type SandboxRecord, toProjection, withStatus } from "./record.ts";
 import { SandboxStore } from "./store.ts";
+import { type StartSplit, tellState } from "./stretches.ts";
 import { nextAlarmAt } from "./upkeep.ts";
 
 /** The record of a thread's sandbox, and what Convex is owed of it. */
@@ -43,11 +47,18 @@ export const makeReportedRecord = Effect.gen(function* () {
   const patch = (record: SandboxRecord, more: Partial<SandboxRecord>): void =>
     store.write({ ...(read() ?? record), ...more });
 
+  /** Entries of the thread's journal do not wait for each other. */
+  const tell = (threadId: ThreadId, entry: JournalEntry): void =>
+    store.outboxRows.replace(entry.entryId, { path: "journal:append", args: journalDebt(threadId, entry) });
+
   /** Makes a new state durable, schedules the next look and tells Convex without waiting for it. */
-  const save = Effect.fnUntraced(function* (record: SandboxRecord) {
+  const save = Effect.fnUntraced(function* ({ stretch: _, ...state }: SandboxRecord, split?: StartSplit) {
     const now = yield* Clock.currentTimeMillis;
+    const { entries, stretch } = tellState(read(), state, split);
+    const record: SandboxRecord = stretch === null ? state : { ...state, stretch };
     store.write(record);
     owe(record);
+    for (const entry of entries) tell(record.threadId, entry);
     scheduleLook(record, now);
     const { threadId, generation, status } = record;
     log("sandbox.state.changed", { threadId, generation, status });
@@ -60,9 +71,10 @@ export const makeReportedRecord = Effect.gen(function* () {
     status: SandboxRecord["status"],
     reason: string,
     more: Partial<SandboxRecord> = {},
+    split?: StartSplit,
   ) {
     const now = yield* Clock.currentTimeMillis;
-    return yield* save({ ...withStatus(read() ?? record, status, reason, now), ...more });
+    return yield* save({ ...withStatus(read() ?? record, status, reason, now), ...more }, split);
   });
 
   return { read, patch, save, change, scheduleLook, drainReports };

@@ -1,4 +1,5 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
+import type { LifecycleCause } from "@threadbox/contracts/journal";
 import { Clock, Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { newSecretText } from "../../platform/ids.ts";
@@ -24,6 +25,7 @@ export const notNeeded = ({ message }: StartGivenUpError) =>
 export interface Purpose {
   readonly threadId: ThreadId;
   readonly givenUp: Effect.Effect<void>;
+  readonly cause: LifecycleCause;
 }
 
 type StartError = SandboxError | StartGivenUpError;
@@ -43,10 +45,12 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     reported.patch(record, { snapshot });
   });
 
-  const startOnce = Effect.fnUntraced(function* ({ threadId, givenUp }: Purpose, leap: number) {
+  const startOnce = Effect.fnUntraced(function* ({ threadId, givenUp, cause }: Purpose, leap: number) {
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
-    const record = yield* save(nextStart(read(), { threadId, name }, newSecretText(passwordBytes), now, leap));
+    const record = yield* save(
+      nextStart(read(), { threadId, name }, newSecretText(passwordBytes), now, { leap, cause }),
+    );
     const credential = yield* signSandboxCredential(
       { sandbox_name: name, thread_id: threadId, generation: record.generation, iat: Math.floor(now / 1000) },
       config.sandboxCredentialKey,
@@ -62,9 +66,16 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };
-    const onWait = (reason: string) => (read()?.reason === reason ? Effect.void : change(record, "starting", reason));
-    yield* startUntilReady(provider, name, request, { onWait, givenUp });
-    return yield* change(record, "ready", "The sandbox is ready.");
+    let placedAt = now;
+    const onWait = Effect.fnUntraced(function* (reason: string) {
+      placedAt = yield* Clock.currentTimeMillis;
+      if (read()?.reason !== reason) yield* change(record, "starting", reason, { cause });
+    });
+    const { startedInMs = 0 } = yield* startUntilReady(provider, name, request, { onWait, givenUp });
+    const placeMs = placedAt - now;
+    const restMs = (yield* Clock.currentTimeMillis) - placedAt;
+    const split = { placeMs, computerMs: Math.max(0, restMs - startedInMs), openCodeMs: startedInMs };
+    return yield* change(record, "ready", "The sandbox is ready.", {}, split);
   });
 
   /** Leaps over generations that a provider remembers and this object does not: its storage is younger than the sandbox. */
