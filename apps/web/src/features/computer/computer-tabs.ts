@@ -16,6 +16,7 @@ export const computerTabs = [
   { id: "files", label: panelTexts.files, Body: lazy(() => import("./files-tab.tsx")) },
   { id: "changes", label: panelTexts.changes, Body: lazy(() => import("./changes-tab.tsx")) },
   { id: "preview", label: panelTexts.preview, Body: lazy(() => import("./preview-tab.tsx")) },
+  { id: "activity", label: panelTexts.activity, Body: lazy(() => import("./activity-tab.tsx")) },
 ] as const satisfies readonly ComputerTab[];
 
 export type ComputerTabId = (typeof computerTabs)[number]["id"];

@@ -8,6 +8,7 @@ export const panelTexts = {
   files: "Files",
   changes: "Changes",
   preview: "Preview",
+  activity: "Activity",
   reload: (name: string) => `Reload ${name}`,
   openInWindow: (name: string) => `Open ${name} in a new window`,
   backToChat: "Back to chat",

@@ -1,0 +1,44 @@
+import type { JournalRow } from "@threadbox/contracts/journal";
+import { expect, test } from "vitest";
+import { activityRow } from "./activity-row.ts";
+
+const row = (more: Partial<JournalRow>): JournalRow => ({
+  entryId: "e1",
+  kind: "lifecycle",
+  at: 1_000,
+  revision: 1,
+  subject: "Starting your sandbox.",
+  detail: "{}",
+  ...more,
+});
+const start = { stretch: "start", generation: 2, cause: "need", after: "sleep" };
+
+test("a start that lasts says what it does, and one that is over how long it took and where the time went", () => {
+  const detail = JSON.stringify(start);
+  expect(activityRow(row({ detail }))).toMatchObject({ tone: "active", text: "Starting your sandbox.", at: 1_000 });
+  const split = { placeMs: 0, computerMs: 1_200, openCodeMs: 2_000 };
+  expect(activityRow(row({ until: 4_200, detail: JSON.stringify({ ...start, end: "good", split }) }))).toMatchObject({
+    tone: "good",
+    text: "Woke up in 3.2 s",
+    more: ["1.2 s for the computer, 2.0 s for OpenCode", "Start 2"],
+    at: 1_000,
+  });
+});
+
+test("a host that was refused is told with how often it was asked for", () => {
+  const detail = JSON.stringify({ verdict: "deny" });
+  expect(activityRow(row({ kind: "egress", subject: "registry.test", count: 12, detail }))).toMatchObject({
+    tone: "bad",
+    text: "Blocked registry.test",
+    more: ["12 times"],
+  });
+});
+
+test.each([
+  ["a kind of a later version", { kind: "teleport" }],
+  ["a detail that is no JSON", { detail: "{" }],
+  ["a detail that isn’t its kind’s", { detail: '{"stretch":"dance"}' }],
+  ["a detail that is nothing", { detail: "null" }],
+])("%s is shown by its name and breaks nothing", (_, more) => {
+  expect(activityRow(row(more)).text).toContain("kind" in more ? more.kind : "lifecycle");
+});

@@ -1,0 +1,70 @@
+import type { JournalDetails, JournalRow } from "@threadbox/contracts/journal";
+import { visibleText } from "../text/index.ts";
+import { activityTexts, causeTexts, egressText, lifecycleText, splitText } from "./texts.ts";
+
+type Tone = "plain" | "good" | "bad" | "active";
+
+/** One entry of the journal as the page shows it. */
+export interface ActivityRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly tone: Tone;
+  readonly text: string;
+  /** What else is known, in the order in which it is read. */
+  readonly more: readonly string[];
+  /** When it began, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+type Shown = Pick<ActivityRow, "tone" | "text"> & { readonly more: readonly (string | null)[] };
+
+/** A row is the worker's of whatever version: what does not fit its kind is shown by the kind's name. */
+const readDetail = (detail: string): Readonly<Record<string, unknown>> => {
+  try {
+    return Object(JSON.parse(detail));
+  } catch {
+    return {};
+  }
+};
+
+const stretches: readonly unknown[] = ["start", "work", "sleep", "failure", "destruction"];
+const verdicts: readonly unknown[] = ["tunnel", "intercept", "deny"];
+
+const lifecycle = ({ subject, at, until }: JournalRow, detail: JournalDetails["lifecycle"]): Shown => {
+  const { stretch, end, split, cause, generation } = detail;
+  const lasts = until === undefined && (stretch === "start" || stretch === "work");
+  const isBad = stretch === "failure" || end === "failed";
+  return {
+    tone: lasts ? "active" : isBad ? "bad" : end === "good" ? "good" : "plain",
+    text: lifecycleText(detail, visibleText(subject), until === undefined ? undefined : until - at),
+    more: [
+      Object.hasOwn(causeTexts, cause) ? causeTexts[cause] : null,
+      split === undefined ? null : splitText(split),
+      stretch === "start" ? activityTexts.generation(generation) : null,
+    ],
+  };
+};
+
+const egress = ({ subject, count }: JournalRow, { verdict }: JournalDetails["egress"]): Shown => ({
+  tone: verdict === "deny" ? "bad" : "plain",
+  text: egressText(verdict, visibleText(subject)),
+  more: [
+    (count ?? 1) > 1 ? activityTexts.times(count ?? 1) : null,
+    verdict === "intercept" ? "Secrets may be added on the way" : null,
+  ],
+});
+
+const shownOf = (row: JournalRow): Shown => {
+  const detail = readDetail(row.detail);
+  if (row.kind === "lifecycle" && stretches.includes(detail.stretch))
+    return lifecycle(row, detail as unknown as JournalDetails["lifecycle"]);
+  if (row.kind === "egress" && verdicts.includes(detail.verdict))
+    return egress(row, detail as unknown as JournalDetails["egress"]);
+  return { tone: "plain", text: activityTexts.other(row.kind), more: [] };
+};
+
+export const activityRow = (row: JournalRow): ActivityRow => {
+  const { more, ...shown } = shownOf(row);
+  const { entryId: id, kind, at } = row;
+  return { id, kind, ...shown, more: more.filter((part) => part !== null), at };
+};

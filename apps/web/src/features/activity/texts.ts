@@ -1,0 +1,68 @@
+import type { JournalDetails } from "@threadbox/contracts/journal";
+import { durationText } from "../../lib/duration.ts";
+
+type Lifecycle = JournalDetails["lifecycle"];
+
+/** What the page says of what happened on a thread's computer. */
+export const activityTexts = {
+  list: "Activity",
+  loading: "Loading the activity…",
+  none: "Nothing has happened yet. Starts, turns and the hosts that programs ask for show up here.",
+  noneOfKind: "Nothing of this kind has happened yet.",
+  offline: "You’re offline. The activity shows up when you’re back.",
+  more: "Show earlier",
+  filter: "Show",
+  filters: { all: "All", lifecycle: "Computer", egress: "Internet" },
+  times: (count: number) => `${count.toLocaleString("en")} times`,
+  generation: (generation: number) => `Start ${generation}`,
+  other: (kind: string) => `Something this page doesn’t know yet (${kind})`,
+} as const;
+
+export const causeTexts: Readonly<Record<Lifecycle["cause"], string | null>> = {
+  need: null,
+  restart: "Restart was asked for",
+  secretRotated: "A secret was replaced",
+  idle: "Not used for a while",
+  host: null,
+  threadDeleted: "The thread was deleted",
+};
+
+/** A sentence for each stretch of a computer's life; `took` is missing while it lasts. */
+export const lifecycleText = (
+  { stretch, after, end }: Pick<Lifecycle, "stretch" | "after" | "end">,
+  subject: string,
+  took: number | undefined,
+): string => {
+  const inTime = took === undefined ? "" : ` in ${durationText(took)}`;
+  switch (stretch) {
+    case "start":
+      if (took === undefined) return subject;
+      if (end === "failed") return `Couldn’t start: ${subject}`;
+      if (end === "givenUp") return "Start was called off";
+      return after === "sleep" ? `Woke up${inTime}` : after === "run" ? `Restarted${inTime}` : `Started${inTime}`;
+    case "work":
+      if (took === undefined) return "Working on a turn";
+      return end === "good" ? `Worked for ${durationText(took)}` : `Work was cut off after ${durationText(took)}`;
+    case "sleep":
+      return "Fell asleep";
+    case "failure":
+      return subject;
+    case "destruction":
+      return "Removed";
+  }
+};
+
+/** Where the time of a start went. */
+export const splitText = ({ placeMs, computerMs, openCodeMs }: NonNullable<Lifecycle["split"]>): string =>
+  [
+    placeMs < 100 ? null : `${durationText(placeMs)} waiting for a place`,
+    `${durationText(computerMs)} for the computer`,
+    `${durationText(openCodeMs)} for OpenCode`,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
+
+export const egressText = (verdict: JournalDetails["egress"]["verdict"], host: string): string => {
+  const name = host === "" ? "other hosts" : host;
+  return verdict === "deny" ? `Blocked ${name}` : `Connected to ${name}`;
+};

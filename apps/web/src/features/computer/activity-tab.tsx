@@ -1,0 +1,7 @@
+import { ActivityView } from "../activity/index.ts";
+import type { ComputerTabProps } from "./tab-props.ts";
+
+/** What happened on the thread's computer. */
+export default function ActivityTab({ threadId }: ComputerTabProps) {
+  return <ActivityView threadId={threadId} />;
+}
