@@ -64,9 +64,10 @@ test("what the agent writes is edited among the files and read by the agent, and
 
 test("files are made, sent, renamed, removed, had back and found by keyboard and by pointer", async ({ workspace }) => {
   const { page } = workspace;
-  await workspace.begin("$ echo ready-$((40 + 2)) > first.txt && cat first.txt");
+  await workspace.begin("$ git init -q . && echo ready-$((40 + 2)) > first.txt && cat first.txt");
   await workspace.waitUntilAnswered();
   const { tree, item, file, back } = await openFiles(page);
+  await expect(item("first.txt")).toContainText("Untracked");
   await page.getByRole("button", { name: "New folder" }).click();
   await page.getByRole("textbox", { name: "New folder" }).fill("made");
   await page.keyboard.press("Enter");
@@ -78,7 +79,9 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
     .setInputFiles([{ name: "sent.txt", mimeType: "text/plain", buffer: Buffer.from("sent from here") }]);
   await expect(page.getByRole("region", { name: "Uploads" })).toContainText("Uploaded");
   await tree.focus();
+  // The first is git's own folder.
   await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
   await expect(item("sent.txt")).toBeVisible();
   await page.keyboard.press("ArrowDown");

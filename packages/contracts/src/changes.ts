@@ -43,3 +43,23 @@ export const Changes = Schema.Struct({
   isCut: Schema.Boolean,
 });
 export type Changes = typeof Changes.Type;
+
+/** Files that one answer marks. */
+export const gitMarksMax = 5_000;
+
+/** What git says of one file, or of a folder that it knows nothing of. */
+export const GitMark = Schema.Struct({
+  /** Relative to the workspace. */
+  path: Schema.String,
+  /** `staged`: all that is different will be in the next commit. */
+  mark: Schema.Literals(["modified", "staged", "untracked", "conflict"]),
+});
+export type GitMark = typeof GitMark.Type;
+
+/** Answer of `GET /api/sandbox/:threadId/git-marks`: what differs from the last commit, in every repository of the workspace. */
+export const GitMarks = Schema.Struct({
+  marks: Schema.Array(GitMark),
+  /** True where there are more. */
+  isCut: Schema.Boolean,
+});
+export type GitMarks = typeof GitMarks.Type;

@@ -3,6 +3,8 @@ import { ContextMenuArea, type MenuAction } from "@threadbox/ui/menu";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { visibleText } from "../text/index.ts";
 import { FileIcon } from "./file-icon.tsx";
+import { type Marks, markOf } from "./git-marks.ts";
+import { MarkSign } from "./mark-sign.tsx";
 import { filesTexts } from "./texts.ts";
 import { type TreeMove, type TreeRow, treeMove, typedRow } from "./tree-rows.ts";
 import { UnsavedDot } from "./unsaved-dot.tsx";
@@ -21,6 +23,7 @@ export interface FileTreeProps {
   readonly current: string | null;
   readonly opened: string | null;
   readonly unsaved: ReadonlySet<string>;
+  readonly marks: Marks;
   readonly actionsOf: (row: TreeRow) => readonly MenuAction[];
   readonly onMove: (move: TreeMove) => void;
   readonly onRename: (row: TreeRow) => void;
@@ -34,6 +37,7 @@ export function FileTree({
   current,
   opened,
   unsaved,
+  marks,
   actionsOf,
   onMove,
   onRename,
@@ -91,6 +95,7 @@ export function FileTree({
           const row = rows[index];
           if (row === undefined) return null;
           const isFolder = row.kind === "directory";
+          const mark = markOf(marks, row.path);
           return (
             <ContextMenuArea key={row.path} actions={actionsOf(row)}>
               {({ onContextMenu }) => (
@@ -122,6 +127,7 @@ export function FileTree({
                   </span>
                   {row.kind === "symlink" ? <span className="files-note">{filesTexts.link}</span> : null}
                   {unsaved.has(row.path) ? <UnsavedDot /> : null}
+                  {mark === null ? null : <MarkSign mark={mark} />}
                 </div>
               )}
             </ContextMenuArea>

@@ -1,3 +1,4 @@
+import type { GitMarks } from "@threadbox/contracts/changes";
 import {
   absentFile,
   archiveHeaders,
@@ -41,6 +42,7 @@ export interface FilesClient {
   remove(path: string): Promise<void>;
   move(move: MoveFile): Promise<void>;
   makeFolder(path: string): Promise<void>;
+  gitMarks(): Promise<GitMarks>;
   search(query: string, signal: AbortSignal): Promise<FoundFiles>;
 }
 
@@ -98,6 +100,7 @@ export const useFilesClient = (threadId: string): FilesClient => {
       remove: async (path) => void (await ask(urlOf("file", [["path", path]]), { method: "DELETE" })),
       move: (move) => post("moves", move),
       makeFolder: (path) => post("folders", { path }),
+      gitMarks: () => json(urlOf("git-marks")),
       search: (query, signal) => json(urlOf("file-search", [["query", query]]), signal),
     };
   }, [threadId, tokens]);

@@ -19,6 +19,7 @@ import { useFilesClient } from "./files-client.ts";
 import { FilesToolbar } from "./files-toolbar.tsx";
 import { FolderStore } from "./folder-store.ts";
 import { FoundList } from "./found-list.tsx";
+import { MarksStore } from "./git-marks.ts";
 import { NameForm } from "./name-form.tsx";
 import { RemoveDialog, type Removing } from "./remove-dialog.tsx";
 import { filesTexts, fileTexts } from "./texts.ts";
@@ -49,7 +50,13 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
   const documents = documentsOf(threadId);
   const state = useSyncExternalStore(folders.subscribe, folders.read);
   const unsaved = useSyncExternalStore(documents.subscribe, documents.changed);
-  useRefresh(folders.refresh, isShown && isOnline, useThreadRunning(threadId));
+  const marksStore = useMemo(() => new MarksStore(client.gitMarks), [client]);
+  const marks = useSyncExternalStore(marksStore.subscribe, marksStore.read);
+  const refresh = useCallback(
+    () => Promise.all([folders.refresh(), marksStore.refresh()]).then(() => undefined),
+    [folders, marksStore],
+  );
+  useRefresh(refresh, isShown && isOnline, useThreadRunning(threadId));
 
   const [current, setCurrent] = useState<string | null>(null);
   const [opened, setOpened] = useState<string | null>(null);
@@ -167,7 +174,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
           onQuery={setQuery}
           onMake={(kind) => setAsked({ kind })}
           onFiles={(files) => uploads.add(folder, files)}
-          onRefresh={() => void folders.refresh()}
+          onRefresh={() => void refresh()}
           menu={
             row === null
               ? { label: filesTexts.moreOfAll, actions: [ofAll] }
@@ -218,6 +225,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
             current={current}
             opened={opened}
             unsaved={unsaved}
+            marks={marks}
             actionsOf={actionsOf}
             onMove={move}
             onRename={rename}

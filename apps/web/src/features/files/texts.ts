@@ -49,6 +49,13 @@ export const filesTexts = {
   removeForGood: "The workspace is full, so this can’t be undone.",
   removeUnsaved: "The unsaved changes are lost, also when you undo this.",
   link: "Link",
+  marks: {
+    modified: "Changed since the last commit",
+    staged: "Staged for the next commit",
+    untracked: "Untracked",
+    conflict: "In conflict",
+    inside: "Has changes",
+  },
   dropHere: (folder: string) => `Drop to upload to ${folder === "" ? "the workspace" : folder}`,
   uploading: "Uploads",
   uploadWaiting: "Waiting",

@@ -21,7 +21,7 @@ const countRecord = /^(\d+|-)\t(\d+|-)\t(.+)$/s;
 const sectionStart = "diff --git ";
 
 /** A path that names something below its root, and nothing else. */
-const isPlain = (path: string): boolean =>
+export const isPlain = (path: string): boolean =>
   path.length <= fileLimits.pathLengthMax &&
   !path.includes("\0") &&
   path.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..");
