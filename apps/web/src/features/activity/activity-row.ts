@@ -19,7 +19,7 @@ export interface ActivityRow {
 type Shown = Pick<ActivityRow, "tone" | "text"> & { readonly more: readonly (string | null)[] };
 
 /** A row is the worker's of whatever version: what does not fit its kind is shown by the kind's name. */
-const readDetail = (detail: string): Readonly<Record<string, unknown>> => {
+const readDetail = (detail: string): object => {
   try {
     return Object(JSON.parse(detail));
   } catch {
@@ -29,6 +29,10 @@ const readDetail = (detail: string): Readonly<Record<string, unknown>> => {
 
 const stretches: readonly unknown[] = ["start", "work", "sleep", "failure", "destruction"];
 const verdicts: readonly unknown[] = ["tunnel", "intercept", "deny"];
+const isLifecycle = (detail: object): detail is JournalDetails["lifecycle"] =>
+  stretches.includes(Reflect.get(detail, "stretch"));
+const isEgress = (detail: object): detail is JournalDetails["egress"] =>
+  verdicts.includes(Reflect.get(detail, "verdict"));
 
 const lifecycle = ({ subject, at, until }: JournalRow, detail: JournalDetails["lifecycle"]): Shown => {
   const { stretch, end, split, cause, generation } = detail;
@@ -56,10 +60,8 @@ const egress = ({ subject, count }: JournalRow, { verdict }: JournalDetails["egr
 
 const shownOf = (row: JournalRow): Shown => {
   const detail = readDetail(row.detail);
-  if (row.kind === "lifecycle" && stretches.includes(detail.stretch))
-    return lifecycle(row, detail as unknown as JournalDetails["lifecycle"]);
-  if (row.kind === "egress" && verdicts.includes(detail.verdict))
-    return egress(row, detail as unknown as JournalDetails["egress"]);
+  if (row.kind === "lifecycle" && isLifecycle(detail)) return lifecycle(row, detail);
+  if (row.kind === "egress" && isEgress(detail)) return egress(row, detail);
   return { tone: "plain", text: activityTexts.other(row.kind), more: [] };
 };
 
