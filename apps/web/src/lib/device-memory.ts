@@ -1,5 +1,14 @@
 /** Small things that this device remembers. Storage may be closed to us, or full: then they are chosen again. */
 
+/** Whether the browser keeps anything for this site; it may be told not to, and then signing in can't work either. */
+export const hasMemory = (): boolean => {
+  try {
+    return localStorage.length >= 0;
+  } catch {
+    return false;
+  }
+};
+
 /** Null forgets. */
 export const remember = (key: string, value: string | null): void => {
   try {

@@ -1,6 +1,17 @@
 import { AuthKitProvider, LoginRequiredError, useAuth } from "@workos-inc/authkit-react";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { flushSync } from "react-dom";
+import { hasMemory } from "../../lib/device-memory.ts";
 import { pageConfig } from "../../lib/request.ts";
 import { takeDocument } from "./document-owner.ts";
 import { endViews } from "./end-views.ts";
@@ -150,15 +161,20 @@ function LoginSessionBridge({ end, onEnd, returnPath, children }: BridgeProps) {
   return <LoginSessionContext value={session}>{children}</LoginSessionContext>;
 }
 
+const NoMemoryPage = lazy(() => import("./no-memory-page.tsx"));
+
 export function LoginSessionProvider({ children }: { readonly children: ReactNode }) {
   const { appOrigin, auth } = pageConfig();
   const [end, setEnd] = useState<End | null>(null);
   const [returnPath, setReturnPath] = useState("/");
+  const [isForgetful, setIsForgetful] = useState(false);
+  useEffect(() => setIsForgetful(!hasMemory()), []);
   const onEnd = useCallback((how: End) => {
     if (how === "ended") forgetSession();
     // Whoever signs out ends the session as well, and knows it.
     setEnd((known) => (how === "ended" && (known === "leaving" || known === "signedOut") ? known : how));
   }, []);
+  if (isForgetful) return <NoMemoryPage />;
   return (
     <AuthKitProvider
       clientId={auth.clientId}

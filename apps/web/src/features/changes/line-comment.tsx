@@ -1,6 +1,7 @@
 import { Button, IconButton } from "@threadbox/ui/button";
 import { Trash2 } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { isComposing } from "../../lib/is-composing.ts";
 import type { Comment } from "./comment.ts";
 import type { Comments } from "./comments.ts";
 import { placeKey } from "./diff-rows.ts";
@@ -51,6 +52,7 @@ export function LineComment({ comment, comments, onDone }: LineCommentProps) {
         finish();
       }}
       onKeyDown={(event) => {
+        if (isComposing(event.nativeEvent)) return;
         if (event.key === "Escape") finish();
         else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) finish();
         else return;

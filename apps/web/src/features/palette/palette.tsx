@@ -3,6 +3,7 @@ import { classNames } from "@threadbox/ui/class-names";
 import { Dialog } from "@threadbox/ui/dialog";
 import { Kbd } from "@threadbox/ui/kbd";
 import { type KeyboardEvent, type RefObject, Suspense, useId, useRef, useState } from "react";
+import { isComposing } from "../../lib/is-composing.ts";
 import { ConnectDialog } from "../logins/index.ts";
 import type { Thread } from "../threads/index.ts";
 import { type Entry, paletteGroups } from "./entries.ts";
@@ -82,7 +83,7 @@ function Search({ threads, field, onDone, connectChatGpt }: SearchProps) {
     afterClosing(entry.run);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     const last = entries.length - 1;
     const next = {
       ArrowDown: current >= last ? 0 : current + 1,

@@ -2,6 +2,7 @@ import { IconButton } from "@threadbox/ui/button";
 import { TextField } from "@threadbox/ui/text-field";
 import { ChevronDown, ChevronUp, Search, X } from "lucide-react";
 import { useState } from "react";
+import { isComposing } from "../../../lib/is-composing.ts";
 import type { Screen } from "./screen.ts";
 import { terminalTexts } from "./terminal-texts.ts";
 
@@ -33,6 +34,7 @@ export function SearchBar({ screen, onClose }: SearchBarProps) {
           search(target.value, "previous");
         }}
         onKeyDown={(event) => {
+          if (isComposing(event.nativeEvent)) return;
           if (event.key === "Enter") search(text, event.shiftKey ? "next" : "previous");
           else if (event.key === "Escape") close();
           else return;
