@@ -39,6 +39,36 @@ test("a shell beside the conversation works on the thread's computer, and outlas
   await expect(pane.screen).toContainText("anew-42");
 });
 
+test("a terminal that one page opens, renames and closes is opened, renamed and closed in the other", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await workspace.begin("$ echo ready-$((40 + 2))");
+  await workspace.waitUntilAnswered();
+  const pane = await TerminalPane.open(workspace);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  const [here, there] = [page, other].map((each) => each.getByRole("navigation", { name: "Terminals" }));
+  if (here === undefined || there === undefined) throw new Error("there are two pages");
+  await other.getByRole("tab", { name: "Terminal" }).click();
+  await expect(there.getByRole("button", { name: "Terminal 1", exact: true })).toBeVisible();
+
+  await there.getByRole("button", { name: "New terminal" }).click();
+  await expect(here.getByRole("button", { name: "Terminal 2", exact: true })).toBeVisible();
+  await pane.waitUntilOpen();
+  await pane.run("echo still-$((40 + 2))");
+  await expect(pane.screen).toContainText("still-42");
+  await there.getByRole("button", { name: "More for Terminal 2" }).click();
+  await other.getByRole("menuitem", { name: "Rename" }).click();
+  await other.getByRole("textbox", { name: "Name of the terminal" }).fill("build");
+  await other.keyboard.press("Enter");
+  await expect(here.getByRole("button", { name: "build", exact: true })).toBeVisible();
+  await there.getByRole("button", { name: "More for build" }).click();
+  await other.getByRole("menuitem", { name: "Close terminal" }).click();
+  await expect(here.getByRole("button", { name: "build", exact: true })).toHaveCount(0);
+  await expect(pane.screen).toContainText("still-42");
+});
+
 test("A71: what a program prints does nothing to the page, however much it is", async ({ workspace }) => {
   const { page } = workspace;
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
