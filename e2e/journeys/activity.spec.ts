@@ -40,7 +40,7 @@ test("what a turn runs, what was typed in a terminal and what was left in the ba
   const command = (text: string) => running.getByRole("listitem").filter({ hasText: text });
   await expect(command("sleep 3000")).toContainText("In a terminal");
   await expect(command("sleep 2000; echo")).toContainText("By the agent");
-  await expect(command("sleep 1000")).toContainText("In the background");
+  await expect(command("In the background")).toContainText("sleep 1000");
   await command("sleep 3000").getByRole("button", { name: "Stop sleep 3000" }).click();
   await expect(command("sleep 3000")).toHaveCount(0);
   await expect(command("sleep 2000; echo")).toHaveCount(1);

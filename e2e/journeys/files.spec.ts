@@ -145,6 +145,7 @@ test("an upload that breaks off goes on where it was, and the file is whole", as
   const bytes = Buffer.alloc(9 * 1024 * 1024, "threadbox");
   await page
     .getByLabel("Upload files", { exact: true })
+    .last()
     .setInputFiles([{ name: "large.bin", mimeType: "application/octet-stream", buffer: bytes }]);
   const uploads = page.getByRole("region", { name: "Uploads" });
   await uploads.getByRole("button", { name: "Resume" }).click();

@@ -21,7 +21,7 @@ export interface TerminalViewProps {
   readonly hasScreenReader: boolean;
   readonly isSearching: boolean;
   readonly onSearch: (isOn: boolean) => void;
-  /** Its shell has ended; the terminal stays to say so. */
+  /** Its shell has ended by itself; the terminal stays to say so. */
   readonly onEnd: () => void;
   readonly onStartAgain: () => void;
   readonly onLeave: () => void;
@@ -79,7 +79,8 @@ export function TerminalView(props: TerminalViewProps) {
       probe: async () => (await api.list()).find((terminal) => terminal.id === id) ?? null,
       sink: made,
       onState: (now) => {
-        if (now.kind === "ended") act.current.onEnd();
+        // A shell that was closed elsewhere says no code.
+        if (now.kind === "ended" && now.exitCode !== null) act.current.onEnd();
         setState(now);
       },
     });
