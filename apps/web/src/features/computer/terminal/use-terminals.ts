@@ -14,7 +14,7 @@ type TerminalsState =
 const asFailure = (error: unknown): WireFailure =>
   error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "Can’t reach the sandbox service.");
 
-const followMs = 1_000;
+const followMs = 1_500;
 
 /** What a page of terminals is told of where it stands. */
 export interface TerminalsPlace {
@@ -59,6 +59,8 @@ export const useTerminals = (threadId: string, api: TerminalApi, place: Terminal
       (found) => {
         if (!isCurrent) return;
         setTerminals(found);
+        // What another page opens later stays behind this one.
+        setShown((id) => (found.some((each) => each.id === id) ? id : (found.at(-1)?.id ?? null)));
         setState({ kind: "open" });
       },
       (error: unknown) => {
