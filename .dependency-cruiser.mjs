@@ -4,7 +4,7 @@ const workerRank = [
   "sandbox",
   "secrets|files",
   "egress|github",
-  "opencode|terminal|changes",
+  "opencode|terminal|changes|processes",
   "logins|codemode|models",
   "tasks",
   "chat",

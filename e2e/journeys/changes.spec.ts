@@ -65,3 +65,52 @@ test("what a thread's work changed is read since its clone, taken back by hunk a
   await expect(changes.getByRole("checkbox", { name: "Viewed app/numbers.txt" })).not.toBeChecked();
   await workspace.waitUntilAnswered();
 });
+
+test("changes are reviewed: accepted by part, by file and all at once, had back, and read message by message", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await workspace.begin(`$ ${work}`);
+  await workspace.waitForOutput("changed-42");
+  await workspace.waitUntilAnswered();
+  await page.getByRole("button", { name: "Show computer" }).click();
+  await page.getByRole("tab", { name: "Changes" }).click();
+  const changes = page.getByRole("region", { name: "Changes" });
+  const which = page.getByRole("combobox", { name: "Which changes" });
+  await expect(changes).toContainText("thirty");
+
+  await changes.getByRole("button", { name: "Accept the change at line 27" }).click();
+  await expect(changes).not.toContainText("thirty");
+  await expect(changes).toContainText("three");
+  await page
+    .getByRole("dialog", { name: "Change in numbers.txt accepted" })
+    .getByRole("button", { name: "Undo" })
+    .click();
+  await expect(changes).toContainText("thirty");
+
+  await changes.getByRole("button", { name: "Accept app/raw.bin" }).click();
+  await expect(changes).not.toContainText("raw.bin");
+  await page.getByRole("button", { name: "Accept all" }).click();
+  await expect(page.getByText("You’ve accepted every change.")).toBeVisible();
+  await page.getByRole("button", { name: "Show all changes" }).click();
+  await expect(changes).toContainText("thirty");
+  await expect(changes).toContainText("raw.bin");
+  await which.selectOption("To review");
+  await expect(page.getByText("You’ve accepted every change.")).toBeVisible();
+
+  await workspace.send(
+    "$ echo later >> app/loose.txt && git -C app diff --cached --quiet && echo unstaged-$((40 + 2))",
+  );
+  await workspace.waitForOutput("unstaged-42");
+  await workspace.waitUntilAnswered();
+  await expect(changes).toContainText("later");
+  await expect(changes).not.toContainText("raw.bin");
+  await expect(async () => {
+    await page.getByRole("button", { name: "Refresh changes" }).click();
+    await expect(which.getByRole("option", { name: "echo later" })).toHaveCount(1, { timeout: 2_000 });
+  }).toPass();
+  await which.selectOption(await which.getByRole("option", { name: "mkdir /tmp/o" }).getAttribute("value"));
+  await expect(changes).toContainText("raw.bin");
+  await expect(changes).not.toContainText("later");
+  await expect(changes.getByRole("button", { name: /^Accept/ })).toHaveCount(0);
+});

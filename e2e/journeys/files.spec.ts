@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
@@ -123,4 +124,34 @@ test("files are made, sent, renamed, removed, had back and found by keyboard and
 
   await page.reload();
   await expect(item("first.txt")).toBeVisible();
+});
+
+test("an upload that breaks off goes on where it was, and the file is whole", async ({ workspace }) => {
+  const { page } = workspace;
+  await workspace.begin("$ echo ready-$((40 + 2))");
+  await workspace.waitUntilAnswered();
+  await page.getByRole("button", { name: "Show computer" }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
+  const sent: string[] = [];
+  let isCut = false;
+  await page.route(/\/file\?path=.threadbox-removed/, async (route) => {
+    const part = new URL(route.request().url()).searchParams.get("path")?.split("/").at(-1) ?? "";
+    if (route.request().method() !== "PUT" || part.startsWith(".")) return route.continue();
+    sent.push(part);
+    if (part !== "1" || isCut) return route.continue();
+    isCut = true;
+    return route.abort();
+  });
+  const bytes = Buffer.alloc(9 * 1024 * 1024, "threadbox");
+  await page
+    .getByLabel("Upload files", { exact: true })
+    .last()
+    .setInputFiles([{ name: "large.bin", mimeType: "application/octet-stream", buffer: bytes }]);
+  const uploads = page.getByRole("region", { name: "Uploads" });
+  await uploads.getByRole("button", { name: "Resume" }).click();
+  await expect(uploads).toContainText("Uploaded");
+  expect(sent).toEqual(["0", "1", "1", "2"]);
+  await workspace.send("$ sha256sum large.bin && ls -A .threadbox-removed | wc -l && echo summed-$((40 + 2))");
+  await workspace.waitForOutput(createHash("sha256").update(bytes).digest("hex"));
+  await workspace.waitUntilAnswered();
 });

@@ -7,6 +7,7 @@ import { egressRoutes, leaveContainer } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
+import { processesRoutes } from "./features/processes/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { sandboxSecretRoutes, secretRoutes } from "./features/secrets/index.ts";
 import { terminalRoutes } from "./features/terminal/index.ts";
@@ -66,6 +67,7 @@ const makeApp = (env: Env): App => {
     ...modelChoiceRoutes,
     ...terminalRoutes,
     ...changesRoutes,
+    ...processesRoutes,
     ...viewRoutes(env),
   ];
   const api = makeRouter({

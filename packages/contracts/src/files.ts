@@ -23,6 +23,9 @@ export const fileLimits = {
  */
 export const removedFolder = ".threadbox-removed";
 
+/** A file larger than a part is sent in parts of so many bytes, the last one shorter, so that it can go on where it broke off. */
+export const uploadPartBytes = 4 * 1024 * 1024;
+
 /** Bounds of a folder that is downloaded as one archive. */
 export const archiveLimits = {
   /** Files and folders. */
@@ -86,6 +89,19 @@ export type OpenedFile = typeof OpenedFile.Type;
  */
 export const SavedFile = Schema.Struct({ version: FileVersion });
 export type SavedFile = typeof SavedFile.Type;
+
+/**
+ * Body of `POST /api/sandbox/:threadId/uploads`: the parts that lie in `folder`, which is one below `removedFolder`, as `0`,
+ * `1` and so on, become one file, and the folder goes. 409 VersionConflict where there is one of that path already, unless it is to
+ * be replaced; the parts stay then. ValidationError where they aren't all there.
+ */
+export const JoinUpload = Schema.Struct({
+  folder: FilePath.check(Schema.isPattern(/^\.threadbox-removed\/[0-9a-z]{1,20}-[0-9]{1,10}$/)),
+  sizeBytes: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: fileLimits.transferBytesMax })),
+  path: FilePath,
+  isReplacing: Schema.Boolean,
+});
+export type JoinUpload = typeof JoinUpload.Type;
 
 /** Body of `POST /api/sandbox/:threadId/moves`; 409 VersionConflict where there is something at `to` already. */
 export const MoveFile = Schema.Struct({ from: FilePath, to: FilePath });

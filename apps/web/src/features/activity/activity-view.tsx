@@ -8,7 +8,9 @@ import { useState } from "react";
 import "./activity.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
+import { useSandbox } from "../sandbox/index.ts";
 import { type ActivityRow, activityRow } from "./activity-row.ts";
+import { RunningNow } from "./running-now.tsx";
 import { activityTexts } from "./texts.ts";
 
 const pageSize = journalLimits.pageEntriesMax / 2;
@@ -101,11 +103,21 @@ function Entries({ threadId, filter }: EntriesProps) {
   );
 }
 
-/** What happened on the thread's computer, live, the latest first. */
-export function ActivityView({ threadId }: Pick<EntriesProps, "threadId">) {
+export interface ActivityViewProps {
+  readonly threadId: string;
+  /** False while something else is in front. */
+  readonly isShown: boolean;
+}
+
+/** What runs on the thread's computer now, and what happened there, live, the latest first. */
+export function ActivityView({ threadId, isShown }: ActivityViewProps) {
   const [filter, setFilter] = useState<Filter>("all");
+  const isOnline = useOnline();
+  const status = useSandbox(threadId)?.status;
+  const isRunning = status === "ready" || status === "busy";
   return (
     <>
+      <RunningNow threadId={threadId} isWanted={isShown && isOnline && isRunning} />
       <fieldset className="activity-filter">
         <legend className="sr-only">{activityTexts.filter}</legend>
         {filters.map((each) => (

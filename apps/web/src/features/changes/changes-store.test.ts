@@ -13,12 +13,18 @@ const file = (path: string, more: Partial<ChangedFile> = {}): ChangedFile => ({
   ...more,
 });
 
-const changes = (...files: readonly ChangedFile[]): Changes => ({ roots: [], files, isCut: false });
+const changes = (...files: readonly ChangedFile[]): Changes => ({
+  roots: [],
+  turns: [],
+  hasAccepted: false,
+  files,
+  isCut: false,
+});
 
 const storeOf = (...answers: readonly (Changes | Error)[]) => {
   const left = [...answers];
   const asked: (string | undefined)[] = [];
-  const store = new ChangesStore(async (path) => {
+  const store = new ChangesStore(async (_, path) => {
     asked.push(path);
     const answer = left.shift();
     if (answer === undefined || answer instanceof Error) throw answer;
@@ -73,4 +79,18 @@ test("hunks that do not fit alone either are not asked for again", async () => {
   await store.fetch("a");
   await store.fetch("a");
   expect([store.read().fetched.get("a"), asked.length]).toEqual(["absent", 2]);
+});
+
+test("an answer to what is no longer asked for changes nothing", async () => {
+  const answers: ((answer: Changes) => void)[] = [];
+  const store = new ChangesStore(() => new Promise((answer) => answers.push(answer)));
+  const first = store.refresh();
+  store.ask({ turnId: "t1" });
+  answers.shift()?.(changes(file("old")));
+  await Promise.resolve();
+  await expect.poll(() => answers.length).toBe(1);
+  expect(store.read()).toMatchObject({ asked: { turnId: "t1" }, files: null });
+  answers.shift()?.(changes(file("new")));
+  await first;
+  expect(store.read().files?.map((each) => each.file.path)).toEqual(["new"]);
 });

@@ -2,16 +2,20 @@ import type { ChangedFile, Changes } from "@threadbox/contracts/changes";
 import { coalesced } from "../../lib/coalesced.ts";
 import type { WireFailure } from "../errors/index.ts";
 import { asFailure } from "../files/index.ts";
-import type { LookAtChanges } from "./changes-client.ts";
+import { type AskedChanges, askedKey, openChanges } from "./asked-changes.ts";
+import type { ChangesClient } from "./changes-client.ts";
 import type { ReadFile } from "./diff-rows.ts";
 import { readHunks } from "./hunks.ts";
 
 export interface ChangesState {
-  /** Null until they were first seen. */
+  readonly asked: AskedChanges;
+  /** Null until those that are asked for were first seen. */
   readonly files: readonly ReadFile[] | null;
   readonly isCut: boolean;
   /** Commits that were cloned, by the folder they lie in. */
   readonly roots: Changes["roots"];
+  readonly turns: Changes["turns"];
+  readonly hasAccepted: boolean;
   /** Why the last look failed; null where it did not. */
   readonly failure: WireFailure | null;
   /** Files whose hunks are being asked for, or cannot be had. */
@@ -35,11 +39,20 @@ export const isLeftOut = ({ hunks, additions }: ChangedFile): boolean => hunks =
 
 /** The changes of a thread as they were last seen. A file that is still the same stays the same object. */
 export class ChangesStore {
-  readonly #look: LookAtChanges;
+  readonly #look: ChangesClient["look"];
   readonly #listeners = new Set<() => void>();
-  #state: ChangesState = { files: null, isCut: false, roots: [], failure: null, fetched: new Map() };
+  #state: ChangesState = {
+    asked: openChanges,
+    files: null,
+    isCut: false,
+    roots: [],
+    turns: [],
+    hasAccepted: false,
+    failure: null,
+    fetched: new Map(),
+  };
 
-  constructor(look: LookAtChanges) {
+  constructor(look: ChangesClient["look"]) {
     this.#look = look;
   }
 
@@ -50,15 +63,24 @@ export class ChangesStore {
 
   readonly read = (): ChangesState => this.#state;
 
+  /** Asks for other changes. */
+  ask(asked: AskedChanges): void {
+    if (askedKey(asked) === askedKey(this.#state.asked)) return;
+    this.#change({ asked, files: null, isCut: false, failure: null, fetched: new Map() });
+    void this.refresh();
+  }
+
   /** Looks again. */
   readonly refresh = coalesced(() => this.#lookAgain());
 
   /** Asks for the hunks of a file that were left out. */
   async fetch(path: string): Promise<void> {
-    if (this.#state.fetched.has(path)) return;
+    const { asked, fetched } = this.#state;
+    if (fetched.has(path)) return;
     this.#mark(path, "fetching");
     try {
-      const { files } = await this.#look(path);
+      const { files } = await this.#look(asked, path);
+      if (asked !== this.#state.asked) return;
       const file = files.find((each) => each.path === path);
       if (file !== undefined && file.hunks !== null) {
         const known = this.#state.files ?? [];
@@ -66,13 +88,15 @@ export class ChangesStore {
         this.#mark(path, null);
       } else this.#mark(path, "absent");
     } catch {
-      this.#mark(path, null);
+      if (asked === this.#state.asked) this.#mark(path, null);
     }
   }
 
   async #lookAgain(): Promise<void> {
+    const { asked } = this.#state;
     try {
-      const { files, isCut, roots } = await this.#look();
+      const { files, isCut, ...told } = await this.#look(asked);
+      if (asked !== this.#state.asked) return;
       const known = new Map(this.#state.files?.map((each) => [each.file.path, each]));
       const read = files.map((file) => {
         const before = known.get(file.path);
@@ -85,9 +109,9 @@ export class ChangesStore {
         this.#state.files !== null &&
         read.length === known.size &&
         read.every((each, at) => each === this.#state.files?.[at]);
-      this.#change({ files: isAsBefore ? this.#state.files : read, isCut, roots, failure: null });
+      this.#change({ files: isAsBefore ? this.#state.files : read, isCut, ...told, failure: null });
     } catch (error) {
-      this.#change({ failure: asFailure(error) });
+      if (asked === this.#state.asked) this.#change({ failure: asFailure(error) });
     }
   }
 

@@ -1,17 +1,19 @@
 import type { ChangedFile } from "@threadbox/contracts/changes";
-import { Button } from "@threadbox/ui/button";
-import { CircleAlert, GitCompare, LoaderCircle, WifiOff } from "lucide-react";
+import { showToast } from "@threadbox/ui/toast";
 import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import "./changes.css";
 import { recall, remember } from "../../lib/device-memory.ts";
-import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
-import { fileErrorText, useRefresh, useThreadRunning } from "../files/index.ts";
+import { useRefresh, useThreadRunning } from "../files/index.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
-import { useLookAtChanges } from "./changes-client.ts";
+import { visibleText } from "../text/index.ts";
+import { acceptedFile, acceptedFiles } from "./accept.ts";
+import { askedKey, openChanges } from "./asked-changes.ts";
+import { useChangesClient } from "./changes-client.ts";
 import { ChangesStore } from "./changes-store.ts";
 import { ChangesToolbar } from "./changes-toolbar.tsx";
 import { ChangesWarning } from "./changes-warning.tsx";
+import { ChangesWords } from "./changes-words.tsx";
 import { commentsOf } from "./comments.ts";
 import { CommentsBar } from "./comments-bar.tsx";
 import { DiffList, type DiffListHandle } from "./diff-list.tsx";
@@ -19,6 +21,7 @@ import { diffRows, type Layout } from "./diff-rows.ts";
 import { FileList } from "./file-list.tsx";
 import type { Hunk } from "./hunks.ts";
 import { changesTexts } from "./texts.ts";
+import { useAccept } from "./use-accept.ts";
 import { useRevert } from "./use-revert.ts";
 import { useViewed } from "./viewed.ts";
 
@@ -32,8 +35,8 @@ const layoutKey = "threadbox.changes-layout";
 
 /** What this thread's work changed, to read, to take back, and to talk about. */
 export function ChangesView({ threadId, isShown }: ChangesViewProps) {
-  const look = useLookAtChanges(threadId);
-  const store = useMemo(() => new ChangesStore(look), [look]);
+  const client = useChangesClient(threadId);
+  const store = useMemo(() => new ChangesStore(client.look), [client]);
   const state = useSyncExternalStore(store.subscribe, store.read);
   const comments = commentsOf(threadId);
   const said = useSyncExternalStore(comments.subscribe, comments.read);
@@ -41,6 +44,7 @@ export function ChangesView({ threadId, isShown }: ChangesViewProps) {
   const sandbox = useSandbox(threadId) ?? null;
   useRefresh(store.refresh, isShown && isOnline, useThreadRunning(threadId));
   const takeBack = useRevert(threadId, store.refresh);
+  const accept = useAccept(client, store.refresh);
   const { isViewed, setViewed } = useViewed(threadId);
   const [layout, setLayout] = useState<Layout>(() => (recall(layoutKey) === "split" ? "split" : "unified"));
   /** Files that a person opened or closed by hand; any other is open until it is viewed. */
@@ -63,25 +67,30 @@ export function ChangesView({ threadId, isShown }: ChangesViewProps) {
     list.current?.showFile(path);
   };
 
-  if (files === null) {
-    if (!isOnline) return <PanelWord icon={<WifiOff />}>{changesTexts.offline}</PanelWord>;
-    if (state.failure !== null) {
-      return (
-        <PanelWord icon={<CircleAlert />}>
-          <p role="alert">
-            {changesTexts.failed} {fileErrorText(state.failure)}
-          </p>
-          <Button onClick={() => void store.refresh()}>{changesTexts.retry}</Button>
-        </PanelWord>
-      );
-    }
-    return (
-      <PanelWord icon={<LoaderCircle className="animate-turn" />}>
-        <p role="status">{sandbox?.status === "starting" ? startSentence(sandbox) : changesTexts.loading}</p>
-      </PanelWord>
-    );
-  }
+  const retry = () => void store.refresh();
+  const words = (
+    <ChangesWords
+      state={state}
+      isOnline={isOnline}
+      startSentence={sandbox?.status === "starting" ? startSentence(sandbox) : null}
+      onRetry={retry}
+      onAsk={(asked) => store.ask(asked)}
+    />
+  );
+  // Before the first answer there is nothing to choose from.
+  if (files === null && state.roots.length === 0) return words;
 
+  const acceptOne = (file: ChangedFile, hunk: Hunk | null) => {
+    const name = visibleText(file.path.slice(file.path.lastIndexOf("/") + 1));
+    const title = hunk === null ? changesTexts.accepted(name) : changesTexts.acceptedHunk(name);
+    void accept([acceptedFile(file, hunk)], title);
+  };
+  const acceptAll = () => {
+    const accepted = acceptedFiles(files ?? []);
+    if (accepted === null) showToast({ title: changesTexts.acceptTooLarge });
+    else if (accepted.length > 0) void accept(accepted, changesTexts.acceptedAll(accepted.length));
+  };
+  const isReview = askedKey(state.asked) === askedKey(openChanges);
   return (
     <div className="changes">
       <ChangesToolbar
@@ -91,13 +100,13 @@ export function ChangesView({ threadId, isShown }: ChangesViewProps) {
           remember(layoutKey, wanted === "split" ? "split" : null);
           setLayout(wanted);
         }}
-        onRefresh={() => void store.refresh()}
+        onAsk={(asked) => store.ask(asked)}
+        onAcceptAll={acceptAll}
+        onRefresh={retry}
       />
-      <ChangesWarning state={state} isOnline={isOnline} onRetry={() => void store.refresh()} />
-      {files.length === 0 ? (
-        <PanelWord icon={<GitCompare />}>
-          <p>{changesTexts.none}</p>
-        </PanelWord>
+      {files === null ? null : <ChangesWarning state={state} isOnline={isOnline} onRetry={retry} />}
+      {files === null || files.length === 0 ? (
+        words
       ) : (
         <div className="changes-body">
           <FileList files={files} isViewed={isViewed} onChoose={choose} />
@@ -116,6 +125,7 @@ export function ChangesView({ threadId, isShown }: ChangesViewProps) {
                 toggle(file.path, null);
               },
               onFetch: ({ path }) => void store.fetch(path),
+              onAccept: isReview ? acceptOne : undefined,
               onRevert: (file, hunk) =>
                 void takeBack(file, hunk === null ? (hunksOf(file.path) ?? []) : [hunk], hunk === null),
             }}

@@ -1,6 +1,6 @@
 import type { ChangedFile } from "@threadbox/contracts/changes";
 import { Button, IconButton } from "@threadbox/ui/button";
-import { ChevronDown, Undo2 } from "lucide-react";
+import { Check, ChevronDown, Undo2 } from "lucide-react";
 import { ChangeCount, visibleText } from "../text/index.ts";
 import { isLeftOut } from "./changes-store.ts";
 import type { Hunk } from "./hunks.ts";
@@ -13,11 +13,12 @@ export interface FileHeadProps {
   readonly isViewed: boolean;
   readonly onToggle: () => void;
   readonly onViewed: (isOn: boolean) => void;
-  /** Absent where it cannot be taken back here. */
+  /** Absent where it cannot be accepted, or taken back, here. */
+  readonly onAccept: (() => void) | undefined;
   readonly onRevert: (() => void) | undefined;
 }
 
-export function FileHead({ file, isOpen, isViewed, onToggle, onViewed, onRevert }: FileHeadProps) {
+export function FileHead({ file, isOpen, isViewed, onToggle, onViewed, onAccept, onRevert }: FileHeadProps) {
   const { path, change, additions, deletions, kind } = file;
   const name = visibleText(path);
   return (
@@ -41,6 +42,9 @@ export function FileHead({ file, isOpen, isViewed, onToggle, onViewed, onRevert 
         />
         <span aria-hidden="true">{changesTexts.viewedShort}</span>
       </label>
+      {onAccept === undefined ? null : (
+        <IconButton label={changesTexts.acceptFile(name)} icon={<Check />} size="sm" onClick={onAccept} />
+      )}
       {onRevert === undefined ? null : (
         <IconButton label={changesTexts.revertFile(name)} icon={<Undo2 />} size="sm" onClick={onRevert} />
       )}
@@ -50,13 +54,17 @@ export function FileHead({ file, isOpen, isViewed, onToggle, onViewed, onRevert 
 
 export interface HunkHeadProps {
   readonly hunk: Hunk;
+  readonly onAccept: (() => void) | undefined;
   readonly onRevert: (() => void) | undefined;
 }
 
-export function HunkHead({ hunk: { title, afterStart }, onRevert }: HunkHeadProps) {
+export function HunkHead({ hunk: { title, afterStart }, onAccept, onRevert }: HunkHeadProps) {
   return (
     <div className="changes-hunk">
       <code className="changes-title">{visibleText(title)}</code>
+      {onAccept === undefined ? null : (
+        <IconButton label={changesTexts.acceptHunk(afterStart)} icon={<Check />} size="xs" onClick={onAccept} />
+      )}
       {onRevert === undefined ? null : (
         <IconButton label={changesTexts.revertHunk(afterStart)} icon={<Undo2 />} size="xs" onClick={onRevert} />
       )}

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { ChangedFile } from "@threadbox/contracts/changes";
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { isAcceptable } from "./accept.ts";
 import type { ChangesState } from "./changes-store.ts";
 import type { CommentList, Comments } from "./comments.ts";
 import { FileHead, FileNote, HunkHead } from "./diff-head.tsx";
@@ -24,7 +25,9 @@ export interface DiffActions {
   readonly onToggle: (file: ChangedFile) => void;
   readonly onViewed: (file: ChangedFile, isOn: boolean) => void;
   readonly onFetch: (file: ChangedFile) => void;
-  /** Takes these hunks back; null: all of the file's. */
+  /** Accepts this hunk; null: all of the file's. Absent where these changes are not to be reviewed. */
+  readonly onAccept: ((file: ChangedFile, hunk: Hunk | null) => void) | undefined;
+  /** Takes this hunk back; null: all of the file's. */
   readonly onRevert: (file: ChangedFile, hunk: Hunk | null) => void;
 }
 
@@ -92,6 +95,8 @@ export function DiffList({ ref, rows, hunksOf, fetched, comments, said, actions 
     switch (row.kind) {
       case "file": {
         const { file, isOpen } = row;
+        const { onAccept } = actions;
+        const canAccept = onAccept !== undefined && isAcceptable({ file, hunks: hunksOf(file.path) });
         return (
           <FileHead
             file={file}
@@ -99,6 +104,7 @@ export function DiffList({ ref, rows, hunksOf, fetched, comments, said, actions 
             isViewed={actions.isViewed(file)}
             onToggle={() => actions.onToggle(file)}
             onViewed={(isOn) => actions.onViewed(file, isOn)}
+            onAccept={canAccept ? () => onAccept(file, null) : undefined}
             onRevert={isRevertible(file, hunksOf(file.path)) ? () => actions.onRevert(file, null) : undefined}
           />
         );
@@ -110,7 +116,14 @@ export function DiffList({ ref, rows, hunksOf, fetched, comments, said, actions 
       case "hunk": {
         const { file, hunk } = row;
         const canRevert = isRevertible(file, [hunk]);
-        return <HunkHead hunk={hunk} onRevert={canRevert ? () => actions.onRevert(file, hunk) : undefined} />;
+        const { onAccept } = actions;
+        return (
+          <HunkHead
+            hunk={hunk}
+            onAccept={onAccept !== undefined && file.kind === "file" ? () => onAccept(file, hunk) : undefined}
+            onRevert={canRevert ? () => actions.onRevert(file, hunk) : undefined}
+          />
+        );
       }
       case "line":
         return <UnifiedLine path={row.path} cell={row.cell} context={context} />;

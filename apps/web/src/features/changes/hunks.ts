@@ -59,6 +59,14 @@ export const readHunks = (text: string): readonly Hunk[] | null => {
   return hunks;
 };
 
+/** A hunk as git writes it. */
+export const hunkText = ({ title, lines }: Hunk): string =>
+  [
+    title,
+    ...lines.map(({ sign, text, hasEnd }) => `${sign}${text}${hasEnd ? "" : "\n\\ No newline at end of file"}`),
+    "",
+  ].join("\n");
+
 const textOf = (lines: readonly HunkLine[], without: "+" | "-"): string =>
   lines
     .filter(({ sign }) => sign !== without)

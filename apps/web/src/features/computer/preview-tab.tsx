@@ -85,10 +85,10 @@ interface ServersProps {
 
 /** Which servers run, or in words why none is shown. */
 function Servers({ state, onOpen, onShare }: ServersProps) {
-  if (state.kind === "known" && state.ports.length > 0)
+  if (state.kind === "known" && state.value.length > 0)
     return (
       <ul aria-label={previewTexts.list}>
-        {state.ports.map((port) => (
+        {state.value.map((port) => (
           <Port key={port.port} port={port} onOpen={() => onOpen(port.port)} onShare={() => onShare(port.port)} />
         ))}
       </ul>
@@ -121,7 +121,7 @@ export default function PreviewTab({ threadId, isShown }: ComputerTabProps) {
   const [shared, setShared] = useState<number | null>(null);
   const dialog = shared === null ? null : <ShareDialog port={shared} links={links} onClose={() => setShared(null)} />;
   if (shown !== null) {
-    const isListening = state.kind !== "known" || state.ports.some(({ port }) => port === shown);
+    const isListening = state.kind !== "known" || state.value.some(({ port }) => port === shown);
     const [back, share] = [() => setShown(null), () => setShared(shown)];
     return (
       <>
@@ -130,7 +130,7 @@ export default function PreviewTab({ threadId, isShown }: ComputerTabProps) {
       </>
     );
   }
-  if (!isOnline && (state.kind !== "known" || state.ports.length === 0))
+  if (!isOnline && (state.kind !== "known" || state.value.length === 0))
     return <PanelWord icon={<WifiOff />}>{previewTexts.offline}</PanelWord>;
   return (
     <div className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">

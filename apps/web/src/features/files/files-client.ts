@@ -3,6 +3,7 @@ import {
   absentFile,
   archiveHeaders,
   type FoundFiles,
+  type JoinUpload,
   type ListedFolders,
   type MakeFolder,
   type MoveFile,
@@ -31,6 +32,10 @@ export interface FilesClient {
   save(path: string, content: Blob, version: string | null): Promise<SavedFile>;
   /** Makes a file that must not exist yet. */
   upload(path: string, content: Blob, onSent: (bytes: number) => void, signal: AbortSignal): Promise<SavedFile>;
+  /** Makes or replaces a file. */
+  sendPart(path: string, content: Blob, onSent: (bytes: number) => void, signal: AbortSignal): Promise<SavedFile>;
+  /** Makes one file of parts that were sent. */
+  join(upload: JoinUpload): Promise<void>;
   fetchBytes(path: string, signal?: AbortSignal): Promise<Blob>;
   /** A file, or a folder as an archive. `onReceived` is told how much has come, and of about how much. */
   download(
@@ -66,12 +71,14 @@ export const useFilesClient = (threadId: string): FilesClient => {
       });
     const json = async <T>(url: string, signal?: AbortSignal): Promise<T> =>
       (await ask(url, { signal: signal ?? null })).json();
-    const post = async (route: string, body: MoveFile | MakeFolder) => {
+    const post = async (route: string, body: MoveFile | MakeFolder | JoinUpload) => {
       const headers = { "content-type": "application/json" };
       await ask(urlOf(route), { method: "POST", headers, body: JSON.stringify(body) });
     };
     const put = (path: string, version: string | null) =>
       urlOf("file", [["path", path], ...(version === null ? [] : [["version", version] as const])]);
+    const send = (url: string, content: Blob, onSent: (bytes: number) => void, signal: AbortSignal) =>
+      tokens.use(threadId, (token) => sendFile(url, token, content, onSent, signal));
     return {
       list: (paths, signal) =>
         json(
@@ -83,8 +90,9 @@ export const useFilesClient = (threadId: string): FilesClient => {
         ),
       open: (path, signal) => json(urlOf("file", [["path", path]]), signal),
       save: async (path, content, version) => (await ask(put(path, version), { method: "PUT", body: content })).json(),
-      upload: (path, content, onSent, signal) =>
-        tokens.use(threadId, (token) => sendFile(put(path, absentFile), token, content, onSent, signal)),
+      upload: (path, content, onSent, signal) => send(put(path, absentFile), content, onSent, signal),
+      sendPart: (path, content, onSent, signal) => send(put(path, null), content, onSent, signal),
+      join: (upload) => post("uploads", upload),
       fetchBytes: async (path, signal) =>
         (await ask(urlOf("file-bytes", [["path", path]]), { signal: signal ?? null })).blob(),
       download: async (path, kind, onReceived, signal) => {

@@ -23,6 +23,7 @@ import { MarksStore } from "./git-marks.ts";
 import { NameForm } from "./name-form.tsx";
 import { RemoveDialog, type Removing } from "./remove-dialog.tsx";
 import { filesTexts, fileTexts } from "./texts.ts";
+import { Trash } from "./trash.ts";
 import { folderOf, isWithin, nameOf, type TreeMove, type TreeRow, treeRows } from "./tree-rows.ts";
 import { UploadList } from "./upload-list.tsx";
 import { Uploads } from "./uploads.ts";
@@ -45,7 +46,17 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
   const folders = useMemo(() => new FolderStore(client.list), [client]);
-  const uploads = useMemo(() => new Uploads(client, () => void folders.refresh()), [client, folders]);
+  const uploads = useMemo(() => {
+    const trash = new Trash(client);
+    return new Uploads(
+      client,
+      () => trash.place(Date.now()),
+      () => void folders.refresh(),
+    );
+  }, [client, folders]);
+  useEffect(() => {
+    if (isOnline) uploads.resumeCutOff();
+  }, [isOnline, uploads]);
   const downloads = useMemo(() => new Downloads(client), [client]);
   const documents = documentsOf(threadId);
   const state = useSyncExternalStore(folders.subscribe, folders.read);

@@ -62,6 +62,8 @@ export const filesTexts = {
   uploadDone: "Uploaded",
   uploadFailed: "Not uploaded.",
   uploadCancelled: "Cancelled",
+  resumeUpload: "Resume",
+  retryUpload: "Try again",
   uploadTaken: "There is a file of this name already.",
   replace: "Replace",
   cancelUpload: (name: string) => `Stop uploading ${name}`,

@@ -26,12 +26,19 @@ export class Trash {
     this.#calls = calls;
   }
 
-  async put(path: string, now: number): Promise<Removed> {
+  /** Makes a folder out of sight, for what goes within the hour. */
+  async place(now: number): Promise<string> {
     await this.#prepare(now);
     this.#count += 1;
-    const place = `${removedFolder}/${now.toString(36)}-${this.#count}`;
-    const kept = `${place}/${nameOf(path)}`;
+    // Pages that work on the same files keep out of each other's way.
+    const place = `${removedFolder}/${now.toString(36)}-${Math.floor(Math.random() * 1e6)}${this.#count}`;
     await this.#calls.makeFolder(place);
+    return place;
+  }
+
+  async put(path: string, now: number): Promise<Removed> {
+    const place = await this.place(now);
+    const kept = `${place}/${nameOf(path)}`;
     const forget = () => void this.#calls.remove(place).catch(() => undefined);
     try {
       await this.#calls.move({ from: path, to: kept });

@@ -60,6 +60,10 @@ export function UploadList({ uploads }: { readonly uploads: Uploads }) {
                 <Button size="xs" onClick={() => void uploads.replace(upload.id)}>
                   {filesTexts.replace}
                 </Button>
+              ) : upload.status.kind === "failed" ? (
+                <Button size="xs" onClick={() => uploads.resume(upload.id)}>
+                  {upload.status.isBegun ? filesTexts.resumeUpload : filesTexts.retryUpload}
+                </Button>
               ) : null}
             </TransferRow>
           );

@@ -21,11 +21,15 @@ const line = () => {
         });
         return { version: "v" };
       },
+      sendPart: async () => ({ version: "v" }),
+      join: async () => undefined,
+      remove: async () => undefined,
       save: async (path) => {
         replaced.push(path);
         return { version: "v" };
       },
     },
+    async () => "place",
     () => {
       landed += 1;
     },
@@ -54,6 +58,26 @@ test("files go one after the other, and one that fails or is stopped holds up no
     ["done", "failed", "cancelled", "cancelled"],
     1,
   ]);
+});
+
+test("one that was cut off goes on when the way is open again, and one that was refused when it is told to", async () => {
+  const { uploads, asked, next } = line();
+  uploads.add("", [file("1"), file("2")]);
+  next()?.reject(new WireFailure("SandboxUnavailable", ""));
+  await later();
+  next()?.reject(new WireFailure("QuotaExceeded", "Full."));
+  await later();
+  uploads.resumeCutOff();
+  next()?.resolve();
+  await later();
+  expect([asked, kinds(uploads)]).toEqual([
+    ["1", "2", "1"],
+    ["done", "failed"],
+  ]);
+  uploads.resume(uploads.read()[1]?.id ?? 0);
+  next()?.resolve();
+  await later();
+  expect(kinds(uploads)).toEqual(["done", "done"]);
 });
 
 test("one that met a file of its name replaces it only when it is told to", async () => {

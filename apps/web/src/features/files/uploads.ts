@@ -1,5 +1,6 @@
 import type { WireFailure } from "../errors/index.ts";
 import { asFailure, type FilesClient } from "./files-client.ts";
+import { type MakePlace, PartedUpload } from "./parted-upload.ts";
 import { joinPath } from "./tree-rows.ts";
 
 export type UploadStatus =
@@ -7,7 +8,7 @@ export type UploadStatus =
   | { readonly kind: "sending"; readonly sentBytes: number }
   | { readonly kind: "done" }
   | { readonly kind: "cancelled" }
-  | { readonly kind: "failed"; readonly failure: WireFailure };
+  | { readonly kind: "failed"; readonly failure: WireFailure; readonly isBegun: boolean };
 
 export interface Upload {
   /** Unique in this page. */
@@ -17,19 +18,32 @@ export interface Upload {
   readonly status: UploadStatus;
 }
 
+type Calls = Pick<FilesClient, "upload" | "sendPart" | "join" | "save" | "remove">;
+
+interface Kept {
+  readonly content: PartedUpload;
+  control: AbortController;
+}
+
+/** Whether it may go on by itself once the way there is open again. */
+const isCutOff = ({ status }: Upload): boolean =>
+  status.kind === "failed" && status.failure.tag === "SandboxUnavailable";
+
 /** Files on their way into a workspace, one after the other. */
 export class Uploads {
-  readonly #client: Pick<FilesClient, "upload" | "save">;
+  readonly #client: Calls;
+  readonly #makePlace: MakePlace;
   readonly #landed: () => void;
   readonly #listeners = new Set<() => void>();
-  readonly #contents = new Map<number, { readonly content: Blob; readonly control: AbortController }>();
+  readonly #contents = new Map<number, Kept>();
   #uploads: readonly Upload[] = [];
   #isSending = false;
   #nextId = 1;
 
-  /** `landed` is called after each file that has arrived. */
-  constructor(client: Pick<FilesClient, "upload" | "save">, landed: () => void) {
+  /** `makePlace` makes a folder for the parts of a file; `landed` is called after each file that has arrived. */
+  constructor(client: Calls, makePlace: MakePlace, landed: () => void) {
     this.#client = client;
+    this.#makePlace = makePlace;
     this.#landed = landed;
   }
 
@@ -44,7 +58,8 @@ export class Uploads {
     const added = files.map((file): Upload => {
       const id = this.#nextId;
       this.#nextId += 1;
-      this.#contents.set(id, { content: file, control: new AbortController() });
+      const content = new PartedUpload(this.#client, this.#makePlace, file);
+      this.#contents.set(id, { content, control: new AbortController() });
       return { id, path: joinPath(folder, file.name), sizeBytes: file.size, status: { kind: "waiting" } };
     });
     this.#change([...this.#uploads, ...added]);
@@ -63,18 +78,35 @@ export class Uploads {
     if (upload === undefined || kept === undefined || upload.status.kind !== "failed") return;
     this.#update(id, { kind: "sending", sentBytes: 0 });
     try {
-      await this.#client.save(upload.path, kept.content, null);
+      await kept.content.replace(upload.path);
       this.#finish(id, { kind: "done" });
       this.#landed();
     } catch (error) {
-      this.#update(id, { kind: "failed", failure: asFailure(error) });
+      this.#update(id, { kind: "failed", failure: asFailure(error), isBegun: kept.content.isBegun });
     }
+  }
+
+  /** Goes on with one that failed, where it broke off. */
+  resume(id: number): void {
+    const kept = this.#contents.get(id);
+    if (kept === undefined || this.#find(id)?.status.kind !== "failed") return;
+    kept.control = new AbortController();
+    this.#update(id, { kind: "waiting" });
+    void this.#send();
+  }
+
+  /** Goes on with all that were cut off. */
+  resumeCutOff(): void {
+    for (const { id } of this.#uploads.filter(isCutOff)) this.resume(id);
   }
 
   /** Forgets those that are over. */
   clear(): void {
     const isOver = ({ status }: Upload) => status.kind !== "waiting" && status.kind !== "sending";
-    for (const { id } of this.#uploads.filter(isOver)) this.#contents.delete(id);
+    for (const { id } of this.#uploads.filter(isOver)) {
+      this.#contents.get(id)?.content.drop();
+      this.#contents.delete(id);
+    }
     this.#change(this.#uploads.filter((upload) => !isOver(upload)));
   }
 
@@ -92,13 +124,15 @@ export class Uploads {
     this.#update(id, { kind: "sending", sentBytes: 0 });
     try {
       const onSent = (sentBytes: number) => this.#update(id, { kind: "sending", sentBytes });
-      await this.#client.upload(path, kept.content, onSent, signal);
+      await kept.content.send(path, onSent, signal);
       this.#finish(id, { kind: "done" });
       this.#landed();
     } catch (error) {
-      if (signal.aborted) this.#finish(id, { kind: "cancelled" });
-      // Its content stays, to be sent over what is there.
-      else this.#update(id, { kind: "failed", failure: asFailure(error) });
+      const { isBegun } = kept.content;
+      // Its content stays, to go on with, or to be put over what is there.
+      if (!signal.aborted) return this.#update(id, { kind: "failed", failure: asFailure(error), isBegun });
+      kept.content.drop();
+      this.#finish(id, { kind: "cancelled" });
     }
   }
 

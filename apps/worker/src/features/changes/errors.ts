@@ -9,3 +9,11 @@ export class ChangesUnreadableError extends Schema.TaggedError<ChangesUnreadable
     return this.isTimedOut ? "Comparing the files takes too long." : "The files can't be compared right now.";
   }
 }
+
+/** What should be accepted isn't what is open any more. */
+export class AcceptConflictError extends Schema.TaggedError<AcceptConflictError>()("AcceptConflictError", {}) {
+  readonly wireTag = "VersionConflict" as const;
+  override get message() {
+    return "These changes are different by now. Look at them again.";
+  }
+}

@@ -1,1 +1,2 @@
+export { markTurn } from "./mark-turn.ts";
 export { changesRoutes } from "./routes.ts";

@@ -12,7 +12,7 @@ describe("what git says of a root", () => {
     const named = 'we"ird\n\t☃';
     const lines = "@@ -1 +1,3 @@\n a\n+diff --git a/x b/x\n+@@ -1 +1 @@\n";
     const stdout = [
-      `${commit}\0${raw("M", "a")}${raw("A", named)}${raw("D", "l", ["120000", "000000"])}${raw("M", "bin")}`,
+      `${commit}\0accepted\x001700000000 turn_1 Fix it\x001600000000 turn_0\x001500000000 n/o\0\0${raw("M", "a")}${raw("A", named)}${raw("D", "l", ["120000", "000000"])}${raw("M", "bin")}`,
       `2\t0\ta\0\x31\t0\t${named}\0\x30\t1\tl\0-\t-\tbin\0\0`,
       section("a", `--- a/a\n+++ b/a\n${lines}`),
       section("w", "--- /dev/null\n+++ b/w\n@@ -0,0 +1 @@\n+n\n"),
@@ -21,6 +21,11 @@ describe("what git says of a root", () => {
     ].join("");
     expect(readDiff({ stdout, isTruncated: false })).toEqual({
       commit,
+      hasAccepted: true,
+      turns: [
+        { turnId: "turn_1", title: "Fix it", endedAt: 1_700_000_000_000 },
+        { turnId: "turn_0", title: "", endedAt: 1_600_000_000_000 },
+      ],
       isCut: false,
       files: [
         { path: "a", kind: "file", change: "modified", additions: 2, deletions: 0, hunks: lines },
@@ -39,24 +44,30 @@ describe("what git says of a root", () => {
   });
 
   test("nothing changed is no file", () => {
-    expect(readDiff({ stdout: "\0", isTruncated: false })).toEqual({ commit: null, files: [], isCut: false });
+    expect(readDiff({ stdout: "\0\0\0", isTruncated: false })).toEqual({
+      commit: null,
+      hasAccepted: false,
+      turns: [],
+      files: [],
+      isCut: false,
+    });
   });
 
   test("of an answer that breaks off the last file has no hunks, and one that is cut before says that it is", () => {
-    const records = `\0${raw("A", "a")}${raw("A", "b")}1\t0\ta\0\x31\t0\tb\0`;
+    const records = `\0\0\0${raw("A", "a")}${raw("A", "b")}1\t0\ta\0\x31\t0\tb\0`;
     const patch = `\0${section("a", "@@ -0,0 +1 @@\n+1\n")}${section("b", "@@ -0,0 +1 @@\n+hal")}`;
     const cut = readDiff({ stdout: records + patch, isTruncated: true });
     expect(cut?.files.map(({ hunks }) => hunks)).toEqual(["@@ -0,0 +1 @@\n+1\n", null]);
     expect(cut?.isCut).toBe(false);
     for (const half of [":1006", raw("A", "half-a-na").slice(0, -1)]) {
-      const early = readDiff({ stdout: `\0${raw("A", "a")}${half}`, isTruncated: true });
+      const early = readDiff({ stdout: `\0\0\0${raw("A", "a")}${half}`, isTruncated: true });
       expect(early?.files.map(({ path }) => path)).toEqual(["a"]);
       expect(early?.isCut).toBe(true);
     }
   });
 
   test("a file that became a link has both of its texts", () => {
-    const stdout = `\0${raw("T", "a", ["100644", "120000"])}1\t1\ta\0\0${section("a", "@@ -1 +0,0 @@\n-x\n")}${section("a", "@@ -0,0 +1 @@\n+y\n")}`;
+    const stdout = `\0\0\0${raw("T", "a", ["100644", "120000"])}1\t1\ta\0\0${section("a", "@@ -1 +0,0 @@\n-x\n")}${section("a", "@@ -0,0 +1 @@\n+y\n")}`;
     expect(readDiff({ stdout, isTruncated: false })?.files[0]).toMatchObject({
       change: "modified",
       kind: "link",
@@ -67,11 +78,11 @@ describe("what git says of a root", () => {
   test.each(["../x", "/etc/passwd", "a/../../x", "", "a//b", "x".repeat(5_000)])(
     "a change at %j is left out",
     (path) => {
-      expect(readDiff({ stdout: `\0${raw("A", path)}`, isTruncated: false })?.files).toEqual([]);
+      expect(readDiff({ stdout: `\0\0\0${raw("A", path)}`, isTruncated: false })?.files).toEqual([]);
     },
   );
 
-  test.each(["", "x", "not a commit\0", "\0what is this\0"])("%j is no answer of git's", (stdout) => {
+  test.each(["", "x", "\0\0", "not a commit\0\0\0", "\0\0\0what is this\0"])("%j is no answer of git's", (stdout) => {
     expect(readDiff({ stdout, isTruncated: false })).toBeNull();
   });
 });

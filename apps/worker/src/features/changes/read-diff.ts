@@ -1,10 +1,10 @@
 import type { ChangedFile } from "@threadbox/contracts/changes";
 import { fileLimits } from "@threadbox/contracts/files";
 import type { ExecResult } from "@threadbox/contracts/sandbox-host";
+import { type DiffHead, readHead } from "./read-head.ts";
 
 /** What git says of one root. Paths are relative to that root. */
-export interface RootDiff {
-  readonly commit: string | null;
+export interface RootDiff extends DiffHead {
   readonly files: readonly ChangedFile[];
   readonly isCut: boolean;
 }
@@ -57,17 +57,18 @@ const hunksByRecord = (patch: string, letters: readonly string[], isCut: boolean
 };
 
 /**
- * What the program printed: the commit, then git's raw records, its counts, and the patch. Whoever wrote it may lie, so it
- * is read as data: null where it does not have that form; a record that names nothing below its root is left out.
+ * What the program printed: the commit, whether something is accepted, the turns, then git's raw records, its counts, and
+ * the patch. Whoever wrote it may lie, so it is read as data: null where it does not have that form; a record that names
+ * nothing below its root is left out.
  */
 export const readDiff = ({ stdout, isTruncated }: Pick<ExecResult, "stdout" | "isTruncated">): RootDiff | null => {
-  const headEnd = stdout.indexOf("\0");
-  const commit = stdout.slice(0, headEnd);
-  if (headEnd < 0 || !/^([0-9a-f]{40})?$/.test(commit)) return null;
-  const patchStart = stdout.indexOf(`\0\0${sectionStart}`, headEnd);
+  const read = readHead(stdout);
+  if (read === null) return null;
+  const { head, length } = read;
+  const patchStart = stdout.indexOf(`\0\0${sectionStart}`, length);
   // Where the answer breaks off within the records, the last one may be half a name.
   const end = patchStart >= 0 ? patchStart : isTruncated ? stdout.lastIndexOf("\0") : stdout.length;
-  const records = stdout.slice(headEnd + 1, end).split("\0");
+  const records = stdout.slice(length, end).split("\0");
   const patch = patchStart < 0 ? "" : stdout.slice(patchStart + 2);
 
   const raw: { readonly letter: string; readonly kind: ChangedFile["kind"]; readonly path: string }[] = [];
@@ -95,7 +96,7 @@ export const readDiff = ({ stdout, isTruncated }: Pick<ExecResult, "stdout" | "i
     const [additions, deletions] = counts.get(path) ?? [null, null];
     return [{ path, kind, change: changes[letter] ?? "modified", additions, deletions, hunks: hunks[index] ?? null }];
   });
-  return { commit: commit === "" ? null : commit, files, isCut: isTruncated && patchStart < 0 };
+  return { ...head, files, isCut: isTruncated && patchStart < 0 };
 };
 
 /** The folders that the search for repositories printed, bounded; what names none below the workspace is left out. */

@@ -3,6 +3,7 @@ import { chatGptProviderId } from "@threadbox/contracts/model";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
+import { markTurn } from "../changes/index.ts";
 import { Logins } from "../logins/index.ts";
 import {
   makeOpenCodeClient,
@@ -159,6 +160,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
     stop,
     listener,
   });
+  yield* Effect.forkDetach(Effect.ignore(markTurn(sandbox, turn)));
   // What people have read already stays, even where the sandbox that wrote it is gone.
   return outcome.state !== "settled" && outcome.parts.length < before.length ? { ...outcome, parts: before } : outcome;
 });

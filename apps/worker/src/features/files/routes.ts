@@ -2,6 +2,7 @@ import {
   archiveHeaders,
   type FoundFiles,
   fileLimits,
+  JoinUpload,
   type ListedFolders,
   MakeFolder,
   MoveFile,
@@ -19,6 +20,7 @@ import { archiveStream } from "./archive.ts";
 import { planArchive } from "./archive-plan.ts";
 import { attachmentHeaders } from "./attachment.ts";
 import { decodeEntryPath, decodePath } from "./file-path.ts";
+import { joinUpload } from "./join-upload.ts";
 import { openFile } from "./open-file.ts";
 import { foundFiles, searchProgram } from "./search.ts";
 import { tooLarge, uploadOf } from "./upload.ts";
@@ -30,6 +32,7 @@ const invalid = (message: string) => new RequestRefusedError({ wireTag: "Validat
 
 const words = "The body must name paths of the workspace.";
 const readMove = jsonBody(MoveFile, words, { bytesMax: bodyBytesMax });
+const readJoin = jsonBody(JoinUpload, "The body must name the parts of a file.", { bytesMax: bodyBytesMax });
 const readFolder = jsonBody(MakeFolder, words, { bytesMax: bodyBytesMax });
 
 const queryOf = ({ request }: RouteRequest): URLSearchParams => new URL(request.url).searchParams;
@@ -105,6 +108,16 @@ const save = Effect.fn("saveFile")(function* (routed: RouteRequest) {
   return Response.json({ version } satisfies SavedFile);
 });
 
+const join = Effect.fn("joinUpload")(function* (routed: RouteRequest) {
+  const asked = Effect.flatMap(readJoin(routed), (wish) =>
+    Effect.map(decodeEntryPath(wish.path), (path) => ({ ...wish, path })),
+  );
+  const { files, wish, userId, threadId } = yield* withFiles(routed, asked);
+  yield* joinUpload(files, wish);
+  yield* audited(routed, "file.saved", { userId, threadId });
+  return new Response(null, { status: 204 });
+});
+
 const remove = Effect.fn("removeFile")(function* (routed: RouteRequest) {
   const { files, wish, userId, threadId } = yield* withFiles(routed, decodeEntryPath(queryOf(routed).get("path")));
   yield* files.remove(wish);
@@ -159,6 +172,7 @@ export const fileRoutes: readonly Route<FileServices>[] = [
   { method: "DELETE", path: at("file"), audience: "page", handle: remove },
   { method: "GET", path: at("file-bytes"), audience: "page", handle: download },
   { method: "GET", path: at("folder-archive"), audience: "page", handle: downloadFolder },
+  { method: "POST", path: at("uploads"), audience: "page", handle: join },
   { method: "POST", path: at("moves"), audience: "page", handle: move },
   { method: "GET", path: at("file-search"), audience: "page", handle: search },
 ];

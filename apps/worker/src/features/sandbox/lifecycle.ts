@@ -19,6 +19,8 @@ export interface SandboxLifecycleShape {
   ensure(threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError>;
   /** What runs, if it is of this generation; counts as activity. */
   attach(generation: Generation): Effect.Effect<RunningSandbox, SandboxInterruptedError>;
+  /** What runs, for a look: does not count as activity. */
+  readonly peek: Effect.Effect<RunningSandbox | null>;
   restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
   /** The same for what runs, with proof that the start before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
@@ -248,6 +250,11 @@ const make = Effect.gen(function* () {
       if (!isRunning(record) || record.generation !== generation || record.status === "starting") return yield* ended();
       yield* touch(record);
       return { name: record.name, generation, password: record.password };
+    }),
+    peek: Effect.sync(() => {
+      const record = read();
+      if (!isRunning(record) || record.status === "starting") return null;
+      return { name: record.name, generation: record.generation, password: record.password };
     }),
     isCurrent: Effect.fnUntraced(function* (generation) {
       const record = read();

@@ -41,6 +41,8 @@ export interface SandboxesShape {
   ensure(threadId: ThreadId): Effect.Effect<SandboxClient, SandboxError>;
   /** A client of this generation while it runs; SandboxInterruptedError where it does not. Starts nothing. */
   attach(threadId: ThreadId, generation: Generation): Effect.Effect<SandboxClient, SandboxError>;
+  /** A client of what runs now, or null. Starts nothing, and does not count as activity: for a look. */
+  peek(threadId: ThreadId): Effect.Effect<SandboxClient | null, SandboxError>;
   /** The thread needs no sandbox any more that `ensure` still waits for: none is started where there was no place yet. */
   giveUp(threadId: ThreadId): Effect.Effect<void, SandboxError>;
   /** Replaces whatever runs by the next generation; the workspace stays. */

@@ -7,6 +7,7 @@ export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Gen
   Layer.succeed(Sandboxes, {
     ensure: () => Effect.die("not used"),
     attach: () => Effect.die("not used"),
+    peek: () => Effect.die("not used"),
     giveUp: () => Effect.die("not used"),
     restart: () => Effect.die("not used"),
     renew: () => Effect.die("not used"),

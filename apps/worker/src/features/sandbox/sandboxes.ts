@@ -87,6 +87,11 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
             askOutcome(() => threadSandboxRef(env, threadId).attach(generation)),
             clientOf(threadId),
           ),
+        peek: (threadId) =>
+          Effect.map(
+            ask(() => threadSandboxRef(env, threadId).peek()),
+            (running) => (running === null ? null : clientOf(threadId)(running)),
+          ),
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
         restart: (threadId) => anew(threadId, (sandbox) => sandbox.restart(threadId)),
         renew: (threadId) => anew(threadId, (sandbox) => sandbox.renew(threadId)),

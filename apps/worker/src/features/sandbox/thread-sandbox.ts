@@ -40,6 +40,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.attach(generation))));
   }
 
+  peek() {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.peek));
+  }
+
   giveUp() {
     return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.giveUp));
   }

@@ -17,9 +17,8 @@ export const portsRoute: Route<ViewServices> = {
   handle: Effect.fn("listPorts")(function* (routed) {
     const { threadId } = yield* authorizeThread(routed, "header");
     const sandboxes = yield* Sandboxes;
-    const state = yield* sandboxes.find(threadId);
-    if (state?.status !== "ready" && state?.status !== "busy") return Response.json(nothing);
-    const sandbox = yield* sandboxes.attach(threadId, state.generation);
+    const sandbox = yield* sandboxes.peek(threadId);
+    if (sandbox === null) return Response.json(nothing);
     const printed = yield* sandbox.exec(listeningProgram);
     const ports = listeningPorts(printed, (port) => isOurPort(sandbox.provider, port));
     return Response.json({ ports } satisfies ListeningPorts);

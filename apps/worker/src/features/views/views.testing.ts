@@ -71,6 +71,7 @@ export class World {
               generation === this.generation
                 ? Effect.succeed(this.#client)
                 : Effect.fail(new SandboxInterruptedError({ reason: "Replaced." })),
+            peek: () => Effect.die("not used"),
             giveUp: () => Effect.die("not used"),
             restart: () => Effect.die("not used"),
             renew: () => Effect.die("not used"),

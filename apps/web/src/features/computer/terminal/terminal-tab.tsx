@@ -23,10 +23,12 @@ export function TerminalTab({ threadId, isShown }: ComputerTabProps) {
   const api = useTerminalApi(threadId);
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
-  const { state, terminals, front, show, open, startAgain, rename, close, retry } = useTerminals(
+  const isRunning = sandbox?.status === "ready" || sandbox?.status === "busy";
+  const generation = isRunning ? sandbox.generation : null;
+  const { state, terminals, front, show, open, startAgain, rename, close, retry, noteEnd } = useTerminals(
     threadId,
     api,
-    isOnline,
+    { isOnline, isShown, generation },
   );
   const [hasScreenReader, setHasScreenReader] = useState(() => recall(screenReaderKey) === "on");
   const [isSearching, setIsSearching] = useState(false);
@@ -114,6 +116,7 @@ export function TerminalTab({ threadId, isShown }: ComputerTabProps) {
               isSearching={isSearching && id === front}
               onSearch={setIsSearching}
               focusWish={focusWish}
+              onEnd={() => noteEnd(id)}
               onStartAgain={withFocus(() => startAgain(id))}
               onLeave={() => body.current?.querySelector<HTMLElement>("[aria-current]")?.focus()}
             />

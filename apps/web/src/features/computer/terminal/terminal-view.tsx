@@ -21,6 +21,8 @@ export interface TerminalViewProps {
   readonly hasScreenReader: boolean;
   readonly isSearching: boolean;
   readonly onSearch: (isOn: boolean) => void;
+  /** Its shell has ended by itself; the terminal stays to say so. */
+  readonly onEnd: () => void;
   readonly onStartAgain: () => void;
   readonly onLeave: () => void;
 }
@@ -45,7 +47,7 @@ const wordOf = (state: LineState, isOnline: boolean): string | null => {
 
 /** One terminal: its screen, and how it stands. */
 export function TerminalView(props: TerminalViewProps) {
-  const { id, api, isShown, focusWish, hasScreenReader, isSearching, onSearch, onStartAgain, onLeave } = props;
+  const { id, api, isShown, focusWish, hasScreenReader, isSearching, onSearch, onEnd, onStartAgain, onLeave } = props;
   const { nonce = "" } = useRouter().options.ssr ?? {};
   const place = useRef<HTMLDivElement>(null);
   const [screen, setScreen] = useState<Screen | null>(null);
@@ -53,9 +55,9 @@ export function TerminalView(props: TerminalViewProps) {
   const [link, setLink] = useState<string | null>(null);
   const word = wordOf(state, useOnline());
   const isOver = state.kind === "ended" || state.kind === "gone" || state.kind === "refused";
-  const act = useRef({ onSearch, onLeave, hasScreenReader });
+  const act = useRef({ onSearch, onEnd, onLeave, hasScreenReader });
   useEffect(() => {
-    act.current = { onSearch, onLeave, hasScreenReader };
+    act.current = { onSearch, onEnd, onLeave, hasScreenReader };
   });
 
   useEffect(() => {
@@ -76,7 +78,11 @@ export function TerminalView(props: TerminalViewProps) {
       forgetToken: api.forgetToken,
       probe: async () => (await api.list()).find((terminal) => terminal.id === id) ?? null,
       sink: made,
-      onState: setState,
+      onState: (now) => {
+        // A shell that was closed elsewhere says no code.
+        if (now.kind === "ended" && now.exitCode !== null) act.current.onEnd();
+        setState(now);
+      },
     });
     connection = line;
     line.resize(made.size);

@@ -1,10 +1,11 @@
 import type { Terminal } from "@threadbox/contracts/terminal";
 import { showToast } from "@threadbox/ui/toast";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { recall, remember } from "../../../lib/device-memory.ts";
+import { useLook } from "../../../lib/use-look.ts";
 import { errorText, WireFailure } from "../../errors/index.ts";
 import type { TerminalApi } from "./terminal-api.ts";
-import { neighbourOf, worthShowing } from "./terminal-list.ts";
+import { inStep, neighbourOf, worthShowing } from "./terminal-list.ts";
 
 type TerminalsState =
   | { readonly kind: "opening" | "open" }
@@ -13,10 +14,21 @@ type TerminalsState =
 const asFailure = (error: unknown): WireFailure =>
   error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "Can’t reach the sandbox service.");
 
+const followMs = 1_500;
+
+/** What a page of terminals is told of where it stands. */
+export interface TerminalsPlace {
+  readonly isOnline: boolean;
+  readonly isShown: boolean;
+  /** Of the sandbox that runs; null while none does. */
+  readonly generation: number | null;
+}
+
 const shownKey = (threadId: string) => `threadbox.terminal.${threadId}`;
 
 /** The thread's terminals on this page. There is always one: the first is opened without being asked for. */
-export const useTerminals = (threadId: string, api: TerminalApi, isWanted: boolean) => {
+export const useTerminals = (threadId: string, api: TerminalApi, place: TerminalsPlace) => {
+  const { isOnline: isWanted, isShown, generation } = place;
   const [state, setState] = useState<TerminalsState>({ kind: "opening" });
   const [terminals, setTerminals] = useState<readonly Terminal[]>([]);
   const [shown, setShown] = useState<string | null>(() => recall(shownKey(threadId)));
@@ -47,6 +59,8 @@ export const useTerminals = (threadId: string, api: TerminalApi, isWanted: boole
       (found) => {
         if (!isCurrent) return;
         setTerminals(found);
+        // What another page opens later stays behind this one.
+        setShown((id) => (found.some((each) => each.id === id) ? id : (found.at(-1)?.id ?? null)));
         setState({ kind: "open" });
       },
       (error: unknown) => {
@@ -58,51 +72,84 @@ export const useTerminals = (threadId: string, api: TerminalApi, isWanted: boole
     };
   }, [api, attempt, isWanted]);
 
+  /** Those whose shell has ended on this page, in which start each was first seen, and who was missing at the last look. */
+  const ended = useRef(new Set<string>());
+  const bornIn = useRef(new Map<string, number>());
+  const missing = useRef(new Set<string>());
+  const noteEnd = useCallback((id: string) => void ended.current.add(id), []);
+  /** Grows with what this page itself opens and closes: a look that was begun before says nothing of that. */
+  const changes = useRef(0);
+  const change = useCallback(<A>(work: Promise<A>): Promise<A> => {
+    changes.current += 1;
+    return work.finally(() => {
+      changes.current += 1;
+    });
+  }, []);
+  const look = useCallback(async () => {
+    const since = changes.current;
+    return { since, terminals: await api.list() };
+  }, [api]);
+  const isFollowing = isWanted && isShown && state.kind === "open" && generation !== null;
+  const { state: listed } = useLook(look, followMs, isFollowing);
+  useEffect(() => {
+    if (listed.kind !== "known" || generation === null || listed.value.since !== changes.current) return;
+    const { terminals: found } = listed.value;
+    const wasMissing = missing.current;
+    setTerminals((known) => {
+      for (const { id } of known) if (!bornIn.current.has(id)) bornIn.current.set(id, generation);
+      missing.current = new Set(known.map(({ id }) => id).filter((id) => !found.some((each) => each.id === id)));
+      // A terminal of an earlier start is gone with that, and its screen says so; what its shell said last may be on its way.
+      const isKept = (id: string) =>
+        ended.current.has(id) || bornIn.current.get(id) !== generation || !wasMissing.has(id);
+      return inStep(known, found, isKept);
+    });
+  }, [listed, generation]);
+
   const open = useCallback(() => {
-    api.open().then((terminal) => {
+    change(api.open()).then((terminal) => {
       setTerminals((known) => [...known, terminal]);
       show(terminal.id);
     }, fail);
-  }, [api, show, fail]);
+  }, [api, change, show, fail]);
 
   /** Takes the place of one that has ended. */
   const startAgain = useCallback(
     (ended: string) => {
-      api.open().then((terminal) => {
+      change(api.open()).then((terminal) => {
         setTerminals((known) => known.map((each) => (each.id === ended ? terminal : each)));
         show(terminal.id);
-        void api.close(ended).catch(() => undefined);
+        void change(api.close(ended)).catch(() => undefined);
       }, fail);
     },
-    [api, show, fail],
+    [api, change, show, fail],
   );
 
   const rename = useCallback(
     (id: string, title: string) => {
-      const change = (to: string) =>
+      const call = (to: string) =>
         setTerminals((known) => known.map((each) => (each.id === id ? { ...each, title: to } : each)));
       const before = terminals.find((each) => each.id === id)?.title ?? "";
-      change(title);
-      api.rename(id, title).catch((error: unknown) => {
-        change(before);
+      call(title);
+      change(api.rename(id, title)).catch((error: unknown) => {
+        call(before);
         fail(error);
       });
     },
-    [api, terminals, fail],
+    [api, change, terminals, fail],
   );
 
   const close = useCallback(
     (id: string) => {
-      api.close(id).then(() => {
+      change(api.close(id)).then(() => {
         const next = neighbourOf(terminals, id);
         setTerminals((known) => known.filter((each) => each.id !== id));
         if (next !== null) show(next);
       }, fail);
     },
-    [api, terminals, show, fail],
+    [api, change, terminals, show, fail],
   );
 
   const front = terminals.find(({ id }) => id === shown)?.id ?? terminals.at(-1)?.id ?? null;
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
-  return { state, terminals, front, show, open, startAgain, rename, close, retry };
+  return { state, terminals, front, show, open, startAgain, rename, close, retry, noteEnd };
 };

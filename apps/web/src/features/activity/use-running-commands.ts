@@ -1,0 +1,52 @@
+import type { RunningCommand, RunningCommands } from "@threadbox/contracts/processes";
+import { showToast } from "@threadbox/ui/toast";
+import { useCallback, useMemo, useState } from "react";
+import { pageConfig } from "../../lib/request.ts";
+import { useLook } from "../../lib/use-look.ts";
+import { errorText, readWireFailure, WireFailure } from "../errors/index.ts";
+import { useThreadTokens } from "../thread-token/index.ts";
+import { runningTexts } from "./running-texts.ts";
+
+const lookMs = 2_000;
+
+export const commandKey = ({ pid, startTicks }: RunningCommand): string => `${pid}-${startTicks}`;
+
+/** What runs on the thread's computer, looked at every two seconds, and the way to stop it. */
+export const useRunningCommands = (threadId: string, isWanted: boolean) => {
+  const tokens = useThreadTokens();
+  const [stopping, setStopping] = useState<ReadonlySet<string>>(new Set());
+  const ask = useMemo(
+    () => (path: string, init: RequestInit) =>
+      tokens.use(threadId, async (token) => {
+        const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/processes${path}`, {
+          ...init,
+          headers: { authorization: `Bearer ${token}` },
+        });
+        if (!response.ok) throw await readWireFailure(response);
+        return response;
+      }),
+    [threadId, tokens],
+  );
+  const list = useCallback(
+    async (signal: AbortSignal) => ((await (await ask("", { signal })).json()) as RunningCommands).commands,
+    [ask],
+  );
+  const { state, again } = useLook(list, lookMs, isWanted);
+  const stop = useCallback(
+    async (command: RunningCommand) => {
+      const key = commandKey(command);
+      setStopping((known) => new Set([...known, key]));
+      try {
+        await ask(`/${command.pid}?start=${command.startTicks}`, { method: "DELETE" });
+      } catch (error) {
+        const reason = error instanceof WireFailure ? errorText(error.tag, error).text : runningTexts.unreachable;
+        showToast({ title: `${runningTexts.stopFailed} ${reason}` });
+      } finally {
+        setStopping((known) => new Set([...known].filter((each) => each !== key)));
+        again();
+      }
+    },
+    [ask, again],
+  );
+  return { state, stopping, stop };
+};
