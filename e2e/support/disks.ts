@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { main } from "./addresses.ts";
@@ -26,3 +26,7 @@ export const loseDisks = async (name: string): Promise<void> => {
   await fetch(`${host}/entries`, { headers });
   await rm(join(main.home, "sandboxes/sandboxes", name), { recursive: true });
 };
+
+/** What was saved of a sandbox can't be opened any more. */
+export const breakSnapshots = (name: string): Promise<void> =>
+  writeFile(join(main.home, "snapshots", name, "config"), "broken");

@@ -177,4 +177,31 @@ describe.skipIf(found === undefined)("snapshots", () => {
       error: { _tag: "NotFound" },
     });
   });
+
+  test("a host that stops saves what ran, and another one with nothing but the snapshots brings it back", async () => {
+    const first = await openTestHost(environment);
+    if ("refusal" in first) throw new Error(first.refusal);
+    const name = sandboxName();
+    await first.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) });
+    await first.exec(name, ["sh", "-c", "echo last-words >words"]);
+    // However slow the machine is.
+    await first.close(60_000);
+    await start(name, 2);
+    expect(await run(name, "cat words")).toBe("last-words\n");
+  });
+
+  test("a lock that a killed process left in the repository keeps nobody out", async () => {
+    const name = sandboxName();
+    await start(name, 1);
+    await run(name, "echo 1 >kept");
+    await save(name);
+    const lock = path.join(snapshots, name, "locks", "0".repeat(64));
+    await fs.writeFile(lock, "");
+    expect(await save(name)).toMatchObject({ id: expect.any(String) });
+    expect(await fs.readdir(path.dirname(lock))).toEqual([]);
+    await fs.writeFile(lock, "");
+    await lose(name);
+    expect(await start(name, 2)).toMatchObject({ status: "ready" });
+    expect(await run(name, "cat kept")).toBe("1\n");
+  });
 });

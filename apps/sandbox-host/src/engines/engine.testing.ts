@@ -98,6 +98,7 @@ export const fakeEngine = ({
     measureFiles: async () => 0,
     countFolders: async () => [],
     save: async () => ({ id: "snapshot", at: 0, bytes: 0 }),
+    abandonSaves: async () => {},
     removeFiles: async (name) => {
       removed.push(name);
     },

@@ -73,6 +73,8 @@ export interface SandboxEngine {
    * missing brings them back. Rejects with `HostError`, and what was saved before stays.
    */
   save(name: SandboxName): Promise<SavedSnapshot>;
+  /** Ends every save that is under way. */
+  abandonSaves(): Promise<void>;
   /** Deletes workspace, home and snapshots. Only for a sandbox that does not run. */
   removeFiles(name: SandboxName): Promise<void>;
 }

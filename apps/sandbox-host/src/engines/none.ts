@@ -12,5 +12,6 @@ export const noEngine = (reason: string): SandboxEngine => ({
   measureFiles: async () => 0,
   countFolders: async () => [],
   save: () => Promise.reject(sandboxUnavailable(reason)),
+  abandonSaves: async () => {},
   removeFiles: async () => {},
 });

@@ -21,8 +21,9 @@ import { type SnapshotAccess, type SnapshotSources, snapshotProfile } from "./sn
 
 const programs = fileURLToPath(new URL("./inside", import.meta.url));
 const mib = 1024 * 1024;
-/** restic's exit codes of a snapshot that was made; in the second case a file had gone before it was read. */
+/** restic's exit codes of a snapshot that was made; in the second case a file could not be read, or had gone before it was. */
 const madeCodes: readonly (number | null)[] = [0, 3];
+const incomplete = "Some files couldn't be read while they were saved, or went away meanwhile: they are not in it.";
 /** From so many saves on a host process thins a sandbox's snapshots. */
 const savesPerThinning = 24;
 
@@ -90,7 +91,7 @@ export class LocalSnapshots {
     this.#saves.set(name, saves + 1);
     const bytes = await this.#folders.bytesOf(name);
     log.info({ event: "snapshot.saved", sandbox: name, bytes, addedBytes: summary.addedBytes }, "a sandbox was saved");
-    return { id: summary.id, at: now(), bytes };
+    return { id: summary.id, at: now(), bytes, ...(end.code === 3 ? { warning: incomplete } : {}) };
   }
 
   /** Brings the newest snapshot back into disks that are empty. */

@@ -30,11 +30,13 @@ export const copyDatabaseCommand = [
 /** Ends of the scripts that are no fault of restic's. */
 export const scriptExit = { tooLarge: 71 } as const;
 
-const begin = 'set -u; IFS= read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; r() { restic --no-cache "$@"; }; ';
+/** Nobody else has hold of the repository: a lock is of a process that was killed, and would keep this one out. */
+const begin =
+  'set -u; rm -f /repository/locks/*; IFS= read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; r() { restic --no-cache "$@"; }; ';
 const keep = "--keep-last 10 --keep-hourly 24 --keep-daily 14";
 
-/** The newest are kept, then one of each hour and of each day. Locks are of processes that have ended. */
-const thin = `r unlock --remove-all --quiet; r forget --quiet --group-by host ${keep} --prune >&2; `;
+/** The newest are kept, then one of each hour and of each day. */
+const thin = `r forget --quiet --group-by host ${keep} --prune >&2; `;
 
 export interface SaveScript {
   /** What all files together may hold, holes in sparse ones included, because they are brought back as a whole. */

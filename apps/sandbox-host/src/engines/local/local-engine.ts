@@ -104,6 +104,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     measureFiles: (name) => measureDisks(foldersOf(name), machine.isRoot),
     countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
     save: (name) => saves.save(name),
+    abandonSaves: () => saves.abandonAll(),
     removeFiles: async (name) => {
       await saves.abandon(name);
       await disks.closed(name);
