@@ -16,6 +16,7 @@ export const sandboxStateFields = {
   /** One plain sentence for the page. */
   reason: v.string(),
   since: v.number(),
+  canStartEmpty: v.optional(v.boolean()),
   /** `SaveState`. */
   saves: v.optional(
     v.object({

@@ -48,6 +48,8 @@ export const SandboxProjection = Schema.Struct({
   reason: Schema.String,
   /** Milliseconds since 1970 at which `status` began. */
   since: Schema.Number,
+  /** It failed because what was saved can't be brought back: without that it would start. */
+  canStartEmpty: Schema.optionalKey(Schema.Boolean),
   /** Absent where its provider saves nothing, or nothing was tried yet. */
   saves: Schema.optionalKey(SaveState),
 });

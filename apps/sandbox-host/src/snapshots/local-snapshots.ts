@@ -10,6 +10,7 @@ import { HostError, sandboxUnavailable } from "../errors.ts";
 import {
   copyDatabaseCommand,
   type RestoredPart,
+  readProgress,
   readSummary,
   restoreScript,
   saveScript,
@@ -24,6 +25,8 @@ const mib = 1024 * 1024;
 /** restic's exit codes of a snapshot that was made; in the second case a file could not be read, or had gone before it was. */
 const madeCodes: readonly (number | null)[] = [0, 3];
 const incomplete = "Some files couldn't be read while they were saved, or went away meanwhile: they are not in it.";
+/** Room for what a restore of ten minutes says of its progress. */
+const progressLengthMax = 16_384;
 /** From so many saves on a host process thins a sandbox's snapshots. */
 const savesPerThinning = 24;
 
@@ -43,11 +46,18 @@ export interface OpenSandbox {
   readonly user: HostUser | undefined;
 }
 
+interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly repository?: string;
+  readonly onOutput?: (text: string) => void;
+}
+
 /** Saves a sandbox's workspace and OpenCode's state, and brings them back. See docs/decisions/0047. */
 export class LocalSnapshots {
   readonly #options: SnapshotOptions;
   readonly #folders: SnapshotFolders;
   readonly #saves = new Map<SandboxName, number>();
+  readonly #steps = new Map<SandboxName, string>();
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
@@ -77,6 +87,7 @@ export class LocalSnapshots {
     const repository = await this.#folders.prepare(name, user);
     const script = saveScript({
       mibMax: config.diskLimits.mib * 2,
+      storeMibMax: settings.mibMax,
       isThinned: (await this.#folders.hasAny(name)) && (isTooMuch || saves % savesPerThinning === savesPerThinning - 1),
     });
     const end = await this.#run(sandbox, "read", ["sh", "-c", script], { signal, repository });
@@ -84,6 +95,12 @@ export class LocalSnapshots {
       throw new HostError(
         "QuotaExceeded",
         `The files are larger than ${config.diskLimits.mib * 2} MiB, holes included.`,
+      );
+    }
+    if (end.code === scriptExit.overQuota) {
+      throw new HostError(
+        "QuotaExceeded",
+        `The newest snapshot alone takes more than ${settings.mibMax} MiB, which is all that one computer may keep. It stays.`,
       );
     }
     const summary = madeCodes.includes(end.code) ? readSummary(end.output) : undefined;
@@ -94,12 +111,40 @@ export class LocalSnapshots {
     return { id: summary.id, at: now(), bytes, ...(end.code === 3 ? { warning: incomplete } : {}) };
   }
 
-  /** Brings the newest snapshot back into disks that are empty. */
+  /** How far the restore of a sandbox is, as a sentence; undefined where none is under way. */
+  stepOf(name: SandboxName): string | undefined {
+    return this.#steps.get(name);
+  }
+
+  /** What was saved is kept under another name, and from now on there is nothing. */
+  async putAside(name: SandboxName): Promise<void> {
+    this.#saves.delete(name);
+    await this.#folders.putAside(name, this.#options.now());
+    this.#options.log.warn({ event: "snapshot.put_aside", sandbox: name }, "what was saved of a sandbox was put aside");
+  }
+
+  /**
+   * Brings the newest snapshot back into disks that are empty. Rejects with StoreUnavailable where that can't be done at
+   * another time either.
+   */
   async restore(sandbox: OpenSandbox, parts: readonly RestoredPart[], signal: AbortSignal): Promise<void> {
     const { name, user } = sandbox;
     const repository = await this.#folders.prepare(name, user);
-    const end = await this.#run(sandbox, "write", ["sh", "-c", restoreScript(parts)], { signal, repository });
-    if (end.code !== 0) throw this.#failure("The saved files couldn't be brought back.", end);
+    let printed = "";
+    const onOutput = (text: string): void => {
+      printed = (printed + text).slice(-progressLengthMax);
+      const percent = readProgress(printed);
+      if (percent !== undefined) this.#steps.set(name, `Bringing back your saved files: ${percent} %.`);
+    };
+    const command = ["sh", "-c", restoreScript(parts)] as const;
+    this.#steps.set(name, "Bringing back your saved files.");
+    const end = await this.#run(sandbox, "write", command, { signal, repository, onOutput }).finally(() =>
+      this.#steps.delete(name),
+    );
+    if (end.code !== 0) {
+      const failure = this.#failure("The saved files couldn't be brought back.", end);
+      throw failure.tag === "SandboxUnavailable" ? new HostError("StoreUnavailable", failure.message) : failure;
+    }
     this.#options.log.info({ event: "snapshot.restored", sandbox: name, parts }, "a sandbox was brought back");
   }
 
@@ -113,7 +158,7 @@ export class LocalSnapshots {
     { name, disks, user }: OpenSandbox,
     access: SnapshotAccess,
     command: readonly [string, ...string[]],
-    { signal, repository }: { readonly signal: AbortSignal; readonly repository?: string },
+    { signal, repository, onOutput }: RunOptions,
   ): Promise<JailedEnd> {
     const { machine, config } = this.#options;
     const sources: SnapshotSources = { ...machine, ...disks.sources, programs, ...(repository && { repository }) };
@@ -125,6 +170,7 @@ export class LocalSnapshots {
       namespace: disks.namespace,
       ...(repository === undefined ? {} : { stdin: `${this.#folders.passwordOf(name)}\n` }),
       isPatient: access === "read",
+      ...(onOutput === undefined ? {} : { onOutput }),
       signal,
     });
   }

@@ -7,6 +7,7 @@ import { errorText } from "../errors/index.ts";
 import { providerNames, sandboxTexts } from "./details-texts.ts";
 import type { SandboxReach, SandboxState, SandboxView } from "./sandbox-view.ts";
 import { SaveLine } from "./save-line.tsx";
+import { StartEmpty } from "./start-empty.tsx";
 import { useRestart } from "./use-restart.ts";
 
 interface DetailsProps {
@@ -52,6 +53,7 @@ export default function SandboxDetails({ threadId, sandbox, reach, known, view, 
           </dl>
         )}
       </div>
+      {sandbox?.canStartEmpty === true && reach === "reached" ? <StartEmpty threadId={threadId} /> : null}
       {failure === null ? null : (
         <Notice tone="bad" role="alert" icon={<CircleAlert />}>
           {errorText(failure.tag, failure).text}

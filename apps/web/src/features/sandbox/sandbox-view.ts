@@ -9,6 +9,8 @@ export interface SandboxState {
   readonly since: number;
   readonly generation: number;
   readonly provider: SandboxProviderId;
+  /** It failed because what was saved can't be brought back. */
+  readonly canStartEmpty?: boolean | undefined;
   /** Absent while nothing is known of its saves. */
   readonly saves?: SaveState | undefined;
 }

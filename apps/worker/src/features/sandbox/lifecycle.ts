@@ -19,7 +19,8 @@ export interface SandboxLifecycleShape {
   ensure(threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError>;
   /** What runs, if it is of this generation; counts as activity. */
   attach(generation: Generation): Effect.Effect<RunningSandbox, SandboxInterruptedError>;
-  restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
+  /** `startsEmpty`: what can't be brought back of the files is forgone. */
+  restart(threadId: ThreadId, startsEmpty?: boolean): Effect.Effect<SandboxProjection, SandboxError>;
   /** The same for what runs, with proof that the start before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
@@ -213,10 +214,13 @@ const make = Effect.gen(function* () {
   return SandboxLifecycle.of({
     ensure,
     giveUp: Effect.asVoid(giveUp),
-    restart: (threadId) =>
+    restart: (threadId, startsEmpty = false) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
-        return toProjection(yield* start({ threadId, givenUp: Effect.never, cause: "restart" }), provider.id);
+        return toProjection(
+          yield* start({ threadId, givenUp: Effect.never, cause: "restart", startsEmpty }),
+          provider.id,
+        );
       }).pipe(changes.withPermits(1)),
     renew: (threadId) =>
       Effect.gen(function* () {
