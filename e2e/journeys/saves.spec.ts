@@ -10,9 +10,9 @@ test("the page tells when the thread's computer was saved, and where it could no
   const openSandbox = () => page.getByRole("button", { name: /^Sandbox: / }).click();
   const saved = page.getByRole("dialog", { name: "Sandbox" }).getByRole("definition").last();
   await openSandbox();
-  await expect(saved).toHaveText(/^(just now|\d+ seconds ago)$/);
-  const early = Number.parseInt((await saved.textContent()) ?? "", 10) || 0;
-  await expect.poll(async () => Number.parseInt((await saved.textContent()) ?? "", 10)).toBeGreaterThan(early);
+  await expect(saved).toHaveText(/^just now$|ago$/);
+  const early = await saved.textContent();
+  await expect.poll(() => saved.textContent(), "the time goes on by itself").not.toBe(early);
 
   const [name = ""] = (await sandboxNames()).filter((known) => !before.has(known));
   await breakSnapshots(name);
