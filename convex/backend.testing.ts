@@ -52,7 +52,7 @@ export const messageOf = (threadId: string, overrides: Partial<ProjectedMessage>
 
 export const sandboxOf = (
   threadId: string,
-  overrides: { status?: SandboxStatus; generation?: number; since?: number; reason?: string } = {},
+  overrides: Partial<Omit<FunctionArgs<typeof api.sandboxes.report>, "threadId">> = {},
 ) => ({
   threadId,
   status: "starting" as SandboxStatus,

@@ -34,6 +34,17 @@ describe("the sandbox of a thread", () => {
   });
 });
 
+describe("the saves of a sandbox", () => {
+  test("are shown as they were told last, and an older word of them changes nothing", async () => {
+    const { report, shown } = await open();
+    await report({ saves: { revision: 5, savingSince: 5 } });
+    await report({ saves: { revision: 7, savedAt: 5 } });
+    expect(await report({ saves: { revision: 5, savingSince: 5 } })).toBe(false);
+    expect(await report({})).toBe(false);
+    expect(await shown()).toMatchObject({ saves: { revision: 7, savedAt: 5 } });
+  });
+});
+
 describe("the sandboxes that run", () => {
   test("are shown to an admin with their owners, and name nothing of the threads", async () => {
     const { t, threadId, report } = await open();

@@ -16,6 +16,17 @@ export const sandboxStateFields = {
   /** One plain sentence for the page. */
   reason: v.string(),
   since: v.number(),
+  canStartEmpty: v.optional(v.boolean()),
+  /** `SaveState`. */
+  saves: v.optional(
+    v.object({
+      revision: v.number(),
+      savedAt: v.optional(v.number()),
+      warning: v.optional(v.string()),
+      savingSince: v.optional(v.number()),
+      problem: v.optional(v.string()),
+    }),
+  ),
 };
 
 /** `SandboxProjection`. */

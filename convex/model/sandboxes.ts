@@ -23,8 +23,11 @@ export const toSandboxProjection = (sandbox: Doc<"sandboxes">): Projection => {
 };
 
 /** Whether a report speaks of an older generation, or of an earlier moment of the same one. */
-const isLate = (known: Doc<"sandboxes">, report: Projection): boolean =>
-  report.generation < known.generation || (report.generation === known.generation && report.since < known.since);
+const isLate = (known: Doc<"sandboxes">, report: Projection): boolean => {
+  if (report.generation !== known.generation) return report.generation < known.generation;
+  if (report.since !== known.since) return report.since < known.since;
+  return (report.saves?.revision ?? 0) < (known.saves?.revision ?? 0);
+};
 
 /** Answers whether the thread now shows this report; a late one and a purged thread are no error. */
 export const reportSandbox = async (ctx: MutationCtx, report: Projection, now: number): Promise<boolean> => {

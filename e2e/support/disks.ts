@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { main } from "./addresses.ts";
@@ -16,13 +16,27 @@ export const waitUntilSaved = async (name: string): Promise<void> => {
 export const sandboxNames = async (): Promise<readonly string[]> =>
   readdir(join(main.home, "sandboxes/sandboxes")).catch(() => []);
 
+/** Files that are disks right now. */
+const mountedImages = async (): Promise<readonly string[]> => {
+  const devices = (await readdir("/sys/block")).filter((device) => device.startsWith("loop"));
+  return Promise.all(
+    devices.map((device) => readFile(`/sys/block/${device}/loop/backing_file`, "utf8").catch(() => "")),
+  );
+};
+
 /** Ends a sandbox and removes its disks, as a machine that was lost would. */
 export const loseDisks = async (name: string): Promise<void> => {
   const { sandboxHostToken } = keysOf();
   const host = `http://127.0.0.1:${main.env.SANDBOX_HOST_PORT}/v1/sandboxes/${name}`;
   const headers = { authorization: `Bearer ${sandboxHostToken}` };
   await fetch(`${host}?keepWorkspace=true`, { method: "DELETE", headers });
-  // Answered when the disks are closed.
-  await fetch(`${host}/entries`, { headers });
-  await rm(join(main.home, "sandboxes/sandboxes", name), { recursive: true });
+  // From now on nobody can open them; a save that has hold of them comes to its end.
+  const folder = join(main.home, "sandboxes/sandboxes", name);
+  await rename(folder, `${folder}.lost`);
+  await expect.poll(async () => (await mountedImages()).filter((image) => image.includes(name))).toEqual([]);
+  await rm(`${folder}.lost`, { recursive: true });
 };
+
+/** What was saved of a sandbox can't be opened any more. */
+export const breakSnapshots = (name: string): Promise<void> =>
+  writeFile(join(main.home, "snapshots", name, "config"), "broken");

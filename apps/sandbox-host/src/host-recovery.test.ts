@@ -1,55 +1,20 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { createInterface } from "node:readline";
-import { PassThrough, type Readable } from "node:stream";
+import { PassThrough } from "node:stream";
 import { json } from "node:stream/consumers";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { loopDevicesOf } from "./engines/local/disks/loop-devices.testing.ts";
 import { openJailBench } from "./engines/local/jail.testing.ts";
-import {
-  ensureBody,
-  type HostClient,
-  hostClient,
-  sandboxName,
-  startStubGateway,
-  testEnvironment,
-  token,
-} from "./host.testing.ts";
+import { ensureBody, sandboxName, startStubGateway, testEnvironment, token } from "./host.testing.ts";
+import { type HostProcess, startProcess } from "./host-process.testing.ts";
 import { requireSandboxes } from "./require-sandboxes.testing.ts";
 
 const limits = { memoryMib: 512, pids: 64, cpus: 1, tmpfsMib: 16, fileMib: 16 };
 const bench = await requireSandboxes(() => openJailBench(limits));
 const gateway = await startStubGateway();
-
-interface HostProcess extends HostClient {
-  readonly child: ChildProcess & { readonly stdout: Readable };
-  /** Settles with the exit code. */
-  readonly ended: Promise<number | null>;
-}
-
-/** A host in a process of its own; resolves when it listens. */
-const startProcess = async (environment: Record<string, string>): Promise<HostProcess> => {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "main.ts")], {
-    env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  const ended = new Promise<number | null>((done) => child.once("close", done));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const entry: unknown = JSON.parse(line);
-    if (typeof entry !== "object" || entry === null || !("event" in entry) || entry.event !== "host.ready") continue;
-    if (!("url" in entry) || typeof entry.url !== "string") continue;
-    child.stdout.resume();
-    return { child, ended, ...hostClient(entry.url) };
-  }
-  throw new Error("The host ended before it listened.");
-};
 
 /** A worker's ear: what it is told, one end after the other. */
 const startEar = async () => {

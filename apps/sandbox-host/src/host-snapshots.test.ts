@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { sandboxFolders } from "./engines/local/sandbox-folders.ts";
 import { ensureBody, openCodeAuthorization, openTestHost, sandboxName, type TestHost } from "./host.testing.ts";
 import { requireSandboxes } from "./require-sandboxes.testing.ts";
@@ -176,5 +176,102 @@ describe.skipIf(found === undefined)("snapshots", () => {
     expect(await host.json(`/sandboxes/${sandboxName()}/snapshots`, { method: "POST" })).toMatchObject({
       error: { _tag: "NotFound" },
     });
+  });
+
+  test("a host that stops saves what ran, and another one with nothing but the snapshots brings it back", async () => {
+    const first = await openTestHost(environment);
+    if ("refusal" in first) throw new Error(first.refusal);
+    const name = sandboxName();
+    await first.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) });
+    await first.exec(name, ["sh", "-c", "echo last-words >words"]);
+    // However slow the machine is.
+    await first.close(60_000);
+    await start(name, 2);
+    expect(await run(name, "cat words")).toBe("last-words\n");
+  });
+
+  test("a lock that a killed process left in the repository keeps nobody out", async () => {
+    const name = sandboxName();
+    await start(name, 1);
+    await run(name, "echo 1 >kept");
+    await save(name);
+    const lock = path.join(snapshots, name, "locks", "0".repeat(64));
+    await fs.writeFile(lock, "");
+    expect(await save(name)).toMatchObject({ id: expect.any(String) });
+    expect(await fs.readdir(path.dirname(lock))).toEqual([]);
+    await fs.writeFile(lock, "");
+    await lose(name);
+    expect(await start(name, 2)).toMatchObject({ status: "ready" });
+    expect(await run(name, "cat kept")).toBe("1\n");
+  });
+
+  test("a restore that was cut short is begun again: what it had brought back counts for nothing", async () => {
+    const name = sandboxName();
+    await start(name, 1);
+    await run(name, "echo whole >kept");
+    await save(name);
+    await run(name, "echo half >kept; echo half >more");
+    await host.request(`/sandboxes/${name}?keepWorkspace=true`, { method: "DELETE" });
+    await host.request(`/sandboxes/${name}/entries`);
+    await fs.writeFile(path.join(sandboxFolders(host.state, name).kept, "restoring"), "workspace home");
+    await start(name, 2);
+    expect(await run(name, "cat kept; ls")).toBe("whole\nkept\n");
+  });
+
+  test("what can't be brought back is told at every start and kept, and whoever forgoes it starts empty and is saved again", async () => {
+    const name = sandboxName();
+    await start(name, 1);
+    await run(name, "echo 1 >kept");
+    await save(name);
+    await lose(name);
+    await fs.writeFile(path.join(snapshots, name, "config"), "broken");
+    const refused = { error: { _tag: "StoreUnavailable", message: "The saved files couldn't be brought back." } };
+    expect(await start(name, 2)).toMatchObject(refused);
+    expect(await start(name, 3)).toMatchObject(refused);
+    const body = ensureBody(4, { startsEmpty: true });
+    expect(await host.json(`/sandboxes/${name}`, { method: "PUT", body })).toMatchObject({ status: "ready" });
+    expect(await run(name, "ls; echo 2 >kept")).toBe("");
+    const kept = (await fs.readdir(snapshots)).filter((entry) => entry.startsWith(`${name}.aside-`));
+    expect(await Promise.all(kept.map((entry) => fs.readdir(path.join(snapshots, entry, "snapshots"))))).toEqual([
+      [expect.any(String)],
+    ]);
+    await save(name);
+    await lose(name);
+    await start(name, 5);
+    expect(await run(name, "cat kept")).toBe("2\n");
+    await host.request(`/sandboxes/${name}`, { method: "DELETE" });
+    expect((await fs.readdir(snapshots)).filter((entry) => entry.startsWith(name))).toEqual([]);
+  });
+
+  test("a start that may begin empty takes nothing from disks that are there", async () => {
+    const name = sandboxName();
+    await start(name, 1);
+    await run(name, "echo 1 >kept");
+    await save(name);
+    await host.request(`/sandboxes/${name}?keepWorkspace=true`, { method: "DELETE" });
+    await host.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(2, { startsEmpty: true }) });
+    expect(await run(name, "cat kept")).toBe("1\n");
+  });
+
+  test("a sandbox's snapshots have a bound: old ones are given up for it first, then it is said", async () => {
+    const bounded = await openTestHost({ ...environment, SANDBOX_SNAPSHOT_MIB: "64" });
+    if ("refusal" in bounded) throw new Error(bounded.refusal);
+    onTestFinished(() => bounded.close());
+    const name = sandboxName();
+    await bounded.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) });
+    const saveRandom = async (mb: number): Promise<unknown> => {
+      await bounded.exec(name, ["sh", "-c", `head -c ${mb}000000 /dev/urandom >random`]);
+      return bounded.json(`/sandboxes/${name}/snapshots`, { method: "POST" });
+    };
+    const count = async () => (await fs.readdir(path.join(snapshots, name, "snapshots"))).length;
+    await saveRandom(40);
+    await saveRandom(40);
+    expect(await count()).toBe(2);
+    await saveRandom(80);
+    expect(await count(), "the newest of before, and the new one").toBe(2);
+    expect(await saveRandom(1)).toMatchObject({
+      error: { _tag: "QuotaExceeded", message: expect.stringContaining("more than 64 MiB") },
+    });
+    expect(await count()).toBe(1);
   });
 });

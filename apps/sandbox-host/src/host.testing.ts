@@ -109,7 +109,7 @@ export interface TestHost extends HostClient {
   readonly host: SandboxHost;
   /** What was logged, line by line. */
   readonly log: readonly string[];
-  close(): Promise<void>;
+  close(lastSavesMs?: number): Promise<void>;
 }
 
 export const testEnvironment = (state: string, gatewayUrl: string): Record<string, string> => ({
@@ -130,8 +130,8 @@ export const openTestHost = async (
   const config = decodeConfig({ ...testEnvironment(state, gateway.url), ...over });
   const host = await startSandboxHost(config, pino({}, { write: (line) => void log.push(line) }), now);
   const client = hostClient(host.url);
-  const close = async (): Promise<void> => {
-    await host.close();
+  const close = async (lastSavesMs?: number): Promise<void> => {
+    await host.close(lastSavesMs);
     await gateway.close();
     await fs.rm(state, { recursive: true, force: true });
   };

@@ -26,8 +26,8 @@ export interface SandboxHost {
   readonly url: string;
   /** What new workspaces are kept on. */
   readonly disks: SandboxEngine["disks"];
-  /** Ends every sandbox and stops listening. */
-  close(): Promise<void>;
+  /** Ends every sandbox, saves what ran, for so many milliseconds at most (5,000), and stops listening. */
+  close(lastSavesMs?: number): Promise<void>;
 }
 
 const chooseEngine = async (config: Config, log: Logger): Promise<SandboxEngine> => {
@@ -42,6 +42,17 @@ const chooseEngine = async (config: Config, log: Logger): Promise<SandboxEngine>
 };
 
 const closeGraceMs = 1_000;
+/** Less than a machine that goes down waits for its processes. */
+const lastSavesMsMax = 5_000;
+
+/** Saves what ran a moment ago, as far as that is done in time. */
+const saveLast = async (engine: SandboxEngine, names: readonly SandboxName[], msMax: number): Promise<void> => {
+  const saved = Promise.allSettled(names.map((name) => engine.save(name)));
+  await Promise.race([saved, setTimeout(msMax, undefined, { ref: false })]);
+  await engine.abandonSaves();
+  await saved;
+};
+
 /** A small file takes at least some microseconds, so that a look comes before many are too many. */
 const quotaLookMs = 250;
 const diskLookMs = 2_000;
@@ -120,10 +131,16 @@ export const startSandboxHost = async (
   return {
     url,
     disks: engine.disks,
-    close: async () => {
+    close: async (lastSavesMs = lastSavesMsMax) => {
       unwatchDisks();
       const closed = new Promise<void>((done) => server.close(() => done()));
+      const running = registry.list().filter(({ status }) => status === "ready");
       await registry.close();
+      await saveLast(
+        engine,
+        running.map(({ name }) => name),
+        lastSavesMs,
+      );
       await ends.close();
       server.closeAllConnections();
       // A WebSocket whose other end is silent would hold the server open for half a minute.

@@ -19,6 +19,9 @@ export const journalLimits = {
 /** What made a sandbox change. `need`: a turn, or a person who opened something of it. */
 export type LifecycleCause = "need" | "restart" | "secretRotated" | "idle" | "host" | "threadDeleted";
 
+/** What a computer is saved for: a turn is over, it has stopped, or it has been in use for some minutes. */
+export type SaveOccasion = "turn" | "end" | "use";
+
 /** What an entry of each kind says besides its subject and its times. */
 export interface JournalDetails {
   /**
@@ -38,6 +41,16 @@ export interface JournalDetails {
   };
   /** Connections to one host that were decided alike; its subject is the host, or empty for all hosts beyond a bound. */
   readonly egress: { readonly verdict: "tunnel" | "intercept" | "deny" };
+  /**
+   * A save of the computer. Its subject is why it failed, or what it lacks, or empty; attempts that failed one after
+   * the other are one entry.
+   */
+  readonly snapshot: {
+    readonly occasion: SaveOccasion;
+    readonly end: "saved" | "failed";
+    /** Of all snapshots together. */
+    readonly bytes?: number;
+  };
 }
 
 export type JournalKind = keyof JournalDetails;

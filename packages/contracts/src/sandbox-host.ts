@@ -22,7 +22,8 @@ import { Generation, SandboxName } from "./ids.ts";
  * file is still in it (`absent`: unless there is none), and a folder or a move takes no place that is taken: 409
  * VersionConflict.
  *
- * PUT of a sandbox answers when OpenCode is ready: 503 SandboxUnavailable when it cannot start, 409 Conflict for a generation that is
+ * PUT of a sandbox answers when OpenCode is ready, or after twenty seconds that it is `starting` and at which step; the
+ * same request, repeated, goes on waiting. 503 SandboxUnavailable when it cannot start, 409 Conflict for a generation that is
  * over, 502 SandboxInterrupted when a newer request overtakes it. A generation that has ended is not started again: the
  * answer then says `stopped` or `failed`, and the caller asks for the next one.
  *
@@ -32,7 +33,7 @@ import { Generation, SandboxName } from "./ids.ts";
  * keeps its position among those who wait.
  *
  * A save is of what lies on the disks when it runs, whether the sandbox runs or not. A start whose disks are missing begins
- * with what was saved last. DELETE without `keepWorkspace` removes the snapshots too.
+ * with what was saved last. Where that can't be brought back PUT answers 503 StoreUnavailable, at every start until one `startsEmpty`. DELETE without `keepWorkspace` removes the snapshots too.
  *
  * The host tells of every end, whatever the cause, unless the worker asked for it: see `SandboxEnds`.
  *
@@ -86,6 +87,8 @@ export const EnsureSandbox = Schema.Struct({
    */
   environment: Schema.Record(Schema.String.check(Schema.isPattern(/^[A-Za-z_][A-Za-z0-9_]*$/)), Schema.String),
   files: Schema.optionalKey(Schema.Array(StartFile).check(Schema.isMaxLength(startFileLimits.filesMax))),
+  /** Disks that are missing are begun empty, and what was saved of them is put aside. Disks that are there stay. */
+  startsEmpty: Schema.optionalKey(Schema.Boolean),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),
 });

@@ -18,8 +18,25 @@ export const SavedSnapshot = Schema.Struct({
   at: Schema.Number,
   /** What all snapshots of the sandbox take together where they are kept. */
   bytes: Schema.Number,
+  /** What it lacks, where that is anything: one plain sentence. */
+  warning: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(300))),
 });
 export type SavedSnapshot = typeof SavedSnapshot.Type;
+
+/** How it stands with the saves of a sandbox. Times are milliseconds since 1970. */
+export const SaveState = Schema.Struct({
+  /** Grows with every change: an older one is no news. */
+  revision: Schema.Number,
+  /** What was on the disks then is saved; absent while nothing is. */
+  savedAt: Schema.optionalKey(Schema.Number),
+  /** What the newest snapshot lacks: one plain sentence. */
+  warning: Schema.optionalKey(Schema.String),
+  /** Present while a snapshot is being made: since when. */
+  savingSince: Schema.optionalKey(Schema.Number),
+  /** Why the last attempt failed: one plain sentence. Absent once one has not. */
+  problem: Schema.optionalKey(Schema.String),
+});
+export type SaveState = typeof SaveState.Type;
 
 /** What the thread's page shows of its sandbox. The worker writes it, Convex stores it, the browser reads it. */
 export const SandboxProjection = Schema.Struct({
@@ -31,5 +48,9 @@ export const SandboxProjection = Schema.Struct({
   reason: Schema.String,
   /** Milliseconds since 1970 at which `status` began. */
   since: Schema.Number,
+  /** It failed because what was saved can't be brought back: without that it would start. */
+  canStartEmpty: Schema.optionalKey(Schema.Boolean),
+  /** Absent where its provider saves nothing, or nothing was tried yet. */
+  saves: Schema.optionalKey(SaveState),
 });
 export type SandboxProjection = typeof SandboxProjection.Type;

@@ -14,7 +14,7 @@ export const workerApi = {
   /** `Authorization: Bearer` with the access token, as all that names no thread's token; `?thread=` and `?seen=`. */
   models: { method: "GET", path: "/api/models" },
   chooseModel: { method: "PUT", path: "/api/models/threads/:threadId" },
-  /** `Authorization: Bearer` with the thread token. */
+  /** `Authorization: Bearer` with the thread token. With `?files=forgo` saved files that can't be brought back are left aside. */
   restartSandbox: { method: "POST", path: "/api/sandbox/:threadId/restart" },
   /** `Authorization: Bearer` with an admin's access token, signed in within the last hour. */
   restartGateways: { method: "POST", path: "/api/admin/gateway/restart" },

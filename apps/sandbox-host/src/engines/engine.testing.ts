@@ -97,7 +97,9 @@ export const fakeEngine = ({
       workspace === undefined ? undefined : { location: { path: workspace }, release: () => {} },
     measureFiles: async () => 0,
     countFolders: async () => [],
+    stepOf: () => undefined,
     save: async () => ({ id: "snapshot", at: 0, bytes: 0 }),
+    abandonSaves: async () => {},
     removeFiles: async (name) => {
       removed.push(name);
     },

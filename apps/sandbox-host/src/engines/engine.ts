@@ -62,6 +62,8 @@ export interface SandboxEngine {
   reap(): Promise<void>;
   /** Resolves when OpenCode answers; rejects with `HostError` after cleaning up. `signal` abandons the start. */
   start(start: SandboxStart, signal: AbortSignal): Promise<RunningSandbox>;
+  /** What a start that takes its time is at, as a sentence; undefined where there is nothing to say. */
+  stepOf(name: SandboxName): string | undefined;
   /** Undefined when the sandbox never had a workspace here. */
   openWorkspace(name: SandboxName): Promise<OpenWorkspace | undefined>;
   /** Bytes that the sandbox keeps on disk. */
@@ -73,6 +75,8 @@ export interface SandboxEngine {
    * missing brings them back. Rejects with `HostError`, and what was saved before stays.
    */
   save(name: SandboxName): Promise<SavedSnapshot>;
+  /** Ends every save that is under way. */
+  abandonSaves(): Promise<void>;
   /** Deletes workspace, home and snapshots. Only for a sandbox that does not run. */
   removeFiles(name: SandboxName): Promise<void>;
 }

@@ -11,6 +11,8 @@ export const noEngine = (reason: string): SandboxEngine => ({
   openWorkspace: async () => undefined,
   measureFiles: async () => 0,
   countFolders: async () => [],
+  stepOf: () => undefined,
   save: () => Promise.reject(sandboxUnavailable(reason)),
+  abandonSaves: async () => {},
   removeFiles: async () => {},
 });

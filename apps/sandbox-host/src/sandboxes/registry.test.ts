@@ -57,6 +57,18 @@ describe("sandboxes of a host", () => {
     expect(engine.starts).toHaveLength(1);
   });
 
+  test("a start that takes its time is answered with its step, and who asks again gets the same start", async () => {
+    const engine = { ...fakeEngine(), stepOf: () => "Bringing back your saved files: 40 %." };
+    const registry = open(engine, { answerMsMax: 1 });
+    const name = sandboxName();
+    const step = { status: "starting", reason: "Bringing back your saved files: 40 %." };
+    expect(await registry.ensure(name, request(1))).toMatchObject(step);
+    expect(registry.get(name)).toMatchObject(step);
+    engine.starts[0]?.becomeReady();
+    await expect.poll(() => registry.ensure(name, request(1))).toMatchObject({ status: "ready" });
+    expect(engine.starts).toHaveLength(1);
+  });
+
   test("a higher generation starts after the lower one has ended", async () => {
     const engine = fakeEngine({ isInstant: true });
     const registry = open(engine);

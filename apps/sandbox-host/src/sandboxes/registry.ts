@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Generation, SandboxName } from "@threadbox/contracts/ids";
 import type { EnsureSandbox, HostedSandbox } from "@threadbox/contracts/sandbox-host";
 import type { Logger } from "pino";
@@ -16,6 +17,8 @@ interface Start {
   readonly use: UseRecord;
   status: HostedSandbox["status"];
   reason: string;
+  /** What was saved of the sandbox could not be brought back. */
+  isUnrestorable?: boolean;
   /** Why the host abandoned the start. */
   failure?: string;
   startedInMs?: number;
@@ -32,10 +35,13 @@ export interface SandboxRegistryOptions {
   /** How many sandboxes start or run at once. */
   readonly runningMax: number;
   readonly log: Logger;
+  /** A start that takes longer is answered that it goes on; 20,000 where absent. */
+  readonly answerMsMax?: number;
   /** Milliseconds; only differences matter. */
   readonly now: () => number;
 }
 
+const answerMsMaxByDefault = 20_000;
 const asleepReason = "Asleep: another thread needed the capacity.";
 
 /**
@@ -48,6 +54,7 @@ export class SandboxRegistry {
   readonly #ends: SandboxRegistryOptions["ends"];
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #answerMsMax: number;
   readonly #places: Places;
   readonly #starts = new Map<SandboxName, Start>();
   /** The last change of each sandbox; changes of one sandbox happen one after the other. */
@@ -60,6 +67,7 @@ export class SandboxRegistry {
     this.#ends = options.ends;
     this.#log = options.log;
     this.#now = options.now;
+    this.#answerMsMax = options.answerMsMax ?? answerMsMaxByDefault;
     this.#places = new Places({
       max: options.runningMax,
       occupants: () => this.#occupants(),
@@ -69,12 +77,12 @@ export class SandboxRegistry {
   }
 
   list(): readonly HostedSandbox[] {
-    return [...this.#starts].map(([name, start]) => describe(name, start));
+    return [...this.#starts].map(([name, start]) => this.#describe(name, start));
   }
 
   /** Throws NotFound. */
   get(name: SandboxName): HostedSandbox {
-    return describe(name, this.#require(name));
+    return this.#describe(name, this.#require(name));
   }
 
   /** The running sandbox, of exactly this generation where one is named, until it is released. */
@@ -90,11 +98,15 @@ export class SandboxRegistry {
 
   async ensure(name: SandboxName, request: EnsureSandbox): Promise<HostedSandbox> {
     const start = await this.#change(name, () => this.#admit(name, request));
-    await start.decided;
+    const late = new AbortController();
+    await Promise.race([start.decided, delay(this.#answerMsMax, undefined, { signal: late.signal }).catch(() => {})]);
+    late.abort();
+    if (start.status === "starting") return this.#describe(name, start);
     if (start.running === undefined) {
-      throw start.status === "stopped" ? interrupted() : new HostError("SandboxUnavailable", start.reason);
+      if (start.status === "stopped") throw interrupted();
+      throw new HostError(start.isUnrestorable ? "StoreUnavailable" : "SandboxUnavailable", start.reason);
     }
-    return describe(name, start);
+    return this.#describe(name, start);
   }
 
   /** Resolves when nothing of the sandbox is left but, where asked for, its workspace and home. */
@@ -136,6 +148,11 @@ export class SandboxRegistry {
     const start = this.#starts.get(name);
     if (start === undefined) throw notFound("There is no such sandbox on this host.");
     return start;
+  }
+
+  #describe(name: SandboxName, start: Start): HostedSandbox {
+    const step = start.status === "starting" ? this.#engine.stepOf(name) : undefined;
+    return { ...describe(name, start), ...(step === undefined ? {} : { reason: step }) };
   }
 
   #change<A>(name: SandboxName, change: () => Promise<A>): Promise<A> {
@@ -203,6 +220,7 @@ export class SandboxRegistry {
       });
     } catch (error) {
       start.status = start.abort.signal.aborted && start.failure === undefined ? "stopped" : "failed";
+      start.isUnrestorable = error instanceof HostError && error.tag === "StoreUnavailable";
       start.reason = start.failure ?? (error instanceof HostError ? error.message : "Couldn't start the sandbox.");
       this.#log.error({ event: "sandbox.start_failed", sandbox: name, err: error }, start.reason);
       this.#tell(name, start);

@@ -10,6 +10,7 @@ import { HostError, sandboxUnavailable } from "../errors.ts";
 import {
   copyDatabaseCommand,
   type RestoredPart,
+  readProgress,
   readSummary,
   restoreScript,
   saveScript,
@@ -21,8 +22,11 @@ import { type SnapshotAccess, type SnapshotSources, snapshotProfile } from "./sn
 
 const programs = fileURLToPath(new URL("./inside", import.meta.url));
 const mib = 1024 * 1024;
-/** restic's exit codes of a snapshot that was made; in the second case a file had gone before it was read. */
+/** restic's exit codes of a snapshot that was made; in the second case a file could not be read, or had gone before it was. */
 const madeCodes: readonly (number | null)[] = [0, 3];
+const incomplete = "Some files couldn't be read while they were saved, or went away meanwhile: they are not in it.";
+/** Room for what a restore of ten minutes says of its progress. */
+const progressLengthMax = 16_384;
 /** From so many saves on a host process thins a sandbox's snapshots. */
 const savesPerThinning = 24;
 
@@ -42,11 +46,18 @@ export interface OpenSandbox {
   readonly user: HostUser | undefined;
 }
 
+interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly repository?: string;
+  readonly onOutput?: (text: string) => void;
+}
+
 /** Saves a sandbox's workspace and OpenCode's state, and brings them back. See docs/decisions/0047. */
 export class LocalSnapshots {
   readonly #options: SnapshotOptions;
   readonly #folders: SnapshotFolders;
   readonly #saves = new Map<SandboxName, number>();
+  readonly #steps = new Map<SandboxName, string>();
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
@@ -76,6 +87,7 @@ export class LocalSnapshots {
     const repository = await this.#folders.prepare(name, user);
     const script = saveScript({
       mibMax: config.diskLimits.mib * 2,
+      storeMibMax: settings.mibMax,
       isThinned: (await this.#folders.hasAny(name)) && (isTooMuch || saves % savesPerThinning === savesPerThinning - 1),
     });
     const end = await this.#run(sandbox, "read", ["sh", "-c", script], { signal, repository });
@@ -85,20 +97,54 @@ export class LocalSnapshots {
         `The files are larger than ${config.diskLimits.mib * 2} MiB, holes included.`,
       );
     }
+    if (end.code === scriptExit.overQuota) {
+      throw new HostError(
+        "QuotaExceeded",
+        `The newest snapshot alone takes more than ${settings.mibMax} MiB, which is all that one computer may keep. It stays.`,
+      );
+    }
     const summary = madeCodes.includes(end.code) ? readSummary(end.output) : undefined;
     if (summary === undefined) throw this.#failure("The files couldn't be written to the store.", end);
     this.#saves.set(name, saves + 1);
     const bytes = await this.#folders.bytesOf(name);
     log.info({ event: "snapshot.saved", sandbox: name, bytes, addedBytes: summary.addedBytes }, "a sandbox was saved");
-    return { id: summary.id, at: now(), bytes };
+    return { id: summary.id, at: now(), bytes, ...(end.code === 3 ? { warning: incomplete } : {}) };
   }
 
-  /** Brings the newest snapshot back into disks that are empty. */
+  /** How far the restore of a sandbox is, as a sentence; undefined where none is under way. */
+  stepOf(name: SandboxName): string | undefined {
+    return this.#steps.get(name);
+  }
+
+  /** What was saved is kept under another name, and from now on there is nothing. */
+  async putAside(name: SandboxName): Promise<void> {
+    this.#saves.delete(name);
+    await this.#folders.putAside(name, this.#options.now());
+    this.#options.log.warn({ event: "snapshot.put_aside", sandbox: name }, "what was saved of a sandbox was put aside");
+  }
+
+  /**
+   * Brings the newest snapshot back into disks that are empty. Rejects with StoreUnavailable where that can't be done at
+   * another time either.
+   */
   async restore(sandbox: OpenSandbox, parts: readonly RestoredPart[], signal: AbortSignal): Promise<void> {
     const { name, user } = sandbox;
     const repository = await this.#folders.prepare(name, user);
-    const end = await this.#run(sandbox, "write", ["sh", "-c", restoreScript(parts)], { signal, repository });
-    if (end.code !== 0) throw this.#failure("The saved files couldn't be brought back.", end);
+    let printed = "";
+    const onOutput = (text: string): void => {
+      printed = (printed + text).slice(-progressLengthMax);
+      const percent = readProgress(printed);
+      if (percent !== undefined) this.#steps.set(name, `Bringing back your saved files: ${percent} %.`);
+    };
+    const command = ["sh", "-c", restoreScript(parts)] as const;
+    this.#steps.set(name, "Bringing back your saved files.");
+    const end = await this.#run(sandbox, "write", command, { signal, repository, onOutput }).finally(() =>
+      this.#steps.delete(name),
+    );
+    if (end.code !== 0) {
+      const failure = this.#failure("The saved files couldn't be brought back.", end);
+      throw failure.tag === "SandboxUnavailable" ? new HostError("StoreUnavailable", failure.message) : failure;
+    }
     this.#options.log.info({ event: "snapshot.restored", sandbox: name, parts }, "a sandbox was brought back");
   }
 
@@ -112,7 +158,7 @@ export class LocalSnapshots {
     { name, disks, user }: OpenSandbox,
     access: SnapshotAccess,
     command: readonly [string, ...string[]],
-    { signal, repository }: { readonly signal: AbortSignal; readonly repository?: string },
+    { signal, repository, onOutput }: RunOptions,
   ): Promise<JailedEnd> {
     const { machine, config } = this.#options;
     const sources: SnapshotSources = { ...machine, ...disks.sources, programs, ...(repository && { repository }) };
@@ -124,6 +170,7 @@ export class LocalSnapshots {
       namespace: disks.namespace,
       ...(repository === undefined ? {} : { stdin: `${this.#folders.passwordOf(name)}\n` }),
       isPatient: access === "read",
+      ...(onOutput === undefined ? {} : { onOutput }),
       signal,
     });
   }

@@ -28,28 +28,37 @@ export const copyDatabaseCommand = [
 ] as const;
 
 /** Ends of the scripts that are no fault of restic's. */
-export const scriptExit = { tooLarge: 71 } as const;
+export const scriptExit = { tooLarge: 71, overQuota: 72 } as const;
 
-const begin = 'set -u; IFS= read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; r() { restic --no-cache "$@"; }; ';
+/** Nobody else has hold of the repository: a lock is of a process that was killed, and would keep this one out. */
+const begin =
+  'set -u; rm -f /repository/locks/*; IFS= read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; r() { restic --no-cache "$@"; }; ';
 const keep = "--keep-last 10 --keep-hourly 24 --keep-daily 14";
 
-/** The newest are kept, then one of each hour and of each day. Locks are of processes that have ended. */
-const thin = `r unlock --remove-all --quiet; r forget --quiet --group-by host ${keep} --prune >&2; `;
+const forget = (kept: string): string => `r forget --quiet --group-by host ${kept} --prune >&2; `;
+
+/** The newest are kept, then one of each hour and of each day. Where that is still too much, only the newest. */
+const thin = (storeMibMax: number): string => {
+  const isTooMuch = `[ "$(du --summarize --block-size=1M /repository | cut -f 1)" -gt ${storeMibMax} ]`;
+  return `${forget(keep)}if ${isTooMuch}; then ${forget("--keep-last 1")}! ${isTooMuch} || exit ${scriptExit.overQuota}; fi; `;
+};
 
 export interface SaveScript {
   /** What all files together may hold, holes in sparse ones included, because they are brought back as a whole. */
   readonly mibMax: number;
   /** Whether old snapshots are forgotten first, and their bytes given back. */
   readonly isThinned: boolean;
+  /** What the snapshots of before may take together when they are thinned. */
+  readonly storeMibMax: number;
 }
 
 /** Saves the mounted files. Standard input: the password. Standard output: restic's JSON lines. */
-export const saveScript = ({ mibMax, isThinned }: SaveScript): string =>
+export const saveScript = ({ mibMax, isThinned, storeMibMax }: SaveScript): string =>
   `${begin}` +
   `total=$(du --summarize --apparent-size --block-size=1M --total ${sources.join(" ")} 2>/dev/null | tail -n 1 | cut -f 1); ` +
   `[ "\${total:-0}" -le ${mibMax} ] || exit ${scriptExit.tooLarge}; ` +
   "[ -e /repository/config ] || r init --quiet >&2 || exit 1; " +
-  (isThinned ? thin : "") +
+  (isThinned ? thin(storeMibMax) : "") +
   `r backup --json --quiet --host threadbox --one-file-system ` +
   `${left.map((name) => `--exclude '${openCodeData}/${name}'`).join(" ")} ${sources.join(" ")}`;
 
@@ -61,9 +70,23 @@ const digHoles =
   `find ${inSnapshots.workspace} -xdev -type f -size +1M -exec sh -c ` +
   `'for file; do at=$(stat -c %y "$file"); fallocate --dig-holes "$file"; touch --date="$at" "$file"; done' sh {} + ; `;
 
-/** Brings the newest snapshot back into empty disks. Standard input: the password. */
+/** Prints how much there is to bring back, in JSON, and then each second how many KiB there are of it. */
+const tell = (parts: readonly RestoredPart[]): string =>
+  "r stats latest --mode restore-size --json || exit 1; " +
+  `( while sleep 1; do echo "done $(du --summarize --block-size=1K --total ` +
+  `${parts.map((part) => inSnapshots[part]).join(" ")} 2>/dev/null | tail -n 1 | cut -f 1)"; done ) & `;
+
+/** How far a restore has come, 0 to 99 percent, from what it has printed; undefined before that is known. */
+export const readProgress = (output: string): number | undefined => {
+  const total = /"total_size":(\d+)/.exec(output)?.[1];
+  const done = [...output.matchAll(/^done (\d+)\n/gm)].at(-1)?.[1];
+  if (total === undefined || done === undefined) return undefined;
+  return Math.min(99, Math.floor((Number(done) * 1024 * 100) / Math.max(1, Number(total))));
+};
+
+/** Brings the newest snapshot back into empty disks. Standard input: the password. Standard output: see `readProgress`. */
 export const restoreScript = (parts: readonly RestoredPart[]): string =>
-  `${begin}cd ${inSnapshots.root}; ` +
+  `${begin}cd ${inSnapshots.root}; ${tell(parts)}` +
   `r restore latest --quiet --target / ${parts.map((part) => `--include ${inSnapshots[part]}`).join(" ")} >&2 || exit 1; ` +
   `${digHoles}` +
   `if [ -e ${copyFolder}/${database} ]; then mkdir -p ${openCodeData} && mv ${copyFolder}/${database} ${openCodeData}/${database}; fi`;

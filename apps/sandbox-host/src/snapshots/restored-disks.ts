@@ -4,6 +4,7 @@ import type { SandboxName } from "@threadbox/contracts/ids";
 import type { SandboxDisks } from "../engines/local/disks/sandbox-disks.ts";
 import type { HostUser } from "../engines/local/host-user.ts";
 import { type DiskName, diskNames, exists, type SandboxFolders } from "../engines/local/sandbox-folders.ts";
+import { HostError } from "../errors.ts";
 import { openFolder } from "../files/folder-walk.ts";
 import { removeEntry } from "../files/remove-entry.ts";
 import type { LocalSnapshots } from "./local-snapshots.ts";
@@ -32,6 +33,29 @@ const removeHalf = async (folders: SandboxFolders): Promise<void> => {
     const parent = await openFolder(folders.kept);
     await removeEntry(parent, name).finally(() => parent.close());
   }
+};
+
+/** Where nothing can be brought back: rejects rather than begin empty what has been saved. */
+export const requireDisks = async (
+  name: SandboxName,
+  folders: SandboxFolders,
+  { snapshots, reason }: { readonly snapshots: Pick<LocalSnapshots, "has">; readonly reason: string },
+): Promise<void> => {
+  const isWhole = !(await exists(markOf(folders))) && (await missingDisks(folders)).length === 0;
+  if (isWhole || !(await snapshots.has(name))) return;
+  throw new HostError("StoreUnavailable", `The saved files can't be brought back: ${reason}.`);
+};
+
+/** Disks that are missing or half brought back are begun empty at the next opening. Those that are there stay. */
+export const forgoRestore = async (
+  name: SandboxName,
+  folders: SandboxFolders,
+  snapshots: Pick<LocalSnapshots, "putAside">,
+): Promise<void> => {
+  await removeHalf(folders);
+  if ((await missingDisks(folders)).length === 0) return;
+  await snapshots.putAside(name);
+  await fs.rm(markOf(folders), { force: true });
 };
 
 export interface RestoredDisksOptions {

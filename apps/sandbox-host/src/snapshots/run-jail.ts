@@ -16,6 +16,8 @@ export interface JailedRun {
   readonly namespace: string | undefined;
   readonly stdin?: string;
   readonly isPatient: boolean;
+  /** Takes what it prints, in pieces of any length. */
+  readonly onOutput?: (text: string) => void;
   /** Ends the run, and with it every process of it. */
   readonly signal: AbortSignal;
 }
@@ -36,6 +38,7 @@ export const runJailed = async (run: JailedRun): Promise<JailedEnd> => {
   const jail = launchJail({ ...run, command });
   run.signal.addEventListener("abort", jail.kill, { once: true });
   const output = keepTail(jail.stdout, outputBytesMax);
+  if (run.onOutput !== undefined) jail.stdout.on("data", run.onOutput);
   const complaint = keepTail(jail.stderr, 2_000);
   jail.stdin.end(run.stdin ?? "");
   const { code } = await jail.ended;

@@ -15,6 +15,8 @@ interface Saving {
 
 const removed = () => new HostError("SandboxInterrupted", "The sandbox was removed.");
 
+const stopped = () => new HostError("SandboxInterrupted", "The sandbox host was stopped.");
+
 /** One save of a sandbox at a time, and all that is asked for meanwhile is one more. */
 export class Saves {
   readonly #save: Save;
@@ -28,15 +30,23 @@ export class Saves {
   save(name: SandboxName): Promise<SavedSnapshot> {
     const current = this.#saving.get(name);
     if (current === undefined) return this.#begin(name);
-    const again = () => (current.abort.signal.aborted ? Promise.reject(removed()) : this.save(name));
+    const again = () => (current.abort.signal.aborted ? Promise.reject(current.abort.signal.reason) : this.save(name));
     current.next ??= current.running.then(again, again);
     return current.next;
   }
 
   /** Ends what is being saved of a sandbox that is to be removed. */
   async abandon(name: SandboxName): Promise<void> {
-    const saving = this.#saving.get(name);
-    saving?.abort.abort(removed());
+    await this.#end(this.#saving.get(name), removed());
+  }
+
+  /** Ends all that is being saved, because the host stops. */
+  async abandonAll(): Promise<void> {
+    await Promise.all([...this.#saving.values()].map((saving) => this.#end(saving, stopped())));
+  }
+
+  async #end(saving: Saving | undefined, reason: HostError): Promise<void> {
+    saving?.abort.abort(reason);
     await saving?.running.catch(() => {});
   }
 

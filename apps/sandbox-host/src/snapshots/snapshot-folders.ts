@@ -8,6 +8,8 @@ import type { HostUser } from "../engines/local/host-user.ts";
 import { exists, own } from "../engines/local/sandbox-folders.ts";
 import { measureFolders } from "../files/measure.ts";
 
+const aside = ".aside-";
+
 /** One restic repository for each sandbox, apart from its disks. */
 export class SnapshotFolders {
   readonly #settings: SnapshotSettings;
@@ -37,7 +39,7 @@ export class SnapshotFolders {
 
   /** What an earlier attempt left of a repository that was not begun is no use to the next one. */
   async prepare(name: SandboxName, user: HostUser | undefined): Promise<string> {
-    if (!(await this.isBegun(name))) await this.remove(name);
+    if (!(await this.isBegun(name))) await fs.rm(this.pathOf(name), { recursive: true, force: true });
     await fs.mkdir(this.#settings.folder, { recursive: true, mode: 0o700 });
     const at = this.pathOf(name);
     await own(at, user);
@@ -55,7 +57,16 @@ export class SnapshotFolders {
     return bavail * bsize;
   }
 
+  /** `now` in milliseconds since 1970 tells one from the next. */
+  async putAside(name: SandboxName, now: number): Promise<void> {
+    if (await exists(this.pathOf(name))) await fs.rename(this.pathOf(name), `${this.pathOf(name)}${aside}${now}`);
+  }
+
+  /** What was put aside goes too. */
   async remove(name: SandboxName): Promise<void> {
-    await fs.rm(this.pathOf(name), { recursive: true, force: true });
+    const entries = await fs.readdir(this.#settings.folder).catch(() => []);
+    for (const entry of entries.filter((each) => each === name || each.startsWith(`${name}${aside}`))) {
+      await fs.rm(path.join(this.#settings.folder, entry), { recursive: true, force: true });
+    }
   }
 }

@@ -7,7 +7,7 @@ import { notFound, sandboxUnavailable } from "../../errors.ts";
 import { openFolder } from "../../files/folder-walk.ts";
 import { removeEntry } from "../../files/remove-entry.ts";
 import { LocalSnapshots } from "../../snapshots/local-snapshots.ts";
-import { openRestoredDisks } from "../../snapshots/restored-disks.ts";
+import { forgoRestore, openRestoredDisks, requireDisks } from "../../snapshots/restored-disks.ts";
 import { Saves } from "../../snapshots/saves.ts";
 import type { SandboxEngine } from "../engine.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
@@ -57,14 +57,18 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
       limits: config.diskLimits,
       user: userOf(name),
     });
-  const snapshots =
-    config.snapshots === undefined || !machine.hasRestic
+  const store =
+    config.snapshots === undefined
       ? undefined
       : new LocalSnapshots({ machine, config, settings: config.snapshots, log, now: Date.now });
+  const snapshots = machine.hasRestic ? store : undefined;
   const disks = new SharedDisks(
     (name) => {
       const open = () => openDisks(name);
-      if (snapshots === undefined) return open();
+      if (store === undefined) return open();
+      if (snapshots === undefined) {
+        return requireDisks(name, foldersOf(name), { snapshots: store, reason: noRestic }).then(open);
+      }
       return openRestoredDisks({ name, folders: foldersOf(name), user: userOf(name), snapshots, open });
     },
     (error) => log.error({ event: "disks.close_failed", err: error }, "the disks of a sandbox were not closed"),
@@ -84,8 +88,13 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     disks: config.disks === "auto" ? machine.disks.kind : "folders",
     ...(reason === undefined ? {} : { reason }),
     reap: () => reapLeftovers(config.stateDirectory, log),
-    start: (start, signal) =>
-      startLocalSandbox({
+    stepOf: (name) => snapshots?.stepOf(name),
+    start: async (start, signal) => {
+      if (start.request.startsEmpty === true && store !== undefined) {
+        await disks.closed(start.name);
+        await forgoRestore(start.name, foldersOf(start.name), store);
+      }
+      return startLocalSandbox({
         machine,
         config,
         folders: foldersOf(start.name),
@@ -94,7 +103,8 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
         start,
         signal,
         log: log.child({ sandbox: start.name, generation: start.request.generation }),
-      }),
+      });
+    },
     openWorkspace: async (name) => {
       if (!(await hasWorkspace(foldersOf(name)))) return undefined;
       const { disks: open, release } = await disks.use(name);
@@ -104,11 +114,12 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     measureFiles: (name) => measureDisks(foldersOf(name), machine.isRoot),
     countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
     save: (name) => saves.save(name),
+    abandonSaves: () => saves.abandonAll(),
     removeFiles: async (name) => {
       await saves.abandon(name);
       await disks.closed(name);
       await removeKept(foldersOf(name));
-      await snapshots?.remove(name);
+      await store?.remove(name);
     },
   };
 };

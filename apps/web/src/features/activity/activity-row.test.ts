@@ -34,6 +34,22 @@ test("a host that was refused is told with how often it was asked for", () => {
   });
 });
 
+test("a save says what it was for, and one that failed why and how often it was tried", () => {
+  const kind = "snapshot";
+  const saved = JSON.stringify({ occasion: "turn", end: "saved", bytes: 2_000_000 });
+  expect(activityRow(row({ kind, subject: "", detail: saved }))).toMatchObject({
+    tone: "plain",
+    text: "Saved",
+    more: ["After a turn", "2.0 MB of snapshots"],
+  });
+  const failed = JSON.stringify({ occasion: "end", end: "failed" });
+  expect(activityRow(row({ kind, subject: "The disk is full.", count: 3, detail: failed }))).toMatchObject({
+    tone: "bad",
+    text: "Not saved: The disk is full.",
+    more: ["3 times", "After the computer stopped"],
+  });
+});
+
 test.each([
   ["a kind of a later version", { kind: "teleport" }],
   ["a detail that is no JSON", { detail: "{" }],

@@ -1,6 +1,15 @@
 import type { JournalDetails, JournalRow } from "@threadbox/contracts/journal";
+import { sizeText } from "../../lib/size.ts";
 import { visibleText } from "../text/index.ts";
-import { activityTexts, causeTexts, egressText, lifecycleText, splitText } from "./texts.ts";
+import {
+  activityTexts,
+  causeTexts,
+  egressText,
+  lifecycleText,
+  occasionTexts,
+  snapshotText,
+  splitText,
+} from "./texts.ts";
 
 type Tone = "plain" | "good" | "bad" | "active";
 
@@ -31,6 +40,8 @@ const stretches: readonly unknown[] = ["start", "work", "sleep", "failure", "des
 const verdicts: readonly unknown[] = ["tunnel", "intercept", "deny"];
 const isLifecycle = (detail: object): detail is JournalDetails["lifecycle"] =>
   stretches.includes(Reflect.get(detail, "stretch"));
+const ends: readonly unknown[] = ["saved", "failed"];
+const isSnapshot = (detail: object): detail is JournalDetails["snapshot"] => ends.includes(Reflect.get(detail, "end"));
 const isEgress = (detail: object): detail is JournalDetails["egress"] =>
   verdicts.includes(Reflect.get(detail, "verdict"));
 
@@ -58,10 +69,21 @@ const egress = ({ subject, count }: JournalRow, { verdict }: JournalDetails["egr
   ],
 });
 
+const snapshot = ({ subject, count }: JournalRow, { occasion, end, bytes }: JournalDetails["snapshot"]): Shown => ({
+  tone: end === "failed" ? "bad" : "plain",
+  text: snapshotText(end, visibleText(subject)),
+  more: [
+    (count ?? 1) > 1 ? activityTexts.times(count ?? 1) : null,
+    Object.hasOwn(occasionTexts, occasion) ? occasionTexts[occasion] : null,
+    typeof bytes === "number" ? activityTexts.kept(sizeText(bytes)) : null,
+  ],
+});
+
 const shownOf = (row: JournalRow): Shown => {
   const detail = readDetail(row.detail);
   if (row.kind === "lifecycle" && isLifecycle(detail)) return lifecycle(row, detail);
   if (row.kind === "egress" && isEgress(detail)) return egress(row, detail);
+  if (row.kind === "snapshot" && isSnapshot(detail)) return snapshot(row, detail);
   return { tone: "plain", text: activityTexts.other(row.kind), more: [] };
 };
 

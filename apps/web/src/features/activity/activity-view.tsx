@@ -3,7 +3,7 @@ import { api } from "@threadbox/convex/_generated/api";
 import { Dot } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { useConvexAuth, usePaginatedQuery } from "convex/react";
-import { Activity, Globe, LoaderCircle, Monitor, ShieldX, WifiOff } from "lucide-react";
+import { Activity, Archive, Globe, LoaderCircle, Monitor, ShieldX, WifiOff } from "lucide-react";
 import { useState } from "react";
 import "./activity.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
@@ -22,6 +22,7 @@ function Icon({ kind, tone }: Pick<ActivityRow, "kind" | "tone">) {
   if (tone === "active") return <LoaderCircle aria-hidden="true" className="animate-turn text-accent" />;
   if (kind === "egress")
     return tone === "bad" ? <ShieldX aria-hidden="true" className="text-bad" /> : <Globe aria-hidden="true" />;
+  if (kind === "snapshot") return <Archive aria-hidden="true" className={tone === "bad" ? "text-bad" : undefined} />;
   return kind === "lifecycle" ? <Monitor aria-hidden="true" /> : <Activity aria-hidden="true" />;
 }
 

@@ -1,4 +1,4 @@
-import type { JournalDetails } from "@threadbox/contracts/journal";
+import type { JournalDetails, SaveOccasion } from "@threadbox/contracts/journal";
 import { durationText } from "../../lib/duration.ts";
 
 type Lifecycle = JournalDetails["lifecycle"];
@@ -7,12 +7,13 @@ type Lifecycle = JournalDetails["lifecycle"];
 export const activityTexts = {
   list: "Activity",
   loading: "Loading the activity…",
-  none: "Nothing has happened yet. Starts, turns and the hosts that programs ask for show up here.",
+  none: "Nothing has happened yet. Starts, turns, saves and the hosts that programs ask for show up here.",
   noneOfKind: "Nothing of this kind has happened yet.",
   offline: "You’re offline. The activity shows up when you’re back.",
   more: "Show earlier",
   filter: "Show",
-  filters: { all: "All", lifecycle: "Computer", egress: "Internet" },
+  filters: { all: "All", lifecycle: "Computer", egress: "Internet", snapshot: "Saves" },
+  kept: (size: string) => `${size} of snapshots`,
   times: (count: number) => `${count.toLocaleString("en")} times`,
   generation: (generation: number) => `Start ${generation}`,
   other: (kind: string) => `Something this page doesn’t know yet (${kind})`,
@@ -61,6 +62,18 @@ export const splitText = ({ placeMs, computerMs, openCodeMs }: NonNullable<Lifec
   ]
     .filter((part) => part !== null)
     .join(", ");
+
+/** What a save was for. */
+export const occasionTexts: Readonly<Record<SaveOccasion, string>> = {
+  turn: "After a turn",
+  end: "After the computer stopped",
+  use: "While it was in use",
+};
+
+export const snapshotText = (end: JournalDetails["snapshot"]["end"], subject: string): string => {
+  if (end === "failed") return subject === "" ? "Not saved" : `Not saved: ${subject}`;
+  return subject === "" ? "Saved" : `Saved. ${subject}`;
+};
 
 export const egressText = (verdict: JournalDetails["egress"]["verdict"], host: string): string => {
   const name = host === "" ? "other hosts" : host;

@@ -6,6 +6,8 @@ import { type ReactNode, useState } from "react";
 import { errorText } from "../errors/index.ts";
 import { providerNames, sandboxTexts } from "./details-texts.ts";
 import type { SandboxReach, SandboxState, SandboxView } from "./sandbox-view.ts";
+import { SaveLine } from "./save-line.tsx";
+import { StartEmpty } from "./start-empty.tsx";
 import { useRestart } from "./use-restart.ts";
 
 interface DetailsProps {
@@ -47,9 +49,11 @@ export default function SandboxDetails({ threadId, sandbox, reach, known, view, 
             <dd>{providerNames[sandbox.provider]}</dd>
             <dt className="text-ink-muted">{sandboxTexts.starts}</dt>
             <dd className="tabular">{sandbox.generation}</dd>
+            {sandbox.saves === undefined ? null : <SaveLine saves={sandbox.saves} />}
           </dl>
         )}
       </div>
+      {sandbox?.canStartEmpty === true && reach === "reached" ? <StartEmpty threadId={threadId} /> : null}
       {failure === null ? null : (
         <Notice tone="bad" role="alert" icon={<CircleAlert />}>
           {errorText(failure.tag, failure).text}

@@ -1,4 +1,4 @@
-import type { SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
+import type { SandboxProviderId, SandboxStatus, SaveState } from "@threadbox/contracts/sandbox";
 import { chipTexts, sandboxStates } from "./texts.ts";
 
 /** A sandbox as Convex shows it to the thread's owner. */
@@ -9,6 +9,10 @@ export interface SandboxState {
   readonly since: number;
   readonly generation: number;
   readonly provider: SandboxProviderId;
+  /** It failed because what was saved can't be brought back. */
+  readonly canStartEmpty?: boolean | undefined;
+  /** Absent while nothing is known of its saves. */
+  readonly saves?: SaveState | undefined;
 }
 
 /** Whether what the page knows of the sandbox is how it stands: without a connection it may be long past. */

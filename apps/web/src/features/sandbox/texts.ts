@@ -12,9 +12,9 @@ export const sandboxStates = {
   offline: { label: "Offline", meaning: "You’re offline. Work in the sandbox continues." },
   lost: { label: "Unknown", meaning: "Can’t reach the sandbox service. Work in the sandbox continues." },
   starting: { label: "Starting", meaning: "Usually 5–10 seconds." },
-  ready: { label: "Ready", meaning: "Idle. Files are saved." },
+  ready: { label: "Ready", meaning: "Idle." },
   busy: { label: "Working", meaning: "Working on your request." },
-  asleep: { label: "Asleep", meaning: "Wakes when you send a message. Files are saved." },
+  asleep: { label: "Asleep", meaning: "Wakes when you send a message." },
   failed: { label: "Failed", meaning: "Your messages and saved files are safe." },
   destroyed: { label: "Removed", meaning: "Your next message starts a new sandbox with an empty workspace." },
 } as const;

@@ -10,8 +10,8 @@ export interface Restart {
   readonly restart: () => void;
 }
 
-/** Asks the worker to start the thread's sandbox anew. Files stay, what runs in it ends. */
-export const useRestart = (threadId: string): Restart => {
+/** Asks the worker to start the thread's sandbox anew. Files stay, what runs in it ends. `query`: what else it is asked. */
+export const useRestart = (threadId: string, query = ""): Restart => {
   const tokens = useThreadTokens();
   const [isRestarting, setIsRestarting] = useState(false);
   const [failure, setFailure] = useState<WireFailure | null>(null);
@@ -21,7 +21,7 @@ export const useRestart = (threadId: string): Restart => {
     try {
       await tokens.use(threadId, async (token) => {
         const { method, path } = workerApi.restartSandbox;
-        const address = `${pageConfig().workerUrl}${fillPath(path, { threadId })}`;
+        const address = `${pageConfig().workerUrl}${fillPath(path, { threadId })}${query}`;
         const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } });
         if (!response.ok) throw await readWireFailure(response);
       });
@@ -30,6 +30,6 @@ export const useRestart = (threadId: string): Restart => {
     } finally {
       setIsRestarting(false);
     }
-  }, [threadId, tokens]);
+  }, [threadId, query, tokens]);
   return { isRestarting, failure, restart: () => void restart() };
 };

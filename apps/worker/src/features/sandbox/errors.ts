@@ -13,6 +13,16 @@ export class SandboxUnavailableError extends Schema.TaggedError<SandboxUnavailab
   }
 }
 
+/** What was saved of the sandbox can't be brought back, now or later; without it the sandbox would start. */
+export class SnapshotUnusableError extends Schema.TaggedError<SnapshotUnusableError>()("SnapshotUnusableError", {
+  reason: Schema.String,
+}) {
+  readonly wireTag: ErrorTag = "StoreUnavailable";
+  override get message() {
+    return this.reason;
+  }
+}
+
 /** The generation this client belongs to has ended: it was replaced, stopped or lost. Ask for a new client. */
 export class SandboxInterruptedError extends Schema.TaggedError<SandboxInterruptedError>()("SandboxInterruptedError", {
   reason: Schema.String,
@@ -109,6 +119,7 @@ export class StartGivenUpError extends Schema.TaggedError<StartGivenUpError>()("
 /** Every way in which a sandbox call fails. A schema too, so that it can cross the border of a Durable Object. */
 export const SandboxError = Schema.Union([
   SandboxUnavailableError,
+  SnapshotUnusableError,
   SandboxInterruptedError,
   SandboxStartingError,
   GenerationOverError,

@@ -13,6 +13,7 @@ import {
   SandboxRequestError,
   SandboxStartingError,
   SandboxUnavailableError,
+  SnapshotUnusableError,
   VersionConflictError,
 } from "./errors.ts";
 
@@ -35,6 +36,7 @@ const toSandboxError = ({ _tag, message }: WireError, response: Response): Sandb
   if (_tag === "SandboxStarting") {
     return new SandboxStartingError({ reason: message, retryAfterMs: retryAfterMsOf(response) });
   }
+  if (_tag === "StoreUnavailable") return new SnapshotUnusableError({ reason: message });
   if (_tag === "ValidationError") return new SandboxRequestError({ reason: message });
   if (_tag === "BodyTooLarge" || _tag === "QuotaExceeded") {
     return new SandboxRequestError({ reason: message, bound: _tag });

@@ -113,7 +113,7 @@ describe("a sandbox that its host ended", () => {
       reason: "Asleep: another thread needed the capacity.",
     });
     await it.pass(minute);
-    expect(it.world.alarmAt).toBeNull();
+    await expect.poll(() => it.world.alarmAt).toBeNull();
   });
 
   test("comes back with the next generation at the next use, its sleep known or not", async () => {

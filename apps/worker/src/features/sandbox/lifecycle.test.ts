@@ -9,7 +9,6 @@ import { someName } from "./provider.contract.testing.ts";
 import { nextStart, type SandboxRecord, withStatus } from "./record.ts";
 import { signSandboxCredential, verifySandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
-import { refuse } from "./stub-host.testing.ts";
 import { dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
 
 const threadId = newThreadId();
@@ -121,21 +120,6 @@ describe("a generation ends", () => {
     expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready" });
   });
 
-  test("what a turn left on the disks is saved when it is over, once, and a save that fails disturbs nothing", async () => {
-    const it = makeLifecycleUnderTest();
-    const { generation, name } = await it.run((sandbox) => sandbox.ensure(threadId));
-    const saves = () => it.world.host.requests.filter(({ url }) => url.endsWith(`/${name}/snapshots`)).length;
-    await it.run((sandbox) => sandbox.markActivity(generation, "busy"));
-    expect(saves()).toBe(0);
-    await it.run((sandbox) => sandbox.markActivity(generation, "idle"));
-    await expect.poll(saves).toBe(1);
-    it.world.host.override = ({ url }) => (url.endsWith("/snapshots") ? refuse("QuotaExceeded") : null);
-    await it.run((sandbox) => sandbox.markActivity(generation, "busy"));
-    await it.run((sandbox) => sandbox.markActivity(generation, "idle"));
-    await expect.poll(saves).toBe(2);
-    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "ready", generation });
-  });
-
   test("without activity it falls asleep after the idle time and keeps its workspace; a need wakes it", async () => {
     const it = makeLifecycleUnderTest();
     await it.run((sandbox) => sandbox.ensure(threadId));
@@ -244,12 +228,28 @@ describe("reports to Convex", () => {
 });
 
 describe("upkeep", () => {
+  const anySaves = fc.record(
+    {
+      revision: fc.nat(1e6),
+      savedTo: fc.nat(1e6),
+      attempt: fc.record({ at: fc.nat(1e6), occasion: fc.constant("turn" as const) }),
+      failures: fc.record({
+        since: fc.nat(1e6),
+        count: fc.nat(9),
+        occasion: fc.constant("turn" as const),
+        reason: fc.string(),
+        retryAt: fc.nat(1e6),
+      }),
+    },
+    { requiredKeys: ["revision", "savedTo"] },
+  );
   const anyRecord = fc
     .record({
       status: fc.constantFrom<SandboxRecord["status"]>("starting", "ready", "busy", "asleep", "failed", "destroyed"),
       since: fc.nat(1e6),
       activityAt: fc.nat(1e6),
       accessLostAt: fc.option(fc.nat(1e6)),
+      saves: anySaves,
     })
     .map(
       (fields): SandboxRecord => ({
@@ -261,7 +261,8 @@ describe("upkeep", () => {
   test("looks again within a minute while anything runs, and not at all when nothing is left to do", () => {
     fc.assert(
       fc.property(anyRecord, fc.nat(2e6), fc.integer({ min: minute, max: 1e6 }), (record, now, idleMs) => {
-        const at = nextAlarmAt(record, now, idleMs, null);
+        const canSave = false;
+        const at = nextAlarmAt(record, now, { idleMs, canSave }, null);
         const isRunningNow = ["starting", "ready", "busy"].includes(record.status);
         if (isRunningNow) expect((at ?? Number.POSITIVE_INFINITY) - now).toBeLessThanOrEqual(upkeepIntervalMs);
         if (!isRunningNow && record.accessLostAt === null) expect(at).toBeNull();
@@ -272,11 +273,17 @@ describe("upkeep", () => {
 
   test("whatever falls due by itself has an alarm that comes in time", () => {
     fc.assert(
-      fc.property(anyRecord, fc.nat(2e6), fc.integer({ min: minute, max: 1e6 }), (record, now, idleMs) => {
-        expect(nextAlarmAt(record, now, idleMs, now + 5)).toBeLessThanOrEqual(now + 5);
-        const at = nextAlarmAt(record, now, idleMs, null);
-        if (dueSteps(record, now, idleMs).length > 0) expect(at).not.toBeNull();
-      }),
+      fc.property(
+        anyRecord,
+        fc.nat(2e6),
+        fc.integer({ min: minute, max: 1e6 }),
+        fc.boolean(),
+        (record, now, idleMs, canSave) => {
+          expect(nextAlarmAt(record, now, { idleMs, canSave }, now + 5)).toBeLessThanOrEqual(now + 5);
+          const at = nextAlarmAt(record, now, { idleMs, canSave }, null);
+          if (dueSteps(record, now, { idleMs, canSave }).length > 0) expect(at).not.toBeNull();
+        },
+      ),
     );
   });
 

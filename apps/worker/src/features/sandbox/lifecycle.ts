@@ -2,7 +2,6 @@ import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
-import { WorkerConfig } from "../../config.ts";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
@@ -12,6 +11,7 @@ import { provePasswords, type Renewal } from "./renewal.ts";
 import { makeReportedRecord } from "./reported-record.ts";
 import type { RunningSandbox } from "./running-sandbox.ts";
 import type { Activity } from "./sandbox.ts";
+import { makeSaves } from "./saves.ts";
 import { makeStarts, notNeeded } from "./starts.ts";
 import { dueSteps, type UpkeepStep } from "./upkeep.ts";
 
@@ -21,7 +21,8 @@ export interface SandboxLifecycleShape {
   attach(generation: Generation): Effect.Effect<RunningSandbox, SandboxInterruptedError>;
   /** What runs, for a look: does not count as activity. */
   readonly peek: Effect.Effect<RunningSandbox | null>;
-  restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
+  /** `startsEmpty`: what can't be brought back of the files is forgone. */
+  restart(threadId: ThreadId, startsEmpty?: boolean): Effect.Effect<SandboxProjection, SandboxError>;
   /** The same for what runs, with proof that the start before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
@@ -59,12 +60,12 @@ interface Need {
 }
 
 const make = Effect.gen(function* () {
-  const { sandboxIdleMs: idleMs } = yield* WorkerConfig;
   const provider = yield* SandboxProvider;
   const access = yield* ThreadAccess;
   const reported = yield* makeReportedRecord;
-  const { read, patch, change, scheduleLook, drainReports } = reported;
+  const { policy, read, patch, change, scheduleLook, drainReports } = reported;
   const { start, saveWorkspace } = yield* makeStarts(reported);
+  const { saveBeside, saveWhatIsDue } = yield* makeSaves(reported);
   const changes = yield* Semaphore.make(1);
 
   const stop = Effect.fnUntraced(function* (
@@ -75,7 +76,10 @@ const make = Effect.gen(function* () {
   ) {
     yield* saveWorkspace(record);
     yield* provider.destroy(record.name, { workspace: "keep" });
-    return yield* change(record, status, reason, more);
+    const ended = yield* change(record, status, reason, more);
+    // Nothing changes the files any more, and nobody waits for them.
+    if (status === "asleep") yield* saveBeside(ended, "end");
+    return ended;
   });
 
   /** False only when Convex says so; while it cannot be asked, the last answer stands. */
@@ -118,26 +122,12 @@ const make = Effect.gen(function* () {
   const checkLife = Effect.fnUntraced(function* (record: SandboxRecord) {
     const hosted = yield* findHosted(record);
     if (hosted?.status === "ready") yield* confirmReady(record);
-    else if (hosted?.status === "stopped") yield* change(record, "asleep", hosted.reason);
-    else
-      yield* change(
-        record,
-        "failed",
-        hosted?.status === "failed" ? hosted.reason : "The sandbox stopped unexpectedly.",
-      );
+    else {
+      const isUntold = hosted === null || hosted.status === "starting";
+      const reason = isUntold ? "The sandbox stopped unexpectedly." : hosted.reason;
+      yield* saveBeside(yield* change(record, hosted?.status === "stopped" ? "asleep" : "failed", reason), "end");
+    }
   });
-
-  /** Beside whatever goes on: a save that fails loses nothing that is there, and the next turn's makes up for it. */
-  const saveBeside = ({ name, threadId }: SandboxRecord) =>
-    provider.capabilities.has("save")
-      ? Effect.asVoid(
-          Effect.forkDetach(
-            Effect.catch(provider.save(name), ({ _tag }) =>
-              Effect.sync(() => log("sandbox.save.failed", { threadId, reason: _tag })),
-            ),
-          ),
-        )
-      : Effect.void;
 
   const touch = Effect.fnUntraced(function* (record: SandboxRecord) {
     patch(record, { activityAt: yield* Clock.currentTimeMillis });
@@ -187,6 +177,7 @@ const make = Effect.gen(function* () {
     }),
     sleep: (record) => stop(record, "asleep", "Asleep: not used for a while.", { cause: "idle" }),
     "check life": checkLife,
+    save: saveWhatIsDue,
     "delete workspace": Effect.fnUntraced(function* (record) {
       const granted = yield* isGranted(record.threadId);
       if (granted === null) return;
@@ -200,8 +191,8 @@ const make = Effect.gen(function* () {
     if (first === null) return;
     yield* drainReports;
     const isStillDue = (step: UpkeepStep, record: SandboxRecord, now: number) =>
-      dueSteps(record, now, idleMs).includes(step);
-    for (const step of dueSteps(first, yield* Clock.currentTimeMillis, idleMs)) {
+      dueSteps(record, now, policy).includes(step);
+    for (const step of dueSteps(first, yield* Clock.currentTimeMillis, policy)) {
       const record = read() ?? first;
       if (!isStillDue(step, record, yield* Clock.currentTimeMillis)) continue;
       const exit = yield* Effect.exit(steps[step](record));
@@ -225,10 +216,13 @@ const make = Effect.gen(function* () {
   return SandboxLifecycle.of({
     ensure,
     giveUp: Effect.asVoid(giveUp),
-    restart: (threadId) =>
+    restart: (threadId, startsEmpty = false) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
-        return toProjection(yield* start({ threadId, givenUp: Effect.never, cause: "restart" }), provider.id);
+        return toProjection(
+          yield* start({ threadId, givenUp: Effect.never, cause: "restart", startsEmpty }),
+          provider.id,
+        );
       }).pipe(changes.withPermits(1)),
     renew: (threadId) =>
       Effect.gen(function* () {
@@ -269,13 +263,13 @@ const make = Effect.gen(function* () {
       const status = activity === "busy" ? "busy" : "ready";
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");
-      if (activity === "idle") yield* saveBeside(record);
+      if (activity === "idle") yield* saveBeside(record, "turn");
     }),
     hearEnd: (generation, { status, reason }) =>
       Effect.gen(function* () {
         const record = read();
         if (!isRunning(record) || record.generation !== generation) return;
-        yield* change(record, status === "stopped" ? "asleep" : "failed", reason);
+        yield* saveBeside(yield* change(record, status === "stopped" ? "asleep" : "failed", reason), "end");
       }).pipe(changes.withPermitsIfAvailable(1), Effect.map(Option.isSome)),
     upkeep,
     drainReports,

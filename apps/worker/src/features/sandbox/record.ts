@@ -2,6 +2,7 @@ import { Generation, SandboxName, type ThreadId, ThreadId as ThreadIdSchema } fr
 import type { LifecycleCause } from "@threadbox/contracts/journal";
 import { type SandboxProjection, type SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
 import { Schema } from "effect";
+import { SaveRecord, toSaveState } from "./save-record.ts";
 import { Cause, Stretch } from "./stretches.ts";
 
 /** What the thread's Durable Object keeps of its sandbox. Single writer: the lifecycle. */
@@ -23,6 +24,9 @@ export const SandboxRecord = Schema.Struct({
   isReported: Schema.optionalKey(Schema.Boolean),
   /** Why it is in this state, where that is not the usual cause. */
   cause: Schema.optionalKey(Cause),
+  /** It failed because what was saved can't be brought back. */
+  canStartEmpty: Schema.optionalKey(Schema.Boolean),
+  saves: Schema.optionalKey(SaveRecord),
   /** The start or the work that is under way. */
   stretch: Schema.optionalKey(Stretch),
 });
@@ -41,11 +45,13 @@ export const toProjection = (record: SandboxRecord, provider: SandboxProviderId)
   generation: record.generation,
   reason: record.reason,
   since: record.since,
+  ...(record.canStartEmpty === true ? { canStartEmpty: true } : {}),
+  ...(record.saves === undefined ? {} : { saves: toSaveState(record.saves) }),
 });
 
 /** A new state of the same record. `since` grows strictly, so that Convex can tell the later of two reports. */
 export const withStatus = (
-  { cause: _, ...record }: SandboxRecord,
+  { cause: _, canStartEmpty: __, ...record }: SandboxRecord,
   status: SandboxStatus,
   reason: string,
   now: number,
@@ -84,4 +90,5 @@ export const nextStart = (
   accessCheckedAt: previous?.accessCheckedAt ?? 0,
   accessLostAt: null,
   snapshot: previous?.snapshot ?? null,
+  ...(previous?.saves === undefined ? {} : { saves: previous.saves }),
 });

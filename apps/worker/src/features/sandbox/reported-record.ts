@@ -9,6 +9,7 @@ import { log } from "../../platform/log.ts";
 import { Outbox } from "../../platform/outbox.ts";
 import { SandboxProvider } from "./provider.ts";
 import { type SandboxRecord, toProjection, withStatus } from "./record.ts";
+import { noSaves, type SaveRecord } from "./save-record.ts";
 import { SandboxStore } from "./store.ts";
 import { type StartSplit, tellState } from "./stretches.ts";
 import { nextAlarmAt } from "./upkeep.ts";
@@ -20,6 +21,7 @@ export const makeReportedRecord = Effect.gen(function* () {
   const convex = yield* ConvexClient;
   const store = yield* SandboxStore;
   const audit = yield* AuditTrail;
+  const policy = { idleMs: sandboxIdleMs, canSave: provider.capabilities.has("save") };
   const outbox = new Outbox(store.outboxRows);
   const { read } = store;
 
@@ -41,7 +43,7 @@ export const makeReportedRecord = Effect.gen(function* () {
   }
 
   const scheduleLook = (record: SandboxRecord, now: number): void =>
-    store.scheduleUpkeep(nextAlarmAt(record, now, sandboxIdleMs, outbox.nextAt(now)));
+    store.scheduleUpkeep(nextAlarmAt(record, now, policy, outbox.nextAt(now)));
 
   /** Changes fields that Convex does not show; reads again, because others may have written since. */
   const patch = (record: SandboxRecord, more: Partial<SandboxRecord>): void =>
@@ -77,7 +79,24 @@ export const makeReportedRecord = Effect.gen(function* () {
     return yield* save({ ...withStatus(read() ?? record, status, reason, now), ...more }, split);
   });
 
-  return { read, patch, save, change, scheduleLook, drainReports };
+  /** Makes durable and tells how it stands with the saves. Nothing where there is no record any more. */
+  const changeSaves = Effect.fnUntraced(function* (
+    threadId: ThreadId,
+    edit: (saves: SaveRecord) => SaveRecord,
+    entriesOf: (saves: SaveRecord) => readonly JournalEntry[],
+  ) {
+    const known = read();
+    if (known === null) return;
+    const saves = edit(known.saves ?? noSaves);
+    const record = { ...known, saves };
+    store.write(record);
+    owe(record);
+    for (const entry of entriesOf(saves)) tell(threadId, entry);
+    scheduleLook(record, yield* Clock.currentTimeMillis);
+    yield* Effect.forkDetach(drainReports);
+  });
+
+  return { policy, read, patch, save, change, changeSaves, scheduleLook, drainReports };
 });
 
 export type ReportedRecord = Effect.Success<typeof makeReportedRecord>;

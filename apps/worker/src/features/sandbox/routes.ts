@@ -26,7 +26,8 @@ export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | UserDoor | A
         const sandboxes = yield* Sandboxes;
         const audit = yield* AuditTrail;
         const entry = { requestId: routed.requestId, action: "sandbox.restarted", actorId: userId, threadId } as const;
-        return yield* sandboxes.restart(threadId).pipe(
+        const startsEmpty = new URL(routed.request.url).searchParams.get("files") === "forgo";
+        return yield* sandboxes.restart(threadId, startsEmpty).pipe(
           Effect.tapError(({ message }) => audit.append({ ...entry, outcome: "failed", reason: message })),
           Effect.tap(() => audit.append({ ...entry, outcome: "succeeded" })),
         );

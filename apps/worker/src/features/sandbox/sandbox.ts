@@ -45,8 +45,11 @@ export interface SandboxesShape {
   peek(threadId: ThreadId): Effect.Effect<SandboxClient | null, SandboxError>;
   /** The thread needs no sandbox any more that `ensure` still waits for: none is started where there was no place yet. */
   giveUp(threadId: ThreadId): Effect.Effect<void, SandboxError>;
-  /** Replaces whatever runs by the next generation; the workspace stays. */
-  restart(threadId: ThreadId): Effect.Effect<SandboxProjection, SandboxError>;
+  /**
+   * Replaces whatever runs by the next generation; the workspace stays. `startsEmpty`: what can't be brought back of it is
+   * forgone.
+   */
+  restart(threadId: ThreadId, startsEmpty?: boolean): Effect.Effect<SandboxProjection, SandboxError>;
   /** Replaces what runs by the next generation, and proves that the one before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Current state; `null` where the thread never needed a sandbox. Starts nothing. */

@@ -93,7 +93,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
             (running) => (running === null ? null : clientOf(threadId)(running)),
           ),
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
-        restart: (threadId) => anew(threadId, (sandbox) => sandbox.restart(threadId)),
+        restart: (threadId, startsEmpty = false) => anew(threadId, (sandbox) => sandbox.restart(threadId, startsEmpty)),
         renew: (threadId) => anew(threadId, (sandbox) => sandbox.renew(threadId)),
         find: (threadId) => ask(() => threadSandboxRef(env, threadId).find()),
         isCurrent: Effect.fnUntraced(function* (threadId, generation) {

@@ -21,13 +21,15 @@ const notStarted = (reason: string) => new SandboxUnavailableError({ reason });
 
 const noPlace = () => notStarted("All sandboxes are busy. Try again when another thread is done.");
 
-/** Tells of every refusal why the start has to wait. */
+/** Takes a sentence: why a start has to wait, or what it is at. */
 type OnWait = (reason: string) => Effect.Effect<unknown>;
 
 type StartError = SandboxError | StartGivenUpError;
 
 export interface Waiting {
   readonly onWait: OnWait;
+  /** Tells of every step of a start that takes its time. */
+  readonly onStep: OnWait;
   /** Succeeds when nobody waits any more; a start that has a place goes on nevertheless. */
   readonly givenUp: Effect.Effect<void>;
 }
@@ -63,19 +65,28 @@ export const startUntilReady = (
   request: StartRequest,
   waiting: Waiting,
 ): Effect.Effect<HostedSandbox, StartError> => {
-  const settle = (hosted: HostedSandbox | null): Effect.Effect<HostedSandbox, SandboxError> => {
-    if (hosted === null || hosted.generation !== request.generation) {
-      return Effect.fail(new SandboxInterruptedError({ reason: "The sandbox stopped while it was starting." }));
+  const inTime = Effect.timeoutOrElse({
+    duration: startTimeout,
+    orElse: () => Effect.fail(notStarted("The sandbox didn't start in time.")),
+  });
+  /** Waits for a step that is not this one, or for the end of the start. */
+  const nextStep = (step: string): Effect.Effect<HostedSandbox, SandboxError> =>
+    Effect.flatMap(Effect.delay(provider.info(name), pollInterval), (hosted) => {
+      if (hosted === null || hosted.generation !== request.generation) {
+        return Effect.fail(new SandboxInterruptedError({ reason: "The sandbox stopped while it was starting." }));
+      }
+      return hosted.status === "starting" && hosted.reason === step ? nextStep(step) : Effect.succeed(hosted);
+    });
+  /** A start may take any time as long as it comes to new steps. */
+  const settle = Effect.fnUntraced(function* (first: HostedSandbox) {
+    let hosted = first;
+    while (hosted.status === "starting") {
+      yield* waiting.onStep(hosted.reason);
+      hosted = yield* inTime(nextStep(hosted.reason));
     }
-    if (hosted.status === "ready") return Effect.succeed(hosted);
-    if (hosted.status !== "starting") return Effect.fail(new SandboxInterruptedError({ reason: hosted.reason }));
-    return Effect.flatMap(Effect.delay(provider.info(name), pollInterval), settle);
-  };
-  const start = Effect.flatMap(provider.ensure(name, request), settle).pipe(
-    Effect.timeoutOrElse({
-      duration: startTimeout,
-      orElse: () => Effect.fail(notStarted("The sandbox didn't start in time.")),
-    }),
-  );
+    if (hosted.status === "ready") return hosted;
+    return yield* new SandboxInterruptedError({ reason: hosted.reason });
+  });
+  const start = Effect.flatMap(inTime(provider.ensure(name, request)), settle);
   return withPlace(start, waiting);
 };

@@ -26,6 +26,8 @@ export interface Purpose {
   readonly threadId: ThreadId;
   readonly givenUp: Effect.Effect<void>;
   readonly cause: LifecycleCause;
+  /** What can't be brought back of the files is forgone. */
+  readonly startsEmpty?: boolean;
 }
 
 type StartError = SandboxError | StartGivenUpError;
@@ -45,7 +47,10 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     reported.patch(record, { snapshot });
   });
 
-  const startOnce = Effect.fnUntraced(function* ({ threadId, givenUp, cause }: Purpose, leap: number) {
+  const startOnce = Effect.fnUntraced(function* (
+    { threadId, givenUp, cause, startsEmpty = false }: Purpose,
+    leap: number,
+  ) {
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
     const record = yield* save(
@@ -63,6 +68,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       owner: threadId,
       openCodePassword: password,
       environment: plan.environment,
+      ...(startsEmpty ? { startsEmpty } : {}),
       ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };
@@ -71,7 +77,10 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       placedAt = yield* Clock.currentTimeMillis;
       if (read()?.reason !== reason) yield* change(record, "starting", reason, { cause });
     });
-    const { startedInMs = 0 } = yield* startUntilReady(provider, name, request, { onWait, givenUp });
+    const onStep = Effect.fnUntraced(function* (step: string) {
+      if (read()?.reason !== step) yield* change(record, "starting", step, { cause });
+    });
+    const { startedInMs = 0 } = yield* startUntilReady(provider, name, request, { onWait, onStep, givenUp });
     const placeMs = placedAt - now;
     const restMs = (yield* Clock.currentTimeMillis) - placedAt;
     const split = { placeMs, computerMs: Math.max(0, restMs - startedInMs), openCodeMs: startedInMs };
@@ -93,14 +102,13 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
   const start = Effect.fnUntraced(function* (purpose: Purpose) {
     const previous = read();
     if (previous !== null) yield* Effect.ignore(saveWorkspace(previous));
-    const end = (status: "failed" | "asleep", reason: string) => {
+    const end = ({ _tag, message }: StartError) => {
       const record = read();
-      return record === null ? Effect.void : change(record, status, reason);
+      if (record === null) return Effect.void;
+      const more = _tag === "SnapshotUnusableError" ? { canStartEmpty: true } : {};
+      return change(record, _tag === "StartGivenUpError" ? "asleep" : "failed", message, more);
     };
-    return yield* startAnew(purpose, 1).pipe(
-      Effect.tapError(({ _tag, message }) => end(_tag === "StartGivenUpError" ? "asleep" : "failed", message)),
-      Effect.catchTag("StartGivenUpError", notNeeded),
-    );
+    return yield* startAnew(purpose, 1).pipe(Effect.tapError(end), Effect.catchTag("StartGivenUpError", notNeeded));
   });
 
   return { start, saveWorkspace };

@@ -49,6 +49,8 @@ export class StubSandboxHost {
   readonly requests: Request[] = [];
   /** Answers instead of the stub while it is set. */
   override: ((request: Request) => Response | null | Promise<Response | null>) | null = null;
+  /** What else it answers to a save. */
+  savedWith: { readonly warning?: string } = {};
   /** Those for which there is no place. */
   readonly withoutPlace = new Set<string>();
   /** The program behind every port. */
@@ -71,10 +73,13 @@ export class StubSandboxHost {
     if (name === "") return refuse("NotFound");
     if (rest === "") return this.#sandbox(name, request, searchParams);
     const hosted = this.sandboxes.get(name);
+    if (rest === "snapshots")
+      return this.workspaces.has(name)
+        ? Response.json({ id: "5af3", at: 1_000, bytes: 2_000, ...this.savedWith })
+        : refuse("NotFound");
     if (hosted?.endsAtNextUse) hosted.end = asleep;
     if (hosted === undefined || hosted.end !== undefined)
       return rest.startsWith("ports/") ? refuse("SandboxInterrupted") : refuse("NotFound");
-    if (rest === "snapshots") return Response.json({ id: "5af3", at: 1_000, bytes: 2_000 });
     if (rest === "exec") return this.#exec(request);
     if (rest === "moves" || rest === "folders") return this.#change(name, rest, request, searchParams);
     if (rest === "files" || rest === "entries") return this.#files(name, rest, request, searchParams.get("path") ?? "");

@@ -48,8 +48,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.giveUp));
   }
 
-  restart(threadId: ThreadId) {
-    return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.restart(threadId))));
+  restart(threadId: ThreadId, startsEmpty: boolean) {
+    return this.#runtime.runPromise(
+      encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.restart(threadId, startsEmpty))),
+    );
   }
 
   renew(threadId: ThreadId) {

@@ -1,18 +1,32 @@
 import { isRunning, type SandboxRecord } from "./record.ts";
+import { nextSave } from "./save-record.ts";
 
 /** How often a running sandbox is looked after: its thread's access, its life, its idleness. */
 export const upkeepIntervalMs = 30_000;
 /** A deleted thread can be restored for half a minute; after this long its workspace goes too. */
 export const workspaceGraceMs = 10 * 60_000;
 
-export type UpkeepStep = "check access" | "sleep" | "check life" | "delete workspace";
+export type UpkeepStep = "check access" | "sleep" | "check life" | "save" | "delete workspace";
+
+/** What a sandbox is looked after by. `idleMs`: without activity for so long it sleeps. */
+export interface UpkeepPolicy {
+  readonly idleMs: number;
+  /** Its provider saves files beside what goes on. */
+  readonly canSave: boolean;
+}
 
 /** What is due now, in the order in which it is to be done. */
-export const dueSteps = (record: SandboxRecord, now: number, idleMs: number): readonly UpkeepStep[] => {
+export const dueSteps = (
+  record: SandboxRecord,
+  now: number,
+  { idleMs, canSave }: UpkeepPolicy,
+): readonly UpkeepStep[] => {
   const steps: UpkeepStep[] = [];
   if (record.accessLostAt !== null && now >= record.accessLostAt + workspaceGraceMs) steps.push("delete workspace");
-  if (!isRunning(record)) return steps;
-  steps.push("check access", now >= record.activityAt + idleMs ? "sleep" : "check life");
+  const runs = isRunning(record);
+  if (runs) steps.push("check access", now >= record.activityAt + idleMs ? "sleep" : "check life");
+  const save = canSave ? nextSave(record, runs) : null;
+  if (save !== null && now >= save.at) steps.push("save");
   return steps;
 };
 
@@ -20,11 +34,15 @@ export const dueSteps = (record: SandboxRecord, now: number, idleMs: number): re
 export const nextAlarmAt = (
   record: SandboxRecord,
   now: number,
-  idleMs: number,
+  { idleMs, canSave }: UpkeepPolicy,
   owedAt: number | null,
 ): number | null => {
   const times: number[] = owedAt === null ? [] : [owedAt];
   if (record.accessLostAt !== null) times.push(Math.max(now + 1, record.accessLostAt + workspaceGraceMs));
   if (isRunning(record)) times.push(Math.min(now + upkeepIntervalMs, Math.max(now + 1, record.activityAt + idleMs)));
+  const save = canSave ? nextSave(record, isRunning(record)) : null;
+  // One that is under way is looked at now and then: it is begun again where it was cut short.
+  if (save !== null)
+    times.push(record.saves?.attempt === undefined ? Math.max(now + 1, save.at) : now + upkeepIntervalMs);
   return times.length === 0 ? null : Math.min(...times);
 };
