@@ -19,6 +19,14 @@ export const journalLimits = {
 /** What made a sandbox change. `need`: a turn, or a person who opened something of it. */
 export type LifecycleCause = "need" | "restart" | "secretRotated" | "idle" | "host" | "threadDeleted";
 
+/**
+ * Why a connection was refused. `unlisted`: the host is on no list. `closed`: the same, and only an admin may add to it.
+ * `narrowed`: the thread reaches its own hosts alone. `insecure`: plain HTTP, or another port than 443. `nameless`: an address
+ * in place of a name. `unasked`: who decides could not be asked.
+ */
+export const egressDenyCauses = ["unlisted", "closed", "narrowed", "insecure", "nameless", "unasked"] as const;
+export type EgressDenyCause = (typeof egressDenyCauses)[number];
+
 /** What an entry of each kind says besides its subject and its times. */
 export interface JournalDetails {
   /**
@@ -37,7 +45,9 @@ export interface JournalDetails {
     readonly split?: { readonly placeMs: number; readonly computerMs: number; readonly openCodeMs: number };
   };
   /** Connections to one host that were decided alike; its subject is the host, or empty for all hosts beyond a bound. */
-  readonly egress: { readonly verdict: "tunnel" | "intercept" | "deny" };
+  readonly egress: { readonly verdict: "tunnel" | "intercept" | "deny"; readonly cause?: EgressDenyCause };
+  /** A change of which hosts the thread may reach; its subject is the rule, or empty where `change` is what it may reach at all. */
+  readonly network: { readonly change: "allowed" | "removed" | "common" | "own" };
 }
 
 export type JournalKind = keyof JournalDetails;

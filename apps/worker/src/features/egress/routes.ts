@@ -8,10 +8,10 @@ import type { Journal } from "../../platform/journal.ts";
 import { log } from "../../platform/log.ts";
 import { type Answering, findAnswerer } from "./answerer.ts";
 import { packAnswer, readCall } from "./call.ts";
-import { decideHost } from "./decision.ts";
+import { decideFor } from "./decide-for.ts";
 import { type EgressDoor, requireEgress } from "./door.ts";
 import { tellEgress } from "./journal.ts";
-import { isOpenHost } from "./open-hosts.ts";
+import type { Policies } from "./policies.ts";
 
 const questionBytesMax = 1024;
 const decodeQuestion = Schema.decodeUnknownEffect(Schema.fromJsonString(EgressQuestion));
@@ -29,7 +29,7 @@ const readTallies = jsonBody(EgressTallies, "This says nothing of connections.",
 const refused = refuser({ Forbidden: "Nothing is added to requests to this host." });
 
 /** How requests leave a sandbox: see `egressApi`. */
-export const egressRoutes: readonly Route<EgressDoor | Answering | Journal>[] = [
+export const egressRoutes: readonly Route<EgressDoor | Answering | Policies | Journal>[] = [
   {
     method: "POST",
     path: egressApi.decisionPath,
@@ -37,8 +37,7 @@ export const egressRoutes: readonly Route<EgressDoor | Answering | Journal>[] = 
     handle: Effect.fn("decideEgress")(function* ({ request }) {
       const { threadId } = yield* requireEgress(request);
       const host = yield* readHost(request);
-      const answerer = yield* findAnswerer(host, threadId);
-      const answer = decideHost({ isIntercepted: answerer !== null, isOpen: isOpenHost(host) });
+      const { answer } = yield* decideFor(host, threadId);
       log("egress.decided", { threadId, host, verdict: answer.verdict });
       return Response.json(answer);
     }),
