@@ -3,12 +3,14 @@ import { api } from "@threadbox/convex/_generated/api";
 import { Dot } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { useConvexAuth, usePaginatedQuery } from "convex/react";
-import { Activity, Globe, LoaderCircle, Monitor, ShieldX, WifiOff } from "lucide-react";
+import { Activity, Globe, LoaderCircle, Monitor, Settings2, ShieldX, WifiOff } from "lucide-react";
 import { useState } from "react";
 import "./activity.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
+import { NetworkDialog, networkTexts, type UseThreadNetwork, useThreadNetwork } from "../network/index.ts";
 import { type ActivityRow, activityRow } from "./activity-row.ts";
+import { AllowHost } from "./allow-host.tsx";
 import { activityTexts } from "./texts.ts";
 
 const pageSize = journalLimits.pageEntriesMax / 2;
@@ -20,6 +22,7 @@ function Icon({ kind, tone }: Pick<ActivityRow, "kind" | "tone">) {
   if (tone === "active") return <LoaderCircle aria-hidden="true" className="animate-turn text-accent" />;
   if (kind === "egress")
     return tone === "bad" ? <ShieldX aria-hidden="true" className="text-bad" /> : <Globe aria-hidden="true" />;
+  if (kind === "network") return <Settings2 aria-hidden="true" />;
   return kind === "lifecycle" ? <Monitor aria-hidden="true" /> : <Activity aria-hidden="true" />;
 }
 
@@ -28,13 +31,19 @@ const timeOf = (at: number): string =>
 const dayOf = (at: number): string =>
   new Date(at).toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
 
-function Row({ row: { kind, tone, text, more, at } }: { readonly row: ActivityRow }) {
+interface RowProps {
+  readonly row: ActivityRow;
+  readonly network: UseThreadNetwork;
+}
+
+function Row({ row: { kind, tone, text, more, at, refusedHost }, network }: RowProps) {
   return (
     <li className="activity-row">
       <Icon kind={kind} tone={tone} />
       <div className="min-w-0 flex-1">
         <p className="break-words">{text}</p>
         {more.length === 0 ? null : <p className="text-ink-muted text-xs">{more.join(" · ")}</p>}
+        {refusedHost === undefined ? null : <AllowHost host={refusedHost} network={network} />}
       </div>
       {tone === "bad" ? <Dot tone="bad" /> : null}
       <time dateTime={new Date(at).toISOString()} className="shrink-0 text-ink-muted text-xs tabular">
@@ -56,9 +65,10 @@ const byDay = (rows: readonly ActivityRow[]): ReadonlyMap<string, readonly Activ
 interface EntriesProps {
   readonly threadId: string;
   readonly filter: Filter;
+  readonly network: UseThreadNetwork;
 }
 
-function Entries({ threadId, filter }: EntriesProps) {
+function Entries({ threadId, filter, network }: EntriesProps) {
   const { isAuthenticated } = useConvexAuth();
   const isOnline = useOnline();
   const wish = { threadId, ...(filter === "all" ? {} : { kind: filter }) };
@@ -85,7 +95,7 @@ function Entries({ threadId, filter }: EntriesProps) {
           <h2 className="activity-day">{day}</h2>
           <ul>
             {rows.map((row) => (
-              <Row key={row.id} row={row} />
+              <Row key={row.id} row={row} network={network} />
             ))}
           </ul>
         </section>
@@ -104,23 +114,32 @@ function Entries({ threadId, filter }: EntriesProps) {
 /** What happened on the thread's computer, live, the latest first. */
 export function ActivityView({ threadId }: Pick<EntriesProps, "threadId">) {
   const [filter, setFilter] = useState<Filter>("all");
+  const [isSetting, setIsSetting] = useState(false);
+  const network = useThreadNetwork(threadId);
   return (
     <>
-      <fieldset className="activity-filter">
-        <legend className="sr-only">{activityTexts.filter}</legend>
-        {filters.map((each) => (
-          <Button
-            key={each}
-            size="sm"
-            tone={each === filter ? "plain" : "quiet"}
-            aria-pressed={each === filter}
-            onClick={() => setFilter(each)}
-          >
-            {activityTexts.filters[each]}
-          </Button>
-        ))}
-      </fieldset>
-      <Entries key={filter} threadId={threadId} filter={filter} />
+      <div className="activity-head">
+        <fieldset className="activity-filter">
+          <legend className="sr-only">{activityTexts.filter}</legend>
+          {filters.map((each) => (
+            <Button
+              key={each}
+              size="sm"
+              tone={each === filter ? "plain" : "quiet"}
+              aria-pressed={each === filter}
+              onClick={() => setFilter(each)}
+            >
+              {activityTexts.filters[each]}
+            </Button>
+          ))}
+        </fieldset>
+        <Button size="sm" aria-haspopup="dialog" aria-label={networkTexts.open} onClick={() => setIsSetting(true)}>
+          <Settings2 />
+          {networkTexts.title}
+        </Button>
+      </div>
+      <Entries key={filter} threadId={threadId} filter={filter} network={network} />
+      <NetworkDialog isOpen={isSetting} onClose={() => setIsSetting(false)} network={network} />
     </>
   );
 }
