@@ -35,6 +35,8 @@ export const listen = async (server: net.Server): Promise<number> => {
 };
 
 const decodeHead = Schema.decodeUnknownSync(EgressRequestHeader);
+/** What a call says of the program's request. */
+export const readHead = decodeHead;
 const encodeHead = Schema.encodeSync(EgressResponseHeader);
 
 /** A worker that intercepts `api.test`, lets `open.test` through, and answers calls as the test says. */

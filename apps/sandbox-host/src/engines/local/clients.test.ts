@@ -1,8 +1,13 @@
+import * as fs from "node:fs/promises";
+import { createRequire } from "node:module";
 import * as net from "node:net";
+import * as path from "node:path";
+import { egressApi } from "@threadbox/contracts/egress";
 import { egressBaseUrl } from "@threadbox/contracts/sandbox-host";
 import { afterAll, describe, expect, test } from "vitest";
+import { WebSocketServer } from "ws";
 import type { SandboxLimits } from "../../config.ts";
-import { answerWith, openRelay, workerDouble } from "../../egress/relay.testing.ts";
+import { answerWith, openRelay, readHead, workerDouble } from "../../egress/relay.testing.ts";
 import { requireSandboxes } from "../../require-sandboxes.testing.ts";
 import { openJailBench } from "./jail.testing.ts";
 import { inside } from "./profile.ts";
@@ -99,6 +104,13 @@ describe.skipIf(bench === undefined)(
         answerWith(response, { status: 200, headers: [["content-type", "text/event-stream"]] }).write("data: one\n\n");
         setImmediate(() => response.end("data: two\n\n"));
       });
+      const sockets = new WebSocketServer({ noServer: true });
+      worker.server.on("upgrade", (request, stream, head) => {
+        seen.push(new Map(readHead(request.headers[egressApi.headHeader]).headers).get("authorization") ?? "");
+        sockets.handleUpgrade(request, stream, head, (socket) => {
+          socket.on("message", (message) => socket.send(String(message)));
+        });
+      });
       const { proxy } = await openRelay(worker.url, undefined, bench.machine.authority);
       relayPort = Number(new URL(proxy).port);
       const result = await bench.run(bench.profile(limits), limits, ["/opt/threadbox/bin/node", "-e", bridge, command]);
@@ -119,6 +131,21 @@ describe.skipIf(bench === undefined)(
         );
       }
     }
+
+    test.runIf(hasNames)("ws, by name, with a WebSocket that carries both ways", async () => {
+      if (bench === undefined) throw new Error("There is no bench.");
+      // The package as programs have it, which knows of no proxy.
+      const modules = path.join(bench.workspace, "node_modules", "ws");
+      await fs.cp(path.dirname(createRequire(import.meta.url).resolve("ws/package.json")), modules, {
+        recursive: true,
+      });
+      const { output, complaint, seen } = await run(`
+        cd ${inside.workspace}; node -e '
+          const socket = new (require("ws"))("wss://api.test/", { headers: { authorization: "Bearer ${handle}" } });
+          socket.on("open", () => socket.send("hello"));
+          socket.on("message", (message) => { console.log(String(message)); socket.close(); });'`);
+      expect({ output, complaint, seen }).toEqual({ output: "hello\n", complaint: "", seen: [`Bearer ${handle}`] });
+    });
 
     test.runIf(hasNames)("a client that ignores the proxy is refused where the proxy would refuse it", async () => {
       const { output, complaint } = await run(

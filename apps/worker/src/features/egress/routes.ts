@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError, refuser } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
-import type { Route } from "../../http/route.ts";
+import type { Route, RouteRequest } from "../../http/route.ts";
 import type { Journal } from "../../platform/journal.ts";
 import { log } from "../../platform/log.ts";
 import { type Answering, findAnswerer } from "./answerer.ts";
@@ -28,6 +28,14 @@ const readTallies = jsonBody(EgressTallies, "This says nothing of connections.",
 
 const refused = refuser({ Forbidden: "Nothing is added to requests to this host." });
 
+const carryEgress = Effect.fn("carryEgress")(function* ({ request: carrier, requestId }: RouteRequest) {
+  const sandbox = yield* requireEgress(carrier);
+  const request = yield* readCall(carrier);
+  const answer = yield* findAnswerer(new URL(request.url).host, sandbox.threadId);
+  if (answer === null) return yield* refused("Forbidden");
+  return packAnswer(yield* answer({ ...sandbox, request, requestId }));
+});
+
 /** How requests leave a sandbox: see `egressApi`. */
 export const egressRoutes: readonly Route<EgressDoor | Answering | Policies | Journal>[] = [
   {
@@ -42,18 +50,8 @@ export const egressRoutes: readonly Route<EgressDoor | Answering | Policies | Jo
       return Response.json(answer);
     }),
   },
-  {
-    method: "POST",
-    path: egressApi.callPath,
-    audience: "machine",
-    handle: Effect.fn("carryEgress")(function* ({ request: carrier, requestId }) {
-      const sandbox = yield* requireEgress(carrier);
-      const request = yield* readCall(carrier);
-      const answer = yield* findAnswerer(new URL(request.url).host, sandbox.threadId);
-      if (answer === null) return yield* refused("Forbidden");
-      return packAnswer(yield* answer({ ...sandbox, request, requestId }));
-    }),
-  },
+  { method: "POST", path: egressApi.callPath, audience: "machine", handle: carryEgress },
+  { method: "GET", path: egressApi.callPath, audience: "machine", handle: carryEgress },
   {
     method: "POST",
     path: egressApi.tallyPath,
