@@ -60,7 +60,7 @@ export const identityFiles = (uid: number, home: string): Readonly<Record<string
   group: `root:x:0:\nagent:x:${uid}:\n`,
   hosts: "127.0.0.1 localhost sandbox\n::1 localhost\n",
   "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
-  "resolv.conf": `nameserver ${byNameAddress}\noptions timeout:2 attempts:1\n`,
+  "resolv.conf": `nameserver ${byNameAddress}\noptions timeout:5 attempts:3\n`,
 });
 
 /**

@@ -12,16 +12,17 @@ export interface WaysOut {
 
 const namePort = 53;
 
-/** Answers questions about names, where this machine lets programs inside listen on low ports. */
-const answerNames = (): void => {
-  const socket = dgram.createSocket("udp4");
-  socket.on("error", () => socket.close());
-  socket.on("message", (message, from) => {
-    const answer = answerName(message);
-    if (answer !== null) socket.send(answer, from.port, from.address, () => {});
+/** Answers questions about names from when it has resolved; also where that can't be, because somebody else listens there. */
+const answerNames = (): Promise<void> =>
+  new Promise((done) => {
+    const socket = dgram.createSocket("udp4");
+    socket.on("error", () => done());
+    socket.on("message", (message, from) => {
+      const answer = answerName(message);
+      if (answer !== null) socket.send(answer, from.port, from.address, () => {});
+    });
+    socket.bind(namePort, byNameAddress, done);
   });
-  socket.bind(namePort, byNameAddress);
-};
 
 /**
  * Opens both ways to the egress relay: as a proxy, and for programs that ignore the proxy's variables by what every name
@@ -37,7 +38,7 @@ export const openWaysOut = ({ egressSocket, egressPort }: WaysOut, then: () => v
   );
   const proxy = net.createServer((client) => join(client, net.connect(egressSocket)));
   proxy.listen(egressPort, "127.0.0.1", async () => {
-    if ((await Promise.all(listening)).every(Boolean)) answerNames();
+    if ((await Promise.all(listening)).every(Boolean)) await answerNames();
     then();
   });
 };
