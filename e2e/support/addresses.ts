@@ -53,6 +53,9 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
 export const openAiPort = firstPort + 8;
 const openAiUrl = `http://127.0.0.1:${openAiPort}`;
 
+/** Where a test may stand for a host on the internet. */
+export const upstream = { host: "upstream.example", port: firstPort + 7 } as const;
+
 /**
  * The installation of the journeys: beside one that a person runs with the default ports. Few sandboxes run at once, so
  * that threads take turns with their places as they do on a small machine.
@@ -61,6 +64,7 @@ export const main = installation(firstPort, {
   SANDBOX_RUNNING_MAX: "3",
   OPENAI_ISSUER_URL: openAiUrl,
   CODEX_URL: openAiUrl,
+  EGRESS_ADDRESSES: `${upstream.host}=127.0.0.1:${upstream.port}`,
 });
 
 /** A second one, side by side with the first, whose model is an endpoint of the test's own. */

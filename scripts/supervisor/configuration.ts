@@ -55,7 +55,7 @@ const portKeys = {
 /** A whole number for a process that checks its range itself. */
 const handedOn = optional(checkedText((text) => /^\d{1,9}$/.test(text), "a whole number", true));
 
-/** What the sandbox host may be told about how much sandboxes use. */
+/** What the sandbox host may be told about how much sandboxes use, and where hosts without a public address are. */
 const sandboxLimits = {
   SANDBOX_RUNNING_MAX: handedOn,
   SANDBOX_MEMORY_MIB: handedOn,
@@ -67,6 +67,7 @@ const sandboxLimits = {
   SANDBOX_DISK_FILES: handedOn,
   SANDBOX_DISK_RESERVE_MIB: handedOn,
   SANDBOX_DISKS: optional(choice("auto", "folders")),
+  EGRESS_ADDRESSES: optional(checkedText((text) => /^[\w.:,= -]+$/.test(text), "hosts and where they are", true)),
 };
 
 const settings = {

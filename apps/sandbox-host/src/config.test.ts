@@ -73,6 +73,13 @@ describe("configuration", () => {
     expect(failureOf({ ...complete, SANDBOX_ENDS_URL: "ended" }).keys).toEqual(["SANDBOX_ENDS_URL"]);
   });
 
+  test("where hosts without a public address are is said by name and address, or nowhere", () => {
+    const targets = (text: string) => [...decodeConfig({ ...complete, EGRESS_ADDRESSES: text }).egressAddresses];
+    expect(targets("")).toEqual([]);
+    expect(targets("mirror.test=10.0.0.5:8443")).toEqual([["mirror.test", { address: "10.0.0.5", port: 8443 }]]);
+    expect(failureOf({ ...complete, EGRESS_ADDRESSES: "mirror.test" }).keys).toEqual(["EGRESS_ADDRESSES"]);
+  });
+
   test("an empty value counts as missing", () => {
     expect(failureOf({ ...complete, SANDBOX_STATE: "" }).keys).toEqual(["SANDBOX_STATE"]);
   });

@@ -13,6 +13,7 @@ import {
   withDefault,
 } from "@threadbox/contracts/settings";
 import { Redacted, Result, Schema } from "effect";
+import { readTargets, type TunnelTarget } from "./egress/targets.ts";
 import { placesFor } from "./sandboxes/place-decision.ts";
 
 const mib = (min: number, byDefault: number) =>
@@ -29,11 +30,17 @@ const snapshotKey = setting(
   "a secret of at least 32 characters, the same for as long as snapshots are to be opened",
 );
 
+const egressAddresses = setting(
+  Schema.String.check(Schema.makeFilter((text: string) => readTargets(text) !== null)),
+  "hosts and where they are, e.g. packages.example.com=10.0.0.5:443, separated by commas",
+);
+
 const settings = {
   SANDBOX_HOST_PORT: withDefault(portSetting(0), "4200"),
   SANDBOX_HOST_TOKEN: token,
   SANDBOX_STATE: textSetting("the folder that keeps workspaces and homes"),
   MODEL_GATEWAY_URL: addressSetting("http://127.0.0.1:8787/internal/model"),
+  EGRESS_ADDRESSES: optional(egressAddresses),
   SANDBOX_ENDS_URL: optional(addressSetting("http://127.0.0.1:8787/internal/sandbox-host/ended")),
   SANDBOX_MEMORY_MIB: mib(384, 2048),
   SANDBOX_PIDS: count(64, 32_768, 512),
@@ -83,6 +90,8 @@ export interface Config {
   readonly stateDirectory: string;
   /** `/model/<rest>` of the egress relay is forwarded to `<this>/<rest>`. */
   readonly modelGatewayUrl: URL;
+  /** Where hosts are that have no public address, such as a mirror of packages. They are allowed as any other. */
+  readonly egressAddresses: ReadonlyMap<string, TunnelTarget>;
   /** Where the worker is told of the ends of sandboxes; absent: nobody is told. */
   readonly endsUrl?: URL;
   readonly limits: SandboxLimits;
@@ -130,6 +139,7 @@ export const decodeConfig = (environment: Environment, memoryBytes = availableMe
     token: Redacted.make(env.SANDBOX_HOST_TOKEN),
     stateDirectory: env.SANDBOX_STATE,
     modelGatewayUrl: new URL(env.MODEL_GATEWAY_URL),
+    egressAddresses: readTargets(env.EGRESS_ADDRESSES ?? "") ?? new Map(),
     ...(env.SANDBOX_ENDS_URL === undefined ? {} : { endsUrl: new URL(env.SANDBOX_ENDS_URL) }),
     limits: {
       memoryMib: env.SANDBOX_MEMORY_MIB,

@@ -3,7 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
 import { chatRoutes, modelChoiceRoutes } from "./features/chat/index.ts";
-import { egressRoutes, leaveContainer } from "./features/egress/index.ts";
+import { egressRoutes, leaveContainer, networkRoutes, policyRoutes } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
@@ -63,6 +63,8 @@ const makeApp = (env: Env): App => {
     ...loginRoutes,
     ...openCodeLoginRoutes,
     ...egressRoutes,
+    ...networkRoutes,
+    ...policyRoutes,
     ...chatRoutes(env),
     ...modelChoiceRoutes,
     ...terminalRoutes,

@@ -3,6 +3,7 @@ import { UserLogins as Logins } from "./features/logins/index.ts";
 import { ThreadSandbox as Sandbox } from "./features/sandbox/index.ts";
 import { Vault as SecretsVault } from "./features/secrets/index.ts";
 
+export { EgressPolicies } from "./features/egress/index.ts";
 export { UserViews } from "./features/views/index.ts";
 
 import { AuditOutbox as Audit } from "./platform/audit-outbox.ts";

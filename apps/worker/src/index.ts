@@ -3,6 +3,7 @@ import { handleRequest } from "./app.ts";
 export { CloudflareSandbox, ContainerProxy } from "./cloudflare-sandbox.ts";
 export {
   AuditOutbox,
+  EgressPolicies,
   JournalOutbox,
   ThreadAgent,
   ThreadSandbox,

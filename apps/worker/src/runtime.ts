@@ -1,7 +1,7 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
 import { openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
-import { contributeHandles, EgressInterceptors } from "./features/egress/index.ts";
+import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
@@ -48,6 +48,7 @@ export const workerLayer = (env: Env) =>
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,
+        policiesLayer(env),
         openCodePageLayer(env),
         waitingTurnsLayer(env),
       ),

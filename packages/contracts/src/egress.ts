@@ -1,5 +1,6 @@
 import { Schema } from "effect";
 import { Generation, ThreadId } from "./ids.ts";
+import { egressDenyCauses } from "./journal.ts";
 
 /**
  * How whatever carries a sandbox's requests out (the sandbox host's relay) asks the worker, which decides about all of
@@ -39,13 +40,15 @@ export const EgressHost = Schema.String.check(
 
 export const EgressQuestion = Schema.Struct({ host: EgressHost });
 
+const DenyCause = Schema.Literals(egressDenyCauses);
+
 /**
  * `tunnel`: bytes pass untouched to a public address of that host. `intercept`: the connection's encryption ends at the
  * relay, and its requests are calls. `deny`: with the sentence that the program is told.
  */
 export const EgressAnswer = Schema.Union([
   Schema.Struct({ verdict: Schema.Literals(["tunnel", "intercept"]) }),
-  Schema.Struct({ verdict: Schema.Literal("deny"), reason: Schema.String }),
+  Schema.Struct({ verdict: Schema.Literal("deny"), reason: Schema.String, cause: DenyCause }),
 ]);
 export type EgressAnswer = typeof EgressAnswer.Type;
 
@@ -57,6 +60,8 @@ export const EgressTally = Schema.Struct({
   /** Null: what names no host, and hosts beyond a bound. */
   host: Schema.NullOr(EgressHost),
   verdict: Schema.Literals(["tunnel", "intercept", "deny"]),
+  /** Of those that were refused. */
+  cause: Schema.optionalKey(DenyCause),
   count: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
   firstAt: Schema.Int,
   lastAt: Schema.Int,

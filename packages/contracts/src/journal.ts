@@ -21,6 +21,13 @@ export type LifecycleCause = "need" | "restart" | "secretRotated" | "idle" | "ho
 
 /** What a computer is saved for: a turn is over, it has stopped, or it has been in use for some minutes. */
 export type SaveOccasion = "turn" | "end" | "use";
+/**
+ * Why a connection was refused. `unlisted`: the host is on no list. `closed`: the same, and only an admin may add to it.
+ * `narrowed`: the thread reaches its own hosts alone. `insecure`: plain HTTP, or another port than 443. `nameless`: an address
+ * in place of a name. `unasked`: who decides could not be asked.
+ */
+export const egressDenyCauses = ["unlisted", "closed", "narrowed", "insecure", "nameless", "unasked"] as const;
+export type EgressDenyCause = (typeof egressDenyCauses)[number];
 
 /** What an entry of each kind says besides its subject and its times. */
 export interface JournalDetails {
@@ -39,8 +46,6 @@ export interface JournalDetails {
     /** Of a start that ended well: where its time went, in milliseconds. */
     readonly split?: { readonly placeMs: number; readonly computerMs: number; readonly openCodeMs: number };
   };
-  /** Connections to one host that were decided alike; its subject is the host, or empty for all hosts beyond a bound. */
-  readonly egress: { readonly verdict: "tunnel" | "intercept" | "deny" };
   /**
    * A save of the computer. Its subject is why it failed, or what it lacks, or empty; attempts that failed one after
    * the other are one entry.
@@ -51,6 +56,10 @@ export interface JournalDetails {
     /** Of all snapshots together. */
     readonly bytes?: number;
   };
+  /** Connections to one host that were decided alike; its subject is the host, or empty for all hosts beyond a bound. */
+  readonly egress: { readonly verdict: "tunnel" | "intercept" | "deny"; readonly cause?: EgressDenyCause };
+  /** A change of which hosts the thread may reach; its subject is the rule, or empty where `change` is what it may reach at all. */
+  readonly network: { readonly change: "allowed" | "removed" | "common" | "own" };
 }
 
 export type JournalKind = keyof JournalDetails;

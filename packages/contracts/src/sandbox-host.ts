@@ -16,6 +16,7 @@ import { Generation, SandboxName } from "./ids.ts";
  * | GET    /v1/sandboxes/:name/entries?path=          | → { entries: FileEntry[] }              |
  * | POST   /v1/sandboxes/:name/folders?path=          | → 204                                   |
  * | POST   /v1/sandboxes/:name/moves                  | MoveEntry → 204                         |
+ * | POST   /v1/egress/reconsider                      | ReconsiderEgress → ReconsideredEgress   |
  * | ANY    /v1/sandboxes/:name/ports/:port/*          | HTTP, SSE or WebSocket to a port inside |
  *
  * Bytes of a file go both ways with the file's state as `x-file-version`. A PUT that names one changes nothing unless the
@@ -51,6 +52,16 @@ export const sandboxHostApi = {
   /** The only header whose `Authorization` reaches the program behind a port; the host renames it back. */
   forwardedAuthorizationHeader: "x-forward-authorization",
 } as const;
+
+/**
+ * Says that which hosts may be reached has changed: for the sandboxes of that owner, or for all. The host asks anew about every
+ * host, and ends the connections to those that would be treated differently now.
+ */
+export const ReconsiderEgress = Schema.Struct({ owner: Schema.optionalKey(Schema.String) });
+export type ReconsiderEgress = typeof ReconsiderEgress.Type;
+
+export const ReconsideredEgress = Schema.Struct({ sandboxes: Schema.Int, connectionsEnded: Schema.Int });
+export type ReconsideredEgress = typeof ReconsideredEgress.Type;
 
 export const HostHealth = Schema.Struct({
   status: Schema.Literal("ok"),

@@ -6,7 +6,7 @@ import { workerDouble } from "./relay.testing.ts";
 import { egressWorker } from "./worker.ts";
 
 const asking = async () => {
-  const { url, asked, server } = await workerDouble(() => {});
+  const { url, asked, verdicts, server } = await workerDouble(() => {});
   const sandbox = { threadId: ThreadId.make("threadofthetests"), generation: Generation.make(1) };
   const worker = egressWorker(url, Redacted.make("control-channel-token-of-the-tests"), sandbox);
   onTestFinished(() => {
@@ -14,7 +14,7 @@ const asking = async () => {
     server.closeAllConnections();
   });
   const clock = { now: 0 };
-  return { ask: askDecisions(worker, () => clock.now), asked, clock };
+  return { ...askDecisions(worker, () => clock.now), asked, clock, verdicts };
 };
 
 test("a host is asked about once for some seconds", async () => {
@@ -36,7 +36,11 @@ test("a program that makes up hosts without end costs the worker so many questio
   await ask("open.test");
   const answers = await Promise.all(Array.from({ length: 500 }, (_, index) => ask(`host-${index}.test`)));
   expect(asked).toHaveLength(64);
-  expect(answers.at(-1)).toEqual({ verdict: "deny", reason: expect.stringContaining("too many different hosts") });
+  expect(answers.at(-1)).toEqual({
+    verdict: "deny",
+    reason: expect.stringContaining("too many different hosts"),
+    cause: "unasked",
+  });
   // What was known before is reached all the same, and a moment later so is what is new.
   expect(await ask("open.test")).toEqual({ verdict: "tunnel" });
   clock.now += 1_000;

@@ -8,6 +8,16 @@ import type { EgressWorker } from "./worker.ts";
 /** What is done with connections to that host. Never rejects. */
 export type AskDecision = (host: string) => Promise<EgressAnswer>;
 
+/** What one sandbox's relay knows of decisions. */
+export interface Decisions {
+  /** For a program inside: within a rate. */
+  readonly ask: AskDecision;
+  /** For the relay itself. */
+  readonly askAlways: AskDecision;
+  /** Decisions may be others from now on: no answer that was asked for before counts. */
+  readonly forget: () => void;
+}
+
 const answerMsMax = 5_000;
 const keptMsMax = 5_000;
 const keptMax = 256;
@@ -22,11 +32,13 @@ const decode = Schema.decodeUnknownPromise(Schema.fromJsonString(EgressAnswer));
 const unanswered: EgressAnswer = {
   verdict: "deny",
   reason: "Whether this host may be reached can't be found out right now. Try again.",
+  cause: "unasked",
 };
 
 const tooMany: EgressAnswer = {
   verdict: "deny",
   reason: "This sandbox asks for too many different hosts at once. Wait a moment.",
+  cause: "unasked",
 };
 
 /** Lets through what is within the rate. `now` in milliseconds. */
@@ -64,23 +76,39 @@ const ask = async (worker: EgressWorker, host: string): Promise<EgressAnswer> =>
  * Asks the worker, once at a time for each host, and within a rate; its answer holds for some seconds. `now` in
  * milliseconds.
  */
-export const askDecisions = (worker: EgressWorker, now: () => number): AskDecision => {
+export const askDecisions = (worker: EgressWorker, now: () => number): Decisions => {
   const kept = new Map<string, { readonly answer: Promise<EgressAnswer>; readonly until: number }>();
   const mayAsk = questionRate(now);
-  return (host) => {
+  let epoch = 0;
+  const findKept = (host: string): Promise<EgressAnswer> | undefined => {
     const known = kept.get(host);
-    if (known !== undefined && now() < known.until) return known.answer;
+    return known !== undefined && now() < known.until ? known.answer : undefined;
+  };
+  const begin = (host: string): Promise<EgressAnswer> => {
+    const begunIn = epoch;
+    const answer = ask(worker, host).then(
+      // The worker may have said it before the change that `forget` was about.
+      (said) => (begunIn === epoch ? said : askAlways(host)),
+      () => {
+        if (kept.get(host)?.answer === answer) kept.delete(host);
+        return unanswered;
+      },
+    );
     kept.delete(host);
-    if (!mayAsk()) return Promise.resolve(tooMany);
-    const answer = ask(worker, host).catch(() => {
-      kept.delete(host);
-      return unanswered;
-    });
     kept.set(host, { answer, until: now() + keptMsMax });
     for (const oldest of kept.keys()) {
       if (kept.size <= keptMax) break;
       kept.delete(oldest);
     }
     return answer;
+  };
+  const askAlways: AskDecision = (host) => findKept(host) ?? begin(host);
+  return {
+    ask: (host) => findKept(host) ?? (mayAsk() ? begin(host) : Promise.resolve(tooMany)),
+    askAlways,
+    forget: () => {
+      epoch += 1;
+      kept.clear();
+    },
   };
 };

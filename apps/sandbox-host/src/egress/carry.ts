@@ -11,9 +11,12 @@ const decodeHead = Schema.decodeUnknownSync(EgressResponseHeader);
 
 type Pairs = readonly (readonly [string, string])[];
 
+/** Of a WebSocket's handshake: between each two machines it is another one. */
+const isHandshake = (name: string): boolean => /^sec-websocket-(?:key|version|extensions|accept)$/.test(name);
+
 const pairsOf = (headers: IncomingHttpHeaders): Pairs =>
   Object.entries(headers).flatMap(([name, value]) => {
-    if (value === undefined || isHopByHop(name) || name === "host" || name === "expect") return [];
+    if (value === undefined || isHopByHop(name) || isHandshake(name) || name === "host" || name === "expect") return [];
     return Array.isArray(value) ? value.map((each): [string, string] => [name, each]) : [[name, value] as const];
   });
 
@@ -23,7 +26,20 @@ const toRaw = (pairs: Pairs): string[] => pairs.flatMap(([name, value]) => (isHo
 /** What the worker says itself, in place of an answer for the program. */
 const refusalHeaders = ["content-type", "content-length", "retry-after", "x-request-id"];
 
-const pass = (answer: IncomingMessage, response: ServerResponse): void => {
+/** A program's request in the header that the worker reads; null where it can't be said. */
+export const headForWorker = (
+  host: string,
+  { method = "", url: path = "", headers }: IncomingMessage,
+): string | null => {
+  try {
+    return encodeHead({ method, host, path, headers: pairsOf(headers) });
+  } catch {
+    return null;
+  }
+};
+
+/** Throws where the worker's answer is none. */
+export const passAnswer = (answer: IncomingMessage, response: ServerResponse): void => {
   const head = answer.headers[egressApi.headHeader];
   if (typeof head !== "string") {
     response.writeHead(answer.statusCode ?? 502, pickHeaders(answer.headers, refusalHeaders));
@@ -43,11 +59,8 @@ export const carryCall = (
   request: IncomingMessage,
   response: ServerResponse,
 ): void => {
-  const { method = "", url: path = "" } = request;
-  let head: string;
-  try {
-    head = encodeHead({ method, host, path, headers: pairsOf(request.headers) });
-  } catch {
+  const head = headForWorker(host, request);
+  if (head === null) {
     request.resume();
     sendWireAnswer(response, wireAnswer("ValidationError", "This request can't be carried out of the sandbox."));
     return;
@@ -62,7 +75,7 @@ export const carryCall = (
   upstream.on("error", unreachable);
   upstream.on("response", (answer) => {
     try {
-      pass(answer, response);
+      passAnswer(answer, response);
     } catch {
       answer.destroy();
       unreachable();

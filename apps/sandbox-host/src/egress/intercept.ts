@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { contained } from "../http/contained.ts";
 import { sendWireAnswer, wireAnswer } from "../http/wire.ts";
 import { carryCall } from "./carry.ts";
+import { carrySocket } from "./carry-socket.ts";
 import type { FindCertificate } from "./certificates.ts";
 import type { EgressWorker } from "./worker.ts";
 
@@ -38,6 +39,13 @@ export const openInterception = ({ worker, findCertificate, log }: InterceptOpti
     carryCall(worker, host, request, response);
   };
   const server = http.createServer({ requestTimeout: 0 }, contained(log, serve));
+  const serveSocket = (request: http.IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const host = hosts.get(socket);
+    socket.on("error", () => socket.destroy());
+    if (host === undefined || !isFor(request.headers.host, host)) socket.destroy();
+    else carrySocket(worker, host, request, socket, head);
+  };
+  server.on("upgrade", contained(log, serveSocket));
   return {
     take: async (client, host) => {
       const secureContext = await findCertificate(host);

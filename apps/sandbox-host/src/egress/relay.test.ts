@@ -7,8 +7,10 @@ import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { AskDecision } from "./ask-decision.ts";
 import { type EgressRelayOptions, startEgressRelay } from "./relay.ts";
 import { noTally } from "./tally.ts";
+import { findTargetIn } from "./targets.ts";
 
 const listen = async (server: net.Server): Promise<number> => {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -19,14 +21,17 @@ const listen = async (server: net.Server): Promise<number> => {
   return typeof address === "object" && address !== null ? address.port : 0;
 };
 
+const decide: AskDecision = async (host) =>
+  host.startsWith("allowed") ? { verdict: "tunnel" } : { verdict: "deny", reason: "Not that one.", cause: "unlisted" };
+
 const open = async (over: Partial<EgressRelayOptions>): Promise<string> => {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-egress-"));
   const socketPath = path.join(folder, "egress.sock");
   const relay = await startEgressRelay({
     socketPath,
     modelGatewayUrl: new URL("http://127.0.0.1:1/internal/model"),
-    ask: async (host) =>
-      host.startsWith("allowed") ? { verdict: "tunnel" } : { verdict: "deny", reason: "Not that one." },
+    decisions: { ask: decide, askAlways: decide, forget: () => {} },
+    findTarget: findTargetIn(new Map()),
     interception: { take: async (client) => void client.destroy() },
     tally: noTally,
     log: pino({ level: "silent" }),
@@ -68,11 +73,11 @@ describe("what is told of connections", () => {
     await ask(socketPath, { path: "/model/v1/models" });
     await ask(socketPath, { path: "/somewhere" });
     expect(noted).toEqual([
-      ["evil.test", "deny"],
-      [null, "deny"],
-      [null, "deny"],
-      ["plain.test", "deny"],
-      [null, "deny"],
+      ["evil.test", "deny", "unlisted"],
+      ["evil.test", "deny", "insecure"],
+      [null, "deny", "nameless"],
+      ["plain.test", "deny", "insecure"],
+      [null, "deny", "nameless"],
     ]);
   });
 });

@@ -35,6 +35,8 @@ export const listen = async (server: net.Server): Promise<number> => {
 };
 
 const decodeHead = Schema.decodeUnknownSync(EgressRequestHeader);
+/** What a call says of the program's request. */
+export const readHead = decodeHead;
 const encodeHead = Schema.encodeSync(EgressResponseHeader);
 
 /** A worker that intercepts `api.test`, lets `open.test` through, and answers calls as the test says. */
@@ -56,12 +58,12 @@ export const workerDouble = async (
     if (request.url === egressApi.decisionPath) {
       const { host } = (await new Response(request).json()) as { host: string };
       asked.push(host);
-      response.end(JSON.stringify(verdicts[host] ?? { verdict: "deny", reason: "Not that one." }));
+      response.end(JSON.stringify(verdicts[host] ?? { verdict: "deny", reason: "Not that one.", cause: "unlisted" }));
       return;
     }
     answer(decodeHead(request.headers[egressApi.headHeader]), request, response);
   });
-  return { url: new URL(`http://127.0.0.1:${await listen(server)}`), asked, told, server };
+  return { url: new URL(`http://127.0.0.1:${await listen(server)}`), asked, told, verdicts, server };
 };
 
 /** The answer's head for the program; its body follows on the same response. */
@@ -81,11 +83,11 @@ export const openRelay = async (workerUrl: URL, target?: { readonly port: number
   const relay = await startEgressRelay({
     socketPath,
     modelGatewayUrl: new URL("/internal/model", workerUrl),
-    ask: askDecisions(worker, () => performance.now()),
+    decisions: askDecisions(worker, () => performance.now()),
     interception: openInterception({ worker, findCertificate: certificatesOf(authority, Date.now), log }),
     tally,
     log,
-    ...(target === undefined ? {} : { findTarget: async () => ({ address: "127.0.0.1", port: target.port }) }),
+    findTarget: async () => (target === undefined ? undefined : { address: "127.0.0.1", port: target.port }),
   });
   const port = await listen(
     net.createServer((client) => {
@@ -101,6 +103,7 @@ export const openRelay = async (workerUrl: URL, target?: { readonly port: number
     await fs.rm(folder, { recursive: true });
   });
   return {
+    relay,
     proxy: `http://127.0.0.1:${port}`,
     folder,
     certificate: path.join(authority.publicFolder, authorityFiles.certificate),

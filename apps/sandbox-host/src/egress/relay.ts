@@ -7,44 +7,41 @@ import type { Logger } from "pino";
 import { contained } from "../http/contained.ts";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
-import type { AskDecision } from "./ask-decision.ts";
-import { decideRequest, type EgressDecision, hostWanted, plainHost, tunnelHost, tunnelPort } from "./decision.ts";
+import type { Decisions } from "./ask-decision.ts";
+import { OpenConnections } from "./connections.ts";
+import { decideRequest, type EgressDecision, hostWanted, plainHost, tunnelHost } from "./decision.ts";
 import type { Interception } from "./intercept.ts";
-import { findPublicAddress } from "./public-address.ts";
 import type { TallyEgress } from "./tally.ts";
-
-export interface TunnelTarget {
-  readonly address: string;
-  readonly port: number;
-}
-
-const findPublicTarget = async (host: string): Promise<TunnelTarget | undefined> => {
-  const address = await findPublicAddress(host);
-  return address === undefined ? undefined : { address, port: tunnelPort };
-};
+import type { FindTarget } from "./targets.ts";
 
 export interface EgressRelayOptions {
   /** Path of the Unix socket to listen on. */
   readonly socketPath: string;
   readonly modelGatewayUrl: URL;
   /** What is done with a CONNECT to a host. */
-  readonly ask: AskDecision;
+  readonly decisions: Decisions;
   readonly interception: Interception;
   readonly tally: TallyEgress;
   readonly log: Logger;
-  /** Where to connect to for an allowed host; undefined refuses. */
-  readonly findTarget?: (host: string) => Promise<TunnelTarget | undefined>;
+  readonly findTarget: FindTarget;
 }
 
 /** The only way out of one sandbox. */
 export interface EgressRelay {
+  /**
+   * Which hosts may be reached has changed: asks anew, and ends the connections to those that would be treated differently
+   * now. Resolves to how many.
+   */
+  reconsider(): Promise<number>;
   /** Stops listening and cuts what is open. */
   close(): Promise<void>;
 }
 
 const connectionsMax = 256;
 const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
-const noHost = { verdict: "deny", reason: "Only port 443 of a host's name can be reached from a sandbox." } as const;
+const noHost = "Only port 443 of a host's name can be reached from a sandbox.";
+/** What is open is looked at by itself too, so that a change that nobody has told of ends it. */
+const reconsiderMs = 10_000;
 const hostsNotedMax = 20;
 
 const plainHeaders = ["content-type", "content-length", "accept", "user-agent", "x-request-id"];
@@ -56,11 +53,12 @@ const requestHeaders = {
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 
 export const startEgressRelay = async (options: EgressRelayOptions): Promise<EgressRelay> => {
-  const { modelGatewayUrl, ask, interception, tally, log, findTarget = findPublicTarget } = options;
+  const { modelGatewayUrl, decisions, interception, tally, log, findTarget } = options;
   const transport = modelGatewayUrl.protocol === "https:" ? https : http;
   const agent = new transport.Agent({ keepAlive: true, timeout: 4_000 });
   const gatewayPath = modelGatewayUrl.pathname.replace(/\/$/, "");
   const tunnels = new Set<Duplex>();
+  const connections = new OpenConnections();
 
   const forward = (
     request: http.IncomingMessage,
@@ -114,6 +112,10 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     log.info({ event: "egress.refused", method, host, refusals }, "a request out of the sandbox was refused");
   };
 
+  const noteNoHost = (target: string): void => {
+    const host = plainHost(target);
+    tally.note(host, "deny", host === null ? "nameless" : "insecure");
+  };
   const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const decision = decideRequest(request.method ?? "", request.url ?? "");
     if (decision.kind === "model" || decision.kind === "secrets") {
@@ -121,7 +123,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       return;
     }
     noteRefusal(request);
-    if (hostWanted(request.url ?? "") !== undefined) tally.note(plainHost(request.url ?? ""), "deny");
+    if (hostWanted(request.url ?? "") !== undefined) noteNoHost(request.url ?? "");
     request.resume();
     sendWireAnswer(response, wireAnswer(decision.tag, decision.message));
   };
@@ -158,17 +160,31 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
   server.maxConnections = connectionsMax;
   const lead = async (request: http.IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
     const host = tunnelHost(request.url ?? "");
-    const answer = host === null ? noHost : await ask(host);
-    tally.note(host, answer.verdict);
+    if (host === null) {
+      noteNoHost(request.url ?? "");
+      noteRefusal(request);
+      writeWireAnswer(client, wireAnswer("Forbidden", noHost));
+      return;
+    }
+    const answer = await decisions.ask(host);
+    const { verdict } = answer;
+    if (verdict === "deny") {
+      tally.note(host, verdict, answer.cause);
+      noteRefusal(request);
+      writeWireAnswer(client, wireAnswer("Forbidden", answer.reason));
+      return;
+    }
+    tally.note(host, verdict);
     if (client.destroyed) return;
-    if (host !== null && answer.verdict === "tunnel") return tunnel(client, host, head);
-    if (host !== null && answer.verdict === "intercept") return intercept(client, host, head);
-    noteRefusal(request);
-    writeWireAnswer(client, wireAnswer("Forbidden", answer.verdict === "deny" ? answer.reason : noHost.reason));
+    connections.add(client, { host, verdict });
+    await (verdict === "tunnel" ? tunnel : intercept)(client, host, head);
   };
   const openTunnel = (request: http.IncomingMessage, client: Duplex, head: Buffer): void => {
     tunnels.add(client);
-    client.on("close", () => tunnels.delete(client));
+    client.on("close", () => {
+      tunnels.delete(client);
+      connections.remove(client);
+    });
     client.on("error", () => client.destroy());
     lead(request, client, head).catch(() => client.destroy());
   };
@@ -183,9 +199,16 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
   });
   // From now on an error is a connection that could not be taken, and no reason to end.
   server.on("error", (error) => log.error({ event: "connection.not_taken", err: error }, "a connection was not taken"));
+  const reconsider = () => connections.reconsider(decisions.askAlways);
+  const timer = setInterval(() => void reconsider(), reconsiderMs).unref();
   return {
+    reconsider: () => {
+      decisions.forget();
+      return reconsider();
+    },
     close: () =>
       new Promise((done) => {
+        clearInterval(timer);
         agent.destroy();
         for (const client of tunnels) client.destroy();
         server.close(() => done());

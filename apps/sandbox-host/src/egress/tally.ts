@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import type * as http from "node:http";
 import { type EgressTally, egressApi, egressTalliesMax } from "@threadbox/contracts/egress";
+import { type EgressDenyCause, egressDenyCauses } from "@threadbox/contracts/journal";
 import type { Logger } from "pino";
 import type { EgressWorker } from "./worker.ts";
 
 /** Counts what becomes of a sandbox's connections, and tells the worker. */
 export interface TallyEgress {
   /** `host` null: the connection named none. */
-  readonly note: (host: string | null, verdict: EgressTally["verdict"]) => void;
+  readonly note: (host: string | null, verdict: EgressTally["verdict"], cause?: EgressDenyCause) => void;
   /** Tells the rest. */
   readonly close: () => Promise<void>;
 }
@@ -15,18 +16,19 @@ export interface TallyEgress {
 /** The page shows within two seconds what happened here. */
 const tellAfterMs = 1_000;
 const answerMsMax = 5_000;
-/** Beyond it hosts are counted together, for each verdict: there is room for all three. */
-const hostsMax = egressTalliesMax - 3;
+/** Beyond it hosts are counted together, for each verdict and cause: there is room for all of them. */
+const hostsMax = egressTalliesMax - 2 - egressDenyCauses.length;
 
 const add = (tallies: Map<string, EgressTally>, tally: EgressTally): void => {
-  const keyOf = (host: string | null) => `${tally.verdict} ${host ?? ""}`;
+  const { verdict, cause, count, firstAt, lastAt } = tally;
+  const keyOf = (host: string | null) => `${verdict} ${cause ?? ""} ${host ?? ""}`;
   const isNamed = tallies.has(keyOf(tally.host)) || tallies.size < hostsMax;
   const host = isNamed ? tally.host : null;
   const known = tallies.get(keyOf(host));
-  const { verdict, count, firstAt, lastAt } = tally;
   tallies.set(keyOf(host), {
     host,
     verdict,
+    ...(cause === undefined ? {} : { cause }),
     count: (known?.count ?? 0) + count,
     firstAt: Math.min(known?.firstAt ?? firstAt, firstAt),
     lastAt: Math.max(known?.lastAt ?? lastAt, lastAt),
@@ -65,9 +67,9 @@ export const tallyEgress = (worker: EgressWorker, now: () => number, log: Logger
     });
   };
   return {
-    note: (host, verdict) => {
+    note: (host, verdict, cause) => {
       const at = now();
-      add(tallies, { host, verdict, count: 1, firstAt: at, lastAt: at });
+      add(tallies, { host, verdict, ...(cause === undefined ? {} : { cause }), count: 1, firstAt: at, lastAt: at });
       timer ??= setTimeout(() => void tellAll(), tellAfterMs);
     },
     close: tellAll,

@@ -3,7 +3,7 @@ import { Schema } from "effect";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import type { SandboxStart } from "../engines/engine.ts";
-import { type AskDecision, askDecisions } from "./ask-decision.ts";
+import { askDecisions, type Decisions } from "./ask-decision.ts";
 import type { FindCertificate } from "./certificates.ts";
 import { type Interception, openInterception } from "./intercept.ts";
 import { noTally, type TallyEgress, tallyEgress } from "./tally.ts";
@@ -11,7 +11,7 @@ import { egressWorker } from "./worker.ts";
 
 /** What one sandbox's relay asks, and what takes over from it. */
 export interface Way {
-  readonly ask: AskDecision;
+  readonly decisions: Decisions;
   readonly interception: Interception;
   readonly tally: TallyEgress;
   readonly close: () => void;
@@ -19,9 +19,16 @@ export interface Way {
 
 const isThreadId = Schema.is(ThreadId);
 
+const denyAll = async () =>
+  ({
+    verdict: "deny",
+    reason: "This sandbox belongs to no thread, so that it may reach no host.",
+    cause: "unlisted",
+  }) as const;
+
 /** Nobody decides for a sandbox that belongs to no thread. */
 const noWay: Way = {
-  ask: async () => ({ verdict: "deny", reason: "This sandbox belongs to no thread, so that it may reach no host." }),
+  decisions: { ask: denyAll, askAlways: denyAll, forget: () => {} },
   interception: { take: async (client) => void client.destroy() },
   tally: noTally,
   close: () => {},
@@ -38,7 +45,7 @@ export const openWay = (
   const worker = egressWorker(modelGatewayUrl, token, { threadId: owner, generation });
   const tally = tallyEgress(worker, Date.now, log);
   return {
-    ask: askDecisions(worker, () => performance.now()),
+    decisions: askDecisions(worker, () => performance.now()),
     interception: openInterception({ worker, findCertificate, log }),
     tally,
     // Nobody waits for a worker that is to be told the rest.

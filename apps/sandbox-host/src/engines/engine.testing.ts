@@ -37,12 +37,14 @@ export const fakeEngine = ({
   workspace,
   connect = () => Duplex.from(new PassThrough()),
   exec = async () => execResult,
+  reconsiderEgress = async () => 0,
 }: {
   isInstant?: boolean;
   workspace?: string;
   /** What is behind every port. */
   connect?: () => Duplex;
   exec?: () => Promise<ExecResult>;
+  reconsiderEgress?: () => Promise<number>;
 } = {}): FakeEngine => {
   const starts: FakeStart[] = [];
   const removed: SandboxName[] = [];
@@ -61,6 +63,7 @@ export const fakeEngine = ({
       ended: ended.promise,
       connect,
       exec,
+      reconsiderEgress,
       stop: async (reason) => end({ status: "stopped", reason }),
     };
     const one: FakeStart = {

@@ -25,6 +25,8 @@ export interface RunningSandbox {
   connect(port: number): Duplex;
   /** Runs a program beside OpenCode, with its limits. Rejects with `HostError` when the sandbox ends meanwhile. */
   exec(request: ExecRequest): Promise<ExecResult>;
+  /** Which hosts may be reached has changed. Resolves to how many connections that has ended. */
+  reconsiderEgress(): Promise<number>;
   /** Kills every process inside and resolves when none is left. May be called again. */
   stop(reason: string): Promise<void>;
 }

@@ -6,6 +6,7 @@ import {
   ExecRequest,
   type HostHealth,
   MoveEntry,
+  ReconsiderEgress,
   sandboxHostApi,
 } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema, SchemaIssue } from "effect";
@@ -120,6 +121,10 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
       release();
     }
   });
+
+  app.post("/v1/egress/reconsider", jsonLimit, async (context) =>
+    context.json(await registry.reconsiderEgress(await readJson(context, ReconsiderEgress))),
+  );
 
   app.post("/v1/sandboxes/:name/snapshots", async (context) => context.json(await engine.save(nameOf(context))));
 

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { fakeEngine } from "../engines/engine.testing.ts";
 import { noEngine } from "../engines/none.ts";
 import { authorization, ensureBody, sandboxName, token } from "../host.testing.ts";
 import { openControlChannel } from "./server.testing.ts";
@@ -33,6 +34,7 @@ describe("the control channel", () => {
       ["PUT", at],
       ["DELETE", at],
       ["POST", `${at}/exec`],
+      ["POST", "/v1/egress/reconsider"],
       ["GET", `${at}/files?path=a`],
       ["GET", `${at}/ports/4096/`],
       ["POST", `${at}/ports/4096/`],
@@ -42,6 +44,18 @@ describe("the control channel", () => {
     const socket = new WebSocket(`${host.url.replace("http", "ws")}${at}/ports/4096/`, { headers });
     const message = await new Promise((done) => socket.on("error", (error) => done(error.message)));
     expect(message).toBe("Unexpected server response: 401");
+  });
+
+  test("a change of which hosts may be reached is told to the sandboxes of that owner, or to all that run", async () => {
+    const host = await openControlChannel(fakeEngine({ isInstant: true, reconsiderEgress: async () => 2 }));
+    for (const owner of ["one", "other"]) {
+      const body = ensureBody(1, { owner });
+      await host.request(`/sandboxes/${sandboxName()}`, { method: "PUT", body });
+    }
+    const tell = (body: object) => host.json("/egress/reconsider", { method: "POST", body: JSON.stringify(body) });
+    expect(await tell({ owner: "one" })).toEqual({ sandboxes: 1, connectionsEnded: 2 });
+    expect(await tell({ owner: "nobody" })).toEqual({ sandboxes: 0, connectionsEnded: 0 });
+    expect(await tell({})).toEqual({ sandboxes: 2, connectionsEnded: 4 });
   });
 
   test("without an engine every start is refused with what to install", async () => {

@@ -1,6 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Generation, SandboxName } from "@threadbox/contracts/ids";
-import type { EnsureSandbox, HostedSandbox } from "@threadbox/contracts/sandbox-host";
+import type {
+  EnsureSandbox,
+  HostedSandbox,
+  ReconsiderEgress,
+  ReconsideredEgress,
+} from "@threadbox/contracts/sandbox-host";
 import type { Logger } from "pino";
 import type { RunningSandbox, SandboxEngine } from "../engines/engine.ts";
 import { HostError, interrupted, notFound } from "../errors.ts";
@@ -13,6 +18,7 @@ import { type SandboxUse, UseRecord } from "./use.ts";
 /** One start of one sandbox, from the request to its end. */
 interface Start {
   readonly generation: Generation;
+  readonly owner: EnsureSandbox["owner"];
   readonly abort: AbortController;
   readonly use: UseRecord;
   status: HostedSandbox["status"];
@@ -138,6 +144,17 @@ export class SandboxRegistry {
     start.status = "failed";
   }
 
+  /** Which hosts the sandboxes of that owner may reach has changed, or all: tells those that run. */
+  async reconsiderEgress({ owner }: ReconsiderEgress): Promise<ReconsideredEgress> {
+    const running = [...this.#starts.values()].flatMap((start) =>
+      start.running !== undefined && start.status === "ready" && (owner === undefined || start.owner === owner)
+        ? [start.running]
+        : [],
+    );
+    const ended = await Promise.all(running.map((sandbox) => sandbox.reconsiderEgress()));
+    return { sandboxes: running.length, connectionsEnded: ended.reduce((sum, count) => sum + count, 0) };
+  }
+
   /** Refuses new starts and ends every sandbox. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -186,6 +203,7 @@ export class SandboxRegistry {
     if (this.#isClosed) throw new HostError("SandboxUnavailable", "The sandbox host is stopping.");
     const start: Start = {
       generation: request.generation,
+      owner: request.owner,
       abort: new AbortController(),
       use: new UseRecord(this.#now),
       status: "starting",

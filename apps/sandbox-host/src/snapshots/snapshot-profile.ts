@@ -30,6 +30,7 @@ export const snapshotProfile = (sources: SnapshotSources, access: SnapshotAccess
   hostname: "snapshots",
   canNestUserNamespaces: false,
   keepsCapabilities: false,
+  hasLowPorts: false,
   capabilities: access === "write" ? ["CAP_DAC_OVERRIDE", "CAP_FOWNER"] : ["CAP_DAC_READ_SEARCH"],
   keepsTerminal: false,
   keepsEnvironment: false,

@@ -1,10 +1,16 @@
+import * as fs from "node:fs/promises";
+import { createRequire } from "node:module";
 import * as net from "node:net";
+import * as path from "node:path";
+import { egressApi } from "@threadbox/contracts/egress";
 import { egressBaseUrl } from "@threadbox/contracts/sandbox-host";
 import { afterAll, describe, expect, test } from "vitest";
+import { WebSocketServer } from "ws";
 import type { SandboxLimits } from "../../config.ts";
-import { answerWith, openRelay, workerDouble } from "../../egress/relay.testing.ts";
+import { answerWith, openRelay, readHead, workerDouble } from "../../egress/relay.testing.ts";
 import { requireSandboxes } from "../../require-sandboxes.testing.ts";
 import { openJailBench } from "./jail.testing.ts";
+import { inside } from "./profile.ts";
 
 const limits: SandboxLimits = { memoryMib: 512, pids: 128, cpus: 1, tmpfsMib: 64, fileMib: 64 };
 
@@ -17,17 +23,17 @@ const bench = await requireSandboxes(() =>
   }),
 );
 
-/** What the supervisor does in every sandbox: the relay's address on loopback. Then the program, and its end. */
+/** What the supervisor does in every sandbox: opens the ways to the relay. Then the program, and its end. */
 const bridge = `
-  const net = require("node:net");
-  const { spawn } = require("node:child_process");
-  net.createServer((client) => {
-    const out = net.connect("/run/threadbox/egress.sock");
-    client.on("error", () => out.destroy()).pipe(out);
-    out.on("error", () => client.destroy()).pipe(client);
-  }).listen(${new URL(egressBaseUrl).port}, "127.0.0.1", () => {
-    spawn("/bin/sh", ["-c", process.argv[1]], { stdio: "inherit" }).on("close", (code) => process.exit(code ?? 1));
-  });`;
+  import("${inside.supervisor}/ways-out.ts").then(({ openWaysOut }) =>
+    openWaysOut({ egressSocket: "${inside.egressSocket}", egressPort: ${new URL(egressBaseUrl).port} }, () => {
+      require("node:child_process")
+        .spawn("/bin/sh", ["-c", process.argv[1]], { stdio: "inherit" })
+        .on("close", (code) => process.exit(code ?? 1));
+    }));`;
+
+/** In front of a command: the client behaves as one that has never heard of proxies. */
+const knowsNoProxy = "unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY NODE_USE_ENV_PROXY; ";
 
 const url = "https://api.test";
 const handle = "tbh_handle";
@@ -66,6 +72,13 @@ const clients = {
   },
 } as const;
 
+/** Only a root host can give programs inside names that lead somewhere. */
+const hasNames = bench?.machine.isRoot === true;
+const ways: readonly (readonly [string, string])[] = [
+  ["by the proxy", ""],
+  ...(hasNames ? [["by name", knowsNoProxy] as const] : []),
+];
+
 const whole = "data: one\n\ndata: two\n\n";
 const expected = { bearer: `Bearer ${handle}`, basic, header: handle, query: `/?key=${handle}` } as const;
 
@@ -91,21 +104,64 @@ describe.skipIf(bench === undefined)(
         answerWith(response, { status: 200, headers: [["content-type", "text/event-stream"]] }).write("data: one\n\n");
         setImmediate(() => response.end("data: two\n\n"));
       });
+      const sockets = new WebSocketServer({ noServer: true });
+      worker.server.on("upgrade", (request, stream, head) => {
+        seen.push(new Map(readHead(request.headers[egressApi.headHeader]).headers).get("authorization") ?? "");
+        sockets.handleUpgrade(request, stream, head, (socket) => {
+          socket.on("message", (message) => socket.send(String(message)));
+        });
+      });
       const { proxy } = await openRelay(worker.url, undefined, bench.machine.authority);
       relayPort = Number(new URL(proxy).port);
       const result = await bench.run(bench.profile(limits), limits, ["/opt/threadbox/bin/node", "-e", bridge, command]);
       return { ...result, seen };
     };
 
-    for (const [client, places] of Object.entries(clients)) {
-      test.each(Object.entries(places))(`${client}, %s, with an answer that streams`, async (place, command) => {
-        const { output, complaint, seen } = await run(command);
-        expect({ output, complaint, seen }).toMatchObject({
-          output: whole,
-          seen: [expected[place as keyof typeof expected]],
-        });
-      });
+    for (const [way, prefix] of ways) {
+      for (const [client, places] of Object.entries(clients)) {
+        test.each(Object.entries(places))(
+          `${client}, ${way}, %s, with an answer that streams`,
+          async (place, command) => {
+            const { output, complaint, seen } = await run(prefix + command);
+            expect({ output, complaint, seen }).toMatchObject({
+              output: whole,
+              seen: [expected[place as keyof typeof expected]],
+            });
+          },
+        );
+      }
     }
+
+    test.runIf(hasNames)("ws, by name, with a WebSocket that carries both ways", async () => {
+      if (bench === undefined) throw new Error("There is no bench.");
+      // The package as programs have it, which knows of no proxy.
+      const modules = path.join(bench.workspace, "node_modules", "ws");
+      await fs.cp(path.dirname(createRequire(import.meta.url).resolve("ws/package.json")), modules, {
+        recursive: true,
+      });
+      const { output, complaint, seen } = await run(`
+        cd ${inside.workspace}; node -e '
+          const socket = new (require("ws"))("wss://api.test/", { headers: { authorization: "Bearer ${handle}" } });
+          socket.on("open", () => socket.send("hello"));
+          socket.on("message", (message) => { console.log(String(message)); socket.close(); });'`);
+      expect({ output, complaint, seen }).toEqual({ output: "hello\n", complaint: "", seen: [`Bearer ${handle}`] });
+    });
+
+    test.runIf(hasNames)("a client that ignores the proxy is refused where the proxy would refuse it", async () => {
+      const { output, complaint } = await run(
+        `${knowsNoProxy} curl -sS https://refused.test/ 2>&1 | grep -o "alert access denied"; curl -sS http://refused.test/; true`,
+      );
+      expect(complaint).toBe("");
+      expect(output).toContain("alert access denied");
+      expect(output).toContain("Plain HTTP to other hosts is not allowed");
+    });
+
+    test.runIf(hasNames)("a name that is none has no address, and one of this machine is its own", async () => {
+      const lookup = (name: string) =>
+        `node -e 'require("dns").lookup("${name}", (e, a) => console.log(e ? e.code : a))'`;
+      const { output } = await run([lookup("nothing"), lookup("localhost"), lookup("api.test")].join("; "));
+      expect(output).toBe("ENOTFOUND\n127.0.0.1\n127.0.0.2\n");
+    });
 
     test.each([
       ["git", `git ls-remote https://me:${handle}@api.test/x.git || true`],
@@ -117,9 +173,11 @@ describe.skipIf(bench === undefined)(
         "pip",
         `pip download --no-input --retries 0 --disable-pip-version-check -i https://me:${handle}@api.test/simple nothing || true`,
       ],
-    ])("%s, in Basic", async (_, command) => {
-      const { seen, complaint } = await run(command);
-      expect(seen, complaint).toContain(basic);
+    ])("%s, in Basic, whether it knows of the proxy or not", async (_, command) => {
+      for (const [, prefix] of ways) {
+        const { seen, complaint } = await run(prefix + command);
+        expect(seen, complaint).toContain(basic);
+      }
     });
 
     test("A84: what the environments inside hold of a credential is what the start has put there", async () => {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { byNameAddress } from "./inside/name-answers.ts";
 import type { Mount } from "./profile.ts";
 
 /** Top-level folders of programs and libraries; on a merged-/usr system all but the first are links. */
@@ -58,7 +59,8 @@ export const identityFiles = (uid: number, home: string): Readonly<Record<string
   passwd: `root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:${uid}:${uid}:agent:${home}:/bin/bash\n`,
   group: `root:x:0:\nagent:x:${uid}:\n`,
   hosts: "127.0.0.1 localhost sandbox\n::1 localhost\n",
-  "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+  "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+  "resolv.conf": `nameserver ${byNameAddress}\noptions timeout:5 attempts:3\n`,
 });
 
 /**

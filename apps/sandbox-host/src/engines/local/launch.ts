@@ -50,6 +50,17 @@ const stageSources =
   '*) mkdir "$2"; mount -t tmpfs -o "$1" threadbox "$2";; ' +
   "esac; shift 2; done; shift; cd /";
 
+/**
+ * Lets everybody in a network namespace listen on every port of it, and opens its loopback. bubblewrap, which makes such a
+ * namespace otherwise, can't say the first; where the machine can't either, names lead nowhere.
+ */
+const openNetwork =
+  "{ echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start; } 2>/dev/null || :; " +
+  `perl -e 'socket(my $socket, 2, 2, 0) or die; my $up = pack("a16 s x22", "lo", 0x49); ioctl($socket, 0x8914, $up) or die'`;
+
+const makesNetwork = ({ hasLowPorts, namespaces }: JailProfile, user: HostUser | undefined): boolean =>
+  hasLowPorts && user !== undefined && namespaces.includes("net");
+
 type Bind = Extract<Mount, { readonly from: string }>;
 const isBind = (mount: Mount): mount is Bind => "from" in mount;
 
@@ -97,9 +108,10 @@ const hostCommand = (options: LaunchOptions, pairs: readonly string[]): readonly
     return ["/bin/sh", "-euc", `${joinGroups}; exec "$@"`, "sh", ...joinFiles, "--", ...bounded];
   }
   const asUser = ["setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", "--no-new-privs", "--"];
-  const script = `${joinGroups}; ${stageSources}; exec "$@"`;
+  const hasNetwork = makesNetwork(options.profile, user);
+  const script = `${joinGroups}; ${stageSources}; ${hasNetwork ? `${openNetwork}; ` : ""}exec "$@"`;
   const launch = [
-    ...["unshare", "--mount", "--"],
+    ...["unshare", "--mount", ...(hasNetwork ? ["--net"] : []), "--"],
     ...["/bin/sh", "-euc", script, "sh", ...joinFiles, "--", stageDirectory, ...pairs, "--", ...asUser, ...bounded],
   ] as const;
   return namespace === undefined ? launch : ["nsenter", `--mount=${namespace}`, "--", ...launch];
@@ -129,7 +141,10 @@ export const launchJail = (options: LaunchOptions): Jail => {
   }
   const filter =
     profile.syscalls && isMachine(process.arch) ? compileFilter(profile.syscalls, process.arch) : undefined;
-  argumentsPipe.end(encodeArguments(bubblewrapArguments(profile, filter ? fd.filter : undefined)));
+  const namespaces = makesNetwork(profile, options.user)
+    ? profile.namespaces.filter((namespace) => namespace !== "net")
+    : profile.namespaces;
+  argumentsPipe.end(encodeArguments(bubblewrapArguments({ ...profile, namespaces }, filter ? fd.filter : undefined)));
   filterPipe.end(filter);
   return {
     child,

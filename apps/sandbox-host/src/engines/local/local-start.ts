@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import type { FindCertificate } from "../../egress/certificates.ts";
-import { startEgressRelay } from "../../egress/relay.ts";
+import { type EgressRelay, startEgressRelay } from "../../egress/relay.ts";
+import { findTargetIn } from "../../egress/targets.ts";
 import { openWay } from "../../egress/way.ts";
 import { HostError, interrupted, sandboxUnavailable } from "../../errors.ts";
 import type { RunningSandbox, SandboxEnd, SandboxStart } from "../engine.ts";
@@ -77,17 +78,20 @@ const joinGroup = async (options: LocalStartOptions, undo: Undo): Promise<Contro
   return createControlGroup(plan);
 };
 
-const openEgress = async (options: LocalStartOptions, undo: Undo): Promise<void> => {
+const openEgress = async (options: LocalStartOptions, undo: Undo): Promise<EgressRelay> => {
   const { config, folders, log, start, findCertificate } = options;
   const run = await openShortPath(folders.run);
   undo.add(run.close);
   const way = openWay(config, start, findCertificate, log);
   undo.add(way.close);
   const { modelGatewayUrl } = config;
-  const relay = await startEgressRelay({ socketPath: `${run.path}/egress.sock`, modelGatewayUrl, ...way, log });
+  const findTarget = findTargetIn(config.egressAddresses);
+  const socketPath = `${run.path}/egress.sock`;
+  const relay = await startEgressRelay({ socketPath, modelGatewayUrl, ...way, findTarget, log });
   undo.add(() => relay.close());
   // Its folder keeps everyone else on the host away from it.
   await fs.chmod(folders.egressSocket, 0o666);
+  return relay;
 };
 
 const startMessage = (start: SandboxStart): string => {
@@ -109,13 +113,14 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
   const user = machine.isRoot ? hostUserOf(start.name, machine.idMap) : undefined;
   let jail: Jail;
   let group: ControlGroup | undefined;
+  let relay: EgressRelay;
   try {
     const { disks, release } = await options.useDisks();
     undo.add(release);
     await prepareFolders(folders, user);
     undo.add(() => fs.rm(folders.run, { recursive: true, force: true }));
     group = await joinGroup(options, undo);
-    await openEgress(options, undo);
+    relay = await openEgress(options, undo);
     signal.throwIfAborted();
     const sources = {
       ...machine,
@@ -179,7 +184,7 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     await Promise.race([waitUntilHealthy(control, start.request.openCodePassword, deadline), failed]);
     const startedInMs = Math.round(performance.now() - spawnedAt);
     warmUp(control, start.request.openCodePassword);
-    return runningSandbox({ startedInMs, control, ended, stop });
+    return runningSandbox({ startedInMs, control, ended, stop, reconsiderEgress: relay.reconsider });
   } catch (error) {
     await stop("The start was abandoned.");
     await undo.run();

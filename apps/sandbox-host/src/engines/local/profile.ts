@@ -20,6 +20,11 @@ export interface JailProfile {
   readonly keepsCapabilities: boolean;
   /** Held all the same, in the jail's own user namespace: they count for files of the jail's user alone. */
   readonly capabilities?: readonly string[];
+  /**
+   * Whether programs inside may listen on ports below 1024 of their own loopback, where a root host can give them that: names
+   * lead there.
+   */
+  readonly hasLowPorts: boolean;
   readonly keepsTerminal: boolean;
   readonly keepsEnvironment: boolean;
   readonly diesWithParent: boolean;
@@ -57,7 +62,7 @@ export interface JailSources {
   readonly openCode: string;
   /** Folder of the supervisor's own files. */
   readonly supervisor: string;
-  /** Folder with passwd, group, hosts and nsswitch.conf. */
+  /** Folder with passwd, group, hosts, nsswitch.conf and resolv.conf. */
   readonly identityFiles: string;
   readonly authority: Pick<Authority, "publicFolder">;
   /** Files that a program may read certificates from, whatever its environment says. */
@@ -79,12 +84,13 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
     hostname: "sandbox",
     canNestUserNamespaces: false,
     keepsCapabilities: false,
+    hasLowPorts: true,
     keepsTerminal: false,
     keepsEnvironment: false,
     diesWithParent: true,
     mounts: [
       ...sources.system,
-      ...["passwd", "group", "hosts", "nsswitch.conf"].map(
+      ...["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf"].map(
         (file): Mount => ({ kind: "roBind", from: `${sources.identityFiles}/${file}`, to: `/etc/${file}` }),
       ),
       ...sources.systemBundles.map(
@@ -171,6 +177,7 @@ export const naiveProfile = (workspace: string): JailProfile => ({
   hostname: undefined,
   canNestUserNamespaces: true,
   keepsCapabilities: true,
+  hasLowPorts: false,
   keepsTerminal: true,
   keepsEnvironment: true,
   diesWithParent: true,

@@ -59,12 +59,12 @@ export interface RunningSandboxParts {
   readonly control: ControlSocket;
   readonly ended: Promise<SandboxEnd>;
   readonly stop: (reason: string) => Promise<void>;
+  readonly reconsiderEgress: () => Promise<number>;
 }
 
-export const runningSandbox = ({ startedInMs, control, ended, stop }: RunningSandboxParts): RunningSandbox => ({
-  startedInMs,
+export const runningSandbox = ({ control, ended, ...parts }: RunningSandboxParts): RunningSandbox => ({
+  ...parts,
   ended,
-  stop,
   connect: (port) => control.open({ kind: "port", port }),
   exec: async (request) => {
     const program = programRequest(request);

@@ -50,6 +50,23 @@ test("a save says what it was for, and one that failed why and how often it was 
   });
 });
 
+test("a refused host says why, and which of them the owner may allow", () => {
+  const shown = (cause: string, subject = "registry.test") =>
+    activityRow(row({ kind: "egress", subject, detail: JSON.stringify({ verdict: "deny", cause }) }));
+  expect(shown("unlisted")).toMatchObject({
+    more: ["It isn’t on this thread’s list"],
+    refusedHost: "registry.test",
+  });
+  expect(shown("narrowed").refusedHost).toBe("registry.test");
+  for (const cause of ["closed", "insecure", "nameless", "unasked"]) expect(shown(cause).refusedHost).toBeUndefined();
+  expect(shown("unlisted", "").refusedHost).toBeUndefined();
+});
+
+test("a change of the allowed hosts is told as the owner's own", () => {
+  const detail = JSON.stringify({ change: "allowed" });
+  expect(activityRow(row({ kind: "network", subject: "*.a.test", detail })).text).toBe("You allowed *.a.test");
+});
+
 test.each([
   ["a kind of a later version", { kind: "teleport" }],
   ["a detail that is no JSON", { detail: "{" }],

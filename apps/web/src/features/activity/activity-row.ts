@@ -1,11 +1,13 @@
-import type { JournalDetails, JournalRow } from "@threadbox/contracts/journal";
+import { egressDenyCauses, type JournalDetails, type JournalRow } from "@threadbox/contracts/journal";
 import { sizeText } from "../../lib/size.ts";
 import { visibleText } from "../text/index.ts";
 import {
   activityTexts,
   causeTexts,
+  denialTexts,
   egressText,
   lifecycleText,
+  networkText,
   occasionTexts,
   snapshotText,
   splitText,
@@ -21,11 +23,13 @@ export interface ActivityRow {
   readonly text: string;
   /** What else is known, in the order in which it is read. */
   readonly more: readonly string[];
+  /** A host that was refused and that the owner may allow. */
+  readonly refusedHost?: string;
   /** When it began, in milliseconds since 1970. */
   readonly at: number;
 }
 
-type Shown = Pick<ActivityRow, "tone" | "text"> & { readonly more: readonly (string | null)[] };
+type Shown = Pick<ActivityRow, "tone" | "text" | "refusedHost"> & { readonly more: readonly (string | null)[] };
 
 /** A row is the worker's of whatever version: what does not fit its kind is shown by the kind's name. */
 const readDetail = (detail: string): object => {
@@ -38,12 +42,16 @@ const readDetail = (detail: string): object => {
 
 const stretches: readonly unknown[] = ["start", "work", "sleep", "failure", "destruction"];
 const verdicts: readonly unknown[] = ["tunnel", "intercept", "deny"];
+const causes: readonly unknown[] = [undefined, ...egressDenyCauses];
+const networkChanges: readonly unknown[] = ["allowed", "removed", "common", "own"];
 const isLifecycle = (detail: object): detail is JournalDetails["lifecycle"] =>
   stretches.includes(Reflect.get(detail, "stretch"));
 const ends: readonly unknown[] = ["saved", "failed"];
 const isSnapshot = (detail: object): detail is JournalDetails["snapshot"] => ends.includes(Reflect.get(detail, "end"));
 const isEgress = (detail: object): detail is JournalDetails["egress"] =>
-  verdicts.includes(Reflect.get(detail, "verdict"));
+  verdicts.includes(Reflect.get(detail, "verdict")) && causes.includes(Reflect.get(detail, "cause"));
+const isNetwork = (detail: object): detail is JournalDetails["network"] =>
+  networkChanges.includes(Reflect.get(detail, "change"));
 
 const lifecycle = ({ subject, at, until }: JournalRow, detail: JournalDetails["lifecycle"]): Shown => {
   const { stretch, end, split, cause, generation } = detail;
@@ -60,12 +68,14 @@ const lifecycle = ({ subject, at, until }: JournalRow, detail: JournalDetails["l
   };
 };
 
-const egress = ({ subject, count }: JournalRow, { verdict }: JournalDetails["egress"]): Shown => ({
-  tone: verdict === "deny" ? "bad" : "plain",
-  text: egressText(verdict, visibleText(subject)),
+const egress = ({ subject, count }: JournalRow, detail: JournalDetails["egress"]): Shown => ({
+  tone: detail.verdict === "deny" ? "bad" : "plain",
+  text: egressText(detail, visibleText(subject)),
+  ...(subject !== "" && (detail.cause === "unlisted" || detail.cause === "narrowed") ? { refusedHost: subject } : {}),
   more: [
+    detail.cause === undefined ? null : denialTexts[detail.cause],
     (count ?? 1) > 1 ? activityTexts.times(count ?? 1) : null,
-    verdict === "intercept" ? "Secrets may be added on the way" : null,
+    detail.verdict === "intercept" ? "Secrets may be added on the way" : null,
   ],
 });
 
@@ -84,6 +94,8 @@ const shownOf = (row: JournalRow): Shown => {
   if (row.kind === "lifecycle" && isLifecycle(detail)) return lifecycle(row, detail);
   if (row.kind === "egress" && isEgress(detail)) return egress(row, detail);
   if (row.kind === "snapshot" && isSnapshot(detail)) return snapshot(row, detail);
+  if (row.kind === "network" && isNetwork(detail))
+    return { tone: "plain", text: networkText(detail.change, visibleText(row.subject)), more: [] };
   return { tone: "plain", text: activityTexts.other(row.kind), more: [] };
 };
 

@@ -3,13 +3,15 @@ import { api } from "@threadbox/convex/_generated/api";
 import { Dot } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { useConvexAuth, usePaginatedQuery } from "convex/react";
-import { Activity, Archive, Globe, LoaderCircle, Monitor, ShieldX, WifiOff } from "lucide-react";
+import { Activity, Archive, Globe, LoaderCircle, Monitor, Settings2, ShieldX, WifiOff } from "lucide-react";
 import { useState } from "react";
 import "./activity.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
+import { NetworkDialog, networkTexts, type UseThreadNetwork, useThreadNetwork } from "../network/index.ts";
 import { useSandbox } from "../sandbox/index.ts";
 import { type ActivityRow, activityRow } from "./activity-row.ts";
+import { AllowHost } from "./allow-host.tsx";
 import { RunningNow } from "./running-now.tsx";
 import { activityTexts } from "./texts.ts";
 
@@ -23,6 +25,7 @@ function Icon({ kind, tone }: Pick<ActivityRow, "kind" | "tone">) {
   if (kind === "egress")
     return tone === "bad" ? <ShieldX aria-hidden="true" className="text-bad" /> : <Globe aria-hidden="true" />;
   if (kind === "snapshot") return <Archive aria-hidden="true" className={tone === "bad" ? "text-bad" : undefined} />;
+  if (kind === "network") return <Settings2 aria-hidden="true" />;
   return kind === "lifecycle" ? <Monitor aria-hidden="true" /> : <Activity aria-hidden="true" />;
 }
 
@@ -31,13 +34,19 @@ const timeOf = (at: number): string =>
 const dayOf = (at: number): string =>
   new Date(at).toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
 
-function Row({ row: { kind, tone, text, more, at } }: { readonly row: ActivityRow }) {
+interface RowProps {
+  readonly row: ActivityRow;
+  readonly network: UseThreadNetwork;
+}
+
+function Row({ row: { kind, tone, text, more, at, refusedHost }, network }: RowProps) {
   return (
     <li className="activity-row">
       <Icon kind={kind} tone={tone} />
       <div className="min-w-0 flex-1">
         <p className="break-words">{text}</p>
         {more.length === 0 ? null : <p className="text-ink-muted text-xs">{more.join(" · ")}</p>}
+        {refusedHost === undefined ? null : <AllowHost host={refusedHost} network={network} />}
       </div>
       {tone === "bad" ? <Dot tone="bad" /> : null}
       <time dateTime={new Date(at).toISOString()} className="shrink-0 text-ink-muted text-xs tabular">
@@ -59,9 +68,10 @@ const byDay = (rows: readonly ActivityRow[]): ReadonlyMap<string, readonly Activ
 interface EntriesProps {
   readonly threadId: string;
   readonly filter: Filter;
+  readonly network: UseThreadNetwork;
 }
 
-function Entries({ threadId, filter }: EntriesProps) {
+function Entries({ threadId, filter, network }: EntriesProps) {
   const { isAuthenticated } = useConvexAuth();
   const isOnline = useOnline();
   const wish = { threadId, ...(filter === "all" ? {} : { kind: filter }) };
@@ -88,7 +98,7 @@ function Entries({ threadId, filter }: EntriesProps) {
           <h2 className="activity-day">{day}</h2>
           <ul>
             {rows.map((row) => (
-              <Row key={row.id} row={row} />
+              <Row key={row.id} row={row} network={network} />
             ))}
           </ul>
         </section>
@@ -116,24 +126,33 @@ export function ActivityView({ threadId, isShown }: ActivityViewProps) {
   const isOnline = useOnline();
   const status = useSandbox(threadId)?.status;
   const isRunning = status === "ready" || status === "busy";
+  const [isSetting, setIsSetting] = useState(false);
+  const network = useThreadNetwork(threadId);
   return (
     <>
       <RunningNow threadId={threadId} isWanted={isShown && isOnline && isRunning} />
-      <fieldset className="activity-filter">
-        <legend className="sr-only">{activityTexts.filter}</legend>
-        {filters.map((each) => (
-          <Button
-            key={each}
-            size="sm"
-            tone={each === filter ? "plain" : "quiet"}
-            aria-pressed={each === filter}
-            onClick={() => setFilter(each)}
-          >
-            {activityTexts.filters[each]}
-          </Button>
-        ))}
-      </fieldset>
-      <Entries key={filter} threadId={threadId} filter={filter} />
+      <div className="activity-head">
+        <fieldset className="activity-filter">
+          <legend className="sr-only">{activityTexts.filter}</legend>
+          {filters.map((each) => (
+            <Button
+              key={each}
+              size="sm"
+              tone={each === filter ? "plain" : "quiet"}
+              aria-pressed={each === filter}
+              onClick={() => setFilter(each)}
+            >
+              {activityTexts.filters[each]}
+            </Button>
+          ))}
+        </fieldset>
+        <Button size="sm" aria-haspopup="dialog" aria-label={networkTexts.open} onClick={() => setIsSetting(true)}>
+          <Settings2 />
+          {networkTexts.title}
+        </Button>
+      </div>
+      <Entries key={filter} threadId={threadId} filter={filter} network={network} />
+      <NetworkDialog isOpen={isSetting} onClose={() => setIsSetting(false)} network={network} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { JournalDetails, SaveOccasion } from "@threadbox/contracts/journal";
+import type { EgressDenyCause, JournalDetails, SaveOccasion } from "@threadbox/contracts/journal";
 import { durationText } from "../../lib/duration.ts";
 
 type Lifecycle = JournalDetails["lifecycle"];
@@ -75,7 +75,31 @@ export const snapshotText = (end: JournalDetails["snapshot"]["end"], subject: st
   return subject === "" ? "Saved" : `Saved. ${subject}`;
 };
 
-export const egressText = (verdict: JournalDetails["egress"]["verdict"], host: string): string => {
-  const name = host === "" ? "other hosts" : host;
+/** Why a host was refused; what the owner can do about it stands beside it. */
+export const denialTexts: Readonly<Record<EgressDenyCause, string>> = {
+  unlisted: "It isn’t on this thread’s list",
+  closed: "Only an admin can allow it",
+  narrowed: "This thread reaches its own hosts only",
+  insecure: "Only HTTPS on port 443 gets out",
+  nameless: "Only hosts with a name get out",
+  unasked: "It couldn’t be found out whether it’s allowed",
+};
+
+/** What the owner changed of the hosts that the thread may reach. */
+export const networkText = (change: JournalDetails["network"]["change"], rule: string): string => {
+  switch (change) {
+    case "allowed":
+      return `You allowed ${rule}`;
+    case "removed":
+      return `You removed ${rule} from the allowed hosts`;
+    case "own":
+      return "You limited this thread to its own hosts";
+    case "common":
+      return "You let this thread reach what every thread may";
+  }
+};
+
+export const egressText = ({ verdict, cause }: JournalDetails["egress"], host: string): string => {
+  const name = host === "" ? (cause === "nameless" ? "an address without a name" : "other hosts") : host;
   return verdict === "deny" ? `Blocked ${name}` : `Connected to ${name}`;
 };

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
 import { AddSecret } from "./add-secret.tsx";
 import { failureText } from "./failure-text.ts";
+import { NetworkPolicy } from "./network-policy.tsx";
 import { RunningSandboxes } from "./running-sandboxes.tsx";
 import { SecretsAudit } from "./secrets-audit.tsx";
 import "./secrets.css";
@@ -90,6 +91,7 @@ function Secrets() {
           <SecretsTable secrets={state.secrets} api={api} onDone={look} />
         ) : null}
         {state.kind === "known" ? <RunningSandboxes /> : null}
+        {state.kind === "known" ? <NetworkPolicy /> : null}
         {state.kind === "known" ? <SecretsAudit api={api} news={state.secrets} /> : null}
       </div>
       {additions === 0 ? null : (

@@ -21,7 +21,8 @@ const unpack = ({ method, host, path, headers }: EgressRequestHead, carrier: Req
   const url = new URL(`https://${host}${path}`);
   if (url.host !== host || url.username !== "") throw new Error("The path leads to another host.");
   const body = bodiless.has(method) ? null : carrier.body;
-  const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]), body };
+  const own = headers.map(([name, value]): [string, string] => [name, value]);
+  const init = { method, headers: isSocket(carrier) ? [...own, ["upgrade", "websocket"]] : own, body };
   return new Request(url, { ...init, redirect: "manual", signal: carrier.signal });
 };
 
@@ -29,6 +30,8 @@ export const readCall = Effect.fnUntraced(function* (carrier: Request) {
   const head = yield* Effect.mapError(decodeHead(carrier.headers.get(egressApi.headHeader)), unreadable);
   return yield* Effect.try({ try: () => unpack(head, carrier), catch: unreadable });
 });
+
+const isSocket = (carrier: Request): boolean => carrier.headers.get("upgrade")?.toLowerCase() === "websocket";
 
 /** The runtime decodes these when a body is read, so that they are no longer true of what is passed on. */
 const decodedHere = /^(?:gzip|x-gzip|br)$/i;
@@ -44,4 +47,6 @@ const headOf = ({ status, headers }: Response): EgressResponseHead => {
 
 /** An interceptor's answer on its way to the relay. */
 export const packAnswer = (answer: Response): Response =>
-  new Response(answer.body, { headers: { [egressApi.headHeader]: encodeHead(headOf(answer)) } });
+  answer.webSocket !== null
+    ? answer
+    : new Response(answer.body, { headers: { [egressApi.headHeader]: encodeHead(headOf(answer)) } });

@@ -198,3 +198,36 @@ test("the vault takes no secret for requests without a host, or with a value tha
   expect(await refusal(put(threadId, "TOKEN", "x", []))).toBe("unbound");
   expect(await refusal(put(threadId, "TOKEN", "two words"))).toBe("notForHeaders");
 });
+
+test("a WebSocket opens with the value, and what the host says has stars in its place", async () => {
+  const threadId = newThreadId();
+  await put(threadId, "SOCKET_KEY", "canary-value-of-a-socket");
+  const handle = await handleOf(threadId, "SOCKET_KEY");
+  const { seen, fetcher } = upstream((request) => {
+    const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+    server.accept();
+    server.addEventListener("message", ({ data }) => {
+      server.send(`${String(data)} ${request.headers.get("authorization")}`);
+      server.send(new TextEncoder().encode(`${request.headers.get("authorization")}`));
+      server.close(4001, "over");
+    });
+    return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": "chat" } });
+  });
+  const headers = { upgrade: "websocket", authorization: `Bearer ${handle}`, "sec-websocket-protocol": "chat" };
+  const answer = await ask(threadId, new Request("https://api.test/socket", { headers }), fetcher);
+  const socket = answer instanceof Response ? answer.webSocket : null;
+  if (!(answer instanceof Response) || socket === null) throw new Error("There is no socket.");
+  expect(answer.headers.get("sec-websocket-protocol")).toBe("chat");
+  expect(seen[0]?.headers.get("authorization")).toBe("Bearer canary-value-of-a-socket");
+  const said: string[] = [];
+  const closed = new Promise((done) => socket.addEventListener("close", ({ code }) => done(code)));
+  socket.binaryType = "arraybuffer";
+  socket.addEventListener("message", ({ data }) => {
+    said.push(typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer));
+  });
+  socket.accept();
+  socket.send("hello");
+  expect(await closed).toBe(4001);
+  const stars = "*".repeat("canary-value-of-a-socket".length);
+  expect(said).toEqual([`hello Bearer ${stars}`, `Bearer ${stars}`]);
+});

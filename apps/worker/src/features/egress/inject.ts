@@ -6,6 +6,7 @@ import { Outbound } from "../../platform/outbound.ts";
 import { type BoundSecret, SecretVault } from "../secrets/index.ts";
 import { type CredentialHandle, handleMaker } from "./handles.ts";
 import type { EgressCall } from "./interceptor.ts";
+import { joinSocket } from "./join-socket.ts";
 import { formsOf, redactBody, redactText } from "./redact.ts";
 import { findHandles, replaceHandles } from "./replace-handles.ts";
 
@@ -69,6 +70,7 @@ const lease = Effect.fnUntraced(function* (
 const readable = /^(?:identity|gzip|x-gzip)?$/i;
 
 const withoutValues = (response: Response, hidden: readonly string[]): Response => {
+  if (response.webSocket !== null) return joinSocket(response, response.webSocket, hidden);
   const headers = new Headers();
   for (const [name, value] of response.headers) headers.append(name, redactText(value, hidden));
   if (headers.has("content-encoding")) {

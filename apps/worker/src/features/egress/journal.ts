@@ -10,9 +10,9 @@ const window: JournalWindow<"egress"> = { kind: "egress", windowMs: 5 * 60_000, 
 export const tellEgress = Effect.fnUntraced(function* (threadId: ThreadId, tallies: readonly EgressTally[]) {
   const journal = yield* Journal;
   const now = yield* Clock.currentTimeMillis;
-  const counts = tallies.map(({ host, verdict, count, firstAt, lastAt }) => ({
+  const counts = tallies.map(({ host, verdict, cause, count, firstAt, lastAt }) => ({
     subject: host ?? "",
-    detail: { verdict },
+    detail: { verdict, ...(cause === undefined ? {} : { cause }) },
     count,
     firstAt: Math.min(firstAt, now),
     lastAt: Math.min(lastAt, now),

@@ -13,6 +13,7 @@ import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
 import { secretVaultLayer } from "../secrets/index.ts";
 import { type EgressCall, EgressInterceptors } from "./interceptor.ts";
 import { leaveContainer } from "./leave-container.ts";
+import { policiesLayer } from "./policies.ts";
 
 const threadId = newThreadId();
 const generation = Generation.make(4);
@@ -56,6 +57,7 @@ const leave = async (request: Request, params: unknown = { threadId, generation 
             { hosts: ["broken.test"], handle: () => Effect.die(new Error("canary-cause")) },
           ]),
           journal.layer,
+          policiesLayer(env),
           runningSandboxes((id, current) => id === threadId && current === generation),
         ),
       ),

@@ -6,10 +6,8 @@ import { AuditTrail } from "../../platform/audit.ts";
 import { log, logDefect } from "../../platform/log.ts";
 import { Outbound } from "../../platform/outbound.ts";
 import { Sandboxes } from "../sandbox/index.ts";
-import { findAnswerer } from "./answerer.ts";
-import { decideHost } from "./decision.ts";
+import { decideFor } from "./decide-for.ts";
 import { tellEgress } from "./journal.ts";
-import { isOpenHost } from "./open-hosts.ts";
 
 const refused = refuser({
   TokenInvalid: "The sandbox does not run any more.",
@@ -33,12 +31,12 @@ const goOut = Effect.fnUntraced(function* (request: Request, params: unknown, re
   const { threadId } = sandbox;
   const { hostname: host, port, protocol } = new URL(request.url);
   if (!isHost(host) || port !== "") return yield* refused("Forbidden");
-  const answerer = yield* findAnswerer(host, threadId);
-  const answer = decideHost({ isIntercepted: answerer !== null, isOpen: isOpenHost(host) });
+  const { answerer, answer } = yield* decideFor(host, threadId);
   const { verdict } = answer;
   log("egress.decided", { threadId, host, verdict });
   const now = yield* Clock.currentTimeMillis;
-  yield* tellEgress(threadId, [{ host, verdict, count: 1, firstAt: now, lastAt: now }]);
+  const cause = answer.verdict === "deny" ? { cause: answer.cause } : {};
+  yield* tellEgress(threadId, [{ host, verdict, ...cause, count: 1, firstAt: now, lastAt: now }]);
   if (answer.verdict === "deny") return yield* new RefusedError({ wireTag: "Forbidden", message: answer.reason });
   const own = new Request(request, { redirect: "manual" });
   if (answerer !== null) {

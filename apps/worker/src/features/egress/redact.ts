@@ -40,6 +40,11 @@ const hide = (bytes: Uint8Array, needle: Uint8Array): void => {
   }
 };
 
+/** A whole message with stars in the place of each of the texts; the bytes themselves are changed. */
+export const redactBytes = (bytes: Uint8Array, hidden: readonly string[]): void => {
+  for (const text of needlesOf(hidden)) hide(bytes, new TextEncoder().encode(text));
+};
+
 /**
  * A body with as many stars in the place of each of the texts, wherever the pieces begin and end. What cannot be the
  * beginning of one of them is passed on at once, so that a stream of events stays one.

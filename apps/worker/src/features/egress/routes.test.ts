@@ -18,6 +18,8 @@ import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
 import { secretVaultLayer } from "../secrets/index.ts";
 import { type EgressCall, EgressInterceptors } from "./interceptor.ts";
+import { policiesLayer } from "./policies.ts";
+import { egressPoliciesRef } from "./refs.ts";
 import { egressRoutes } from "./routes.ts";
 
 const threadId = newThreadId();
@@ -35,6 +37,7 @@ const services = (handle: Handle) =>
     Layer.succeed(Outbound, () => Promise.reject(new Error("not used"))),
     Layer.succeed(EgressInterceptors, [{ hosts: ["api.test", "registry.npmjs.org"], handle }]),
     journal.layer,
+    policiesLayer(env),
     runningSandboxes((id, generation) => id === threadId && generation === current),
   );
 
@@ -92,6 +95,14 @@ describe("the decision about a host", () => {
     expect(await ask("registry.npmjs.org")).toBe("intercept");
     expect(await ask("evil.test")).toBe("deny");
     expect(await ask("evil.pypi.org")).toBe("deny");
+  });
+
+  test("follows what the thread's owner allows and removes, with the next question", async () => {
+    const policies = egressPoliciesRef(env);
+    await policies.change(threadId, { allow: "*.allowed.test" });
+    expect([await ask("a.allowed.test"), await ask("allowed.test")]).toEqual(["tunnel", "deny"]);
+    await policies.change(threadId, { remove: "*.allowed.test" });
+    expect(await ask("a.allowed.test")).toBe("deny");
   });
 
   test.each(["API.test", "api.test:443", "127.0.0.1", "localhost", "", null, "a".repeat(2000)])(
@@ -180,9 +191,19 @@ describe("what became of connections", () => {
   test("is an entry of the thread's journal by host and verdict, and none of it lies in the future", async () => {
     const before = Date.now();
     journal.counts.length = 0;
-    expect(await tell({ tallies: [tally, { ...tally, host: null, path: "/secret" }] })).toBe(204);
+    const told = [
+      { ...tally, cause: "unlisted" },
+      { ...tally, host: null, path: "/secret" },
+    ];
+    expect(await tell({ tallies: told })).toBe(204);
     expect(journal.counts).toEqual([
-      { subject: "evil.test", detail: { verdict: "deny" }, count: 12, firstAt: 5, lastAt: expect.any(Number) },
+      {
+        subject: "evil.test",
+        detail: { verdict: "deny", cause: "unlisted" },
+        count: 12,
+        firstAt: 5,
+        lastAt: expect.any(Number),
+      },
       { subject: "", detail: { verdict: "deny" }, count: 12, firstAt: 5, lastAt: expect.any(Number) },
     ]);
     const [first] = journal.counts;
@@ -193,6 +214,7 @@ describe("what became of connections", () => {
   test.each([
     [{ tallies: [{ ...tally, host: "evil.test/path" }] }],
     [{ tallies: [{ ...tally, count: 0 }] }],
+    [{ tallies: [{ ...tally, cause: "mood" }] }],
     [{ tallies: Array.from({ length: 65 }, () => tally) }],
   ])("%# is not taken from whoever says it wrongly", async (body) => {
     expect(await tell(body)).toBe("ValidationError");

@@ -3,15 +3,15 @@ import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError, refuser } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
-import type { Route } from "../../http/route.ts";
+import type { Route, RouteRequest } from "../../http/route.ts";
 import type { Journal } from "../../platform/journal.ts";
 import { log } from "../../platform/log.ts";
 import { type Answering, findAnswerer } from "./answerer.ts";
 import { packAnswer, readCall } from "./call.ts";
-import { decideHost } from "./decision.ts";
+import { decideFor } from "./decide-for.ts";
 import { type EgressDoor, requireEgress } from "./door.ts";
 import { tellEgress } from "./journal.ts";
-import { isOpenHost } from "./open-hosts.ts";
+import type { Policies } from "./policies.ts";
 
 const questionBytesMax = 1024;
 const decodeQuestion = Schema.decodeUnknownEffect(Schema.fromJsonString(EgressQuestion));
@@ -28,8 +28,16 @@ const readTallies = jsonBody(EgressTallies, "This says nothing of connections.",
 
 const refused = refuser({ Forbidden: "Nothing is added to requests to this host." });
 
+const carryEgress = Effect.fn("carryEgress")(function* ({ request: carrier, requestId }: RouteRequest) {
+  const sandbox = yield* requireEgress(carrier);
+  const request = yield* readCall(carrier);
+  const answer = yield* findAnswerer(new URL(request.url).host, sandbox.threadId);
+  if (answer === null) return yield* refused("Forbidden");
+  return packAnswer(yield* answer({ ...sandbox, request, requestId }));
+});
+
 /** How requests leave a sandbox: see `egressApi`. */
-export const egressRoutes: readonly Route<EgressDoor | Answering | Journal>[] = [
+export const egressRoutes: readonly Route<EgressDoor | Answering | Policies | Journal>[] = [
   {
     method: "POST",
     path: egressApi.decisionPath,
@@ -37,24 +45,13 @@ export const egressRoutes: readonly Route<EgressDoor | Answering | Journal>[] = 
     handle: Effect.fn("decideEgress")(function* ({ request }) {
       const { threadId } = yield* requireEgress(request);
       const host = yield* readHost(request);
-      const answerer = yield* findAnswerer(host, threadId);
-      const answer = decideHost({ isIntercepted: answerer !== null, isOpen: isOpenHost(host) });
+      const { answer } = yield* decideFor(host, threadId);
       log("egress.decided", { threadId, host, verdict: answer.verdict });
       return Response.json(answer);
     }),
   },
-  {
-    method: "POST",
-    path: egressApi.callPath,
-    audience: "machine",
-    handle: Effect.fn("carryEgress")(function* ({ request: carrier, requestId }) {
-      const sandbox = yield* requireEgress(carrier);
-      const request = yield* readCall(carrier);
-      const answer = yield* findAnswerer(new URL(request.url).host, sandbox.threadId);
-      if (answer === null) return yield* refused("Forbidden");
-      return packAnswer(yield* answer({ ...sandbox, request, requestId }));
-    }),
-  },
+  { method: "POST", path: egressApi.callPath, audience: "machine", handle: carryEgress },
+  { method: "GET", path: egressApi.callPath, audience: "machine", handle: carryEgress },
   {
     method: "POST",
     path: egressApi.tallyPath,

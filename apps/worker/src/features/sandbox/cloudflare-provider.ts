@@ -116,6 +116,9 @@ export const makeCloudflareProvider = (
       return webSocket ?? (yield* unreachable("no upgrade"));
     }),
 
+    // What leaves a container is decided request by request, so that there is nothing to tell it.
+    reconsiderEgress: () => Effect.void,
+
     snapshot: (name) =>
       hasBackups
         ? Effect.map(

@@ -7,6 +7,7 @@ import {
   egressBaseUrl,
   FileEntry,
   HostedSandbox,
+  type ReconsiderEgress,
   sandboxHostApi,
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
@@ -20,6 +21,7 @@ const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
 
 /** One call that is not a stream must be answered within this time; a start may take longer. */
 const callTimeout = "30 seconds";
+const noticeTimeout = "5 seconds";
 const ensureTimeout = "90 seconds";
 /** The host ends a save after ten minutes, and another may be before it. */
 const saveTimeout = "1260 seconds";
@@ -140,6 +142,14 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
       const response = yield* toPort(name, request, { upgrade: "websocket" });
       return response.webSocket ?? (yield* unreachable(`no upgrade, status ${response.status}`));
     }),
+    reconsiderEgress: (owner) =>
+      ask(
+        `${config.hostUrl}${sandboxHostApi.prefix}/egress/reconsider`,
+        postJson((owner === null ? {} : { owner }) satisfies ReconsiderEgress),
+      ).pipe(
+        Effect.timeoutOrElse({ duration: noticeTimeout, orElse: () => Effect.fail(unreachable("timeout")) }),
+        Effect.asVoid,
+      ),
     snapshot: () => unsupported("snapshot"),
     save: (name) =>
       Effect.flatMap(call(`/${name}/snapshots`, { method: "POST" }, saveTimeout), readJsonAnswer(SavedSnapshot)),

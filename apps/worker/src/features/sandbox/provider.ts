@@ -76,6 +76,12 @@ export interface SandboxProviderShape {
   /** Opens a WebSocket to a port inside; the caller accepts it. */
   connectPort(name: SandboxName, request: PortRequest): Effect.Effect<WebSocket, SandboxError>;
 
+  /**
+   * Which hosts may be reached has changed, for the sandboxes of that owner or (null) for all. Once it has succeeded every
+   * connection is decided anew, also those that were open.
+   */
+  reconsiderEgress(owner: string | null): Effect.Effect<void, SandboxError>;
+
   snapshot(name: SandboxName): Effect.Effect<SnapshotId, SandboxError>;
   /**
    * Saves what is on the sandbox's disks beside what goes on in it, where the provider keeps the disks and brings the newest

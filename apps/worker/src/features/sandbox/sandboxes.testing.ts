@@ -13,5 +13,6 @@ export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Gen
     renew: () => Effect.die("not used"),
     find: () => Effect.die("not used"),
     hearEnd: () => Effect.die("not used"),
+    reconsiderEgress: () => Effect.die("not used"),
     isCurrent: (threadId, generation) => Effect.sync(() => isCurrent(threadId, generation)),
   });

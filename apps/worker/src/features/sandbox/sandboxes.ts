@@ -103,6 +103,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
           if (isCurrent) current.note(threadId, generation, now);
           return isCurrent;
         }),
+        reconsiderEgress: provider.reconsiderEgress,
         hearEnd: (threadId, { generation, status, reason }) =>
           ask(() => threadSandboxRef(env, threadId).hearEnd(generation, { status, reason })).pipe(
             Effect.ensuring(Effect.sync(() => current.forget(threadId))),

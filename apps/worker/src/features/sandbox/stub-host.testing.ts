@@ -69,6 +69,7 @@ export class StubSandboxHost {
     if (overridden) return overridden;
     if (request.headers.get("authorization") !== `Bearer ${this.token}`) return refuse("TokenInvalid");
     const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/v1/egress/reconsider") return Response.json({ sandboxes: 1, connectionsEnded: 0 });
     const [, name = "", rest = ""] = /^\/v1\/sandboxes\/([0-9a-f]{32})(?:\/(.*))?$/.exec(pathname) ?? [];
     if (name === "") return refuse("NotFound");
     if (rest === "") return this.#sandbox(name, request, searchParams);

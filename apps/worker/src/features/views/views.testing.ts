@@ -78,6 +78,7 @@ export class World {
             find: () => Effect.sync(() => this.state()),
             isCurrent: () => Effect.die("not used"),
             hearEnd: () => Effect.die("not used"),
+            reconsiderEgress: () => Effect.die("not used"),
           }),
           Layer.succeed(ThreadAccess, {
             isGranted: () => Effect.sync(() => this.isGranted),

@@ -1,5 +1,5 @@
 /**
- * The first program of every sandbox. It starts OpenCode, carries the two ways in and out of the jail's empty network
+ * The first program of every sandbox. It starts OpenCode, carries the ways in and out of the jail's empty network
  * (control socket in, egress relay out) and runs programs on request. Nothing that it says is trusted by the host:
  * programs in the sandbox run as the same user and can take its place.
  *
@@ -10,26 +10,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import { createInterface } from "node:readline";
+import { join } from "./join.ts";
 import { settlePluginPackage } from "./plugin-package.ts";
 import { runProgram } from "./program.ts";
 import type { ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
 import { writeStartFiles } from "./start-files.ts";
+import { openWaysOut } from "./ways-out.ts";
 
 const tell = (event: SupervisorEvent): void => {
   fs.writeSync(1, `${JSON.stringify(event)}\n`);
-};
-
-const join = (left: net.Socket, right: net.Socket): void => {
-  for (const [from, to] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    from.setNoDelay(true);
-    from.on("error", () => to.destroy());
-    // After a proper end the other side still has bytes to flush; what it sends from then on goes nowhere.
-    from.on("close", () => (from.readableEnded ? to.resume() : to.destroy()));
-    from.pipe(to);
-  }
 };
 
 /** A server listens on either of the two, or on both. */
@@ -107,9 +96,8 @@ const startOpenCode = (start: SupervisorStart): ChildProcess => {
 };
 
 const main = (start: SupervisorStart): void => {
-  const egress = net.createServer((client) => join(client, net.connect(start.egressSocket)));
   const control = net.createServer((socket) => onControl(socket, start.environment));
-  egress.listen(start.egressPort, "127.0.0.1", () => {
+  openWaysOut(start, () => {
     control.listen(start.controlSocket, () => {
       tell({ event: "up" });
       if (start.openCode.argv.length > 0) startOpenCode(start);

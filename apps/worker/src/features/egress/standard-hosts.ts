@@ -1,8 +1,8 @@
 /**
- * Hosts that every sandbox may reach: what a developer's tools fetch code and packages from. All of them are public
+ * Hosts that sandboxes may reach unless an admin or the owner says otherwise: what a developer's tools fetch code and packages from. All of them are public
  * registries and git hosts, and whoever writes there needs an account. Their bytes pass untouched, to a checked public address.
  */
-const openHosts: ReadonlySet<string> = new Set([
+export const standardHosts: readonly string[] = [
   // npm, Yarn, and the headers that native modules are built with.
   "registry.npmjs.org",
   "registry.yarnpkg.com",
@@ -43,6 +43,8 @@ const openHosts: ReadonlySet<string> = new Set([
   "gitlab.com",
   "bitbucket.org",
   "codeberg.org",
-]);
+];
 
-export const isOpenHost = (host: string): boolean => openHosts.has(host);
+const known: ReadonlySet<string> = new Set(standardHosts);
+
+export const isStandardHost = (host: string): boolean => known.has(host);

@@ -1,0 +1,4 @@
+export { NetworkDialog } from "./network-dialog.tsx";
+export { hostProblemTexts, networkTexts } from "./texts.ts";
+export { readTypedHost } from "./typed-host.ts";
+export { type UseThreadNetwork, useThreadNetwork } from "./use-thread-network.ts";
