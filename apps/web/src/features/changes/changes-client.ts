@@ -1,6 +1,7 @@
 import type { Changes } from "@threadbox/contracts/changes";
+import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { useMemo } from "react";
-import { pageConfig } from "../../lib/request.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
 import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
@@ -12,11 +13,11 @@ export const useLookAtChanges = (threadId: string): LookAtChanges => {
   return useMemo(
     () => (path) =>
       tokens.use(threadId, async (token) => {
-        const url = new URL(`${pageConfig().workerUrl}/api/sandbox/${threadId}/changes`);
+        const url = new URL(workerUrl(computerApi.listChanges, { threadId }));
         if (path !== undefined) url.searchParams.set("path", path);
         const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
         if (!response.ok) throw await readWireFailure(response);
-        return (await response.json()) as Changes;
+        return (await response.json()) as ComputerAnswers["listChanges"];
       }),
     [threadId, tokens],
   );
