@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Locator } from "@playwright/test";
-import { ThreadId } from "@threadbox/contracts/ids";
-import { headlessMethod, openCodeOauthPaths } from "@threadbox/contracts/logins";
+import { headlessMethod } from "@threadbox/contracts/logins";
+import { loginsApi } from "@threadbox/contracts/logins-api";
+import { fillPath } from "@threadbox/contracts/worker-api";
 import { tokenCanary } from "../../apps/worker/src/features/logins/openai.testing.ts";
 import { signInForAccessToken } from "../support/access.ts";
 import { main } from "../support/addresses.ts";
@@ -50,10 +51,10 @@ test("a ChatGPT login answers a thread, also in its next sandbox, until it is di
         headers: { authorization: `Bearer ${await signThreadToken(threadId, userId)}` },
         body: JSON.stringify({ method: headlessMethod }),
       });
-    const authorized = await oauth(openCodeOauthPaths.authorize(ThreadId.make(threadId)));
+    const authorized = await oauth(fillPath(loginsApi.authorizeProvider.path, { threadId }));
     const instructions = expect.stringContaining(flow?.userCode ?? "no code");
     expect(JSON.parse(authorized.text)).toEqual({ url: flow?.verificationUri, method: "auto", instructions });
-    const waiting = oauth(openCodeOauthPaths.callback(ThreadId.make(threadId)));
+    const waiting = oauth(fillPath(loginsApi.awaitProvider.path, { threadId }));
     openAi.decide("approved");
     const [login] = (await logins.until("connected")).logins;
     expect(login).toMatchObject({ account: "a***@example.com", plan: "plus", isDefault: true });

@@ -61,6 +61,33 @@ export const sandboxProcesses = (of: Installation = main): readonly SandboxProce
     });
 };
 
+/** Ids of all processes of this machine with this very command line, in a sandbox or out of it. */
+export const processesNamed = (name: string): readonly number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return pid > 1 && commandLineOf(pid) === name;
+      } catch {
+        return false;
+      }
+    });
+
+/** Jails that name the installation's folder and that its sandbox host knows nothing of: left over from an earlier one. */
+export const orphanedJails = (of: Installation = main): readonly number[] => {
+  const host = pidOf("sandboxes", of);
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const commandLine = pid > 1 ? commandLineOf(pid) : "";
+        return /\bbwrap /.test(commandLine) && commandLine.includes(of.home) && !descendsFrom(pid, host);
+      } catch {
+        return false;
+      }
+    });
+};
+
 /** Kills every OpenCode server of the installation, as the kernel's out-of-memory killer would. */
 export const killOpenCode = (): number => {
   const servers = sandboxProcesses().filter(({ commandLine }) => /opencode\S* serve/.test(commandLine));

@@ -181,29 +181,8 @@ export type ChangeLogin = typeof ChangeLogin.Type;
 export const ChangeLogins = Schema.Struct({ isForNewThreads: Schema.Boolean });
 export type ChangeLogins = typeof ChangeLogins.Type;
 
-/**
- * Paths of the worker for people, opened by the login session's access token. Every answer is a `LoginList`.
- * `GET list?seen=REVISION` waits until there is another revision, at most `listWaitMsMax`, and then answers all the same;
- * asked again and again it tells every tab of each change at once.
- */
-export const loginPaths = {
-  list: "/api/logins",
-  connect: "/api/logins/connect",
-  cancel: "/api/logins/cancel",
-  change: (loginId: LoginId) => `/api/logins/${loginId}`,
-  /** `POST` without a body: asks OpenAI itself. `ReauthRequired` where it doesn't take the login any more. */
-  test: (loginId: LoginId) => `/api/logins/${loginId}/test`,
-  disconnect: (loginId: LoginId) => `/api/logins/${loginId}/disconnect`,
-} as const;
-
 /** Where a person takes the access of this product back at OpenAI itself. */
 export const revokeAtOpenAiUrl = "https://chatgpt.com/#settings/Security";
-
-/** OpenCode's own login, carried to the thread's sandbox; opened by the thread's token. */
-export const openCodeOauthPaths = {
-  authorize: (threadId: ThreadId) => `/api/sandbox/${threadId}/opencode/provider/openai/oauth/authorize`,
-  callback: (threadId: ThreadId) => `/api/sandbox/${threadId}/opencode/provider/openai/oauth/callback`,
-} as const;
 
 /** Index of OpenCode's method with a device code. Any other index is refused; the worker finds it by its label. */
 export const headlessMethod = 1;

@@ -18,6 +18,8 @@ export const workerApi = {
   restartSandbox: { method: "POST", path: "/api/sandbox/:threadId/restart" },
   /** `Authorization: Bearer` with an admin's access token, signed in within the last hour. */
   restartGateways: { method: "POST", path: "/api/admin/gateway/restart" },
+  /** Ends every view of the user who is signed in. */
+  endViews: { method: "DELETE", path: "/api/views" },
   /** A WebSocket; the thread token as the query's `token`. */
   thread: { method: "GET", path: "/agents/chat/:threadId" },
   /** The same carrier; the messages in the shape of the chat SDK. */
@@ -30,6 +32,11 @@ export const workerOperations = {
   adminHealth: { method: "GET", path: "/api/admin/health" },
   completeChat: { method: "POST", path: "/internal/model/v1/chat/completions" },
   listModels: { method: "GET", path: "/internal/model/v1/models" },
+  /** The sandbox host tells of `SandboxEnds`. */
+  hearEnds: { method: "POST", path: "/internal/sandbox-host/ended" },
+  /** Programs in a sandbox ask for secrets. */
+  fetchSecrets: { method: "POST", path: "/internal/secrets" },
+  fetchSecret: { method: "GET", path: "/api/internal/secrets/:name" },
 } as const;
 
 /** The body of each route's good answer, where it is JSON of ours. */

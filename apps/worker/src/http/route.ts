@@ -1,3 +1,6 @@
+import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
+import { type LoginsAnswers, loginsApi } from "@threadbox/contracts/logins-api";
+import { type SecretsAnswers, secretsApi } from "@threadbox/contracts/secrets-api";
 import { type WorkerAnswers, workerApi, workerOperations } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import type { WireFailure } from "./failure.ts";
@@ -18,13 +21,14 @@ export interface Route<R> {
   handle(request: RouteRequest): Effect.Effect<Response, WireFailure, R>;
 }
 
-const contract = { ...workerApi, ...workerOperations };
+const contract = { ...workerApi, ...workerOperations, ...computerApi, ...secretsApi, ...loginsApi };
+type Answers = WorkerAnswers & ComputerAnswers & SecretsAnswers & LoginsAnswers;
 
 /** A route of the contract that answers with JSON: exactly what the contract says it answers with. */
-export const jsonRoute = <Name extends keyof WorkerAnswers, R>(
+export const jsonRoute = <Name extends keyof Answers, R>(
   name: Name,
   audience: Route<R>["audience"],
-  answer: (request: RouteRequest) => Effect.Effect<WorkerAnswers[Name], WireFailure, R>,
+  answer: (request: RouteRequest) => Effect.Effect<Answers[Name], WireFailure, R>,
 ): Route<R> => ({
   ...contract[name],
   audience,

@@ -1,8 +1,9 @@
-import type { RunningCommand, RunningCommands } from "@threadbox/contracts/processes";
+import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
+import type { RunningCommand } from "@threadbox/contracts/processes";
 import { showToast } from "@threadbox/ui/toast";
 import { useCallback, useMemo, useState } from "react";
-import { pageConfig } from "../../lib/request.ts";
 import { useLook } from "../../lib/use-look.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
 import { errorText, readWireFailure, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import { runningTexts } from "./running-texts.ts";
@@ -16,20 +17,20 @@ export const useRunningCommands = (threadId: string, isWanted: boolean) => {
   const tokens = useThreadTokens();
   const [stopping, setStopping] = useState<ReadonlySet<string>>(new Set());
   const ask = useMemo(
-    () => (path: string, init: RequestInit) =>
+    () => (url: string, init: RequestInit) =>
       tokens.use(threadId, async (token) => {
-        const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/processes${path}`, {
-          ...init,
-          headers: { authorization: `Bearer ${token}` },
-        });
+        const response = await fetch(url, { ...init, headers: { authorization: `Bearer ${token}` } });
         if (!response.ok) throw await readWireFailure(response);
         return response;
       }),
     [threadId, tokens],
   );
   const list = useCallback(
-    async (signal: AbortSignal) => ((await (await ask("", { signal })).json()) as RunningCommands).commands,
-    [ask],
+    async (signal: AbortSignal) => {
+      const response = await ask(workerUrl(computerApi.listProcesses, { threadId }), { signal });
+      return ((await response.json()) as ComputerAnswers["listProcesses"]).commands;
+    },
+    [ask, threadId],
   );
   const { state, again } = useLook(list, lookMs, isWanted);
   const stop = useCallback(
@@ -37,7 +38,8 @@ export const useRunningCommands = (threadId: string, isWanted: boolean) => {
       const key = commandKey(command);
       setStopping((known) => new Set([...known, key]));
       try {
-        await ask(`/${command.pid}?start=${command.startTicks}`, { method: "DELETE" });
+        const url = workerUrl(computerApi.stopProcess, { threadId, pid: `${command.pid}` });
+        await ask(`${url}?start=${command.startTicks}`, { method: computerApi.stopProcess.method });
       } catch (error) {
         const reason = error instanceof WireFailure ? errorText(error.tag, error).text : runningTexts.unreachable;
         showToast({ title: `${runningTexts.stopFailed} ${reason}` });
@@ -46,7 +48,7 @@ export const useRunningCommands = (threadId: string, isWanted: boolean) => {
         again();
       }
     },
-    [ask, again],
+    [ask, again, threadId],
   );
   return { state, stopping, stop };
 };

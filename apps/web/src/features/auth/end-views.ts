@@ -1,3 +1,4 @@
+import { workerApi } from "@threadbox/contracts/worker-api";
 import { pageConfig } from "../../lib/request.ts";
 
 /** Signing out waits no longer for the worker. */
@@ -9,7 +10,12 @@ export const endViews = async (getAccessToken: () => Promise<string>): Promise<v
     const token = await getAccessToken();
     const headers = { authorization: `Bearer ${token}` };
     const signal = AbortSignal.timeout(waitMsMax);
-    await fetch(`${pageConfig().workerUrl}/api/views`, { method: "DELETE", headers, keepalive: true, signal });
+    await fetch(`${pageConfig().workerUrl}${workerApi.endViews.path}`, {
+      method: workerApi.endViews.method,
+      headers,
+      keepalive: true,
+      signal,
+    });
   } catch {
     // A view that nobody could end is over within the hour.
   }

@@ -1,6 +1,7 @@
 import type { AcceptChanges, Changes } from "@threadbox/contracts/changes";
+import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { useMemo } from "react";
-import { pageConfig } from "../../lib/request.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
 import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import type { AskedChanges } from "./asked-changes.ts";
@@ -15,24 +16,23 @@ export interface ChangesClient {
 export const useChangesClient = (threadId: string): ChangesClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
-    const ask = (url: URL, init: RequestInit = {}) =>
+    const ask = (url: string | URL, init: RequestInit = {}) =>
       tokens.use(threadId, async (token) => {
         const response = await fetch(url, { ...init, headers: { authorization: `Bearer ${token}` } });
         if (!response.ok) throw await readWireFailure(response);
         return response;
       });
-    const at = (path: string) => new URL(`${pageConfig().workerUrl}/api/sandbox/${threadId}/${path}`);
     return {
       look: async (asked, path) => {
-        const url = at("changes");
+        const url = new URL(workerUrl(computerApi.listChanges, { threadId }));
         if ("turnId" in asked) url.searchParams.set("turn", asked.turnId);
         else url.searchParams.set("scope", asked.scope);
         if (path !== undefined) url.searchParams.set("path", path);
-        const response = await ask(url);
-        return (await response.json()) as Changes;
+        return (await (await ask(url)).json()) as ComputerAnswers["listChanges"];
       },
       accept: async (changes) => {
-        await ask(at("accepted-changes"), { method: "POST", body: JSON.stringify(changes) });
+        const { method } = computerApi.acceptChanges;
+        await ask(workerUrl(computerApi.acceptChanges, { threadId }), { method, body: JSON.stringify(changes) });
       },
     };
   }, [threadId, tokens]);

@@ -1,7 +1,8 @@
-import type { ListeningPort, ListeningPorts } from "@threadbox/contracts/views";
+import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
+import type { ListeningPort } from "@threadbox/contracts/views";
 import { useCallback } from "react";
-import { pageConfig } from "../../lib/request.ts";
 import { type Looked, useLook } from "../../lib/use-look.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
 import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
@@ -16,12 +17,12 @@ export const usePorts = (threadId: string, isWanted: boolean): PortsState => {
   const ask = useCallback(
     (signal: AbortSignal) =>
       tokens.use(threadId, async (token) => {
-        const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/ports`, {
+        const response = await fetch(workerUrl(computerApi.listPorts, { threadId }), {
           headers: { authorization: `Bearer ${token}` },
           signal,
         });
         if (!response.ok) throw await readWireFailure(response);
-        return ((await response.json()) as ListeningPorts).ports;
+        return ((await response.json()) as ComputerAnswers["listPorts"]).ports;
       }),
     [threadId, tokens],
   );

@@ -1,6 +1,7 @@
-import type { MadePreviewLink, MakePreviewLink, PreviewLink, PreviewLinks } from "@threadbox/contracts/preview-links";
+import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadbox/contracts/computer-api";
+import type { MadePreviewLink, MakePreviewLink, PreviewLink } from "@threadbox/contracts/preview-links";
 import { useCallback, useEffect, useState } from "react";
-import { pageConfig } from "../../lib/request.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
 import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
@@ -23,23 +24,25 @@ export const usePreviewLinks = (threadId: string, isWanted: boolean): UsePreview
   const tokens = useThreadTokens();
   const [state, setState] = useState<LinksState>({ kind: "looking" });
   const ask = useCallback(
-    (path: string, init: RequestInit = {}): Promise<Response> =>
+    (url: string, init: RequestInit = {}): Promise<Response> =>
       tokens.use(threadId, async (token) => {
         const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-        const root = `${pageConfig().workerUrl}/api/sandbox/${threadId}/preview-links`;
-        const response = await fetch(`${root}${path}`, { ...init, headers });
+        const response = await fetch(url, { ...init, headers });
         if (!response.ok) throw await readWireFailure(response);
         return response;
       }),
     [threadId, tokens],
   );
+  const root = workerUrl(computerApi.listPreviewLinks, { threadId });
   useEffect(() => {
     if (!isWanted) return;
     const control = new AbortController();
     const look = async () => {
       if (document.visibilityState !== "visible") return;
       try {
-        const { links } = (await (await ask("", { signal: control.signal })).json()) as PreviewLinks;
+        const { links } = (await (
+          await ask(root, { signal: control.signal })
+        ).json()) as ComputerAnswers["listPreviewLinks"];
         if (!control.signal.aborted) setState({ kind: "known", links });
       } catch {
         // One missed look is no news where something is known.
@@ -52,7 +55,7 @@ export const usePreviewLinks = (threadId: string, isWanted: boolean): UsePreview
       control.abort();
       clearInterval(timer);
     };
-  }, [ask, isWanted]);
+  }, [ask, root, isWanted]);
   const change = useCallback(
     (to: (links: readonly PreviewLink[]) => readonly PreviewLink[]) =>
       setState((now) => ({ kind: "known", links: to(now.kind === "known" ? now.links : []) })),
@@ -60,18 +63,21 @@ export const usePreviewLinks = (threadId: string, isWanted: boolean): UsePreview
   );
   const make = useCallback(
     async (wish: MakePreviewLink) => {
-      const made = (await (await ask("", { method: "POST", body: JSON.stringify(wish) })).json()) as MadePreviewLink;
+      const { method } = computerApi.makePreviewLink;
+      const body = JSON.stringify(wish satisfies ComputerBodies["makePreviewLink"]);
+      const made = (await (await ask(root, { method, body })).json()) as ComputerAnswers["makePreviewLink"];
       change((links) => [made.link, ...links.filter(({ id }) => id !== made.link.id)]);
       return made;
     },
-    [ask, change],
+    [ask, root, change],
   );
   const revoke = useCallback(
     async (id: string) => {
-      await ask(`/${id}`, { method: "DELETE" });
+      const { revokePreviewLink } = computerApi;
+      await ask(workerUrl(revokePreviewLink, { threadId, linkId: id }), { method: revokePreviewLink.method });
       change((links) => links.filter((link) => link.id !== id));
     },
-    [ask, change],
+    [ask, threadId, change],
   );
   return { state, make, revoke };
 };

@@ -1,6 +1,7 @@
-import type { OpenedView, OpenView, ViewTarget } from "@threadbox/contracts/views";
+import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadbox/contracts/computer-api";
+import type { OpenedView, ViewTarget } from "@threadbox/contracts/views";
 import { useCallback, useEffect, useState } from "react";
-import { pageConfig } from "../../lib/request.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
 import { readWireFailure, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
@@ -17,14 +18,14 @@ const useOpenView = (threadId: string, target: ViewTarget) => {
   return useCallback(
     (signal?: AbortSignal): Promise<OpenedView> =>
       tokens.use(threadId, async (token) => {
-        const response = await fetch(`${pageConfig().workerUrl}/api/sandbox/${threadId}/views`, {
-          method: "POST",
+        const response = await fetch(workerUrl(computerApi.openView, { threadId }), {
+          method: computerApi.openView.method,
           headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-          body: JSON.stringify({ target } satisfies OpenView),
+          body: JSON.stringify({ target } satisfies ComputerBodies["openView"]),
           signal: signal ?? null,
         });
         if (!response.ok) throw await readWireFailure(response);
-        return (await response.json()) as OpenedView;
+        return (await response.json()) as ComputerAnswers["openView"];
       }),
     [threadId, target, tokens],
   );

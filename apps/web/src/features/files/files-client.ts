@@ -1,17 +1,17 @@
 import type { GitMarks } from "@threadbox/contracts/changes";
+import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadbox/contracts/computer-api";
 import {
   absentFile,
   archiveHeaders,
   type FoundFiles,
   type JoinUpload,
   type ListedFolders,
-  type MakeFolder,
   type MoveFile,
   type OpenedFile,
   type SavedFile,
 } from "@threadbox/contracts/files";
 import { useMemo } from "react";
-import { pageConfig } from "../../lib/request.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
 import { readWireFailure, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import { receiveBytes } from "./receive-bytes.ts";
@@ -54,11 +54,24 @@ export interface FilesClient {
 export const asFailure = (error: unknown): WireFailure =>
   error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "");
 
+/** The routes whose paths name nothing but the thread. */
+type FileRoute = Extract<
+  keyof typeof computerApi,
+  `${string}File` | `${string}Files` | `${string}Folder${"" | "s"}` | "listGitMarks" | "joinUpload"
+>;
+type Query = readonly (readonly [string, string])[];
+
+interface Sending {
+  readonly content: Blob;
+  readonly onSent: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
 export const useFilesClient = (threadId: string): FilesClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
-    const urlOf = (route: string, query: readonly (readonly [string, string])[] = []) => {
-      const url = new URL(`${pageConfig().workerUrl}/api/sandbox/${threadId}/${route}`);
+    const urlOf = (route: FileRoute, query: Query = []) => {
+      const url = new URL(workerUrl(computerApi[route], { threadId }));
       for (const [name, value] of query) url.searchParams.append(name, value);
       return url.href;
     };
@@ -69,34 +82,43 @@ export const useFilesClient = (threadId: string): FilesClient => {
         if (!response.ok) throw await readWireFailure(response);
         return response;
       });
-    const json = async <T>(url: string, signal?: AbortSignal): Promise<T> =>
-      (await ask(url, { signal: signal ?? null })).json();
-    const post = async (route: string, body: MoveFile | MakeFolder | JoinUpload) => {
+    const json = async <Name extends FileRoute & keyof ComputerAnswers>(
+      route: Name,
+      query?: Query,
+      init: RequestInit = {},
+    ): Promise<ComputerAnswers[Name]> =>
+      (await ask(urlOf(route, query), { method: computerApi[route].method, ...init })).json();
+    const post = async <Name extends "moveFile" | "makeFolder" | "joinUpload">(
+      route: Name,
+      body: ComputerBodies[Name],
+    ) => {
       const headers = { "content-type": "application/json" };
-      await ask(urlOf(route), { method: "POST", headers, body: JSON.stringify(body) });
+      await ask(urlOf(route), { method: computerApi[route].method, headers, body: JSON.stringify(body) });
     };
-    const put = (path: string, version: string | null) =>
-      urlOf("file", [["path", path], ...(version === null ? [] : [["version", version] as const])]);
-    const send = (url: string, content: Blob, onSent: (bytes: number) => void, signal: AbortSignal) =>
-      tokens.use(threadId, (token) => sendFile(url, token, content, onSent, signal));
+    const replacing = (path: string, version: string | null): Query => [
+      ["path", path],
+      ...(version === null ? [] : [["version", version] as const]),
+    ];
+    const send = (path: string, version: string | null, { content, onSent, signal }: Sending) =>
+      tokens.use(threadId, (token) =>
+        sendFile(urlOf("saveFile", replacing(path, version)), token, content, onSent, signal),
+      );
     return {
       list: (paths, signal) =>
         json(
-          urlOf(
-            "folders",
-            paths.map((path) => ["path", path]),
-          ),
-          signal,
+          "listFolders",
+          paths.map((path) => ["path", path]),
+          { signal: signal ?? null },
         ),
-      open: (path, signal) => json(urlOf("file", [["path", path]]), signal),
-      save: async (path, content, version) => (await ask(put(path, version), { method: "PUT", body: content })).json(),
-      upload: (path, content, onSent, signal) => send(put(path, absentFile), content, onSent, signal),
-      sendPart: (path, content, onSent, signal) => send(put(path, null), content, onSent, signal),
-      join: (upload) => post("uploads", upload),
+      open: (path, signal) => json("openFile", [["path", path]], { signal: signal ?? null }),
+      save: (path, content, version) => json("saveFile", replacing(path, version), { body: content }),
+      upload: (path, content, onSent, signal) => send(path, absentFile, { content, onSent, signal }),
+      sendPart: (path, content, onSent, signal) => send(path, null, { content, onSent, signal }),
+      join: (upload) => post("joinUpload", upload),
       fetchBytes: async (path, signal) =>
-        (await ask(urlOf("file-bytes", [["path", path]]), { signal: signal ?? null })).blob(),
+        (await ask(urlOf("downloadFile", [["path", path]]), { signal: signal ?? null })).blob(),
       download: async (path, kind, onReceived, signal) => {
-        const route = kind === "file" ? "file-bytes" : "folder-archive";
+        const route = kind === "file" ? "downloadFile" : "downloadFolder";
         const response = await ask(urlOf(route, [["path", path]]), { signal });
         const { headers } = response;
         const size = headers.get(kind === "file" ? "content-length" : archiveHeaders.sizeBytes);
@@ -105,11 +127,12 @@ export const useFilesClient = (threadId: string): FilesClient => {
         const bytes = await receiveBytes(response, (received) => onReceived(received, sizeBytes));
         return { bytes, leftOut: Number(headers.get(archiveHeaders.leftOut) ?? 0) };
       },
-      remove: async (path) => void (await ask(urlOf("file", [["path", path]]), { method: "DELETE" })),
-      move: (move) => post("moves", move),
-      makeFolder: (path) => post("folders", { path }),
-      gitMarks: () => json(urlOf("git-marks")),
-      search: (query, signal) => json(urlOf("file-search", [["query", query]]), signal),
+      remove: async (path) =>
+        void (await ask(urlOf("removeFile", [["path", path]]), { method: computerApi.removeFile.method })),
+      move: (move) => post("moveFile", move),
+      makeFolder: (path) => post("makeFolder", { path }),
+      gitMarks: () => json("listGitMarks"),
+      search: (query, signal) => json("searchFiles", [["query", query]], { signal }),
     };
   }, [threadId, tokens]);
 };

@@ -1,10 +1,6 @@
-import {
-  type ChangeLogin,
-  type LoginFlowId,
-  type LoginId,
-  type LoginList,
-  loginPaths,
-} from "@threadbox/contracts/logins";
+import type { ChangeLogin, LoginFlowId, LoginId, LoginList } from "@threadbox/contracts/logins";
+import { type LoginsBodies, loginsApi } from "@threadbox/contracts/logins-api";
+import { fillPath } from "@threadbox/contracts/worker-api";
 import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
 /** Longer than a listing waits for a change. */
@@ -26,16 +22,22 @@ export interface LoginsApi {
 
 export const makeLoginsApi = (getAccessToken: AccessToken): LoginsApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);
-  const ask = async (method: string, path: string, body?: object, signal?: AbortSignal) =>
-    (await call(method, path, { ...(body === undefined ? {} : { body }), signal })) as LoginList;
+  const answer = async (...asked: Parameters<typeof call>) => (await call(...asked)) as LoginList;
+  type Sent = "changeLogins" | "connectLogin" | "cancelLogin";
+  const send = <Name extends Sent>(route: Name, body: LoginsBodies[Name]) =>
+    answer(loginsApi[route].method, loginsApi[route].path, { body });
+  type OfLogin = "changeLogin" | "testLogin" | "disconnectLogin";
+  const sendTo = (route: OfLogin, loginId: LoginId, body?: LoginsBodies["changeLogin"]) =>
+    answer(loginsApi[route].method, fillPath(loginsApi[route].path, { loginId }), body === undefined ? {} : { body });
+  const { listLogins } = loginsApi;
   return {
-    list: (seen, signal) => ask("GET", `${loginPaths.list}${seen === null ? "" : `?seen=${seen}`}`, undefined, signal),
-    connect: (threadId, loginId) =>
-      ask("POST", loginPaths.connect, { threadId, ...(loginId === null ? {} : { loginId }) }),
-    cancel: (flowId) => ask("POST", loginPaths.cancel, { flowId }),
-    change: (loginId, change) => ask("PATCH", loginPaths.change(loginId), change),
-    allowNewThreads: (isForNewThreads) => ask("PATCH", loginPaths.list, { isForNewThreads }),
-    test: (loginId) => ask("POST", loginPaths.test(loginId)),
-    disconnect: (loginId) => ask("POST", loginPaths.disconnect(loginId), {}),
+    list: (seen, signal) =>
+      answer(listLogins.method, `${listLogins.path}${seen === null ? "" : `?seen=${seen}`}`, { signal }),
+    connect: (threadId, loginId) => send("connectLogin", { threadId, ...(loginId === null ? {} : { loginId }) }),
+    cancel: (flowId) => send("cancelLogin", { flowId }),
+    change: (loginId, change) => sendTo("changeLogin", loginId, change),
+    allowNewThreads: (isForNewThreads) => send("changeLogins", { isForNewThreads }),
+    test: (loginId) => sendTo("testLogin", loginId),
+    disconnect: (loginId) => sendTo("disconnectLogin", loginId, {}),
   };
 };

@@ -6,11 +6,12 @@ import type {
   SecretAudit,
   SecretList,
 } from "@threadbox/contracts/secrets";
+import { type SecretsAnswers, type SecretsBodies, secretsApi } from "@threadbox/contracts/secrets-api";
+import { fillPath } from "@threadbox/contracts/worker-api";
 import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
 /** Whoever asked has an answer by then, or is told that there is none. */
 const answerMsMax = 15_000;
-const path = "/api/admin/secrets";
 
 /** What the page asks of the worker about secrets. Each rejects with a `WireFailure`. */
 export interface SecretsApi {
@@ -26,17 +27,24 @@ export interface SecretsApi {
 
 export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);
-  const post = (route: string, body: object) => call("POST", route, { body });
+  const change = <Name extends "rotateSecret" | "revokeSecret" | "destroySecret">(
+    route: Name,
+    secretId: string,
+    body: SecretsBodies[Name],
+  ) => call(secretsApi[route].method, fillPath(secretsApi[route].path, { secretId }), { body });
+  const { listSecrets, createSecret, readSecretsAudit } = secretsApi;
   return {
-    list: async (signal) => (await call("GET", path, { signal })) as SecretList,
+    list: async (signal) =>
+      (await call(listSecrets.method, listSecrets.path, { signal })) as SecretsAnswers["listSecrets"],
     audit: async (before, use = "page") => {
       const query = new URLSearchParams(use === "export" ? { rows: String(secretLimits.auditRowsMax) } : {});
       if (before !== null) query.set("before", String(before));
-      return (await call("GET", `${path}-audit?${query}`)) as SecretAudit;
+      const path = `${readSecretsAudit.path}?${query}`;
+      return (await call(readSecretsAudit.method, path)) as SecretsAnswers["readSecretsAudit"];
     },
-    create: (wish) => post(path, wish),
-    rotate: (secretId, wish) => post(`${path}/${secretId}/versions`, wish),
-    revoke: (secretId, wish) => post(`${path}/${secretId}/revoke`, wish),
-    destroy: (secretId, wish) => post(`${path}/${secretId}/destroy`, wish),
+    create: (wish) => call(createSecret.method, createSecret.path, { body: wish }),
+    rotate: (secretId, wish) => change("rotateSecret", secretId, wish),
+    revoke: (secretId, wish) => change("revokeSecret", secretId, wish),
+    destroy: (secretId, wish) => change("destroySecret", secretId, wish),
   };
 };

@@ -1,9 +1,10 @@
-import { AcceptChanges, type Changes, ChangesScope, changesLimits, type GitMarks } from "@threadbox/contracts/changes";
+import { AcceptChanges, ChangesScope, changesLimits } from "@threadbox/contracts/changes";
+import { computerApi } from "@threadbox/contracts/computer-api";
 import { TurnId } from "@threadbox/contracts/ids";
 import { Effect, Schema } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
-import type { Route, RouteRequest } from "../../http/route.ts";
+import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { decodeEntryPath } from "../files/index.ts";
 import { SandboxFiles } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
@@ -33,7 +34,7 @@ const list = Effect.fn("listChanges")(function* (routed: RouteRequest) {
   const path = named === null ? null : yield* decodeEntryPath(named);
   const asked = yield* readAsked(searchParams);
   const sandboxFiles = yield* SandboxFiles;
-  return Response.json((yield* readChanges(yield* sandboxFiles.open(threadId), path, asked)) satisfies Changes);
+  return yield* readChanges(yield* sandboxFiles.open(threadId), path, asked);
 });
 
 const accept = Effect.fn("acceptChanges")(function* (routed: RouteRequest) {
@@ -50,12 +51,12 @@ const accept = Effect.fn("acceptChanges")(function* (routed: RouteRequest) {
 const marks = Effect.fn("listGitMarks")(function* (routed: RouteRequest) {
   const { threadId } = yield* authorizeThread(routed, "header");
   const sandboxFiles = yield* SandboxFiles;
-  return Response.json((yield* readGitMarks(yield* sandboxFiles.open(threadId))) satisfies GitMarks);
+  return yield* readGitMarks(yield* sandboxFiles.open(threadId));
 });
 
 /** What the work of a thread changed in its workspace, for whoever holds the thread's token. */
 export const changesRoutes: readonly Route<ThreadDoor | SandboxFiles>[] = [
-  { method: "GET", path: "/api/sandbox/:threadId/changes", audience: "page", handle: list },
-  { method: "POST", path: "/api/sandbox/:threadId/accepted-changes", audience: "page", handle: accept },
-  { method: "GET", path: "/api/sandbox/:threadId/git-marks", audience: "page", handle: marks },
+  jsonRoute("listChanges", "page", list),
+  { ...computerApi.acceptChanges, audience: "page", handle: accept },
+  jsonRoute("listGitMarks", "page", marks),
 ];

@@ -1,18 +1,9 @@
-import {
-  archiveHeaders,
-  type FoundFiles,
-  fileLimits,
-  JoinUpload,
-  type ListedFolders,
-  MakeFolder,
-  MoveFile,
-  type OpenedFile,
-  type SavedFile,
-} from "@threadbox/contracts/files";
+import { computerApi } from "@threadbox/contracts/computer-api";
+import { archiveHeaders, fileLimits, JoinUpload, MakeFolder, MoveFile } from "@threadbox/contracts/files";
 import { Effect } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
-import type { Route, RouteRequest } from "../../http/route.ts";
+import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { SandboxFiles, type WorkspaceFiles } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
@@ -67,12 +58,12 @@ const listFolders = Effect.fn("listFolders")(function* (routed: RouteRequest) {
       : decoded;
   const { files, wish } = yield* withFiles(routed, asked);
   const folders = yield* Effect.forEach(wish, (path) => listOne(files, path), { concurrency: listedAtOnce });
-  return Response.json({ folders } satisfies ListedFolders);
+  return { folders };
 });
 
 const readOne = Effect.fn("openFile")(function* (routed: RouteRequest) {
   const { files, wish } = yield* withFiles(routed, decodeEntryPath(queryOf(routed).get("path")));
-  return Response.json((yield* openFile(files, wish)) satisfies OpenedFile);
+  return yield* openFile(files, wish);
 });
 
 const download = Effect.fn("downloadFile")(function* (routed: RouteRequest) {
@@ -105,7 +96,7 @@ const save = Effect.fn("saveFile")(function* (routed: RouteRequest) {
     (error) => (upload.isExcessive() ? tooLarge() : error),
   );
   yield* audited(routed, "file.saved", { userId, threadId });
-  return Response.json({ version } satisfies SavedFile);
+  return { version };
 });
 
 const join = Effect.fn("joinUpload")(function* (routed: RouteRequest) {
@@ -150,7 +141,7 @@ const search = Effect.fn("searchFiles")(function* (routed: RouteRequest) {
       ? Effect.fail(invalid(`A search has between 1 and ${fileLimits.queryLengthMax} characters.`))
       : Effect.succeed(query);
   const { files, wish } = yield* withFiles(routed, asked);
-  return Response.json(foundFiles(yield* files.exec(searchProgram(wish))) satisfies FoundFiles);
+  return foundFiles(yield* files.exec(searchProgram(wish)));
 });
 
 type Actor = Pick<Effect.Success<ReturnType<typeof authorizeThread>>, "userId" | "threadId">;
@@ -161,18 +152,16 @@ const audited = Effect.fnUntraced(function* ({ requestId }: RouteRequest, action
   yield* audit.append({ requestId, action, actorId: userId, threadId, outcome: "succeeded" });
 });
 
-const at = (path: string) => `/api/sandbox/:threadId/${path}`;
-
 /** The files of a thread's workspace, for whoever holds the thread's token. */
 export const fileRoutes: readonly Route<FileServices>[] = [
-  { method: "GET", path: at("folders"), audience: "page", handle: listFolders },
-  { method: "POST", path: at("folders"), audience: "page", handle: makeFolder },
-  { method: "GET", path: at("file"), audience: "page", handle: readOne },
-  { method: "PUT", path: at("file"), audience: "page", handle: save },
-  { method: "DELETE", path: at("file"), audience: "page", handle: remove },
-  { method: "GET", path: at("file-bytes"), audience: "page", handle: download },
-  { method: "GET", path: at("folder-archive"), audience: "page", handle: downloadFolder },
-  { method: "POST", path: at("uploads"), audience: "page", handle: join },
-  { method: "POST", path: at("moves"), audience: "page", handle: move },
-  { method: "GET", path: at("file-search"), audience: "page", handle: search },
+  jsonRoute("listFolders", "page", listFolders),
+  { ...computerApi.makeFolder, audience: "page", handle: makeFolder },
+  jsonRoute("openFile", "page", readOne),
+  jsonRoute("saveFile", "page", save),
+  { ...computerApi.removeFile, audience: "page", handle: remove },
+  { ...computerApi.downloadFile, audience: "page", handle: download },
+  { ...computerApi.downloadFolder, audience: "page", handle: downloadFolder },
+  { ...computerApi.joinUpload, audience: "page", handle: join },
+  { ...computerApi.moveFile, audience: "page", handle: move },
+  jsonRoute("searchFiles", "page", search),
 ];

@@ -1,7 +1,7 @@
 import { AuthorizeProvider, headlessMethod, ProviderCallback } from "@threadbox/contracts/logins";
 import { Effect } from "effect";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
-import type { Route } from "../../http/route.ts";
+import { jsonRoute, type Route } from "../../http/route.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
 import { loginRefused } from "./errors.ts";
@@ -18,30 +18,28 @@ const requireHeadless = (method: number) =>
 
 /** OpenCode's own login, by the thread's token: nothing reaches the sandbox before the token is good. */
 export const openCodeLoginRoutes: readonly Route<Services>[] = [
-  {
-    method: "POST",
-    path: "/api/sandbox/:threadId/opencode/provider/openai/oauth/authorize",
-    audience: "page",
-    handle: Effect.fn("authorizeProvider")(function* (routed) {
+  jsonRoute(
+    "authorizeProvider",
+    "page",
+    Effect.fn("authorizeProvider")(function* (routed) {
       const { threadId, userId } = yield* authorizeThread(routed, "header");
       const { method } = yield* readAuthorize(routed);
       yield* requireHeadless(method);
       const logins = yield* Logins;
       yield* logins.begin(userId, threadId);
       const sandboxes = yield* Sandboxes;
-      return Response.json(yield* authorizeInOpenCode(yield* sandboxes.ensure(threadId)));
+      return yield* authorizeInOpenCode(yield* sandboxes.ensure(threadId));
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/sandbox/:threadId/opencode/provider/openai/oauth/callback",
-    audience: "page",
-    handle: Effect.fn("awaitProvider")(function* (routed) {
+  ),
+  jsonRoute(
+    "awaitProvider",
+    "page",
+    Effect.fn("awaitProvider")(function* (routed) {
       const { threadId } = yield* authorizeThread(routed, "header");
       const { method } = yield* readCallback(routed);
       yield* requireHeadless(method);
       const sandboxes = yield* Sandboxes;
-      return Response.json(yield* callbackInOpenCode(yield* sandboxes.ensure(threadId)));
+      return yield* callbackInOpenCode(yield* sandboxes.ensure(threadId));
     }),
-  },
+  ),
 ];

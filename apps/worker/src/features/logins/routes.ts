@@ -10,7 +10,7 @@ import {
 import type { Viewer } from "@threadbox/contracts/viewer";
 import { Effect, Schema } from "effect";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
-import type { Route, RouteRequest } from "../../http/route.ts";
+import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { requireUser, type UserDoor } from "../users/index.ts";
@@ -45,7 +45,7 @@ const audited = <E extends LoginRefusedError>(
       audit.append({ ...entry, outcome: "failed", reason: message }),
     );
     yield* audit.append({ ...entry, outcome: "succeeded" });
-    return Response.json(list);
+    return list;
   });
 
 const readConnect = jsonBody(ConnectLogin, "The body must say threadId, and may say loginId.", smallBody);
@@ -61,84 +61,77 @@ export const seenIn = (query: URLSearchParams): number | null => {
 
 /** What a user does with their logins. No answer holds a credential. */
 export const loginRoutes: readonly Route<Services>[] = [
-  {
-    method: "GET",
-    path: "/api/logins",
-    audience: "page",
-    handle: Effect.fn("listLogins")(function* (routed) {
+  jsonRoute(
+    "listLogins",
+    "page",
+    Effect.fn("listLogins")(function* (routed) {
       const { userId } = yield* requireUser(routed);
       const logins = yield* Logins;
-      return Response.json(yield* logins.list(userId, seenIn(new URL(routed.request.url).searchParams)));
+      return yield* logins.list(userId, seenIn(new URL(routed.request.url).searchParams));
     }),
-  },
-  {
-    method: "PATCH",
-    path: "/api/logins",
-    audience: "page",
-    handle: Effect.fn("changeLogins")(function* (routed) {
+  ),
+  jsonRoute(
+    "changeLogins",
+    "page",
+    Effect.fn("changeLogins")(function* (routed) {
       const { userId } = yield* requireUser(routed);
       const { isForNewThreads } = yield* readChanges(routed);
       const logins = yield* Logins;
-      return Response.json(yield* logins.allowNewThreads(userId, isForNewThreads));
+      return yield* logins.allowNewThreads(userId, isForNewThreads);
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/logins/connect",
-    audience: "page",
-    handle: Effect.fn("connectLogin")(function* (routed) {
+  ),
+  jsonRoute(
+    "connectLogin",
+    "page",
+    Effect.fn("connectLogin")(function* (routed) {
       const viewer = yield* requireUser(routed);
       const wish = yield* readConnect(routed);
       yield* ownThread(wish.threadId, viewer);
       const logins = yield* Logins;
       return yield* audited("login.connecting", viewer, routed, logins.connect(viewer.userId, wish));
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/logins/cancel",
-    audience: "page",
-    handle: Effect.fn("cancelLogin")(function* (routed) {
+  ),
+  jsonRoute(
+    "cancelLogin",
+    "page",
+    Effect.fn("cancelLogin")(function* (routed) {
       const { userId } = yield* requireUser(routed);
       const { flowId } = yield* readCancel(routed);
       const logins = yield* Logins;
-      return Response.json(yield* logins.cancel(userId, flowId));
+      return yield* logins.cancel(userId, flowId);
     }),
-  },
-  {
-    method: "PATCH",
-    path: "/api/logins/:loginId",
-    audience: "page",
-    handle: Effect.fn("changeLogin")(function* (routed) {
+  ),
+  jsonRoute(
+    "changeLogin",
+    "page",
+    Effect.fn("changeLogin")(function* (routed) {
       const viewer = yield* requireUser(routed);
       const loginId = yield* loginIdOf(routed);
       const change = yield* readChange(routed);
       const logins = yield* Logins;
       const updated = logins.update(viewer.userId, loginId, change);
       if (change.isDefault === true) return yield* audited("login.defaulted", viewer, routed, updated);
-      return Response.json(yield* updated);
+      return yield* updated;
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/logins/:loginId/test",
-    audience: "page",
-    handle: Effect.fn("testLogin")(function* (routed) {
+  ),
+  jsonRoute(
+    "testLogin",
+    "page",
+    Effect.fn("testLogin")(function* (routed) {
       const { userId } = yield* requireUser(routed);
       const loginId = yield* loginIdOf(routed);
       const logins = yield* Logins;
-      return Response.json(yield* logins.test(userId, loginId));
+      return yield* logins.test(userId, loginId);
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/logins/:loginId/disconnect",
-    audience: "page",
-    handle: Effect.fn("disconnectLogin")(function* (routed) {
+  ),
+  jsonRoute(
+    "disconnectLogin",
+    "page",
+    Effect.fn("disconnectLogin")(function* (routed) {
       const viewer = yield* requireUser(routed);
       const loginId = yield* loginIdOf(routed);
       const logins = yield* Logins;
       return yield* audited("login.disconnected", viewer, routed, logins.disconnect(viewer.userId, loginId));
     }),
-  },
+  ),
 ];

@@ -1,8 +1,8 @@
+import { computerApi } from "@threadbox/contracts/computer-api";
 import type { ThreadId } from "@threadbox/contracts/ids";
-import type { RunningCommands } from "@threadbox/contracts/processes";
 import { Effect } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
-import type { Route, RouteRequest } from "../../http/route.ts";
+import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
 import { processesProgram, stopProgram } from "./processes-program.ts";
@@ -18,7 +18,7 @@ const look = Effect.fnUntraced(function* (threadId: ThreadId) {
 const list = Effect.fn("listProcesses")(function* (routed: RouteRequest) {
   const { threadId } = yield* authorizeThread(routed, "header");
   const { families } = yield* look(threadId);
-  return Response.json({ commands: runningCommands(families) } satisfies RunningCommands);
+  return { commands: runningCommands(families) };
 });
 
 const numberOf = (text: string | null | undefined) =>
@@ -37,10 +37,8 @@ const stop = Effect.fn("stopProcess")(function* (routed: RouteRequest) {
   return new Response(null, { status: 204 });
 });
 
-const path = "/api/sandbox/:threadId/processes";
-
 /** What runs in a thread's sandbox, for whoever holds the thread's token. */
 export const processesRoutes: readonly Route<ThreadDoor | Sandboxes>[] = [
-  { method: "GET", path, audience: "page", handle: list },
-  { method: "DELETE", path: `${path}/:pid`, audience: "page", handle: stop },
+  jsonRoute("listProcesses", "page", list),
+  { ...computerApi.stopProcess, audience: "page", handle: stop },
 ];

@@ -1,3 +1,4 @@
+import { workerOperations } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
@@ -12,8 +13,7 @@ import { Sandboxes } from "./sandbox.ts";
 export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | UserDoor | AuditTrail | ConvexClient | HostDoor>[] =
   [
     {
-      method: "POST",
-      path: "/internal/sandbox-host/ended",
+      ...workerOperations.hearEnds,
       audience: "machine",
       handle: ({ request }) => hearEnds(request),
     },

@@ -1,17 +1,10 @@
 import { secretLimits } from "@threadbox/contracts/limits";
-import {
-  CreateSecret,
-  EndSecretVersion,
-  RotateSecret,
-  SecretId,
-  type SecretList,
-  type SecretView,
-} from "@threadbox/contracts/secrets";
+import { CreateSecret, EndSecretVersion, RotateSecret, SecretId, type SecretView } from "@threadbox/contracts/secrets";
 import type { Viewer } from "@threadbox/contracts/viewer";
 import { Effect, Schema } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
-import type { Route, RouteRequest } from "../../http/route.ts";
+import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { requireAdmin, requireRecentAdmin, type UserDoor } from "../users/index.ts";
 import type { VaultRefusedError } from "./errors.ts";
@@ -42,7 +35,7 @@ const audited = <A extends SecretView>(
     );
     const reason = `${view.name}, version ${view.versions[0]?.version ?? 0}.`;
     yield* audit.append({ ...entry, outcome: "succeeded", reason });
-    return Response.json(view);
+    return view;
   });
 
 const size = { bytesMax: bodyBytesMax };
@@ -59,73 +52,67 @@ const auditPage = 50;
 
 /** What an admin does with the vault. No answer holds a value. */
 export const secretRoutes: readonly Route<Services>[] = [
-  {
-    method: "GET",
-    path: "/api/admin/secrets",
-    audience: "page",
-    handle: Effect.fn("listSecrets")(function* (routed) {
+  jsonRoute(
+    "listSecrets",
+    "page",
+    Effect.fn("listSecrets")(function* (routed) {
       yield* requireAdmin(routed);
       const vault = yield* SecretVault;
-      return Response.json({ secrets: yield* vault.list } satisfies SecretList);
+      return { secrets: yield* vault.list };
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/admin/secrets",
-    audience: "page",
-    handle: Effect.fn("createSecret")(function* (routed) {
+  ),
+  jsonRoute(
+    "createSecret",
+    "page",
+    Effect.fn("createSecret")(function* (routed) {
       const viewer = yield* requireRecentAdmin(routed);
       const wish = yield* readCreate(routed);
       const vault = yield* SecretVault;
       return yield* audited("secret.created", viewer, routed, (change) => vault.create(wish, change));
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/admin/secrets/:secretId/versions",
-    audience: "page",
-    handle: Effect.fn("rotateSecret")(function* (routed) {
+  ),
+  jsonRoute(
+    "rotateSecret",
+    "page",
+    Effect.fn("rotateSecret")(function* (routed) {
       const viewer = yield* requireRecentAdmin(routed);
       const id = yield* readId(routed);
       const wish = yield* readRotate(routed);
       const vault = yield* SecretVault;
       return yield* audited("secret.rotated", viewer, routed, (change) => vault.rotate(id, wish, change));
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/admin/secrets/:secretId/revoke",
-    audience: "page",
-    handle: Effect.fn("revokeSecret")(function* (routed) {
+  ),
+  jsonRoute(
+    "revokeSecret",
+    "page",
+    Effect.fn("revokeSecret")(function* (routed) {
       const viewer = yield* requireRecentAdmin(routed);
       const id = yield* readId(routed);
       const wish = yield* readEnd(routed);
       const vault = yield* SecretVault;
       return yield* audited("secret.revoked", viewer, routed, (change) => vault.revoke(id, wish, change));
     }),
-  },
-  {
-    method: "POST",
-    path: "/api/admin/secrets/:secretId/destroy",
-    audience: "page",
-    handle: Effect.fn("destroySecret")(function* (routed) {
+  ),
+  jsonRoute(
+    "destroySecret",
+    "page",
+    Effect.fn("destroySecret")(function* (routed) {
       const viewer = yield* requireRecentAdmin(routed);
       const id = yield* readId(routed);
       const wish = yield* readEnd(routed);
       const vault = yield* SecretVault;
       return yield* audited("secret.destroyed", viewer, routed, (change) => vault.destroy(id, wish, change));
     }),
-  },
-  {
-    method: "GET",
-    path: "/api/admin/secrets-audit",
-    audience: "page",
-    handle: Effect.fn("readSecretsAudit")(function* (routed) {
+  ),
+  jsonRoute(
+    "readSecretsAudit",
+    "page",
+    Effect.fn("readSecretsAudit")(function* (routed) {
       yield* requireAdmin(routed);
       const { searchParams } = new URL(routed.request.url);
       const vault = yield* SecretVault;
       const rows = Math.min(readCount(searchParams, "rows") ?? auditPage, secretLimits.auditRowsMax);
-      return Response.json(yield* vault.audit(readCount(searchParams, "before"), rows));
+      return yield* vault.audit(readCount(searchParams, "before"), rows);
     }),
-  },
+  ),
 ];

@@ -1,5 +1,6 @@
 import { secretLimits } from "@threadbox/contracts/limits";
 import { SecretName } from "@threadbox/contracts/secrets";
+import { workerOperations } from "@threadbox/contracts/worker-api";
 import { Clock, Effect, Option, Redacted, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
@@ -93,8 +94,7 @@ const readNames = Effect.fnUntraced(function* ({ request }: RouteRequest) {
 /** What a program in a sandbox may ask for: secrets for programs, in its own thread's scope. */
 export const sandboxSecretRoutes: readonly Route<SecretsDoor | SecretVault>[] = [
   {
-    method: "POST",
-    path: "/internal/secrets",
+    ...workerOperations.fetchSecrets,
     audience: "machine",
     handle: Effect.fn("fetchSecrets")(function* (routed) {
       const bearer = yield* admitSandbox(routed);
@@ -107,8 +107,7 @@ export const sandboxSecretRoutes: readonly Route<SecretsDoor | SecretVault>[] = 
     }),
   },
   {
-    method: "GET",
-    path: "/api/internal/secrets/:name",
+    ...workerOperations.fetchSecret,
     audience: "machine",
     handle: Effect.fn("fetchSecret")(function* (routed) {
       const bearer = yield* admitSandbox(routed);

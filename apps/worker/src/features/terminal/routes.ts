@@ -1,10 +1,11 @@
+import { computerApi } from "@threadbox/contracts/computer-api";
 import { TerminalId, type ThreadId } from "@threadbox/contracts/ids";
-import { RenameTerminal, type Terminals, terminalPositionParameter } from "@threadbox/contracts/terminal";
+import { RenameTerminal, terminalPositionParameter } from "@threadbox/contracts/terminal";
 import { terminalLimits } from "@threadbox/contracts/terminal-limits";
 import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
-import type { Route, RouteRequest } from "../../http/route.ts";
+import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { type AuthorizedThread, authorizeThread, ThreadAccess, type ThreadDoor } from "../threads/index.ts";
@@ -71,7 +72,7 @@ const list = Effect.fn("listTerminals")(function* (routed: RouteRequest) {
   const { threadId } = yield* authorizeThread(routed, "header");
   const sandbox = yield* findRunning(threadId);
   const terminals = sandbox === null ? [] : yield* makePtys(sandbox).list;
-  return Response.json({ terminals } satisfies Terminals);
+  return { terminals };
 });
 
 const open = Effect.fn("openTerminal")(function* (routed: RouteRequest) {
@@ -84,14 +85,14 @@ const open = Effect.fn("openTerminal")(function* (routed: RouteRequest) {
   const terminal = yield* ptys.create(nextTitle(running.map(({ title }) => title)));
   const { requestId } = routed;
   yield* audit.append({ requestId, action: "terminal.opened", actorId: userId, threadId, outcome: "succeeded" });
-  return Response.json(terminal);
+  return terminal;
 });
 
 const rename = Effect.fn("renameTerminal")(function* (routed: RouteRequest) {
   const { threadId } = yield* authorizeThread(routed, "header");
   const id = yield* terminalId(routed);
   const title = yield* readTitle(routed.request);
-  return Response.json(yield* makePtys(yield* requireRunning(threadId)).rename(id, title));
+  return yield* makePtys(yield* requireRunning(threadId)).rename(id, title);
 });
 
 /** One that is not there is closed already. */
@@ -127,13 +128,11 @@ const join = Effect.fn("joinTerminal")(function* (routed: RouteRequest) {
   });
 });
 
-const path = "/api/sandbox/:threadId/terminals";
-
 /** Shells in a thread's sandbox. A terminal's socket carries the token in the query: a socket cannot elsewhere. */
 export const terminalRoutes: readonly Route<TerminalServices>[] = [
-  { method: "GET", path, audience: "page", handle: list },
-  { method: "POST", path, audience: "page", handle: open },
-  { method: "PUT", path: `${path}/:terminalId`, audience: "page", handle: rename },
-  { method: "DELETE", path: `${path}/:terminalId`, audience: "page", handle: close },
-  { method: "GET", path: `${path}/:terminalId/socket`, audience: "page", handle: join },
+  jsonRoute("listTerminals", "page", list),
+  jsonRoute("openTerminal", "page", open),
+  jsonRoute("renameTerminal", "page", rename),
+  { ...computerApi.closeTerminal, audience: "page", handle: close },
+  { ...computerApi.joinTerminal, audience: "page", handle: join },
 ];

@@ -1,9 +1,10 @@
-import { MakePreviewLink, type PreviewLinks as PreviewLinkList } from "@threadbox/contracts/preview-links";
+import { computerApi } from "@threadbox/contracts/computer-api";
+import { MakePreviewLink } from "@threadbox/contracts/preview-links";
 import { Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
-import type { Route } from "../../http/route.ts";
+import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log } from "../../platform/log.ts";
 import { authorizeThread } from "../threads/index.ts";
@@ -13,25 +14,22 @@ import type { ViewServices } from "./services.ts";
 
 const words = "The body must name a port of the sandbox’s and how long the link is good: hour, day or week.";
 const readMake = jsonBody(MakePreviewLink, words, smallBody);
-const path = "/api/sandbox/:threadId/preview-links";
 
 /** Making, listing and revoking preview links. None of them starts a sandbox. */
 export const linkRoutes: readonly Route<ViewServices>[] = [
-  {
-    method: "GET",
-    path,
-    audience: "page",
-    handle: Effect.fn("listPreviewLinks")(function* (routed) {
+  jsonRoute(
+    "listPreviewLinks",
+    "page",
+    Effect.fn("listPreviewLinks")(function* (routed) {
       const links = yield* PreviewLinks;
       const list = yield* links.list(yield* authorizeThread(routed, "header"));
-      return Response.json({ links: list } satisfies PreviewLinkList);
+      return { links: list };
     }),
-  },
-  {
-    method: "POST",
-    path,
-    audience: "page",
-    handle: Effect.fn("makePreviewLink")(function* (routed) {
+  ),
+  jsonRoute(
+    "makePreviewLink",
+    "page",
+    Effect.fn("makePreviewLink")(function* (routed) {
       const thread = yield* authorizeThread(routed, "header");
       const wish = yield* readMake(routed);
       const { sandboxes } = yield* WorkerConfig;
@@ -45,12 +43,11 @@ export const linkRoutes: readonly Route<ViewServices>[] = [
       log("preview.link.made", { requestId, threadId, port: wish.port, lifetime: wish.lifetime });
       const reason = `Port ${wish.port}, good for a ${wish.lifetime}.`;
       yield* audit.append({ requestId, action: "preview.shared", actorId, threadId, outcome: "succeeded", reason });
-      return Response.json(made);
+      return made;
     }),
-  },
+  ),
   {
-    method: "DELETE",
-    path: `${path}/:linkId`,
+    ...computerApi.revokePreviewLink,
     audience: "page",
     /** One that is not there is revoked already. */
     handle: Effect.fn("revokePreviewLink")(function* (routed) {

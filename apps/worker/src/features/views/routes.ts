@@ -1,11 +1,12 @@
 import { workspacePath } from "@threadbox/contracts/opencode";
-import { type OpenedView, OpenView, portOf, type ViewTarget } from "@threadbox/contracts/views";
+import { OpenView, portOf, type ViewTarget } from "@threadbox/contracts/views";
+import { workerApi } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { Base64Url } from "effect/encoding";
 import { WorkerConfig } from "../../config.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
-import type { Route, RouteRequest } from "../../http/route.ts";
+import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log } from "../../platform/log.ts";
 import { openCodeSessionOf } from "../chat/index.ts";
@@ -45,7 +46,7 @@ const openView = (env: Env) =>
     const url = openingAddress(viewBaseOrigin, yield* authority.issue({ threadId, userId, target, generation, path }));
     log("view.opened", { requestId, threadId, generation, target });
     yield* audit.append({ requestId, action: "view.opened", actorId: userId, threadId, outcome: "succeeded" });
-    return Response.json({ url, generation } satisfies OpenedView);
+    return { url, generation };
   });
 
 /** Ways into what a sandbox serves. None of them is answered on a view's own origin. */
@@ -55,16 +56,15 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
     ...openCodeRoutes,
     portsRoute,
     ...linkRoutes,
-    {
-      method: "POST",
-      path: "/api/sandbox/:threadId/views",
-      audience: "page",
-      handle: Effect.fn("openView")(function* (routed) {
+    jsonRoute(
+      "openView",
+      "page",
+      Effect.fn("openView")(function* (routed) {
         const thread = yield* authorizeThread(routed, "header");
         const { target } = yield* readOpenView(routed);
         return yield* open(routed, thread, target);
       }),
-    },
+    ),
     {
       method: "GET",
       path: "/sandbox/opencode",
@@ -73,12 +73,11 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
         const threadId = new URL(routed.request.url).searchParams.get("thread") ?? "";
         const named = { ...routed, params: { threadId } };
         if (isNavigation(routed.request)) return yield* toThreadPage(threadId);
-        return yield* open(named, yield* authorizeThread(named, "header"), "opencode");
+        return Response.json(yield* open(named, yield* authorizeThread(named, "header"), "opencode"));
       }),
     },
     {
-      method: "DELETE",
-      path: "/api/views",
+      ...workerApi.endViews,
       audience: "page",
       handle: Effect.fn("endViews")(function* (routed) {
         const { userId } = yield* requireUser(routed);

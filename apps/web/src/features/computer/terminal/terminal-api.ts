@@ -1,12 +1,8 @@
-import {
-  type RenameTerminal,
-  type Terminal,
-  type Terminals,
-  terminalPositionParameter,
-} from "@threadbox/contracts/terminal";
+import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadbox/contracts/computer-api";
+import { type Terminal, terminalPositionParameter } from "@threadbox/contracts/terminal";
 import { threadToken } from "@threadbox/contracts/thread-token";
 import { useMemo } from "react";
-import { pageConfig } from "../../../lib/request.ts";
+import { workerUrl } from "../../../lib/worker-url.ts";
 import { readWireFailure } from "../../errors/index.ts";
 import { useThreadTokens } from "../../thread-token/index.ts";
 
@@ -26,23 +22,28 @@ export interface TerminalApi {
 export const useTerminalApi = (threadId: string): TerminalApi => {
   const tokens = useThreadTokens();
   return useMemo(() => {
-    const root = `${pageConfig().workerUrl}/api/sandbox/${threadId}/terminals`;
-    const ask = (path: string, method: string, body?: unknown): Promise<Response> =>
+    const ask = (url: string, method: string, body?: unknown): Promise<Response> =>
       tokens.use(threadId, async (token) => {
         const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
         const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-        const response = await fetch(`${root}${path}`, init);
+        const response = await fetch(url, init);
         if (!response.ok) throw await readWireFailure(response);
         return response;
       });
+    type Route = Extract<keyof typeof computerApi, `${string}Terminal${"" | "s"}`>;
+    const urlOf = (route: Route, terminalId = "") => workerUrl(computerApi[route], { threadId, terminalId });
+    const json = async <Name extends Route & keyof ComputerAnswers>(
+      route: Name,
+      terminalId?: string,
+      body?: Name extends keyof ComputerBodies ? ComputerBodies[Name] : undefined,
+    ): Promise<ComputerAnswers[Name]> => (await ask(urlOf(route, terminalId), computerApi[route].method, body)).json();
     return {
-      list: async () => ((await (await ask("", "GET")).json()) as Terminals).terminals,
-      open: async () => (await (await ask("", "POST")).json()) as Terminal,
-      rename: async (id, title) =>
-        (await (await ask(`/${id}`, "PUT", { title } satisfies RenameTerminal)).json()) as Terminal,
-      close: async (id) => void (await ask(`/${id}`, "DELETE")),
+      list: async () => (await json("listTerminals")).terminals,
+      open: () => json("openTerminal"),
+      rename: (id, title) => json("renameTerminal", id, { title }),
+      close: async (id) => void (await ask(urlOf("closeTerminal", id), computerApi.closeTerminal.method)),
       address: async (id, position) => {
-        const url = new URL(`${root}/${id}/socket`.replace(/^http/, "ws"));
+        const url = new URL(urlOf("joinTerminal", id).replace(/^http/, "ws"));
         url.searchParams.set(threadToken.queryParameter, await tokens.get(threadId));
         url.searchParams.set(terminalPositionParameter, String(position));
         return url.href;
