@@ -1,7 +1,7 @@
 /** What one program may use. This file has no imports, so that the page can show the numbers. */
 export const codemodeLimits = {
-  /** Of the program's text, UTF-8. */
-  programBytesMax: 64 * 1024,
+  /** Of the program's text, in characters. */
+  programLengthMax: 64 * 1024,
   /** From the first to the last moment of a run; waiting for a person does not count. */
   wallMs: 30_000,
   /** A program that computes so long without a pause is ended from outside, with whatever else runs beside it. */
@@ -13,9 +13,6 @@ export const codemodeLimits = {
   outputBytesMax: 1024 * 1024,
   /** How long a person has to allow or deny; after that it is denied. */
   approvalMs: 300_000,
-  /** Of one thread. */
-  runsAtOnceMax: 4,
-  runsPerMinute: 30,
-  /** Of what a page opened on the web holds, before it is read as text. */
+  /** Of what an address answers with. */
   fetchBytesMax: 5 * 1024 * 1024,
 } as const;

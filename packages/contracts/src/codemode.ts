@@ -1,4 +1,5 @@
 import { Schema } from "effect";
+import { codemodeLimits } from "./codemode-limits.ts";
 
 /**
  * The wire between the worker and the machine that runs programs: one WebSocket per run. The worker begins with the
@@ -35,3 +36,28 @@ export const FromMachine = Schema.Union([
   Schema.Struct({ type: Schema.Literal("stopped"), reason: StopReason, logs: Logs }),
 ]);
 export type FromMachine = typeof FromMachine.Type;
+
+/** The text of a program. */
+export const Program = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(codemodeLimits.programLengthMax));
+
+/** Body of `POST /api/codemode/execute`. */
+export const ExecuteProgram = Schema.Struct({ code: Program });
+
+/** One tool call of a program, as it is told afterwards. */
+export const ProgramCall = Schema.Struct({
+  tool: Schema.String,
+  durationMs: Schema.Number,
+  /** Why the tool refused. */
+  refusal: Schema.optionalKey(Schema.String),
+});
+export type ProgramCall = typeof ProgramCall.Type;
+
+/** What the agent gets of a run, as JSON: what it returned or why it failed, and what it did. */
+export const ProgramReport = Schema.Struct({
+  result: Schema.optionalKey(Schema.Json),
+  error: Schema.optionalKey(Schema.String),
+  printed: Schema.Array(Schema.String),
+  calls: Schema.Array(ProgramCall),
+  durationMs: Schema.Number,
+});
+export type ProgramReport = typeof ProgramReport.Type;
