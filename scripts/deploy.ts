@@ -1,5 +1,5 @@
 /**
- * `npm run deploy`: Convex, worker and web to their production homes. `-- --dry-run` builds all three for production
+ * `npm run deploy`: Convex, codemode, worker and web to their production homes. `-- --dry-run` builds all of them for production
  * and contacts nobody.
  */
 import { join } from "node:path";
@@ -24,6 +24,13 @@ const targets: readonly Target[] = [
     dryRun: () => bundleConvex(join(root, "convex")),
     deploy: ["convex", "deploy", "--yes"],
     needs: ["CONVEX_DEPLOY_KEY"],
+  },
+  {
+    name: "codemode",
+    cwd: join(root, "apps/codemode"),
+    dryRun: ["wrangler", "deploy", "--dry-run", "--outdir", "dist"],
+    deploy: ["wrangler", "deploy"],
+    needs: ["CLOUDFLARE_API_TOKEN"],
   },
   {
     name: "worker",

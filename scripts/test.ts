@@ -29,6 +29,7 @@ const vitestWorkspaces = [
   "apps/web",
   "apps/worker",
   "apps/sandbox-host",
+  "apps/codemode",
   "bench",
 ];
 

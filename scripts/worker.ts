@@ -7,7 +7,11 @@ import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler"
 import { root } from "./bootstrap.mjs";
 
 const folder = join(root, "apps/worker");
-const { WORKER_PORT = "8787", WORKER_STATE = join(root, ".threadbox/worker") } = process.env;
+const {
+  WORKER_PORT = "8787",
+  WORKER_STATE = join(root, ".threadbox/worker"),
+  CODEMODE_ADDRESS = "127.0.0.1:4300",
+} = process.env;
 
 /** Bindings the worker reads; everything else of this process's environment stays out of it. */
 const bindingNames = [
@@ -26,6 +30,7 @@ const bindingNames = [
   "SANDBOX_HOST_URL",
   "SANDBOX_HOST_TOKEN",
   "SANDBOX_IDLE_MINUTES",
+  "CODEMODE_KEY",
   "OPENAI_ISSUER_URL",
   "CODEX_URL",
   "MODEL_BASE_URL",
@@ -62,6 +67,7 @@ const miniflare = new Miniflare(
         unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(WORKER_PORT) }],
         // Every other request out passes one more worker of Miniflare's.
         serviceBindings: {
+          CODEMODE: { external: { address: CODEMODE_ADDRESS, http: {} } },
           OUTBOUND: {
             network: {
               allow: ["public", "private"],

@@ -27,6 +27,8 @@ export default defineConfig({
       wrangler: { configPath: "./wrangler.jsonc" },
       miniflare: {
         outboundService: answerOutbound,
+        // No program runs in these tests but by a double of the machine.
+        serviceBindings: { CODEMODE: answerOutbound },
         bindings: {
           APP_ORIGIN: "http://threadbox.localhost:3000",
           VIEW_BASE_ORIGIN: "http://sbx.threadbox.localhost:8787",

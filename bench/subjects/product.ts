@@ -58,7 +58,7 @@ export class Product {
 
   /** Starts it with a model provider of the bench's, or with the demo model. */
   static async start(providerUrl?: string): Promise<Product> {
-    const [web, worker, convex, auth, sandboxHost] = await freePorts(5);
+    const [web, worker, convex, auth, sandboxHost, codemode] = await freePorts(6);
     const home = newFolder("home");
     const env = {
       PATH: process.env.PATH ?? "",
@@ -68,6 +68,7 @@ export class Product {
       CONVEX_PORT: String(convex),
       AUTH_PORT: String(auth),
       SANDBOX_HOST_PORT: String(sandboxHost),
+      CODEMODE_PORT: String(codemode),
       THREADBOX_HOME: home,
       ...(providerUrl === undefined ? {} : { MODEL_BASE_URL: providerUrl, MODEL_NAME: "bench" }),
     };

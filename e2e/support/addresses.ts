@@ -27,8 +27,8 @@ const firstPort = decodeFirstPort(process.env.E2E_FIRST_PORT || "23000");
 export const runPort = firstPort + 9;
 
 const installation = (firstPort: number, extra: Readonly<Record<string, string>> = {}): Installation => {
-  const ports = [0, 1, 2, 3, 4].map((offset) => firstPort + offset);
-  const [web, worker, convex, auth, sandboxHost] = ports;
+  const ports = [0, 1, 2, 3, 4, 5].map((offset) => firstPort + offset);
+  const [web, worker, convex, auth, sandboxHost, codemode] = ports;
   const home = join(tmpdir(), `threadbox-e2e-${firstPort}`);
   return {
     env: {
@@ -37,6 +37,7 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
       CONVEX_PORT: `${convex}`,
       AUTH_PORT: `${auth}`,
       SANDBOX_HOST_PORT: `${sandboxHost}`,
+      CODEMODE_PORT: `${codemode}`,
       THREADBOX_HOME: home,
       ...extra,
     },

@@ -5,7 +5,14 @@ import { StartRefusal } from "./start-refusal.ts";
 describe("the configuration of npm start", () => {
   test("defaults to the documented ports, the local identity and a state folder in the repository", () => {
     const configuration = decodeConfiguration({});
-    expect(configuration.ports).toEqual({ web: 3000, worker: 8787, convex: 3210, auth: 4100, sandboxHost: 4200 });
+    expect(configuration.ports).toEqual({
+      web: 3000,
+      worker: 8787,
+      convex: 3210,
+      auth: 4100,
+      sandboxHost: 4200,
+      codemode: 4300,
+    });
     expect(configuration.appOrigin).toBe("http://threadbox.localhost:3000");
     expect(configuration.identity).toMatchObject({ kind: "local", audience: "client_local" });
     expect(configuration.home.endsWith("/.threadbox")).toBe(true);
@@ -40,7 +47,7 @@ describe("the configuration of npm start", () => {
   });
 
   test("refuses one port for two processes", () => {
-    expect(() => decodeConfiguration({ PORT: "8787" })).toThrow(/five different ports/);
+    expect(() => decodeConfiguration({ PORT: "8787" })).toThrow(/six different ports/);
   });
 
   test("uses WorkOS when a client id is given, without an audience", () => {

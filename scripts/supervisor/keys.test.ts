@@ -33,16 +33,17 @@ test("keys that are damaged or incomplete are refused by the name of their file,
   }
 });
 
-test("keys of before the vault and the snapshots get keys for them, once, and keep all others", async () => {
+test("keys of before the vault, the snapshots and codemode get keys for them, once, and keep all others", async () => {
   const home = makeHome();
   const path = join(home, "keys.json");
-  const { vault: _, snapshotKey: __, ...before } = await ensureKeys(home);
+  const { vault: _, snapshotKey: __, codemodeKey: ___, ...before } = await ensureKeys(home);
   writeFileSync(path, JSON.stringify(before));
   const keys = await ensureKeys(home);
   expect(keys).toEqual({
     ...before,
     vault: { keys: [{ kty: "oct", kid: expect.any(String), k: expect.any(String) }] },
     snapshotKey: expect.any(String),
+    codemodeKey: expect.any(String),
   });
   expect(await ensureKeys(home)).toEqual(keys);
   expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -14,6 +14,8 @@ export interface Keys {
   readonly sandboxHostToken: string;
   /** What the password of each sandbox's snapshots follows from. */
   readonly snapshotKey: string;
+  /** What the worker shows at the machine that runs programs. */
+  readonly codemodeKey: string;
   /** What the vault's data keys are encrypted with: the first for what is new, the others for what is there. */
   readonly vault: { readonly keys: readonly JWK[] };
 }
@@ -45,7 +47,7 @@ const isVault = (value: unknown): boolean => {
 };
 
 /** What a folder of an older version does not hold. */
-type LaterKeys = "vault" | "snapshotKey";
+type LaterKeys = "vault" | "snapshotKey" | "codemodeKey";
 
 const isKeysBeside = (value: unknown): value is Omit<Keys, LaterKeys> & { readonly [Key in LaterKeys]?: unknown } => {
   const keys = (value ?? {}) as Partial<Record<keyof Keys, unknown>>;
@@ -70,10 +72,12 @@ const readKeys = async (path: string): Promise<Keys> => {
     throw refusal(error instanceof SyntaxError ? "is damaged" : `cannot be read (${(error as Error).message})`);
   }
   if (!isKeysBeside(keys)) throw refusal("is damaged or incomplete");
-  const whole = { vault: newVaultKeys(), snapshotKey: randomKey(), ...keys };
-  if (!isVault(whole.vault) || !whole.snapshotKey || typeof whole.snapshotKey !== "string")
+  const later = { vault: newVaultKeys(), snapshotKey: randomKey(), codemodeKey: randomKey() };
+  const whole = { ...later, ...keys };
+  const laterTexts = [whole.snapshotKey, whole.codemodeKey];
+  if (!isVault(whole.vault) || !laterTexts.every((text) => text && typeof text === "string"))
     throw refusal("is damaged or incomplete");
-  if (keys.vault === undefined || keys.snapshotKey === undefined) await writeKeys(path, whole as Keys);
+  if (Object.keys(later).some((name) => keys[name as LaterKeys] === undefined)) await writeKeys(path, whole as Keys);
   return whole as Keys;
 };
 
@@ -88,6 +92,7 @@ export const ensureKeys = async (home: string): Promise<Keys> => {
     sandboxNameKey: randomKey(),
     sandboxHostToken: randomKey(),
     snapshotKey: randomKey(),
+    codemodeKey: randomKey(),
     vault: newVaultKeys(),
   };
   await writeKeys(path, keys);

@@ -53,7 +53,7 @@ const main = async () => {
 
   say(isDev ? "Building the worker …" : "Building (only what has changed) …");
   try {
-    await build(["@threadbox/worker", ...(isDev ? [] : ["@threadbox/web"])], ending);
+    await build(["@threadbox/worker", "@threadbox/codemode", ...(isDev ? [] : ["@threadbox/web"])], ending);
   } catch (error) {
     if (!ending.aborted) throw new StartRefusal(`the build failed.\n${error instanceof Error ? error.message : error}`);
   }

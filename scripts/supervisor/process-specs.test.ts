@@ -44,6 +44,14 @@ describe("the keys of an installation", () => {
   });
 });
 
+describe("the machine that runs programs", () => {
+  test("holds what the worker shows it and nothing else of the installation", () => {
+    expect(holdersOf(keys.codemodeKey)).toEqual(["codemode", "worker"]);
+    const machine = specsFor({}).find(({ name }) => name === "codemode");
+    expect(Object.keys(machine?.env ?? {})).toEqual(["CODEMODE_PORT", "CODEMODE_KEY"]);
+  });
+});
+
 describe("the processes of an installation", () => {
   test("the limits of sandboxes reach the sandbox host, the time after which one sleeps the worker, and nobody else", () => {
     const env = { SANDBOX_RUNNING_MAX: "3", SANDBOX_DISK_RESERVE_MIB: "64", SANDBOX_IDLE_MINUTES: "7" };
@@ -66,6 +74,6 @@ describe("the processes of an installation", () => {
 
   test("a Convex deployment or WorkOS elsewhere replaces the local process", () => {
     const env = { CONVEX_URL: "https://happy-animal-1.convex.cloud", WORKOS_CLIENT_ID: "client_1" };
-    expect(specsFor(env).map(({ name }) => name)).toEqual(["sandboxes", "worker", "web"]);
+    expect(specsFor(env).map(({ name }) => name)).toEqual(["sandboxes", "codemode", "worker", "web"]);
   });
 });

@@ -90,6 +90,13 @@ export const processSpecs = (
     healthUrl: `${loopback(ports.sandboxHost)}/v1/health`,
     umask: usual,
   };
+  const codemode: ProcessSpec = {
+    name: "codemode",
+    ...node("apps/codemode", "machine/main.ts"),
+    env: { CODEMODE_PORT: String(ports.codemode), CODEMODE_KEY: keys.codemodeKey },
+    healthUrl: `${loopback(ports.codemode)}/health`,
+    umask: ownerOnly,
+  };
   const worker: ProcessSpec = {
     name: "worker",
     ...node("scripts", "worker.ts"),
@@ -108,6 +115,8 @@ export const processSpecs = (
       SANDBOX_PROVIDER: "local",
       SANDBOX_HOST_URL: loopback(ports.sandboxHost),
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,
+      CODEMODE_ADDRESS: `127.0.0.1:${ports.codemode}`,
+      CODEMODE_KEY: keys.codemodeKey,
       ...(sandboxIdleMinutes === undefined ? {} : { SANDBOX_IDLE_MINUTES: sandboxIdleMinutes }),
       ...openAi,
       ...model,
@@ -145,6 +154,7 @@ export const processSpecs = (
     ...(identity.kind === "local" ? [auth] : []),
     ...(configuration.convexUrl ? [] : [convex]),
     sandboxHost,
+    codemode,
     worker,
     web,
   ];

@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
 import { chatRoutes, modelChoiceRoutes } from "./features/chat/index.ts";
+import { codemodeRoutes } from "./features/codemode/index.ts";
 import { egressRoutes, leaveContainer, networkRoutes, policyRoutes } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
@@ -65,6 +66,7 @@ const makeApp = (env: Env): App => {
     ...egressRoutes,
     ...networkRoutes,
     ...policyRoutes,
+    ...codemodeRoutes,
     ...chatRoutes(env),
     ...modelChoiceRoutes,
     ...terminalRoutes,

@@ -28,6 +28,8 @@ export interface WorkerConfigShape {
   /** JSON text of the set of master keys (32 bytes each); the first encrypts, every one decrypts. */
   readonly vaultKeys: Redacted.Redacted<string>;
   readonly sandboxIdleMs: number;
+  /** What is shown at the machine that runs programs; null: there is none. */
+  readonly codemodeKey: Redacted.Redacted<string> | null;
   readonly sandboxes: SandboxesConfig;
   readonly openAi: OpenAiConfig;
   /** Null: the demo model answers. */
@@ -83,6 +85,7 @@ const isKey = (text: string): boolean =>
   Result.match(Base64Url.decode(text), { onFailure: () => false, onSuccess: (bytes) => bytes.length === 32 });
 
 const key = checkedText(isKey, "32 bytes of base64url");
+const codemodeKey = setting(Schema.String.check(Schema.isMinLength(32)), "the key of the machine that runs programs");
 const sandboxHostToken = setting(Schema.String.check(Schema.isMinLength(16)), "the sandbox host's token");
 
 const MasterKeys = Schema.fromJsonString(
@@ -113,6 +116,7 @@ const settings = {
   SANDBOX_PROVIDER: choice("local", "cloudflare"),
   SANDBOX_HOST_URL: optional(addressSetting("http://127.0.0.1:4200")),
   SANDBOX_HOST_TOKEN: optional(sandboxHostToken),
+  CODEMODE_KEY: optional(codemodeKey),
   SANDBOX_IDLE_MINUTES: withDefault(wholeNumber(1, 9_999, "a whole number of minutes"), "15"),
   MODEL_BASE_URL: optional(addressSetting("https://api.openai.com/v1")),
   MODEL_NAME: optional(textSetting("the model's name")),
@@ -170,6 +174,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     sandboxNameKey: bytesOf(keys.SANDBOX_NAME_KEY),
     vaultKeys: Redacted.make(keys.VAULT_KEYS),
     sandboxIdleMs: keys.SANDBOX_IDLE_MINUTES * 60_000,
+    codemodeKey: keys.CODEMODE_KEY === undefined ? null : Redacted.make(keys.CODEMODE_KEY),
     sandboxes:
       keys.SANDBOX_PROVIDER === "local"
         ? {

@@ -1,6 +1,7 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
 import { openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import { programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
@@ -45,6 +46,7 @@ export const workerLayer = (env: Env) =>
         threadTokensLayer,
         auditTrailLayer(env),
         journalLayer(env),
+        programMachineLayer(env),
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,

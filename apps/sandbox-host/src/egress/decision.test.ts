@@ -31,6 +31,19 @@ describe("requests out of a sandbox", () => {
     expect(decideRequest("GET", target).kind).toBe("refuse");
   });
 
+  test("the server of programs is reached at exactly its path", () => {
+    expect(decideRequest("POST", "/mcp")).toEqual({ kind: "codemode", path: "/internal/codemode/mcp" });
+    for (const target of [
+      "/mcp/",
+      "/mcp?a=1",
+      "//mcp",
+      "/mcp/../internal/secrets",
+      "/internal/codemode/mcp",
+      "/api/codemode/execute",
+    ])
+      expect(decideRequest("POST", target).kind).toBe("refuse");
+  });
+
   test.each([
     ["POST", "/internal/secrets"],
     ["GET", "/api/internal/secrets/MODEL_API_KEY"],

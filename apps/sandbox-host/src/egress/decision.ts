@@ -1,3 +1,4 @@
+import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
 import { EgressHost } from "@threadbox/contracts/egress";
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Schema } from "effect";
@@ -7,6 +8,8 @@ export type EgressDecision =
   | { readonly kind: "model"; readonly path: string }
   /** To the worker that the model gateway is part of, at exactly this path. */
   | { readonly kind: "secrets"; readonly path: string }
+  /** To the same worker: programs, for the agent. */
+  | { readonly kind: "codemode"; readonly path: string }
   | { readonly kind: "refuse"; readonly tag: ErrorTag; readonly message: string };
 
 const refuse = (message: string): EgressDecision => ({ kind: "refuse", tag: "Forbidden", message });
@@ -28,6 +31,7 @@ export const decideRequest = (method: string, target: string): EgressDecision =>
       ? { kind: "secrets", path: target }
       : { kind: "refuse", tag: "MethodNotAllowed", message: `Secrets are asked for with ${secrets.method} here.` };
   }
+  if (target === codemodeMcp.path) return { kind: "codemode", path: codemodeMcp.innerPath };
   // Two slashes would be read as the start of a host's name.
   if (target.startsWith("//") || /%(?:2f|5c|00)|\\/i.test(target))
     return refuse("The path is not one that the relay forwards.");

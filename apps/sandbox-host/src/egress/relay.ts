@@ -49,6 +49,7 @@ const plainHeaders = ["content-type", "content-length", "accept", "user-agent", 
 const requestHeaders = {
   model: [...plainHeaders, "authorization"],
   secrets: [...plainHeaders, "x-internal-secret"],
+  codemode: [...plainHeaders, "authorization", "mcp-protocol-version"],
 } as const;
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 
@@ -63,7 +64,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
   const forward = (
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    { kind, path }: Extract<EgressDecision, { kind: "model" | "secrets" }>,
+    { kind, path }: Extract<EgressDecision, { kind: "model" | "secrets" | "codemode" }>,
   ): void => {
     const upstream = transport.request(
       modelGatewayUrl,
@@ -118,7 +119,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
   };
   const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const decision = decideRequest(request.method ?? "", request.url ?? "");
-    if (decision.kind === "model" || decision.kind === "secrets") {
+    if (decision.kind !== "refuse") {
       forward(request, response, decision);
       return;
     }

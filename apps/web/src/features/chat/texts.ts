@@ -88,6 +88,7 @@ export const toolWords = {
   web: { doing: "Fetching", done: "Fetched", noun: "page" },
   plan: { doing: "Planning", done: "Updated", noun: "plan" },
   task: { doing: "Working on", done: "Finished", noun: "task" },
+  program: { doing: "Running", done: "Ran", noun: "program" },
   other: { doing: "Using", done: "Used", noun: "tool" },
 } as const satisfies Record<string, ToolWords>;
 
@@ -106,6 +107,19 @@ export const toolTexts = {
   states: { running: "running", done: "done", failed: "failed", stopped: "stopped" },
   workspace: "workspace",
   thePlan: "the plan",
+  aProgram: "a program",
+} as const;
+
+export const programTexts = {
+  withCalls: (count: number) => `a program with ${count} tool ${count === 1 ? "call" : "calls"}`,
+  program: "Program",
+  copyProgram: "Copy program",
+  calls: "Tool calls",
+  refused: "refused",
+  done: "done",
+  printed: "Printed",
+  result: "Result",
+  nothing: "It returned nothing.",
 } as const;
 
 export const branchTexts = {

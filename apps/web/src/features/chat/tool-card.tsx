@@ -3,6 +3,7 @@ import { Button } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import {
   Bot,
+  Braces,
   Check,
   ChevronRight,
   CircleSlash,
@@ -27,6 +28,7 @@ import { sizeText } from "../../lib/size.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { ChangeCount, CopyButton, DiffView, outputBytes } from "../text/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
+import { ProgramRun } from "./program-run.tsx";
 import { toolTexts } from "./texts.ts";
 import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
 
@@ -40,6 +42,7 @@ const kindIcon: Readonly<Record<ToolKind, ReactNode>> = {
   web: <Globe />,
   plan: <ListTodo />,
   task: <Bot />,
+  program: <Braces />,
   other: <Wrench />,
 };
 
@@ -117,8 +120,10 @@ function Output({ view }: Pick<ToolCardProps, "view">) {
   );
 }
 
-const showsOutput = ({ kind, files, state }: ToolView): boolean =>
-  files.every(({ diff }) => diff === undefined) || kind === "command" || state === "failed";
+const showsOutput = ({ kind, files, state, program, errorText }: ToolView): boolean =>
+  // What a program did is told in parts; where its report cannot be read, as it came.
+  (program === undefined || (program.report === null && (state !== "running" || errorText !== undefined))) &&
+  (files.every(({ diff }) => diff === undefined) || kind === "command" || state === "failed");
 
 /** What a reader opened or closed stays so when the live thread takes the place of what was read before. */
 const chosen = new Map<string, boolean>();
@@ -182,6 +187,7 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
           {diffs.map((file) => (
             <DiffView key={file.path} file={file} isNamed={view.files.length > 1} />
           ))}
+          {view.program === undefined ? null : <ProgramRun {...view.program} />}
           {showsOutput(view) ? <Output view={view} /> : null}
         </div>
       ) : null}

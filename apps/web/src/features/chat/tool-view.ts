@@ -1,10 +1,24 @@
+import type { ProgramReport } from "@threadbox/contracts/codemode";
+import { codemodeTool } from "@threadbox/contracts/codemode-tool";
 import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
 import { isBinary, terminalText, visibleText, withoutMarks } from "../text/index.ts";
 import { planText } from "./plan-text.ts";
-import { toolTexts, toolWords } from "./texts.ts";
+import { readProgramReport } from "./program-report.ts";
+import { programTexts, toolTexts, toolWords } from "./texts.ts";
 import { readInput, readToolOutput } from "./tool-output.ts";
 
-export type ToolKind = "command" | "write" | "edit" | "read" | "search" | "list" | "web" | "plan" | "task" | "other";
+export type ToolKind =
+  | "command"
+  | "write"
+  | "edit"
+  | "read"
+  | "search"
+  | "list"
+  | "web"
+  | "plan"
+  | "task"
+  | "program"
+  | "other";
 export type ToolState = "running" | "done" | "failed" | "stopped";
 
 /** One tool call as the page shows it. */
@@ -30,6 +44,8 @@ export interface ToolView {
   readonly isTimedOut: boolean;
   readonly errorText: string | undefined;
   readonly files: readonly FileChange[];
+  /** Of a run of a program: its text, and what it did as far as that is known. */
+  readonly program: { readonly code: string; readonly report: ProgramReport | null } | undefined;
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
 }
@@ -77,6 +93,7 @@ const tools: Readonly<Record<string, Tool>> = {
   webfetch: tool("web", (input) => readInput(input, "url")),
   todowrite: tool("plan", () => toolTexts.thePlan),
   task: tool("task", (input) => readInput(input, "description")),
+  [codemodeTool]: tool("program", () => toolTexts.aProgram),
 };
 
 const withoutWorkspace = (target: string): string => target.replace(/^\/workspace\//, "");
@@ -86,10 +103,15 @@ const firstLine = (text: string): string => {
   return lines.length > 1 ? `${lines[0]} …` : (lines[0] ?? "");
 };
 
-const stateOf = ({ errorText, turn }: ToolCall, kind: ToolKind, output: ToolOutput | null): ToolState => {
+const stateOf = (
+  { errorText, turn }: ToolCall,
+  kind: ToolKind,
+  output: ToolOutput | null,
+  report: ProgramReport | null,
+): ToolState => {
   if (errorText !== undefined) return /abort|interrupt|cancel|stopp/i.test(errorText) ? "stopped" : "failed";
   if (output?.endedAt === undefined) return turn === "running" ? "running" : "stopped";
-  if (output.isTimedOut) return "failed";
+  if (output.isTimedOut || report?.error !== undefined) return "failed";
   // A program that came to its own end has an exit code.
   if (kind === "command" && output.exitCode === undefined && turn === "interrupted") return "stopped";
   return output.exitCode === undefined || output.exitCode === 0 ? "done" : "failed";
@@ -99,11 +121,13 @@ export const toolView = (call: ToolCall): ToolView => {
   const known = Object.hasOwn(tools, call.toolName) ? tools[call.toolName] : undefined;
   const { kind, words, target } = known ?? unknownTool(call.toolName);
   const output = readToolOutput(call.output);
-  const state = stateOf(call, kind, output);
+  const report = kind === "program" ? readProgramReport(output?.text ?? "") : null;
+  const state = stateOf(call, kind, output, report);
   const command = kind === "command" ? readInput(call.input, "command") : undefined;
   const printed = kind === "plan" ? planText(output?.text ?? "") : (output?.text ?? "");
   const copied = kind === "command" ? terminalText(printed) : printed;
-  const what = target(call.input) ?? output?.title ?? output?.files[0]?.path ?? "";
+  const made = report === null ? undefined : programTexts.withCalls(report.calls.length);
+  const what = made ?? target(call.input) ?? output?.title ?? output?.files[0]?.path ?? "";
   return {
     kind,
     state,
@@ -119,6 +143,7 @@ export const toolView = (call: ToolCall): ToolView => {
     isTimedOut: output?.isTimedOut ?? false,
     errorText: state === "stopped" && call.turn === "interrupted" ? undefined : call.errorText,
     files: output?.files ?? [],
+    program: kind === "program" ? { code: readInput(call.input, "code") ?? "", report } : undefined,
     startedAt: output?.startedAt,
     endedAt: output?.endedAt,
   };

@@ -26,8 +26,14 @@ const readSandbox = Effect.fnUntraced(function* (params: unknown) {
   return sandbox;
 });
 
-const goOut = Effect.fnUntraced(function* (request: Request, params: unknown, requestId: string) {
-  const sandbox = yield* readSandbox(params);
+/**
+ * Sends a request out for a thread, in the name of one generation of its sandbox: by the same decision as everything that
+ * leaves it, and told to its journal. Redirects are handed back.
+ */
+export const leaveThread = Effect.fn("leaveThread")(function* (
+  request: Request,
+  { requestId, ...sandbox }: EgressSandbox & { readonly requestId: string },
+) {
   const { threadId } = sandbox;
   const { hostname: host, port, protocol } = new URL(request.url);
   if (!isHost(host) || port !== "") return yield* refused("Forbidden");
@@ -45,6 +51,10 @@ const goOut = Effect.fnUntraced(function* (request: Request, params: unknown, re
   }
   const fetcher = yield* Outbound;
   return yield* Effect.tryPromise({ try: () => fetcher(own), catch: () => refused("UpstreamError") });
+});
+
+const goOut = Effect.fnUntraced(function* (request: Request, params: unknown, requestId: string) {
+  return yield* leaveThread(request, { ...(yield* readSandbox(params)), requestId });
 });
 
 /**

@@ -1,2 +1,4 @@
-export { decodeEntryPath } from "./file-path.ts";
+export { decodeEntryPath, decodePath } from "./file-path.ts";
+export { openFile } from "./open-file.ts";
 export { fileRoutes } from "./routes.ts";
+export { foundFiles, searchProgram } from "./search.ts";

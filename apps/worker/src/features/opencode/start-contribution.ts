@@ -1,3 +1,5 @@
+import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
+import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
 import { chatGptProviderId, gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
@@ -7,7 +9,7 @@ const model = `${gatewayProviderId}/${gatewayModelId}`;
 
 /**
  * OpenCode's configuration in a sandbox: one model provider (the gateway behind the egress relay) with one key (the
- * sandbox credential), and OpenAI, which is nothing without a login; nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
+ * sandbox credential), and OpenAI, which is nothing without a login; one server of tools, the worker's own; nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
  * that waits for a permission or an answer nobody can give would never end.
  */
 const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
@@ -16,6 +18,16 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
     share: "disabled",
     model,
     small_model: model,
+    // It waits longer than any program may run.
+    mcp: {
+      [codemodeMcp.server]: {
+        type: "remote",
+        url: `${egressBaseUrl}${codemodeMcp.path}`,
+        headers: { authorization: `Bearer ${credential}` },
+        oauth: false,
+        timeout: 2 * codemodeLimits.wallMs,
+      },
+    },
     permission: { "*": "allow", question: "deny" },
     enabled_providers: [gatewayProviderId, chatGptProviderId],
     provider: {

@@ -33,17 +33,14 @@ const asThreadId = (text: string | undefined) =>
  * Convex whether the thread still exists for this user. While Convex cannot be asked, the token alone counts: it is at
  * most five minutes old.
  */
-export const authorizeThread = Effect.fn("authorizeThread")(function* (
-  { request, params }: RouteRequest,
-  carrier: Carrier,
-) {
-  const threadId = yield* asThreadId(params.threadId);
+const authorize = Effect.fnUntraced(function* (request: Request, named: ThreadId | null, carrier: Carrier) {
   const token = yield* Effect.fromResult(readToken(request, carrier));
   const tokens = yield* ThreadTokens;
   const claims = yield* tokens.verify(token);
   const subject = { userId: claims.user_id, threadId: claims.thread_id };
   const limits = yield* RequestLimits;
   yield* limits.admit(request.method === "GET" ? "read" : "command", subject);
+  const threadId = named ?? subject.threadId;
   if (subject.threadId !== threadId) return yield* refused("ThreadScopeMismatch", subject);
 
   const access = yield* ThreadAccess;
@@ -52,4 +49,17 @@ export const authorizeThread = Effect.fn("authorizeThread")(function* (
     .pipe(Effect.catchTag("AccessUnknownError", () => Effect.succeed(true)));
   if (!isGranted) return yield* refused("NotFound", subject);
   return { threadId, userId: claims.user_id, role: claims.role } satisfies AuthorizedThread;
+});
+
+/** The same for an address that names the thread. */
+export const authorizeThread = Effect.fn("authorizeThread")(function* (
+  { request, params }: RouteRequest,
+  carrier: Carrier,
+) {
+  return yield* authorize(request, yield* asThreadId(params.threadId), carrier);
+});
+
+/** The same for an address that names none: the token's own thread is meant. */
+export const authorizeOwnThread = Effect.fn("authorizeOwnThread")(function* ({ request }: RouteRequest) {
+  return yield* authorize(request, null, "header");
 });

@@ -1,3 +1,3 @@
 export { ThreadAccess, threadAccessLayer } from "./access.ts";
-export { type AuthorizedThread, authorizeThread, type ThreadDoor } from "./door.ts";
+export { type AuthorizedThread, authorizeOwnThread, authorizeThread, type ThreadDoor } from "./door.ts";
 export { threadTokensLayer } from "./thread-token.ts";

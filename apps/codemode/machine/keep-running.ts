@@ -1,0 +1,55 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
+import type { Config } from "./config.ts";
+import { watchdog } from "./watchdog.ts";
+import { startWorkerd, type Workerd } from "./workerd.ts";
+
+const lookEveryMs = 250;
+const restartMs = 200;
+
+export interface Told {
+  readonly event: "codemode.started" | "codemode.killed" | "codemode.ended" | "codemode.said";
+  readonly detail: string;
+}
+
+const watch = async (workerd: Workerd, tell: (told: Told) => void, signal: AbortSignal) => {
+  const { computingMsMax, memoryMibMax } = codemodeLimits;
+  const judge = watchdog({ silentMsMax: computingMsMax, memoryMibMax }, performance.now());
+  let hasAnswered = false;
+  while (!signal.aborted) {
+    const look = await workerd.look();
+    hasAnswered ||= look.isAnswering;
+    const verdict = judge(look, performance.now());
+    if (verdict.kill) {
+      tell({ event: "codemode.killed", detail: verdict.why });
+      workerd.kill();
+      break;
+    }
+    await delay(lookEveryMs, undefined, { signal }).catch(() => {});
+  }
+  return { hasAnswered };
+};
+
+/**
+ * Keeps workerd running until `signal` aborts: it is watched from outside, because a program that computes without end
+ * stops everything inside, every timer too. It is killed then, and started again. Rejects where it ends without ever having answered.
+ */
+export const keepRunning = async (config: Config, tell: (told: Told) => void, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    const workerd = startWorkerd(config, (detail) => tell({ event: "codemode.said", detail }));
+    tell({ event: "codemode.started", detail: String(config.port) });
+    const over = new AbortController();
+    const stop = () => workerd.kill();
+    signal.addEventListener("abort", stop);
+    const watching = watch(workerd, tell, over.signal);
+    const how = await workerd.ended;
+    over.abort();
+    const { hasAnswered } = await watching;
+    signal.removeEventListener("abort", stop);
+    if (!signal.aborted) {
+      if (!hasAnswered) throw new Error(`workerd does not start: ${how}`);
+      tell({ event: "codemode.ended", detail: how });
+      await delay(restartMs, undefined, { signal }).catch(() => {});
+    }
+  }
+};

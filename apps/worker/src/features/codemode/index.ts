@@ -1,0 +1,2 @@
+export { programMachineLayer } from "./machine.ts";
+export { codemodeRoutes } from "./routes.ts";

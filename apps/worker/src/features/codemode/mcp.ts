@@ -1,0 +1,88 @@
+import { Program } from "@threadbox/contracts/codemode";
+import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
+import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
+import { UserId } from "@threadbox/contracts/ids";
+import { Effect, Schema } from "effect";
+import { z } from "zod";
+import { jsonBody } from "../../http/json-body.ts";
+import type { RouteRequest } from "../../http/route.ts";
+import { RequestLimits } from "../../platform/request-limits.ts";
+import { codemodeDescription } from "./executor.ts";
+import { runProgram } from "./run.ts";
+import type { ProgramOwner } from "./tool.ts";
+import { programTools } from "./tools.ts";
+
+/** Versions of the protocol whose part that is spoken here is the same; the newest first. */
+const versions = ["2025-11-25", "2025-06-18", "2025-03-26"];
+
+const Message = Schema.Struct({
+  jsonrpc: Schema.Literal("2.0"),
+  /** Absent: nobody waits for an answer. */
+  id: Schema.optionalKey(Schema.Union([Schema.String, Schema.Number])),
+  method: Schema.String,
+  params: Schema.optionalKey(Schema.Unknown),
+});
+const Initialize = Schema.Struct({ protocolVersion: Schema.String });
+const CallTool = Schema.Struct({
+  name: Schema.Literal(codemodeMcp.tool),
+  arguments: Schema.Struct({ code: Program }),
+});
+
+const readMessage = jsonBody(Message, "The body must be one message of JSON-RPC.", {
+  bytesMax: 6 * codemodeLimits.programLengthMax + 16 * 1024,
+});
+const isInitialize = Schema.is(Initialize);
+const isCall = Schema.is(CallTool);
+
+const methodNotFound = -32601;
+const invalidParams = -32602;
+
+type Reply = { readonly result: unknown } | { readonly error: { readonly code: number; readonly message: string } };
+
+const wrong = (code: number, message: string): Reply => ({ error: { code, message } });
+
+const tool = {
+  name: codemodeMcp.tool,
+  description: codemodeDescription(programTools),
+  inputSchema: z.toJSONSchema(z.object({ code: z.string().describe("An async arrow function in plain JavaScript") })),
+};
+
+const run = Effect.fnUntraced(function* (params: unknown, caller: ProgramOwner) {
+  if (!isCall(params))
+    return wrong(
+      invalidParams,
+      `${codemodeMcp.tool} takes { code }, a text of 1 to ${codemodeLimits.programLengthMax} characters.`,
+    );
+  const limits = yield* RequestLimits;
+  const { threadId } = caller;
+  yield* limits.admit("program", { userId: UserId.make(`sandbox_${threadId}`), threadId });
+  const report = yield* runProgram(params.arguments.code, caller);
+  return { result: { content: [{ type: "text", text: JSON.stringify(report) }] } };
+});
+
+const replyTo = Effect.fnUntraced(function* ({ method, params }: typeof Message.Type, caller: ProgramOwner) {
+  switch (method) {
+    case "initialize": {
+      const asked = isInitialize(params) ? params.protocolVersion : "";
+      const protocolVersion = versions.find((version) => version === asked) ?? versions[0];
+      const serverInfo = { name: codemodeMcp.server, version: "1" };
+      return { result: { protocolVersion, capabilities: { tools: {} }, serverInfo } };
+    }
+    case "ping":
+      return { result: {} };
+    case "tools/list":
+      return { result: { tools: [tool] } };
+    case "tools/call":
+      return yield* run(params, caller);
+    default:
+      return wrong(methodNotFound, "There is no such method.");
+  }
+});
+
+/** Answers one message of the Model Context Protocol (streamable HTTP, without sessions). */
+export const answerMcp = Effect.fn("answerMcp")(function* (routed: RouteRequest, caller: ProgramOwner) {
+  const message = yield* readMessage(routed);
+  if (message.id === undefined) return new Response(null, { status: 202 });
+  const reply: Reply = yield* replyTo(message, caller);
+  return Response.json({ jsonrpc: "2.0", id: message.id, ...reply });
+});

@@ -1,0 +1,18 @@
+/** What one program may use. This file has no imports, so that the page can show the numbers. */
+export const codemodeLimits = {
+  /** Of the program's text, in characters. */
+  programLengthMax: 64 * 1024,
+  /** From the first to the last moment of a run; waiting for a person does not count. */
+  wallMs: 30_000,
+  /** A program that computes so long without a pause is ended from outside, with whatever else runs beside it. */
+  computingMsMax: 5_000,
+  /** Of the machine that runs programs, all of them together. */
+  memoryMibMax: 1024,
+  callsMax: 100,
+  /** Of what a program returns or prints, and of what it hands to one tool or gets from it: UTF-8 of the JSON. */
+  outputBytesMax: 1024 * 1024,
+  /** How long a person has to allow or deny; after that it is denied. */
+  approvalMs: 300_000,
+  /** Of what an address answers with. */
+  fetchBytesMax: 5 * 1024 * 1024,
+} as const;

@@ -1,0 +1,13 @@
+/**
+ * The server by which the agent in a sandbox runs programs, as its configuration names it, and its one tool: at `path` of the
+ * egress relay, which leads to the worker's `innerPath`. This file has no imports, so that pages can use it.
+ */
+export const codemodeMcp = {
+  server: "threadbox",
+  tool: "codemode",
+  path: "/mcp",
+  innerPath: "/internal/codemode/mcp",
+} as const;
+
+/** How OpenCode names that tool. */
+export const codemodeTool = `${codemodeMcp.server}_${codemodeMcp.tool}` as const;

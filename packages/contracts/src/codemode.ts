@@ -1,0 +1,63 @@
+import { Schema } from "effect";
+import { codemodeLimits } from "./codemode-limits.ts";
+
+/**
+ * The wire between the worker and the machine that runs programs: one WebSocket per run. The worker begins with the
+ * program, answers its calls, and is told how it ended; whoever closes first ends the run.
+ */
+export const codemodeApi = {
+  runPath: "/run",
+  healthPath: "/health",
+} as const;
+
+/** A namespace of tools as the program sees it: `workspace.read(…)`. */
+export const ToolNames = Schema.Struct({ namespace: Schema.String, tools: Schema.Array(Schema.String) });
+
+const Logs = Schema.Array(Schema.String);
+
+/** From the worker. `paused`: this call waits for a person, so that the clock of the run stands until its answer. */
+export const ToMachine = Schema.Union([
+  Schema.Struct({ type: Schema.Literal("run"), program: Schema.String, namespaces: Schema.Array(ToolNames) }),
+  Schema.Struct({ type: Schema.Literal("paused"), call: Schema.Int }),
+  Schema.Struct({ type: Schema.Literal("answer"), call: Schema.Int, result: Schema.Json }),
+  Schema.Struct({ type: Schema.Literal("refusal"), call: Schema.Int, error: Schema.String }),
+]);
+export type ToMachine = typeof ToMachine.Type;
+
+/** Why a program was ended before it was done. */
+export const StopReason = Schema.Literals(["time", "calls", "output"]);
+export type StopReason = typeof StopReason.Type;
+
+/** From the machine. `threw`: the program's own words; `stopped`: it went beyond what it may use. */
+export const FromMachine = Schema.Union([
+  Schema.Struct({ type: Schema.Literal("call"), call: Schema.Int, tool: Schema.String, input: Schema.Json }),
+  Schema.Struct({ type: Schema.Literal("returned"), result: Schema.Json, logs: Logs }),
+  Schema.Struct({ type: Schema.Literal("threw"), error: Schema.String, logs: Logs }),
+  Schema.Struct({ type: Schema.Literal("stopped"), reason: StopReason, logs: Logs }),
+]);
+export type FromMachine = typeof FromMachine.Type;
+
+/** The text of a program. */
+export const Program = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(codemodeLimits.programLengthMax));
+
+/** Body of `POST /api/codemode/execute`. */
+export const ExecuteProgram = Schema.Struct({ code: Program });
+
+/** One tool call of a program, as it is told afterwards. */
+export const ProgramCall = Schema.Struct({
+  tool: Schema.String,
+  durationMs: Schema.Number,
+  /** Why the tool refused. */
+  refusal: Schema.optionalKey(Schema.String),
+});
+export type ProgramCall = typeof ProgramCall.Type;
+
+/** What the agent gets of a run, as JSON: what it returned or why it failed, and what it did. */
+export const ProgramReport = Schema.Struct({
+  result: Schema.optionalKey(Schema.Json),
+  error: Schema.optionalKey(Schema.String),
+  printed: Schema.Array(Schema.String),
+  calls: Schema.Array(ProgramCall),
+  durationMs: Schema.Number,
+});
+export type ProgramReport = typeof ProgramReport.Type;
