@@ -228,6 +228,9 @@ describe.skipIf(found === undefined)("snapshots", () => {
     const refused = { error: { _tag: "StoreUnavailable", message: "The saved files couldn't be brought back." } };
     expect(await start(name, 2)).toMatchObject(refused);
     expect(await start(name, 3)).toMatchObject(refused);
+    // Nothing was brought back, so there is nothing to save or to look at, and nobody tries the restore but a start.
+    expect(await save(name)).toMatchObject({ error: { _tag: "NotFound" } });
+    expect(await host.json(`/sandboxes/${name}/entries`)).toMatchObject({ error: { _tag: "NotFound" } });
     const body = ensureBody(4, { startsEmpty: true });
     expect(await host.json(`/sandboxes/${name}`, { method: "PUT", body })).toMatchObject({ status: "ready" });
     expect(await run(name, "ls; echo 2 >kept")).toBe("");

@@ -3,7 +3,13 @@ import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { SandboxDisks } from "../engines/local/disks/sandbox-disks.ts";
 import type { HostUser } from "../engines/local/host-user.ts";
-import { type DiskName, diskNames, exists, type SandboxFolders } from "../engines/local/sandbox-folders.ts";
+import {
+  type DiskName,
+  diskNames,
+  exists,
+  hasWorkspace,
+  type SandboxFolders,
+} from "../engines/local/sandbox-folders.ts";
 import { HostError } from "../errors.ts";
 import { openFolder } from "../files/folder-walk.ts";
 import { removeEntry } from "../files/remove-entry.ts";
@@ -34,6 +40,10 @@ const removeHalf = async (folders: SandboxFolders): Promise<void> => {
     await removeEntry(parent, name).finally(() => parent.close());
   }
 };
+
+/** Whether there are files that nothing has to be brought back for: only those can be saved, or looked at without a start. */
+export const hasWholeWorkspace = async (folders: SandboxFolders): Promise<boolean> =>
+  (await hasWorkspace(folders)) && !(await exists(markOf(folders)));
 
 /** Where nothing can be brought back: rejects rather than begin empty what has been saved. */
 export const requireDisks = async (

@@ -7,7 +7,7 @@ import { notFound, sandboxUnavailable } from "../../errors.ts";
 import { openFolder } from "../../files/folder-walk.ts";
 import { removeEntry } from "../../files/remove-entry.ts";
 import { LocalSnapshots } from "../../snapshots/local-snapshots.ts";
-import { forgoRestore, openRestoredDisks, requireDisks } from "../../snapshots/restored-disks.ts";
+import { forgoRestore, hasWholeWorkspace, openRestoredDisks, requireDisks } from "../../snapshots/restored-disks.ts";
 import { Saves } from "../../snapshots/saves.ts";
 import type { SandboxEngine } from "../engine.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
@@ -17,7 +17,7 @@ import { hostUserOf } from "./host-user.ts";
 import type { LocalMachine } from "./local-machine.ts";
 import { startLocalSandbox } from "./local-start.ts";
 import { reapLeftovers } from "./reaper.ts";
-import { exists, hasWorkspace, type SandboxFolders, sandboxFolders } from "./sandbox-folders.ts";
+import { exists, type SandboxFolders, sandboxFolders } from "./sandbox-folders.ts";
 
 const noRestic = "restic is not installed: apt-get install restic";
 
@@ -77,7 +77,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     if (snapshots === undefined) {
       throw sandboxUnavailable(machine.hasRestic ? "This host has no folder for snapshots." : `${noRestic}.`);
     }
-    if (!(await hasWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
+    if (!(await hasWholeWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
     const { disks: open, release } = await disks.use(name);
     return snapshots.save({ name, disks: open, user: userOf(name) }, signal).finally(release);
   });
@@ -106,7 +106,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
       });
     },
     openWorkspace: async (name) => {
-      if (!(await hasWorkspace(foldersOf(name)))) return undefined;
+      if (!(await hasWholeWorkspace(foldersOf(name)))) return undefined;
       const { disks: open, release } = await disks.use(name);
       const owner = userOf(name);
       return { location: { path: open.paths.workspace, ...(owner === undefined ? {} : { owner }) }, release };

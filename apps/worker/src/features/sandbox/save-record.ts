@@ -8,9 +8,11 @@ const Occasion = Schema.Literals(["turn", "end", "use"] satisfies SaveOccasion[]
 export const SaveRecord = Schema.Struct({
   /** Grows with every change. */
   revision: Schema.Number,
-  /** What was on the disks then is saved; 0 while nothing is. */
+  /** What was on the disks then is saved, or there was nothing; 0 before the first attempt has succeeded. */
   savedTo: Schema.Number,
+  /** The newest, and when it was begun. */
   snapshot: Schema.optionalKey(SavedSnapshot),
+  snapshotFrom: Schema.optionalKey(Schema.Number),
   /** What has begun and has not been seen to end. */
   attempt: Schema.optionalKey(Schema.Struct({ at: Schema.Number, occasion: Occasion })),
   /** The attempts since the last one that succeeded. */
@@ -33,9 +35,9 @@ const retryMs = { first: 5_000, last: 3_600_000 } as const;
 
 export const noSaves: SaveRecord = { revision: 0, savedTo: 0 };
 
-export const toSaveState = ({ revision, savedTo, snapshot, attempt, failures }: SaveRecord): SaveState => ({
+export const toSaveState = ({ revision, snapshot, snapshotFrom, attempt, failures }: SaveRecord): SaveState => ({
   revision,
-  ...(snapshot === undefined ? {} : { savedAt: savedTo }),
+  ...(snapshotFrom === undefined ? {} : { savedAt: snapshotFrom }),
   ...(snapshot?.warning === undefined ? {} : { warning: snapshot.warning }),
   ...(attempt === undefined ? {} : { savingSince: attempt.at }),
   ...(failures === undefined ? {} : { problem: failures.reason }),
@@ -59,7 +61,7 @@ export const saved = (
   ...saves,
   revision: revised(saves, now),
   savedTo: from,
-  ...(snapshot === undefined ? {} : { snapshot }),
+  ...(snapshot === undefined ? {} : { snapshot, snapshotFrom: from }),
 });
 
 export const failed = (

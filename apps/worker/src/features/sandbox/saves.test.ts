@@ -160,3 +160,15 @@ test("what was deleted, and what has no files, is not saved", async () => {
   expect(await other.told()).not.toHaveProperty("savedAt");
   expect(await other.entries()).toEqual([]);
 });
+
+test("a sandbox whose files are gone is not told to have been saved since", async () => {
+  const it = await open();
+  await it.turn();
+  await expect.poll(it.told).toMatchObject({ savedAt: 1_000 });
+  it.world.host.workspaces.clear();
+  await it.pass(1_000);
+  await it.turn();
+  await expect.poll(it.saves).toBe(2);
+  await expect.poll(async () => (await it.told())?.savingSince).toBeUndefined();
+  expect(await it.told()).toMatchObject({ savedAt: 1_000 });
+});
