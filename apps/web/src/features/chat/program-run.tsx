@@ -84,7 +84,8 @@ export function ProgramRun({ code, report }: { readonly code: string; readonly r
       <Program code={code} />
       {report === null || report.calls.length === 0 ? null : (
         <Part title={programTexts.calls}>
-          <ol className="max-h-60 overflow-auto">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it */}
+          <ol tabIndex={0} aria-label={programTexts.calls} className="relative max-h-60 overflow-auto">
             {report.calls.map((call, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: calls of a run that is over never move
               <Call key={index} call={call} />

@@ -173,7 +173,7 @@ describe("the tools of a program", () => {
 describe("A58, A61, A62: fetchUrl asks nobody at", () => {
   const notHttps = "Only an https address of a host's name can be fetched.";
   const noHost = "This address is not reachable from a sandbox.";
-  const notListed = "This host is not on the list of hosts that a sandbox may reach.";
+  const notListed = "This thread may not reach this host. The thread's owner can allow it, under Activity.";
   test.each([
     ["http://github.com/", notHttps],
     ["file:///etc/passwd", notHttps],
