@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { durationText } from "../../lib/duration.ts";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { CopyButton, HighlightedCode, visibleText } from "../text/index.ts";
-import { programTexts } from "./texts.ts";
+import { programTexts } from "./program-texts.ts";
 
 /** A program of so many lines stands open; a longer one waits to be asked for. */
 const openLinesMax = 12;

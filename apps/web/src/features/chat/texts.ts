@@ -110,18 +110,6 @@ export const toolTexts = {
   aProgram: "a program",
 } as const;
 
-export const programTexts = {
-  withCalls: (count: number) => `a program with ${count} tool ${count === 1 ? "call" : "calls"}`,
-  program: "Program",
-  copyProgram: "Copy program",
-  calls: "Tool calls",
-  refused: "refused",
-  done: "done",
-  printed: "Printed",
-  result: "Result",
-  nothing: "It returned nothing.",
-} as const;
-
 export const branchTexts = {
   version: (at: number, count: number) => `Version ${at} of ${count}`,
   previous: "Previous version",

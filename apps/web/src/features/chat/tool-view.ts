@@ -4,7 +4,8 @@ import type { FileChange, ToolOutput } from "@threadbox/contracts/turn";
 import { isBinary, terminalText, visibleText, withoutMarks } from "../text/index.ts";
 import { planText } from "./plan-text.ts";
 import { readProgramReport } from "./program-report.ts";
-import { programTexts, toolTexts, toolWords } from "./texts.ts";
+import { programTexts } from "./program-texts.ts";
+import { toolTexts, toolWords } from "./texts.ts";
 import { readInput, readToolOutput } from "./tool-output.ts";
 
 export type ToolKind =
