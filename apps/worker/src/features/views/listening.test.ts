@@ -45,6 +45,12 @@ test("a program that doesn't show itself leaves its port without a name, and wha
   ]);
 });
 
+test("where the supervisor takes connections to other hosts nobody is told of a server, beside it somebody is", () => {
+  expect(
+    listeningPorts(printed(row(443, "0A", 1, "0200007F"), row(80, "0A", 2, "0200007F"), row(80, "0A", 3)), none),
+  ).toEqual([{ port: 80, program: "" }]);
+});
+
 test("whatever a program prints in the place of these, the answer is bounded", () => {
   const many = Array.from({ length: 5_000 }, (_, at) => row(at + 1, "0A", at + 1));
   const names = `l /proc/1/exe -> /${"x".repeat(10_000)}`;

@@ -15,8 +15,11 @@ export const listeningProgram: ExecRequest = {
   timeoutMs: lookMsMax,
 };
 
+/** `127.0.0.2`: where the sandbox's supervisor takes what is meant for hosts elsewhere. */
+const takenAddress = "0200007F";
+
 /** A listening socket in `/proc/net/tcp` or `tcp6`: `0A` is its state. */
-const socketLine = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) \S+ 0A \S+ \S+ \S+\s+\d+\s+\d+ (\d+)/;
+const socketLine = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A \S+ \S+ \S+\s+\d+\s+\d+ (\d+)/;
 const nameLine = / \/proc\/(\d+)\/exe -> (?:.*\/)?([^/]+)$/;
 const folderLine = /^\/proc\/(\d+)\/fd:$/;
 const heldLine = /socket:\[(\d+)\]$/;
@@ -26,8 +29,9 @@ export const listeningPorts = ({ stdout }: ExecResult, isOurs: (port: number) =>
   const [inodes, names, holders] = [new Map<string, number>(), new Map<string, string>(), new Map<string, string>()];
   let holder = "";
   for (const line of stdout.split("\n")) {
-    const [, port, inode] = socketLine.exec(line) ?? [];
-    if (port !== undefined && inode !== undefined) inodes.set(inode, Number.parseInt(port, 16));
+    const [, address, port, inode] = socketLine.exec(line) ?? [];
+    if (port !== undefined && inode !== undefined && address !== takenAddress)
+      inodes.set(inode, Number.parseInt(port, 16));
     const [, pid, name] = nameLine.exec(line) ?? [];
     if (pid !== undefined && name !== undefined) names.set(pid, name.slice(0, nameLengthMax));
     holder = folderLine.exec(line)?.[1] ?? holder;
