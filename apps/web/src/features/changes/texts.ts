@@ -15,7 +15,7 @@ export const changesTexts = {
   turn: (at: Date, title: string) =>
     `${at.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" })} ${title}`,
   unknownTurn: "One message",
-  sinceTurn: "up to the end of this answer, since the one before",
+  sinceTurn: "since the message before",
   noneOpen: "You’ve accepted every change.",
   noneInTurn: "No file changed.",
   showAll: "Show all changes",

@@ -38,6 +38,7 @@ const sandbox = [
   { pid: 21, parent: 20, argv: ["/bin/bash", "-l"] },
   { pid: 22, parent: 21, argv: ["top", "-b"] },
   { pid: 30, parent: 1, argv: ["node", "server.js"] },
+  { pid: 32, parent: 1, argv: ["/bin/sh", "-c", "head >log", "threadbox-log", "1024", "log"] },
   { pid: 31, parent: 30, argv: [], state: "Z" },
 ];
 

@@ -77,6 +77,9 @@ export interface Family {
   readonly members: readonly Process[];
 }
 
+/** What the agent's shell lets write down the output of a command in the background: it calls itself so. */
+const isLog = ({ argv }: Process): boolean => argv[3] === "threadbox-log";
+
 const isTerminal = ({ argv }: Process): boolean => argv[1] === "-c" && (argv[2] ?? "").startsWith("/bin/bash -l;");
 
 /**
@@ -107,7 +110,7 @@ export const familiesOf = (processes: readonly Process[]): readonly Family[] => 
   return [
     ...own.filter((child) => !isTerminal(child)).map((head) => ({ head, by: "agent" as const })),
     ...typed.map((head) => ({ head, by: "terminal" as const })),
-    ...left.map((head) => ({ head, by: "background" as const })),
+    ...left.filter((child) => !isLog(child)).map((head) => ({ head, by: "background" as const })),
   ].map((family) => ({ ...family, members: membersOf(family.head) }));
 };
 
