@@ -21,7 +21,7 @@ type State =
 /**
  * How much of a terminal's output is on its way to one page. Where the page falls behind, the terminal is let go of:
  * OpenCode keeps the newest 2 MiB meanwhile, and they are asked for when the page has caught up. So a flood costs
- * neither side memory, and its middle is skipped instead of its end delayed.
+ * neither the worker nor the page memory, and its middle is skipped instead of its end delayed.
  */
 export class OutputWindow {
   #state: State = { kind: "held" };
