@@ -18,9 +18,11 @@ export const jsonDepthMax = 100;
 export const wordLengthMax = 512;
 
 /** Text of one part that the model writes. */
-export const partLengthMax = 2 * mebibyte;
+export const partLengthMax = mebibyte;
+/** All that the model writes in a turn: it is told and kept several times over, which tools' outputs are not. */
+export const writtenLengthMax = 3 * mebibyte;
 /** What is kept of a turn: the strings of all its messages and parts. */
-export const turnLengthMax = 12 * mebibyte;
+export const turnLengthMax = 8 * mebibyte;
 export const messagesMax = 1_000;
 export const partsMax = 3_000;
 /** Sub-agents of one turn. */
@@ -28,7 +30,7 @@ export const sessionsMax = 500;
 
 /** Events and bytes beyond this wait in the sandbox. */
 export const eventRate: Rate = { capacity: 4_000, perSecond: 600 };
-export const byteRate: Rate = { capacity: 24 * mebibyte, perSecond: 4 * mebibyte };
+export const byteRate: Rate = { capacity: 4 * mebibyte, perSecond: 4 * mebibyte };
 /** A stream that had to wait for so long altogether is a flood. */
 export const heldMsMax = 60_000;
 export const turnBytesMax = 1024 * mebibyte;

@@ -1,7 +1,7 @@
 import { restartedPartType } from "@threadbox/contracts/restarted-part";
 import type { UIMessageChunk } from "ai";
 import { type ToolCall, toolCallOf } from "./tool-call.ts";
-import { isAbandoned, shownMessages } from "./transcript.ts";
+import { abandonedIn, shownMessages } from "./transcript.ts";
 import type { LogMessage, LogPart, ToolPart, TurnLog, WrittenPart } from "./turn-log.ts";
 
 /** What has been said of one part. */
@@ -28,22 +28,42 @@ const continuation = (said: string, { text, growth }: WrittenPart): string | nul
   return text.startsWith(said) ? text.slice(said.length) : null;
 };
 
-/** Collects chunks and what they say. Lives for one call of `chunksFor`. */
+/** Collects chunks and what they say. Lives for one call of `chunksFor`, of which there is one for every token. */
 class Telling {
   readonly chunks: UIMessageChunk[] = [];
-  readonly said: Map<string, Said>;
   open: WrittenPart | null;
+  #said: ReadonlyMap<string, Said>;
+  #news: Map<string, Said> | null = null;
 
   constructor(ledger: Ledger) {
-    this.said = new Map(ledger.said);
+    this.#said = ledger.said;
     this.open = ledger.open;
+  }
+
+  get said(): ReadonlyMap<string, Said> {
+    return this.#said;
+  }
+
+  /** The ledger's own map stays as it is. */
+  private say(id: string, what: Said): void {
+    this.#news ??= new Map(this.#said);
+    this.#news.set(id, what);
+    this.#said = this.#news;
+  }
+
+  /** Whether there is nothing more to say of a part, whatever may be known of it later. */
+  isDone(id: string): boolean {
+    const said = this.#said.get(id);
+    if (said === undefined) return false;
+    if (said.kind === "written") return said.isClosed;
+    return said.kind === "step" || said.stage === "over";
   }
 
   close(): void {
     if (this.open === null) return;
     const { id, kind } = this.open;
     const said = this.said.get(id);
-    if (said?.kind === "written") this.said.set(id, { ...said, isClosed: true });
+    if (said?.kind === "written") this.say(id, { ...said, isClosed: true });
     this.chunks.push({ type: `${kind}-end`, id });
     this.open = null;
   }
@@ -60,7 +80,7 @@ class Telling {
     }
     const delta = continuation(known.text, part);
     if (delta !== null && delta !== "") this.chunks.push({ type: `${part.kind}-delta`, id: part.id, delta });
-    this.said.set(part.id, delta === null ? known : { ...known, text: part.text });
+    this.say(part.id, delta === null ? known : { ...known, text: part.text });
     if (part.isEnded && this.open?.id === part.id) this.close();
   }
 
@@ -68,9 +88,9 @@ class Telling {
   takeBack(parts: readonly LogPart[]): void {
     const taken: string[] = [];
     for (const { id } of parts) {
-      const said = this.said.get(id);
+      const said = this.#said.get(id);
       if (said?.kind !== "written" || said.isVoid) continue;
-      this.said.set(id, { ...said, isVoid: true });
+      this.say(id, { ...said, isVoid: true });
       taken.push(id);
     }
     // The SDK replaces a data part by one of the same id, so each restart has its own.
@@ -79,8 +99,7 @@ class Telling {
   }
 
   step(part: LogPart): void {
-    if (this.said.has(part.id)) return;
-    this.said.set(part.id, { kind: "step" });
+    this.say(part.id, { kind: "step" });
     if (part.kind === "step-finish") this.close();
     this.chunks.push({ type: part.kind === "step-start" ? "start-step" : "finish-step" });
   }
@@ -100,7 +119,7 @@ class Telling {
       this.chunks.push({ type: "tool-input-available", toolName: call.tool, input: call.input, ...named });
       stage = "called";
     }
-    this.said.set(part.id, { kind: "tool", stage, soFar });
+    this.say(part.id, { kind: "tool", stage, soFar });
     this.outcome(call, soFar);
   }
 
@@ -112,37 +131,42 @@ class Telling {
       this.chunks.push({ type: "tool-output-error", errorText: call.error, ...named });
     } else if (call.state === "running" && call.soFar !== null && call.soFar.text !== told) {
       this.chunks.push({ type: "tool-output-available", output: call.soFar, preliminary: true, ...named });
-      this.said.set(call.id, { kind: "tool", stage: "called", soFar: call.soFar.text });
+      this.say(call.id, { kind: "tool", stage: "called", soFar: call.soFar.text });
       return;
     } else return;
-    this.said.set(call.id, { kind: "tool", stage: "over", soFar: told });
+    this.say(call.id, { kind: "tool", stage: "over", soFar: told });
   }
 }
 
-/** What the model had written in this message before it began the step again. */
-const voidBefore = (message: LogMessage, step: LogPart): readonly LogPart[] =>
-  message.parts
-    .slice(0, message.parts.indexOf(step))
-    .filter((part) => (part.kind === "text" || part.kind === "reasoning") && isAbandoned(message, part));
+/** Says what is new in one message. Answers whether the next one may be told already. */
+const tellMessage = (telling: Telling, message: LogMessage, isOver: boolean): boolean => {
+  const isAbandoned = abandonedIn(message);
+  const tellWritten = (part: WrittenPart, place: number): boolean => {
+    if (isAbandoned(part, place)) {
+      if (telling.open?.id === part.id) telling.close();
+      return true;
+    }
+    telling.write(part);
+    // Nothing overtakes text that is still to come.
+    return isOver || part.isEnded || !part.isGapped;
+  };
+  /** What the model had written before it began the step again. */
+  const voidBefore = (place: number): readonly LogPart[] =>
+    message.parts
+      .slice(0, place)
+      .filter((part, at) => (part.kind === "text" || part.kind === "reasoning") && isAbandoned(part, at));
 
-/** Says one part. Answers whether the next ones may be told already: nothing overtakes text that is still to come. */
-const tell = (telling: Telling, message: LogMessage, part: LogPart, isOver: boolean): boolean => {
-  if (part.kind === "tool") telling.call(part, isOver || message.isComplete);
-  else if (part.kind === "text" || part.kind === "reasoning") return tellWritten(telling, message, part, isOver);
-  else {
-    if (part.kind === "step-start") telling.takeBack(voidBefore(message, part));
-    telling.step(part);
+  for (const [place, part] of message.parts.entries()) {
+    if (telling.isDone(part.id)) continue;
+    if (part.kind === "tool") telling.call(part, isOver || message.isComplete);
+    else if (part.kind === "text" || part.kind === "reasoning") {
+      if (!tellWritten(part, place)) return false;
+    } else {
+      if (part.kind === "step-start") telling.takeBack(voidBefore(place));
+      telling.step(part);
+    }
   }
   return true;
-};
-
-const tellWritten = (telling: Telling, message: LogMessage, part: WrittenPart, isOver: boolean): boolean => {
-  if (isAbandoned(message, part)) {
-    if (telling.open?.id === part.id) telling.close();
-    return true;
-  }
-  telling.write(part);
-  return isOver || part.isEnded || !part.isGapped;
 };
 
 /** The chunks that bring whoever heard `ledger` up to date with `log`; with `isOver`, everything left open is closed. */
@@ -152,15 +176,7 @@ export const chunksFor = (
   isOver: boolean,
 ): readonly [Ledger, readonly UIMessageChunk[]] => {
   const telling = new Telling(ledger);
-  tellAll(telling, shownMessages(log), isOver);
+  shownMessages(log).every((message) => tellMessage(telling, message, isOver));
   if (isOver) telling.close();
   return [{ said: telling.said, open: telling.open }, telling.chunks];
-};
-
-const tellAll = (telling: Telling, messages: readonly LogMessage[], isOver: boolean): void => {
-  for (const message of messages) {
-    for (const part of message.parts) {
-      if (!tell(telling, message, part, isOver)) return;
-    }
-  }
 };

@@ -5,11 +5,13 @@ import type { LogMessage, LogPart, TurnLog, WrittenPart } from "./turn-log.ts";
 /** The parts of the one assistant message that a turn becomes. */
 export type TranscriptPart = TextUIPart | ReasoningUIPart | StepStartUIPart | DynamicToolUIPart;
 
-/** The model broke off in this part and began the step again: what it had written is void. */
-export const isAbandoned = (message: LogMessage, part: WrittenPart): boolean => {
-  if (part.isEnded) return false;
-  const at = message.parts.findIndex(({ id }) => id === part.id);
-  return message.isComplete || message.parts.slice(at + 1).some(({ kind }) => kind === "step-start");
+/**
+ * Tells of a part of this message, by its place, whether the model broke off in it and began the step again: what it had
+ * written is void.
+ */
+export const abandonedIn = ({ parts, isComplete }: LogMessage): ((part: WrittenPart, place: number) => boolean) => {
+  const lastStart = parts.findLastIndex(({ kind }) => kind === "step-start");
+  return (part, place) => !part.isEnded && (isComplete || place < lastStart);
 };
 
 /** The messages of a turn that people see. */
@@ -24,15 +26,18 @@ const toolPart = (call: ToolCall): DynamicToolUIPart => {
   return { ...named, state: "output-available", input: call.input, output: call.soFar, preliminary: true };
 };
 
-const transcriptPart = (message: LogMessage, part: LogPart, isOver: boolean): readonly TranscriptPart[] => {
-  if (part.kind === "tool") return [toolPart(toolCallOf(part, isOver || message.isComplete))];
-  if (part.kind === "text" || part.kind === "reasoning") {
-    if (part.text === "" || isAbandoned(message, part)) return [];
-    return [{ type: part.kind, text: part.text, state: isOver || part.isEnded ? "done" : "streaming" }];
-  }
-  return part.kind === "step-start" ? [{ type: "step-start" }] : [];
+const transcriptParts = (message: LogMessage, isOver: boolean): readonly TranscriptPart[] => {
+  const isAbandoned = abandonedIn(message);
+  return message.parts.flatMap((part: LogPart, place): readonly TranscriptPart[] => {
+    if (part.kind === "tool") return [toolPart(toolCallOf(part, isOver || message.isComplete))];
+    if (part.kind === "text" || part.kind === "reasoning") {
+      if (part.text === "" || isAbandoned(part, place)) return [];
+      return [{ type: part.kind, text: part.text, state: isOver || part.isEnded ? "done" : "streaming" }];
+    }
+    return part.kind === "step-start" ? [{ type: "step-start" }] : [];
+  });
 };
 
 /** The message as it stands. `isOver`: the turn has ended, so whatever still seems to run does not. */
 export const transcriptOf = (log: TurnLog, isOver: boolean): readonly TranscriptPart[] =>
-  shownMessages(log).flatMap((message) => message.parts.flatMap((part) => transcriptPart(message, part, isOver)));
+  shownMessages(log).flatMap((message) => transcriptParts(message, isOver));

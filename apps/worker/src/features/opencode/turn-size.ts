@@ -1,4 +1,4 @@
-import { messagesMax, partLengthMax, partsMax, turnLengthMax } from "./bounds.ts";
+import { messagesMax, partLengthMax, partsMax, turnLengthMax, writtenLengthMax } from "./bounds.ts";
 import type { Excess } from "./errors.ts";
 import type { LogMessage } from "./turn-log.ts";
 
@@ -21,6 +21,12 @@ const partsIn = (messages: readonly LogMessage[]): number => messages.reduce((su
 const isLong = ({ parts }: LogMessage): boolean =>
   parts.some((part) => "text" in part && part.text.length > partLengthMax);
 
+const writtenLength = (messages: readonly LogMessage[]): number =>
+  messages.reduce(
+    (sum, { parts }) => sum + parts.reduce((length, part) => length + ("text" in part ? part.text.length : 0), 0),
+    0,
+  );
+
 /** What a turn has too much of, if anything, at the price of a look at each message. */
 export const crowdOf = (messages: readonly LogMessage[]): Excess | null =>
   messages.length > messagesMax || partsIn(messages) > partsMax ? "parts" : null;
@@ -29,5 +35,6 @@ export const crowdOf = (messages: readonly LogMessage[]): Excess | null =>
 export const excessOfLog = (messages: readonly LogMessage[]): Excess | null => {
   const crowd = crowdOf(messages);
   if (crowd !== null) return crowd;
-  return messages.some(isLong) || lengthOf(messages.map(ungrown)) > turnLengthMax ? "length" : null;
+  if (messages.some(isLong) || writtenLength(messages) > writtenLengthMax) return "length";
+  return lengthOf(messages.map(ungrown)) > turnLengthMax ? "length" : null;
 };
