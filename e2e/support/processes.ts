@@ -88,9 +88,30 @@ export const orphanedJails = (of: Installation = main): readonly number[] => {
     });
 };
 
+/** Ids of all OpenCode servers of the installation. */
+export const openCodeServers = (): readonly number[] =>
+  sandboxProcesses()
+    .filter(({ commandLine }) => /opencode\S* serve/.test(commandLine))
+    .map(({ pid }) => pid);
+
 /** Kills every OpenCode server of the installation, as the kernel's out-of-memory killer would. */
 export const killOpenCode = (): number => {
-  const servers = sandboxProcesses().filter(({ commandLine }) => /opencode\S* serve/.test(commandLine));
-  for (const { pid } of servers) process.kill(pid, "SIGKILL");
+  const servers = openCodeServers();
+  for (const pid of servers) process.kill(pid, "SIGKILL");
   return servers.length;
+};
+
+/** Memory that one part holds with all it has spawned, in bytes. */
+export const memoryOf = (name: ProcessName): number => {
+  const ancestor = pidOf(name);
+  let kibibytes = 0;
+  for (const pid of readdirSync("/proc").map(Number)) {
+    if (!(pid > 1) || !descendsFrom(pid, ancestor)) continue;
+    try {
+      kibibytes += Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+    } catch {
+      // The process ended while it was looked at.
+    }
+  }
+  return kibibytes * 1024;
 };
