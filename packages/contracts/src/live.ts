@@ -67,6 +67,8 @@ export type ThreadLive = typeof ThreadLive.Type;
 export const ThreadCommand = Schema.Union([
   /** Interrupts the running turn, whichever tab started it. */
   Schema.Struct({ type: Schema.Literal("threadbox_stop") }),
+  /** Somebody writes a message: the sandbox may get ready for it. */
+  Schema.Struct({ type: Schema.Literal("threadbox_composing") }),
   /** Goes on with what is queued after a stop, or takes all of it back. */
   Schema.Struct({ type: Schema.Literal("threadbox_resume") }),
   Schema.Struct({ type: Schema.Literal("threadbox_clear") }),

@@ -11,6 +11,8 @@ import { composerTexts } from "./texts.ts";
 export interface ComposerControls {
   /** Present while a turn runs. */
   readonly onStop?: (() => void) | undefined;
+  /** Called with every change. */
+  readonly onWrite?: (() => void) | undefined;
   /** The up arrow was pressed in the empty box. */
   readonly onEditLast?: (() => void) | undefined;
   readonly isDisabled?: boolean;
@@ -35,7 +37,7 @@ const isPlainUp = ({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): 
 const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
 
 export function Composer(props: ComposerProps) {
-  const { place, onSend, onStop, onEditLast, isDisabled = false, answerer } = props;
+  const { place, onSend, onStop, onWrite, onEditLast, isDisabled = false, answerer } = props;
   const { placeholder = composerTexts.placeholder } = props;
   const [text, setText] = useState("");
   const [hasDroppedFile, setHasDroppedFile] = useState(false);
@@ -95,7 +97,10 @@ export function Composer(props: ComposerProps) {
         rows={1}
         placeholder={placeholder}
         value={text}
-        onChange={({ currentTarget }) => change(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          onWrite?.();
+          change(currentTarget.value);
+        }}
         onKeyDown={onKeyDown}
         onPaste={({ clipboardData }) => setHasDroppedFile(clipboardData.files.length > 0)}
         onDrop={(event) => {

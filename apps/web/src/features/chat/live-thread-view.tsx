@@ -24,6 +24,7 @@ import type { ChatMessage } from "./message-view.ts";
 import { textOf } from "./message-view.ts";
 import type { ThreadConnection } from "./thread-connection.ts";
 import { UpNext } from "./up-next.tsx";
+import { useComposing } from "./use-composing.ts";
 import type { History } from "./use-history.ts";
 import { type LiveThread, useLiveThread } from "./use-live-thread.ts";
 import { useThreadConnection } from "./use-thread-connection.ts";
@@ -89,10 +90,12 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
       return undefined;
     };
   });
+  const onWrite = useComposing(connection);
   const isRefused = thread.connection?.kind === "refused";
   useEffect(() => {
-    onControls({ onStop: isBusy ? stop : undefined, onEditLast: () => editLast.current(), isDisabled: isRefused });
-  }, [onControls, isBusy, stop, isRefused]);
+    const onStop = isBusy ? stop : undefined;
+    onControls({ onStop, onWrite, onEditLast: () => editLast.current(), isDisabled: isRefused });
+  }, [onControls, isBusy, stop, isRefused, onWrite]);
   useEffect(() => () => onControls({}), [onControls]);
   useEffect(preloadDiffView, []);
   useEffect(preloadParts, []);

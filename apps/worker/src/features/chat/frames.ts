@@ -98,6 +98,7 @@ export const readFrame = (data: unknown): ClientFrame => {
     case "cf_agent_chat_messages":
       return { kind: "transcript" };
     case "threadbox_stop":
+    case "threadbox_composing":
     case "threadbox_resume":
     case "threadbox_clear":
     case "threadbox_select":

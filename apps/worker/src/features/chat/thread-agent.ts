@@ -11,7 +11,7 @@ import type { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
-import type { Sandboxes } from "../sandbox/index.ts";
+import { Sandboxes } from "../sandbox/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
@@ -198,12 +198,19 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   #obey(command: ThreadCommand, connectionId: string): void {
     if (command.type === "threadbox_stop") this.#turns.stop();
+    else if (command.type === "threadbox_composing") this.#getReady();
     else if (command.type === "threadbox_resume") this.#turns.resume();
     else if (command.type === "threadbox_clear") this.#turns.clear();
     else if (command.type === "threadbox_unqueue") this.#turns.unqueue(command.messageId);
     else if (!this.#turns.select(command.messageId)) {
       this.#clients.refuse(connectionId, null, "AlreadyRunning", "Another version can be shown when nothing runs.");
     }
+  }
+
+  /** A turn that runs has its sandbox already. */
+  #getReady(): void {
+    if (this.#turns.isBusy()) return;
+    void this.#runtime.runPromise(Sandboxes.use((sandboxes) => Effect.ignore(sandboxes.wake(this.#threadId()))));
   }
 
   async #history(request: Request): Promise<Response> {

@@ -83,6 +83,18 @@ describe("a machine whose places are all in use", () => {
     expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 1 });
   });
 
+  test("keeps nobody in line who is only writing; the message that follows waits as any other", async () => {
+    const { it, asked } = openFull();
+    await it.run((sandbox) => sandbox.wake(threadId));
+    expect(it.world.record).toMatchObject({ status: "asleep", password: "" });
+    expect(asked.times).toBe(1);
+    const started = it.run((sandbox) => sandbox.ensure(threadId));
+    await expect.poll(() => it.world.record?.reason).toBe(sentence);
+    it.world.host.override = null;
+    await it.pass(2_000);
+    expect(await started).toMatchObject({ generation: 2 });
+  });
+
   test("makes a start wait for two minutes and not for ever, and then says so", async () => {
     const { it, asked } = openFull("3600");
     const outcome = it.run((sandbox) => Effect.flip(sandbox.ensure(threadId)));
@@ -153,5 +165,31 @@ describe("a sandbox that its host ended", () => {
     for (const hosted of it.world.host.sandboxes.values()) hosted.end = { status: "failed", reason };
     await it.pass(minute);
     expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "failed", reason });
+  });
+});
+
+describe("a sandbox that is woken before it is needed", () => {
+  test("is there when the message comes", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.wake(threadId));
+    expect(it.world.record).toMatchObject({ status: "ready", generation: 1 });
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 1 });
+  });
+
+  test("starts once where the message comes while it starts", async () => {
+    const it = makeLifecycleUnderTest();
+    const woken = it.run((sandbox) => sandbox.wake(threadId));
+    expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 1 });
+    await woken;
+    expect(it.world.host.sandboxes.size).toBe(1);
+  });
+
+  test("stays failed, with its reason, where it has failed", async () => {
+    const it = makeLifecycleUnderTest();
+    it.world.host.override = (request) => (request.method === "PUT" ? refuse("SandboxUnavailable") : null);
+    expect(await it.outcome((sandbox) => sandbox.ensure(threadId))).toBe("SandboxUnavailableError");
+    const before = it.world.record;
+    await it.run((sandbox) => sandbox.wake(threadId));
+    expect(it.world.record).toEqual(before);
   });
 });

@@ -17,6 +17,8 @@ import { dueSteps, type UpkeepStep } from "./upkeep.ts";
 
 export interface SandboxLifecycleShape {
   ensure(threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError>;
+  /** The same before it is needed: where there is no place at once, nothing is waited for. Never fails. */
+  wake(threadId: ThreadId): Effect.Effect<void>;
   /** What runs, if it is of this generation; counts as activity. */
   attach(generation: Generation): Effect.Effect<RunningSandbox, SandboxInterruptedError>;
   /** What runs, for a look: does not count as activity. */
@@ -55,6 +57,7 @@ export type HostedEnd = Pick<SandboxEnd, "status" | "reason">;
 
 /** A sandbox that is needed, and whether it still is. */
 interface Need {
+  readonly cause: "need" | "composing";
   readonly running: Deferred.Deferred<RunningSandbox, SandboxError>;
   readonly givenUp: Deferred.Deferred<void>;
 }
@@ -133,16 +136,30 @@ const make = Effect.gen(function* () {
     patch(record, { activityAt: yield* Clock.currentTimeMillis });
   });
 
-  const ensureLocked = Effect.fnUntraced(function* (threadId: ThreadId, { givenUp }: Need) {
+  const ensureLocked = Effect.fnUntraced(function* (threadId: ThreadId, { givenUp, cause }: Need) {
     yield* requireAccess(threadId);
     const living = yield* findLiving();
-    if (living === null && Deferred.isDoneUnsafe(givenUp)) return yield* notNeeded(new StartGivenUpError());
-    const record = living ?? (yield* start({ threadId, givenUp: Deferred.await(givenUp), cause: "need" }));
+    const isGivenUp = cause === "need" && Deferred.isDoneUnsafe(givenUp);
+    if (living === null && isGivenUp) return yield* notNeeded(new StartGivenUpError());
+    const record = living ?? (yield* start({ threadId, givenUp, cause }));
     yield* touch(record);
     return { name: record.name, generation: record.generation, password: record.password };
   });
 
   let need: Need | null = null;
+  const meet = (threadId: ThreadId, own: Need): Effect.Effect<RunningSandbox, SandboxError> =>
+    Effect.suspend(() => {
+      need = own;
+      return changes
+        .withPermits(1)(ensureLocked(threadId, own))
+        .pipe(
+          Effect.onExit((exit) => {
+            need = null;
+            return Deferred.done(own.running, exit);
+          }),
+        );
+    });
+
   const ensure = (threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError> =>
     Effect.suspend(() => {
       if (need !== null) {
@@ -155,16 +172,18 @@ const make = Effect.gen(function* () {
             )
           : shared;
       }
-      const own: Need = { running: Deferred.makeUnsafe(), givenUp: Deferred.makeUnsafe() };
-      need = own;
-      return changes
-        .withPermits(1)(ensureLocked(threadId, own))
-        .pipe(
-          Effect.onExit((exit) => {
-            need = null;
-            return Deferred.done(own.running, exit);
-          }),
-        );
+      return meet(threadId, { cause: "need", running: Deferred.makeUnsafe(), givenUp: Deferred.makeUnsafe() });
+    });
+
+  /** Given up from the beginning, so that it takes a place only where there is one. */
+  const wake = (threadId: ThreadId): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const status = read()?.status;
+      // What has failed says why, until somebody really needs it.
+      if (need !== null || status === "failed" || status === "destroyed") return Effect.void;
+      const givenUp = Deferred.makeUnsafe<void>();
+      Deferred.doneUnsafe(givenUp, Exit.void);
+      return Effect.ignore(meet(threadId, { cause: "composing", running: Deferred.makeUnsafe(), givenUp }));
     });
 
   const giveUp = Effect.suspend(() => (need === null ? Effect.void : Deferred.succeed(need.givenUp, undefined)));
@@ -215,12 +234,13 @@ const make = Effect.gen(function* () {
 
   return SandboxLifecycle.of({
     ensure,
+    wake,
     giveUp: Effect.asVoid(giveUp),
     restart: (threadId, startsEmpty = false) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
         return toProjection(
-          yield* start({ threadId, givenUp: Effect.never, cause: "restart", startsEmpty }),
+          yield* start({ threadId, givenUp: Deferred.makeUnsafe(), cause: "restart", startsEmpty }),
           provider.id,
         );
       }).pipe(changes.withPermits(1)),
@@ -230,7 +250,7 @@ const make = Effect.gen(function* () {
         const before = read();
         if (!isRunning(before)) return null;
         const endedAt = yield* Clock.currentTimeMillis;
-        const after = yield* start({ threadId, givenUp: Effect.never, cause: "secretRotated" });
+        const after = yield* start({ threadId, givenUp: Deferred.makeUnsafe(), cause: "secretRotated" });
         const downMs = (yield* Clock.currentTimeMillis) - endedAt;
         yield* provePasswords(provider, before, after);
         return { before: before.generation, after: after.generation, downMs };

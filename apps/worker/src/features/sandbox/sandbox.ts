@@ -39,6 +39,11 @@ export interface SandboxClient {
 export interface SandboxesShape {
   /** Returns the running sandbox of the thread or starts one; concurrent calls share one start. */
   ensure(threadId: ThreadId): Effect.Effect<SandboxClient, SandboxError>;
+  /**
+   * The thread will probably need its sandbox soon: starts it where the machine has a place for it at once, and waits for
+   * none. What runs counts as used.
+   */
+  wake(threadId: ThreadId): Effect.Effect<void, SandboxError>;
   /** A client of this generation while it runs; SandboxInterruptedError where it does not. Starts nothing. */
   attach(threadId: ThreadId, generation: Generation): Effect.Effect<SandboxClient, SandboxError>;
   /** A client of what runs now, or null. Starts nothing, and does not count as activity: for a look. */

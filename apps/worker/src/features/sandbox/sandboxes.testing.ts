@@ -8,6 +8,7 @@ export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Gen
     ensure: () => Effect.die("not used"),
     attach: () => Effect.die("not used"),
     peek: () => Effect.die("not used"),
+    wake: () => Effect.void,
     giveUp: () => Effect.die("not used"),
     restart: () => Effect.die("not used"),
     renew: () => Effect.die("not used"),

@@ -82,6 +82,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
             askOutcome(() => threadSandboxRef(env, threadId).ensure(threadId)),
             clientOf(threadId),
           ),
+        wake: (threadId) => ask(() => threadSandboxRef(env, threadId).wake(threadId)),
         attach: (threadId, generation) =>
           Effect.map(
             askOutcome(() => threadSandboxRef(env, threadId).attach(generation)),

@@ -1,6 +1,6 @@
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { HostedSandbox } from "@threadbox/contracts/sandbox-host";
-import { Clock, Effect } from "effect";
+import { Clock, Deferred, Effect } from "effect";
 import {
   type SandboxError,
   SandboxInterruptedError,
@@ -30,8 +30,8 @@ export interface Waiting {
   readonly onWait: OnWait;
   /** Tells of every step of a start that takes its time. */
   readonly onStep: OnWait;
-  /** Succeeds when nobody waits any more; a start that has a place goes on nevertheless. */
-  readonly givenUp: Effect.Effect<void>;
+  /** Done when nobody waits any more; a start that has a place goes on nevertheless. */
+  readonly givenUp: Deferred.Deferred<void>;
 }
 
 /** Repeats a start while the machine has no place for it; a start that has a place takes its own time. */
@@ -42,12 +42,13 @@ const withPlace = <A>(
   Effect.gen(function* () {
     const until = (yield* Clock.currentTimeMillis) + placeWaitMsMax;
     const wait = Effect.fnUntraced(function* ({ reason, retryAfterMs }: SandboxStartingError) {
+      if (Deferred.isDoneUnsafe(givenUp)) return yield* new StartGivenUpError();
       const pause = Math.min(retryAfterMs, retryMsMax);
       if ((yield* Clock.currentTimeMillis) + pause > until) return yield* noPlace();
       yield* onWait(reason);
       yield* Effect.raceFirst(
         Effect.sleep(pause),
-        Effect.flatMap(givenUp, () => Effect.fail(new StartGivenUpError())),
+        Effect.flatMap(Deferred.await(givenUp), () => Effect.fail(new StartGivenUpError())),
       );
     });
     const attempt = (): Effect.Effect<A, StartError> =>

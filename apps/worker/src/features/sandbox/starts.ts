@@ -1,6 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type { LifecycleCause } from "@threadbox/contracts/journal";
-import { Clock, Effect } from "effect";
+import { Clock, type Deferred, Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { type SandboxError, SandboxUnavailableError, type StartGivenUpError } from "./errors.ts";
@@ -24,7 +24,8 @@ export const notNeeded = ({ message }: StartGivenUpError) =>
 /** What a start is for. */
 export interface Purpose {
   readonly threadId: ThreadId;
-  readonly givenUp: Effect.Effect<void>;
+  /** Done when nobody waits any more. */
+  readonly givenUp: Deferred.Deferred<void>;
   readonly cause: LifecycleCause;
   /** What can't be brought back of the files is forgone. */
   readonly startsEmpty?: boolean;

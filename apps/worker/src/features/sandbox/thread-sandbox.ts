@@ -36,6 +36,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.ensure(threadId))));
   }
 
+  wake(threadId: ThreadId) {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.wake(threadId)));
+  }
+
   attach(generation: Generation) {
     return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.attach(generation))));
   }

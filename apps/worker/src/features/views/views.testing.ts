@@ -72,6 +72,7 @@ export class World {
                 ? Effect.succeed(this.#client)
                 : Effect.fail(new SandboxInterruptedError({ reason: "Replaced." })),
             peek: () => Effect.die("not used"),
+            wake: () => Effect.die("not used"),
             giveUp: () => Effect.die("not used"),
             restart: () => Effect.die("not used"),
             renew: () => Effect.die("not used"),
