@@ -229,6 +229,16 @@ describe.skipIf(opened === undefined)("a sandbox with OpenCode", () => {
     expect(list.stdout).not.toContain("sandbox-credential");
   });
 
+  test("A52: a signal opens no debugger in the sandbox's first program, and does not end it", async () => {
+    const script = `
+      for folder in /proc/[0-9]*; do
+        if tr '\\0' ' ' < $folder/cmdline | grep -q '^[^ ]*node .*[s]upervisor.ts'; then kill -USR1 \${folder#/proc/}; echo sent; fi
+      done
+      perl -MIO::Socket::INET -e 'for (1..20) { print "open" if IO::Socket::INET->new(PeerAddr => "127.0.0.1:9229"); select(undef, undef, undef, 0.05) }'`;
+    expect(await host.exec(name, ["bash", "-c", script])).toMatchObject({ exitCode: 0, stdout: "sent\n" });
+    expect(await host.exec(name, ["echo", "alive"])).toMatchObject({ stdout: "alive\n" });
+  });
+
   test("a lower generation is refused, a higher one takes over with the same workspace and sessions", async () => {
     await host.request(`${at}/files?path=kept.txt`, { method: "PUT", body: "kept" });
     const terminal = await openTerminal();

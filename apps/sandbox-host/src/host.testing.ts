@@ -3,6 +3,7 @@ import * as fs from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { SandboxName } from "@threadbox/contracts/ids";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { type EnsureSandbox, type ExecResult, egressBaseUrl, type HostHealth } from "@threadbox/contracts/sandbox-host";
@@ -80,6 +81,7 @@ export interface HostClient {
   readonly url: string;
   /** `path` is below `/v1`. The token is sent unless headers say otherwise. */
   request(path: string, init?: RequestInit): Promise<Response>;
+  /** A start that takes longer than the host waits with its answer is followed to its end. */
   json(path: string, init?: RequestInit): Promise<unknown>;
   exec(name: SandboxName, argv: readonly string[], more?: object): Promise<ExecResult>;
 }
@@ -95,7 +97,14 @@ export const hostClient = (url: string): HostClient => {
   return {
     url,
     request,
-    json: async (at, init) => (await request(at, init)).json(),
+    json: async (at, init) => {
+      let answer = (await (await request(at, init)).json()) as { readonly status?: string };
+      while (init?.method === "PUT" && answer.status === "starting") {
+        await setTimeout(200);
+        answer = (await (await request(at)).json()) as { readonly status?: string };
+      }
+      return answer;
+    },
     exec: async (name, argv, more = {}) =>
       (
         await request(`/sandboxes/${name}/exec`, { method: "POST", body: JSON.stringify({ argv, ...more }) })

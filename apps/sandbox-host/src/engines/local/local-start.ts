@@ -131,7 +131,12 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     };
     jail = launchJail({
       profile: jailProfile(sources, config.limits),
-      command: [`${inside.programs}/node`, "--max-old-space-size=96", `${inside.supervisor}/supervisor.ts`],
+      command: [
+        `${inside.programs}/node`,
+        "--max-old-space-size=96",
+        "--disable-sigusr1",
+        `${inside.supervisor}/supervisor.ts`,
+      ],
       limits: config.limits,
       user,
       namespace: disks.namespace,

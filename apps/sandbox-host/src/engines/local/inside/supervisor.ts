@@ -105,6 +105,9 @@ const main = (start: SupervisorStart): void => {
   });
 };
 
+// Node's debugger is off; without a listener the signal would end this process.
+process.on("SIGUSR1", () => {});
+
 const input = createInterface({ input: process.stdin });
 input.once("line", (line) => main(JSON.parse(line)));
 input.once("close", () => process.exit(0));
