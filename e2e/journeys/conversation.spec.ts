@@ -153,6 +153,25 @@ test("the end is followed while it is in view; whoever reads above it stays ther
   await expect(jump).toBeHidden();
 });
 
+test("on paper a conversation is whole, and nothing else is there", async ({ workspace }) => {
+  const { page, conversation, composer } = workspace;
+  await workspace.begin("$ seq 1 80");
+  await workspace.waitUntilAnswered();
+  await workspace.send("$ echo the-end");
+  await workspace.waitUntilAnswered();
+  await page.emulateMedia({ media: "print" });
+  await expect(composer).toBeHidden();
+  await expect(workspace.threads).toBeHidden();
+  await expect(conversation).toBeVisible();
+  const ofPage = await page.evaluate(() => ({
+    height: document.documentElement.scrollHeight,
+    ends: [...document.querySelectorAll("article")].map((message) => message.getBoundingClientRect().bottom + scrollY),
+  }));
+  expect(ofPage.ends.length).toBe(4);
+  expect(Math.max(...ofPage.ends)).toBeLessThanOrEqual(ofPage.height);
+  expect(Math.min(...ofPage.ends)).toBeGreaterThan(0);
+});
+
 test("a thread's address leads through sign-in to the thread, also after signing out", async ({ workspace }) => {
   const { page } = workspace;
   const accessToken = await signInForAccessToken(workspace);
