@@ -28,7 +28,7 @@ export const readBurst = async (
   tokens: number,
 ): Promise<BurstObservation> => {
   const startedAtMs = machineNowMs();
-  const tally = new TokenTally(startedAtMs);
+  const tally = new TokenTally(startedAtMs, 0);
   const response = await fetch(door.url, { method: "POST", headers: door.headers, body: burstRequest(tokens) });
   if (response.ok && response.body !== null) {
     for await (const event of serverSentData(response.body)) tally.take(textOf(event), 0);

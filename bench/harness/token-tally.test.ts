@@ -20,11 +20,13 @@ describe("a directive", () => {
 
 describe("a tally of tokens", () => {
   test("measures each token from its sending and the first one from the prompt", () => {
-    const tally = new TokenTally(990);
+    const tally = new TokenTally(990, 2);
+    tally.taken(994);
     tally.take(token(0), 1003);
     tally.take(token(1), 1002);
     expect(tally.observe(2)).toEqual({
       firstTokenMs: 13,
+      spans: { takenMs: 4, askedMs: 4, toldMs: 3 },
       tokenDelaysMs: [3, 1],
       faults: { lost: 0, duplicated: 0, reordered: 0, merged: 0 },
     });
@@ -32,7 +34,7 @@ describe("a tally of tokens", () => {
 
   test("reads a token that is cut anywhere", () => {
     for (let cut = 1; cut < token(12).length; cut++) {
-      const tally = new TokenTally(0);
+      const tally = new TokenTally(0, 0);
       tally.take(token(12).slice(0, cut), 1);
       expect(tally.size).toBe(0);
       tally.take(token(12).slice(cut), 2);
@@ -41,7 +43,7 @@ describe("a tally of tokens", () => {
   });
 
   test("counts what was lost, sent twice, out of order or merged into one frame", () => {
-    const tally = new TokenTally(0);
+    const tally = new TokenTally(0, 0);
     tally.take(token(0), 1);
     tally.take(token(2), 2);
     tally.take(token(1), 3);
@@ -51,7 +53,7 @@ describe("a tally of tokens", () => {
   });
 
   test("ignores text around the tokens", () => {
-    const tally = new TokenTally(0);
+    const tally = new TokenTally(0, 0);
     tally.take("Sure. ", 1);
     tally.take(token(0), 2);
     expect(tally.observe(1).faults.lost).toBe(0);

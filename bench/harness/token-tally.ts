@@ -4,6 +4,15 @@ import { TokenReader } from "./directive.ts";
 export interface AnswerObservation {
   /** From the prompt until the first token was there. */
   readonly firstTokenMs: number;
+  /** Where that time went besides the provider's own wait before it sends. */
+  readonly spans: {
+    /** From the prompt until the other side said that it has taken it. */
+    readonly takenMs: number;
+    /** From there until the provider was asked. */
+    readonly askedMs: number;
+    /** From the provider's first token until it was there. */
+    readonly toldMs: number;
+  };
   /** For each token, from its sending by the provider until it was there. */
   readonly tokenDelaysMs: readonly number[];
   readonly faults: {
@@ -19,6 +28,9 @@ export interface AnswerObservation {
 export class TokenTally {
   readonly #reader = new TokenReader();
   readonly #promptedAtMs: number;
+  readonly #waitMs: number;
+  #takenAtMs: number | undefined;
+  #firstSentAtMs: number | undefined;
   readonly #delaysMs: number[] = [];
   readonly #seen = new Set<number>();
   #firstAtMs: number | undefined;
@@ -27,8 +39,15 @@ export class TokenTally {
   #reordered = 0;
   #merged = 0;
 
-  constructor(promptedAtMs: number) {
+  /** `waitMs`: how long the provider waits before its first token. */
+  constructor(promptedAtMs: number, waitMs: number) {
     this.#promptedAtMs = promptedAtMs;
+    this.#waitMs = waitMs;
+  }
+
+  /** The prompt was taken. */
+  taken(atMs: number): void {
+    this.#takenAtMs ??= atMs;
   }
 
   /** How many different tokens are there. */
@@ -42,6 +61,7 @@ export class TokenTally {
     this.#merged += Math.max(0, tokens.length - 1);
     for (const { index, sentAtMs } of tokens) {
       this.#firstAtMs ??= arrivedAtMs;
+      this.#firstSentAtMs ??= sentAtMs;
       if (this.#seen.has(index)) this.#duplicated++;
       else if (index < this.#last) this.#reordered++;
       this.#seen.add(index);
@@ -52,8 +72,16 @@ export class TokenTally {
 
   /** Judges the answer against the number of tokens that the provider sent. */
   observe(sent: number): AnswerObservation {
+    const takenAtMs = this.#takenAtMs ?? Number.NaN;
+    const firstSentAtMs = this.#firstSentAtMs ?? Number.NaN;
+    const firstAtMs = this.#firstAtMs ?? Number.NaN;
     return {
-      firstTokenMs: (this.#firstAtMs ?? Number.NaN) - this.#promptedAtMs,
+      firstTokenMs: firstAtMs - this.#promptedAtMs,
+      spans: {
+        takenMs: takenAtMs - this.#promptedAtMs,
+        askedMs: firstSentAtMs - this.#waitMs - takenAtMs,
+        toldMs: firstAtMs - firstSentAtMs,
+      },
       tokenDelaysMs: this.#delaysMs,
       faults: {
         lost: sent - this.#seen.size,

@@ -101,8 +101,15 @@ class InProduct implements Tenant {
   }
 }
 
-const observed = ({ firstTokenMs, tokenDelaysMs, faults }: AnswerObservation, cpuMs: number): Observation => ({
-  samples: { firstTokenMs: [firstTokenMs], tokenDelayMs: tokenDelaysMs, cpuMs: [cpuMs] },
+const observed = ({ firstTokenMs, spans, tokenDelaysMs, faults }: AnswerObservation, cpuMs: number): Observation => ({
+  samples: {
+    firstTokenMs: [firstTokenMs],
+    "until the prompt is taken, ms": [spans.takenMs],
+    "from there until the provider is asked, ms": [spans.askedMs],
+    "from its first token until it is there, ms": [spans.toldMs],
+    tokenDelayMs: tokenDelaysMs,
+    cpuMs: [cpuMs],
+  },
   faults: {
     "lost tokens": faults.lost,
     "duplicated tokens": faults.duplicated,
@@ -189,6 +196,7 @@ const run = async ({ blocks, isQuick, isAlone, say }: MetricContext): Promise<Me
       counts: [],
       notes: [
         "A token carries the time of its sending, so its delay is from the provider's write to the client's read. OpenCode is in it on every way.",
+        "The three spans lie one after the other; with the provider's wait they make up the time to the first token. OpenCode takes a prompt when it answers the call, the product when it says that the turn has begun.",
         "The product's way has the model gateway before OpenCode and the worker's message parts behind it; floor and peer talk to the provider without a gateway. CPU: OpenCode with all that stands between client and provider.",
         ...(isAlone
           ? ["OpenCode was restarted between floor and product, and warmed up with four prompts each time."]

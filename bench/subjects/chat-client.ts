@@ -45,7 +45,7 @@ export class ChatClient {
   async prompt(directive: Directive): Promise<AnswerObservation> {
     const id = randomUUID();
     const message = { id: randomUUID(), role: "user", parts: [{ type: "text", text: printDirective(directive) }] };
-    const tally = new TokenTally(machineNowMs());
+    const tally = new TokenTally(machineNowMs(), directive.firstMs);
     const settled = this.#settled(tally);
     const body = JSON.stringify({ messages: [message], trigger: "submit-message" });
     this.#socket.send(JSON.stringify({ type: "cf_agent_use_chat_request", id, init: { method: "POST", body } }));
@@ -68,7 +68,10 @@ export class ChatClient {
           return;
         }
         const chunk = frame.body ? (JSON.parse(frame.body) as MessageChunk) : undefined;
-        if (chunk?.type === "start") stream = frame.id;
+        if (chunk?.type === "start") {
+          stream = frame.id;
+          tally.taken(arrivedAtMs);
+        }
         if (chunk?.type === "text-delta") tally.take(chunk.delta ?? "", arrivedAtMs);
         if (frame.done && frame.id === stream) resolve();
       };

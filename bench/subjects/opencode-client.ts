@@ -80,13 +80,14 @@ export class OpenCodeClient {
         reject(new Error("OpenCode did not settle.")),
       );
     });
-    const tally = new TokenTally(machineNowMs());
+    const tally = new TokenTally(machineNowMs(), directive.firstMs);
     this.#tally = tally;
     const response = await fetch(`${this.#origin}/session/${this.#session}/prompt_async?directory=${this.#directory}`, {
       method: "POST",
       headers: this.#headers,
       body: JSON.stringify({ parts: [{ type: "text", text: printDirective(directive) }] }),
     });
+    tally.taken(machineNowMs());
     if (!response.ok) throw new Error(`prompt_async: ${response.status} ${await response.text()}`);
     await idle;
     return tally.observe(directive.tokens);

@@ -24,7 +24,7 @@ const textOf = (data: string): string =>
 describe("the bench's model provider", () => {
   test("streams the tokens that the prompt asks for, in order, not before their time", async () => {
     const promptedAtMs = machineNowMs();
-    const tally = new TokenTally(promptedAtMs);
+    const tally = new TokenTally(promptedAtMs, 0);
     const messages = prompt(printDirective({ tokens: 10, firstMs: 50, everyMs: 5 }));
     const { body } = await ask({ stream: true, tools: [{}], messages });
     for await (const data of serverSentData(body ?? new ReadableStream())) tally.take(textOf(data), machineNowMs());
