@@ -102,6 +102,34 @@ test("the card of a long file opens in its place, and what comes next is there",
   expect(await stretch()).toBe(0);
 });
 
+test("a message as long as a book is cut to a screen, and shown whole when that is asked for", async ({
+  workspace,
+}) => {
+  const { composer, conversation } = workspace;
+  await workspace.signInAsNewUser();
+  await workspace.openNewThread();
+  await composer.fill(`${"A long line of words for a message. ".repeat(3_400)}The last word.`);
+  await composer.press("Enter");
+  const sent = conversation.getByRole("article", { name: "You" });
+  const heightOf = async () => (await sent.boundingBox())?.height ?? 0;
+  await expect(sent).toContainText("A long line of words");
+  expect(await heightOf()).toBeLessThan(1_000);
+  await expect(sent).not.toContainText("The last word.");
+  await sent.getByRole("button", { name: "Show all (122 kB)" }).click();
+  await expect(sent).toContainText("The last word.");
+});
+
+test("a double click on Send makes one thread with one message", async ({ workspace }) => {
+  const { page, composer, conversation, threads } = workspace;
+  await workspace.signInAsNewUser();
+  await workspace.openNewThread();
+  await composer.fill("$ echo once-$((40 + 2))");
+  await page.getByRole("button", { name: "Send", exact: true }).dblclick();
+  await workspace.waitUntilAnswered();
+  await expect(conversation.getByRole("article", { name: "You" })).toHaveCount(1);
+  await expect(threads.getByRole("link")).toHaveCount(1);
+});
+
 test("a browser that keeps nothing for the site is told what is needed, and nothing turns for ever", async () => {
   const profile = mkdtempSync(join(tmpdir(), "threadbox-forgetful-"));
   mkdirSync(join(profile, "Default"));
