@@ -44,6 +44,8 @@ export interface ServerOptions {
   readonly actionTimeoutMs?: number;
   /** How long a socket may stay without its first message. */
   readonly connectTimeoutMs?: number;
+  /** Characters of all answers that clients watch; beyond them the largest are given up. */
+  readonly answersSizeMax?: number;
 }
 
 export interface RunningServer {
@@ -59,6 +61,7 @@ const transactionCpuDefaultMs = 1_000;
 const transactionTimeoutDefaultMs = 5_000;
 const actionTimeoutDefaultMs = 600_000;
 const connectTimeoutDefaultMs = 10_000;
+const answersSizeDefaultMax = 512 << 20;
 const host = "127.0.0.1";
 const cursorKeyLength = 32;
 
@@ -120,7 +123,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     transactionTimeoutMs: options.transactionTimeoutMs ?? transactionTimeoutDefaultMs,
     actionTimeoutMs: options.actionTimeoutMs ?? actionTimeoutDefaultMs,
   });
-  const cache = new QueryCache(runner.queries, store);
+  const cache = new QueryCache(runner.queries, store, options.answersSizeMax ?? answersSizeDefaultMax);
   code.onReplaced(() => cache.invalidateAll());
   const scheduler = new Scheduler({ store, runner, deployment, log, now });
   const app = createApp({ appOrigin, runner, store, deployment, log });

@@ -133,3 +133,19 @@ test("a socket that does not say who it is is closed, and one that does stays", 
   connected.close();
   await fixture.close();
 });
+
+test("what all clients watch is bounded together: the largest answer is given up, and everybody else goes on", async () => {
+  const fixture = await startFixture({ answersSizeMax: 8 << 20 });
+  const [greedy, modest, late] = [fixture.client(), fixture.client(), fixture.client()];
+  const large = watch(greedy, api.values.size, { length: 5 << 20 });
+  await large.until(() => true);
+  const small = watch(modest, api.counters.get, { name: "shared" });
+  await small.until(() => true);
+  const second = watch(late, api.values.size, { length: 4 << 20 });
+  await second.until(() => true);
+  expect(String(await large.untilError())).toContain("takes too much memory");
+  await fixture.http().mutation(api.counters.increment, { name: "shared" });
+  await small.until((value) => value === 1);
+  expect(await watch(greedy, api.counters.get, { name: "other" }).until(() => true)).toBe(0);
+  await fixture.close();
+});

@@ -128,6 +128,7 @@ export class ClientView {
 
   async #showNewest(): Promise<boolean> {
     const { cache } = this.#options;
+    this.#queries.refuseExcess();
     const stale = this.#queries.attach(this.#identity).filter(({ isFresh }) => !isFresh);
     const run = async (): Promise<void> => {
       for (let query = stale.shift(); query !== undefined; query = stale.shift()) {
@@ -143,6 +144,7 @@ export class ClientView {
 
   async #showTogether(): Promise<boolean> {
     let isShown = false;
+    this.#queries.refuseExcess();
     // What has read nothing is the same in every state.
     const queries = this.#queries.attach(this.#identity).filter(({ isConstant }) => !isConstant);
     await this.#options.cache.refreshTogether([...new Set(queries)], () => {

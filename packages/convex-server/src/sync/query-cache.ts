@@ -31,10 +31,17 @@ export class CachedQuery {
   /** Timestamp of the commit that has made the answer out of date; null while there is none, or no answer. */
   staleFrom: bigint | null = null;
   running: Promise<void> | null = null;
+  /** Given up: with its answer, what all clients watch takes more memory than there is for it. */
+  isExcess = false;
 
   constructor(key: string, spec: QuerySpec) {
     this.key = key;
     this.spec = spec;
+  }
+
+  /** Characters of its answer. */
+  get size(): number {
+    return this.answer?.isSuccess === true ? this.answer.value.length : 0;
   }
 
   get isFresh(): boolean {
@@ -76,10 +83,15 @@ export class QueryCache {
   readonly #queries = new Map<string, CachedQuery>();
   /** Fresh answers by the indexes that they depend on. */
   readonly #byIndex = new Map<string, Set<CachedQuery>>();
+  readonly #sizeMax: number;
+  /** Characters of all answers that are watched. */
+  #size = 0;
 
-  constructor(runner: QueryRunner, store: Store) {
+  /** `sizeMax`: of the answers of all queries together, in characters. */
+  constructor(runner: QueryRunner, store: Store, sizeMax: number) {
     this.#runner = runner;
     this.#store = store;
+    this.#sizeMax = sizeMax;
     store.onCommit((writes, timestamp) => this.#invalidate(writes, timestamp));
   }
 
@@ -95,6 +107,7 @@ export class QueryCache {
     query.watchers.delete(watcher);
     if (query.watchers.size > 0) return;
     this.#forget(query);
+    this.#answer(query, null);
     for (const key of [query.key, sharedKey(query.spec)]) {
       if (this.#queries.get(key) === query) this.#queries.delete(key);
     }
@@ -140,12 +153,12 @@ export class QueryCache {
 
   #settle(query: CachedQuery, answer: QueryAnswer): void {
     this.#unregister(query);
-    query.answer = answer;
     query.staleFrom = answer.staleFrom;
     if (query.watchers.size === 0) {
       this.#forget(query);
       return;
     }
+    this.#answer(query, answer);
     if (query.isFresh) {
       for (const index of answer.reads.indexes()) {
         const readers = this.#byIndex.get(index) ?? new Set();
@@ -157,6 +170,22 @@ export class QueryCache {
       if (this.#queries.get(shared) === query) this.#queries.delete(shared);
     } else if (!this.#queries.has(shared)) {
       this.#queries.set(shared, query);
+    }
+  }
+
+  /** Whoever watches the largest answers is the one who loses them. */
+  #answer(query: CachedQuery, answer: QueryAnswer | null): void {
+    this.#size -= query.size;
+    query.answer = answer;
+    this.#size += query.size;
+    if (this.#size <= this.#sizeMax) return;
+    const bySize = [...new Set(this.#queries.values())].sort((a, b) => a.size - b.size);
+    for (let largest = bySize.pop(); largest !== undefined && this.#size > this.#sizeMax; largest = bySize.pop()) {
+      this.#unregister(largest);
+      this.#size -= largest.size;
+      largest.answer = null;
+      largest.isExcess = true;
+      for (const watcher of largest.watchers) watcher.becameStale();
     }
   }
 

@@ -50,9 +50,6 @@ const refusalOf = (message: string): QueryAnswer => ({
   staleFrom: null,
 });
 
-const sizeOf = (answer: QueryAnswer | null | undefined): number =>
-  answer?.isSuccess === true ? answer.value.length : 0;
-
 const isSame = (a: QueryAnswer | null, b: QueryAnswer): boolean =>
   a === b || (a?.isSuccess === true && b.isSuccess && a.value === b.value && a.journal === b.journal);
 
@@ -114,12 +111,19 @@ export class QuerySet {
     this.#removed.add(queryId);
   }
 
-  /** Gives up the answers that are more than a session may watch, and what was asked after them and has none yet. */
+  /** Gives up the answers that are more than a session, or all of them, may watch, and what was asked after them and has none yet. */
   refuseExcess(): void {
     let size = 0;
     let isFull = false;
     for (const subscription of this.#watched) {
-      const own = sizeOf(subscription.entry?.answer);
+      if (subscription.entry?.isExcess) {
+        this.#detach(subscription);
+        subscription.refusal = refusalOf(
+          "What all clients watch together takes too much memory; this was the largest.",
+        );
+        continue;
+      }
+      const own = subscription.entry?.size ?? 0;
       const isUnanswered = !subscription.entry?.answer;
       if (size + own <= resultsSizeMax && !(isFull && isUnanswered)) {
         size += own;
