@@ -56,6 +56,7 @@ export class World {
           : Effect.fail(new SandboxUnavailableError({ reason: "x", cause: "UpstreamError" }));
       }),
     connectPort: () => Effect.die("not used"),
+    keyFor: () => Effect.die("not used"),
     exec: () => Effect.die("not used"),
     markActivity: () => Effect.void,
   };
