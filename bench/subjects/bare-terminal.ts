@@ -2,16 +2,16 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { root } from "../../scripts/bootstrap.mjs";
 import { listenAndTell } from "./listen.ts";
 
 const helper = join(root, "apps/sandbox-host/src/engines/local/inside/terminals/pty");
 const windowBytes = 1024 * 1024;
-const emulator = createRequire(import.meta.url).resolve("@xterm/xterm");
+const emulator = fileURLToPath(import.meta.resolve("@xterm/xterm"));
 
 const page = `<!doctype html><meta charset="utf-8"><title>Bare terminal</title>
 <link rel="stylesheet" href="/xterm.css"><script src="/xterm.js"></script>

@@ -19,8 +19,8 @@ export const viewOrigin = {
   sessionSeconds: 3600,
   /** Seconds after which whoever shows the view renews it. */
   renewSeconds: 2700,
-  /** Most seconds that a view outlives the sign-out, the thread or the sandbox it came from. */
-  revokedSecondsMax: 60,
+  /** Most seconds that a view, also an open socket or stream of it, outlives the sign-out, thread, sandbox or link it came from. */
+  revokedSecondsMax: 3,
 } as const;
 
 /** What a view shows: OpenCode's own page, or what a program inside serves on a port (`port:5173`). */

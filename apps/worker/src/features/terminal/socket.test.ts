@@ -57,7 +57,13 @@ class World {
   async open(position = 0) {
     // No time passes, so that an allowance holds what it held.
     const response = await ManagedRuntime.make(TestClock.layer()).runPromise(
-      openTerminalSocket({ ptys: makePtys(this.#sandbox), id, position, right: Effect.sync(() => this.right) }),
+      openTerminalSocket({
+        ptys: makePtys(this.#sandbox),
+        id,
+        position,
+        right: Effect.sync(() => this.right),
+        use: Effect.void,
+      }),
     );
     const page = response.webSocket;
     if (page === null) throw new Error("no socket");

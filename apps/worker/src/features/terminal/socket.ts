@@ -4,8 +4,8 @@ import { Clock, Deferred, Effect, Fiber, Schedule } from "effect";
 import type { Ptys } from "./pty.ts";
 import { end, type LineEnd, TerminalLine } from "./terminal-line.ts";
 
-/** How often the right to an open terminal is looked at; also what keeps its sandbox awake. */
-const lookEvery = "15 seconds";
+/** How often the right to an open terminal is looked at, and how often it is said that its sandbox is in use. */
+const [lookEvery, useEvery] = ["2 seconds", "15 seconds"] as const;
 /** Longest reason of a close, in characters: 123 bytes fit, and a sentence of ours is plain. */
 const reasonLengthMax = 120;
 /** How the server of the terminals closes a socket to one that it does not have, or has no longer. */
@@ -20,6 +20,8 @@ export interface TerminalSocketOptions {
   readonly position: number;
   /** Whether the page may go on, asked again and again while it is there. */
   readonly right: Effect.Effect<Right>;
+  /** Keeps the sandbox awake for a while. */
+  readonly use: Effect.Effect<unknown, unknown>;
 }
 
 const lost = end(closeCode.auth, "You don't have access to this thread any more.");
@@ -34,7 +36,7 @@ const explain = (line: TerminalLine, { code }: LineEnd): LineEnd => {
 
 /** Joins a page to a terminal; it ends with the terminal, with the right to it, or when the page goes. */
 export const openTerminalSocket = Effect.fn("openTerminalSocket")(function* (options: TerminalSocketOptions) {
-  const { ptys, id, position, right } = options;
+  const { ptys, id, position, right, use } = options;
   const over = yield* Deferred.make<LineEnd>();
   const [client, page] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const clock = yield* Clock.Clock;
@@ -59,12 +61,15 @@ export const openTerminalSocket = Effect.fn("openTerminalSocket")(function* (opt
   );
 
   const serve = Effect.gen(function* () {
-    const watching = yield* Effect.forkDetach(watch);
+    const watching = [
+      yield* Effect.forkDetach(watch),
+      yield* Effect.forkDetach(Effect.repeat(Effect.ignore(use), Schedule.spaced(useEvery))),
+    ];
     yield* attach;
     const given = yield* Deferred.await(over);
     const { code, reason } = given.kind === "released" ? explain(line, given) : given;
     line.close(code, reason);
-    yield* Fiber.interrupt(watching);
+    yield* Fiber.interruptAll(watching);
   });
   yield* Effect.forkDetach(serve);
   return new Response(null, { status: 101, webSocket: client });
