@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 
 const limitMs = 600_000;
-const rows = ".terminal-view:not([hidden]) .xterm-rows";
+const view = ".terminal-view:not([hidden])";
+const rows = `${view} .xterm-rows`;
 
 interface Watch {
   /** From the newest key to the frame that shows what it did; 0 while that is to come. */
@@ -65,7 +66,7 @@ export class TerminalPage {
       (selector) => /[$#]\s*$/.test(document.querySelector(selector)?.textContent ?? ""),
       rows,
     );
-    await this.page.locator(rows).click();
+    await this.page.locator(`${view} textarea`).focus();
   }
 
   /** Types letters at the prompt; from each key to the frame that shows it. */

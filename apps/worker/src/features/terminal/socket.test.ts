@@ -208,7 +208,7 @@ describe("a terminal's socket", () => {
   });
 });
 
-describe("A71: what no page and no terminal says", () => {
+describe("A46, A71: what no page and no terminal says", () => {
   test.each([
     "",
     "ls",

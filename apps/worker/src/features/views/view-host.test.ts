@@ -1,3 +1,4 @@
+import { closeCode } from "@threadbox/contracts/errors";
 import { Generation } from "@threadbox/contracts/ids";
 import { viewEndedMessage, viewOrigin } from "@threadbox/contracts/views";
 import { describe, expect, test } from "vitest";
@@ -77,7 +78,7 @@ describe("a view's origin", () => {
     expect(new Headers(world.asked[0]?.init?.headers).has("cookie")).toBe(false);
   });
 
-  test("follows no redirect, and passes on none that leads elsewhere", async () => {
+  test("A42: follows no redirect, and passes on none that leads elsewhere", async () => {
     const world = new World();
     const { label, headers } = await world.open();
     world.program = () => new Response(null, { status: 302, headers: { location: "/b" } });
@@ -278,7 +279,7 @@ describe("a view ends within three seconds", () => {
   const expectEnded = async (change: (world: World) => unknown, tag: string) => {
     const world = new World();
     const { label, headers } = await world.open();
-    expect((await world.ask(label, "/", { headers })).status).toBe(200);
+    expect(await (await world.ask(label, "/", { headers })).text()).toBe("hello");
     await change(world);
     await world.pass(longest);
     expect(await tagOf(await world.ask(label, "/", { headers }))).toBe(tag);
@@ -383,5 +384,41 @@ describe("a view of a port", () => {
     };
     expect((await redirectTo("http://127.0.0.1:5173/in")).headers.get("location")).toBe("/in");
     expect(await tagOf(await redirectTo("https://evil.test/"))).toBe("PathRejected");
+  });
+});
+
+describe("A46: a socket of a view", () => {
+  const openSocket = async () => {
+    const world = new World();
+    const { label, headers } = await world.open("port:5173");
+    const origin = `http://${label}.sbx.threadbox.localhost:8787`;
+    const answer = await world.ask(label, "/", { headers: { ...headers, origin, upgrade: "websocket" } });
+    const [page, inside] = [answer.webSocket, world.socketInside];
+    if (page === null || inside === null) throw new Error("no socket");
+    page.accept();
+    const closed = (socket: WebSocket) =>
+      new Promise<number>((resolve) => socket.addEventListener("close", ({ code }) => resolve(code), { once: true }));
+    return { world, page, inside, ends: [closed(page), closed(inside)] };
+  };
+  const tooLarge = "x".repeat(4 * 1024 * 1024 + 1);
+
+  test("that is sent too large a message by its page ends on both sides", async () => {
+    const { page, ends } = await openSocket();
+    page.send(tooLarge);
+    expect(await Promise.all(ends)).toEqual([1009, 1009]);
+  });
+
+  test("that a sandbox sends too large a message on ends on both sides", async () => {
+    const { inside, ends } = await openSocket();
+    inside.send(tooLarge);
+    expect(await Promise.all(ends)).toEqual([1009, 1009]);
+  });
+
+  test("ends within three seconds of its right", async () => {
+    const { world, ends } = await openSocket();
+    await world.pass(viewOrigin.revokedSecondsMax * 1000);
+    world.isGranted = false;
+    await world.pass(viewOrigin.revokedSecondsMax * 1000);
+    expect(await ends[0]).toBe(closeCode.auth);
   });
 });

@@ -36,6 +36,8 @@ export class World {
   /** What the thread was told, and what it answers. */
   readonly told: PageRequest[] = [];
   thread: (request: PageRequest) => PageAnswer = () => ({ kind: "unknown" });
+  /** The program's end of the newest socket. */
+  socketInside: WebSocket | null = null;
   program: () => Response = () => new Response("hello", { headers: { "content-type": "text/plain" } });
 
   readonly #client: SandboxClient = {
@@ -55,7 +57,13 @@ export class World {
           ? Effect.succeed(this.program())
           : Effect.fail(new SandboxUnavailableError({ reason: "x", cause: "UpstreamError" }));
       }),
-    connectPort: () => Effect.die("not used"),
+    connectPort: () =>
+      Effect.sync(() => {
+        const [ours, theirs] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+        theirs.accept();
+        this.socketInside = theirs;
+        return ours;
+      }),
     keyFor: () => Effect.die("not used"),
     exec: () => Effect.die("not used"),
     markActivity: () => Effect.void,

@@ -85,7 +85,7 @@ describe("a terminal", () => {
   });
 });
 
-describe("a flood", () => {
+describe("A71: a flood", () => {
   test("waits for whoever reads it, and what is typed meanwhile arrives", async () => {
     const { id } = await server.open();
     const reader = await server.read(id, { isTaking: false });
@@ -138,7 +138,7 @@ describe("a flood", () => {
   });
 });
 
-describe("nobody without the key", () => {
+describe("A36: nobody without the key", () => {
   test("is answered", async () => {
     const { id } = await server.open();
     for (const authorization of ["", "Bearer ", `Bearer ${"x".repeat(64)}`, "Basic b3BlbmNvZGU6"]) {
