@@ -88,11 +88,16 @@ export class SandboxHostClient {
     await response.arrayBuffer();
   }
 
-  /** Ends every sandbox of the host and keeps the workspaces. */
-  async stopAll(): Promise<void> {
+  /** The sandboxes that the host knows. */
+  async names(): Promise<readonly string[]> {
     const list = await this.#ask("GET", `${this.#origin}${sandboxHostApi.prefix}/sandboxes`);
     const { sandboxes } = (await list.json()) as { readonly sandboxes: readonly HostedSandbox[] };
-    for (const { name } of sandboxes) {
+    return sandboxes.map(({ name }) => name);
+  }
+
+  /** Ends every sandbox of the host and keeps the workspaces. */
+  async stopAll(): Promise<void> {
+    for (const name of await this.names()) {
       const response = await this.#ask("DELETE", `${this.#url(name)}?keepWorkspace=true`);
       await response.arrayBuffer();
     }

@@ -47,6 +47,9 @@ test("what a thread's work changed is read since its clone, taken back by hunk a
   await page.keyboard.insertText("And here?");
   await changes.getByRole("button", { name: "Add comment" }).click();
   await expect(page.getByText("2 comments to send")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("2 comments to send")).toBeVisible();
+  await expect(changes.getByText("Why a word?")).toBeVisible();
   await page.getByRole("button", { name: "Send to the agent" }).click();
   const said = workspace.conversation.getByRole("article", { name: "You" }).last();
   await expect(said).toContainText(

@@ -155,3 +155,47 @@ test("an upload that breaks off goes on where it was, and the file is whole", as
   await workspace.waitForOutput(createHash("sha256").update(bytes).digest("hex"));
   await workspace.waitUntilAnswered();
 });
+
+const pdf = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\("pwned"\\))>>>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+4 0 obj<</Length 44>>stream
+BT /F1 24 Tf 50 100 Td (Read in the panel) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+`;
+
+test("A68: a PDF is read beside the conversation, and what only begins like one is no page", async ({ workspace }) => {
+  const { page } = workspace;
+  const effects: string[] = [];
+  page.on("dialog", (dialog) => {
+    effects.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.context().on("page", (opened) => effects.push(opened.url()));
+  const encoded = (content: string) => Buffer.from(content).toString("base64");
+  const hostile = "%PDF-1.4\n<script>top.location = 'https://evil.test/'; alert(1)</script>";
+  await workspace.begin(
+    `$ echo ${encoded(pdf)} | base64 -d > report.pdf; echo ${encoded(hostile)} | base64 -d > page.pdf; echo made-$((40 + 2))`,
+  );
+  await workspace.waitForOutput("made-42");
+  await workspace.waitUntilAnswered();
+  const { item, back } = await openFiles(page);
+  const before = page.url();
+  for (const name of ["report.pdf", "page.pdf"]) {
+    await item(name).click();
+    const answered = page.waitForResponse((response) => response.url().includes(`path=${name}`));
+    await expect(page.locator(`iframe[title="Document ${name}"]`)).toBeVisible();
+    const headers = await (await answered).allHeaders();
+    expect(headers["content-type"]).toBe("application/pdf");
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; sandbox; frame-ancestors /);
+    const viewers = () => page.frames().filter((frame) => frame.url().startsWith("chrome-extension://")).length;
+    await expect.poll(viewers).toBeGreaterThan(0);
+    await back();
+  }
+  const { violations } = await new AxeBuilder({ page }).include("aside").analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  expect([page.url(), effects]).toEqual([before, []]);
+});

@@ -1,5 +1,11 @@
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../support/fixtures.ts";
 import { packVite } from "../support/real-vite.ts";
+
+const expectAccessible = async (axe: AxeBuilder) => {
+  const { violations } = await axe.analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+};
 
 /** A server that answers on one of the two loopback addresses, and counts what its page sends back. */
 const server = `const http = require("node:http");
@@ -46,8 +52,10 @@ test("a server that the agent starts shows up by itself, opens on an origin of i
   await page.getByRole("button", { name: "Share port 5173" }).click();
   const dialog = page.getByRole("dialog", { name: "Share port 5173" });
   await dialog.getByRole("radio", { name: "1 hour" }).check();
+  await expectAccessible(new AxeBuilder({ page }).include("[role=dialog]"));
   await dialog.getByRole("button", { name: "Create link" }).click();
   const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
+  await expectAccessible(new AxeBuilder({ page }).include("[role=dialog]"));
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(page.locator("body")).not.toContainText(link);
 
@@ -58,9 +66,12 @@ test("a server that the agent starts shows up by itself, opens on an origin of i
   await expect(sharedFrame.getByRole("heading")).toHaveText("served 42, sent 0");
   await sharedFrame.getByRole("button", { name: "Send" }).click();
   await expect(sharedFrame.getByRole("heading")).toHaveText("served 42, sent 1");
+  // What stands in the frame is the server's own business.
+  await expectAccessible(new AxeBuilder({ page: visitor }).exclude("iframe"));
   await page.getByRole("button", { name: /^Revoke the link to port 5173/ }).click();
   await expect(visitor.getByRole("status")).toHaveText(/Ask whoever sent it/);
   await expect(visitor.locator("iframe")).toHaveCount(0);
+  await expectAccessible(new AxeBuilder({ page: visitor }));
   await visitor.reload();
   await expect(visitor.getByRole("status")).toHaveText(/Ask whoever sent it/);
   await expect(page.getByRole("heading", { name: "Shared links" })).toHaveCount(0);

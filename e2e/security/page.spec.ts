@@ -13,7 +13,7 @@ const directivesOf = (policy: string): Readonly<Record<string, readonly string[]
     }),
   );
 
-test("every page, redirect and error is private, unframeable, and runs nothing but files and this load's nonce", async () => {
+test("A33, A35: every page, redirect and error is private, unframeable, and runs nothing but files and this load's nonce", async () => {
   const paths = [
     "/",
     "/sign-in",
@@ -136,7 +136,7 @@ test("a thread token is issued by POST from the app's own page only", async () =
   }
 });
 
-test("a page in a frame of another site shows nothing", async ({ page }) => {
+test("A33: a page in a frame of another site shows nothing", async ({ page }) => {
   await page.goto(main.workerUrl);
   await page.setContent(`<iframe src="${main.appOrigin}/sign-in"></iframe>`);
   await expect.poll(() => page.frames().map((frame) => frame.url())).toContain("chrome-error://chromewebdata/");
@@ -175,7 +175,7 @@ const dangers = () => {
   return found;
 };
 
-test("A30, A66, A67: what a model writes acts on nothing and fetches nothing", async ({
+test("A30, A66, A67, A69: what a model writes acts on nothing and fetches nothing", async ({
   browser,
   modelled: { model },
 }) => {
@@ -240,4 +240,17 @@ test("A30, A66, A67: what a model writes acts on nothing and fetches nothing", a
   expect(requested).not.toContain(`127.0.0.1:${modelPort}`);
   await context.close();
   await foreign.stop();
+});
+
+test("A70: what is said in the address of a callback is text, or nothing", async ({ page }) => {
+  const said = '</script><script>window.pwned=1</script><img src=x onerror="window.pwned=1">';
+  const query = new URLSearchParams({ error: said, error_description: said, state: said }).toString();
+  const address = `${main.appOrigin}/callback?${query}#${encodeURIComponent(said)}`;
+  const { status, text } = await rawRequest(address);
+  expect(status).toBeLessThan(500);
+  expect(text).not.toContain("<script>window.pwned");
+  expect(text).not.toContain("<img src=x");
+  await page.goto(address);
+  await expect(page.getByRole("button", { name: "Sign in" }).or(page.getByRole("alert")).first()).toBeVisible();
+  expect(await page.evaluate(() => Reflect.get(window, "pwned"))).toBeUndefined();
 });

@@ -85,6 +85,32 @@ test("A33, D21: a view's origin answers its own page alone, and its ticket is go
   expect(headers["set-cookie"]).toBeUndefined();
 });
 
+test("A38, A39: OpenCode's page reads the workspace and no file beside it, whatever it asks for", async ({
+  workspace,
+}) => {
+  const { origin, cookie } = await openView(workspace);
+  const read = (query: string) =>
+    rawRequest(`${origin}/file/content?${query}`, {
+      headers: { cookie, "x-opencode-directory": "/", authorization: "Basic x" },
+    });
+  const outside = [
+    "path=/proc/self/environ",
+    "path=/etc/passwd",
+    "path=../etc/passwd",
+    "path=../../../../proc/self/environ",
+    "path=etc/passwd&directory=/",
+    "path=passwd&directory=/etc",
+    "path=opencode.json&directory=/home/agent/.config/opencode",
+  ];
+  for (const query of outside) {
+    const { text } = await read(query);
+    expect(text, query).not.toMatch(/root:|OPENCODE_SERVER_PASSWORD|PATH=/);
+  }
+  for (const path of ["../../auth.json", "/home/agent/.local/share/opencode/auth.json", "AUTH.JSON"]) {
+    expect((await read(`path=${path}`)).status, path).toBe(403);
+  }
+});
+
 test("S4.11: a program with the thread's token asks OpenCode under the thread's path, behind the same walls", async ({
   workspace,
 }) => {

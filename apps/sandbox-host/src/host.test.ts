@@ -50,7 +50,7 @@ describe.skipIf(opened === undefined)("a sandbox with OpenCode", () => {
     expect(await host.json("/sandboxes")).toEqual({ sandboxes: [before] });
   });
 
-  test("OpenCode answers through the port with its own password and not with another", async () => {
+  test("A36: OpenCode answers through the port with its own password and not with another", async () => {
     const path = `${at}/ports/4096/global/health`;
     expect(await host.json(path, { headers: openCodeAuthorization })).toMatchObject({ healthy: true });
     expect((await host.request(path)).status).toBe(401);

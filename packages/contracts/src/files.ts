@@ -68,9 +68,9 @@ export type ListedFolders = typeof ListedFolders.Type;
 export const FileContent = Schema.Union([
   /** UTF-8. `text` is without the byte order mark and with the file's own line ends. */
   Schema.Struct({ kind: Schema.Literal("text"), text: Schema.String, hasBom: Schema.Boolean }),
-  /** No UTF-8, or text with a NUL. `isImage`: begins as PNG, JPEG, GIF or WebP do. */
-  Schema.Struct({ kind: Schema.Literal("binary"), isImage: Schema.Boolean }),
-  Schema.Struct({ kind: Schema.Literal("tooLarge") }),
+  /** No UTF-8, or text with a NUL. `picture`: begins as PNG, JPEG, GIF or WebP do; `document`: as a PDF does. */
+  Schema.Struct({ kind: Schema.Literal("binary"), shownAs: Schema.Literals(["picture", "document", "nothing"]) }),
+  Schema.Struct({ kind: Schema.Literal("tooLarge"), shownAs: Schema.Literals(["document", "nothing"]) }),
 ]);
 export type FileContent = typeof FileContent.Type;
 

@@ -26,7 +26,7 @@ export type TurnId = typeof TurnId.Type;
 export const Generation = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).pipe(Schema.brand("Generation"));
 export type Generation = typeof Generation.Type;
 
-/** A terminal of one sandbox, as OpenCode names it. */
+/** A terminal of one sandbox, as the sandbox names it. */
 export const TerminalId = Schema.String.check(Schema.isPattern(/^pty_[A-Za-z0-9]{1,64}$/)).pipe(
   Schema.brand("TerminalId"),
 );

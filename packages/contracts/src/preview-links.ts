@@ -18,8 +18,6 @@ export const previewPage = {
 export const previewLinkLimits = {
   /** Links of one thread that are good at once. */
   perThreadMax: 20,
-  /** Seconds that an open socket or stream of a visitor's outlives its link. */
-  revokedSecondsMax: 3,
 } as const;
 
 /** Seconds for which a link may be good. */

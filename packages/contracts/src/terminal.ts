@@ -43,13 +43,15 @@ export const TerminalPageFrame = Schema.Union([
 export type TerminalPageFrame = typeof TerminalPageFrame.Type;
 
 /**
- * What a terminal's socket says besides output, as JSON in a binary message. Output is every text message, as it is.
- * Positions count its UTF-16 units from the terminal's beginning.
+ * What a terminal's socket says besides output, as JSON text. Output is every binary message, as the terminal printed it.
+ * Positions count its bytes from the terminal's beginning.
  */
-export type TerminalEventFrame =
-  /** The next text message begins at `position`; what lies before `liveFrom` was printed earlier. */
-  | { readonly type: "from"; readonly position: number; readonly liveFrom: number }
-  | { readonly type: "exited"; readonly exitCode: number | null };
+export const TerminalEventFrame = Schema.Union([
+  /** The next output begins at `position`; what lies before `liveFrom` was printed earlier. */
+  Schema.Struct({ type: Schema.Literal("from"), position: Position, liveFrom: Position }),
+  Schema.Struct({ type: Schema.Literal("exited"), exitCode: Schema.NullOr(Schema.Int) }),
+]);
+export type TerminalEventFrame = typeof TerminalEventFrame.Type;
 
 /** Query parameter of the socket: the position from which the page wants the output. */
 export const terminalPositionParameter = "position";

@@ -19,20 +19,20 @@ export const viewOrigin = {
   sessionSeconds: 3600,
   /** Seconds after which whoever shows the view renews it. */
   renewSeconds: 2700,
-  /** Most seconds that a view outlives the sign-out, the thread or the sandbox it came from. */
-  revokedSecondsMax: 60,
+  /** Most seconds that a view, also an open socket or stream of it, outlives the sign-out, thread, sandbox or link it came from. */
+  revokedSecondsMax: 3,
 } as const;
 
-/** What a view shows: OpenCode's own page, or what a program inside serves on a port (`port:5173`). */
+/** What a view shows: OpenCode's own page, files as documents, or what a program inside serves on a port (`port:5173`). */
 export const ViewTarget = Schema.Union([
-  Schema.Literal("opencode"),
+  Schema.Literals(["opencode", "document"]),
   Schema.TemplateLiteral(["port:", Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))]),
 ]);
 export type ViewTarget = typeof ViewTarget.Type;
 
-/** The port of a target; null for OpenCode's page. */
+/** The port of a target; null for what is no program's. */
 export const portOf = (target: ViewTarget): number | null =>
-  target === "opencode" ? null : Number(target.slice("port:".length));
+  target === "opencode" || target === "document" ? null : Number(target.slice("port:".length));
 
 /** A server that listens inside. */
 export const ListeningPort = Schema.Struct({
@@ -47,7 +47,11 @@ export const ListeningPorts = Schema.Struct({ ports: Schema.Array(ListeningPort)
 export type ListeningPorts = typeof ListeningPorts.Type;
 
 /** Body of `POST /api/sandbox/:threadId/views`. */
-export const OpenView = Schema.Struct({ target: ViewTarget });
+export const OpenView = Schema.Struct({
+  target: ViewTarget,
+  /** Of the file that is shown, where the target is `document`. */
+  path: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(4_096))),
+});
 export type OpenView = typeof OpenView.Type;
 
 /** Its answer. */

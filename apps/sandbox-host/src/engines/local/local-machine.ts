@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { fileURLToPath } from "node:url";
 import type { SandboxLimits } from "../../config.ts";
 import { type Authority, openAuthority } from "../../egress/authority.ts";
 import type { ControlGroupRoots } from "./control-group-plan.ts";
@@ -17,6 +18,7 @@ import { isMachine } from "./syscalls.ts";
 export interface LocalMachine {
   readonly node: string;
   readonly openCode: string;
+  readonly ws: string;
   readonly system: readonly Mount[];
   readonly identityFiles: string;
   readonly authority: Authority;
@@ -50,6 +52,7 @@ const tryJail = async (machine: LocalMachine, limits: SandboxLimits, folder: str
       node: machine.node,
       openCode: machine.openCode,
       supervisor: folder,
+      ws: machine.ws,
       identityFiles: machine.identityFiles,
       authority: machine.authority,
       systemBundles: machine.systemBundles,
@@ -95,6 +98,7 @@ export const findLocalMachine = async (
   const machine: LocalMachine = {
     node: process.execPath,
     openCode,
+    ws: path.dirname(fileURLToPath(import.meta.resolve("ws/package.json"))),
     system: await findSystemMounts(),
     identityFiles: identity,
     authority: await openAuthority(state, Date.now()),

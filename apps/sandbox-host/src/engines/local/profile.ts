@@ -43,6 +43,8 @@ export const inside = {
   home: "/home/agent",
   programs: "/opt/threadbox/bin",
   supervisor: "/opt/threadbox/supervisor",
+  /** Where the supervisor's programs find the package that they need. */
+  packages: "/opt/threadbox/node_modules",
   agentShell,
   certificates: "/opt/threadbox/certificates",
   egressSocket: "/run/threadbox/egress.sock",
@@ -62,6 +64,8 @@ export interface JailSources {
   readonly openCode: string;
   /** Folder of the supervisor's own files. */
   readonly supervisor: string;
+  /** Folder of the package `ws`. */
+  readonly ws: string;
   /** Folder with passwd, group, hosts, nsswitch.conf and resolv.conf. */
   readonly identityFiles: string;
   readonly authority: Pick<Authority, "publicFolder">;
@@ -104,6 +108,7 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
       { kind: "roBind", from: sources.node, to: `${inside.programs}/node` },
       { kind: "roBind", from: sources.openCode, to: `${inside.programs}/opencode` },
       { kind: "roBind", from: sources.supervisor, to: inside.supervisor },
+      { kind: "roBind", from: sources.ws, to: `${inside.packages}/ws` },
       ...["get-secret", "start-gateway"].flatMap((program) =>
         [`${inside.programs}/${program}`, `/root/.openclaw/scripts/${program}.sh`].map(
           (to): Mount => ({ kind: "symlink", target: `${inside.supervisor}/shell/${program}`, to }),

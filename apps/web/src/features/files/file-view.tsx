@@ -7,6 +7,7 @@ import type { FileDocument } from "./file-document.ts";
 import { fileErrorText } from "./file-error-text.ts";
 import { FileTrouble } from "./file-trouble.tsx";
 import type { FilesClient } from "./files-client.ts";
+import { PdfView } from "./pdf-view.tsx";
 import { Picture } from "./picture.tsx";
 import { filesTexts, fileTexts } from "./texts.ts";
 import { nameOf } from "./tree-rows.ts";
@@ -23,7 +24,7 @@ export interface FileViewProps {
   readonly onClose: () => void;
 }
 
-/** One opened file: its text in an editor, a picture, or in words why it is neither. */
+/** One opened file: its text in an editor, a picture, a document, or in words why it is none of these. */
 export function FileView({ file, client, stamp, onDownload, onClose }: FileViewProps) {
   const state = useSyncExternalStore(file.subscribe, file.read);
   const { path, file: opened, failure, isChanged, isSaving } = state;
@@ -94,7 +95,8 @@ function Content({
       </Suspense>
     );
   }
-  if (content.kind === "binary" && content.isImage) return <Picture client={client} path={path} version={version} />;
+  if (content.shownAs === "picture") return <Picture client={client} path={path} version={version} />;
+  if (content.shownAs === "document") return <PdfView client={client} path={path} version={version} />;
   return (
     <PanelWord icon={<FileQuestion />}>
       <p>{content.kind === "binary" ? fileTexts.binary : fileTexts.tooLarge}</p>

@@ -37,6 +37,8 @@ export interface FilesClient {
   /** Makes one file of parts that were sent. */
   join(upload: JoinUpload): Promise<void>;
   fetchBytes(path: string, signal?: AbortSignal): Promise<Blob>;
+  /** Where a file is shown as a document, once: on an origin of the sandbox's. */
+  documentAddress(path: string, signal: AbortSignal): Promise<string>;
   /** A file, or a folder as an archive. `onReceived` is told how much has come, and of about how much. */
   download(
     path: string,
@@ -117,6 +119,16 @@ export const useFilesClient = (threadId: string): FilesClient => {
       join: (upload) => post("joinUpload", upload),
       fetchBytes: async (path, signal) =>
         (await ask(urlOf("downloadFile", [["path", path]]), { signal: signal ?? null })).blob(),
+      documentAddress: async (path, signal) => {
+        const body = { target: "document", path } satisfies ComputerBodies["openView"];
+        const init = { method: computerApi.openView.method, headers: { "content-type": "application/json" } };
+        const response = await ask(workerUrl(computerApi.openView, { threadId }), {
+          ...init,
+          body: JSON.stringify(body),
+          signal,
+        });
+        return ((await response.json()) as ComputerAnswers["openView"]).url;
+      },
       download: async (path, kind, onReceived, signal) => {
         const route = kind === "file" ? "downloadFile" : "downloadFolder";
         const response = await ask(urlOf(route, [["path", path]]), { signal });

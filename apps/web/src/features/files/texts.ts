@@ -92,6 +92,7 @@ export const fileTexts = {
   binary: "This file isn’t text, so it can’t be edited here.",
   tooLarge: "This file is too large to edit here.",
   notComparable: "The file isn’t text any more, so there’s nothing to compare.",
+  document: (name: string) => `Document ${name}`,
   picture: (name: string) => `Picture ${name}`,
   retry: "Retry",
 } as const;

@@ -1,6 +1,6 @@
 import { fileLimits } from "@threadbox/contracts/files";
 import { describe, expect, test } from "vitest";
-import { contentOf } from "./file-content.ts";
+import { contentOf, largeContentOf } from "./file-content.ts";
 import { foundFiles, searchProgram } from "./search.ts";
 import { uploadOf } from "./upload.ts";
 
@@ -18,15 +18,21 @@ describe("what a file is to an editor", () => {
   test.each([[[0xff, 0xfe, 0x61, 0x00]], [[0x61, 0x00, 0x62]], [[0xc3]], [[0xed, 0xa0, 0x80]]])(
     "%j is no text",
     (content) => {
-      expect(contentOf(new Uint8Array(content))).toEqual({ kind: "binary", isImage: false });
+      expect(contentOf(new Uint8Array(content))).toEqual({ kind: "binary", shownAs: "nothing" });
     },
   );
 
   test("a picture is known by how it begins, and one that can hold a script is none", () => {
     const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff];
-    expect(contentOf(new Uint8Array(png))).toEqual({ kind: "binary", isImage: true });
+    expect(contentOf(new Uint8Array(png))).toEqual({ kind: "binary", shownAs: "picture" });
     expect(contentOf(bytes("<svg onload='x'/>"))).toMatchObject({ kind: "text" });
   });
+});
+
+test("a PDF is known by how it begins, of whatever size", () => {
+  expect(contentOf(bytes("%PDF-1.4 and text"))).toEqual({ kind: "binary", shownAs: "document" });
+  expect(largeContentOf(bytes("%PDF-1.4"))).toEqual({ kind: "tooLarge", shownAs: "document" });
+  expect(largeContentOf(bytes("a large text"))).toEqual({ kind: "tooLarge", shownAs: "nothing" });
 });
 
 describe("a search", () => {

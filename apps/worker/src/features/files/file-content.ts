@@ -16,6 +16,8 @@ const pictures: readonly (readonly (number | null)[])[] = [
   [...codes("RIFF"), null, null, null, null, ...codes("WEBP")],
 ];
 
+const pdf = codes("%PDF-");
+
 const decode = (bytes: Uint8Array): string | null => {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -24,10 +26,18 @@ const decode = (bytes: Uint8Array): string | null => {
   }
 };
 
+/** What a file that is too large for an editor is shown as, by how it begins. */
+export const largeContentOf = (start: Uint8Array): FileContent => ({
+  kind: "tooLarge",
+  shownAs: startsWith(start, pdf) ? "document" : "nothing",
+});
+
 /** What the bytes of a whole file are to an editor. */
 export const contentOf = (bytes: Uint8Array): FileContent => {
+  // Many a PDF is text to its last byte.
+  if (startsWith(bytes, pdf)) return { kind: "binary", shownAs: "document" };
   const hasBom = startsWith(bytes, byteOrderMark);
   const text = decode(hasBom ? bytes.subarray(byteOrderMark.length) : bytes);
   if (text !== null && !text.includes("\0")) return { kind: "text", text, hasBom };
-  return { kind: "binary", isImage: pictures.some((start) => startsWith(bytes, start)) };
+  return { kind: "binary", shownAs: pictures.some((start) => startsWith(bytes, start)) ? "picture" : "nothing" };
 };

@@ -38,6 +38,7 @@ const openCode = (answers: Record<string, unknown>) => {
     connect: unused,
     fetchPort: unused,
     connectPort: unused,
+    keyFor: unused,
     exec: unused,
     markActivity: unused,
   };

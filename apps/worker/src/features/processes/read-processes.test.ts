@@ -1,4 +1,5 @@
 import { agentShell, openCodeArguments } from "@threadbox/contracts/opencode";
+import { terminalsProgram } from "@threadbox/contracts/sandbox-terminals";
 import { expect, test } from "vitest";
 import { commandOf, familiesOf, readProcesses } from "./read-processes.ts";
 import { runningCommands } from "./running-commands.ts";
@@ -25,7 +26,6 @@ const printed = (...rows: readonly Row[]) => ({
   ].join("\0"),
 });
 
-const wrapper = "/bin/bash -l; printf 'x'; sleep 0.1";
 const sandbox = [
   { pid: 1, parent: 0, argv: ["bwrap"] },
   { pid: 2, parent: 1, argv: ["node", "supervisor"] },
@@ -34,7 +34,8 @@ const sandbox = [
   { pid: 10, parent: 3, argv: ["/usr/bin/perl", agentShell, "-c", "npm  test\n&& ls"], start: 8_050 },
   { pid: 11, parent: 10, argv: ["bash", "-c", "npm test"] },
   { pid: 12, parent: 11, argv: ["node", "vitest"] },
-  { pid: 20, parent: 3, argv: ["/bin/bash", "-c", wrapper] },
+  { pid: 19, parent: 1, argv: ["node", "--max-old-space-size=64", terminalsProgram, "serve"] },
+  { pid: 20, parent: 19, argv: ["/usr/bin/perl", "pty", "80", "24", "/bin/bash", "-l"] },
   { pid: 21, parent: 20, argv: ["/bin/bash", "-l"] },
   { pid: 22, parent: 21, argv: ["top", "-b"] },
   { pid: 30, parent: 1, argv: ["node", "server.js"] },

@@ -1,5 +1,6 @@
 import { agentShell } from "@threadbox/contracts/opencode";
 import type { ExecResult } from "@threadbox/contracts/sandbox-host";
+import { terminalsProgram } from "@threadbox/contracts/sandbox-terminals";
 import { isOpenCode } from "./processes-program.ts";
 
 /** One process inside a sandbox. */
@@ -80,7 +81,8 @@ export interface Family {
 /** What the agent's shell lets write down the output of a command in the background: it calls itself so. */
 const isLog = ({ argv }: Process): boolean => argv[3] === "threadbox-log";
 
-const isTerminal = ({ argv }: Process): boolean => argv[1] === "-c" && (argv[2] ?? "").startsWith("/bin/bash -l;");
+/** The server of the terminals; a shell is the child of its child. */
+const isTerminals = ({ argv }: Process): boolean => argv.includes(terminalsProgram);
 
 /**
  * The commands that run: what OpenCode has started, what was typed in its terminals' shells, and what was left behind by
@@ -102,15 +104,17 @@ export const familiesOf = (processes: readonly Process[]): readonly Family[] => 
   };
   const first = byPid.get(1);
   const own = childrenOf(server);
-  const typed = own.filter(isTerminal).flatMap(childrenOf).flatMap(childrenOf);
+  const typed = processes.filter(isTerminals).flatMap(childrenOf).flatMap(childrenOf).flatMap(childrenOf);
   const left =
     first === undefined || first.pid === server.parent
       ? []
       : childrenOf(first).filter(({ pid }) => pid !== server.parent && pid !== server.pid);
   return [
-    ...own.filter((child) => !isTerminal(child)).map((head) => ({ head, by: "agent" as const })),
+    ...own.map((head) => ({ head, by: "agent" as const })),
     ...typed.map((head) => ({ head, by: "terminal" as const })),
-    ...left.filter((child) => !isLog(child)).map((head) => ({ head, by: "background" as const })),
+    ...left
+      .filter((child) => !isLog(child) && !isTerminals(child))
+      .map((head) => ({ head, by: "background" as const })),
   ].map((family) => ({ ...family, members: membersOf(family.head) }));
 };
 

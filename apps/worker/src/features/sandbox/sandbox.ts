@@ -27,6 +27,11 @@ export interface SandboxClient {
   fetchPort(port: number, path: string, init?: RequestInit): Effect.Effect<Response, SandboxError>;
   /** WebSocket to another program's port inside; the caller accepts it. */
   connectPort(port: number, path: string, init?: RequestInit): Effect.Effect<WebSocket, SandboxError>;
+  /**
+   * What another program of ours inside is to be asked with. It follows from OpenCode's password of this start and from the
+   * purpose, and leads back to neither.
+   */
+  keyFor(purpose: string): Effect.Effect<string>;
   /** Runs a program inside; its output is bounded. */
   exec(request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
   /**

@@ -1,7 +1,7 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
 import { Clock, Effect, Layer } from "effect";
-import { Base64 } from "effect/encoding";
+import { Base64, Hex } from "effect/encoding";
 import { CurrentGenerations } from "./current-generations.ts";
 import { SandboxInterruptedError, SandboxUnavailableError } from "./errors.ts";
 import { decodeOutcome, type Outcome } from "./outcome.ts";
@@ -23,6 +23,13 @@ const withPassword = (running: RunningSandbox, init: RequestInit | undefined): R
   const headers = new Headers(init?.headers);
   headers.set("authorization", `Basic ${Base64.encode(`${openCodeUser}:${running.password}`)}`);
   return { ...init, headers };
+};
+
+const keyFor = async (password: string, purpose: string): Promise<string> => {
+  const utf8 = new TextEncoder();
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", utf8.encode(password), hmac, false, ["sign"]);
+  return Hex.encode(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8.encode(purpose))));
 };
 
 export const makeSandboxClient = (
@@ -51,6 +58,7 @@ export const makeSandboxClient = (
     connect: (path) => provider.connectPort(running.name, requestTo(path)),
     fetchPort: (port, path, init) => provider.fetchPort(running.name, { port, generation, path, init }),
     connectPort: (port, path, init) => provider.connectPort(running.name, { port, generation, path, init }),
+    keyFor: (purpose) => Effect.promise(() => keyFor(running.password, purpose)),
     exec: (request) => provider.exec(running.name, request),
     markActivity,
   };

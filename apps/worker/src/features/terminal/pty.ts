@@ -1,58 +1,38 @@
 import { cutText } from "@threadbox/contracts/cut-text";
-import { TerminalId } from "@threadbox/contracts/ids";
-import { openCodeConfigVariable, workspacePath } from "@threadbox/contracts/opencode";
-import type { Terminal, TerminalSize } from "@threadbox/contracts/terminal";
-import { terminalExitCommand, terminalLimits } from "@threadbox/contracts/terminal-limits";
+import type { TerminalId } from "@threadbox/contracts/ids";
+import { openCodeConfigVariable, openCodePort, workspacePath } from "@threadbox/contracts/opencode";
+import { terminalsPath, terminalsPort, terminalsProgram } from "@threadbox/contracts/sandbox-terminals";
+import { Terminal, Terminals, terminalPositionParameter } from "@threadbox/contracts/terminal";
+import { terminalLimits } from "@threadbox/contracts/terminal-limits";
 import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { isDeeperThan } from "../../platform/json-depth.ts";
 import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
 import { TerminalGoneError, TerminalSilentError } from "./errors.ts";
 
-/** Most bytes and depth of one answer; what OpenCode sends of thirty terminals is a tenth of that. */
-const [answerBytesMax, answerDepthMax] = [128 * 1024, 8];
+/** Most bytes and depth of one answer; a dozen terminals take a tenth of that. */
+const [answerBytesMax, answerDepthMax] = [32 * 1024, 8];
 const answerTimeout = "10 seconds";
+const startMsMax = 15_000;
 
-/** A terminal in OpenCode's words. */
-const Pty = Schema.Struct({
-  id: TerminalId,
-  title: Schema.String,
-  status: Schema.Literals(["running", "exited"]),
-  exitCode: Schema.optionalKey(Schema.NullOr(Schema.Int)),
-});
-const decodePty = Schema.decodeUnknownEffect(Pty);
-const decodePtys = Schema.decodeUnknownEffect(Schema.Array(Pty));
+const decodeTerminal = Schema.decodeUnknownEffect(Terminal);
+const decodeTerminals = Schema.decodeUnknownEffect(Terminals);
 
 /** A program inside may have named it: no control characters, and no longer than a tab shows. */
-const plainTitle = (title: string): string => cutText(title.replace(/\p{Cc}/gu, ""), terminalLimits.titleLengthMax);
-
-const toTerminal = ({ id, title, status, exitCode }: typeof Pty.Type): Terminal => ({
-  id,
-  title: plainTitle(title),
-  status,
-  exitCode: exitCode ?? null,
+const plain = (terminal: Terminal): Terminal => ({
+  ...terminal,
+  title: cutText(terminal.title.replace(/\p{Cc}/gu, ""), terminalLimits.titleLengthMax),
 });
 
-/**
- * OpenCode forgets a terminal when its shell ends, and with what code. The output says it last; the short wait lets OpenCode
- * read that before it hears of the end.
- */
-const script = `/bin/bash -l; printf '\\033]${terminalExitCommand};%d\\033\\\\' "$?"; sleep 0.1`;
-
-/**
- * A person's shell is bash itself, not the agent's (0009). OpenCode hands its own environment on; what opens its server or
- * pays for its model is of no use to a person, and would stand on their screen.
- */
-const shell = {
-  command: "/bin/bash",
-  args: ["-c", script],
-  cwd: workspacePath,
-  env: { SHELL: "/bin/bash", COLORTERM: "truecolor", OPENCODE_SERVER_PASSWORD: "", [openCodeConfigVariable]: "" },
-};
-
-/** Every path is asked for the workspace, wherever the server itself was started. */
-const at = (path: string, query: Readonly<Record<string, string>> = {}): string =>
-  `/pty${path}?${new URLSearchParams({ ...query, directory: workspacePath })}`;
+/** What the server of the terminals is told at its start. */
+const startMessage = (key: string): string =>
+  JSON.stringify({
+    key,
+    port: terminalsPort,
+    folder: workspacePath,
+    openCodePort,
+    hiddenVariables: ["OPENCODE_SERVER_PASSWORD", openCodeConfigVariable],
+  });
 
 const json = (method: "POST" | "PUT", body: unknown): RequestInit => ({
   method,
@@ -62,13 +42,11 @@ const json = (method: "POST" | "PUT", body: unknown): RequestInit => ({
 
 type PtyError = SandboxError | TerminalSilentError | TerminalGoneError;
 
-/** The terminals of one running sandbox, by OpenCode's own API: it is there with every provider. */
+/** The terminals of one running sandbox. Their server is started when it is first asked for. */
 export interface Ptys {
   readonly list: Effect.Effect<readonly Terminal[], PtyError>;
-  get(id: TerminalId): Effect.Effect<Terminal, PtyError>;
   create(title: string): Effect.Effect<Terminal, PtyError>;
   rename(id: TerminalId, title: string): Effect.Effect<Terminal, PtyError>;
-  resize(id: TerminalId, size: TerminalSize): Effect.Effect<void, PtyError>;
   /** Ends the shell and what it runs in the foreground. */
   remove(id: TerminalId): Effect.Effect<void, PtyError>;
   /** Output from that position on, then what follows; the caller accepts the socket. */
@@ -77,12 +55,36 @@ export interface Ptys {
 
 export const makePtys = (sandbox: SandboxClient): Ptys => {
   const silent = (cause: unknown) => new TerminalSilentError({ cause: String(cause) });
+  const key = sandbox.keyFor("terminals");
+
+  const send = Effect.fnUntraced(function* (path: string, init: RequestInit) {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${yield* key}`);
+    return yield* sandbox.fetchPort(terminalsPort, `${terminalsPath}${path}`, { ...init, headers });
+  });
+
+  /** Harmless where it runs already. */
+  const start = Effect.fnUntraced(function* () {
+    const argv = ["node", terminalsProgram] as const;
+    const { exitCode, stderr } = yield* sandbox.exec({
+      argv,
+      stdin: `${startMessage(yield* key)}\n`,
+      timeoutMs: startMsMax,
+    });
+    if (exitCode !== 0) return yield* silent(`exit ${exitCode}: ${stderr.slice(0, 200)}`);
+  });
+
+  /** Where nobody answers there is no server yet. */
+  const sendSurely = (path: string, init: RequestInit) =>
+    Effect.catch(send(path, init), (error) =>
+      error._tag === "SandboxInterruptedError" ? Effect.fail(error) : Effect.andThen(start(), send(path, init)),
+    );
 
   const call = Effect.fn("Ptys.call")(function* (path: string, init: RequestInit = {}) {
     const answer = Effect.acquireUseRelease(
       Effect.sync(() => new AbortController()),
       Effect.fnUntraced(function* ({ signal }): Effect.fn.Return<unknown, PtyError> {
-        const response = yield* sandbox.fetch(at(path), { ...init, signal });
+        const response = yield* sendSurely(path, { ...init, signal });
         if (response.status === 404) return yield* new TerminalGoneError();
         if (!response.ok) return yield* silent(response.status);
         const bytes = yield* Effect.tryPromise({ try: () => readBytes(response, answerBytesMax), catch: silent });
@@ -99,20 +101,22 @@ export const makePtys = (sandbox: SandboxClient): Ptys => {
       orElse: () => Effect.fail(silent("timeout")),
     });
   });
-  const one = (body: unknown) => Effect.mapError(Effect.map(decodePty(body), toTerminal), silent);
+  const one = (body: unknown) => Effect.mapError(Effect.map(decodeTerminal(body), plain), silent);
+  const many = (body: unknown) =>
+    Effect.mapError(
+      Effect.map(decodeTerminals(body), ({ terminals }) => terminals.map(plain)),
+      silent,
+    );
 
   return {
-    list: Effect.flatMap(call(""), (body) =>
-      Effect.mapError(
-        Effect.map(decodePtys(body), (ptys) => ptys.map(toTerminal)),
-        silent,
-      ),
-    ),
-    get: (id) => Effect.flatMap(call(`/${id}`), one),
-    create: (title) => Effect.flatMap(call("", json("POST", { ...shell, title })), one),
+    list: Effect.flatMap(call(""), many),
+    create: (title) => Effect.flatMap(call("", json("POST", { title })), one),
     rename: (id, title) => Effect.flatMap(call(`/${id}`, json("PUT", { title })), one),
-    resize: (id, { columns, rows }) => Effect.asVoid(call(`/${id}`, json("PUT", { size: { cols: columns, rows } }))),
     remove: (id) => Effect.asVoid(call(`/${id}`, { method: "DELETE" })),
-    connect: (id, position) => sandbox.connect(at(`/${id}/connect`, { cursor: String(position) })),
+    connect: Effect.fnUntraced(function* (id, position) {
+      const path = `${terminalsPath}/${id}/socket?${terminalPositionParameter}=${position}`;
+      const headers = { authorization: `Bearer ${yield* key}` };
+      return yield* sandbox.connectPort(terminalsPort, path, { headers });
+    }),
   };
 };

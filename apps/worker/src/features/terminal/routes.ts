@@ -1,5 +1,5 @@
 import { computerApi } from "@threadbox/contracts/computer-api";
-import { TerminalId, type ThreadId } from "@threadbox/contracts/ids";
+import { type Generation, TerminalId, type ThreadId } from "@threadbox/contracts/ids";
 import { RenameTerminal, terminalPositionParameter } from "@threadbox/contracts/terminal";
 import { terminalLimits } from "@threadbox/contracts/terminal-limits";
 import { Effect, Schema } from "effect";
@@ -56,15 +56,15 @@ const requireRunning = Effect.fnUntraced(function* (threadId: ThreadId) {
 });
 
 /** Whether the page may go on. While somebody cannot be asked, it may. */
-const rightOf = Effect.fnUntraced(function* ({ threadId, userId }: AuthorizedThread, generation: number) {
-  const access = yield* ThreadAccess;
-  const sandboxes = yield* Sandboxes;
-  const sandbox = yield* requireRunning(threadId);
-  if (sandbox.generation !== generation) return "sandboxEnded" satisfies Right;
-  const isGranted = yield* access.isGranted(threadId, userId);
-  yield* sandboxes.attach(threadId, sandbox.generation);
-  return isGranted ? ("holds" satisfies Right) : ("lost" satisfies Right);
-});
+const rightOf = Effect.fnUntraced(
+  function* ({ threadId, userId }: AuthorizedThread, generation: Generation) {
+    const access = yield* ThreadAccess;
+    if (!(yield* access.isGranted(threadId, userId))) return "lost" satisfies Right;
+    const sandbox = yield* Sandboxes.use((sandboxes) => sandboxes.peek(threadId));
+    return sandbox?.generation === generation ? ("holds" satisfies Right) : ("sandboxEnded" satisfies Right);
+  },
+  Effect.catch(() => Effect.succeed<Right>("holds")),
+);
 
 type TerminalServices = ThreadDoor | Sandboxes | AuditTrail;
 
@@ -117,13 +117,10 @@ const join = Effect.fn("joinTerminal")(function* (routed: RouteRequest) {
     ptys: makePtys(sandbox),
     id,
     position: /^\d{1,15}$/.test(asked) ? Number(asked) : 0,
-    right: rightOf(thread, sandbox.generation).pipe(
-      Effect.catch(({ _tag }) =>
-        Effect.succeed<Right>(
-          _tag === "SandboxInterruptedError" || _tag === "TerminalGoneError" ? "sandboxEnded" : "holds",
-        ),
-      ),
-      Effect.provideContext(services),
+    right: Effect.provideContext(rightOf(thread, sandbox.generation), services),
+    use: Effect.provideContext(
+      Sandboxes.use((sandboxes) => sandboxes.attach(thread.threadId, sandbox.generation)),
+      services,
     ),
   });
 });

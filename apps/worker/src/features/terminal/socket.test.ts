@@ -1,5 +1,6 @@
 import { closeCode } from "@threadbox/contracts/errors";
 import { Generation, TerminalId } from "@threadbox/contracts/ids";
+import type { TerminalEventFrame, TerminalPageFrame } from "@threadbox/contracts/terminal";
 import { terminalLimits } from "@threadbox/contracts/terminal-limits";
 import { Effect, ManagedRuntime } from "effect";
 import { TestClock } from "effect/testing";
@@ -12,18 +13,20 @@ import { openTerminalSocket, type Right } from "./socket.ts";
 
 const id = TerminalId.make("pty_1");
 
+type Said = string | TerminalEventFrame;
+
 /** A page at a terminal; the test plays the terminal. */
 class World {
-  readonly heard: (string | Record<string, unknown>)[] = [];
+  /** What the page heard: output as text, events as what they say. */
+  readonly heard: Said[] = [];
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   #close: (event: { readonly code: number; readonly reason: string }) => void = () => undefined;
-  /** The terminal's ends of its sockets, in the order in which they were asked for, and the paths of all requests. */
-  readonly terminals: WebSocket[] = [];
-  readonly typed: string[] = [];
-  readonly asked: { readonly path: string; readonly body: unknown }[] = [];
-  answer: () => Response = () => Response.json({ id, title: "t", status: "exited", exitCode: 1 });
+  /** What the terminal heard. */
+  readonly frames: TerminalPageFrame[] = [];
+  readonly asked: { readonly path: string; readonly init: RequestInit | undefined }[] = [];
   right: Right = "holds";
   #page: WebSocket | null = null;
+  #terminal: WebSocket | null = null;
 
   constructor() {
     this.closed = new Promise((resolve) => {
@@ -32,31 +35,35 @@ class World {
   }
 
   readonly #sandbox: SandboxClient = {
+    ...openCodeAlone,
     threadId: newThreadId(),
     generation: Generation.make(1),
     provider: "local",
-    fetch: (path, init) =>
+    fetch: () => Effect.die("not used"),
+    connect: () => Effect.die("not used"),
+    connectPort: (port, path, init) =>
       Effect.sync(() => {
-        this.asked.push({ path, body: typeof init?.body === "string" ? JSON.parse(init.body) : null });
-        return this.answer();
-      }),
-    connect: (path) =>
-      Effect.sync(() => {
-        this.asked.push({ path, body: null });
+        this.asked.push({ path: `${port} ${path}`, init });
         const [ours, theirs] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
         theirs.accept();
-        theirs.addEventListener("message", ({ data }) => void this.typed.push(String(data)));
-        this.terminals.push(theirs);
+        theirs.addEventListener("message", ({ data }) => void this.frames.push(JSON.parse(String(data))));
+        this.#terminal = theirs;
         return ours;
       }),
-    ...openCodeAlone,
+    keyFor: (purpose) => Effect.succeed(`key for ${purpose}`),
     markActivity: () => Effect.void,
   };
 
   async open(position = 0) {
     // No time passes, so that an allowance holds what it held.
     const response = await ManagedRuntime.make(TestClock.layer()).runPromise(
-      openTerminalSocket({ ptys: makePtys(this.#sandbox), id, position, right: Effect.sync(() => this.right) }),
+      openTerminalSocket({
+        ptys: makePtys(this.#sandbox),
+        id,
+        position,
+        right: Effect.sync(() => this.right),
+        use: Effect.void,
+      }),
     );
     const page = response.webSocket;
     if (page === null) throw new Error("no socket");
@@ -66,13 +73,18 @@ class World {
       "message",
       ({ data }) =>
         void this.heard.push(
-          typeof data === "string" ? data : JSON.parse(new TextDecoder().decode(data as ArrayBuffer)),
+          typeof data === "string" ? JSON.parse(data) : new TextDecoder().decode(data as ArrayBuffer),
         ),
     );
     page.addEventListener("close", (event) => this.#close(event));
     this.#page = page;
-    await expect.poll(() => this.terminals.length).toBe(1);
+    await expect.poll(() => this.#terminal).not.toBeNull();
     return this;
+  }
+
+  get terminal() {
+    if (this.#terminal === null) throw new Error("no terminal");
+    return this.#terminal;
   }
 
   say(frame: unknown) {
@@ -83,15 +95,9 @@ class World {
     this.#page?.close(1000, "");
   }
 
-  /** What the terminal printed before the page came; it began at `cursor - text.length`. */
-  replay(text: string, cursor: number) {
-    const terminal = this.terminals.at(-1);
-    if (text !== "") terminal?.send(text);
-    terminal?.send(new TextEncoder().encode(`\0${JSON.stringify({ cursor })}`));
-  }
-
-  print(text: string) {
-    this.terminals.at(-1)?.send(text);
+  /** The terminal prints this, or tells an event. */
+  print(said: Said) {
+    this.terminal.send(typeof said === "string" ? new TextEncoder().encode(said) : JSON.stringify(said));
   }
 
   get heardLength() {
@@ -100,77 +106,86 @@ class World {
 }
 
 describe("a terminal's socket", () => {
-  test("brings what was printed earlier, then what is printed, and takes what is typed", async () => {
+  test("brings what was printed, as it was printed, and takes what is typed", async () => {
     const world = await new World().open();
-    world.replay("$ ", 2);
+    const from = { type: "from", position: 0, liveFrom: 2 } as const;
+    world.print(from);
+    world.print("$ ");
     world.print("hello");
-    await expect.poll(() => world.heard).toEqual([{ type: "from", position: 0, liveFrom: 2 }, "$ ", "hello"]);
+    await expect.poll(() => world.heard).toEqual([from, "$ ", "hello"]);
     world.say({ type: "input", text: "ls\r" });
     world.say({ type: "input", text: "\u0003" });
-    await expect.poll(() => world.typed).toEqual(["ls\r", "\u0003"]);
+    await expect
+      .poll(() => world.frames.map((frame) => frame.type === "input" && frame.text))
+      .toEqual(["ls\r", "\u0003"]);
     world.leave();
   });
 
-  test("asks from where the page stopped, in the thread's workspace", async () => {
+  test("asks from where the page stopped, with the key of the terminals alone", async () => {
     const world = await new World().open(4321);
-    expect(world.asked[0]?.path).toBe("/pty/pty_1/connect?cursor=4321&directory=%2Fworkspace");
+    expect(world.asked[0]?.path).toBe("4097 /terminals/pty_1/socket?position=4321");
+    expect(world.asked[0]?.init?.headers).toEqual({ authorization: "Bearer key for terminals" });
     world.leave();
   });
 
-  test("tells the terminal the newest size", async () => {
+  test("tells the terminal the size, and what the page has drawn", async () => {
     const world = await new World().open();
-    world.answer = () => Response.json({ id, title: "t", status: "running" });
-    world.say({ type: "size", size: { columns: 120, rows: 40 } });
-    const sizes = () => world.asked.map(({ body }) => body).filter((body) => body !== null);
-    await expect.poll(sizes).toEqual([{ size: { cols: 120, rows: 40 } }]);
+    const frames = [
+      { type: "size", size: { columns: 120, rows: 40 } },
+      { type: "taken", position: 0 },
+    ];
+    for (const frame of frames) world.say(frame);
+    await expect.poll(() => world.frames).toEqual(frames);
     world.leave();
   });
 
-  test("A71: a flood is let go of until the page has caught up; then its newest part is asked for", async () => {
+  test("A71: a terminal that doesn't wait for the page is let go of before it costs memory", async () => {
     const world = await new World().open();
-    world.replay("", 0);
+    world.print({ type: "from", position: 0, liveFrom: 0 });
     const piece = "y".repeat(64 * 1024);
     for (let count = 0; count < 64; count += 1) world.print(piece);
-    await expect.poll(() => world.heardLength).toBe(terminalLimits.windowLength);
-    // A key that is pressed meanwhile is not lost.
-    world.say({ type: "input", text: "\u0003" });
-    world.say({ type: "taken", position: terminalLimits.windowLength });
-    await expect.poll(() => world.terminals.length).toBe(2);
-    expect(world.asked.at(-1)?.path).toContain(`cursor=${terminalLimits.windowLength}&`);
-    await expect.poll(() => world.typed).toEqual(["\u0003"]);
-    world.replay("the end", 9_000_000);
-    await expect
-      .poll(() => world.heard.slice(-2))
-      .toEqual([{ type: "from", position: 8_999_993, liveFrom: 9_000_000 }, "the end"]);
+    expect(await world.closed).toMatchObject({ code: closeCode.upstream });
+    expect(world.heardLength).toBe(terminalLimits.windowBytes);
+  });
+
+  test("one that waits goes on as the page draws", async () => {
+    const world = await new World().open();
+    world.print({ type: "from", position: 0, liveFrom: 0 });
+    const window = "y".repeat(terminalLimits.windowBytes);
+    world.print(window);
+    await expect.poll(() => world.heardLength).toBe(window.length);
+    world.say({ type: "taken", position: window.length });
+    await expect.poll(() => world.frames).toEqual([{ type: "taken", position: window.length }]);
+    world.print(window);
+    await expect.poll(() => world.heardLength).toBe(2 * window.length);
     world.leave();
   });
 
   test("says with what code its shell ended", async () => {
     const world = await new World().open();
-    world.terminals[0]?.close(1000, "");
+    world.print({ type: "exited", exitCode: 1 });
+    world.terminal.close(1000, "");
     expect(await world.closed).toMatchObject({ code: 1000 });
     expect(world.heard).toEqual([{ type: "exited", exitCode: 1 }]);
   });
 
   test("says that it has ended where it was closed from elsewhere", async () => {
     const world = await new World().open();
-    world.answer = () => new Response("{}", { status: 404 });
-    world.terminals[0]?.close(4404, "");
+    world.terminal.close(4404, "");
     expect(await world.closed).toMatchObject({ code: 1000 });
     expect(world.heard).toEqual([{ type: "exited", exitCode: null }]);
   });
 
   test("that only breaks is to be opened again: its shell goes on", async () => {
     const world = await new World().open();
-    world.answer = () => Response.json({ id, title: "t", status: "running" });
-    world.terminals[0]?.close(1011, "");
+    world.terminal.close(1011, "");
     expect(await world.closed).toMatchObject({ code: closeCode.upstream });
     expect(world.heard).toEqual([]);
   });
 
   test("ends with its sandbox", async () => {
     const world = await new World().open();
-    world.terminals[0]?.close(closeCode.generationChanged, "<b>words of a sandbox</b>");
+    world.terminal.close(closeCode.generationChanged, "<b>words of a sandbox</b>");
     const { code, reason } = await world.closed;
     expect({ code, reason }).toEqual({
       code: closeCode.generationChanged,
@@ -187,13 +202,13 @@ describe("a terminal's socket", () => {
 
   test("lets go of the terminal when the page goes", async () => {
     const world = await new World().open();
-    const gone = new Promise((resolve) => world.terminals[0]?.addEventListener("close", resolve));
+    const gone = new Promise((resolve) => world.terminal.addEventListener("close", resolve));
     world.leave();
     await gone;
   });
 });
 
-describe("A71: what no page and no terminal says", () => {
+describe("A46, A71: what no page and no terminal says", () => {
   test.each([
     "",
     "ls",
@@ -206,7 +221,7 @@ describe("A71: what no page and no terminal says", () => {
     const world = await new World().open();
     world.say(frame);
     expect(await world.closed).toMatchObject({ code: 1008 });
-    expect(world.typed).toEqual([]);
+    expect(world.frames).toEqual([]);
   });
 
   test("more frames than a person makes are refused", async () => {
@@ -215,21 +230,24 @@ describe("A71: what no page and no terminal says", () => {
     expect(await world.closed).toMatchObject({ code: closeCode.rateLimited });
   });
 
-  test.each(["\u0001{}", '\0{"cursor":-1}', "\0nonsense", '\0{"cursor":1e400}'])(
-    "an end of the replay that cannot be: %j",
-    async (text) => {
-      const world = await new World().open();
-      world.print("abc");
-      world.terminals[0]?.send(new TextEncoder().encode(text));
-      world.terminals[0]?.send(new TextEncoder().encode("\0nonsense"));
-      expect(await world.closed).toMatchObject({ code: closeCode.upstream });
-      expect(world.heard).toEqual([]);
-    },
-  );
-
-  test("a replay without an end is broken off", async () => {
+  test.each([
+    "",
+    "{}",
+    "nonsense",
+    '{"type":"from","position":-1,"liveFrom":0}',
+    '{"type":"exited","exitCode":"<b>"}',
+    `{"type":"exited","exitCode":1${" ".repeat(300)}}`,
+  ])("an event that cannot be: %.40s", async (text) => {
     const world = await new World().open();
-    for (let count = 0; count < 5; count += 1) world.print("x".repeat(1024 * 1024));
+    world.terminal.send(text);
     expect(await world.closed).toMatchObject({ code: closeCode.upstream });
+    expect(world.heard).toEqual([]);
+  });
+
+  test("output before the terminal has said where it begins", async () => {
+    const world = await new World().open();
+    world.print("x");
+    expect(await world.closed).toMatchObject({ code: closeCode.upstream });
+    expect(world.heard).toEqual([]);
   });
 });

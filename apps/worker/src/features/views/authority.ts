@@ -60,8 +60,8 @@ export class ViewAuthority extends Context.Service<ViewAuthority, ViewAuthorityS
   "threadbox/worker/views/ViewAuthority",
 ) {}
 
-/** Each is believed for so long; together they stay below `viewOrigin.revokedSecondsMax`. */
-const [rightMs, sandboxMs, knownMax] = [15_000, 5_000, 2_000];
+/** Each is believed for so long; with the time between two looks they stay below `viewOrigin.revokedSecondsMax`. */
+const [rightMs, sandboxMs, knownMax] = [1_000, 1_000, 2_000];
 
 export const viewAuthorityLayer = (
   env: Pick<Env, "USER_VIEWS">,

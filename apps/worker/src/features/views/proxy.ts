@@ -1,22 +1,21 @@
 import { closeCode } from "@threadbox/contracts/errors";
-import { previewLinkLimits } from "@threadbox/contracts/preview-links";
+import { viewOrigin } from "@threadbox/contracts/views";
 import { Duration, Effect, Fiber, Schedule } from "effect";
 import type { Admission, ViewAuthorityShape } from "./authority.ts";
 import { answerBytesMax, bounded, requestBytesMax } from "./bounded-body.ts";
 import { refused } from "./errors.ts";
 import { upstreamOf } from "./upstream.ts";
 
-/** How often an open stream's right is looked at; a visitor's ends with the link. */
-const lookEvery = { own: Duration.seconds(15), visitors: Duration.seconds(previewLinkLimits.revokedSecondsMax - 1) };
+/** How often an open stream's right is looked at; what is believed meanwhile is at most a second old. */
+const lookEvery = Duration.seconds(viewOrigin.revokedSecondsMax / 2);
 /** Largest message of a socket in either direction, in characters or bytes. */
 const messageMax = 4 * 1024 * 1024;
 
 /** Calls `revoke` once the view's right has ended; stops looking when what it returns is called. */
 const watch = Effect.fnUntraced(function* (authority: ViewAuthorityShape, { grant }: Admission, revoke: () => void) {
-  const every = grant.linkId === undefined ? lookEvery.own : lookEvery.visitors;
   const looks = authority
     .maintains(grant)
-    .pipe(Effect.repeat({ schedule: Schedule.spaced(every), while: (holds) => holds }));
+    .pipe(Effect.repeat({ schedule: Schedule.spaced(lookEvery), while: (holds) => holds }));
   const fiber = yield* Effect.forkDetach(Effect.andThen(looks, Effect.sync(revoke)));
   return () => void Effect.runFork(Fiber.interrupt(fiber));
 });

@@ -1,5 +1,6 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
 import { workspacePath } from "@threadbox/contracts/opencode";
-import { OpenView, portOf, type ViewTarget } from "@threadbox/contracts/views";
+import { OpenView, portOf } from "@threadbox/contracts/views";
 import { workerApi } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { Base64Url } from "effect/encoding";
@@ -10,10 +11,12 @@ import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log } from "../../platform/log.ts";
 import { openCodeSessionOf } from "../chat/index.ts";
+import { decodeEntryPath } from "../files/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { type AuthorizedThread, authorizeThread } from "../threads/index.ts";
 import { requireUser } from "../users/index.ts";
 import { ViewAuthority } from "./authority.ts";
+import { documentPath } from "./document.ts";
 import { ViewsOffError } from "./errors.ts";
 import { linkRoutes } from "./link-routes.ts";
 import { isNavigation, openCodeRoutes, requireOpenCode, toThreadPage } from "./opencode-route.ts";
@@ -22,7 +25,7 @@ import { isOurPort } from "./our-ports.ts";
 import { portsRoute } from "./ports-route.ts";
 import type { ViewServices } from "./services.ts";
 
-const words = "The body must name what to show: opencode, or a port.";
+const words = "The body must name what to show: opencode, a port, or a file as a document.";
 const readOpenView = jsonBody(OpenView, words, smallBody);
 const badTarget = () => new RequestRefusedError({ wireTag: "ValidationError", message: words });
 
@@ -30,8 +33,15 @@ const badTarget = () => new RequestRefusedError({ wireTag: "ValidationError", me
 const openCodePath = (sessionId: string | null): string =>
   [`/${Base64Url.encode(workspacePath)}/session`, ...(sessionId === null ? [] : [sessionId])].join("/");
 
+/** Where a view begins on its origin. */
+const beginningOf = Effect.fnUntraced(function* (env: Env, threadId: ThreadId, { target, path }: OpenView) {
+  if (target === "opencode") return openCodePath(yield* Effect.promise(() => openCodeSessionOf(env, threadId)));
+  return target === "document" ? documentPath(yield* decodeEntryPath(path ?? null)) : "/";
+});
+
 const openView = (env: Env) =>
-  Effect.fnUntraced(function* ({ requestId }: RouteRequest, thread: AuthorizedThread, target: ViewTarget) {
+  Effect.fnUntraced(function* ({ requestId }: RouteRequest, thread: AuthorizedThread, wanted: OpenView) {
+    const { target } = wanted;
     const { threadId, userId } = thread;
     if (target === "opencode") yield* requireOpenCode(thread);
     const { viewBaseOrigin } = yield* WorkerConfig;
@@ -42,8 +52,9 @@ const openView = (env: Env) =>
     const { generation, provider } = yield* sandboxes.ensure(threadId);
     const port = portOf(target);
     if (port !== null && isOurPort(provider, port)) return yield* badTarget();
-    const path = port === null ? openCodePath(yield* Effect.promise(() => openCodeSessionOf(env, threadId))) : "/";
-    const url = openingAddress(viewBaseOrigin, yield* authority.issue({ threadId, userId, target, generation, path }));
+    const beginning = yield* beginningOf(env, threadId, wanted);
+    const wish = { threadId, userId, target, generation, path: beginning };
+    const url = openingAddress(viewBaseOrigin, yield* authority.issue(wish));
     log("view.opened", { requestId, threadId, generation, target });
     yield* audit.append({ requestId, action: "view.opened", actorId: userId, threadId, outcome: "succeeded" });
     return { url, generation };
@@ -61,8 +72,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
       "page",
       Effect.fn("openView")(function* (routed) {
         const thread = yield* authorizeThread(routed, "header");
-        const { target } = yield* readOpenView(routed);
-        return yield* open(routed, thread, target);
+        return yield* open(routed, thread, yield* readOpenView(routed));
       }),
     ),
     {
@@ -73,7 +83,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
         const threadId = new URL(routed.request.url).searchParams.get("thread") ?? "";
         const named = { ...routed, params: { threadId } };
         if (isNavigation(routed.request)) return yield* toThreadPage(threadId);
-        return Response.json(yield* open(named, yield* authorizeThread(named, "header"), "opencode"));
+        return Response.json(yield* open(named, yield* authorizeThread(named, "header"), { target: "opencode" }));
       }),
     },
     {

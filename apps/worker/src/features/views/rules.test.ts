@@ -57,7 +57,7 @@ describe("who may ask", () => {
   });
 });
 
-describe("what is closed", () => {
+describe("A39: what is closed", () => {
   test.each([
     ["PUT", "/auth/openai"],
     ["GET", "/auth"],
@@ -93,7 +93,7 @@ describe("what is closed", () => {
 });
 
 describe("what OpenCode is sent", () => {
-  test("every directory is this thread's workspace", () => {
+  test("A38: every directory is this thread's workspace", () => {
     const path = (query: string) => upstreamPath(new URL(`${origin}/file${query}`));
     expect(path("")).toBe("/file");
     expect(path("?directory=/etc&path=a")).toBe("/file?directory=%2Fworkspace&path=a");
@@ -102,7 +102,7 @@ describe("what OpenCode is sent", () => {
     expect(path("?auth_token=x&path=a")).toBe("/file?path=a");
   });
 
-  test("none of the browser's credentials, addresses or forged facts", () => {
+  test("A38, A40, A41: none of the browser's credentials, addresses or forged facts", () => {
     const headers = upstreamHeaders(
       new Headers({
         accept: "text/html",
@@ -151,7 +151,7 @@ describe("what a browser is sent", () => {
     expect(headers.get("content-security-policy")).toContain(`frame-ancestors ${appOrigin}`);
   });
 
-  test("no redirect leads out of the view's origin", () => {
+  test("A42: no redirect leads out of the view's origin", () => {
     const url = new URL(`${origin}/a`);
     expect(ownLocation("/b?c=1", url)).toBe("/b?c=1");
     for (const location of ["https://evil.test", "//evil.test/x", "http://127.0.0.1:8787/internal", "javascript:1"]) {

@@ -9,6 +9,7 @@ import { log, logDefect } from "../../platform/log.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
 import { pageCallOf } from "../opencode/index.ts";
 import { ViewAuthority } from "./authority.ts";
+import { answerDocument } from "./document.ts";
 import { endedPage } from "./ended-page.ts";
 import { refused } from "./errors.ts";
 import { hearPageCall } from "./page-calls.ts";
@@ -58,12 +59,16 @@ const answer = Effect.fnUntraced(function* (request: Request, label: string) {
   if (refusal !== null) return yield* refused(refusal);
   const admission = yield* authority.admit(readViewCookie(request.headers), label);
   const { userId, threadId, target, linkId } = admission.grant;
-  const closed = upstreamOf(target, admission.sandbox).refuse(facts);
-  if (closed !== null) return yield* refused(closed);
   const limits = yield* RequestLimits;
-  yield* limits.admit(linkId === undefined ? "view" : "visit", { userId, threadId });
   const { appOrigin, viewBaseOrigin } = yield* WorkerConfig;
   const framedBy = linkId === undefined ? appOrigin : (viewBaseOrigin ?? appOrigin);
+  if (target === "document") {
+    yield* limits.admit("view", { userId, threadId });
+    return yield* answerDocument(facts, threadId, framedBy);
+  }
+  const closed = upstreamOf(target, admission.sandbox).refuse(facts);
+  if (closed !== null) return yield* refused(closed);
+  yield* limits.admit(linkId === undefined ? "view" : "visit", { userId, threadId });
   if (isUpgrade(request.headers)) return yield* proxySocket(request, admission, authority);
   const passOn = (asked: Request) => proxyRequest(asked, admission, authority, framedBy);
   const call = target === "opencode" ? pageCallOf(request.method, url.pathname) : null;

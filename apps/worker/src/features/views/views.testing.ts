@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { FileVersion } from "@threadbox/contracts/files";
 import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
 import { type MakePreviewLink, previewPage } from "@threadbox/contracts/preview-links";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
@@ -11,8 +12,8 @@ import { RateLimitedError } from "../../platform/rate-limited.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { OpenCodePage, type PageAnswer, type PageRequest } from "../chat/index.ts";
-import { SandboxInterruptedError, SandboxUnavailableError } from "../sandbox/errors.ts";
-import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
+import { SandboxInterruptedError, SandboxNotFoundError, SandboxUnavailableError } from "../sandbox/errors.ts";
+import { type SandboxClient, Sandboxes, SandboxFiles, type WorkspaceFiles } from "../sandbox/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { ViewAuthority, viewAuthorityLayer } from "./authority.ts";
@@ -36,6 +37,26 @@ export class World {
   /** What the thread was told, and what it answers. */
   readonly told: PageRequest[] = [];
   thread: (request: PageRequest) => PageAnswer = () => ({ kind: "unknown" });
+  /** The program's end of the newest socket. */
+  socketInside: WebSocket | null = null;
+  /** Files of the workspace. */
+  readonly documents = new Map<string, string>();
+  readonly files: WorkspaceFiles = {
+    read: (path) =>
+      Effect.suspend(() => {
+        const text = this.documents.get(path);
+        if (text === undefined) return Effect.fail(new SandboxNotFoundError({ what: "The file" }));
+        const bytes = new TextEncoder().encode(text);
+        const version = FileVersion.make("v1");
+        return Effect.succeed({ sizeBytes: bytes.length, version, stream: new Blob([bytes]).stream() });
+      }),
+    write: () => Effect.die("not used"),
+    remove: () => Effect.die("not used"),
+    move: () => Effect.die("not used"),
+    makeFolder: () => Effect.die("not used"),
+    list: () => Effect.die("not used"),
+    exec: () => Effect.die("not used"),
+  };
   program: () => Response = () => new Response("hello", { headers: { "content-type": "text/plain" } });
 
   readonly #client: SandboxClient = {
@@ -55,7 +76,14 @@ export class World {
           ? Effect.succeed(this.program())
           : Effect.fail(new SandboxUnavailableError({ reason: "x", cause: "UpstreamError" }));
       }),
-    connectPort: () => Effect.die("not used"),
+    connectPort: () =>
+      Effect.sync(() => {
+        const [ours, theirs] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+        theirs.accept();
+        this.socketInside = theirs;
+        return ours;
+      }),
+    keyFor: () => Effect.die("not used"),
     exec: () => Effect.die("not used"),
     markActivity: () => Effect.void,
   };
@@ -81,6 +109,7 @@ export class World {
             hearEnd: () => Effect.die("not used"),
             reconsiderEgress: () => Effect.die("not used"),
           }),
+          Layer.succeed(SandboxFiles, { open: () => Effect.succeed(this.files) }),
           Layer.succeed(ThreadAccess, {
             isGranted: () => Effect.sync(() => this.isGranted),
             ownerOf: () => Effect.die("not used"),

@@ -1,9 +1,10 @@
 import type { TerminalSize } from "@threadbox/contracts/terminal";
-import { terminalExitCommand, terminalLimits } from "@threadbox/contracts/terminal-limits";
+import { terminalLimits } from "@threadbox/contracts/terminal-limits";
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
+import { sizeText } from "../../../lib/size.ts";
 import { setStylesAsProperties, withNonce } from "./style-nonce.ts";
 import type { Sink } from "./terminal-connection.ts";
 import { terminalTexts } from "./terminal-texts.ts";
@@ -85,11 +86,6 @@ export const makeScreen = (options: ScreenOptions): Screen => {
     if (event.key.toLowerCase() === "v" && event.shiftKey && event.ctrlKey) return false;
     return !handleKey(event, terminal, options);
   });
-  let exitCode: number | null = null;
-  terminal.parser.registerOscHandler(terminalExitCommand, (code) => {
-    exitCode = /^\d{1,3}$/.test(code) ? Number(code) : null;
-    return true;
-  });
   terminal.onData(onInput);
   terminal.onBinary(onInput);
 
@@ -118,10 +114,9 @@ export const makeScreen = (options: ScreenOptions): Screen => {
     get size() {
       return { columns: terminal.cols, rows: terminal.rows };
     },
-    write: (text, drawn) => terminal.write(text, drawn),
-    skip: (count) => terminal.write(dim(terminalTexts.skipped(count.toLocaleString()))),
+    write: (output, drawn) => terminal.write(output, drawn),
+    skip: (count) => terminal.write(dim(terminalTexts.skipped(sizeText(count)))),
     clear: () => terminal.reset(),
-    exitCode: () => exitCode,
     focus: () => terminal.focus(),
     setScreenReader: (isOn) => {
       terminal.options.screenReaderMode = isOn;

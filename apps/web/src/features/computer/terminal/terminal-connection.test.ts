@@ -19,8 +19,9 @@ class Socket extends EventTarget {
   close() {
     this.isClosed = true;
   }
+  /** Output, or an event. */
   say(data: string | TerminalEventFrame) {
-    const content = typeof data === "string" ? data : new TextEncoder().encode(JSON.stringify(data)).buffer;
+    const content = typeof data === "string" ? new TextEncoder().encode(data).buffer : JSON.stringify(data);
     this.dispatchEvent(new MessageEvent("message", { data: content }));
   }
   end(code: number) {
@@ -36,7 +37,6 @@ class World {
   readonly screen: string[] = [];
   readonly delays: number[] = [];
   wait: (() => void) | null = null;
-  saidCode: number | null = null;
   found: Terminal | null = {
     id: TerminalId.make("pty_1"),
     title: "t",
@@ -59,14 +59,13 @@ class World {
       return this.found;
     },
     sink: {
-      write: (text, drawn) => {
-        this.screen.push(text);
+      write: (output, drawn) => {
+        this.screen.push(new TextDecoder().decode(output));
         if (this.drawn === null) drawn();
         else this.drawn.push(drawn);
       },
       skip: (count) => this.screen.push(`<${count} skipped>`),
       clear: () => this.screen.push("<clear>"),
-      exitCode: () => this.saidCode,
     },
     onState: (state) => this.states.push(state),
     openSocket: () => {
@@ -152,6 +151,14 @@ test("A71: what the emulator answers to output of earlier is not typed into what
   expect(typed(world.socket)).toEqual(["a"]);
 });
 
+test("positions count bytes, not characters", async () => {
+  const world = await new World().open();
+  world.socket.say("é");
+  world.socket.end(1006);
+  await world.passWait(2);
+  expect(world.asked).toEqual([0, 2]);
+});
+
 test("the worker hears what is drawn, not what has come", async () => {
   const world = new World();
   world.drawn = [];
@@ -216,11 +223,12 @@ describe("a session that has ended", () => {
     expect(world.states.at(-1)).toEqual({ kind: "ended", exitCode: 3 });
   });
 
-  test("says what its shell said last, where nobody else knows", async () => {
+  test("says so once what it printed last is drawn", async () => {
     const world = await new World().open();
     world.drawn = [];
-    world.socket.say({ type: "exited", exitCode: null });
-    world.saidCode = 130;
+    world.socket.say("bye");
+    world.socket.say({ type: "exited", exitCode: 130 });
+    expect(world.states.at(-1)).toEqual({ kind: "open" });
     for (const drawn of world.drawn) drawn();
     expect(world.states.at(-1)).toEqual({ kind: "ended", exitCode: 130 });
   });

@@ -13,14 +13,12 @@ export type LineState =
 
 /** Where output is drawn. */
 export interface Sink {
-  /** `drawn` is called once the text is on the screen. */
-  write(text: string, drawn: () => void): void;
-  /** So many characters will never come. */
+  /** `drawn` is called once the output is on the screen. */
+  write(output: Uint8Array, drawn: () => void): void;
+  /** So many bytes will never come. */
   skip(count: number): void;
   /** What is on the screen is not this terminal's. */
   clear(): void;
-  /** With what code the shell said that it ended; null where it has not. */
-  exitCode(): number | null;
 }
 
 export interface TerminalConnectionOptions {
@@ -130,8 +128,8 @@ export class TerminalConnection {
     const isOurs = () => this.#socket === socket;
     socket.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (!isOurs()) return;
-      if (typeof data === "string") this.#hear(data);
-      else this.#hearEvent(JSON.parse(new TextDecoder().decode(data)) as TerminalEventFrame);
+      if (typeof data === "string") this.#hearEvent(JSON.parse(data) as TerminalEventFrame);
+      else this.#hear(new Uint8Array(data));
     });
     socket.addEventListener("close", ({ code }) => {
       if (!isOurs()) return;
@@ -140,10 +138,10 @@ export class TerminalConnection {
     });
   }
 
-  #hear(text: string): void {
-    this.#position += text.length;
+  #hear(output: Uint8Array): void {
+    this.#position += output.length;
     const end = this.#position;
-    this.#options.sink.write(text, () => this.#onDrawn(end));
+    this.#options.sink.write(output, () => this.#onDrawn(end));
   }
 
   #onDrawn(end: number): void {
@@ -156,9 +154,9 @@ export class TerminalConnection {
   #hearEvent(event: TerminalEventFrame): void {
     if (event.type === "exited") {
       this.#socket = null;
-      const { sink } = this.#options;
+      const { exitCode } = event;
       // The shell's last word may still be on its way to the screen.
-      sink.write("", () => this.#change({ kind: "ended", exitCode: event.exitCode ?? sink.exitCode() }));
+      this.#options.sink.write(new Uint8Array(), () => this.#change({ kind: "ended", exitCode }));
       return;
     }
     const { position, liveFrom } = event;

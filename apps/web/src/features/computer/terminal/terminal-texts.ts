@@ -25,7 +25,7 @@ export const terminalTexts = {
   gone: "Session ended: its sandbox restarted or went to sleep.",
   startAgain: "Start again",
   none: "No terminal is open.",
-  skipped: (count: string) => `${count} characters of output skipped`,
+  skipped: (size: string) => `${size} of output skipped`,
   linkTitle: "Open this link?",
   linkDetail: "A program in the sandbox wrote it.",
   linkOpen: "Open link",
