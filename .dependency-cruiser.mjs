@@ -8,7 +8,7 @@ const workerRank = [
   "logins|codemode|models",
   "tasks",
   "chat",
-  "views",
+  "views|sandbox-api",
 ];
 
 /** A slice may import the slices of lower rank only: one rule per rank. */

@@ -5,6 +5,7 @@ interface __BaseEnv_Env {
 	USER_COMMANDS: RateLimit;
 	USER_VIEW_REQUESTS: RateLimit;
 	USER_PROGRAMS: RateLimit;
+	API_REQUESTS: RateLimit;
 	THREAD_AGENT: DurableObjectNamespace<import("./src/index").ThreadAgent>;
 	THREAD_SANDBOX: DurableObjectNamespace<import("./src/index").ThreadSandbox>;
 	AUDIT_OUTBOX: DurableObjectNamespace<import("./src/index").AuditOutbox>;

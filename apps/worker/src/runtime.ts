@@ -1,6 +1,6 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import { askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
 import { programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
@@ -52,6 +52,7 @@ export const workerLayer = (env: Env) =>
         egressInterceptorsLayer,
         policiesLayer(env),
         openCodePageLayer(env),
+        askingLayer(env),
         waitingTurnsLayer(env),
       ),
     ),

@@ -30,6 +30,7 @@ export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigS
   sandboxNameKey: Redacted.make(new Uint8Array(32).fill(2)),
   vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 15 * 60_000,
+  apiToken: null,
   codemodeKey: null,
   sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
