@@ -4,7 +4,7 @@ const workerRank = [
   "sandbox",
   "secrets|files",
   "egress|github",
-  "opencode|terminal|changes|processes",
+  "opencode|terminal|changes|processes|repositories",
   "logins|codemode|models",
   "tasks",
   "chat",

@@ -3,7 +3,7 @@ import { jsonRoute, type Route } from "../../http/route.ts";
 import type { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import type { Asking } from "../chat/index.ts";
-import { Sandboxes } from "../sandbox/index.ts";
+import { Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { createSandbox } from "./create.ts";
 import type { CallerDoor } from "./door.ts";
@@ -12,7 +12,7 @@ import { requireNamed } from "./named.ts";
 import { recorded } from "./recorded.ts";
 import { readSandbox } from "./sandbox-info.ts";
 
-type Services = CallerDoor | ThreadAccess | Sandboxes | ConvexClient | AuditTrail | Asking;
+type Services = CallerDoor | ThreadAccess | Sandboxes | SandboxFiles | ConvexClient | AuditTrail | Asking;
 
 /** Sandboxes of other programs' naming, on the threads and the one lifecycle that people have. */
 export const sandboxApiRoutes: readonly Route<Services>[] = [

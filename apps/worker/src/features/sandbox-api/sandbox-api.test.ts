@@ -91,18 +91,15 @@ describe("S4.66, S4.71: who may", () => {
     },
   );
 
-  test.each(routes.slice(1))(
-    "%s /sandbox%s hides another user's sandbox",
-    async (method, end) => {
-      const { id } = await makeSandbox();
-      const authorization = await asUser("user_stranger");
-      const body = method === "GET" ? {} : { body: { message: "text" } };
-      await expectRefusal(
-        await callApi(`/sandbox${end.replace("id", id)}`, { method, ...body, authorization }),
-        "NotFound",
-      );
-    },
-  );
+  test.each(routes.slice(1))("%s /sandbox%s hides another user's sandbox", async (method, end) => {
+    const { id } = await makeSandbox();
+    const authorization = await asUser("user_stranger");
+    const body = method === "GET" ? {} : { body: { message: "text" } };
+    await expectRefusal(
+      await callApi(`/sandbox${end.replace("id", id)}`, { method, ...body, authorization }),
+      "NotFound",
+    );
+  });
 
   test.each(["nowhere", "opencode", "create", "gone0000000000000000"])("%s is no sandbox", async (id) => {
     await expectRefusal(await callApi(`/sandbox/${id}/wake`), "NotFound");

@@ -1,0 +1,2 @@
+export { cloneInto, settledClone } from "./cloning.ts";
+export { repositoryRoutes } from "./routes.ts";
