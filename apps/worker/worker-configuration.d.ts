@@ -6,6 +6,7 @@ interface __BaseEnv_Env {
 	USER_VIEW_REQUESTS: RateLimit;
 	USER_PROGRAMS: RateLimit;
 	API_REQUESTS: RateLimit;
+	WORKSPACE_BUCKET: R2Bucket;
 	THREAD_AGENT: DurableObjectNamespace<import("./src/index").ThreadAgent>;
 	THREAD_SANDBOX: DurableObjectNamespace<import("./src/index").ThreadSandbox>;
 	AUDIT_OUTBOX: DurableObjectNamespace<import("./src/index").AuditOutbox>;

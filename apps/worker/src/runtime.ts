@@ -7,6 +7,7 @@ import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./featu
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
+import { workspaceCopiesLayer } from "./features/sync/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
 import { previewLinksLayer, viewAuthorityLayer } from "./features/views/index.ts";
@@ -59,7 +60,7 @@ export const workerLayer = (env: Env) =>
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
-    Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env))),
+    Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env), workspaceCopiesLayer(env))),
   );
 
 export const makeWorkerRuntime = (env: Env) => ManagedRuntime.make(workerLayer(env));

@@ -4,6 +4,7 @@ import type { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import type { Asking } from "../chat/index.ts";
 import { Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
+import type { WorkspaceCopies } from "../sync/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { createSandbox } from "./create.ts";
 import type { CallerDoor } from "./door.ts";
@@ -11,8 +12,17 @@ import { messageSandbox } from "./message.ts";
 import { requireNamed } from "./named.ts";
 import { recorded } from "./recorded.ts";
 import { readSandbox } from "./sandbox-info.ts";
+import { syncSandbox } from "./sync.ts";
 
-type Services = CallerDoor | ThreadAccess | Sandboxes | SandboxFiles | ConvexClient | AuditTrail | Asking;
+type Services =
+  | CallerDoor
+  | ThreadAccess
+  | Sandboxes
+  | SandboxFiles
+  | ConvexClient
+  | AuditTrail
+  | Asking
+  | WorkspaceCopies;
 
 /** Sandboxes of other programs' naming, on the threads and the one lifecycle that people have. */
 export const sandboxApiRoutes: readonly Route<Services>[] = [
@@ -43,4 +53,5 @@ export const sandboxApiRoutes: readonly Route<Services>[] = [
     }),
   ),
   jsonRoute("messageSandbox", "page", messageSandbox),
+  jsonRoute("syncSandbox", "page", syncSandbox),
 ];

@@ -4,6 +4,7 @@ import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
+import { makeCopies } from "./copies.ts";
 import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
@@ -62,6 +63,7 @@ interface Need {
 const make = Effect.gen(function* () {
   const provider = yield* SandboxProvider;
   const access = yield* ThreadAccess;
+  const { copyBeforeSleep, removeCopy } = yield* makeCopies;
   const reported = yield* makeReportedRecord;
   const { policy, read, patch, change, scheduleLook, drainReports } = reported;
   const { start, saveWorkspace } = yield* makeStarts(reported);
@@ -175,13 +177,20 @@ const make = Effect.gen(function* () {
       if (granted === false) yield* loseAccess(record);
       else if (granted) patch(record, { accessCheckedAt: yield* Clock.currentTimeMillis });
     }),
-    sleep: (record) => stop(record, "asleep", "Asleep: not used for a while.", { cause: "idle" }),
+    sleep: (record) =>
+      Effect.andThen(
+        copyBeforeSleep(record),
+        stop(record, "asleep", "Asleep: not used for a while.", { cause: "idle" }),
+      ),
     "check life": checkLife,
     save: saveWhatIsDue,
     "delete workspace": Effect.fnUntraced(function* (record) {
       const granted = yield* isGranted(record.threadId);
       if (granted === null) return;
-      if (!granted) yield* provider.destroy(record.name, { workspace: "delete" });
+      if (!granted) {
+        yield* provider.destroy(record.name, { workspace: "delete" });
+        yield* removeCopy(record.threadId);
+      }
       patch(record, { accessLostAt: null });
     }),
   };

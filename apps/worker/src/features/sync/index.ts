@@ -1,0 +1,1 @@
+export { CopyError, type SyncedFiles, WorkspaceCopies, workspaceCopiesLayer } from "./workspace-copies.ts";
