@@ -5,7 +5,13 @@ import { programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
-import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
+import {
+  providerProbeLayer,
+  StartPlan,
+  sandboxesLayer,
+  sandboxFilesLayer,
+  sandboxProviderLayer,
+} from "./features/sandbox/index.ts";
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
 import { workspaceCopiesLayer } from "./features/sync/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
@@ -54,6 +60,7 @@ export const workerLayer = (env: Env) =>
         policiesLayer(env),
         openCodePageLayer(env),
         askingLayer(env),
+        providerProbeLayer,
         waitingTurnsLayer(env),
       ),
     ),

@@ -1,3 +1,4 @@
+import { type AgentsAnswers, agentsApi } from "@threadbox/contracts/agents-api";
 import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { type LoginsAnswers, loginsApi } from "@threadbox/contracts/logins-api";
 import { type SandboxApiAnswers, sandboxApi } from "@threadbox/contracts/sandbox-api";
@@ -22,8 +23,16 @@ export interface Route<R> {
   handle(request: RouteRequest): Effect.Effect<Response, WireFailure, R>;
 }
 
-const contract = { ...workerApi, ...workerOperations, ...computerApi, ...secretsApi, ...loginsApi, ...sandboxApi };
-type Answers = WorkerAnswers & ComputerAnswers & SecretsAnswers & LoginsAnswers & SandboxApiAnswers;
+const contract = {
+  ...workerApi,
+  ...workerOperations,
+  ...computerApi,
+  ...secretsApi,
+  ...loginsApi,
+  ...sandboxApi,
+  ...agentsApi,
+};
+type Answers = WorkerAnswers & ComputerAnswers & SecretsAnswers & LoginsAnswers & SandboxApiAnswers & AgentsAnswers;
 
 /** A route of the contract that answers with JSON: exactly what the contract says it answers with. */
 export const jsonRoute = <Name extends keyof Answers, R>(

@@ -14,11 +14,16 @@ export const cloneState = Effect.fn("cloneState")(function* (files: WorkspaceFil
   return state;
 });
 
-/** Begins to clone into an empty workspace. Address and branch have been checked by nobody but this. */
+/** The address that is meant, where it may be cloned from: to be asked before a sandbox is started for it. */
+export const requireRepository = Effect.fnUntraced(function* (typed: string) {
+  const read = readRepositoryUrl(typed);
+  return "problem" in read ? yield* urlRefusals[read.problem]() : read.url;
+});
+
+/** Begins to clone into an empty workspace. */
 export const cloneInto = Effect.fn("cloneInto")(function* (files: WorkspaceFiles, order: CloneOrder) {
-  const read = readRepositoryUrl(order.url);
-  if ("problem" in read) return yield* urlRefusals[read.problem]();
-  const { exitCode } = yield* files.exec(startProgram({ ...order, url: read.url }));
+  const url = yield* requireRepository(order.url);
+  const { exitCode } = yield* files.exec(startProgram({ ...order, url }));
   if (exitCode === cloneExit.isRunning) return yield* refused("AlreadyRunning");
   if (exitCode === cloneExit.isNotEmpty) return yield* refused("Conflict");
   if (exitCode !== 0) return yield* refused("SandboxUnavailable");

@@ -1,2 +1,2 @@
-export { cloneInto, settledClone } from "./cloning.ts";
+export { cloneInto, requireRepository, settledClone } from "./cloning.ts";
 export { repositoryRoutes } from "./routes.ts";

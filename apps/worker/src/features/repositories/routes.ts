@@ -5,7 +5,7 @@ import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { SandboxFiles } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
-import { cloneInto, cloneState } from "./cloning.ts";
+import { cloneInto, cloneState, requireRepository } from "./cloning.ts";
 
 const readOrder = jsonBody(CloneRepository, "The body must say url, and may say branch and isShallow.", {
   bytesMax: 16_384,
@@ -14,6 +14,7 @@ const readOrder = jsonBody(CloneRepository, "The body must say url, and may say 
 const clone = Effect.fn("cloneRepository")(function* (routed: RouteRequest) {
   const { threadId, userId } = yield* authorizeThread(routed, "header");
   const order = yield* readOrder(routed);
+  yield* requireRepository(order.url);
   const audit = yield* AuditTrail;
   const entry = { requestId: routed.requestId, action: "repository.cloned", actorId: userId, threadId } as const;
   const files = yield* SandboxFiles.use((sandboxes) => sandboxes.open(threadId));

@@ -7,7 +7,7 @@ import { jsonBody } from "../../http/json-body.ts";
 import type { RouteRequest } from "../../http/route.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import { log } from "../../platform/log.ts";
-import { cloneInto, settledClone } from "../repositories/index.ts";
+import { cloneInto, requireRepository, settledClone } from "../repositories/index.ts";
 import { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import { type Caller, requireCaller } from "./door.ts";
 import { findNamed } from "./named.ts";
@@ -58,6 +58,7 @@ export const createSandbox = Effect.fn("createSandbox")(function* (routed: Route
   const ownerId = yield* ownerFor(caller, userId);
   const branch = gitBranch ?? undefined;
   if (branch !== undefined && !isBranchName(branch)) return yield* badBranch();
+  if (gitUrl !== null) yield* requireRepository(gitUrl);
   const convex = yield* ConvexClient;
   const isNew = yield* convex.mutation("threads:createNamed", { sandboxId: id, ownerId });
   const found = yield* findNamed(id);

@@ -3,16 +3,17 @@ import { jsonRoute, type Route } from "../../http/route.ts";
 import type { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import type { Asking } from "../chat/index.ts";
-import { Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
+import { ProviderProbe, Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
 import type { WorkspaceCopies } from "../sync/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { createSandbox } from "./create.ts";
-import type { CallerDoor } from "./door.ts";
+import { type CallerDoor, requireCaller } from "./door.ts";
 import { messageSandbox } from "./message.ts";
 import { requireNamed } from "./named.ts";
 import { recorded } from "./recorded.ts";
 import { readSandbox } from "./sandbox-info.ts";
 import { syncSandbox } from "./sync.ts";
+import { hearWebhook } from "./webhook.ts";
 
 type Services =
   | CallerDoor
@@ -22,7 +23,8 @@ type Services =
   | ConvexClient
   | AuditTrail
   | Asking
-  | WorkspaceCopies;
+  | WorkspaceCopies
+  | ProviderProbe;
 
 /** Sandboxes of other programs' naming, on the threads and the one lifecycle that people have. */
 export const sandboxApiRoutes: readonly Route<Services>[] = [
@@ -54,4 +56,13 @@ export const sandboxApiRoutes: readonly Route<Services>[] = [
   ),
   jsonRoute("messageSandbox", "page", messageSandbox),
   jsonRoute("syncSandbox", "page", syncSandbox),
+  jsonRoute(
+    "listProviders",
+    "page",
+    Effect.fn("listProviders")(function* (routed) {
+      yield* requireCaller(routed);
+      return yield* Effect.flatten(ProviderProbe);
+    }),
+  ),
+  jsonRoute("hearWebhook", "machine", hearWebhook),
 ];

@@ -60,6 +60,19 @@ describe("S4.7, S4.14, S4.19, S4.55: POST /sandbox", () => {
     },
   );
 
+  test("A49, A65: refuses an address or branch that git must not be given, and makes nothing", async () => {
+    const id = newSandboxId();
+    const ask = (more: object) => callApi("/sandbox", { body: { id, userId: "user_1", ...more } });
+    for (const gitUrl of ["file:///etc", "http://127.0.0.1/x", "ssh://-oProxyCommand=id/x"])
+      await expectRefusal(await ask({ gitUrl }), "UrlBlocked");
+    await expectRefusal(await ask({ gitUrl: "https://me:secret@git.example/x" }), "ValidationError");
+    await expectRefusal(
+      await ask({ gitUrl: "https://git.example/x", gitBranch: "--upload-pack=id" }),
+      "ValidationError",
+    );
+    await expectRefusal(await callApi(`/sandbox/${id}`, { method: "GET" }), "NotFound");
+  });
+
   test("refuses a body that is too large before it is read", async () => {
     const body = { id: newSandboxId(), userId: "user_1", config: { x: "y".repeat(70_000) } };
     await expectRefusal(await callApi("/sandbox", { body }), "BodyTooLarge");

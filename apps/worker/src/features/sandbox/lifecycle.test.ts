@@ -9,7 +9,7 @@ import { someName } from "./provider.contract.testing.ts";
 import { nextStart, type SandboxRecord, withStatus } from "./record.ts";
 import { signSandboxCredential, verifySandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
-import { dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
+import { copyLookMs, dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
 
 const threadId = newThreadId();
 const firstStart = { leap: 1, cause: "need" } as const;
@@ -188,6 +188,22 @@ describe("A15: a thread that may not be used any more", () => {
     await it.pass(workspaceGraceMs);
     expect(it.world.host.workspaces.size).toBe(0);
     expect(it.world.copy, "what the bucket holds goes too").toBeNull();
+    expect(it.world.alarmAt).toBeNull();
+  });
+
+  test("takes its copy in the bucket along, also when its sandbox slept when it was deleted", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.copy = { syncs: 0, isFailing: false };
+    await it.run((sandbox) => sandbox.markCopied);
+    await it.pass(15 * minute);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "asleep" });
+    await it.pass(2 * copyLookMs);
+    expect(it.world.copy).not.toBeNull();
+    it.world.access = false;
+    await it.pass(copyLookMs + workspaceGraceMs);
+    expect(it.world.copy).toBeNull();
+    expect(it.world.host.workspaces.size).toBe(0);
     expect(it.world.alarmAt).toBeNull();
   });
 

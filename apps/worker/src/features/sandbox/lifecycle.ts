@@ -31,6 +31,8 @@ export interface SandboxLifecycleShape {
   readonly find: Effect.Effect<SandboxProjection | null>;
   isCurrent(generation: Generation): Effect.Effect<boolean>;
   markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
+  /** The bucket has a copy of the workspace from now on. */
+  readonly markCopied: Effect.Effect<void>;
   /**
    * The host says that this generation has ended; one that is not current any more is no news. False while another
    * change is under way, which may have looked at the sandbox before its end: to be told again.
@@ -191,7 +193,7 @@ const make = Effect.gen(function* () {
         yield* provider.destroy(record.name, { workspace: "delete" });
         yield* removeCopy(record.threadId);
       }
-      patch(record, { accessLostAt: null });
+      patch(record, { accessLostAt: null, ...(granted ? {} : { isCopied: false }) });
     }),
   };
 
@@ -273,6 +275,10 @@ const make = Effect.gen(function* () {
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");
       if (activity === "idle") yield* saveBeside(record, "turn");
+    }),
+    markCopied: Effect.sync(() => {
+      const record = read();
+      if (record !== null) patch(record, { isCopied: true });
     }),
     hearEnd: (generation, { status, reason }) =>
       Effect.gen(function* () {

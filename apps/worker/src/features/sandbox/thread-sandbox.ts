@@ -73,6 +73,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     );
   }
 
+  markCopied() {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.markCopied));
+  }
+
   hearEnd(generation: Generation, end: HostedEnd) {
     return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.hearEnd(generation, end)));
   }

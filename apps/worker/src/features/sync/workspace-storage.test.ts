@@ -24,9 +24,9 @@ describe("S4.24–S4.28: the files of a sandbox in a bucket", () => {
   });
 
   test("are listed all, by their paths, also when there are more than one page of them", async () => {
-    const { storage } = open();
-    const paths = Array.from({ length: 1_003 }, (_, at) => `f/${String(at).padStart(4, "0")}`);
-    for (const path of paths) await storage.saveFile(path, "");
+    const storage = new WorkspaceStorage(bucket, open().id, 3);
+    const paths = Array.from({ length: 10 }, (_, at) => `f/${at}`);
+    await Promise.all(paths.map((path) => storage.saveFile(path, "")));
     expect(await storage.listFiles()).toEqual(paths);
     await storage.deleteAllFiles();
     expect(await storage.listFiles()).toEqual([]);

@@ -14,9 +14,12 @@ const markName = "mark";
 export class WorkspaceStorage {
   readonly #bucket: R2Bucket;
   readonly #prefix: string;
+  readonly #pageMax: number;
 
-  constructor(bucket: R2Bucket, sandboxId: string) {
+  /** `pageMax`: how many files one call lists. */
+  constructor(bucket: R2Bucket, sandboxId: string, pageMax = removedAtOnce) {
     this.#bucket = bucket;
+    this.#pageMax = pageMax;
     this.#prefix = `workspaces/${sandboxId}/`;
   }
 
@@ -49,6 +52,7 @@ export class WorkspaceStorage {
       const page: R2Objects = await this.#bucket.list({
         prefix: this.#prefix,
         include: ["customMetadata"],
+        limit: this.#pageMax,
         ...(cursor === undefined ? {} : { cursor }),
       });
       for (const { key, size, customMetadata } of page.objects)
@@ -82,7 +86,7 @@ export class WorkspaceStorage {
   /** Nothing of the sandbox is left, whatever its keys look like. */
   async deleteAllFiles(): Promise<void> {
     for (;;) {
-      const { objects } = await this.#bucket.list({ prefix: this.#prefix });
+      const { objects } = await this.#bucket.list({ prefix: this.#prefix, limit: this.#pageMax });
       if (objects.length === 0) return;
       await this.#bucket.delete(objects.map(({ key }) => key));
     }
