@@ -1,1 +1,1 @@
-export { CopyError, type SyncedFiles, WorkspaceCopies, workspaceCopiesLayer } from "./workspace-copies.ts";
+export { CopyError, WorkspaceCopies, workspaceCopiesLayer } from "./workspace-copies.ts";

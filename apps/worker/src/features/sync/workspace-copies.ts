@@ -3,7 +3,6 @@ import { Context, Effect, Layer } from "effect";
 import { CopyError, copyWorkspace, type SyncedFiles, type SyncReport, stored } from "./copy-workspace.ts";
 import { WorkspaceStorage } from "./workspace-storage.ts";
 
-export type { SyncedFiles };
 export { CopyError };
 
 /** Copies of workspaces in the bucket, each below its thread's id, which is never another's. */
