@@ -4,11 +4,11 @@ const workerRank = [
   "sandbox",
   "secrets|files",
   "egress|github",
-  "opencode|terminal|changes|processes",
+  "opencode|terminal|changes|processes|repositories",
   "logins|codemode|models",
   "tasks",
   "chat",
-  "views",
+  "views|sandbox-api",
 ];
 
 /** A slice may import the slices of lower rank only: one rule per rank. */

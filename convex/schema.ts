@@ -49,9 +49,12 @@ export default defineSchema({
     lastReadAt: v.number(),
     /** The message at which the branch ends that is shown; absent until the worker has named one: the newest. */
     selectedLeafId: v.optional(v.string()),
+    /** What the program calls it that has made it; no two threads that are not deleted are called the same. */
+    sandboxId: v.optional(v.string()),
     /** Row number of the worker's outbox that was applied last. */
     outboxSequence: v.optional(v.number()),
   })
+    .index("by_sandboxId_and_deletedAt", ["sandboxId", "deletedAt"])
     /** One range of it, read backwards, is a page of the list: pinned first, then the newest. */
     .index("by_ownerId_deletedAt_isArchived_isPinned_lastMessageAt", [
       "ownerId",

@@ -17,6 +17,21 @@ type Access = ServiceQueries["threads:access"];
 /** Compiles only while every row is `true`. */
 const agreed: { readonly [P in keyof (ServiceMutations & ServiceQueries)]: true } = {
   "threads:access": true satisfies Agrees<typeof api.threads.access, Access["args"], Access["result"]>,
+  "threads:named": true satisfies Agrees<
+    typeof api.threads.named,
+    ServiceQueries["threads:named"]["args"],
+    ServiceQueries["threads:named"]["result"]
+  >,
+  "threads:createNamed": true satisfies Agrees<
+    typeof api.threads.createNamed,
+    ServiceMutations["threads:createNamed"],
+    boolean
+  >,
+  "threads:removeNamed": true satisfies Agrees<
+    typeof api.threads.removeNamed,
+    ServiceMutations["threads:removeNamed"],
+    boolean
+  >,
   "threads:setActivity": true satisfies Agrees<
     typeof api.threads.setActivity,
     ServiceMutations["threads:setActivity"],

@@ -3,9 +3,11 @@ import { v } from "convex/values";
 import { internalMutation, serviceMutation, serviceQuery, userMutation, userQuery } from "./functions.ts";
 import { activityFields, setActivity as applyActivity } from "./model/activity.ts";
 import { deleteThread, purgeThread, restoreThread } from "./model/deletion.ts";
+import { createNamedThread, removeNamedThread } from "./model/namedThreads.ts";
 import { searchThreads } from "./model/threadSearch.ts";
 import {
   createThread,
+  findNamed,
   markThreadRead,
   pageOfThreads,
   requireOwnThread,
@@ -119,6 +121,30 @@ export const access = serviceQuery({
   args: { ...ofThread, userId: v.optional(v.string()) },
   returns: v.union(threadAccessView, v.null()),
   handler: (ctx, { threadId, userId }) => threadAccess(ctx, threadId, userId),
+});
+
+/** The thread that another program calls so. */
+export const named = serviceQuery({
+  args: { sandboxId: v.string() },
+  returns: v.union(v.object({ threadId: v.id("threads"), ownerId: v.string() }), v.null()),
+  handler: async (ctx, { sandboxId }) => {
+    const thread = await findNamed(ctx, sandboxId);
+    return thread === null ? null : { threadId: thread._id, ownerId: thread.ownerId };
+  },
+});
+
+/** A thread of that owner, under a name of the program that asks for it; false where a thread has that name. */
+export const createNamed = serviceMutation({
+  args: { sandboxId: v.string(), ownerId: v.string() },
+  returns: v.boolean(),
+  handler: (ctx, name) => createNamedThread(ctx, name, Date.now()),
+});
+
+/** What the owner's `remove` does, for a program; false where it has happened. */
+export const removeNamed = serviceMutation({
+  args: ofThread,
+  returns: v.boolean(),
+  handler: (ctx, { threadId }) => removeNamedThread(ctx, threadId, Date.now()),
 });
 
 export const setActivity = serviceMutation({

@@ -46,6 +46,7 @@ export default defineConfig({
           SANDBOX_PROVIDER: "local",
           SANDBOX_HOST_URL: outboundUrls.sandboxHost,
           SANDBOX_HOST_TOKEN: "control-channel-token-of-the-tests",
+          AGENTPOD_API_TOKEN: "api-token-of-the-tests-0123456789abcdef",
           // Only tests read these.
           TEST_THREAD_TOKEN_PRIVATE_JWK: JSON.stringify(threadToken.private),
           TEST_ACCESS_TOKEN_PRIVATE_JWK: JSON.stringify(accessToken.private),

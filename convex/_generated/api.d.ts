@@ -30,6 +30,7 @@ import type * as model_messageOwners from "../model/messageOwners.js";
 import type * as model_messageSearch from "../model/messageSearch.js";
 import type * as model_messageValidators from "../model/messageValidators.js";
 import type * as model_messages from "../model/messages.js";
+import type * as model_namedThreads from "../model/namedThreads.js";
 import type * as model_outbox from "../model/outbox.js";
 import type * as model_projection from "../model/projection.js";
 import type * as model_sandboxAudit from "../model/sandboxAudit.js";
@@ -73,6 +74,7 @@ declare const fullApi: ApiFromModules<{
   "model/messageSearch": typeof model_messageSearch;
   "model/messageValidators": typeof model_messageValidators;
   "model/messages": typeof model_messages;
+  "model/namedThreads": typeof model_namedThreads;
   "model/outbox": typeof model_outbox;
   "model/projection": typeof model_projection;
   "model/sandboxAudit": typeof model_sandboxAudit;

@@ -4,7 +4,7 @@ import type { MutationCtx } from "../_generated/server.js";
 import { auditDeed } from "./audit.ts";
 import { threadNotFound } from "./errors.ts";
 import { findSandbox } from "./sandboxes.ts";
-import { findThread } from "./threads.ts";
+import { findNamed, findThread } from "./threads.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** How long a deleted thread can be brought back. */
@@ -26,7 +26,8 @@ export const restoreThread = async (
   const thread = await findThread(ctx, threadId);
   if (thread === null || thread.ownerId !== ctx.viewer.userId) throw threadNotFound();
   if (thread.deletedAt === undefined) return;
-  await ctx.db.patch(thread._id, { deletedAt: undefined });
+  const isTaken = thread.sandboxId !== undefined && (await findNamed(ctx, thread.sandboxId)) !== null;
+  await ctx.db.patch(thread._id, { deletedAt: undefined, ...(isTaken ? { sandboxId: undefined } : {}) });
   await auditDeed(ctx, { action: "thread.restored", actorId: thread.ownerId, threadId: thread._id }, now);
 };
 

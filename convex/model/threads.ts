@@ -24,6 +24,13 @@ export const requireOwnThread = async (ctx: Read & { viewer: Viewer }, threadId:
   return thread;
 };
 
+/** The thread that another program calls so; one that is deleted has no name. */
+export const findNamed = ({ db }: Read, sandboxId: string): Promise<Doc<"threads"> | null> =>
+  db
+    .query("threads")
+    .withIndex("by_sandboxId_and_deletedAt", (range) => range.eq("sandboxId", sandboxId).eq("deletedAt", undefined))
+    .unique();
+
 /** A new, empty thread of that owner. */
 export const createThread = ({ db }: Pick<MutationCtx, "db">, ownerId: string, now: number) =>
   db.insert("threads", {

@@ -57,6 +57,9 @@ const openAiUrl = `http://127.0.0.1:${openAiPort}`;
 /** Where a test may stand for a host on the internet. */
 export const upstream = { host: "upstream.example", port: firstPort + 7 } as const;
 
+/** What another program shows to the first installation. */
+export const apiToken = "api-token-of-the-journeys-5d1f0a7c93e2";
+
 /**
  * The installation of the journeys: beside one that a person runs with the default ports. Few sandboxes run at once, so
  * that threads take turns with their places as they do on a small machine.
@@ -65,6 +68,7 @@ export const main = installation(firstPort, {
   SANDBOX_RUNNING_MAX: "3",
   OPENAI_ISSUER_URL: openAiUrl,
   CODEX_URL: openAiUrl,
+  AGENTPOD_API_TOKEN: apiToken,
   EGRESS_ADDRESSES: `${upstream.host}=127.0.0.1:${upstream.port}`,
 });
 

@@ -42,6 +42,8 @@ export interface StackConfiguration {
   readonly sandboxLimits: Readonly<Record<string, string>>;
   /** Minutes, when set. */
   readonly sandboxIdleMinutes: string | undefined;
+  /** What another program shows that makes sandboxes, when one may. */
+  readonly apiToken: string | undefined;
 }
 
 const portKeys = {
@@ -87,6 +89,9 @@ const settings = {
   MODEL_API_KEY: optional(textSetting("the model provider's key")),
   MODEL_NAME: optional(textSetting("the model's name")),
   SANDBOX_IDLE_MINUTES: handedOn,
+  AGENTPOD_API_TOKEN: optional(
+    checkedText((text) => /^[A-Za-z0-9_~+/=-]{32,512}$/.test(text), "32 to 512 plain characters, no dot"),
+  ),
   ...sandboxLimits,
 };
 
@@ -168,6 +173,7 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
       ),
     ),
     sandboxIdleMinutes: given.SANDBOX_IDLE_MINUTES,
+    apiToken: given.AGENTPOD_API_TOKEN,
   };
 };
 

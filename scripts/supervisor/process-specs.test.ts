@@ -26,6 +26,12 @@ describe("the keys of an installation", () => {
     expect(holdersOf("sk-canary", env)).toEqual(["worker"]);
   });
 
+  test("the token of programs that make sandboxes reaches the worker and no other process", () => {
+    expect(
+      holdersOf("a-token-of-another-program-of-ours", { AGENTPOD_API_TOKEN: "a-token-of-another-program-of-ours" }),
+    ).toEqual(["worker"]);
+  });
+
   test("where ChatGPT logins lead is told to the worker, and to nobody else", () => {
     expect(holdersOf("issuer.test", { OPENAI_ISSUER_URL: "http://issuer.test" })).toEqual(["worker"]);
     expect(holdersOf("OPENAI_ISSUER_URL")).toEqual([]);

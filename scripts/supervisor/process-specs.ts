@@ -37,7 +37,8 @@ export const processSpecs = (
   keys: Keys,
   { isDev }: { readonly isDev: boolean },
 ): readonly ProcessSpec[] => {
-  const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, sandboxIdleMinutes } = configuration;
+  const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, sandboxIdleMinutes, apiToken } =
+    configuration;
   const convexUrl = configuration.convexUrl ?? loopback(ports.convex);
   const verification = {
     AUTH_ISSUER: identity.issuer,
@@ -117,6 +118,7 @@ export const processSpecs = (
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,
       CODEMODE_ADDRESS: `127.0.0.1:${ports.codemode}`,
       CODEMODE_KEY: keys.codemodeKey,
+      ...(apiToken === undefined ? {} : { AGENTPOD_API_TOKEN: apiToken }),
       ...(sandboxIdleMinutes === undefined ? {} : { SANDBOX_IDLE_MINUTES: sandboxIdleMinutes }),
       ...openAi,
       ...model,

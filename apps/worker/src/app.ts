@@ -9,7 +9,9 @@ import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { processesRoutes } from "./features/processes/index.ts";
+import { repositoryRoutes } from "./features/repositories/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
+import { sandboxApiRoutes } from "./features/sandbox-api/index.ts";
 import { sandboxSecretRoutes, secretRoutes } from "./features/secrets/index.ts";
 import { terminalRoutes } from "./features/terminal/index.ts";
 import { requireRecentAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
@@ -72,7 +74,10 @@ const makeApp = (env: Env): App => {
     ...terminalRoutes,
     ...changesRoutes,
     ...processesRoutes,
+    ...repositoryRoutes,
     ...viewRoutes(env),
+    // After the static paths below the same prefix.
+    ...sandboxApiRoutes,
   ];
   const api = makeRouter({
     routes,

@@ -28,6 +28,8 @@ export interface WorkerConfigShape {
   /** JSON text of the set of master keys (32 bytes each); the first encrypts, every one decrypts. */
   readonly vaultKeys: Redacted.Redacted<string>;
   readonly sandboxIdleMs: number;
+  /** What another program shows that makes sandboxes for users; null: none may. */
+  readonly apiToken: Redacted.Redacted<string> | null;
   /** What is shown at the machine that runs programs; null: there is none. */
   readonly codemodeKey: Redacted.Redacted<string> | null;
   readonly sandboxes: SandboxesConfig;
@@ -86,6 +88,7 @@ const isKey = (text: string): boolean =>
 
 const key = checkedText(isKey, "32 bytes of base64url");
 const codemodeKey = setting(Schema.String.check(Schema.isMinLength(32)), "the key of the machine that runs programs");
+const apiToken = checkedText((text) => /^[A-Za-z0-9_~+/=-]{32,512}$/.test(text), "32 to 512 plain characters, no dot");
 const sandboxHostToken = setting(Schema.String.check(Schema.isMinLength(16)), "the sandbox host's token");
 
 const MasterKeys = Schema.fromJsonString(
@@ -117,6 +120,7 @@ const settings = {
   SANDBOX_HOST_URL: optional(addressSetting("http://127.0.0.1:4200")),
   SANDBOX_HOST_TOKEN: optional(sandboxHostToken),
   CODEMODE_KEY: optional(codemodeKey),
+  AGENTPOD_API_TOKEN: optional(apiToken),
   SANDBOX_IDLE_MINUTES: withDefault(wholeNumber(1, 9_999, "a whole number of minutes"), "15"),
   MODEL_BASE_URL: optional(addressSetting("https://api.openai.com/v1")),
   MODEL_NAME: optional(textSetting("the model's name")),
@@ -174,6 +178,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     sandboxNameKey: bytesOf(keys.SANDBOX_NAME_KEY),
     vaultKeys: Redacted.make(keys.VAULT_KEYS),
     sandboxIdleMs: keys.SANDBOX_IDLE_MINUTES * 60_000,
+    apiToken: keys.AGENTPOD_API_TOKEN === undefined ? null : Redacted.make(keys.AGENTPOD_API_TOKEN),
     codemodeKey: keys.CODEMODE_KEY === undefined ? null : Redacted.make(keys.CODEMODE_KEY),
     sandboxes:
       keys.SANDBOX_PROVIDER === "local"

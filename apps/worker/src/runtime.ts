@@ -1,12 +1,19 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import { askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
 import { programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
-import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
+import {
+  providerProbeLayer,
+  StartPlan,
+  sandboxesLayer,
+  sandboxFilesLayer,
+  sandboxProviderLayer,
+} from "./features/sandbox/index.ts";
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
+import { workspaceCopiesLayer } from "./features/sync/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
 import { previewLinksLayer, viewAuthorityLayer } from "./features/views/index.ts";
@@ -52,13 +59,15 @@ export const workerLayer = (env: Env) =>
         egressInterceptorsLayer,
         policiesLayer(env),
         openCodePageLayer(env),
+        askingLayer(env),
+        providerProbeLayer,
         waitingTurnsLayer(env),
       ),
     ),
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
-    Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env))),
+    Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env), workspaceCopiesLayer(env))),
   );
 
 export const makeWorkerRuntime = (env: Env) => ManagedRuntime.make(workerLayer(env));

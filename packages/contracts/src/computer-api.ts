@@ -2,6 +2,7 @@ import type { AcceptChanges, Changes, GitMarks } from "./changes.ts";
 import type { FoundFiles, JoinUpload, ListedFolders, MakeFolder, MoveFile, OpenedFile, SavedFile } from "./files.ts";
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
+import type { CloneRepository, CloneState } from "./repository.ts";
 import type { RenameTerminal, Terminal, Terminals } from "./terminal.ts";
 import type { ListeningPorts, OpenedView, OpenView } from "./views.ts";
 
@@ -34,6 +35,9 @@ export const computerApi = {
   /** `start` in the query is the process's `startTicks`. */
   stopProcess: { method: "DELETE", path: "/api/sandbox/:threadId/processes/:pid" },
   listGitMarks: { method: "GET", path: "/api/sandbox/:threadId/git-marks" },
+  /** Fills an empty workspace with a repository, and goes on when it has been answered. */
+  cloneRepository: { method: "POST", path: "/api/sandbox/:threadId/repository" },
+  readClone: { method: "GET", path: "/api/sandbox/:threadId/repository" },
   listTerminals: { method: "GET", path: "/api/sandbox/:threadId/terminals" },
   openTerminal: { method: "POST", path: "/api/sandbox/:threadId/terminals" },
   renameTerminal: { method: "PUT", path: "/api/sandbox/:threadId/terminals/:terminalId" },
@@ -53,6 +57,7 @@ export interface ComputerBodies {
   readonly moveFile: MoveFile;
   readonly joinUpload: JoinUpload;
   readonly acceptChanges: AcceptChanges;
+  readonly cloneRepository: CloneRepository;
   readonly renameTerminal: RenameTerminal;
   readonly openView: OpenView;
   readonly makePreviewLink: MakePreviewLink;
@@ -67,6 +72,8 @@ export interface ComputerAnswers {
   readonly listChanges: Changes;
   readonly listGitMarks: GitMarks;
   readonly listProcesses: RunningCommands;
+  readonly cloneRepository: CloneState;
+  readonly readClone: CloneState;
   readonly listTerminals: Terminals;
   readonly openTerminal: Terminal;
   readonly renameTerminal: Terminal;

@@ -22,6 +22,11 @@ export interface ServiceQueries {
       readonly hasOpenCode: boolean;
     } | null;
   };
+  /** The thread that another program calls so; null where there is none, or it is deleted. */
+  "threads:named": {
+    readonly args: { readonly sandboxId: string };
+    readonly result: { readonly threadId: string; readonly ownerId: string } | null;
+  };
   /** Threads whose sandboxes run, as far as Convex has heard: 200 at most. */
   "sandboxes:running": { readonly args: Readonly<Record<never, never>>; readonly result: readonly ThreadId[] };
 }
@@ -36,6 +41,10 @@ export interface ServiceMutations {
     readonly turnId?: string;
     readonly modelLabel?: string;
   };
+  /** A thread of that user by a name of another program's; false where a thread has that name. */
+  "threads:createNamed": { readonly sandboxId: string; readonly ownerId: UserId };
+  /** As its owner's deletion; false where that has happened. */
+  "threads:removeNamed": { readonly threadId: ThreadId };
   "messages:project": ProjectedMessage & Numbered;
   "messages:select": MessageSelection & Numbered;
   "messages:truncate": { readonly threadId: ThreadId; readonly fromPosition: number } & Numbered;

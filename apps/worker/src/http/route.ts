@@ -1,5 +1,7 @@
+import { type AgentsAnswers, agentsApi } from "@threadbox/contracts/agents-api";
 import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { type LoginsAnswers, loginsApi } from "@threadbox/contracts/logins-api";
+import { type SandboxApiAnswers, sandboxApi } from "@threadbox/contracts/sandbox-api";
 import { type SecretsAnswers, secretsApi } from "@threadbox/contracts/secrets-api";
 import { type WorkerAnswers, workerApi, workerOperations } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
@@ -21,8 +23,16 @@ export interface Route<R> {
   handle(request: RouteRequest): Effect.Effect<Response, WireFailure, R>;
 }
 
-const contract = { ...workerApi, ...workerOperations, ...computerApi, ...secretsApi, ...loginsApi };
-type Answers = WorkerAnswers & ComputerAnswers & SecretsAnswers & LoginsAnswers;
+const contract = {
+  ...workerApi,
+  ...workerOperations,
+  ...computerApi,
+  ...secretsApi,
+  ...loginsApi,
+  ...sandboxApi,
+  ...agentsApi,
+};
+type Answers = WorkerAnswers & ComputerAnswers & SecretsAnswers & LoginsAnswers & SandboxApiAnswers & AgentsAnswers;
 
 /** A route of the contract that answers with JSON: exactly what the contract says it answers with. */
 export const jsonRoute = <Name extends keyof Answers, R>(

@@ -20,6 +20,7 @@ const config: WorkerConfigShape = {
   sandboxNameKey: Redacted.make(new Uint8Array()),
   vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 1,
+  apiToken: null,
   codemodeKey: null,
   sandboxes: { provider: "cloudflare" },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },

@@ -5,9 +5,9 @@ import { RateLimitedError } from "./rate-limited.ts";
 
 /**
  * `command`: changes something, or starts it. `view`: made by a page that a sandbox serves; `visit`: the same for whoever has
- * a preview link of that user's, so that visitors use up nothing of the user's own. `program`: runs one of a model.
+ * a preview link of that user's, so that visitors use up nothing of the user's own. `program`: runs one of a model. `api`: made with the API token, whoever it is for.
  */
-export type RequestKind = "read" | "command" | "view" | "visit" | "program";
+export type RequestKind = "read" | "command" | "view" | "visit" | "program" | "api";
 
 export interface RequestLimitsShape {
   /** Counts a request of that user; fails where there were too many of its kind. Touches no Durable Object of ours. */
@@ -19,11 +19,11 @@ export class RequestLimits extends Context.Service<RequestLimits, RequestLimitsS
 ) {}
 
 /** The periods of `ratelimits` in wrangler.jsonc: the platform does not tell how much of one is left. */
-const periodSeconds: Record<RequestKind, number> = { read: 10, command: 60, view: 10, visit: 10, program: 60 };
+const periodSeconds: Record<RequestKind, number> = { read: 10, command: 60, view: 10, visit: 10, program: 60, api: 60 };
 
 /** The platform's own counters: one for all isolates of a place. While they cannot be asked, nobody is refused. */
 export const requestLimitsLayer = (
-  env: Pick<Env, "USER_READS" | "USER_COMMANDS" | "USER_VIEW_REQUESTS" | "USER_PROGRAMS">,
+  env: Pick<Env, "USER_READS" | "USER_COMMANDS" | "USER_VIEW_REQUESTS" | "USER_PROGRAMS" | "API_REQUESTS">,
 ): Layer.Layer<RequestLimits> => {
   const counters: Record<RequestKind, RateLimit> = {
     read: env.USER_READS,
@@ -31,6 +31,7 @@ export const requestLimitsLayer = (
     view: env.USER_VIEW_REQUESTS,
     visit: env.USER_VIEW_REQUESTS,
     program: env.USER_PROGRAMS,
+    api: env.API_REQUESTS,
   };
   return Layer.succeed(RequestLimits, {
     admit: Effect.fn("RequestLimits.admit")(function* (kind: RequestKind, subject: Subject) {

@@ -31,6 +31,8 @@ interface ConvexCall {
   readonly args: Readonly<Record<string, unknown>>;
 }
 const convexCalls: ConvexCall[] = [];
+/** Threads by the names that programs gave them. */
+const named = new Map<string, { readonly threadId: string; readonly ownerId: string }>();
 let strangers = 0;
 
 /** Puts an OpenCode that plays these recordings, by file name, into every sandbox. */
@@ -42,6 +44,20 @@ let identityKeys = "";
 /** What the identity provider answers who asks for its keys. */
 export const serveIdentityKeys = (jwks: string): void => {
   identityKeys = jwks;
+};
+
+/** What `convex/model/namedThreads.ts` does; undefined for every other function. */
+const answerNamed = (path: string, args: Readonly<Record<string, string>>): unknown => {
+  const { sandboxId = "", ownerId = "", threadId = "" } = args;
+  if (path === "threads:named") return named.get(sandboxId) ?? null;
+  if (path === "threads:createNamed") {
+    if (named.has(sandboxId)) return false;
+    named.set(sandboxId, { threadId: `live${crypto.randomUUID().replaceAll("-", "")}`, ownerId });
+    return true;
+  }
+  if (path !== "threads:removeNamed") return undefined;
+  const [known] = [...named].find(([, thread]) => thread.threadId === threadId) ?? [];
+  return named.delete(known ?? "");
 };
 
 /**
@@ -60,6 +76,8 @@ const answerConvex = async (request: Request): Promise<Response> => {
   if (threadId.startsWith("storedown") && path === "threads:access") return new Response("down", { status: 503 });
   const seen = convexCalls.filter((call) => call.path === path && call.args.userId === "user_losing").length;
   const isLost = args[0].userId === "user_losing" && seen > 1;
+  const ofName = answerNamed(path, args[0] as Record<string, string>);
+  if (ofName !== undefined) return Response.json({ status: "success", value: ofName, logLines: [] });
   const value =
     path === "threads:access"
       ? threadId.startsWith("gone") || isLost

@@ -15,6 +15,7 @@ const TestBindings = Schema.Struct({
   SERVICE_TOKEN_PRIVATE_JWK: Schema.String,
   SANDBOX_CREDENTIAL_KEY: Schema.String,
   SANDBOX_HOST_TOKEN: Schema.String,
+  AGENTPOD_API_TOKEN: Schema.String,
   APP_ORIGIN: Schema.String,
 });
 export const testBindings = Schema.decodeUnknownSync(TestBindings)(env);

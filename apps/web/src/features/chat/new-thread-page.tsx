@@ -2,8 +2,9 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { BrandMark } from "../../lib/brand-mark.tsx";
+import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { PageHeader } from "../../lib/page-header.tsx";
 import { useLoginSession } from "../auth/index.ts";
 import { Answerer, beginWithChoice } from "../models/index.tsx";
@@ -12,6 +13,8 @@ import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer.tsx";
 import { Examples } from "./examples.tsx";
 import { newThreadTexts } from "./new-thread-texts.ts";
+
+const StartFrom = lazyOrNothing(() => import("../repository/index.ts"));
 
 /** The start of a thread: it comes into being with its first message. */
 export function NewThreadPage() {
@@ -30,15 +33,19 @@ export function NewThreadPage() {
   const isStarting = useRef(false);
   // One that has come into being is the one that the next attempt goes on with.
   const created = useRef<string | null>(null);
+  const begin = async () => {
+    const threadId = created.current ?? (await create());
+    created.current = threadId;
+    await beginWithChoice(threadId, getAccessToken);
+    return threadId;
+  };
   const start = async (text: string) => {
     if (isStarting.current) return;
     isStarting.current = true;
     setIsCreating(true);
     setHasFailed(false);
     try {
-      const threadId = created.current ?? (await create());
-      created.current = threadId;
-      await beginWithChoice(threadId, getAccessToken);
+      const threadId = await begin();
       getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
       await navigate({ to: "/t/$threadId", params: { threadId } });
     } catch {
@@ -72,6 +79,9 @@ export function NewThreadPage() {
           answerer={<Answerer threadId={null} isWanted onModel={setAnswerer} />}
           onSend={(text) => void start(text)}
         />
+        <Suspense>
+          <StartFrom isDisabled={isCreating} begin={begin} />
+        </Suspense>
         <h2 className="mt-8 mb-2 text-compact text-ink-muted">{newThreadTexts.examples}</h2>
         <Examples answerer={answerer} onSelect={(text) => (isCreating ? undefined : void start(text))} />
       </div>

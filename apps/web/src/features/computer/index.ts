@@ -1,2 +1,3 @@
 export { BesideComputer, ComputerToggle } from "./beside-computer.tsx";
+export { openFilesOf } from "./open-files.ts";
 export { usePanelOpen } from "./panel-open.ts";

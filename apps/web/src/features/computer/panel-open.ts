@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { recall, remember } from "../../lib/device-memory.ts";
-
-const openKey = (threadId: string) => `threadbox.panel.${threadId}`;
+import { openKey } from "./panel-keys.ts";
 
 /** Whether this thread's panel stands open; remembered on this device. An address that asks for it opens it. */
 export const usePanelOpen = (threadId: string, isAskedFor: boolean) => {

@@ -13,6 +13,7 @@ import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
+import { type Answered, Askers, type Question } from "./askers.ts";
 import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
 import { Guard, userOf } from "./guard.ts";
@@ -57,6 +58,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   readonly #upkeep: ThreadUpkeep;
   readonly #guard: Guard;
   readonly #page: PageDoor;
+  readonly #askers: Askers;
   /** The SDK's handlers, which its constructor sets; whatever reaches them has passed the thread's rules first. */
   readonly #chat: {
     readonly request: (request: Request) => Response | Promise<Response>;
@@ -74,6 +76,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     this.#clients = new Clients(wires, () => this.#turns.transcript.shown());
     this.#turns = new TurnQueue(this.#store, this.#host());
     this.#page = new PageDoor(this.#store, this.#turns, Date.now);
+    this.#askers = new Askers(this.#store, this.#turns, () => this.messages);
     this.#upkeep = new ThreadUpkeep(this.#store, this.#care());
     this.#guard = new Guard({
       now: Date.now,
@@ -114,6 +117,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       },
       publish: (live) => {
         if (JSON.stringify(live) !== JSON.stringify(this.state)) this.setState(live);
+        this.#askers.look();
       },
       clients: this.#clients,
       stirred: () => void this.#upkeep.drain().then(() => this.#upkeep.arm()),
@@ -146,6 +150,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** The user's logins have changed in a way that matters to a turn that waits. */
   loginChanged(): void {
     this.#turns.lookAtLogin();
+  }
+
+  /** A program asks, and waits for the answer. */
+  ask(question: Question): Promise<Answered> {
+    return this.#askers.ask(question);
   }
 
   /** OpenCode's own page wants something of the thread. */

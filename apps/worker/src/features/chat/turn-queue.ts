@@ -136,12 +136,25 @@ export class TurnQueue {
     if (intake.kind === "refuse") return { kind: "refused", tag: intake.tag, message: intake.message };
     if (intake.kind === "turn") {
       this.#store.page.keepAsk(messageId, ask);
-      this.#store.enqueue(this.#turnOf(intake, { askedIn: sessionId }));
-      if (this.#isPumping) this.#host.clients.tellTranscript("all");
-      this.#publish();
-      void this.pump();
+      this.#begin(this.#turnOf(intake, { askedIn: sessionId }));
     }
     return { kind: "taken" };
+  }
+
+  /** Another program asks what a person would write in the chat. */
+  submitFromProgram(messageId: MessageId, text: string): PageIntake {
+    const submission = { requestId: "", trigger: "submit-message", messageId, text, siblingOf: null } as const;
+    const intake = decideIntake(submission, this.#facts());
+    if (intake.kind === "refuse") return { kind: "refused", tag: intake.tag, message: intake.message };
+    if (intake.kind === "turn") this.#begin(this.#turnOf(intake, {}));
+    return { kind: "taken" };
+  }
+
+  #begin(turn: TurnRecord): void {
+    this.#store.enqueue(turn);
+    if (this.#isPumping) this.#host.clients.tellTranscript("all");
+    this.#publish();
+    void this.pump();
   }
 
   #facts(): ThreadFacts {

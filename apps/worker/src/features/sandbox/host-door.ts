@@ -1,6 +1,7 @@
 import { Effect, Redacted } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { refuser } from "../../http/failure.ts";
+import { isSameSecret } from "../../platform/same-secret.ts";
 import type { Sandboxes } from "./sandbox.ts";
 
 /** Whoever asks does not hold the control channel's token, or is a page. */
@@ -15,18 +16,12 @@ export type HostDoor = WorkerConfig | Sandboxes;
 
 const bearer = /^Bearer (\S+)$/;
 
-const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-
-/** Takes the same time for every wrong token. */
-const isSame = (given: string, expected: string): Effect.Effect<boolean> =>
-  Effect.promise(async () => crypto.subtle.timingSafeEqual(await digest(given), await digest(expected)));
-
 /** Lets in the sandbox host alone. */
 export const requireHost = Effect.fnUntraced(function* ({ headers }: Request) {
   if (headers.has("origin")) return yield* refused("OriginRejected");
   const given = bearer.exec(headers.get("authorization") ?? "")?.[1];
   if (given === undefined) return yield* refused("TokenMissing");
   const { sandboxes } = yield* WorkerConfig;
-  const isHost = sandboxes.provider === "local" && (yield* isSame(given, Redacted.value(sandboxes.hostToken)));
+  const isHost = sandboxes.provider === "local" && (yield* isSameSecret(given, Redacted.value(sandboxes.hostToken)));
   if (!isHost) return yield* refused("TokenInvalid");
 });

@@ -5,6 +5,7 @@ export { type SandboxError, SandboxNotFoundError, SandboxUnavailableError } from
 export { type HostDoor, requireHost } from "./host-door.ts";
 export type { ReadFile } from "./provider.ts";
 export { sandboxProviderLayer } from "./provider-layer.ts";
+export { ProviderProbe, providerProbeLayer } from "./provider-probe.ts";
 export { sandboxRoutes } from "./routes.ts";
 export { type SandboxClient, Sandboxes } from "./sandbox.ts";
 export { SandboxFiles, sandboxFilesLayer, type WorkspaceFiles } from "./sandbox-files.ts";

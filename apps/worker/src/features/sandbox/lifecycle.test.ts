@@ -9,7 +9,7 @@ import { someName } from "./provider.contract.testing.ts";
 import { nextStart, type SandboxRecord, withStatus } from "./record.ts";
 import { signSandboxCredential, verifySandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
-import { dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
+import { copyLookMs, dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
 
 const threadId = newThreadId();
 const firstStart = { leap: 1, cause: "need" } as const;
@@ -134,6 +134,17 @@ describe("a generation ends", () => {
     expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 2 });
   });
 
+  test("S4.72: a workspace that was copied to the bucket is copied again before it sleeps, or sleeps without", async () => {
+    for (const isFailing of [false, true]) {
+      const it = makeLifecycleUnderTest();
+      it.world.copy = { syncs: 0, isFailing };
+      await it.run((sandbox) => sandbox.ensure(threadId));
+      await it.pass(15 * minute);
+      expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "asleep" });
+      expect(it.world.copy.syncs).toBe(isFailing ? 0 : 1);
+    }
+  });
+
   test("activity puts sleep off", async () => {
     const it = makeLifecycleUnderTest();
     const { generation } = await it.run((sandbox) => sandbox.ensure(threadId));
@@ -173,7 +184,25 @@ describe("A15: a thread that may not be used any more", () => {
     expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "destroyed" });
     expect(running(it.world.host)).toEqual([]);
     expect(it.world.host.workspaces.size, "an undo of the deletion finds the files").toBe(1);
+    it.world.copy = { syncs: 0, isFailing: false };
     await it.pass(workspaceGraceMs);
+    expect(it.world.host.workspaces.size).toBe(0);
+    expect(it.world.copy, "what the bucket holds goes too").toBeNull();
+    expect(it.world.alarmAt).toBeNull();
+  });
+
+  test("takes its copy in the bucket along, also when its sandbox slept when it was deleted", async () => {
+    const it = makeLifecycleUnderTest();
+    await it.run((sandbox) => sandbox.ensure(threadId));
+    it.world.copy = { syncs: 0, isFailing: false };
+    await it.run((sandbox) => sandbox.markCopied);
+    await it.pass(15 * minute);
+    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "asleep" });
+    await it.pass(2 * copyLookMs);
+    expect(it.world.copy).not.toBeNull();
+    it.world.access = false;
+    await it.pass(copyLookMs + workspaceGraceMs);
+    expect(it.world.copy).toBeNull();
     expect(it.world.host.workspaces.size).toBe(0);
     expect(it.world.alarmAt).toBeNull();
   });

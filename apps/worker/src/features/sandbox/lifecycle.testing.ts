@@ -7,6 +7,7 @@ import { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient, ConvexUnavailableError } from "../../platform/convex-client.ts";
 import type { JournalDebt } from "../../platform/journal-outbox.ts";
 import { memoryOutboxRows } from "../../platform/outbox.testing.ts";
+import { CopyError, WorkspaceCopies } from "../sync/index.ts";
 import { AccessUnknownError } from "../threads/access.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { SandboxLifecycle, type SandboxLifecycleShape, sandboxLifecycleLayer } from "./lifecycle.ts";
@@ -30,6 +31,7 @@ export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigS
   sandboxNameKey: Redacted.make(new Uint8Array(32).fill(2)),
   vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 15 * 60_000,
+  apiToken: null,
   codemodeKey: null,
   sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
@@ -49,6 +51,8 @@ export const makeLifecycleUnderTest = () => {
     journal: [] as JournalDebt[],
     isConvexDown: false,
     setAside: [] as string[],
+    /** How it stands with the copy in the bucket: none, or what was done to it. */
+    copy: null as null | { syncs: number; isFailing: boolean },
   };
   const config = testConfig();
   const layer = sandboxLifecycleLayer.pipe(
@@ -77,6 +81,20 @@ export const makeLifecycleUnderTest = () => {
                 else world.reports.push(args as SandboxProjection);
                 return true;
               }),
+      }),
+      Layer.succeed(WorkspaceCopies, {
+        has: () => Effect.sync(() => world.copy !== null),
+        sync: () =>
+          Effect.suspend(() => {
+            if (world.copy === null) return Effect.die("nobody asked for a copy");
+            if (world.copy.isFailing) return Effect.fail(new CopyError());
+            world.copy.syncs += 1;
+            return Effect.succeed({ files: 0, bytes: 0, uploaded: 0, removed: 0, skipped: 0 });
+          }),
+        remove: () =>
+          Effect.sync(() => {
+            world.copy = null;
+          }),
       }),
       Layer.succeed(AuditTrail, {
         append: () => Effect.void,

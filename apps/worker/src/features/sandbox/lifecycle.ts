@@ -4,6 +4,7 @@ import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
+import { makeCopies } from "./copies.ts";
 import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
@@ -32,6 +33,8 @@ export interface SandboxLifecycleShape {
   readonly find: Effect.Effect<SandboxProjection | null>;
   isCurrent(generation: Generation): Effect.Effect<boolean>;
   markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
+  /** The bucket has a copy of the workspace from now on. */
+  readonly markCopied: Effect.Effect<void>;
   /**
    * The host says that this generation has ended; one that is not current any more is no news. False while another
    * change is under way, which may have looked at the sandbox before its end: to be told again.
@@ -65,6 +68,7 @@ interface Need {
 const make = Effect.gen(function* () {
   const provider = yield* SandboxProvider;
   const access = yield* ThreadAccess;
+  const { copyBeforeSleep, removeCopy } = yield* makeCopies;
   const reported = yield* makeReportedRecord;
   const { policy, read, patch, change, scheduleLook, drainReports } = reported;
   const { start, saveWorkspace } = yield* makeStarts(reported);
@@ -194,14 +198,21 @@ const make = Effect.gen(function* () {
       if (granted === false) yield* loseAccess(record);
       else if (granted) patch(record, { accessCheckedAt: yield* Clock.currentTimeMillis });
     }),
-    sleep: (record) => stop(record, "asleep", "Asleep: not used for a while.", { cause: "idle" }),
+    sleep: (record) =>
+      Effect.andThen(
+        copyBeforeSleep(record),
+        stop(record, "asleep", "Asleep: not used for a while.", { cause: "idle" }),
+      ),
     "check life": checkLife,
     save: saveWhatIsDue,
     "delete workspace": Effect.fnUntraced(function* (record) {
       const granted = yield* isGranted(record.threadId);
       if (granted === null) return;
-      if (!granted) yield* provider.destroy(record.name, { workspace: "delete" });
-      patch(record, { accessLostAt: null });
+      if (!granted) {
+        yield* provider.destroy(record.name, { workspace: "delete" });
+        yield* removeCopy(record.threadId);
+      }
+      patch(record, { accessLostAt: null, ...(granted ? {} : { isCopied: false }) });
     }),
   };
 
@@ -284,6 +295,10 @@ const make = Effect.gen(function* () {
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");
       if (activity === "idle") yield* saveBeside(record, "turn");
+    }),
+    markCopied: Effect.sync(() => {
+      const record = read();
+      if (record !== null) patch(record, { isCopied: true });
     }),
     hearEnd: (generation, { status, reason }) =>
       Effect.gen(function* () {

@@ -27,6 +27,8 @@ export const SandboxRecord = Schema.Struct({
   /** It failed because what was saved can't be brought back. */
   canStartEmpty: Schema.optionalKey(Schema.Boolean),
   saves: Schema.optionalKey(SaveRecord),
+  /** The bucket has a copy of the workspace, which goes when the thread goes, also while the sandbox sleeps. */
+  isCopied: Schema.optionalKey(Schema.Boolean),
   /** The start or the work that is under way. */
   stretch: Schema.optionalKey(Stretch),
 });
@@ -91,4 +93,5 @@ export const nextStart = (
   accessLostAt: null,
   snapshot: previous?.snapshot ?? null,
   ...(previous?.saves === undefined ? {} : { saves: previous.saves }),
+  ...(previous?.isCopied === true ? { isCopied: true } : {}),
 });

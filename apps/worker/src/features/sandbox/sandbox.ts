@@ -71,6 +71,8 @@ export interface SandboxesShape {
   isCurrent(threadId: ThreadId, generation: Generation): Effect.Effect<boolean, SandboxError>;
   /** Which hosts that thread's sandbox may reach has changed, or (null) all threads': whatever runs is told. */
   reconsiderEgress(threadId: ThreadId | null): Effect.Effect<void, SandboxError>;
+  /** The bucket has a copy of the thread's workspace: it is to go with the thread. */
+  markCopied(threadId: ThreadId): Effect.Effect<void, SandboxError>;
   /** The host says that a generation has ended. False: not now, to be told again. */
   hearEnd(threadId: ThreadId, end: SandboxEnd): Effect.Effect<boolean, SandboxError>;
 }

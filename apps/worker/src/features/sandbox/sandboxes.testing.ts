@@ -13,6 +13,7 @@ export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Gen
     restart: () => Effect.die("not used"),
     renew: () => Effect.die("not used"),
     find: () => Effect.die("not used"),
+    markCopied: () => Effect.die("not used"),
     hearEnd: () => Effect.die("not used"),
     reconsiderEgress: () => Effect.die("not used"),
     isCurrent: (threadId, generation) => Effect.sync(() => isCurrent(threadId, generation)),

@@ -113,6 +113,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
           return isCurrent;
         }),
         reconsiderEgress: provider.reconsiderEgress,
+        markCopied: (threadId) => ask(() => threadSandboxRef(env, threadId).markCopied()),
         hearEnd: (threadId, { generation, status, reason }) =>
           ask(() => threadSandboxRef(env, threadId).hearEnd(generation, { status, reason })).pipe(
             Effect.ensuring(Effect.sync(() => current.forget(threadId))),

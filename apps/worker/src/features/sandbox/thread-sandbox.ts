@@ -4,6 +4,7 @@ import { Layer, ManagedRuntime } from "effect";
 import type { WorkerConfig } from "../../config.ts";
 import type { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
+import type { WorkspaceCopies } from "../sync/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { type HostedEnd, SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
 import { encodeOutcome } from "./outcome.ts";
@@ -13,7 +14,7 @@ import type { StartPlan } from "./start-plan.ts";
 import { durableSandboxStore, SandboxStore } from "./store.ts";
 
 /** What the object needs from outside; the lifecycle is built on it and on the object's own storage. */
-type Supplies = WorkerConfig | SandboxProvider | ConvexClient | AuditTrail | ThreadAccess | StartPlan;
+type Supplies = WorkerConfig | SandboxProvider | ConvexClient | AuditTrail | ThreadAccess | StartPlan | WorkspaceCopies;
 
 const runtimeOf = (storage: DurableObjectStorage, supplies: Layer.Layer<Supplies>) =>
   ManagedRuntime.make(
@@ -74,6 +75,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(
       encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.markActivity(generation, activity))),
     );
+  }
+
+  markCopied() {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.markCopied));
   }
 
   hearEnd(generation: Generation, end: HostedEnd) {

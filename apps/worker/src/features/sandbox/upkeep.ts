@@ -6,6 +6,9 @@ export const upkeepIntervalMs = 30_000;
 /** A deleted thread can be restored for half a minute; after this long its workspace goes too. */
 export const workspaceGraceMs = 10 * 60_000;
 
+/** How often it is asked whether the thread of a sleeping sandbox is still there, where a copy would outlive it. */
+export const copyLookMs = 24 * 60 * 60_000;
+
 export type UpkeepStep = "check access" | "sleep" | "check life" | "save" | "delete workspace";
 
 /** What a sandbox is looked after by. `idleMs`: without activity for so long it sleeps. */
@@ -14,6 +17,12 @@ export interface UpkeepPolicy {
   /** Its provider saves files beside what goes on. */
   readonly canSave: boolean;
 }
+
+/** When the thread of a copied workspace is to be asked about, where nothing else does; null: not at all. */
+const nextCopyLook = (record: SandboxRecord): number | null => {
+  const { isCopied = false, accessLostAt, accessCheckedAt } = record;
+  return !isCopied || accessLostAt !== null || isRunning(record) ? null : accessCheckedAt + copyLookMs;
+};
 
 /** What is due now, in the order in which it is to be done. */
 export const dueSteps = (
@@ -25,6 +34,8 @@ export const dueSteps = (
   if (record.accessLostAt !== null && now >= record.accessLostAt + workspaceGraceMs) steps.push("delete workspace");
   const runs = isRunning(record);
   if (runs) steps.push("check access", now >= record.activityAt + idleMs ? "sleep" : "check life");
+  const copyLook = nextCopyLook(record);
+  if (copyLook !== null && now >= copyLook) steps.push("check access");
   const save = canSave ? nextSave(record, runs) : null;
   if (save !== null && now >= save.at) steps.push("save");
   return steps;
@@ -40,6 +51,8 @@ export const nextAlarmAt = (
   const times: number[] = owedAt === null ? [] : [owedAt];
   if (record.accessLostAt !== null) times.push(Math.max(now + 1, record.accessLostAt + workspaceGraceMs));
   if (isRunning(record)) times.push(Math.min(now + upkeepIntervalMs, Math.max(now + 1, record.activityAt + idleMs)));
+  const copyLook = nextCopyLook(record);
+  if (copyLook !== null) times.push(Math.max(now + upkeepIntervalMs, copyLook));
   const save = canSave ? nextSave(record, isRunning(record)) : null;
   // One that is under way is looked at now and then: it is begun again where it was cut short.
   if (save !== null)

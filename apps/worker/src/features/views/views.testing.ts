@@ -106,6 +106,7 @@ export class World {
             renew: () => Effect.die("not used"),
             find: () => Effect.sync(() => this.state()),
             isCurrent: () => Effect.die("not used"),
+            markCopied: () => Effect.die("not used"),
             hearEnd: () => Effect.die("not used"),
             reconsiderEgress: () => Effect.die("not used"),
           }),

@@ -1,0 +1,60 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "@threadbox/ui/button";
+import { showToast } from "@threadbox/ui/toast";
+import { FolderGit2, FolderUp } from "lucide-react";
+import { useState } from "react";
+import { openFilesOf } from "../computer/index.ts";
+import { getDrafts, newThreadDraft } from "../outbox/index.ts";
+import { CloneDialog } from "./clone-dialog.tsx";
+import "./repository.css";
+import { repositoryTexts as texts } from "./texts.ts";
+import { useClone } from "./use-clone.ts";
+
+export interface StartFromProps {
+  readonly isDisabled: boolean;
+  /** Brings the thread into being; the same one each time. */
+  readonly begin: () => Promise<string>;
+}
+
+/** Ways to begin a thread with more than nothing in its workspace. */
+export default function StartFrom({ isDisabled, begin }: StartFromProps) {
+  const navigate = useNavigate();
+  const [isOpen, setIsOpen] = useState(false);
+  const clone = useClone(begin);
+  const open = async (threadId: string) => {
+    // What was typed meanwhile is meant for this thread.
+    const typed = await getDrafts().read(newThreadDraft);
+    if (typed !== "") {
+      await getDrafts().write(threadId, typed);
+      await getDrafts().write(newThreadDraft, "");
+    }
+    await navigate({ to: "/t/$threadId", params: { threadId } });
+  };
+  const openFiles = async () => {
+    const threadId = await begin();
+    openFilesOf(threadId);
+    await open(threadId);
+  };
+  return (
+    <section aria-label={texts.startFrom} className="repository-start">
+      <h2>{texts.startFrom}</h2>
+      <Button disabled={isDisabled} onClick={() => setIsOpen(true)}>
+        <FolderGit2 aria-hidden="true" />
+        {texts.repository}
+      </Button>
+      <Button
+        disabled={isDisabled}
+        onClick={() => void openFiles().catch(() => showToast({ title: texts.failed, durationMs: 0 }))}
+      >
+        <FolderUp aria-hidden="true" />
+        {texts.files}
+      </Button>
+      <CloneDialog
+        isOpen={isOpen}
+        onClose={() => setIsOpen(false)}
+        clone={clone}
+        onOpenThread={(id) => void open(id)}
+      />
+    </section>
+  );
+}

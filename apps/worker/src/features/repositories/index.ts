@@ -1,0 +1,2 @@
+export { cloneInto, requireRepository, settledClone } from "./cloning.ts";
+export { repositoryRoutes } from "./routes.ts";

@@ -1,0 +1,1 @@
+export { sandboxApiRoutes } from "./routes.ts";

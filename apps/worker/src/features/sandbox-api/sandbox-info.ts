@@ -1,0 +1,35 @@
+import type { SandboxStatus } from "@threadbox/contracts/sandbox";
+import type { ApiSandboxStatus, SandboxInfo } from "@threadbox/contracts/sandbox-api";
+import { Effect } from "effect";
+import { WorkerConfig } from "../../config.ts";
+import type { RouteRequest } from "../../http/route.ts";
+import { Sandboxes } from "../sandbox/index.ts";
+import { requireNamed } from "./named.ts";
+
+const statuses: Readonly<Record<SandboxStatus, ApiSandboxStatus>> = {
+  none: "creating",
+  starting: "starting",
+  ready: "running",
+  busy: "running",
+  asleep: "sleeping",
+  failed: "error",
+  destroyed: "stopped",
+};
+
+export const readSandbox = Effect.fn("readSandbox")(function* (routed: RouteRequest) {
+  const { id, threadId, ownerId } = yield* requireNamed(routed);
+  const sandboxes = yield* Sandboxes;
+  const { appOrigin, sandboxes: configured } = yield* WorkerConfig;
+  const known = yield* sandboxes.find(threadId);
+  return {
+    id,
+    userId: ownerId,
+    status: statuses[known?.status ?? "none"],
+    provider: known?.provider ?? configured.provider,
+    opencodeUrl: new URL(`/sandbox/${threadId}/opencode`, routed.request.url).href,
+    threadId,
+    threadUrl: new URL(`/t/${threadId}`, appOrigin).href,
+    generation: known?.generation ?? null,
+    reason: known?.reason ?? "The sandbox has not been needed yet.",
+  } satisfies SandboxInfo;
+});

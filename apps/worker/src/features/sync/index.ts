@@ -1,0 +1,1 @@
+export { CopyError, WorkspaceCopies, workspaceCopiesLayer } from "./workspace-copies.ts";
