@@ -5,7 +5,13 @@ import { programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
-import { StartPlan, sandboxesLayer, sandboxFilesLayer, sandboxProviderLayer } from "./features/sandbox/index.ts";
+import {
+  StartPlan,
+  sandboxesLayer,
+  sandboxFilesLayer,
+  sandboxPointsLayer,
+  sandboxProviderLayer,
+} from "./features/sandbox/index.ts";
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
@@ -38,7 +44,7 @@ const egressInterceptorsLayer = Layer.effect(EgressInterceptors, loginIntercepto
  * Building it does no IO, so that a runtime made in one request may serve the next.
  */
 export const workerLayer = (env: Env) =>
-  Layer.mergeAll(viewAuthorityLayer(env), sandboxFilesLayer).pipe(
+  Layer.mergeAll(viewAuthorityLayer(env), sandboxFilesLayer, sandboxPointsLayer).pipe(
     Layer.provideMerge(previewLinksLayer(env)),
     Layer.provideMerge(
       Layer.mergeAll(

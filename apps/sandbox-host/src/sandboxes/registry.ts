@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ErrorTag } from "@threadbox/contracts/errors";
 import type { Generation, SandboxName } from "@threadbox/contracts/ids";
 import type {
   EnsureSandbox,
@@ -23,8 +24,8 @@ interface Start {
   readonly use: UseRecord;
   status: HostedSandbox["status"];
   reason: string;
-  /** What was saved of the sandbox could not be brought back. */
-  isUnrestorable?: boolean;
+  /** Why the start failed, where there is a word for it. */
+  tag?: ErrorTag;
   /** Why the host abandoned the start. */
   failure?: string;
   startedInMs?: number;
@@ -48,6 +49,8 @@ export interface SandboxRegistryOptions {
 }
 
 const answerMsMaxByDefault = 20_000;
+/** What was saved can't be brought back, isn't kept any more, or there is no room for it. */
+const tellingTags: ReadonlySet<ErrorTag> = new Set(["StoreUnavailable", "NotFound", "QuotaExceeded"]);
 const asleepReason = "Asleep: another thread needed the capacity.";
 
 /**
@@ -110,7 +113,7 @@ export class SandboxRegistry {
     if (start.status === "starting") return this.#describe(name, start);
     if (start.running === undefined) {
       if (start.status === "stopped") throw interrupted();
-      throw new HostError(start.isUnrestorable ? "StoreUnavailable" : "SandboxUnavailable", start.reason);
+      throw new HostError(start.tag ?? "SandboxUnavailable", start.reason);
     }
     return this.#describe(name, start);
   }
@@ -238,7 +241,7 @@ export class SandboxRegistry {
       });
     } catch (error) {
       start.status = start.abort.signal.aborted && start.failure === undefined ? "stopped" : "failed";
-      start.isUnrestorable = error instanceof HostError && error.tag === "StoreUnavailable";
+      if (error instanceof HostError && tellingTags.has(error.tag)) start.tag = error.tag;
       start.reason = start.failure ?? (error instanceof HostError ? error.message : "Couldn't start the sandbox.");
       this.#log.error({ event: "sandbox.start_failed", sandbox: name, err: error }, start.reason);
       this.#tell(name, start);

@@ -22,6 +22,7 @@ export const activityTexts = {
 export const causeTexts: Readonly<Record<Lifecycle["cause"], string | null>> = {
   need: null,
   restart: "Restart was asked for",
+  filesRestored: "Files were restored",
   secretRotated: "A secret was replaced",
   idle: "Not used for a while",
   host: null,

@@ -1,16 +1,22 @@
-import type { Generation, ThreadId } from "@threadbox/contracts/ids";
+import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
-import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
+import {
+  CapabilityUnsupportedError,
+  type SandboxError,
+  SandboxInterruptedError,
+  SandboxNotFoundError,
+  StartGivenUpError,
+} from "./errors.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
 import { provePasswords, type Renewal } from "./renewal.ts";
 import { makeReportedRecord } from "./reported-record.ts";
 import type { RunningSandbox } from "./running-sandbox.ts";
-import type { Activity } from "./sandbox.ts";
+import type { Activity, RestoreTarget } from "./sandbox.ts";
 import { makeSaves } from "./saves.ts";
 import { makeStarts, notNeeded } from "./starts.ts";
 import { dueSteps, type UpkeepStep } from "./upkeep.ts";
@@ -23,13 +29,20 @@ export interface SandboxLifecycleShape {
   readonly peek: Effect.Effect<RunningSandbox | null>;
   /** `startsEmpty`: what can't be brought back of the files is forgone. */
   restart(threadId: ThreadId, startsEmpty?: boolean): Effect.Effect<SandboxProjection, SandboxError>;
+  /** The same, with other files. What ran runs again where that can't be done. */
+  restore(threadId: ThreadId, target: RestoreTarget): Effect.Effect<void, SandboxError>;
   /** The same for what runs, with proof that the start before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
   readonly giveUp: Effect.Effect<void>;
   readonly find: Effect.Effect<SandboxProjection | null>;
   isCurrent(generation: Generation): Effect.Effect<boolean>;
-  markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
+  /** `after`: the answer that has been written meanwhile. */
+  markActivity(
+    generation: Generation,
+    activity: Activity,
+    after?: MessageId | null,
+  ): Effect.Effect<void, SandboxInterruptedError>;
   /**
    * The host says that this generation has ended; one that is not current any more is no news. False while another
    * change is under way, which may have looked at the sandbox before its end: to be told again.
@@ -224,6 +237,22 @@ const make = Effect.gen(function* () {
           provider.id,
         );
       }).pipe(changes.withPermits(1)),
+    restore: (threadId, target) =>
+      Effect.gen(function* () {
+        yield* requireAccess(threadId);
+        if (!provider.capabilities.has("save")) {
+          return yield* new CapabilityUnsupportedError({ capability: "save", provider: provider.id });
+        }
+        const wasRunning = isRunning(read());
+        const cause = "filesRestored";
+        const common = { threadId, givenUp: Effect.never, cause } as const;
+        const again = wasRunning ? start({ ...common, cause: "restart" }) : Effect.void;
+        const record = yield* Effect.tapError(start({ ...common, restores: target.pointId }), () =>
+          Effect.ignore(again),
+        );
+        const { after: _, ...kept } = read() ?? record;
+        reported.write(target.after === null ? kept : { ...kept, after: target.after });
+      }).pipe(changes.withPermits(1)),
     renew: (threadId) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
@@ -256,10 +285,11 @@ const make = Effect.gen(function* () {
       yield* touch(record);
       return true;
     }),
-    markActivity: Effect.fnUntraced(function* (generation, activity) {
+    markActivity: Effect.fnUntraced(function* (generation, activity, after = null) {
       const record = read();
       if (!isRunning(record) || record.generation !== generation) return yield* ended();
       yield* touch(record);
+      if (after !== null) patch(record, { after });
       const status = activity === "busy" ? "busy" : "ready";
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");

@@ -1,4 +1,10 @@
-import { Generation, SandboxName, type ThreadId, ThreadId as ThreadIdSchema } from "@threadbox/contracts/ids";
+import {
+  Generation,
+  MessageId,
+  SandboxName,
+  type ThreadId,
+  ThreadId as ThreadIdSchema,
+} from "@threadbox/contracts/ids";
 import type { LifecycleCause } from "@threadbox/contracts/journal";
 import { type SandboxProjection, type SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
 import { Schema } from "effect";
@@ -27,6 +33,8 @@ export const SandboxRecord = Schema.Struct({
   /** It failed because what was saved can't be brought back. */
   canStartEmpty: Schema.optionalKey(Schema.Boolean),
   saves: Schema.optionalKey(SaveRecord),
+  /** The answer whose turn was the last to work on the files as they are. */
+  after: Schema.optionalKey(MessageId),
   /** The start or the work that is under way. */
   stretch: Schema.optionalKey(Stretch),
 });
@@ -91,4 +99,5 @@ export const nextStart = (
   accessLostAt: null,
   snapshot: previous?.snapshot ?? null,
   ...(previous?.saves === undefined ? {} : { saves: previous.saves }),
+  ...(previous?.after === undefined ? {} : { after: previous.after }),
 });

@@ -10,6 +10,7 @@ export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Gen
     peek: () => Effect.die("not used"),
     giveUp: () => Effect.die("not used"),
     restart: () => Effect.die("not used"),
+    restore: () => Effect.die("not used"),
     renew: () => Effect.die("not used"),
     find: () => Effect.die("not used"),
     hearEnd: () => Effect.die("not used"),

@@ -1,5 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type { LifecycleCause } from "@threadbox/contracts/journal";
+import type { PointId } from "@threadbox/contracts/points";
 import { Clock, Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { newSecretText } from "../../platform/ids.ts";
@@ -28,6 +29,8 @@ export interface Purpose {
   readonly cause: LifecycleCause;
   /** What can't be brought back of the files is forgone. */
   readonly startsEmpty?: boolean;
+  /** The files are to be those of this point. */
+  readonly restores?: PointId;
 }
 
 type StartError = SandboxError | StartGivenUpError;
@@ -48,11 +51,12 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
   });
 
   const startOnce = Effect.fnUntraced(function* (
-    { threadId, givenUp, cause, startsEmpty = false }: Purpose,
+    { threadId, givenUp, cause, startsEmpty = false, restores }: Purpose,
     leap: number,
   ) {
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
+    const after = read()?.after;
     const record = yield* save(
       nextStart(read(), { threadId, name }, newSecretText(passwordBytes), now, { leap, cause }),
     );
@@ -69,6 +73,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       openCodePassword: password,
       environment: plan.environment,
       ...(startsEmpty ? { startsEmpty } : {}),
+      ...(restores === undefined ? {} : { restore: { id: restores, ...(after === undefined ? {} : { after }) } }),
       ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };
@@ -105,10 +110,12 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     const end = ({ _tag, message }: StartError) => {
       const record = read();
       if (record === null) return Effect.void;
-      const more = _tag === "SnapshotUnusableError" ? { canStartEmpty: true } : {};
+      const more = _tag === "SnapshotUnusableError" && purpose.restores === undefined ? { canStartEmpty: true } : {};
       return change(record, _tag === "StartGivenUpError" ? "asleep" : "failed", message, more);
     };
-    return yield* startAnew(purpose, 1).pipe(Effect.tapError(end), Effect.catchTag("StartGivenUpError", notNeeded));
+    // A restore that fails is told at once: whoever asked may choose again.
+    const first = purpose.restores === undefined ? 1 : startsMax;
+    return yield* startAnew(purpose, first).pipe(Effect.tapError(end), Effect.catchTag("StartGivenUpError", notNeeded));
   });
 
   return { start, saveWorkspace };

@@ -6,6 +6,7 @@ import { Schema } from "effect";
 export const Cause = Schema.Literals([
   "need",
   "restart",
+  "filesRestored",
   "secretRotated",
   "idle",
   "host",
