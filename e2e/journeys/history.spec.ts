@@ -1,5 +1,6 @@
 import { sandboxNames, waitUntilSaved } from "../support/disks.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
+import { openOpenCode } from "../support/opencode-view.ts";
 import { killProcess } from "../support/processes.ts";
 
 const dialogOf = ({ page }: Workspace) => page.getByRole("dialog", { name: "Restore files" });
@@ -115,4 +116,36 @@ test("a machine part that is killed in the middle of a restore leaves the one st
   await workspace.waitUntilAnswered();
   await expect(workspace.newest).toContainText("big: OK");
   await expect(workspace.newest).toContainText("one");
+});
+
+test("what is open beside the conversation is of the restored computer: OpenCode, terminals and changes", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await beginSaved(workspace, "$ echo one > a.txt; echo made-$((40 + 2))");
+  await workspace.send("$ echo two > later.txt; echo done-$((50 + 2))");
+  await workspace.waitForOutput("done-52");
+  await workspace.waitUntilAnswered();
+  const frame = await openOpenCode(workspace);
+  await expect(frame.getByText("echo done-$((50 + 2))").first()).toBeVisible();
+  await page.getByRole("tab", { name: "Changes" }).click();
+  const changes = page.getByRole("region", { name: "Changes" });
+  await expect(changes).toContainText("later.txt");
+  await page.getByRole("tab", { name: "Terminal" }).click();
+  const terminals = new TerminalPane(page);
+  await terminals.waitUntilOpen();
+  await terminals.run("sleep 4321");
+
+  const dialog = await askBefore(workspace);
+  await expect(dialog).toContainText("which ends what runs now: sleep 4321.");
+  await expect(dialog).toContainText("1 file goes away.");
+  await dialog.getByRole("button", { name: "Restore files" }).click();
+  await expect(page.getByText(/^Files restored to /)).toBeVisible();
+  await expect(page.getByText("Session ended: its sandbox restarted or went to sleep.")).toBeVisible();
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await expect(changes).toContainText("a.txt");
+  await expect(changes).not.toContainText("later.txt", { timeout: 2_000 });
+  await page.getByRole("tab", { name: "OpenCode" }).click();
+  await expect(frame.getByText("echo made-$((40 + 2))").first()).toBeVisible();
+  await expect(frame.getByText("echo done-$((50 + 2))")).toHaveCount(0);
 });

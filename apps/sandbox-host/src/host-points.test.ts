@@ -142,24 +142,92 @@ describe.skipIf(found === undefined)("points", () => {
     expect(await points(name)).toHaveLength(4);
   });
 
+  /** Ends the sandbox; its files are there without it. */
+  const stop = (name: SandboxName): Promise<unknown> =>
+    host.request(`/sandboxes/${name}?keepWorkspace=true`, { method: "DELETE" });
+  const at = (name: SandboxName, file: string): string => `/sandboxes/${name}/files?path=${file}`;
+  const write = async (name: SandboxName, file: string, body: string): Promise<void> => {
+    expect((await host.request(at(name, file), { method: "PUT", body })).status).toBe(204);
+  };
+  const filesOf = async (name: SandboxName): Promise<Readonly<Record<string, string>>> => {
+    const { entries } = (await host.json(`/sandboxes/${name}/entries`)) as { entries: readonly { name: string }[] };
+    const read = entries.map(async (entry) => [entry.name, await (await host.request(at(name, entry.name))).text()]);
+    return Object.fromEntries(await Promise.all(read));
+  };
+
   test("a restore that fails leaves the files as they were", async () => {
     const name = sandboxName();
     await start(name, 1);
-    await run(name, "echo 1 >kept");
+    await stop(name);
+    await write(name, "kept", "1");
     const { id } = await save(name);
-    await run(name, "echo 2 >kept");
+    await write(name, "kept", "2");
     expect(await restore(name, 2, "0".repeat(64))).toMatchObject({ error: { _tag: "NotFound" } });
-    await start(name, 3);
-    expect(await run(name, "cat kept")).toBe("2\n");
-    const packs = path.join(snapshots, name, "data");
-    const hidden = `${packs}.hidden`;
-    await fs.rename(packs, hidden);
-    await fs.mkdir(packs);
-    expect(await restore(name, 4, id)).toMatchObject({ error: { _tag: expect.any(String) } });
-    await fs.rm(packs, { recursive: true });
-    await fs.rename(hidden, packs);
-    await start(name, 5);
-    expect(await run(name, "cat kept; ls")).toBe("2\nkept\n");
-    expect(await fs.readdir(sandboxFolders(host.state, name).kept)).not.toContain(expect.stringContaining("next"));
+    expect(await filesOf(name)).toEqual({ kept: "2" });
+    const config = path.join(snapshots, name, "config");
+    const whole = await fs.readFile(config);
+    await fs.writeFile(config, "broken");
+    expect(await restore(name, 3, id)).toMatchObject({ error: { message: expect.any(String) } });
+    expect(await filesOf(name)).toEqual({ kept: "2" });
+    await fs.writeFile(config, whole);
+    const { kept } = sandboxFolders(host.state, name);
+    expect((await fs.readdir(kept)).filter((entry) => /next|former|replacing/.test(entry))).toEqual([]);
   });
+
+  test("whatever is edited, restored and taken back in two threads, each has its own files, and nothing is lost", async () => {
+    const seed = Number(process.env.POINTS_SEED ?? Date.now() % 1_000_000);
+    let state = seed;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    interface Thread {
+      readonly name: SandboxName;
+      generation: number;
+      files: Readonly<Record<string, string>>;
+      readonly kept: Map<string, Readonly<Record<string, string>>>;
+    }
+    const begun = async (): Promise<Thread> => {
+      const name = sandboxName();
+      await start(name, 1);
+      await stop(name);
+      return { name, generation: 1, files: {}, kept: new Map([[beginningId, {}]]) };
+    };
+    const threads = await Promise.all([begun(), begun()]);
+    const restoreIn = async (thread: Thread, id: string): Promise<void> => {
+      thread.generation += 1;
+      expect(await restore(thread.name, thread.generation, id)).toMatchObject({ status: "ready" });
+      await stop(thread.name);
+      const [undo] = await points(thread.name);
+      expect(undo?.cause).toBe("restore");
+      thread.kept.set(undo?.id ?? "", thread.files);
+      thread.files = thread.kept.get(id) ?? {};
+    };
+    let restores = 0;
+    for (let step = 0; step < 30 && restores < 5; step += 1) {
+      const thread = threads[random(2)] ?? threads[0];
+      const deed = random(6);
+      const file = `file${random(4)}`;
+      if (deed < 3) {
+        await write(thread.name, file, `${step}`);
+        thread.files = { ...thread.files, [file]: `${step}` };
+      } else if (deed === 3 && file in thread.files) {
+        await host.request(at(thread.name, file), { method: "DELETE" });
+        const { [file]: _, ...rest } = thread.files;
+        thread.files = rest;
+      } else if (deed === 4) thread.kept.set((await save(thread.name)).id, thread.files);
+      else if (deed === 5) {
+        restores += 1;
+        const ids = [...thread.kept.keys()];
+        // The last one is what leads back, as often as not.
+        await restoreIn(thread, (random(2) === 0 ? ids.at(-1) : ids[random(ids.length)]) ?? beginningId);
+      }
+      if (deed < 5) continue;
+      for (const { name, files } of threads) expect(await filesOf(name), `seed ${seed}, step ${step}`).toEqual(files);
+    }
+    for (const { name, kept } of threads) {
+      const ids = (await points(name)).map(({ id }) => id);
+      expect([...kept.keys()].filter((id) => id !== beginningId && !ids.includes(id))).toEqual([]);
+    }
+  }, 900_000);
 });

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { PanelWord } from "../../lib/panel-word.tsx";
 import { sizeText } from "../../lib/size.ts";
 import { useOnline } from "../../lib/use-online.ts";
+import { useSandbox } from "../sandbox/index.ts";
 import { visibleText } from "../text/index.ts";
 import "./points.css";
 import { usePointsClient } from "./points-client.ts";
@@ -81,6 +82,7 @@ export interface HistoryViewProps {
 export function HistoryView({ threadId, isShown }: HistoryViewProps) {
   const client = usePointsClient(threadId);
   const isOnline = useOnline();
+  const sandbox = useSandbox(threadId);
   const { state, again } = usePoints(threadId, client, isShown && isOnline);
   const [shown, setShown] = useState(pageSize);
   const [chosen, setChosen] = useState<Chosen | null>(null);
@@ -108,7 +110,9 @@ export function HistoryView({ threadId, isShown }: HistoryViewProps) {
   return (
     <>
       {points.length === 0 ? (
-        <PanelWord icon={<History />}>{pointTexts.none}</PanelWord>
+        <PanelWord icon={<History />}>
+          {sandbox?.provider === "cloudflare" ? pointTexts.unsaved : pointTexts.none}
+        </PanelWord>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it
         <section className="points" tabIndex={0} aria-label={pointTexts.list}>

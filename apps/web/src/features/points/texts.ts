@@ -8,6 +8,7 @@ export const pointTexts = {
   list: "History",
   loading: "Loading the history…",
   none: "Nothing is saved yet. The files are saved after each turn, and every few minutes while they’re in use.",
+  unsaved: "Files of this computer aren’t saved where it runs, so there’s nothing to restore.",
   offline: "You’re offline. The history shows up when you’re back.",
   failed: "Couldn’t load the history.",
   retry: "Retry",

@@ -50,12 +50,12 @@ export class Restores {
     this.#host = host;
   }
 
-  async restore(wish: RestoreWish): Promise<RestoreEnd> {
+  async restore(wish: RestoreWish, { again = false } = {}): Promise<RestoreEnd> {
     const { goesOnAfter } = wish;
     if (goesOnAfter !== undefined && goesOnAfter !== null && !this.#store.has(goesOnAfter)) {
       return refused("Conflict", "This message is no longer in the thread.");
     }
-    const ending = this.#turns.alone(() => this.#restore(wish));
+    const ending = this.#turns.alone(() => this.#restore(wish), { again });
     this.#underWay = ending.catch(() => {});
     return (
       (await ending) ?? refused("AlreadyRunning", "The agent works, or messages wait. Stop it or take them back first.")
@@ -74,7 +74,7 @@ export class Restores {
     this.#store.setFact(fact, "");
     const { since, ...wish } = begun;
     if (this.#host.now() - since > begunMsMax) return;
-    const { kind } = await this.restore(wish);
+    const { kind } = await this.restore(wish, { again: true });
     log("chat.restore.resumed", { threadId: this.#host.threadId(), end: kind });
   }
 

@@ -211,9 +211,12 @@ export class TurnQueue {
     return true;
   }
 
-  /** Runs `work` while no turn does; what is sent meanwhile waits. Null where something runs or waits already. */
-  async alone<A>(work: () => Promise<A>): Promise<A | null> {
-    if (this.#isPumping || this.#facts().isBusy) return null;
+  /**
+   * Runs `work` while no turn does; what is sent meanwhile waits. Null where something runs, or waits already: unless it is
+   * `again`, as what waits then was sent meanwhile.
+   */
+  async alone<A>(work: () => Promise<A>, { again = false } = {}): Promise<A | null> {
+    if (this.#isPumping || (this.#facts().isBusy && !again)) return null;
     this.#isPumping = true;
     this.#isAlone = true;
     try {

@@ -15,6 +15,7 @@ import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
 import { provePasswords, type Renewal } from "./renewal.ts";
 import { makeReportedRecord } from "./reported-record.ts";
+import { makeRestore } from "./restore.ts";
 import type { RunningSandbox } from "./running-sandbox.ts";
 import type { Activity, RestoreTarget } from "./sandbox.ts";
 import { makeSaves } from "./saves.ts";
@@ -79,6 +80,7 @@ const make = Effect.gen(function* () {
   const { policy, read, patch, change, scheduleLook, drainReports } = reported;
   const { start, saveWorkspace } = yield* makeStarts(reported);
   const { saveBeside, saveWhatIsDue } = yield* makeSaves(reported);
+  const restoreFiles = yield* makeRestore(reported, start);
   const changes = yield* Semaphore.make(1);
 
   const stop = Effect.fnUntraced(function* (
@@ -240,18 +242,7 @@ const make = Effect.gen(function* () {
     restore: (threadId, target) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
-        if (!provider.capabilities.has("save")) {
-          return yield* new CapabilityUnsupportedError({ capability: "save", provider: provider.id });
-        }
-        const wasRunning = isRunning(read());
-        const cause = "filesRestored";
-        const common = { threadId, givenUp: Effect.never, cause } as const;
-        const again = wasRunning ? start({ ...common, cause: "restart" }) : Effect.void;
-        const record = yield* Effect.tapError(start({ ...common, restores: target.pointId }), () =>
-          Effect.ignore(again),
-        );
-        const { after: _, ...kept } = read() ?? record;
-        reported.write(target.after === null ? kept : { ...kept, after: target.after });
+        yield* restoreFiles(threadId, target);
       }).pipe(changes.withPermits(1)),
     renew: (threadId) =>
       Effect.gen(function* () {
