@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { sandboxNames, waitUntilSaved } from "../support/disks.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
 import { openOpenCode } from "../support/opencode-view.ts";
@@ -60,9 +61,11 @@ test("files and conversation go back to before a message, and forward again, and
   await page.screenshot({ path: testInfo.outputPath("history-light.png") });
   await page.emulateMedia({ colorScheme: "dark" });
   await page.screenshot({ path: testInfo.outputPath("history-dark.png") });
+  expect((await new AxeBuilder({ page }).include("aside").analyze()).violations).toEqual([]);
   await points.getByRole("listitem").filter({ hasText: "After “$ echo one" }).getByRole("button").last().click();
   await expect(dialog).toContainText("1 file goes away");
   await page.screenshot({ path: testInfo.outputPath("restore-dark.png") });
+  expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([]);
   await dialog.getByRole("button", { name: "Restore files" }).click();
   await expect(page.getByText(/^Files restored to /).last()).toBeVisible();
   await expect(workspace.conversation.getByRole("article")).toHaveCount(2);

@@ -26,7 +26,7 @@ import { RestorePoint } from "./points.ts";
  * file is still in it (`absent`: unless there is none), and a folder or a move takes no place that is taken: 409
  * VersionConflict.
  *
- * PUT of a sandbox answers when OpenCode is ready, or after twenty seconds that it is `starting` and at which step; the
+ * PUT of a sandbox answers when OpenCode is ready, or after twenty seconds (one, where it restores files) that it is `starting` and at which step; the
  * same request, repeated, goes on waiting. 503 SandboxUnavailable when it cannot start, 409 Conflict for a generation that is
  * over, 502 SandboxInterrupted when a newer request overtakes it. A generation that has ended is not started again: the
  * answer then says `stopped` or `failed`, and the caller asks for the next one.

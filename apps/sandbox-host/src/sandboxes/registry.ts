@@ -49,6 +49,8 @@ export interface SandboxRegistryOptions {
 }
 
 const answerMsMaxByDefault = 20_000;
+/** Whoever restores files looks on, and wants to see the steps. */
+const restoreAnswerMs = 1_000;
 /** What was saved can't be brought back, isn't kept any more, or there is no room for it. */
 const tellingTags: ReadonlySet<ErrorTag> = new Set(["StoreUnavailable", "NotFound", "QuotaExceeded"]);
 const asleepReason = "Asleep: another thread needed the capacity.";
@@ -108,7 +110,8 @@ export class SandboxRegistry {
   async ensure(name: SandboxName, request: EnsureSandbox): Promise<HostedSandbox> {
     const start = await this.#change(name, () => this.#admit(name, request));
     const late = new AbortController();
-    await Promise.race([start.decided, delay(this.#answerMsMax, undefined, { signal: late.signal }).catch(() => {})]);
+    const answerMs = request.restore === undefined ? this.#answerMsMax : restoreAnswerMs;
+    await Promise.race([start.decided, delay(answerMs, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
     if (start.status === "starting") return this.#describe(name, start);
     if (start.running === undefined) {

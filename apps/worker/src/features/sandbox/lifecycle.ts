@@ -4,13 +4,7 @@ import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
-import {
-  CapabilityUnsupportedError,
-  type SandboxError,
-  SandboxInterruptedError,
-  SandboxNotFoundError,
-  StartGivenUpError,
-} from "./errors.ts";
+import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
 import { provePasswords, type Renewal } from "./renewal.ts";
