@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import { main } from "../support/addresses.ts";
 import { sandboxNames, waitUntilSaved } from "../support/disks.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
 import { openOpenCode } from "../support/opencode-view.ts";
@@ -110,10 +111,10 @@ test("a machine part that is killed in the middle of a restore leaves the one st
     4,
   );
 
-  await expect(async () => {
-    await dialog.getByRole("button", { name: "Restore files" }).click({ timeout: 5_000 });
-    await expect(page.getByText(/^Files restored to /)).toBeVisible({ timeout: 60_000 });
-  }).toPass();
+  const health = `http://127.0.0.1:${main.env.SANDBOX_HOST_PORT}/v1/health`;
+  await expect.poll(() => fetch(health).then(({ ok }) => ok, () => false)).toBe(true);
+  await dialog.getByRole("button", { name: "Restore files" }).click();
+  await expect(page.getByText(/^Files restored to /)).toBeVisible();
   await workspace.send("$ md5sum -c sum; cat a.txt; echo whole-$((60 + 2))");
   await workspace.waitForOutput("whole-62");
   await workspace.waitUntilAnswered();
