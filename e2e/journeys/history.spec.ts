@@ -4,6 +4,7 @@ import { sandboxNames, waitUntilSaved } from "../support/disks.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
 import { openOpenCode } from "../support/opencode-view.ts";
 import { killProcess } from "../support/processes.ts";
+import { TerminalPane } from "../support/terminal.ts";
 
 const dialogOf = ({ page }: Workspace) => page.getByRole("dialog", { name: "Restore files" });
 
@@ -112,7 +113,14 @@ test("a machine part that is killed in the middle of a restore leaves the one st
   );
 
   const health = `http://127.0.0.1:${main.env.SANDBOX_HOST_PORT}/v1/health`;
-  await expect.poll(() => fetch(health).then(({ ok }) => ok, () => false)).toBe(true);
+  await expect
+    .poll(() =>
+      fetch(health).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
+    .toBe(true);
   await dialog.getByRole("button", { name: "Restore files" }).click();
   await expect(page.getByText(/^Files restored to /)).toBeVisible();
   await workspace.send("$ md5sum -c sum; cat a.txt; echo whole-$((60 + 2))");

@@ -6,7 +6,7 @@ export { type HostDoor, requireHost } from "./host-door.ts";
 export type { ReadFile } from "./provider.ts";
 export { sandboxProviderLayer } from "./provider-layer.ts";
 export { sandboxRoutes } from "./routes.ts";
-export { type RestoreTarget, type SandboxClient, Sandboxes } from "./sandbox.ts";
+export { type SandboxClient, Sandboxes } from "./sandbox.ts";
 export { SandboxFiles, sandboxFilesLayer, type WorkspaceFiles } from "./sandbox-files.ts";
 export { SandboxPoints, sandboxPointsLayer } from "./sandbox-points.ts";
 export { sandboxesLayer } from "./sandboxes.ts";
