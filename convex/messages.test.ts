@@ -139,6 +139,14 @@ describe("the branches of a thread", () => {
     expect(await shown()).toEqual(["q1", "a1", "q2 q2 q2b", "a2"]);
   });
 
+  test("may end before the first message, until one is shown again", async () => {
+    const { shown, select, project } = await forked();
+    expect(await select("")).toBe(true);
+    expect(await shown()).toEqual([]);
+    await project(at(6, "q1b", null));
+    expect(await shown()).toEqual(["q1b q1 q1b"]);
+  });
+
   test("are read page by page along the branch", async () => {
     const { ada, threadId, select } = await forked();
     await select("a2");

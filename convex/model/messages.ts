@@ -51,7 +51,7 @@ export const truncateMessages = async (
 
 export const selectionFields = {
   threadId: v.string(),
-  /** The message at which the branch ends that is to be shown. */
+  /** The message at which the branch ends that is to be shown; the empty text: before the first one. */
   leafId: v.string(),
   /** Row number of the worker's outbox. */
   sequence: v.optional(v.number()),
@@ -64,7 +64,7 @@ export const selectBranch = async (
 ): Promise<boolean> => {
   const thread = await findThread(ctx, threadId);
   if (thread === null || isRepeat(thread, sequence)) return false;
-  const isThere = (await findMessage(ctx, thread._id, leafId)) !== null;
+  const isThere = leafId === "" || (await findMessage(ctx, thread._id, leafId)) !== null;
   await ctx.db.patch(thread._id, { ...(isThere ? { selectedLeafId: leafId } : {}), ...applied(sequence) });
   return isThere && thread.selectedLeafId !== leafId;
 };

@@ -60,7 +60,8 @@ describe.skipIf(found === undefined)("snapshots", () => {
 
   const start = (name: SandboxName, generation: number): Promise<unknown> =>
     host.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(generation) });
-  const save = (name: SandboxName): Promise<unknown> => host.json(`/sandboxes/${name}/snapshots`, { method: "POST" });
+  const save = (name: SandboxName, at: TestHost = host): Promise<unknown> =>
+    at.json(`/sandboxes/${name}/snapshots`, { method: "POST", body: JSON.stringify({ cause: "turn" }) });
   const run = async (name: SandboxName, script: string): Promise<string> => {
     const { exitCode, stdout, stderr } = await host.exec(name, ["sh", "-c", script]);
     return exitCode === 0 ? stdout : `${exitCode}: ${stdout}${stderr}`;
@@ -173,7 +174,7 @@ describe.skipIf(found === undefined)("snapshots", () => {
     expect(await save(name)).toMatchObject({
       error: { _tag: "QuotaExceeded", message: "The files are larger than 512 MiB, holes included." },
     });
-    expect(await host.json(`/sandboxes/${sandboxName()}/snapshots`, { method: "POST" })).toMatchObject({
+    expect(await save(sandboxName())).toMatchObject({
       error: { _tag: "NotFound" },
     });
   });
@@ -264,7 +265,7 @@ describe.skipIf(found === undefined)("snapshots", () => {
     await bounded.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) });
     const saveRandom = async (mb: number): Promise<unknown> => {
       await bounded.exec(name, ["sh", "-c", `head -c ${mb}000000 /dev/urandom >random`]);
-      return bounded.json(`/sandboxes/${name}/snapshots`, { method: "POST" });
+      return save(name, bounded);
     };
     const count = async () => (await fs.readdir(path.join(snapshots, name, "snapshots"))).length;
     await saveRandom(40);

@@ -47,7 +47,7 @@ const lastSavesMsMax = 5_000;
 
 /** Saves what ran a moment ago, as far as that is done in time. */
 const saveLast = async (engine: SandboxEngine, names: readonly SandboxName[], msMax: number): Promise<void> => {
-  const saved = Promise.allSettled(names.map((name) => engine.save(name)));
+  const saved = Promise.allSettled(names.map((name) => engine.save(name, { cause: "stop" })));
   await Promise.race([saved, setTimeout(msMax, undefined, { ref: false })]);
   await engine.abandonSaves();
   await saved;

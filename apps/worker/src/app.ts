@@ -2,7 +2,7 @@ import { Clock, Effect } from "effect";
 import manifest from "../package.json" with { type: "json" };
 import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
-import { chatRoutes, modelChoiceRoutes } from "./features/chat/index.ts";
+import { chatRoutes, modelChoiceRoutes, pointRoutes } from "./features/chat/index.ts";
 import { codemodeRoutes } from "./features/codemode/index.ts";
 import { egressRoutes, leaveContainer, networkRoutes, policyRoutes } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
@@ -71,6 +71,7 @@ const makeApp = (env: Env): App => {
     ...codemodeRoutes,
     ...chatRoutes(env),
     ...modelChoiceRoutes,
+    ...pointRoutes(env),
     ...terminalRoutes,
     ...changesRoutes,
     ...processesRoutes,

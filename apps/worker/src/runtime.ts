@@ -10,6 +10,7 @@ import {
   StartPlan,
   sandboxesLayer,
   sandboxFilesLayer,
+  sandboxPointsLayer,
   sandboxProviderLayer,
 } from "./features/sandbox/index.ts";
 import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
@@ -45,7 +46,7 @@ const egressInterceptorsLayer = Layer.effect(EgressInterceptors, loginIntercepto
  * Building it does no IO, so that a runtime made in one request may serve the next.
  */
 export const workerLayer = (env: Env) =>
-  Layer.mergeAll(viewAuthorityLayer(env), sandboxFilesLayer).pipe(
+  Layer.mergeAll(viewAuthorityLayer(env), sandboxFilesLayer, sandboxPointsLayer).pipe(
     Layer.provideMerge(previewLinksLayer(env)),
     Layer.provideMerge(
       Layer.mergeAll(

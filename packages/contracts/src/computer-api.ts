@@ -1,5 +1,6 @@
 import type { AcceptChanges, Changes, GitMarks } from "./changes.ts";
 import type { FoundFiles, JoinUpload, ListedFolders, MakeFolder, MoveFile, OpenedFile, SavedFile } from "./files.ts";
+import type { PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
 import type { CloneRepository, CloneState } from "./repository.ts";
@@ -31,6 +32,10 @@ export const computerApi = {
   /** In the `scope`, or of the `turn`, that the query names; of one file with `path` there. */
   listChanges: { method: "GET", path: "/api/sandbox/:threadId/changes" },
   acceptChanges: { method: "POST", path: "/api/sandbox/:threadId/accepted-changes" },
+  /** What the thread's files can be restored to; `before` in the query names a message. */
+  listPoints: { method: "GET", path: "/api/sandbox/:threadId/points" },
+  comparePoint: { method: "GET", path: "/api/sandbox/:threadId/points/:pointId/changes" },
+  restoreFiles: { method: "POST", path: "/api/sandbox/:threadId/restores" },
   listProcesses: { method: "GET", path: "/api/sandbox/:threadId/processes" },
   /** `start` in the query is the process's `startTicks`. */
   stopProcess: { method: "DELETE", path: "/api/sandbox/:threadId/processes/:pid" },
@@ -58,6 +63,7 @@ export interface ComputerBodies {
   readonly joinUpload: JoinUpload;
   readonly acceptChanges: AcceptChanges;
   readonly cloneRepository: CloneRepository;
+  readonly restoreFiles: RestoreFiles;
   readonly renameTerminal: RenameTerminal;
   readonly openView: OpenView;
   readonly makePreviewLink: MakePreviewLink;
@@ -71,6 +77,9 @@ export interface ComputerAnswers {
   readonly searchFiles: FoundFiles;
   readonly listChanges: Changes;
   readonly listGitMarks: GitMarks;
+  readonly listPoints: ThreadPoints;
+  readonly comparePoint: PointChanges;
+  readonly restoreFiles: RestoredFiles;
   readonly listProcesses: RunningCommands;
   readonly cloneRepository: CloneState;
   readonly readClone: CloneState;

@@ -17,7 +17,15 @@ export const journalLimits = {
 } as const;
 
 /** What made a sandbox change. `need`: a turn, or a person who opened something of it. */
-export type LifecycleCause = "need" | "composing" | "restart" | "secretRotated" | "idle" | "host" | "threadDeleted";
+export type LifecycleCause =
+  | "need"
+  | "composing"
+  | "restart"
+  | "filesRestored"
+  | "secretRotated"
+  | "idle"
+  | "host"
+  | "threadDeleted";
 
 /** What a computer is saved for: a turn is over, it has stopped, or it has been in use for some minutes. */
 export type SaveOccasion = "turn" | "end" | "use";

@@ -1,5 +1,6 @@
 import { Schema } from "effect";
 import { Generation, SandboxName } from "./ids.ts";
+import { RestorePoint } from "./points.ts";
 
 /**
  * The control channel between the worker and a sandbox host (`apps/sandbox-host`): HTTP with a bearer token.
@@ -11,7 +12,9 @@ import { Generation, SandboxName } from "./ids.ts";
  * | GET    /v1/sandboxes/:name                        | → HostedSandbox, or 404 NotFound        |
  * | DELETE /v1/sandboxes/:name?keepWorkspace=true     | → 204                                   |
  * | POST   /v1/sandboxes/:name/exec                   | ExecRequest → ExecResult                |
- * | POST   /v1/sandboxes/:name/snapshots             | → SavedSnapshot                         |
+ * | POST   /v1/sandboxes/:name/snapshots             | SavePoint → SavedSnapshot               |
+ * | GET    /v1/sandboxes/:name/snapshots             | → { points: HostedPoint[] }             |
+ * | GET    /v1/sandboxes/:name/snapshots/:id/changes | → PointChanges                          |
  * | GET / PUT / DELETE /v1/sandboxes/:name/files?path= | bytes; 400 PathRejected outside the workspace |
  * | GET    /v1/sandboxes/:name/entries?path=          | → { entries: FileEntry[] }              |
  * | POST   /v1/sandboxes/:name/folders?path=          | → 204                                   |
@@ -23,7 +26,7 @@ import { Generation, SandboxName } from "./ids.ts";
  * file is still in it (`absent`: unless there is none), and a folder or a move takes no place that is taken: 409
  * VersionConflict.
  *
- * PUT of a sandbox answers when OpenCode is ready, or after twenty seconds that it is `starting` and at which step; the
+ * PUT of a sandbox answers when OpenCode is ready, or after twenty seconds (one, where it restores files) that it is `starting` and at which step; the
  * same request, repeated, goes on waiting. 503 SandboxUnavailable when it cannot start, 409 Conflict for a generation that is
  * over, 502 SandboxInterrupted when a newer request overtakes it. A generation that has ended is not started again: the
  * answer then says `stopped` or `failed`, and the caller asks for the next one.
@@ -100,6 +103,8 @@ export const EnsureSandbox = Schema.Struct({
   files: Schema.optionalKey(Schema.Array(StartFile).check(Schema.isMaxLength(startFileLimits.filesMax))),
   /** Disks that are missing are begun empty, and what was saved of them is put aside. Disks that are there stay. */
   startsEmpty: Schema.optionalKey(Schema.Boolean),
+  /** Before OpenCode starts the workspace gets the files of this point. Where that fails it keeps its own, and the start fails. */
+  restore: Schema.optionalKey(RestorePoint),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),
 });

@@ -26,6 +26,12 @@ export const ProjectedMessage = Schema.Struct({
 });
 export type ProjectedMessage = typeof ProjectedMessage.Type;
 
-/** Which branch of a thread is looked at, in every tab and by whoever reads the record: the one that ends here. */
-export const MessageSelection = Schema.Struct({ threadId: ThreadId, leafId: MessageId });
+/**
+ * Which branch of a thread is looked at, in every tab and by whoever reads the record: the one that ends here; the empty
+ * text: before the first message.
+ */
+export const MessageSelection = Schema.Struct({
+  threadId: ThreadId,
+  leafId: Schema.Union([MessageId, Schema.Literal("")]),
+});
 export type MessageSelection = typeof MessageSelection.Type;

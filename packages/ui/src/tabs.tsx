@@ -18,6 +18,8 @@ export interface TabsProps<Id extends string> {
   readonly children: (id: Id) => ReactNode;
 }
 
+const showWhole = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 /** A row of tabs with the content of one of them below, filling the height there is. */
 export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, children }: TabsProps<Id>) {
   const [seen, setSeen] = useState<readonly Id[]>([shown]);
@@ -32,9 +34,9 @@ export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, chi
       className="flex min-h-0 flex-1 flex-col"
     >
       <div className="tabs-row">
-        <Base.List aria-label={label} activateOnFocus className="flex items-center gap-0.5">
+        <Base.List aria-label={label} activateOnFocus className="tabs-list">
           {tabs.map((tab) => (
-            <Base.Tab key={tab.id} value={tab.id} className="tabs-tab">
+            <Base.Tab key={tab.id} value={tab.id} ref={tab.id === shown ? showWhole : null} className="tabs-tab">
               {tab.label}
             </Base.Tab>
           ))}

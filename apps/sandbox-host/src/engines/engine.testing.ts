@@ -102,6 +102,8 @@ export const fakeEngine = ({
     countFolders: async () => [],
     stepOf: () => undefined,
     save: async () => ({ id: "snapshot", at: 0, bytes: 0 }),
+    listPoints: async () => [],
+    comparePoint: async () => ({ back: 0, changed: 0, gone: 0, rows: [], isCut: false }),
     abandonSaves: async () => {},
     removeFiles: async (name) => {
       removed.push(name);

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { SandboxName } from "@threadbox/contracts/ids";
+import type { HostedPoint, PointChanges, SavePoint } from "@threadbox/contracts/points";
 import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import type { EnsureSandbox, ExecRequest, ExecResult, HostHealth } from "@threadbox/contracts/sandbox-host";
 
@@ -76,7 +77,11 @@ export interface SandboxEngine {
    * Saves workspace and OpenCode's state where the loss of the sandbox's disks does not reach them; a start whose disks are
    * missing brings them back. Rejects with `HostError`, and what was saved before stays.
    */
-  save(name: SandboxName): Promise<SavedSnapshot>;
+  save(name: SandboxName, point: SavePoint): Promise<SavedSnapshot>;
+  /** What was saved and is kept, the newest first. */
+  listPoints(name: SandboxName): Promise<readonly HostedPoint[]>;
+  /** How the workspace differs from a point's. Rejects with NotFound where that isn't kept, or there is no workspace. */
+  comparePoint(name: SandboxName, id: string): Promise<PointChanges>;
   /** Ends every save that is under way. */
   abandonSaves(): Promise<void>;
   /** Deletes workspace, home and snapshots. Only for a sandbox that does not run. */

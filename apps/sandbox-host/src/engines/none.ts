@@ -13,6 +13,8 @@ export const noEngine = (reason: string): SandboxEngine => ({
   countFolders: async () => [],
   stepOf: () => undefined,
   save: () => Promise.reject(sandboxUnavailable(reason)),
+  listPoints: async () => [],
+  comparePoint: () => Promise.reject(sandboxUnavailable(reason)),
   abandonSaves: async () => {},
   removeFiles: async () => {},
 });

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { SandboxName } from "@threadbox/contracts/ids";
 import { workspacePath } from "@threadbox/contracts/opencode";
+import { SavePoint } from "@threadbox/contracts/points";
 import {
   EnsureSandbox,
   ExecRequest,
@@ -126,7 +127,15 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     context.json(await registry.reconsiderEgress(await readJson(context, ReconsiderEgress))),
   );
 
-  app.post("/v1/sandboxes/:name/snapshots", async (context) => context.json(await engine.save(nameOf(context))));
+  app.post("/v1/sandboxes/:name/snapshots", jsonLimit, async (context) =>
+    context.json(await engine.save(nameOf(context), await readJson(context, SavePoint))),
+  );
+  app.get("/v1/sandboxes/:name/snapshots", async (context) =>
+    context.json({ points: await engine.listPoints(nameOf(context)) }),
+  );
+  app.get("/v1/sandboxes/:name/snapshots/:id/changes", async (context) =>
+    context.json(await engine.comparePoint(nameOf(context), context.req.param("id"))),
+  );
 
   app.get("/v1/sandboxes/:name/files", async (context) => {
     const file = await withFiles(context, (files) => files.read(pathOf(context)));

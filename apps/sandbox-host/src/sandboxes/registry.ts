@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ErrorTag } from "@threadbox/contracts/errors";
 import type { Generation, SandboxName } from "@threadbox/contracts/ids";
 import type {
   EnsureSandbox,
@@ -23,8 +24,8 @@ interface Start {
   readonly use: UseRecord;
   status: HostedSandbox["status"];
   reason: string;
-  /** What was saved of the sandbox could not be brought back. */
-  isUnrestorable?: boolean;
+  /** Why the start failed, where there is a word for it. */
+  tag?: ErrorTag;
   /** Why the host abandoned the start. */
   failure?: string;
   startedInMs?: number;
@@ -48,6 +49,10 @@ export interface SandboxRegistryOptions {
 }
 
 const answerMsMaxByDefault = 20_000;
+/** Whoever restores files looks on, and wants to see the steps. */
+const restoreAnswerMs = 1_000;
+/** What was saved can't be brought back, isn't kept any more, or there is no room for it. */
+const tellingTags: ReadonlySet<ErrorTag> = new Set(["StoreUnavailable", "NotFound", "QuotaExceeded"]);
 const asleepReason = "Asleep: another thread needed the capacity.";
 
 /**
@@ -105,12 +110,13 @@ export class SandboxRegistry {
   async ensure(name: SandboxName, request: EnsureSandbox): Promise<HostedSandbox> {
     const start = await this.#change(name, () => this.#admit(name, request));
     const late = new AbortController();
-    await Promise.race([start.decided, delay(this.#answerMsMax, undefined, { signal: late.signal }).catch(() => {})]);
+    const answerMs = request.restore === undefined ? this.#answerMsMax : restoreAnswerMs;
+    await Promise.race([start.decided, delay(answerMs, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
     if (start.status === "starting") return this.#describe(name, start);
     if (start.running === undefined) {
       if (start.status === "stopped") throw interrupted();
-      throw new HostError(start.isUnrestorable ? "StoreUnavailable" : "SandboxUnavailable", start.reason);
+      throw new HostError(start.tag ?? "SandboxUnavailable", start.reason);
     }
     return this.#describe(name, start);
   }
@@ -238,7 +244,7 @@ export class SandboxRegistry {
       });
     } catch (error) {
       start.status = start.abort.signal.aborted && start.failure === undefined ? "stopped" : "failed";
-      start.isUnrestorable = error instanceof HostError && error.tag === "StoreUnavailable";
+      if (error instanceof HostError && tellingTags.has(error.tag)) start.tag = error.tag;
       start.reason = start.failure ?? (error instanceof HostError ? error.message : "Couldn't start the sandbox.");
       this.#log.error({ event: "sandbox.start_failed", sandbox: name, err: error }, start.reason);
       this.#tell(name, start);

@@ -1,32 +1,32 @@
-import { fileURLToPath } from "node:url";
 import type { SandboxName } from "@threadbox/contracts/ids";
+import type { HostedPoint, PointChanges, SavePoint } from "@threadbox/contracts/points";
 import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import type { Logger } from "pino";
 import type { Config, SnapshotSettings } from "../config.ts";
-import type { SandboxDisks } from "../engines/local/disks/sandbox-disks.ts";
-import type { HostUser } from "../engines/local/host-user.ts";
 import type { LocalMachine } from "../engines/local/local-machine.ts";
-import { HostError, sandboxUnavailable } from "../errors.ts";
+import { HostError } from "../errors.ts";
+import { LocalPoints } from "./local-points.ts";
 import {
   copyDatabaseCommand,
   type RestoredPart,
   readProgress,
   readSummary,
+  restorePointScript,
   restoreScript,
   saveScript,
   scriptExit,
 } from "./restic.ts";
-import { type JailedEnd, runJailed } from "./run-jail.ts";
 import { SnapshotFolders } from "./snapshot-folders.ts";
-import { type SnapshotAccess, type SnapshotSources, snapshotProfile } from "./snapshot-profile.ts";
+import { type ClosedSandbox, type OpenSandbox, SnapshotJail } from "./snapshot-jail.ts";
 
-const programs = fileURLToPath(new URL("./inside", import.meta.url));
 const mib = 1024 * 1024;
 /** restic's exit codes of a snapshot that was made; in the second case a file could not be read, or had gone before it was. */
 const madeCodes: readonly (number | null)[] = [0, 3];
 const incomplete = "Some files couldn't be read while they were saved, or went away meanwhile: they are not in it.";
 /** Room for what a restore of ten minutes says of its progress. */
 const progressLengthMax = 16_384;
+/** Whoever waits for a start hears that it goes on. */
+const secondsTellMs = 5_000;
 /** From so many saves on a host process thins a sandbox's snapshots. */
 const savesPerThinning = 24;
 
@@ -39,29 +39,27 @@ export interface SnapshotOptions {
   readonly now: () => number;
 }
 
-/** A sandbox whose files are within reach. */
-export interface OpenSandbox {
-  readonly name: SandboxName;
-  readonly disks: Pick<SandboxDisks, "sources" | "namespace">;
-  readonly user: HostUser | undefined;
-}
-
-interface RunOptions {
+export interface SaveOptions {
   readonly signal: AbortSignal;
-  readonly repository?: string;
-  readonly onOutput?: (text: string) => void;
+  readonly point: SavePoint;
+  /** No old snapshot is given up for it, and somebody waits for it. */
+  readonly keepsAll?: boolean;
 }
 
 /** Saves a sandbox's workspace and OpenCode's state, and brings them back. See docs/decisions/0047. */
 export class LocalSnapshots {
   readonly #options: SnapshotOptions;
   readonly #folders: SnapshotFolders;
+  readonly #jail: SnapshotJail;
+  readonly #points: LocalPoints;
   readonly #saves = new Map<SandboxName, number>();
   readonly #steps = new Map<SandboxName, string>();
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
     this.#folders = new SnapshotFolders(options.settings);
+    this.#jail = new SnapshotJail({ ...options, folders: this.#folders });
+    this.#points = new LocalPoints(this.#jail, this.#folders);
   }
 
   has(name: SandboxName): Promise<boolean> {
@@ -70,11 +68,15 @@ export class LocalSnapshots {
 
   async remove(name: SandboxName): Promise<void> {
     this.#saves.delete(name);
+    this.#points.forget(name);
     await this.#folders.remove(name);
   }
 
-  /** One at a time for each sandbox. Rejects with a sentence for people; what was saved before stays. */
-  async save(sandbox: OpenSandbox, signal: AbortSignal): Promise<SavedSnapshot> {
+  /**
+   * One at a time for each sandbox. Rejects with a sentence for people; what was saved before stays, whatever its size, where
+   * `keepsAll` says so.
+   */
+  async save(sandbox: OpenSandbox, { signal, point, keepsAll = false }: SaveOptions): Promise<SavedSnapshot> {
     const { name, user } = sandbox;
     const { config, settings, log, now } = this.#options;
     if ((await this.#folders.freeBytes()) < config.diskReserveMib * mib) {
@@ -82,15 +84,18 @@ export class LocalSnapshots {
     }
     const saves = this.#saves.get(name) ?? 0;
     const isTooMuch = (await this.#folders.bytesOf(name)) > settings.mibMax * mib;
-    const copied = await this.#run(sandbox, "write", copyDatabaseCommand, { signal });
-    if (copied.code !== 0) throw this.#failure("OpenCode's state couldn't be read.", copied);
+    const copied = await this.#jail.run(sandbox, { access: "write", command: copyDatabaseCommand, signal });
+    if (copied.code !== 0) throw this.#jail.failure("OpenCode's state couldn't be read.", copied);
     const repository = await this.#folders.prepare(name, user);
+    const isDue = isTooMuch || saves % savesPerThinning === savesPerThinning - 1;
     const script = saveScript({
+      point,
       mibMax: config.diskLimits.mib * 2,
       storeMibMax: settings.mibMax,
-      isThinned: (await this.#folders.hasAny(name)) && (isTooMuch || saves % savesPerThinning === savesPerThinning - 1),
+      isThinned: !keepsAll && isDue && (await this.#folders.hasAny(name)),
     });
-    const end = await this.#run(sandbox, "read", ["sh", "-c", script], { signal, repository });
+    const command = ["sh", "-c", script] as const;
+    const end = await this.#jail.run(sandbox, { access: "read", command, signal, repository, isPatient: !keepsAll });
     if (end.code === scriptExit.tooLarge) {
       throw new HostError(
         "QuotaExceeded",
@@ -104,7 +109,7 @@ export class LocalSnapshots {
       );
     }
     const summary = madeCodes.includes(end.code) ? readSummary(end.output) : undefined;
-    if (summary === undefined) throw this.#failure("The files couldn't be written to the store.", end);
+    if (summary === undefined) throw this.#jail.failure("The files couldn't be written to the store.", end);
     this.#saves.set(name, saves + 1);
     const bytes = await this.#folders.bytesOf(name);
     log.info({ event: "snapshot.saved", sandbox: name, bytes, addedBytes: summary.addedBytes }, "a sandbox was saved");
@@ -123,55 +128,68 @@ export class LocalSnapshots {
     this.#options.log.warn({ event: "snapshot.put_aside", sandbox: name }, "what was saved of a sandbox was put aside");
   }
 
+  /** The points that are kept, the newest first. */
+  points(sandbox: ClosedSandbox): Promise<readonly HostedPoint[]> {
+    return this.#points.list(sandbox);
+  }
+
+  findPoint(sandbox: ClosedSandbox, id: string): Promise<HostedPoint> {
+    return this.#points.find(sandbox, id);
+  }
+
+  compare(sandbox: OpenSandbox, id: string): Promise<PointChanges> {
+    return this.#points.compare(sandbox, id);
+  }
+
+  /** Says what a start of that sandbox is at while `act` runs. */
+  async during<A>(name: SandboxName, step: string, act: () => Promise<A>): Promise<A> {
+    this.#steps.set(name, `${step}.`);
+    const from = performance.now();
+    const tell = () => this.#steps.set(name, `${step}: ${Math.round((performance.now() - from) / 1000)} s.`);
+    const timer = setInterval(tell, secondsTellMs);
+    try {
+      return await act();
+    } finally {
+      clearInterval(timer);
+      this.#steps.delete(name);
+    }
+  }
+
+  /** Brings a point's workspace into an empty one. */
+  async restorePoint(sandbox: OpenSandbox, point: HostedPoint, signal: AbortSignal): Promise<void> {
+    const script = restorePointScript(point.id, point.bytes);
+    await this.#restore(sandbox, script, "Restoring the files", signal);
+    this.#options.log.info(
+      { event: "snapshot.restored", sandbox: sandbox.name, point: point.id },
+      "a point was restored",
+    );
+  }
+
   /**
    * Brings the newest snapshot back into disks that are empty. Rejects with StoreUnavailable where that can't be done at
    * another time either.
    */
   async restore(sandbox: OpenSandbox, parts: readonly RestoredPart[], signal: AbortSignal): Promise<void> {
+    await this.#restore(sandbox, restoreScript(parts), "Bringing back your saved files", signal);
+    const { name } = sandbox;
+    this.#options.log.info({ event: "snapshot.restored", sandbox: name, parts }, "a sandbox was brought back");
+  }
+
+  async #restore(sandbox: OpenSandbox, script: string, words: string, signal: AbortSignal): Promise<void> {
     const { name, user } = sandbox;
     const repository = await this.#folders.prepare(name, user);
     let printed = "";
     const onOutput = (text: string): void => {
       printed = (printed + text).slice(-progressLengthMax);
       const percent = readProgress(printed);
-      if (percent !== undefined) this.#steps.set(name, `Bringing back your saved files: ${percent} %.`);
+      if (percent !== undefined) this.#steps.set(name, `${words}: ${percent} %.`);
     };
-    const command = ["sh", "-c", restoreScript(parts)] as const;
-    this.#steps.set(name, "Bringing back your saved files.");
-    const end = await this.#run(sandbox, "write", command, { signal, repository, onOutput }).finally(() =>
-      this.#steps.delete(name),
-    );
-    if (end.code !== 0) {
-      const failure = this.#failure("The saved files couldn't be brought back.", end);
-      throw failure.tag === "SandboxUnavailable" ? new HostError("StoreUnavailable", failure.message) : failure;
-    }
-    this.#options.log.info({ event: "snapshot.restored", sandbox: name, parts }, "a sandbox was brought back");
-  }
-
-  #failure(reason: string, { code, complaint }: JailedEnd): HostError {
-    this.#options.log.warn({ event: "snapshot.failed", code, said: complaint.trim() }, reason);
-    if (/no space left on device/i.test(complaint)) return new HostError("QuotaExceeded", "The disk is full.");
-    return sandboxUnavailable(reason);
-  }
-
-  #run(
-    { name, disks, user }: OpenSandbox,
-    access: SnapshotAccess,
-    command: readonly [string, ...string[]],
-    { signal, repository, onOutput }: RunOptions,
-  ): Promise<JailedEnd> {
-    const { machine, config } = this.#options;
-    const sources: SnapshotSources = { ...machine, ...disks.sources, programs, ...(repository && { repository }) };
-    return runJailed({
-      profile: snapshotProfile(sources, access),
-      command,
-      limits: config.limits,
-      user,
-      namespace: disks.namespace,
-      ...(repository === undefined ? {} : { stdin: `${this.#folders.passwordOf(name)}\n` }),
-      isPatient: access === "read",
-      ...(onOutput === undefined ? {} : { onOutput }),
-      signal,
-    });
+    const command = ["sh", "-c", script] as const;
+    this.#steps.set(name, `${words}.`);
+    const run = { access: "write", command, signal, repository, onOutput } as const;
+    const end = await this.#jail.run(sandbox, run).finally(() => this.#steps.delete(name));
+    if (end.code === 0) return;
+    const failure = this.#jail.failure("The saved files couldn't be brought back.", end);
+    throw failure.tag === "SandboxUnavailable" ? new HostError("StoreUnavailable", failure.message) : failure;
   }
 }

@@ -1,3 +1,5 @@
+import { pointLimits } from "@threadbox/contracts/point-limits";
+import type { SavePoint } from "@threadbox/contracts/points";
 import { Result, Schema } from "effect";
 
 /** Where things are in the jail in which files are saved and brought back. */
@@ -27,23 +29,32 @@ export const copyDatabaseCommand = [
   `${copyFolder}/${database}`,
 ] as const;
 
+/** They say of a snapshot what restic doesn't. A cause and a message's id are plain letters. */
+const tagsOf = ({ cause, after }: SavePoint): string =>
+  [`cause:${cause}`, ...(after ? [`after:${after}`] : [])].join(",");
+
 /** Ends of the scripts that are no fault of restic's. */
 export const scriptExit = { tooLarge: 71, overQuota: 72 } as const;
 
 /** Nobody else has hold of the repository: a lock is of a process that was killed, and would keep this one out. */
 const begin =
   'set -u; rm -f /repository/locks/*; IFS= read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; r() { restic --no-cache "$@"; }; ';
-const keep = "--keep-last 10 --keep-hourly 24 --keep-daily 14";
+const { allDays, dailyDays } = pointLimits;
+const keep = `--keep-last 10 --keep-within ${allDays}d --keep-within-daily ${dailyDays}d`;
+/** Where that is too much. */
+const keepLess = "--keep-last 10 --keep-within-hourly 1d --keep-within-daily 14d";
 
 const forget = (kept: string): string => `r forget --quiet --group-by host ${kept} --prune >&2; `;
 
-/** The newest are kept, then one of each hour and of each day. Where that is still too much, only the newest. */
+/** All of some days are kept, then one of each day. Where that is too much, fewer; at last only the newest. */
 const thin = (storeMibMax: number): string => {
   const isTooMuch = `[ "$(du --summarize --block-size=1M /repository | cut -f 1)" -gt ${storeMibMax} ]`;
-  return `${forget(keep)}if ${isTooMuch}; then ${forget("--keep-last 1")}! ${isTooMuch} || exit ${scriptExit.overQuota}; fi; `;
+  const last = `${forget("--keep-last 1")}! ${isTooMuch} || exit ${scriptExit.overQuota}`;
+  return `${forget(keep)}if ${isTooMuch}; then ${forget(keepLess)}if ${isTooMuch}; then ${last}; fi; fi; `;
 };
 
 export interface SaveScript {
+  readonly point: SavePoint;
   /** What all files together may hold, holes in sparse ones included, because they are brought back as a whole. */
   readonly mibMax: number;
   /** Whether old snapshots are forgotten first, and their bytes given back. */
@@ -53,13 +64,14 @@ export interface SaveScript {
 }
 
 /** Saves the mounted files. Standard input: the password. Standard output: restic's JSON lines. */
-export const saveScript = ({ mibMax, isThinned, storeMibMax }: SaveScript): string =>
+export const saveScript = ({ point, mibMax, isThinned, storeMibMax }: SaveScript): string =>
   `${begin}` +
   `total=$(du --summarize --apparent-size --block-size=1M --total ${sources.join(" ")} 2>/dev/null | tail -n 1 | cut -f 1); ` +
   `[ "\${total:-0}" -le ${mibMax} ] || exit ${scriptExit.tooLarge}; ` +
   "[ -e /repository/config ] || r init --quiet >&2 || exit 1; " +
   (isThinned ? thin(storeMibMax) : "") +
-  `r backup --json --quiet --host threadbox --one-file-system ` +
+  `bytes=$(du --summarize --apparent-size --block-size=1 ${inSnapshots.workspace} | cut -f 1); ` +
+  `r backup --json --quiet --host threadbox --one-file-system --tag "${tagsOf(point)},bytes:\${bytes:-0}" ` +
   `${left.map((name) => `--exclude '${openCodeData}/${name}'`).join(" ")} ${sources.join(" ")}`;
 
 /** Which of a sandbox's disks are brought back. */
@@ -70,9 +82,8 @@ const digHoles =
   `find ${inSnapshots.workspace} -xdev -type f -size +1M -exec sh -c ` +
   `'for file; do at=$(stat -c %y "$file"); fallocate --dig-holes "$file"; touch --date="$at" "$file"; done' sh {} + ; `;
 
-/** Prints how much there is to bring back, in JSON, and then each second how many KiB there are of it. */
+/** Prints each second how many KiB have been brought back. */
 const tell = (parts: readonly RestoredPart[]): string =>
-  "r stats latest --mode restore-size --json || exit 1; " +
   `( while sleep 1; do echo "done $(du --summarize --block-size=1K --total ` +
   `${parts.map((part) => inSnapshots[part]).join(" ")} 2>/dev/null | tail -n 1 | cut -f 1)"; done ) & `;
 
@@ -86,10 +97,41 @@ export const readProgress = (output: string): number | undefined => {
 
 /** Brings the newest snapshot back into empty disks. Standard input: the password. Standard output: see `readProgress`. */
 export const restoreScript = (parts: readonly RestoredPart[]): string =>
-  `${begin}cd ${inSnapshots.root}; ${tell(parts)}` +
+  `${begin}cd ${inSnapshots.root}; r stats latest --mode restore-size --json || exit 1; ${tell(parts)}` +
   `r restore latest --quiet --target / ${parts.map((part) => `--include ${inSnapshots[part]}`).join(" ")} >&2 || exit 1; ` +
   `${digHoles}` +
-  `if [ -e ${copyFolder}/${database} ]; then mkdir -p ${openCodeData} && mv ${copyFolder}/${database} ${openCodeData}/${database}; fi`;
+  // A home that was there has a database that is newer than the copy.
+  (parts.includes("home")
+    ? `if [ -e ${copyFolder}/${database} ]; then mkdir -p ${openCodeData} && mv ${copyFolder}/${database} ${openCodeData}/${database}; fi`
+    : "true");
+
+/** Brings the workspace of one snapshot back into an empty one. Standard input and output: as of `restoreScript`. */
+export const restorePointScript = (id: string, bytes: number): string =>
+  `${begin}cd ${inSnapshots.root}; echo '{"total_size":${bytes}}'; ${tell(["workspace"])}` +
+  `r restore ${id} --quiet --target / --include ${inSnapshots.workspace} >&2 || exit 1; ${digHoles}true`;
+
+/** Beside whatever else reads the repository. */
+const look =
+  'set -u -o pipefail; IFS= read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; r() { restic --no-cache --no-lock "$@"; }; ' +
+  'p() { env -u RESTIC_PASSWORD "$@"; }; ';
+const program = (name: string): string =>
+  `p ${inSnapshots.node} --max-old-space-size=256 ${inSnapshots.programs}/${name}`;
+
+/** Prints the newest snapshots, as `inside/list-points.ts` has them. Standard input: the password. */
+export const listScript = `${look}r snapshots --json | ${program("list-points.ts")} ${pointLimits.pointsMax}`;
+
+/** Prints how the workspace differs from that of a snapshot, as `inside/compare-point.ts` has it. */
+export const compareScript = (id: string): string =>
+  `${look}r ls --json --recursive ${id} ${inSnapshots.workspace} | ` +
+  `${program("compare-point.ts")} ${inSnapshots.workspace} ${pointLimits.pathsMax}`;
+
+/** The same for what is not in any snapshot: nothing. */
+export const compareNothing = [
+  inSnapshots.node,
+  `${inSnapshots.programs}/compare-point.ts`,
+  inSnapshots.workspace,
+  `${pointLimits.pathsMax}`,
+] as const;
 
 const Summary = Schema.Struct({
   message_type: Schema.Literal("summary"),

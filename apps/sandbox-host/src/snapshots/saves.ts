@@ -1,16 +1,19 @@
 import type { SandboxName } from "@threadbox/contracts/ids";
+import type { SavePoint } from "@threadbox/contracts/points";
 import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import { HostError } from "../errors.ts";
 
 const saveTimeoutMs = 10 * 60_000;
 
-type Save = (name: SandboxName, signal: AbortSignal) => Promise<SavedSnapshot>;
+type Save = (name: SandboxName, point: SavePoint, signal: AbortSignal) => Promise<SavedSnapshot>;
 
 interface Saving {
   readonly abort: AbortController;
   readonly running: Promise<SavedSnapshot>;
   /** What was asked for while it ran: it may have missed the newest files. */
   next?: Promise<SavedSnapshot>;
+  /** What the last of those who asked said. */
+  nextPoint?: SavePoint;
 }
 
 const removed = () => new HostError("SandboxInterrupted", "The sandbox was removed.");
@@ -27,10 +30,14 @@ export class Saves {
   }
 
   /** Settles with a save that began after the call. */
-  save(name: SandboxName): Promise<SavedSnapshot> {
+  save(name: SandboxName, point: SavePoint): Promise<SavedSnapshot> {
     const current = this.#saving.get(name);
-    if (current === undefined) return this.#begin(name);
-    const again = () => (current.abort.signal.aborted ? Promise.reject(current.abort.signal.reason) : this.save(name));
+    if (current === undefined) return this.#begin(name, point);
+    current.nextPoint = point;
+    const again = () =>
+      current.abort.signal.aborted
+        ? Promise.reject(current.abort.signal.reason)
+        : this.save(name, current.nextPoint ?? point);
     current.next ??= current.running.then(again, again);
     return current.next;
   }
@@ -50,10 +57,10 @@ export class Saves {
     await saving?.running.catch(() => {});
   }
 
-  #begin(name: SandboxName): Promise<SavedSnapshot> {
+  #begin(name: SandboxName, point: SavePoint): Promise<SavedSnapshot> {
     const abort = new AbortController();
     const limit = AbortSignal.timeout(saveTimeoutMs);
-    const running = this.#save(name, AbortSignal.any([abort.signal, limit]))
+    const running = this.#save(name, point, AbortSignal.any([abort.signal, limit]))
       .catch((error: unknown) => {
         throw limit.aborted ? new HostError("UpstreamTimeout", "Saving took too long.") : error;
       })

@@ -33,8 +33,12 @@ export class SnapshotFolders {
   }
 
   async hasAny(name: SandboxName): Promise<boolean> {
-    if (!(await this.isBegun(name))) return false;
-    return (await fs.readdir(path.join(this.pathOf(name), "snapshots")).catch(() => [])).length > 0;
+    return (await this.isBegun(name)) && (await this.snapshotsOf(name)).length > 0;
+  }
+
+  /** Names that never stand for another snapshot. */
+  async snapshotsOf(name: SandboxName): Promise<readonly string[]> {
+    return (await fs.readdir(path.join(this.pathOf(name), "snapshots")).catch(() => [])).sort();
   }
 
   /** What an earlier attempt left of a repository that was not begun is no use to the next one. */

@@ -4,8 +4,9 @@ import { inSnapshots } from "./restic.ts";
 
 /** Host paths that the jail of a save or of a restore sees. */
 export interface SnapshotSources {
-  readonly workspace: string;
-  readonly home: string;
+  /** Absent where nothing but what was saved is looked at. */
+  readonly workspace?: string;
+  readonly home?: string;
   readonly node: string;
   /** Folder of the programs in `inside/`. */
   readonly programs: string;
@@ -41,8 +42,10 @@ export const snapshotProfile = (sources: SnapshotSources, access: SnapshotAccess
     { ...inMemory, to: "/tmp" },
     { kind: "roBind", from: sources.node, to: inSnapshots.node },
     { kind: "roBind", from: sources.programs, to: inSnapshots.programs },
-    { kind: access === "write" ? "bind" : "roBind", from: sources.workspace, to: inSnapshots.workspace },
-    { kind: access === "write" ? "bind" : "roBind", from: sources.home, to: inSnapshots.home },
+    ...(["workspace", "home"] as const).flatMap((disk): readonly Mount[] => {
+      const from = sources[disk];
+      return from === undefined ? [] : [{ kind: access === "write" ? "bind" : "roBind", from, to: inSnapshots[disk] }];
+    }),
     ...(sources.repository === undefined
       ? []
       : [{ kind: "bind", from: sources.repository, to: inSnapshots.repository } as const]),

@@ -1,15 +1,19 @@
 import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
+import type { RestorePoint } from "@threadbox/contracts/points";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { certificatesOf } from "../../egress/certificates.ts";
 import { notFound, sandboxUnavailable } from "../../errors.ts";
 import { openFolder } from "../../files/folder-walk.ts";
 import { removeEntry } from "../../files/remove-entry.ts";
+import { freeRoomOf } from "../../sandboxes/quota-guard.ts";
 import { LocalSnapshots } from "../../snapshots/local-snapshots.ts";
+import { settleReplacements } from "../../snapshots/replaced-workspace.ts";
+import { restorePoint } from "../../snapshots/restore-point.ts";
 import { forgoRestore, hasWholeWorkspace, openRestoredDisks, requireDisks } from "../../snapshots/restored-disks.ts";
 import { Saves } from "../../snapshots/saves.ts";
-import type { SandboxEngine } from "../engine.ts";
+import type { SandboxEngine, SandboxStart } from "../engine.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
 import { openSandboxDisks } from "./disks/sandbox-disks.ts";
 import { SharedDisks } from "./disks/shared-disks.ts";
@@ -17,8 +21,10 @@ import { hostUserOf } from "./host-user.ts";
 import type { LocalMachine } from "./local-machine.ts";
 import { startLocalSandbox } from "./local-start.ts";
 import { reapLeftovers } from "./reaper.ts";
-import { exists, type SandboxFolders, sandboxFolders } from "./sandbox-folders.ts";
+import { exists, listSandboxes, type SandboxFolders, sandboxFolders } from "./sandbox-folders.ts";
 
+/** How long a restore waits for requests that have hold of the files. */
+const aloneWaitMsMax = 30_000;
 const noRestic = "restic is not installed: apt-get install restic";
 
 const degradationOf = (
@@ -50,8 +56,8 @@ const removeKept = async ({ kept }: SandboxFolders): Promise<void> => {
 export const localEngine = (machine: LocalMachine, config: Config, log: Logger): SandboxEngine => {
   const foldersOf = (name: SandboxName) => sandboxFolders(config.stateDirectory, name);
   const userOf = (name: SandboxName) => (machine.isRoot ? hostUserOf(name, machine.idMap) : undefined);
-  const openDisks = (name: SandboxName) =>
-    openSandboxDisks(foldersOf(name), {
+  const openDisks = (name: SandboxName, folders = foldersOf(name)) =>
+    openSandboxDisks(folders, {
       support: machine.disks,
       wantsImages: config.disks === "auto",
       limits: config.diskLimits,
@@ -62,6 +68,14 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
       ? undefined
       : new LocalSnapshots({ machine, config, settings: config.snapshots, log, now: Date.now });
   const snapshots = machine.hasRestic ? store : undefined;
+  const openRestored = (name: SandboxName, from: LocalSnapshots) =>
+    openRestoredDisks({
+      name,
+      folders: foldersOf(name),
+      user: userOf(name),
+      snapshots: from,
+      open: () => openDisks(name),
+    });
   const disks = new SharedDisks(
     (name) => {
       const open = () => openDisks(name);
@@ -69,31 +83,60 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
       if (snapshots === undefined) {
         return requireDisks(name, foldersOf(name), { snapshots: store, reason: noRestic }).then(open);
       }
-      return openRestoredDisks({ name, folders: foldersOf(name), user: userOf(name), snapshots, open });
+      return openRestored(name, snapshots);
     },
     (error) => log.error({ event: "disks.close_failed", err: error }, "the disks of a sandbox were not closed"),
   );
-  const saves = new Saves(async (name, signal) => {
-    if (snapshots === undefined) {
-      throw sandboxUnavailable(machine.hasRestic ? "This host has no folder for snapshots." : `${noRestic}.`);
-    }
+  const requireSnapshots = (): LocalSnapshots => {
+    if (snapshots !== undefined) return snapshots;
+    throw sandboxUnavailable(machine.hasRestic ? "This host has no folder for snapshots." : `${noRestic}.`);
+  };
+  const saves = new Saves(async (name, point, signal) => {
+    const store = requireSnapshots();
     if (!(await hasWholeWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
     const { disks: open, release } = await disks.use(name);
-    return snapshots.save({ name, disks: open, user: userOf(name) }, signal).finally(release);
+    return store.save({ name, disks: open, user: userOf(name) }, { signal, point }).finally(release);
   });
+  /** Before a start, when nothing of the sandbox runs. */
+  const restoreBefore = ({ name, request }: SandboxStart, point: RestorePoint, signal: AbortSignal): Promise<void> => {
+    const store = requireSnapshots();
+    log.info({ event: "point.restore", sandbox: name, generation: request.generation, point: point.id }, "restoring");
+    const restore = async () => {
+      if (!(await hasWholeWorkspace(foldersOf(name)))) await (await openRestored(name, store)).close();
+      await restorePoint({
+        name,
+        folders: foldersOf(name),
+        user: userOf(name),
+        snapshots: store,
+        open: (folders) => openDisks(name, folders),
+        freeBytes: async () => (await freeRoomOf(config.stateDirectory)).bytes - config.diskReserveMib * 1024 * 1024,
+        point,
+        signal,
+      });
+    };
+    return disks.alone(name, restore, {
+      waitMsMax: aloneWaitMsMax,
+      tooLate: () => sandboxUnavailable("Files of this thread are still being sent. Try again in a moment."),
+    });
+  };
   const findCertificate = certificatesOf(machine.authority, Date.now);
   const reason = degradationOf(machine, config);
   return {
     kind: "local",
     disks: config.disks === "auto" ? machine.disks.kind : "folders",
     ...(reason === undefined ? {} : { reason }),
-    reap: () => reapLeftovers(config.stateDirectory, log),
+    reap: async () => {
+      await reapLeftovers(config.stateDirectory, log);
+      await settleReplacements((await listSandboxes(config.stateDirectory)).map(foldersOf));
+    },
     stepOf: (name) => snapshots?.stepOf(name),
     start: async (start, signal) => {
       if (start.request.startsEmpty === true && store !== undefined) {
         await disks.closed(start.name);
         await forgoRestore(start.name, foldersOf(start.name), store);
       }
+      const { restore } = start.request;
+      if (restore !== undefined) await restoreBefore(start, restore, signal);
       return startLocalSandbox({
         machine,
         config,
@@ -113,7 +156,14 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     },
     measureFiles: (name) => measureDisks(foldersOf(name), machine.isRoot),
     countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
-    save: (name) => saves.save(name),
+    save: (name, point) => saves.save(name, point),
+    listPoints: async (name) => (await snapshots?.points({ name, user: userOf(name) })) ?? [],
+    comparePoint: async (name, id) => {
+      const store = requireSnapshots();
+      if (!(await hasWholeWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
+      const { disks: open, release } = await disks.use(name);
+      return store.compare({ name, disks: open, user: userOf(name) }, id).finally(release);
+    },
     abandonSaves: () => saves.abandonAll(),
     removeFiles: async (name) => {
       await saves.abandon(name);

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { SandboxName } from "@threadbox/contracts/ids";
+import { SandboxName } from "@threadbox/contracts/ids";
+import { Schema } from "effect";
 import type { HostUser } from "./host-user.ts";
 
 /** What a sandbox keeps from start to start. */
@@ -26,6 +27,14 @@ export interface SandboxFolders {
   readonly record: string;
 }
 
+const isName = Schema.is(SandboxName);
+
+/** Sandboxes that have left anything here. */
+export const listSandboxes = async (state: string): Promise<readonly SandboxName[]> => {
+  const entries: readonly string[] = await fs.readdir(path.join(state, "sandboxes")).catch(() => []);
+  return entries.filter(isName);
+};
+
 export const sandboxFolders = (state: string, name: SandboxName): SandboxFolders => {
   const kept = path.join(state, "sandboxes", name);
   const run = path.join(state, "run", name);
@@ -41,6 +50,15 @@ export const sandboxFolders = (state: string, name: SandboxName): SandboxFolders
     record: path.join(run, "record.json"),
   };
 };
+
+/** A workspace that is being put together beside the sandbox's own, and where that goes when the new one takes its place. */
+export const workspaceBeside = (
+  { kept }: SandboxFolders,
+  which: "next" | "former",
+): { readonly disk: string; readonly image: string } => ({
+  disk: path.join(kept, `workspace.${which}`),
+  image: path.join(kept, `workspace.${which}.ext4`),
+});
 
 export const exists = (at: string): Promise<boolean> =>
   fs.lstat(at).then(

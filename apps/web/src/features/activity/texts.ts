@@ -23,6 +23,7 @@ export const causeTexts: Readonly<Record<Lifecycle["cause"], string | null>> = {
   need: null,
   restart: "Restart was asked for",
   composing: "You began to write",
+  filesRestored: "Files were restored",
   secretRotated: "A secret was replaced",
   idle: "Not used for a while",
   host: null,

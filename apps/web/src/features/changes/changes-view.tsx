@@ -4,7 +4,7 @@ import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "re
 import "./changes.css";
 import { recall, remember } from "../../lib/device-memory.ts";
 import { useOnline } from "../../lib/use-online.ts";
-import { useRefresh, useThreadRunning } from "../files/index.ts";
+import { runningStart, useRefresh, useThreadRunning } from "../files/index.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
 import { visibleText } from "../text/index.ts";
 import { acceptedFile, acceptedFiles } from "./accept.ts";
@@ -42,7 +42,7 @@ export function ChangesView({ threadId, isShown }: ChangesViewProps) {
   const said = useSyncExternalStore(comments.subscribe, comments.read);
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
-  useRefresh(store.refresh, isShown && isOnline, useThreadRunning(threadId));
+  useRefresh(store.refresh, isShown && isOnline, useThreadRunning(threadId), runningStart(sandbox));
   const takeBack = useRevert(threadId, store.refresh);
   const accept = useAccept(client, store.refresh);
   const { isViewed, setViewed } = useViewed(threadId);

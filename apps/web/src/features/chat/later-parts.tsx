@@ -51,4 +51,5 @@ export const TurnSteps = later(async () => (await work()).TurnSteps);
 export const TurnStatus = later(async () => (await work()).TurnStatus);
 export const FailedDelivery = later(async () => (await failures()).FailedDelivery);
 export const FailedTurn = later(async () => (await failures()).FailedTurn);
+export const RestoreBeforeMessage = later(async () => (await failures()).RestoreBeforeMessage);
 export const ThreadProblem = later(async () => (await failures()).ThreadProblem);

@@ -8,7 +8,7 @@ import { useOnline } from "../../lib/use-online.ts";
 import { CopyButton } from "../text/index.ts";
 import { BranchPicker } from "./branch-picker.tsx";
 import { EditorContext } from "./editor-context.ts";
-import { FailedDelivery } from "./later-parts.tsx";
+import { FailedDelivery, RestoreBeforeMessage } from "./later-parts.tsx";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { MessageHeader } from "./message-header.tsx";
@@ -120,6 +120,7 @@ export const UserMessage = memo(function UserMessage({ message, ...position }: O
                 disabled={!canEdit}
                 onClick={() => setIsEditing(true)}
               />
+              <RestoreBeforeMessage message={message} />
             </div>
           ) : (
             <DeliveryLine

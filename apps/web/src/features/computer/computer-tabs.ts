@@ -15,6 +15,7 @@ export const computerTabs = [
   { id: "terminal", label: panelTexts.terminal, Body: lazy(() => import("./terminal/index.ts")) },
   { id: "files", label: panelTexts.files, Body: lazy(() => import("./files-tab.tsx")) },
   { id: "changes", label: panelTexts.changes, Body: lazy(() => import("./changes-tab.tsx")) },
+  { id: "history", label: panelTexts.history, Body: lazy(() => import("./history-tab.tsx")) },
   { id: "preview", label: panelTexts.preview, Body: lazy(() => import("./preview-tab.tsx")) },
   { id: "activity", label: panelTexts.activity, Body: lazy(() => import("./activity-tab.tsx")) },
 ] as const satisfies readonly ComputerTab[];

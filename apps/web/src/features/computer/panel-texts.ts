@@ -7,6 +7,7 @@ export const panelTexts = {
   terminal: "Terminal",
   files: "Files",
   changes: "Changes",
+  history: "History",
   preview: "Preview",
   activity: "Activity",
   reload: (name: string) => `Reload ${name}`,

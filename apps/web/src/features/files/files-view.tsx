@@ -22,6 +22,7 @@ import { FoundList } from "./found-list.tsx";
 import { MarksStore } from "./git-marks.ts";
 import { NameForm } from "./name-form.tsx";
 import { RemoveDialog, type Removing } from "./remove-dialog.tsx";
+import { runningStart } from "./running-start.ts";
 import { filesTexts, fileTexts } from "./texts.ts";
 import { Trash } from "./trash.ts";
 import { folderOf, isWithin, nameOf, type TreeMove, type TreeRow, treeRows } from "./tree-rows.ts";
@@ -67,7 +68,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
     () => Promise.all([folders.refresh(), marksStore.refresh()]).then(() => undefined),
     [folders, marksStore],
   );
-  useRefresh(refresh, isShown && isOnline, useThreadRunning(threadId));
+  useRefresh(refresh, isShown && isOnline, useThreadRunning(threadId), runningStart(sandbox));
 
   const [current, setCurrent] = useState<string | null>(null);
   const [opened, setOpened] = useState<string | null>(null);

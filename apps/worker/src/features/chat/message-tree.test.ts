@@ -11,6 +11,7 @@ import {
   siblingsOf,
   treeOf,
   withChoice,
+  withEnd,
   withMessage,
 } from "./message-tree.ts";
 
@@ -32,6 +33,22 @@ const grown = (given: readonly { readonly isChoice: boolean; readonly at: number
 const ids = (tree: MessageTree) => [...tree.parents.keys()];
 
 describe("whatever is done to a tree of messages", () => {
+  test("the selected path can be ended with any message, and what followed can be chosen again", () => {
+    fc.assert(
+      fc.property(deeds, fc.nat(), (given, n) => {
+        const tree = grown(given);
+        const at = ids(tree)[n % (tree.parents.size + 1)] ?? null;
+        const ended = withEnd(tree, at);
+        expect(pathOf(ended)).toEqual(lineOf(tree, at).toReversed());
+        expect([...ended.parents]).toEqual([...tree.parents]);
+        const next = id(tree.parents.size);
+        expect(leafOf(withMessage(ended, next, leafOf(ended)))).toBe(next);
+        const former = leafOf(tree);
+        if (former !== null) expect(pathOf(withEnd(ended, former))).toEqual(pathOf(tree));
+      }),
+    );
+  });
+
   test("the selected path leads from a first message to one that nothing follows", () => {
     fc.assert(
       fc.property(deeds, (given) => {

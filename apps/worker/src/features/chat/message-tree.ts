@@ -65,6 +65,14 @@ export const withChoice = (tree: MessageTree, id: MessageId): MessageTree => {
   return { ...tree, chosen };
 };
 
+/** Ends the selected path with this message, or (null) before the first one. What followed it stays where it is. */
+export const withEnd = (tree: MessageTree, id: Parent): MessageTree => {
+  const led = id === null ? tree : withChoice(tree, id);
+  const chosen = new Map(led.chosen);
+  chosen.delete(id);
+  return { ...led, chosen };
+};
+
 /** Adds a message as the newest and chosen one of those that follow `parent`. One that is known stays where it is. */
 export const withMessage = (tree: MessageTree, id: MessageId, parent: Parent): MessageTree => {
   if (tree.parents.has(id)) return withChoice(tree, id);

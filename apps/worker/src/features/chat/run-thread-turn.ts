@@ -148,6 +148,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
   const heardTexts = heard?.texts ?? new Map<string, string>();
   const outcome = yield* runTurn({
     sandbox,
+    answerId: turn.answerId,
     sessionId,
     promptId,
     model: modelOf(turn),

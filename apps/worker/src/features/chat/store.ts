@@ -18,6 +18,7 @@ import {
   siblingsOf,
   treeOf,
   withChoice,
+  withEnd,
   withMessage,
 } from "./message-tree.ts";
 import { PageBooks } from "./page-books.ts";
@@ -34,6 +35,18 @@ const tables = [
 ];
 
 const isIn = ({ sessionId, askedIn }: TurnRecord, id: string): boolean => sessionId === id || askedIn === id;
+
+const sessionFact = "session_after";
+const decodeNoted = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ sessionId: Schema.String, after: Schema.String })),
+);
+const nothingNoted = { sessionId: "", after: "" };
+
+/** A session, and the first prompt in it that does not belong to what is asked for: null where it ends there. */
+export interface HeldIn {
+  readonly sessionId: string;
+  readonly nextPromptId: string | null;
+}
 
 const decodeTurn = Schema.decodeUnknownOption(Schema.fromJsonString(TurnRecord));
 
@@ -178,8 +191,9 @@ export class ChatStore {
     for (const chosen of lineOf(this.#tree, messageId)) {
       const parent = parentOf(this.#tree, chosen);
       const former = before.chosen.get(parent);
-      if (former === undefined || former === chosen) continue;
-      this.#rows("update places set is_chosen = (message_id = ?) where message_id in (?, ?)", chosen, chosen, former);
+      if (former === chosen) continue;
+      const both = [chosen, former ?? chosen];
+      this.#rows("update places set is_chosen = (message_id = ?) where message_id in (?, ?)", chosen, ...both);
     }
   }
 
@@ -193,16 +207,48 @@ export class ChatStore {
     });
   }
 
+  /** Ends the selected path with this message, or (null) before the first one; false where it is not there. */
+  endAt(messageId: MessageId | null): boolean {
+    return this.#storage.transactionSync(() => {
+      if (messageId !== null && siblingsOf(this.#tree, messageId).length === 0) return false;
+      if (messageId !== null) this.#choose(messageId, this.#tree);
+      this.#rows("update places set is_chosen = 0 where parent_id is ?", messageId);
+      this.#tree = withEnd(this.#tree, messageId);
+      this.#owe({ path: "messages:select", args: { threadId: this.#threadId(), leafId: messageId ?? "" } });
+      return true;
+    });
+  }
+
+  /** The end of the selected path; null where it is empty. */
+  leaf(): MessageId | null {
+    return leafOf(this.#tree);
+  }
+
   #oweLeaf(leafId: MessageId | null): void {
     if (leafId !== null) this.#owe({ path: "messages:select", args: { threadId: this.#threadId(), leafId } });
   }
 
-  /**
-   * The OpenCode session that holds what came before this message, and the first prompt in it that does not belong to
-   * that: null where the session ends there. Null where no session ever held it.
-   */
-  sessionBefore(messageId: MessageId): { readonly sessionId: string; readonly nextPromptId: string | null } | null {
-    for (const id of lineOf(this.#tree, parentOf(this.#tree, messageId))) {
+  /** A session has been begun that ends after this message, and that its next turn goes on in. */
+  noteSession(sessionId: string, after: MessageId): void {
+    this.page.noteFork(sessionId, after);
+    this.setFact(sessionFact, JSON.stringify({ sessionId, after }));
+  }
+
+  #sessionAfter(messageId: MessageId | null): string | null {
+    const { sessionId, after } = Option.getOrElse(decodeNoted(this.fact(sessionFact) ?? ""), () => nothingNoted);
+    return messageId !== null && messageId === after ? sessionId : null;
+  }
+
+  /** The same as `heldSession` for what came before this message. */
+  sessionBefore(messageId: MessageId): HeldIn | null {
+    const parent = parentOf(this.#tree, messageId);
+    const noted = this.#sessionAfter(parent);
+    return noted === null ? this.heldSession(parent) : { sessionId: noted, nextPromptId: null };
+  }
+
+  /** The OpenCode session that holds the conversation up to this message; null where no session ever held it. */
+  heldSession(upTo: MessageId | null): HeldIn | null {
+    for (const id of lineOf(this.#tree, upTo)) {
       const [held] = this.#rows(
         "select position, session_id from places where message_id = ? and session_id is not null",
         id,
@@ -223,7 +269,10 @@ export class ChatStore {
   session(): string | null {
     const running = this.running()?.sessionId ?? null;
     if (running !== null) return running;
-    for (const id of lineOf(this.#tree, leafOf(this.#tree))) {
+    const leaf = leafOf(this.#tree);
+    const noted = this.#sessionAfter(leaf);
+    if (noted !== null) return noted;
+    for (const id of lineOf(this.#tree, leaf)) {
       const [held] = this.#rows("select session_id from places where message_id = ? and session_id is not null", id);
       if (held !== undefined) return String(held.session_id);
     }
@@ -359,6 +408,8 @@ export class ChatStore {
       const { answerId: messageId, userMessageId: parentId } = turn;
       const position = this.#place(messageId, "assistant", parentId);
       if (turn.mayBePrompted) {
+        // It does not end any more where it did.
+        if (this.fact(sessionFact)?.includes(JSON.stringify(turn.sessionId))) this.setFact(sessionFact, "");
         const [session, prompt] = [turn.sessionId, turn.promptId];
         this.#rows("update places set session_id = ?, prompt_id = ? where position = ?", session, prompt, position);
       }

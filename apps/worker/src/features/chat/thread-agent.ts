@@ -1,7 +1,8 @@
 import { AIChatAgent, type OnChatMessageOptions } from "@cloudflare/ai-chat";
 import { closeCode } from "@threadbox/contracts/errors";
-import { ThreadId, UserId } from "@threadbox/contracts/ids";
+import { type MessageId, ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
+import type { HostedPoint, ThreadPoints } from "@threadbox/contracts/points";
 import type { Connection, ConnectionContext, WSMessage } from "agents";
 import type { UIMessage } from "ai";
 import { Effect, type Layer, ManagedRuntime, Schema } from "effect";
@@ -19,7 +20,9 @@ import { Clients, type Wires } from "./clients.ts";
 import { Guard, userOf } from "./guard.ts";
 import { idleLive } from "./live.ts";
 import { type PageAnswer, PageDoor, type PageRequest } from "./page-door.ts";
+import { type RestoreEnd, Restores, type RestoreWish } from "./restores.ts";
 import { ChatStore } from "./store.ts";
+import { describePoints } from "./thread-points.ts";
 import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
 import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
 
@@ -55,6 +58,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   readonly #store: ChatStore;
   readonly #clients: Clients;
   readonly #turns: TurnQueue;
+  readonly #restores: Restores;
   readonly #upkeep: ThreadUpkeep;
   readonly #guard: Guard;
   readonly #page: PageDoor;
@@ -75,6 +79,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     };
     this.#clients = new Clients(wires, () => this.#turns.transcript.shown());
     this.#turns = new TurnQueue(this.#store, this.#host());
+    this.#restores = new Restores(this.#store, this.#turns, {
+      threadId: () => this.#threadId(),
+      now: Date.now,
+      run: (effect) => this.#runtime.runPromise(effect),
+    });
     this.#page = new PageDoor(this.#store, this.#turns, Date.now);
     this.#askers = new Askers(this.#store, this.#turns, () => this.messages);
     this.#upkeep = new ThreadUpkeep(this.#store, this.#care());
@@ -142,8 +151,19 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     };
   }
 
+  /** What these points are of. `before`: the message before which one is looked for. */
+  tellOfPoints(points: readonly HostedPoint[], before: MessageId | null): ThreadPoints {
+    return describePoints(points, before, { tree: this.#store.tree(), transcript: this.messages });
+  }
+
+  /** Puts a point's files in the place of the thread's. */
+  restoreFiles(wish: RestoreWish): Promise<RestoreEnd> {
+    return this.#restores.restore(wish);
+  }
+
   /** The OpenCode session in which this thread's newest turn was written; null where there is none yet. */
-  openCodeSession(): string | null {
+  async openCodeSession(): Promise<string | null> {
+    await this.#restores.settled();
     return this.#store.session();
   }
 
@@ -163,7 +183,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   }
 
   override async onStart(): Promise<void> {
-    void this.#turns.pump();
+    void this.#restores.resume().then(() => this.#turns.pump());
   }
 
   override onConnect(connection: Connection, { request }: ConnectionContext): void {

@@ -81,6 +81,8 @@ export class TurnQueue {
   #current: Current | null = null;
   #showing: Showing = calm;
   #isPumping = false;
+  /** The thread's files and its end are being changed. */
+  #isAlone = false;
   /** Something may have come of a login since it was last asked about. */
   #isLoginNews = false;
   /** The turn that is to be interrupted; it may not have been taken up again yet. */
@@ -160,7 +162,7 @@ export class TurnQueue {
   #facts(): ThreadFacts {
     const queued = this.#store.queued();
     return {
-      isBusy: this.#current !== null || this.isWaiting() || queued.length > 0,
+      isBusy: this.#isAlone || this.#current !== null || this.isWaiting() || queued.length > 0,
       queuedIds: queued.map(({ userMessageId }) => userMessageId),
       findText: (id) => queued.find(({ userMessageId }) => userMessageId === id)?.text ?? this.transcript.findText(id),
       has: (id) => this.#store.has(id),
@@ -220,6 +222,26 @@ export class TurnQueue {
     this.#host.clients.tellTranscript("all");
     this.#host.stirred();
     return true;
+  }
+
+  /**
+   * Runs `work` while no turn does; what is sent meanwhile waits. Null where something runs, or waits already: unless it is
+   * `again`, as what waits then was sent meanwhile.
+   */
+  async alone<A>(work: () => Promise<A>, { again = false } = {}): Promise<A | null> {
+    if (this.#isPumping || (this.#facts().isBusy && !again)) return null;
+    this.#isPumping = true;
+    this.#isAlone = true;
+    try {
+      return await work();
+    } finally {
+      this.#isPumping = false;
+      this.#isAlone = false;
+      this.#publish();
+      this.#host.clients.tellTranscript("all");
+      this.#host.stirred();
+      void this.pump();
+    }
   }
 
   #isPaused(): boolean {

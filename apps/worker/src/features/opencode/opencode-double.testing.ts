@@ -81,7 +81,6 @@ export class OpenCodeDouble {
   /** A prompt that has failed; the recording tells how it went on when it was let. */
   #halted: Prompted | null = null;
   #count = 0;
-  #sessionCount = 0;
   #waiting: { readonly test: () => boolean; readonly done: () => void }[] = [];
 
   readonly #recordings: Recordings;
@@ -207,7 +206,7 @@ export class OpenCodeDouble {
   #answer(method: string, path: string, body: Record<string, unknown>, signal: AbortSignal | null): Response {
     if (path === "/event") return this.#listen(signal);
     if (path === "/session" && method === "POST") {
-      const id = `ses_${++this.#sessionCount}`;
+      const id = `ses_${this.sessions.size + 1}`;
       this.sessions.set(id, new StoredSession());
       return Response.json({ id });
     }
@@ -235,7 +234,7 @@ export class OpenCodeDouble {
         this.#abort(sessionId);
         return Response.json(true);
       case "fork": {
-        const id = `ses_${++this.#sessionCount}`;
+        const id = `ses_${this.sessions.size + 1}`;
         this.sessions.set(id, session.forkedAt(String(body.messageID), id));
         return Response.json({ id });
       }

@@ -1,4 +1,5 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
+import type { MessageId } from "@threadbox/contracts/ids";
 import { Clock, Deferred, Effect, Queue, Schedule } from "effect";
 import type { SandboxClient } from "../sandbox/index.ts";
 import type { Ask } from "./ask.ts";
@@ -12,6 +13,8 @@ import type { OpenCodeEntry, OpenCodeEvent } from "./wire.ts";
 
 export interface TurnPlan extends RunPlan {
   readonly sandbox: SandboxClient;
+  /** The message that the turn becomes. */
+  readonly answerId?: MessageId;
   /** What answers; absent: the installation's model. */
   readonly model?: OpenCodeModel | undefined;
   readonly text: string;
@@ -270,6 +273,6 @@ export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
       Effect.andThen(Effect.flatMap(now, (at) => Effect.sync(() => run.stop(at)))),
     );
     yield* Effect.raceFirst(work, stopAnyway);
-    yield* Effect.forkDetach(Effect.ignore(plan.sandbox.markActivity("idle")));
+    yield* Effect.forkDetach(Effect.ignore(plan.sandbox.markActivity("idle", plan.answerId)));
     return run.end(yield* now);
   }).pipe(Effect.scoped);

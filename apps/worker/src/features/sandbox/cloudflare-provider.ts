@@ -127,6 +127,8 @@ export const makeCloudflareProvider = (
           )
         : unsupported("snapshot"),
     save: () => unsupported("save"),
+    listPoints: () => Effect.succeed([]),
+    comparePoint: () => unsupported("save"),
     restore: (name, snapshot) => (hasBackups ? restoreInto(clientOf(name), snapshot) : unsupported("snapshot")),
     nap: () => unsupported("nap"),
     wake: () => unsupported("wake"),

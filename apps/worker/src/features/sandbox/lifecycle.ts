@@ -1,4 +1,4 @@
-import type { Generation, ThreadId } from "@threadbox/contracts/ids";
+import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
@@ -10,8 +10,9 @@ import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
 import { provePasswords, type Renewal } from "./renewal.ts";
 import { makeReportedRecord } from "./reported-record.ts";
+import { makeRestore } from "./restore.ts";
 import type { RunningSandbox } from "./running-sandbox.ts";
-import type { Activity } from "./sandbox.ts";
+import type { Activity, RestoreTarget } from "./sandbox.ts";
 import { makeSaves } from "./saves.ts";
 import { makeStarts, notNeeded } from "./starts.ts";
 import { dueSteps, type UpkeepStep } from "./upkeep.ts";
@@ -26,15 +27,22 @@ export interface SandboxLifecycleShape {
   readonly peek: Effect.Effect<RunningSandbox | null>;
   /** `startsEmpty`: what can't be brought back of the files is forgone. */
   restart(threadId: ThreadId, startsEmpty?: boolean): Effect.Effect<SandboxProjection, SandboxError>;
+  /** The same, with other files. What ran runs again where that can't be done. */
+  restore(threadId: ThreadId, target: RestoreTarget): Effect.Effect<void, SandboxError>;
   /** The same for what runs, with proof that the start before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
   readonly giveUp: Effect.Effect<void>;
   readonly find: Effect.Effect<SandboxProjection | null>;
   isCurrent(generation: Generation): Effect.Effect<boolean>;
-  markActivity(generation: Generation, activity: Activity): Effect.Effect<void, SandboxInterruptedError>;
   /** The bucket has a copy of the workspace from now on. */
   readonly markCopied: Effect.Effect<void>;
+  /** `after`: the answer that has been written meanwhile. */
+  markActivity(
+    generation: Generation,
+    activity: Activity,
+    after?: MessageId | null,
+  ): Effect.Effect<void, SandboxInterruptedError>;
   /**
    * The host says that this generation has ended; one that is not current any more is no news. False while another
    * change is under way, which may have looked at the sandbox before its end: to be told again.
@@ -73,6 +81,7 @@ const make = Effect.gen(function* () {
   const { policy, read, patch, change, scheduleLook, drainReports } = reported;
   const { start, saveWorkspace } = yield* makeStarts(reported);
   const { saveBeside, saveWhatIsDue } = yield* makeSaves(reported);
+  const restoreFiles = yield* makeRestore(reported, start);
   const changes = yield* Semaphore.make(1);
 
   const stop = Effect.fnUntraced(function* (
@@ -255,6 +264,11 @@ const make = Effect.gen(function* () {
           provider.id,
         );
       }).pipe(changes.withPermits(1)),
+    restore: (threadId, target) =>
+      Effect.gen(function* () {
+        yield* requireAccess(threadId);
+        yield* restoreFiles(threadId, target);
+      }).pipe(changes.withPermits(1)),
     renew: (threadId) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
@@ -287,10 +301,11 @@ const make = Effect.gen(function* () {
       yield* touch(record);
       return true;
     }),
-    markActivity: Effect.fnUntraced(function* (generation, activity) {
+    markActivity: Effect.fnUntraced(function* (generation, activity, after = null) {
       const record = read();
       if (!isRunning(record) || record.generation !== generation) return yield* ended();
       yield* touch(record);
+      if (after !== null) patch(record, { after });
       const status = activity === "busy" ? "busy" : "ready";
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");

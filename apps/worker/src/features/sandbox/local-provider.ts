@@ -1,5 +1,6 @@
 import { FileVersion } from "@threadbox/contracts/files";
 import type { SandboxName } from "@threadbox/contracts/ids";
+import { HostedPoint, PointChanges } from "@threadbox/contracts/points";
 import { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import {
   type EnsureSandbox,
@@ -17,10 +18,13 @@ import { CapabilityUnsupportedError, SandboxRequestError } from "./errors.ts";
 import { hostErrorOf } from "./host-error.ts";
 import type { PortRequest, SandboxProviderShape, StartRequest } from "./provider.ts";
 
+const Points = Schema.Struct({ points: Schema.Array(HostedPoint) });
 const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
 
 /** One call that is not a stream must be answered within this time; a start may take longer. */
 const callTimeout = "30 seconds";
+/** The host gives up such a look after a minute. */
+const lookTimeout = "65 seconds";
 const noticeTimeout = "5 seconds";
 const ensureTimeout = "90 seconds";
 /** The host ends a save after ten minutes, and another may be before it. */
@@ -151,8 +155,17 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.asVoid,
       ),
     snapshot: () => unsupported("snapshot"),
-    save: (name) =>
-      Effect.flatMap(call(`/${name}/snapshots`, { method: "POST" }, saveTimeout), readJsonAnswer(SavedSnapshot)),
+    save: (name, point) =>
+      Effect.flatMap(call(`/${name}/snapshots`, postJson(point), saveTimeout), readJsonAnswer(SavedSnapshot)),
+    listPoints: (name) =>
+      Effect.flatMap(call(`/${name}/snapshots`, { method: "GET" }, lookTimeout), readJsonAnswer(Points)).pipe(
+        Effect.map(({ points }) => points),
+      ),
+    comparePoint: (name, id) =>
+      Effect.flatMap(
+        call(`/${name}/snapshots/${id}/changes`, { method: "GET" }, lookTimeout),
+        readJsonAnswer(PointChanges),
+      ),
     restore: () => unsupported("restore"),
     nap: () => unsupported("nap"),
     wake: () => unsupported("wake"),

@@ -222,7 +222,7 @@ export const describeProviderContract = (name: string, make: () => ProviderUnder
       ]);
       const saved = await tagOf(provider.snapshot(sandbox));
       expect(saved).toBe(provider.capabilities.has("snapshot") ? "success" : "CapabilityUnsupportedError");
-      const beside = await tagOf(provider.save(sandbox));
+      const beside = await tagOf(provider.save(sandbox, { cause: "turn" }));
       expect(beside).toBe(provider.capabilities.has("save") ? "success" : "CapabilityUnsupportedError");
     });
 

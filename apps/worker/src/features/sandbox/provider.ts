@@ -1,5 +1,6 @@
 import type { FileVersion } from "@threadbox/contracts/files";
 import type { Generation, SandboxName } from "@threadbox/contracts/ids";
+import type { HostedPoint, PointChanges, PointId, SavePoint } from "@threadbox/contracts/points";
 import type { SandboxProviderId, SavedSnapshot } from "@threadbox/contracts/sandbox";
 import type {
   EnsureSandbox,
@@ -87,7 +88,11 @@ export interface SandboxProviderShape {
    * Saves what is on the sandbox's disks beside what goes on in it, where the provider keeps the disks and brings the newest
    * snapshot back by itself once they are lost.
    */
-  save(name: SandboxName): Effect.Effect<SavedSnapshot, SandboxError>;
+  save(name: SandboxName, point: SavePoint): Effect.Effect<SavedSnapshot, SandboxError>;
+  /** What `save` has saved and is kept, the newest first; a start may `restore` one of them. */
+  listPoints(name: SandboxName): Effect.Effect<readonly HostedPoint[], SandboxError>;
+  /** How the workspace differs from a point's. */
+  comparePoint(name: SandboxName, id: PointId): Effect.Effect<PointChanges, SandboxError>;
   restore(name: SandboxName, snapshot: SnapshotId): Effect.Effect<void, SandboxError>;
   /** Freezes every process; `wake` thaws them. */
   nap(name: SandboxName): Effect.Effect<void, SandboxError>;

@@ -1,4 +1,10 @@
-import { Generation, SandboxName, type ThreadId, ThreadId as ThreadIdSchema } from "@threadbox/contracts/ids";
+import {
+  Generation,
+  MessageId,
+  SandboxName,
+  type ThreadId,
+  ThreadId as ThreadIdSchema,
+} from "@threadbox/contracts/ids";
 import type { LifecycleCause } from "@threadbox/contracts/journal";
 import { type SandboxProjection, type SandboxProviderId, SandboxStatus } from "@threadbox/contracts/sandbox";
 import { Schema } from "effect";
@@ -29,6 +35,8 @@ export const SandboxRecord = Schema.Struct({
   saves: Schema.optionalKey(SaveRecord),
   /** The bucket has a copy of the workspace, which goes when the thread goes, also while the sandbox sleeps. */
   isCopied: Schema.optionalKey(Schema.Boolean),
+  /** The answer whose turn was the last to work on the files as they are. */
+  after: Schema.optionalKey(MessageId),
   /** The start or the work that is under way. */
   stretch: Schema.optionalKey(Stretch),
 });
@@ -94,4 +102,5 @@ export const nextStart = (
   snapshot: previous?.snapshot ?? null,
   ...(previous?.saves === undefined ? {} : { saves: previous.saves }),
   ...(previous?.isCopied === true ? { isCopied: true } : {}),
+  ...(previous?.after === undefined ? {} : { after: previous.after }),
 });

@@ -96,7 +96,7 @@ export const makeReportedRecord = Effect.gen(function* () {
     yield* Effect.forkDetach(drainReports);
   });
 
-  return { policy, read, patch, save, change, changeSaves, scheduleLook, drainReports };
+  return { policy, read, write: store.write, patch, save, change, changeSaves, scheduleLook, drainReports };
 });
 
 export type ReportedRecord = Effect.Success<typeof makeReportedRecord>;

@@ -1,4 +1,5 @@
-import type { Generation, ThreadId } from "@threadbox/contracts/ids";
+import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
+import type { PointId } from "@threadbox/contracts/points";
 import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
 import type { ExecRequest, ExecResult, SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
@@ -36,9 +37,15 @@ export interface SandboxClient {
   exec(request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
   /**
    * Says that the thread uses its sandbox. Without a call for the idle time (15 min) it is put to sleep, so a turn
-   * says `busy` when it starts and at least once a minute while it runs, and `idle` when it ends.
+   * says `busy` when it starts and at least once a minute while it runs, and `idle` when it ends: `after` is its answer.
    */
-  markActivity(activity: Activity): Effect.Effect<void, SandboxError>;
+  markActivity(activity: Activity, after?: MessageId): Effect.Effect<void, SandboxError>;
+}
+
+/** A point, and the answer that its files go with; null: none. */
+export interface RestoreTarget {
+  readonly pointId: PointId;
+  readonly after: MessageId | null;
 }
 
 export interface SandboxesShape {
@@ -60,6 +67,11 @@ export interface SandboxesShape {
    * forgone.
    */
   restart(threadId: ThreadId, startsEmpty?: boolean): Effect.Effect<SandboxProjection, SandboxError>;
+  /**
+   * The next generation, with the files of a point; `after` is the answer that they go with. What was there becomes a point
+   * itself. Where that can't be done the files stay as they are, and whatever ran runs again.
+   */
+  restore(threadId: ThreadId, target: RestoreTarget): Effect.Effect<void, SandboxError>;
   /** Replaces what runs by the next generation, and proves that the one before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Current state; `null` where the thread never needed a sandbox. Starts nothing. */

@@ -11,6 +11,7 @@ export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Gen
     wake: () => Effect.void,
     giveUp: () => Effect.die("not used"),
     restart: () => Effect.die("not used"),
+    restore: () => Effect.die("not used"),
     renew: () => Effect.die("not used"),
     find: () => Effect.die("not used"),
     markCopied: () => Effect.die("not used"),

@@ -72,8 +72,8 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
       const provider = yield* SandboxProvider;
       const current = new CurrentGenerations();
       const clientOf = (threadId: ThreadId) => (running: RunningSandbox) =>
-        makeSandboxClient(threadId, running, provider, (activity) =>
-          askOutcome(() => threadSandboxRef(env, threadId).markActivity(running.generation, activity)),
+        makeSandboxClient(threadId, running, provider, (activity, after) =>
+          askOutcome(() => threadSandboxRef(env, threadId).markActivity(running.generation, activity, after ?? null)),
         );
       /** Whatever ran is not current from now on, nor while the next one starts. */
       const anew = <A>(
@@ -103,6 +103,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
           ),
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
         restart: (threadId, startsEmpty = false) => anew(threadId, (sandbox) => sandbox.restart(threadId, startsEmpty)),
+        restore: (threadId, target) => anew(threadId, (sandbox) => sandbox.restore(threadId, target)),
         renew: (threadId) => anew(threadId, (sandbox) => sandbox.renew(threadId)),
         find: (threadId) => ask(() => threadSandboxRef(env, threadId).find()),
         isCurrent: Effect.fnUntraced(function* (threadId, generation) {

@@ -35,7 +35,9 @@ export const makeSaves = Effect.fnUntraced(function* (reported: ReportedRecord) 
   const attempt = Effect.fnUntraced(function* ({ name, threadId }: SandboxRecord, occasion: SaveOccasion) {
     const from = yield* Clock.currentTimeMillis;
     yield* change(threadId, (saves) => begun(saves, occasion, from));
-    yield* Effect.matchEffect(provider.save(name), {
+    const after = reported.read()?.after;
+    const point = { cause: occasion, ...(after === undefined ? {} : { after }) };
+    yield* Effect.matchEffect(provider.save(name, point), {
       onSuccess: Effect.fnUntraced(function* (snapshot) {
         const now = yield* Clock.currentTimeMillis;
         yield* change(threadId, (saves) => saved(saves, from, now, snapshot), occasion);

@@ -1,6 +1,7 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type { LifecycleCause } from "@threadbox/contracts/journal";
 import { Clock, type Deferred, Effect } from "effect";
+import type { PointId } from "@threadbox/contracts/points";
 import { WorkerConfig } from "../../config.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { type SandboxError, SandboxUnavailableError, type StartGivenUpError } from "./errors.ts";
@@ -29,6 +30,8 @@ export interface Purpose {
   readonly cause: LifecycleCause;
   /** What can't be brought back of the files is forgone. */
   readonly startsEmpty?: boolean;
+  /** The files are to be those of this point. */
+  readonly restores?: PointId;
 }
 
 type StartError = SandboxError | StartGivenUpError;
@@ -49,11 +52,12 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
   });
 
   const startOnce = Effect.fnUntraced(function* (
-    { threadId, givenUp, cause, startsEmpty = false }: Purpose,
+    { threadId, givenUp, cause, startsEmpty = false, restores }: Purpose,
     leap: number,
   ) {
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
+    const after = read()?.after;
     const record = yield* save(
       nextStart(read(), { threadId, name }, newSecretText(passwordBytes), now, { leap, cause }),
     );
@@ -70,6 +74,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       openCodePassword: password,
       environment: plan.environment,
       ...(startsEmpty ? { startsEmpty } : {}),
+      ...(restores === undefined ? {} : { restore: { id: restores, ...(after === undefined ? {} : { after }) } }),
       ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };
@@ -106,10 +111,12 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     const end = ({ _tag, message }: StartError) => {
       const record = read();
       if (record === null) return Effect.void;
-      const more = _tag === "SnapshotUnusableError" ? { canStartEmpty: true } : {};
+      const more = _tag === "SnapshotUnusableError" && purpose.restores === undefined ? { canStartEmpty: true } : {};
       return change(record, _tag === "StartGivenUpError" ? "asleep" : "failed", message, more);
     };
-    return yield* startAnew(purpose, 1).pipe(Effect.tapError(end), Effect.catchTag("StartGivenUpError", notNeeded));
+    // A restore that fails is told at once: whoever asked may choose again.
+    const first = purpose.restores === undefined ? 1 : startsMax;
+    return yield* startAnew(purpose, first).pipe(Effect.tapError(end), Effect.catchTag("StartGivenUpError", notNeeded));
   });
 
   return { start, saveWorkspace };

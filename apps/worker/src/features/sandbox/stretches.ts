@@ -7,6 +7,7 @@ export const Cause = Schema.Literals([
   "need",
   "restart",
   "composing",
+  "filesRestored",
   "secretRotated",
   "idle",
   "host",

@@ -1,6 +1,7 @@
 import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/errors";
 import { absentFile } from "@threadbox/contracts/files";
 import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
+import type { HostedPoint, SavePoint } from "@threadbox/contracts/points";
 import { EnsureSandbox, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
 import { Hex } from "effect/encoding";
@@ -49,6 +50,8 @@ export class StubSandboxHost {
   readonly requests: Request[] = [];
   /** Answers instead of the stub while it is set. */
   override: ((request: Request) => Response | null | Promise<Response | null>) | null = null;
+  /** What it keeps of each, to be restored. */
+  readonly points = new Map<string, readonly HostedPoint[]>();
   /** What else it answers to a save. */
   savedWith: { readonly warning?: string } = {};
   /** Those for which there is no place. */
@@ -74,10 +77,14 @@ export class StubSandboxHost {
     if (name === "") return refuse("NotFound");
     if (rest === "") return this.#sandbox(name, request, searchParams);
     const hosted = this.sandboxes.get(name);
-    if (rest === "snapshots")
-      return this.workspaces.has(name)
-        ? Response.json({ id: "5af3", at: 1_000, bytes: 2_000, ...this.savedWith })
-        : refuse("NotFound");
+    if (rest === "snapshots" && request.method === "GET") return Response.json({ points: this.points.get(name) ?? [] });
+    if (/^snapshots\/[0-9a-z]+\/changes$/.test(rest))
+      return Response.json({ back: 1, changed: 0, gone: 0, rows: [{ path: "a", change: "back" }], isCut: false });
+    if (rest === "snapshots") {
+      if (!this.workspaces.has(name)) return refuse("NotFound");
+      this.#keep(name, (await request.json()) as SavePoint);
+      return Response.json({ id: "5af3", at: 1_000, bytes: 2_000, ...this.savedWith });
+    }
     if (hosted?.endsAtNextUse) hosted.end = asleep;
     if (hosted === undefined || hosted.end !== undefined)
       return rest.startsWith("ports/") ? refuse("SandboxInterrupted") : refuse("NotFound");
@@ -90,6 +97,12 @@ export class StubSandboxHost {
       return new Response(null, { status: 401 });
     return passOn(await this.program(request, hosted.generation));
   };
+
+  #keep(name: string, point: SavePoint): void {
+    const kept = this.points.get(name) ?? [];
+    const id = String(kept.length + 1).padStart(64, "0");
+    this.points.set(name, [{ ...point, id, at: Date.now(), bytes: 1_000 }, ...kept]);
+  }
 
   /** Whether OpenCode of that start takes this request. */
   opens: (request: Request, start: Readonly<Record<string, unknown>>) => boolean = () => true;
@@ -124,6 +137,11 @@ export class StubSandboxHost {
     const last = this.#generations.get(name) ?? 0;
     if (generation < last) return refuse("Conflict");
     this.#generations.set(name, generation);
+    const restored = ensure.restore;
+    if (restored !== undefined && (hosted === undefined || hosted.generation < generation)) {
+      if (!this.points.get(name)?.some(({ id }) => id === restored.id)) return refuse("QuotaExceeded", "No room.");
+      this.#keep(name, { cause: "restore", ...(restored.after === undefined ? {} : { after: restored.after }) });
+    }
     if (hosted === undefined || hosted.generation < generation)
       this.sandboxes.set(name, { generation, request: ensure });
     if (!this.workspaces.has(name)) this.workspaces.set(name, new Map());

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Generation, ThreadId } from "@threadbox/contracts/ids";
+import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
 import { Layer, ManagedRuntime } from "effect";
 import type { WorkerConfig } from "../../config.ts";
 import type { AuditTrail } from "../../platform/audit.ts";
@@ -9,7 +9,7 @@ import type { ThreadAccess } from "../threads/index.ts";
 import { type HostedEnd, SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
 import { encodeOutcome } from "./outcome.ts";
 import type { SandboxProvider } from "./provider.ts";
-import type { Activity } from "./sandbox.ts";
+import type { Activity, RestoreTarget } from "./sandbox.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { durableSandboxStore, SandboxStore } from "./store.ts";
 
@@ -71,9 +71,15 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.isCurrent(generation)));
   }
 
-  markActivity(generation: Generation, activity: Activity) {
+  restore(threadId: ThreadId, target: RestoreTarget) {
     return this.#runtime.runPromise(
-      encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.markActivity(generation, activity))),
+      encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.restore(threadId, target))),
+    );
+  }
+
+  markActivity(generation: Generation, activity: Activity, after: MessageId | null) {
+    return this.#runtime.runPromise(
+      encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.markActivity(generation, activity, after))),
     );
   }
 

@@ -103,6 +103,7 @@ export class World {
             wake: () => Effect.die("not used"),
             giveUp: () => Effect.die("not used"),
             restart: () => Effect.die("not used"),
+            restore: () => Effect.die("not used"),
             renew: () => Effect.die("not used"),
             find: () => Effect.sync(() => this.state()),
             isCurrent: () => Effect.die("not used"),

@@ -73,3 +73,40 @@ test("a failure to open is told to whoever asked, and the next one tries again",
   await expect(disks.use(name)).rejects.toThrow("no loop device");
   expect((await disks.use(name)).disks.paths).toEqual(paths);
 });
+
+const patience = { waitMsMax: 60_000, tooLate: () => new Error("too late") };
+
+test("whoever wants disks alone waits for those who have them, and others wait until that is over", async () => {
+  const { disks, events, letClose } = sharedDisks();
+  letClose();
+  const name = sandboxName();
+  const first = await disks.use(name);
+  const done = Promise.withResolvers<void>();
+  const alone = disks.alone(
+    name,
+    async () => {
+      events.push("alone");
+      await done.promise;
+      events.push("over");
+    },
+    patience,
+  );
+  const next = disks.use(name);
+  first.release();
+  await expect.poll(() => events).toContain("alone");
+  done.resolve();
+  await alone;
+  await next;
+  expect(events).toEqual(["open", "close", "alone", "over", "open"]);
+});
+
+test("who has disks for too long is not waited for, and a deed that fails leaves them to others", async () => {
+  const { disks, letClose } = sharedDisks();
+  letClose();
+  const name = sandboxName();
+  const { release } = await disks.use(name);
+  await expect(disks.alone(name, async () => {}, { ...patience, waitMsMax: 1 })).rejects.toThrow("too late");
+  release();
+  await expect(disks.alone(name, () => Promise.reject(new Error("no room")), patience)).rejects.toThrow("no room");
+  expect((await disks.use(name)).disks.paths).toEqual(paths);
+});

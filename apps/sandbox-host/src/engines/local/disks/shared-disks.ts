@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { SandboxDisks } from "./sandbox-disks.ts";
 
@@ -9,6 +10,8 @@ export interface DisksInUse {
 
 interface Entry {
   users: number;
+  /** Settles when nobody has hold of them any more and they are closed. */
+  readonly ended: PromiseWithResolvers<void>;
   readonly opened: Promise<SandboxDisks>;
 }
 
@@ -18,6 +21,7 @@ export class SharedDisks {
   readonly #onError: (error: unknown) => void;
   readonly #entries = new Map<SandboxName, Entry>();
   readonly #closing = new Map<SandboxName, Promise<void>>();
+  readonly #alone = new Map<SandboxName, Promise<void>>();
 
   /** `onError` takes what goes wrong while disks are closed. */
   constructor(open: (name: SandboxName) => Promise<SandboxDisks>, onError: (error: unknown) => void) {
@@ -26,6 +30,7 @@ export class SharedDisks {
   }
 
   async use(name: SandboxName): Promise<DisksInUse> {
+    while (this.#alone.has(name)) await this.#alone.get(name);
     const entry = this.#entries.get(name) ?? this.#begin(name);
     entry.users += 1;
     let isReleased = false;
@@ -48,13 +53,39 @@ export class SharedDisks {
     await this.#closing.get(name);
   }
 
+  /**
+   * Runs `act` while nobody else has hold of these disks: who asks for them meanwhile waits. Rejects with what `tooLate` makes
+   * where somebody still has after `waitMsMax`.
+   */
+  async alone<A>(
+    name: SandboxName,
+    act: () => Promise<A>,
+    { waitMsMax, tooLate }: { readonly waitMsMax: number; readonly tooLate: () => Error },
+  ): Promise<A> {
+    while (this.#alone.has(name)) await this.#alone.get(name);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#alone.set(name, promise);
+    const late = new AbortController();
+    try {
+      const free = (this.#entries.get(name)?.ended.promise ?? this.closed(name)).then(() => true);
+      const timer = setTimeout(waitMsMax, false, { signal: late.signal }).catch(() => false);
+      if (!(await Promise.race([free, timer]))) throw tooLate();
+      return await act();
+    } finally {
+      late.abort();
+      this.#alone.delete(name);
+      resolve();
+    }
+  }
+
   #begin(name: SandboxName): Entry {
-    const entry: Entry = { users: 0, opened: this.closed(name).then(() => this.#open(name)) };
+    const ended = Promise.withResolvers<void>();
+    const entry: Entry = { users: 0, ended, opened: this.closed(name).then(() => this.#open(name)) };
     this.#entries.set(name, entry);
     return entry;
   }
 
-  #end(name: SandboxName, { opened }: Entry): void {
+  #end(name: SandboxName, { opened, ended }: Entry): void {
     this.#entries.delete(name);
     const closing = opened.then(
       (disks) => disks.close().catch(this.#onError),
@@ -63,6 +94,7 @@ export class SharedDisks {
     this.#closing.set(name, closing);
     closing.then(() => {
       if (this.#closing.get(name) === closing) this.#closing.delete(name);
+      ended.resolve();
     });
   }
 }

@@ -1,0 +1,2 @@
+export { HistoryView } from "./history-view.tsx";
+export { RestoreBefore } from "./restore-before.tsx";
