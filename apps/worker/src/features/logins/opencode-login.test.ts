@@ -39,6 +39,7 @@ const openCode = (answers: Record<string, unknown>) => {
     fetchPort: unused,
     connectPort: unused,
     exec: unused,
+    tellSecret: unused,
     markActivity: unused,
   };
   return { sandbox, asked, aborted };

@@ -9,6 +9,7 @@ import {
   HostedSandbox,
   type ReconsiderEgress,
   sandboxHostApi,
+  ToldSecret,
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
 import type { SandboxesConfig } from "../../config.ts";
@@ -22,6 +23,8 @@ const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
 /** One call that is not a stream must be answered within this time; a start may take longer. */
 const callTimeout = "30 seconds";
 const noticeTimeout = "5 seconds";
+/** A sandbox asks within five seconds, or says that it can't. */
+const tellTimeout = "10 seconds";
 const ensureTimeout = "90 seconds";
 /** The host ends a save after ten minutes, and another may be before it. */
 const saveTimeout = "1260 seconds";
@@ -96,7 +99,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
 
   return {
     id: "local",
-    capabilities: new Set(["save"]),
+    capabilities: new Set(["save", "tell"]),
     egressBaseUrl,
     ensure: (name, request) =>
       Effect.flatMap(
@@ -150,6 +153,14 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.timeoutOrElse({ duration: noticeTimeout, orElse: () => Effect.fail(unreachable("timeout")) }),
         Effect.asVoid,
       ),
+    tellSecret: (name, generation, news) => {
+      const { headers, ...init } = postJson(news);
+      const named = { ...headers, [sandboxHostApi.generationHeader]: String(generation) };
+      return Effect.flatMap(
+        call(`/${name}/secrets`, { ...init, headers: named }, tellTimeout),
+        readJsonAnswer(ToldSecret),
+      );
+    },
     snapshot: () => unsupported("snapshot"),
     save: (name) =>
       Effect.flatMap(call(`/${name}/snapshots`, { method: "POST" }, saveTimeout), readJsonAnswer(SavedSnapshot)),

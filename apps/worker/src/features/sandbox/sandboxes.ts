@@ -52,6 +52,7 @@ export const makeSandboxClient = (
     fetchPort: (port, path, init) => provider.fetchPort(running.name, { port, generation, path, init }),
     connectPort: (port, path, init) => provider.connectPort(running.name, { port, generation, path, init }),
     exec: (request) => provider.exec(running.name, request),
+    tellSecret: (news) => provider.tellSecret(running.name, generation, news),
     markActivity,
   };
 };

@@ -57,6 +57,7 @@ export class World {
       }),
     connectPort: () => Effect.die("not used"),
     exec: () => Effect.die("not used"),
+    tellSecret: () => Effect.die("not used"),
     markActivity: () => Effect.void,
   };
 
