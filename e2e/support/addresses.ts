@@ -57,6 +57,14 @@ const openAiUrl = `http://127.0.0.1:${openAiPort}`;
 /** Where a test may stand for a host on the internet. */
 export const upstream = { host: "upstream.example", port: firstPort + 7 } as const;
 
+/** A service with TLS that checks keys: where it may stand, and the certificate that the first installation trusts it by. */
+export const keyService = {
+  host: `localhost:${firstPort + 6}`,
+  port: firstPort + 6,
+  certificate: join(tmpdir(), `threadbox-e2e-${firstPort}.pem`),
+  key: join(tmpdir(), `threadbox-e2e-${firstPort}.key`),
+} as const;
+
 /**
  * The installation of the journeys: beside one that a person runs with the default ports. Few sandboxes run at once, so
  * that threads take turns with their places as they do on a small machine.
@@ -65,6 +73,7 @@ export const main = installation(firstPort, {
   SANDBOX_RUNNING_MAX: "3",
   OPENAI_ISSUER_URL: openAiUrl,
   CODEX_URL: openAiUrl,
+  NODE_EXTRA_CA_CERTS: keyService.certificate,
   EGRESS_ADDRESSES: `${upstream.host}=127.0.0.1:${upstream.port}`,
 });
 
