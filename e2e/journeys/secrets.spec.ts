@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createThread, signInForAccessToken } from "../support/access.ts";
-import { main, withModel } from "../support/addresses.ts";
+import { main, modelPort, withModel } from "../support/addresses.ts";
 import { SecretsPage } from "../support/admin.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { heldCommand } from "../support/held-command.ts";
@@ -48,6 +48,8 @@ test("a model key is rotated while a turn runs: its next call has it, the page p
   const holders = admin.page.getByRole("region", { name: "Who has it: MODEL_API_KEY" });
   await expect(holders).toContainText("Model gateway");
   await expect(holders).toContainText("v2");
+  const radius = admin.page.getByRole("region", { name: "Blast radius: MODEL_API_KEY" });
+  await expect(radius.getByRole("listitem").first()).toContainText(`Model gateway → 127.0.0.1:${modelPort}`);
 
   await admin.revoke(key);
   model.reply({ kind: "text", text: "Never said." });

@@ -59,6 +59,13 @@ export const upstream = { host: "upstream.example", port: firstPort + 7 } as con
 
 /** What another program shows to the first installation. */
 export const apiToken = "api-token-of-the-journeys-5d1f0a7c93e2";
+/** A service with TLS that checks keys: where it may stand, and the certificate that the first installation trusts it by. */
+export const keyService = {
+  host: `localhost:${firstPort + 6}`,
+  port: firstPort + 6,
+  certificate: join(tmpdir(), `threadbox-e2e-${firstPort}.pem`),
+  key: join(tmpdir(), `threadbox-e2e-${firstPort}.key`),
+} as const;
 
 /**
  * The installation of the journeys: beside one that a person runs with the default ports. Few sandboxes run at once, so
@@ -69,6 +76,7 @@ export const main = installation(firstPort, {
   OPENAI_ISSUER_URL: openAiUrl,
   CODEX_URL: openAiUrl,
   AGENTPOD_API_TOKEN: apiToken,
+  NODE_EXTRA_CA_CERTS: keyService.certificate,
   EGRESS_ADDRESSES: `${upstream.host}=127.0.0.1:${upstream.port}`,
 });
 

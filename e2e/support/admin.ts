@@ -7,7 +7,8 @@ export interface FilledSecret {
   readonly name: string;
   readonly value: string;
   readonly threadId: string;
-  readonly usage: "The model gateway" | "Programs in sandboxes";
+  readonly usage: "The model gateway" | "Programs in sandboxes" | "Requests from sandboxes";
+  readonly hosts?: string;
 }
 
 /** The secrets page, by the names that an admin reads there. */
@@ -38,29 +39,48 @@ export class SecretsPage {
     await expect(this.page.getByRole("heading", { name: "Secrets", level: 1 })).toBeVisible();
   }
 
-  async add({ name, value, threadId, usage }: FilledSecret): Promise<void> {
+  async add({ name, value, threadId, usage, hosts = "" }: FilledSecret): Promise<void> {
     await this.page.getByRole("button", { name: "Add secret" }).click();
     const { dialog } = this;
     await dialog.getByRole("textbox", { name: "Name" }).fill(name);
     await dialog.getByLabel("Value", { exact: true }).fill(value);
     await dialog.getByRole("combobox", { name: "Used by" }).selectOption(usage);
+    await dialog.getByRole("textbox", { name: "Hosts" }).fill(hosts);
     await dialog.getByRole("combobox", { name: "For" }).selectOption("One thread");
     await dialog.getByRole("textbox", { name: "Thread ID" }).fill(threadId);
     await this.finish("Save");
     await expect(this.row({ name, threadId })).toContainText("v1 · Active");
   }
 
-  /** Gives it its next version. */
-  async rotate(secret: Pick<FilledSecret, "name" | "threadId">, value: string, version: number): Promise<void> {
+  /** Fills in the next version and lets the vault go on. */
+  async giveValue(secret: Pick<FilledSecret, "name" | "threadId">, value: string): Promise<void> {
     await this.row(secret).getByRole("button", { name: "Rotate" }).click();
     await this.dialog.getByLabel("Value", { exact: true }).fill(value);
-    await this.dialog.getByRole("button", { name: "Continue" }).click();
     await this.dialog.getByRole("textbox", { name: "Reason" }).fill("For the journey.");
     await this.dialog.getByRole("button", { name: "Rotate", exact: true }).click();
+  }
+
+  /** Gives it its next version, and sees that nobody needs the one before any more. */
+  async rotate(secret: Pick<FilledSecret, "name" | "threadId">, value: string, version: number): Promise<void> {
+    await this.giveValue(secret, value);
     await expect(this.dialog).toContainText("No older version can be used any more.");
     await this.dialog.getByRole("button", { name: "Done" }).click();
     await expect(this.dialog).toBeHidden();
     await expect(this.row(secret)).toContainText(`v${version} · Active`);
+  }
+
+  /** Opens what is known of it. */
+  async open({ name, threadId }: Pick<FilledSecret, "name" | "threadId">): Promise<void> {
+    await this.row({ name, threadId }).getByRole("button", { name, exact: true }).click();
+  }
+
+  /** Has new values tried at that address first. */
+  async addCheck(secret: Pick<FilledSecret, "name" | "threadId">, url: string): Promise<void> {
+    await this.open(secret);
+    await this.page.getByRole("button", { name: "Add a check" }).click();
+    await this.dialog.getByRole("textbox", { name: "Address" }).fill(url);
+    await this.dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(this.dialog).toBeHidden();
   }
 
   async revoke(secret: Pick<FilledSecret, "name" | "threadId">): Promise<void> {

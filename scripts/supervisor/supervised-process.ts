@@ -12,7 +12,7 @@ const healthTimeoutMs = 3_000;
 const failedChecksMax = 4;
 const terminateGraceMs = 8_000;
 /** What a process inherits besides its own configuration. */
-const inheritedKeys = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "NODE_ENV", "CI"];
+const inheritedKeys = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "NODE_ENV", "NODE_EXTRA_CA_CERTS", "CI"];
 
 const inherited = () =>
   Object.fromEntries(inheritedKeys.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));

@@ -2,7 +2,7 @@ import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
 import { askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
 import { programMachineLayer } from "./features/codemode/index.ts";
-import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
+import { contributeHandles, EgressInterceptors, policiesLayer, secretProbesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import {
@@ -59,6 +59,7 @@ export const workerLayer = (env: Env) =>
         startPlanLayer,
         egressInterceptorsLayer,
         policiesLayer(env),
+        secretProbesLayer,
         openCodePageLayer(env),
         askingLayer(env),
         providerProbeLayer,

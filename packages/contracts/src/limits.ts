@@ -19,8 +19,13 @@ export const secretLimits = {
   hostsMax: 20,
   reasonLengthMax: 200,
   overlapMinutesMax: 1_440,
+  probeUrlLengthMax: 500,
   /** Names in one call of a sandbox. */
   namesMax: 50,
   /** Rows of the audit in one answer, where so many are asked for. */
   auditRowsMax: 500,
+  /** Ways of one secret in one answer. */
+  exposuresMax: 1_000,
+  /** Letters of what a row of the audit must have. */
+  auditFindLengthMax: 200,
 } as const;

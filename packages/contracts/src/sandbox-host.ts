@@ -19,6 +19,7 @@ import { RestorePoint } from "./points.ts";
  * | GET    /v1/sandboxes/:name/entries?path=          | → { entries: FileEntry[] }              |
  * | POST   /v1/sandboxes/:name/folders?path=          | → 204                                   |
  * | POST   /v1/sandboxes/:name/moves                  | MoveEntry → 204                         |
+ * | POST   /v1/sandboxes/:name/secrets                | TellSecret → ToldSecret                 |
  * | POST   /v1/egress/reconsider                      | ReconsiderEgress → ReconsideredEgress   |
  * | ANY    /v1/sandboxes/:name/ports/:port/*          | HTTP, SSE or WebSocket to a port inside |
  *
@@ -65,6 +66,28 @@ export type ReconsiderEgress = typeof ReconsiderEgress.Type;
 
 export const ReconsideredEgress = Schema.Struct({ sandboxes: Schema.Int, connectionsEnded: Schema.Int });
 export type ReconsideredEgress = typeof ReconsideredEgress.Type;
+
+/**
+ * Says that a secret which programs read has another version now, or none: the sandbox asks for it anew, hands it to whoever
+ * follows it, and lets go of older values.
+ */
+export const TellSecret = Schema.Struct({
+  secretId: Schema.String.check(Schema.isMaxLength(100)),
+  name: Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]{0,63}$/)),
+  /** No version below this one may be used any more. */
+  minVersion: Schema.Int,
+});
+export type TellSecret = typeof TellSecret.Type;
+
+/**
+ * `acknowledged`: it has this version, and whoever follows the secret was told. `unused`: nobody there keeps a value of it.
+ * `dropped`: there is none to have, and what was kept is gone. `failed`: it could not ask.
+ */
+export const ToldSecret = Schema.Struct({
+  outcome: Schema.Literals(["acknowledged", "unused", "dropped", "failed"]),
+  version: Schema.NullOr(Schema.Int),
+});
+export type ToldSecret = typeof ToldSecret.Type;
 
 export const HostHealth = Schema.Struct({
   status: Schema.Literal("ok"),

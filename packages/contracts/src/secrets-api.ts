@@ -1,4 +1,14 @@
-import type { CreateSecret, EndSecretVersion, RotateSecret, SecretAudit, SecretList, SecretView } from "./secrets.ts";
+import type {
+  ChangeProbe,
+  CreateSecret,
+  EndSecretVersion,
+  RollBackSecret,
+  RotateSecret,
+  SecretAudit,
+  SecretExposures,
+  SecretList,
+  SecretView,
+} from "./secrets.ts";
 
 /** What an admin asks of the vault, by `Authorization: Bearer` with their access token. No answer holds a value. */
 export const secretsApi = {
@@ -7,8 +17,16 @@ export const secretsApi = {
   rotateSecret: { method: "POST", path: "/api/admin/secrets/:secretId/versions" },
   revokeSecret: { method: "POST", path: "/api/admin/secrets/:secretId/revoke" },
   destroySecret: { method: "POST", path: "/api/admin/secrets/:secretId/destroy" },
-  /** `before` and `rows` in the query. */
+  rollBackSecret: { method: "POST", path: "/api/admin/secrets/:secretId/roll-back" },
+  changeSecretProbe: { method: "PUT", path: "/api/admin/secrets/:secretId/probe" },
+  listSecretExposures: { method: "GET", path: "/api/admin/secrets/:secretId/exposures" },
+  /** `before`, `rows` and `find` (words that a row must have) in the query. */
   readSecretsAudit: { method: "GET", path: "/api/admin/secrets-audit" },
+  /**
+   * A line each time when something of the secrets has changed, for a minute at most: whoever looks asks again. No line says
+   * what.
+   */
+  followSecrets: { method: "GET", path: "/api/admin/secrets-changes" },
 } as const;
 
 /** The JSON that a route takes as its body. */
@@ -17,6 +35,8 @@ export interface SecretsBodies {
   readonly rotateSecret: RotateSecret;
   readonly revokeSecret: EndSecretVersion;
   readonly destroySecret: EndSecretVersion;
+  readonly rollBackSecret: RollBackSecret;
+  readonly changeSecretProbe: ChangeProbe;
 }
 
 /** The body of each route's good answer. */
@@ -26,5 +46,8 @@ export interface SecretsAnswers {
   readonly rotateSecret: SecretView;
   readonly revokeSecret: SecretView;
   readonly destroySecret: SecretView;
+  readonly rollBackSecret: SecretView;
+  readonly changeSecretProbe: SecretView;
+  readonly listSecretExposures: SecretExposures;
   readonly readSecretsAudit: SecretAudit;
 }

@@ -27,9 +27,32 @@ export type SecretScope = typeof SecretScope.Type;
 export const SecretUsage = Schema.Literals(["internal", "env", "egress"]);
 export type SecretUsage = typeof SecretUsage.Type;
 
-/** active → overlap → revoked → destroyed; any step may be left out, none is ever taken back. */
-export const SecretVersionState = Schema.Literals(["active", "overlap", "revoked", "destroyed"]);
+/**
+ * checking → active → overlap → revoked → destroyed; any step may be left out, none is ever taken back. A version in
+ * `checking` is handed out to nobody: its probe decides whether it becomes the active one.
+ */
+export const SecretVersionState = Schema.Literals(["checking", "active", "overlap", "revoked", "destroyed"]);
 export type SecretVersionState = typeof SecretVersionState.Type;
+
+/** Where a probe puts the value: as Bearer, as Basic's password, in a header of its own, or in the query. */
+export const ProbePlacement = Schema.Literals(["bearer", "basic", "header", "query"]);
+export type ProbePlacement = typeof ProbePlacement.Type;
+
+/** A request that must be answered as expected before a new value is handed out. */
+export const SecretProbe = Schema.Struct({
+  method: Schema.Literals(["GET", "HEAD", "POST"]),
+  /** On one of the secret's hosts. */
+  url: Schema.String.check(
+    Schema.isPattern(/^https:\/\/[a-z0-9.-]{1,253}(?::\d{1,5})?(?:[/?][\x21-\x7e]*)?$/),
+    Schema.isMaxLength(secretLimits.probeUrlLengthMax),
+  ),
+  placement: ProbePlacement,
+  /** The user of Basic, the header's name or the parameter's; empty for Bearer. */
+  placedIn: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_.@-]{0,64}$/)),
+  /** What a good value is answered with. */
+  expectedStatus: Schema.Int.check(Schema.isBetween({ minimum: 200, maximum: 599 })),
+});
+export type SecretProbe = typeof SecretProbe.Type;
 
 /** One immutable value of a secret, without the value. */
 export const SecretVersionView = Schema.Struct({
@@ -46,6 +69,12 @@ export const SecretVersionView = Schema.Struct({
   expiresAt: Schema.NullOr(Schema.Number),
   /** Four hex digits of a keyed hash: the same value shows the same, and nothing leads back. */
   fingerprint: Schema.String,
+  /** An older version that ends by itself once nobody needs it any more, at `overlapUntil` at the latest. */
+  endsWhenAcknowledged: Schema.Boolean,
+  /** What its probe came to, in words; null: there was none, or it isn't over. */
+  checked: Schema.NullOr(Schema.String),
+  /** Requests that were given this version and are not over. */
+  openUses: Schema.Int,
 });
 export type SecretVersionView = typeof SecretVersionView.Type;
 
@@ -57,6 +86,11 @@ export const SecretHolder = Schema.Struct({
   generation: Generation,
   version: Schema.Int,
   at: Schema.Number,
+  /**
+   * How it stands. `used`: it asked by itself. `told`: it was told of this version and acknowledged it. `ended`: the start that
+   * had it is over, and the next one asks anew. `failed`: it was told of a newer version and did not acknowledge it.
+   */
+  reach: Schema.Literals(["used", "told", "ended", "failed"]),
 });
 export type SecretHolder = typeof SecretHolder.Type;
 
@@ -70,6 +104,8 @@ export const SecretView = Schema.Struct({
   /** No version below this one is ever handed out again. */
   minVersion: Schema.Int,
   createdAt: Schema.Number,
+  /** What a new value must pass; null: it is taken as it is. */
+  probe: Schema.NullOr(SecretProbe),
   /** Newest first. */
   versions: Schema.Array(SecretVersionView),
   /** Last seen first. */
@@ -93,6 +129,7 @@ export const CreateSecret = Schema.Struct({
   value: Schema.String,
   reason: Reason,
   expiresAt: Schema.optionalKey(Schema.NullOr(Schema.Number)),
+  probe: Schema.optionalKey(Schema.NullOr(SecretProbe)),
 });
 export type CreateSecret = typeof CreateSecret.Type;
 
@@ -102,8 +139,10 @@ export const RotateSecret = Schema.Struct({
   reason: Reason,
   /** The newest version that the admin knows; any other is a conflict. */
   expectedVersion: Schema.Int,
-  /** For how long the version before may still be used; 0: it ends at once. */
+  /** For how long the version before may still be used at most; 0: it ends at once. */
   overlapMinutes: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: secretLimits.overlapMinutesMax })),
+  /** It ends earlier: once everybody who had it has acknowledged this one, was restarted or was ended. */
+  endsWhenAcknowledged: Schema.optionalKey(Schema.Boolean),
   expiresAt: Schema.optionalKey(Schema.NullOr(Schema.Number)),
 });
 export type RotateSecret = typeof RotateSecret.Type;
@@ -111,6 +150,30 @@ export type RotateSecret = typeof RotateSecret.Type;
 /** Body of `POST /api/admin/secrets/:secretId/revoke` and `…/destroy`. */
 export const EndSecretVersion = Schema.Struct({ version: Schema.Int, reason: Reason });
 export type EndSecretVersion = typeof EndSecretVersion.Type;
+
+/** Body of `POST /api/admin/secrets/:secretId/roll-back`: the value of the version in overlap becomes the newest version. */
+export const RollBackSecret = Schema.Struct({ expectedVersion: Schema.Int, reason: Reason });
+export type RollBackSecret = typeof RollBackSecret.Type;
+
+/** Body of `PUT /api/admin/secrets/:secretId/probe`. */
+export const ChangeProbe = Schema.Struct({ probe: Schema.NullOr(SecretProbe) });
+export type ChangeProbe = typeof ChangeProbe.Type;
+
+/** One way that a version of a secret has gone: to a thread's programs, or with a thread's requests to a host. */
+export const SecretExposure = Schema.Struct({
+  version: Schema.Int,
+  kind: SecretHolder.fields.kind,
+  threadId: ThreadId,
+  /** Null: into the sandbox itself. */
+  host: Schema.NullOr(Schema.String),
+  firstAt: Schema.Number,
+  lastAt: Schema.Number,
+});
+export type SecretExposure = typeof SecretExposure.Type;
+
+/** Answer of `GET /api/admin/secrets/:secretId/exposures`: last used first, up to `exposuresMax` of them. */
+export const SecretExposures = Schema.Struct({ exposures: Schema.Array(SecretExposure), isCut: Schema.Boolean });
+export type SecretExposures = typeof SecretExposures.Type;
 
 /** One link of the vault's chain of deeds. */
 export const SecretAuditRow = Schema.Struct({
@@ -121,6 +184,11 @@ export const SecretAuditRow = Schema.Struct({
   action: Schema.Literals([
     "secret.created",
     "secret.rotated",
+    "secret.checked",
+    "secret.check_failed",
+    "secret.acknowledged",
+    "secret.rolled_back",
+    "secret.probe_changed",
     "secret.overlap_ended",
     "secret.revoked",
     "secret.destroyed",
@@ -139,7 +207,10 @@ export type SecretAuditRow = typeof SecretAuditRow.Type;
 /** Answer of `GET /api/admin/secrets-audit`: newest first, with what a look at the whole chain says. */
 export const SecretAudit = Schema.Struct({
   rows: Schema.Array(SecretAuditRow),
-  /** Where the next page begins (`?before=`); null at the end. `?rows=` asks for another length than 50. */
+  /**
+   * Where the next page begins (`?before=`); null at the end. `?rows=` asks for another length than 50. With `?find=` a page may
+   * be shorter than that, also empty, and the next one still have rows.
+   */
   before: Schema.NullOr(Schema.Int),
   chain: Schema.Struct({
     length: Schema.Int,

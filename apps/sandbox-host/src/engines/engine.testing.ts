@@ -64,6 +64,7 @@ export const fakeEngine = ({
       connect,
       exec,
       reconsiderEgress,
+      tellSecret: async () => ({ outcome: "unused", version: null }),
       stop: async (reason) => end({ status: "stopped", reason }),
     };
     const one: FakeStart = {

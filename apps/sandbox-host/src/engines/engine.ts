@@ -2,7 +2,14 @@ import type { Duplex } from "node:stream";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { HostedPoint, PointChanges, SavePoint } from "@threadbox/contracts/points";
 import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
-import type { EnsureSandbox, ExecRequest, ExecResult, HostHealth } from "@threadbox/contracts/sandbox-host";
+import type {
+  EnsureSandbox,
+  ExecRequest,
+  ExecResult,
+  HostHealth,
+  TellSecret,
+  ToldSecret,
+} from "@threadbox/contracts/sandbox-host";
 
 /** What one start needs. */
 export interface SandboxStart {
@@ -26,6 +33,8 @@ export interface RunningSandbox {
   connect(port: number): Duplex;
   /** Runs a program beside OpenCode, with its limits. Rejects with `HostError` when the sandbox ends meanwhile. */
   exec(request: ExecRequest): Promise<ExecResult>;
+  /** A secret has changed. What the sandbox says of it is its own word; one that says nothing has failed. */
+  tellSecret(news: TellSecret): Promise<ToldSecret>;
   /** Which hosts may be reached has changed. Resolves to how many connections that has ended. */
   reconsiderEgress(): Promise<number>;
   /** Kills every process inside and resolves when none is left. May be called again. */

@@ -9,6 +9,7 @@ import {
   MoveEntry,
   ReconsiderEgress,
   sandboxHostApi,
+  TellSecret,
 } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Context, Hono } from "hono";
@@ -118,6 +119,15 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     const { sandbox, release } = useOf(context);
     try {
       return context.json(await sandbox.exec(await readJson(context, ExecRequest)));
+    } finally {
+      release();
+    }
+  });
+
+  app.post("/v1/sandboxes/:name/secrets", jsonLimit, async (context) => {
+    const { sandbox, release } = useOf(context);
+    try {
+      return context.json(await sandbox.tellSecret(await readJson(context, TellSecret)));
     } finally {
       release();
     }

@@ -34,6 +34,7 @@ describe("the control channel", () => {
       ["PUT", at],
       ["DELETE", at],
       ["POST", `${at}/exec`],
+      ["POST", `${at}/secrets`],
       ["POST", "/v1/egress/reconsider"],
       ["GET", `${at}/files?path=a`],
       ["GET", `${at}/ports/4096/`],
@@ -56,6 +57,22 @@ describe("the control channel", () => {
     expect(await tell({ owner: "one" })).toEqual({ sandboxes: 1, connectionsEnded: 2 });
     expect(await tell({ owner: "nobody" })).toEqual({ sandboxes: 0, connectionsEnded: 0 });
     expect(await tell({})).toEqual({ sandboxes: 2, connectionsEnded: 4 });
+  });
+
+  test("a changed secret is told to the generation that is named, and to no other", async () => {
+    const host = await openControlChannel(fakeEngine({ isInstant: true }));
+    const name = sandboxName();
+    await host.request(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(2) });
+    const tell = (generation: number, news: object) =>
+      host.request(`/sandboxes/${name}/secrets`, {
+        method: "POST",
+        body: JSON.stringify(news),
+        headers: { "x-sandbox-generation": String(generation) },
+      });
+    const news = { secretId: "sec_1", name: "KEY", minVersion: 1 };
+    expect(await (await tell(2, news)).json()).toEqual({ outcome: "unused", version: null });
+    expect(await errorOf(await tell(1, news))).toEqual([502, "SandboxInterrupted"]);
+    expect(await errorOf(await tell(2, { ...news, name: "../x" }))).toEqual([400, "ValidationError"]);
   });
 
   test("without an engine every start is refused with what to install", async () => {

@@ -39,6 +39,7 @@ const proxyTo = async (program: net.Server | http.Server): Promise<Proxy> => {
     },
     exec: () => Promise.reject(new Error("not here")),
     stop: async () => {},
+    tellSecret: async () => ({ outcome: "unused", version: null }),
     reconsiderEgress: async () => 0,
   };
   const routeOf = (request: http.IncomingMessage) => ({ name: sandboxName(), port: 3000, path: request.url ?? "/" });

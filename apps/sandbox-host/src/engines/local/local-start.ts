@@ -99,6 +99,7 @@ const startMessage = (start: SandboxStart): string => {
     controlSocket: inside.controlSocket,
     egressSocket: inside.egressSocket,
     egressPort,
+    secretsAgent: inside.secretsAgent,
     environment: jailEnvironment,
     files: start.request.files ?? [],
     openCode: openCodeStart(start.request),

@@ -50,6 +50,8 @@ export const inside = {
   egressSocket: "/run/threadbox/egress.sock",
   controlDirectory: "/run/threadbox/control",
   controlSocket: "/run/threadbox/control/control.sock",
+  /** Name of a socket in the sandbox's own network, without a file. */
+  secretsAgent: "threadbox-secrets",
   /** Of user and group. */
   uid: 1000,
 } as const;
@@ -144,6 +146,7 @@ export const jailEnvironment: Readonly<Record<string, string>> = {
   LANG: "C.UTF-8",
   TERM: "xterm-256color",
   TMPDIR: "/tmp",
+  SECRETS_AGENT: inside.secretsAgent,
   HTTP_PROXY: egressProxy,
   HTTPS_PROXY: egressProxy,
   http_proxy: egressProxy,

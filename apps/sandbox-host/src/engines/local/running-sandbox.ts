@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { type ExecRequest, ExecResult } from "@threadbox/contracts/sandbox-host";
+import { type ExecRequest, ExecResult, ToldSecret } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema } from "effect";
 import { HostError, interrupted } from "../../errors.ts";
 import type { RunningSandbox, SandboxEnd } from "../engine.ts";
@@ -18,6 +18,10 @@ const endNoticeMs = 1_000;
 /** Both outputs, with every byte escaped as `\u00xx`. */
 const answerBytesMax = 2 * 6 * outputBytesMax + 4096;
 
+/** A sandbox asks the worker for five seconds at most. */
+const tellTimeoutMs = 7_000;
+
+const decodeTold = Schema.decodeUnknownResult(Schema.fromJsonString(ToldSecret));
 const decodeResult = Schema.decodeUnknownResult(Schema.fromJsonString(ExecResult));
 
 const programRequest = (request: ExecRequest): ProgramRequest => ({
@@ -65,6 +69,11 @@ export interface RunningSandboxParts {
 export const runningSandbox = ({ control, ended, ...parts }: RunningSandboxParts): RunningSandbox => ({
   ...parts,
   ended,
+  tellSecret: async (news) => {
+    const answer = readAnswer(control.open({ kind: "secret", ...news }), tellTimeoutMs);
+    const told = decodeTold(await answer.catch(() => ""));
+    return Result.isSuccess(told) ? told.success : { outcome: "failed", version: null };
+  },
   connect: (port) => control.open({ kind: "port", port }),
   exec: async (request) => {
     const program = programRequest(request);

@@ -30,8 +30,9 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
     };
     const hosts = wordOf(fields, "hosts")
       .toLowerCase()
-      .split(/[\s,]+/);
-    await api.create(usage === "egress" ? { ...wish, hosts } : wish);
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    await api.create({ ...wish, hosts });
     await onDone();
   };
   return (
@@ -53,9 +54,13 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
           ))}
         </select>
       </Field>
-      {usage === "egress" ? (
-        <TextEntry label={texts.hosts} hint={texts.hostsHint} name="hosts" pattern="[A-Za-z0-9.\-, ]+" required />
-      ) : null}
+      <TextEntry
+        label={texts.hosts}
+        hint={usage === "egress" ? texts.hostsHint : texts.hostsToCheck}
+        name="hosts"
+        pattern="[A-Za-z0-9.:\-, ]+"
+        required={usage === "egress"}
+      />
       <Field label={texts.scope}>
         <select
           aria-label={texts.scope}

@@ -16,7 +16,7 @@ const columns = [
 /** A spreadsheet takes a cell that begins like this for a formula; an apostrophe before it makes it a text again. */
 const formulaStart = /^[=+\-@\t\r]/;
 
-const cellOf = (value: string): string => {
+export const cellOf = (value: string): string => {
   const text = formulaStart.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };

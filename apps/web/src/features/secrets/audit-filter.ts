@@ -1,4 +1,3 @@
-import type { SecretAuditRow } from "@threadbox/contracts/secrets";
 import { shortId } from "./standing.ts";
 import { secretAuditTexts, secretTexts } from "./texts.ts";
 
@@ -10,23 +9,9 @@ export const actorText = (actor: string): string => {
   return `${secretTexts[kind]} (${shortId(threadId)})`;
 };
 
-/** The rows in which every word of the wish is found, in what is shown of them or in the ids behind it. */
-export const filterAudit = (rows: readonly SecretAuditRow[], wish: string): readonly SecretAuditRow[] => {
-  const words = wish.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return rows;
-  return rows.filter(({ name, version, action, actor, reason, scope, requestId }) => {
-    const text = [
-      name,
-      `v${version}`,
-      secretAuditTexts.actions[action],
-      actor,
-      actorText(actor),
-      reason,
-      scope,
-      requestId,
-    ]
-      .join(" ")
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-};
+/** What the worker is asked to find: the words of the page for a deed are the worker's word for it. */
+export const auditWish = (wish: string): string =>
+  Object.entries(secretAuditTexts.actions)
+    // The longest first: some words are part of others.
+    .sort(([, one], [, other]) => other.length - one.length)
+    .reduce((text, [action, words]) => text.replaceAll(words, action), wish.toLowerCase().trim());

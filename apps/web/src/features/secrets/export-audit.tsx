@@ -3,6 +3,7 @@ import { Button } from "@threadbox/ui/button";
 import { useState } from "react";
 import { WireFailure } from "../errors/index.ts";
 import { auditCsv, auditJson } from "./audit-export.ts";
+import { keepFile } from "./keep-file.ts";
 import type { SecretsApi } from "./secrets-api.ts";
 import { secretAuditTexts as texts } from "./texts.ts";
 
@@ -12,24 +13,12 @@ const readWhole = async (api: SecretsApi) => {
   let brokenAt: number | null = null;
   let before: number | null = null;
   do {
-    const page = await api.audit(before, "export");
+    const page = await api.audit(before, "", "export");
     rows.push(...page.rows);
     brokenAt ??= page.chain.brokenAt;
     before = page.before;
   } while (before !== null);
   return { rows, brokenAt };
-};
-
-const types = { csv: "text/csv", json: "application/json" } as const;
-
-/** Has the browser keep the file. Not the one of a thread's page: what two pages share is a file more for each to load. */
-const keep = (kind: keyof typeof types, text: string): void => {
-  const address = URL.createObjectURL(new Blob([text], { type: types[kind] }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `secrets-audit.${kind}`;
-  link.click();
-  URL.revokeObjectURL(address);
 };
 
 interface ExportAuditProps {
@@ -45,7 +34,7 @@ export function ExportAudit({ api, onFailure }: ExportAuditProps) {
     onFailure(null);
     try {
       const { rows, brokenAt } = await readWhole(api);
-      keep(kind, kind === "csv" ? auditCsv(rows) : auditJson(rows, brokenAt));
+      keepFile("secrets-audit", kind, kind === "csv" ? auditCsv(rows) : auditJson(rows, brokenAt));
     } catch (error) {
       onFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
     } finally {

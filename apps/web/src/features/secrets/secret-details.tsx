@@ -2,11 +2,14 @@ import type { SecretHolder, SecretVersionView, SecretView } from "@threadbox/con
 import { Badge, Dot, type Tone } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { Ago } from "./ago.tsx";
+import { BlastRadius } from "./blast-radius.tsx";
 import { Rollout } from "./rollout.tsx";
-import { holderText, type Standing, shortId } from "./standing.ts";
-import { secretTexts as texts } from "./texts.ts";
+import type { SecretsApi } from "./secrets-api.ts";
+import { holderText, reachText, type Standing, shortId } from "./standing.ts";
+import { blastRadiusTexts, secretCheckTexts as checkTexts, secretTexts as texts } from "./texts.ts";
 
 export const stateTones: Readonly<Record<Standing["state"], Tone>> = {
+  checking: "warn",
   active: "good",
   overlap: "warn",
   revoked: "bad",
@@ -15,6 +18,7 @@ export const stateTones: Readonly<Record<Standing["state"], Tone>> = {
 };
 
 export type EndWish = { readonly version: number; readonly how: "revoke" | "destroy" };
+export type DetailWish = EndWish | { readonly version: number; readonly how: "rollBack" } | { readonly how: "check" };
 
 interface VersionLineProps {
   readonly version: SecretVersionView;
@@ -45,6 +49,7 @@ function VersionLine({ version, onEnd }: VersionLineProps) {
       ) : null}
       <span className="secrets-by">
         <Ago at={createdAt} /> by {shortId(createdBy)} — {reason}
+        {version.checked === null ? null : ` · ${version.checked}`}
         {expiresAt === null || !isOpen ? null : ` · ${texts.expires} ${day.format(expiresAt)}`}
       </span>
     </li>
@@ -53,13 +58,14 @@ function VersionLine({ version, onEnd }: VersionLineProps) {
 
 function HolderLine({ holder, current }: { readonly holder: SecretHolder; readonly current: number | null }) {
   const isCurrent = holder.version === current;
+  const tone = isCurrent ? "good" : holder.reach === "failed" ? "bad" : "warn";
   return (
     <li>
-      <Dot tone={isCurrent ? "good" : "warn"} />
+      <Dot tone={tone} />
       <span>{holderText(holder)}</span>
-      <Badge tone={isCurrent ? "good" : "warn"}>{`v${holder.version}`}</Badge>
+      <Badge tone={tone}>{`v${holder.version}`}</Badge>
       <span className="secrets-by">
-        <Ago at={holder.at} />
+        {reachText(holder, isCurrent)} <Ago at={holder.at} />
       </span>
     </li>
   );
@@ -68,29 +74,57 @@ function HolderLine({ holder, current }: { readonly holder: SecretHolder; readon
 interface SecretDetailsProps {
   readonly secret: SecretView;
   readonly standing: Standing;
-  readonly onEnd: (wish: EndWish) => void;
+  readonly api: SecretsApi;
+  readonly onWish: (wish: DetailWish) => void;
+}
+
+/** What a new value must pass before anybody is given it. */
+function Check({ secret, onWish }: Pick<SecretDetailsProps, "secret" | "onWish">) {
+  const { probe, hosts } = secret;
+  return (
+    <div className="secrets-check">
+      <p className="text-ink-muted">
+        {probe === null
+          ? hosts.length === 0
+            ? texts.noHosts
+            : texts.noCheck
+          : checkTexts.summary(probe.method, probe.url, probe.expectedStatus)}
+      </p>
+      {hosts.length === 0 ? null : (
+        <Button size="xs" onClick={() => onWish({ how: "check" })}>
+          {probe === null ? texts.addCheck : texts.changeCheck}
+        </Button>
+      )}
+    </div>
+  );
 }
 
 /** Every version of a secret, and everybody who was given one. */
-export function SecretDetails({ secret, standing, onEnd }: SecretDetailsProps) {
+export function SecretDetails({ secret, standing, api, onWish }: SecretDetailsProps) {
   return (
     <div className="secrets-columns">
       <section aria-label={`${texts.versions} of ${secret.name}`}>
         <h2>{texts.versions}</h2>
         <ul className="secrets-lines">
           {secret.versions.map((version) => (
-            <VersionLine key={version.version} version={version} onEnd={onEnd} />
+            <VersionLine key={version.version} version={version} onEnd={onWish} />
           ))}
         </ul>
       </section>
       <section aria-label={`${texts.rollout}: ${secret.name}`}>
         <h2>{texts.rollout}</h2>
-        <Rollout standing={standing} onEnd={(version) => onEnd({ version, how: "revoke" })} />
+        <Rollout
+          standing={standing}
+          onEnd={(version) => onWish({ version, how: "revoke" })}
+          onRollBack={(version) => onWish({ version, how: "rollBack" })}
+        />
         {secret.hosts.length === 0 ? null : (
           <p className="mt-2 break-words text-compact text-ink-muted">
             {texts.boundTo} {secret.hosts.join(", ")}
           </p>
         )}
+        <h2 className="mt-3">{texts.check}</h2>
+        <Check secret={secret} onWish={onWish} />
       </section>
       <section aria-label={`${texts.holders}: ${secret.name}`}>
         <h2>{texts.holders}</h2>
@@ -100,6 +134,10 @@ export function SecretDetails({ secret, standing, onEnd }: SecretDetailsProps) {
             <HolderLine key={`${holder.kind}:${holder.threadId}`} holder={holder} current={standing.current} />
           ))}
         </ul>
+      </section>
+      <section aria-label={`${blastRadiusTexts.title}: ${secret.name}`}>
+        <h2>{blastRadiusTexts.title}</h2>
+        <BlastRadius secret={secret} api={api} />
       </section>
     </div>
   );

@@ -4,22 +4,24 @@ import { Button } from "@threadbox/ui/button";
 import { useId, useState } from "react";
 import { useNow } from "../../lib/use-now.ts";
 import { Ago } from "./ago.tsx";
-import { type EndWish, SecretDetails, stateTones } from "./secret-details.tsx";
+import { type DetailWish, SecretDetails, stateTones } from "./secret-details.tsx";
+import type { SecretsApi } from "./secrets-api.ts";
 import { dueText, shortId, spreadText, standingOf } from "./standing.ts";
 import { secretTexts as texts } from "./texts.ts";
 
 /** What can be asked about one secret. */
-export type RowWish = { readonly how: "rotate" } | EndWish;
+export type RowWish = { readonly how: "rotate" | "check" } | DetailWish;
 
 interface SecretRowProps {
   readonly secret: SecretView;
+  readonly api: SecretsApi;
   readonly onWish: (wish: RowWish) => void;
 }
 
 export const columnCount = 7;
 
 /** One secret, and behind its name everything that is known of it. */
-export function SecretRow({ secret, onWish }: SecretRowProps) {
+export function SecretRow({ secret, api, onWish }: SecretRowProps) {
   const [isOpen, setOpen] = useState(false);
   const now = useNow(1_000);
   const details = useId();
@@ -52,18 +54,26 @@ export function SecretRow({ secret, onWish }: SecretRowProps) {
             <Badge tone={stateTones[standing.state]}>
               {`v${standing.current ?? standing.newest} · ${texts.states[standing.state]}`}
             </Badge>
+            {standing.checking === null || standing.current === null ? null : (
+              <Badge tone="warn">{`v${standing.checking} · ${texts.states.checking}`}</Badge>
+            )}
             {standing.due === null ? null : <Badge tone="warn">{dueText(standing.due)}</Badge>}
           </div>
         </td>
         <td data-label={columns.changed} className="secrets-short">
           <Ago at={versions[0]?.createdAt ?? secret.createdAt} />
         </td>
-        <td data-label={columns.holders} className="tabular secrets-short">
+        <td data-label={columns.holders} className="tabular secrets-spread">
           {spreadText(standing)}
         </td>
         <td>
           <div className="secrets-actions">
-            <Button size="sm" onClick={() => onWish({ how: "rotate" })} aria-label={`${texts.rotate} ${name}`}>
+            <Button
+              size="sm"
+              disabled={standing.checking !== null}
+              onClick={() => onWish({ how: "rotate" })}
+              aria-label={`${texts.rotate} ${name}`}
+            >
               {texts.rotate}
             </Button>
             {standing.current === null ? null : (
@@ -81,7 +91,7 @@ export function SecretRow({ secret, onWish }: SecretRowProps) {
       {isOpen ? (
         <tr className="secrets-more-row" id={details}>
           <td colSpan={columnCount} className="secrets-more">
-            <SecretDetails secret={secret} standing={standing} onEnd={onWish} />
+            <SecretDetails secret={secret} standing={standing} api={api} onWish={onWish} />
           </td>
         </tr>
       ) : null}

@@ -1,14 +1,17 @@
 import { secretLimits } from "@threadbox/contracts/limits";
 import type {
+  ChangeProbe,
   CreateSecret,
   EndSecretVersion,
+  RollBackSecret,
   RotateSecret,
   SecretAudit,
+  SecretExposures,
   SecretList,
 } from "@threadbox/contracts/secrets";
 import { type SecretsAnswers, type SecretsBodies, secretsApi } from "@threadbox/contracts/secrets-api";
 import { fillPath } from "@threadbox/contracts/worker-api";
-import { type AccessToken, makeUserCall } from "../user-call/index.ts";
+import { type AccessToken, makeUserCall, makeUserStream } from "../user-call/index.ts";
 
 /** Whoever asked has an answer by then, or is told that there is none. */
 const answerMsMax = 15_000;
@@ -16,35 +19,54 @@ const answerMsMax = 15_000;
 /** What the page asks of the worker about secrets. Each rejects with a `WireFailure`. */
 export interface SecretsApi {
   list(signal?: AbortSignal): Promise<SecretList>;
-  /** A page before that row; for an export the pages are as long as the worker makes them. */
-  audit(before: number | null, use?: "page" | "export"): Promise<SecretAudit>;
+  /** A page of the rows before that one which have these words; for an export pages are as long as the worker makes them. */
+  audit(before: number | null, find: string, use?: "page" | "export"): Promise<SecretAudit>;
+  /** Where it has gone. */
+  exposures(secretId: string): Promise<SecretExposures>;
   /** What was filled in, which the worker judges. */
   create(wish: Readonly<Partial<Record<keyof CreateSecret, unknown>>>): Promise<unknown>;
   rotate(secretId: string, wish: RotateSecret): Promise<unknown>;
   revoke(secretId: string, wish: EndSecretVersion): Promise<unknown>;
   destroy(secretId: string, wish: EndSecretVersion): Promise<unknown>;
+  rollBack(secretId: string, wish: RollBackSecret): Promise<unknown>;
+  /** What was filled in, which the worker judges. */
+  setProbe(secretId: string, probe: Readonly<Partial<Record<string, unknown>>> | null): Promise<unknown>;
+  /** Calls `onChange` whenever something has changed, until the stream ends, as it does by itself after a minute. */
+  follow(onChange: () => void, signal: AbortSignal): Promise<void>;
 }
 
 export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);
-  const change = <Name extends "rotateSecret" | "revokeSecret" | "destroySecret">(
+  const openStream = makeUserStream(getAccessToken);
+  const change = <Name extends "rotateSecret" | "revokeSecret" | "destroySecret" | "rollBackSecret">(
     route: Name,
     secretId: string,
     body: SecretsBodies[Name],
   ) => call(secretsApi[route].method, fillPath(secretsApi[route].path, { secretId }), { body });
-  const { listSecrets, createSecret, readSecretsAudit } = secretsApi;
+  const { listSecrets, createSecret, readSecretsAudit, changeSecretProbe, followSecrets } = secretsApi;
   return {
     list: async (signal) =>
       (await call(listSecrets.method, listSecrets.path, { signal })) as SecretsAnswers["listSecrets"],
-    audit: async (before, use = "page") => {
+    audit: async (before, find, use = "page") => {
       const query = new URLSearchParams(use === "export" ? { rows: String(secretLimits.auditRowsMax) } : {});
       if (before !== null) query.set("before", String(before));
+      if (find !== "") query.set("find", find);
       const path = `${readSecretsAudit.path}?${query}`;
       return (await call(readSecretsAudit.method, path)) as SecretsAnswers["readSecretsAudit"];
+    },
+    exposures: async (secretId) => {
+      const { method, path } = secretsApi.listSecretExposures;
+      return (await call(method, fillPath(path, { secretId }))) as SecretsAnswers["listSecretExposures"];
     },
     create: (wish) => call(createSecret.method, createSecret.path, { body: wish }),
     rotate: (secretId, wish) => change("rotateSecret", secretId, wish),
     revoke: (secretId, wish) => change("revokeSecret", secretId, wish),
     destroy: (secretId, wish) => change("destroySecret", secretId, wish),
+    rollBack: (secretId, wish) => change("rollBackSecret", secretId, wish),
+    setProbe: (secretId, probe) =>
+      call(changeSecretProbe.method, fillPath(changeSecretProbe.path, { secretId }), {
+        body: { probe } satisfies Record<keyof ChangeProbe, unknown>,
+      }),
+    follow: (onChange, signal) => openStream(followSecrets.path, onChange, signal),
   };
 };

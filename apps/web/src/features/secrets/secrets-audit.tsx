@@ -6,9 +6,10 @@ import { Skeleton } from "@threadbox/ui/skeleton";
 import { TextField } from "@threadbox/ui/text-field";
 import { CircleAlert, ShieldCheck } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
+import { useSettled } from "../../lib/use-settled.ts";
 import { WireFailure } from "../errors/index.ts";
 import { Ago } from "./ago.tsx";
-import { actorText, filterAudit } from "./audit-filter.ts";
+import { actorText, auditWish } from "./audit-filter.ts";
 import { ExportAudit } from "./export-audit.tsx";
 import { failureText } from "./failure-text.ts";
 import type { SecretsApi } from "./secrets-api.ts";
@@ -44,6 +45,9 @@ function ChainBadge({ chain }: Pick<SecretAudit, "chain">) {
   );
 }
 
+/** A filter is asked for when nothing was typed for so long, in milliseconds. */
+const settledMs = 250;
+
 interface SecretsAuditProps {
   readonly api: SecretsApi;
   /** Changes whenever there may be news. */
@@ -55,10 +59,11 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
   const [audit, setAudit] = useState<SecretAudit | null>(null);
   const [failure, setFailure] = useState<WireFailure | null>(null);
   const [wish, setWish] = useState("");
+  const find = useSettled(auditWish(wish), settledMs);
   const read = useCallback(
     async (before: number | null, isWanted: () => boolean = () => true) => {
       try {
-        const page = await api.audit(before);
+        const page = await api.audit(before, find);
         if (!isWanted()) return;
         setFailure(null);
         setAudit((known) => (before === null ? page : { ...page, rows: [...(known?.rows ?? []), ...page.rows] }));
@@ -66,7 +71,7 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
         if (isWanted()) setFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
       }
     },
-    [api],
+    [api, find],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: news is why the audit is read again
   useEffect(() => {
@@ -76,13 +81,14 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
       isGone = true;
     };
   }, [read, news]);
-  const found = filterAudit(audit?.rows ?? [], wish);
+  const found = audit?.rows ?? [];
+  const isAll = find === "";
   return (
     <section className="mt-8" aria-label={texts.title}>
       <div className="mb-2 flex flex-wrap items-center gap-2">
         <h2 className="font-semibold">{texts.title}</h2>
         {audit === null ? null : <ChainBadge chain={audit.chain} />}
-        {audit === null || audit.rows.length === 0 ? null : (
+        {audit === null || (isAll && audit.rows.length === 0) ? null : (
           <div className="secrets-audit-tools">
             <TextField
               label={texts.filter}
@@ -111,9 +117,10 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
         </Notice>
       )}
       {audit === null && failure === null ? <Skeleton className="h-24 w-full" radius="lg" /> : null}
-      {audit !== null && audit.rows.length === 0 ? <p className="text-ink-muted">{texts.empty}</p> : null}
-      {audit !== null && audit.rows.length > 0 && found.length === 0 ? (
-        <p className="text-ink-muted">{texts.nothingFound}</p>
+      {audit !== null && found.length === 0 ? (
+        <p role="status" className="text-ink-muted">
+          {isAll ? texts.empty : audit.before === null ? texts.nothingFound : texts.nothingFoundYet}
+        </p>
       ) : null}
       {found.length === 0 ? null : (
         <ul className="secrets-audit rounded-lg border bg-raised">

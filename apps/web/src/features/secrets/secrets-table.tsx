@@ -1,6 +1,9 @@
 import type { SecretView } from "@threadbox/contracts/secrets";
 import { useState } from "react";
+import { ChangeCheck } from "./change-check.tsx";
+import type { QuestionProps } from "./change-dialog.tsx";
 import { EndVersion } from "./end-version.tsx";
+import { RollBack } from "./roll-back.tsx";
 import { RotateSecret } from "./rotate-secret.tsx";
 import { type RowWish, SecretRow } from "./secret-row.tsx";
 import type { SecretsApi } from "./secrets-api.ts";
@@ -18,6 +21,33 @@ interface Asked {
   readonly isOpen: boolean;
   /** Each question begins with nothing filled in. */
   readonly count: number;
+}
+
+interface QuestionAsked extends QuestionProps {
+  readonly wish: RowWish;
+  readonly secret: SecretView;
+  readonly api: SecretsApi;
+  readonly onDone: () => Promise<void>;
+  readonly onWish: (wish: RowWish) => void;
+}
+
+function Question({ wish, onWish, ...question }: QuestionAsked) {
+  switch (wish.how) {
+    case "rotate":
+      return (
+        <RotateSecret
+          onEnd={(version) => onWish({ how: "revoke", version })}
+          onRollBack={(version) => onWish({ how: "rollBack", version })}
+          {...question}
+        />
+      );
+    case "check":
+      return <ChangeCheck {...question} />;
+    case "rollBack":
+      return <RollBack version={wish.version} {...question} />;
+    default:
+      return <EndVersion version={wish.version} how={wish.how} {...question} />;
+  }
 }
 
 /** All secrets, and the one question about one of them that is open. */
@@ -45,20 +75,19 @@ export function SecretsTable({ secrets, api, onDone }: SecretsTableProps) {
           </thead>
           <tbody>
             {secrets.map((shown) => (
-              <SecretRow key={shown.id} secret={shown} onWish={(wish) => ask(shown.id, wish)} />
+              <SecretRow key={shown.id} secret={shown} api={api} onWish={(wish) => ask(shown.id, wish)} />
             ))}
           </tbody>
         </table>
       </div>
-      {asked === null || secret === undefined ? null : asked.wish.how === "rotate" ? (
-        <RotateSecret
+      {asked === null || secret === undefined ? null : (
+        <Question
           key={asked.count}
+          wish={asked.wish}
           secret={secret}
-          onEnd={(version) => ask(secret.id, { how: "revoke", version })}
+          onWish={(wish) => ask(secret.id, wish)}
           {...question}
         />
-      ) : (
-        <EndVersion key={asked.count} secret={secret} version={asked.wish.version} how={asked.wish.how} {...question} />
       )}
     </>
   );

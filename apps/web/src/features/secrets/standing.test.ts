@@ -17,13 +17,17 @@ const version = (
   overlapUntil: null,
   expiresAt,
   fingerprint: "00ff",
+  endsWhenAcknowledged: false,
+  checked: null,
+  openUses: 0,
 });
-const holder = (number: number) => ({
+const holder = (number: number, reach: SecretView["holders"][number]["reach"] = "used") => ({
   kind: "gateway" as const,
   threadId: ThreadId.make("abcd0123456789wxyz"),
   generation: Generation.make(2),
   version: number,
   at: 0,
+  reach,
 });
 const secret = (more: Partial<SecretView>): SecretView => ({
   id: SecretId.make("sec_0123456789abcdef"),
@@ -33,6 +37,7 @@ const secret = (more: Partial<SecretView>): SecretView => ({
   hosts: [],
   minVersion: 1,
   createdAt: 0,
+  probe: null,
   versions: [],
   holders: [],
   ...more,
@@ -45,10 +50,34 @@ describe("how a secret stands", () => {
       now,
     );
     expect(standing).toEqual({
-      ...{ current: 2, newest: 2, state: "active", upToDate: 2, holders: 3, due: null },
+      ...{
+        current: 2,
+        newest: 2,
+        state: "active",
+        upToDate: 2,
+        holders: 3,
+        due: null,
+        checking: null,
+        asleep: 0,
+        failed: 0,
+      },
       overlapping: version(1, "overlap"),
     });
     expect(spreadText(standing)).toBe("2/3 acknowledged");
+  });
+
+  test("who could not be told, and who sleeps, is counted apart", () => {
+    const standing = standingOf(
+      secret({
+        versions: [version(2, "active"), version(1, "overlap")],
+        holders: [holder(2, "told"), holder(1, "ended"), holder(1, "ended"), holder(1, "failed"), holder(1)],
+      }),
+      now,
+    );
+    expect(spreadText(standing)).toBe("1/5 acknowledged · 2 asleep, will fetch on wake · 1 failed");
+    expect(rolloutText(standing)).toBe(
+      "1 of 5 have version 2. 1 gets it at the next use. 2 are asleep and fetch it on wake. 1 couldn’t be told. Restart it under Running sandboxes.",
+    );
   });
 
   test("a revoked one is in nobody's hands, whoever had it", () => {
@@ -83,9 +112,10 @@ describe("how a secret stands", () => {
 
   test("a rotation is told to be through only when everybody has the new version", () => {
     const versions = [version(2, "active"), version(1, "overlap")];
-    const told = (...held: number[]) => rolloutText(standingOf(secret({ versions, holders: held.map(holder) }), now));
+    const told = (...held: number[]) =>
+      rolloutText(standingOf(secret({ versions, holders: held.map((number) => holder(number)) }), now));
     expect(told()).toBe("Nobody has asked for it yet. Whoever does gets version 2.");
-    expect(told(1, 2)).toBe("1 of 2 have version 2. The others get it at their next use.");
+    expect(told(1, 2)).toBe("1 of 2 have version 2. 1 gets it at the next use.");
     expect(told(2, 2)).toBe("All 2 that have it have version 2.");
     expect(told(2)).toBe("The one that has it has version 2.");
   });

@@ -18,9 +18,14 @@ export interface Standing {
   readonly due: { readonly why: "stale" | "expiry"; readonly days: number } | null;
   /** The newest older version that may still be used beside the current one; null: none may. */
   readonly overlapping: SecretVersionView | null;
+  /** The version that waits for its check; null: none does. */
+  readonly checking: number | null;
   /** Holders that have the current version, and all of them. */
   readonly upToDate: number;
   readonly holders: number;
+  /** Of the others: sandboxes whose start is over, and those that could not be told. */
+  readonly asleep: number;
+  readonly failed: number;
 }
 
 const dueOf = (current: SecretVersionView, now: number): Standing["due"] => {
@@ -37,22 +42,30 @@ export const standingOf = ({ versions, holders, minVersion }: SecretView, now: n
   );
   const current = isOpen.find(({ expiresAt }) => expiresAt === null || expiresAt > now) ?? null;
   const [newest] = versions;
+  const behind = holders.filter(({ version }) => version !== current?.version);
   return {
     current: current?.version ?? null,
     newest: newest?.version ?? 0,
     due: current === null ? null : dueOf(current, now),
     overlapping: isOpen.find(({ version, state }) => state === "overlap" && version !== current?.version) ?? null,
     state: current?.state ?? (isOpen.length > 0 ? "expired" : (newest?.state ?? "revoked")),
-    upToDate: holders.filter(({ version }) => version === current?.version).length,
+    checking: versions.find(({ state }) => state === "checking")?.version ?? null,
+    upToDate: holders.length - behind.length,
     holders: holders.length,
+    asleep: behind.filter(({ reach }) => reach === "ended").length,
+    failed: behind.filter(({ reach }) => reach === "failed").length,
   };
 };
 
 /** Who has the current version, in a few words. */
-export const spreadText = ({ current, upToDate, holders }: Standing): string => {
-  if (current === null) return "Nobody can use it";
+export const spreadText = ({ current, checking, upToDate, holders, asleep, failed }: Standing): string => {
+  if (current === null) return checking === null ? "Nobody can use it" : "Nobody yet";
   if (holders === 0) return "Nobody yet";
-  return `${upToDate}/${holders} acknowledged`;
+  return [
+    `${upToDate}/${holders} acknowledged`,
+    ...(asleep === 0 ? [] : [`${asleep} asleep, will fetch on wake`]),
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+  ].join(" · ");
 };
 
 /** Ids are long, and their ends tell them apart. */
@@ -63,16 +76,34 @@ export const holderText = ({ kind, threadId, generation }: SecretHolder): string
     ? `${secretTexts[kind]}, ${secretTexts.thread.toLowerCase()} ${shortId(threadId)}`
     : `${secretTexts.sandbox} of ${secretTexts.thread.toLowerCase()} ${shortId(threadId)}, start ${generation}`;
 
-/** What a rotation has reached, in a sentence. */
-export const rolloutText = ({ current, upToDate, holders }: Standing): string => {
-  if (current === null) return "No version can be used.";
+/** What a rotation has reached, in a sentence or some. */
+export const rolloutText = ({ current, checking, upToDate, holders, asleep, failed }: Standing): string => {
+  if (current === null) return checking === null ? "No version can be used." : "The first version is being checked.";
   if (holders === 0) return `Nobody has asked for it yet. Whoever does gets version ${current}.`;
   if (upToDate === holders)
     return `${holders === 1 ? "The one that has it has" : `All ${holders} that have it have`} version ${current}.`;
-  return `${upToDate} of ${holders} have version ${current}. The others get it at their next use.`;
+  const waiting = holders - upToDate - asleep - failed;
+  return [
+    `${upToDate} of ${holders} have version ${current}.`,
+    ...(waiting === 0 ? [] : [`${waiting === 1 ? "1 gets it" : `${waiting} get it`} at the next use.`]),
+    ...(asleep === 0
+      ? []
+      : [`${asleep === 1 ? "1 is asleep and fetches" : `${asleep} are asleep and fetch`} it on wake.`]),
+    ...(failed === 0
+      ? []
+      : [`${failed} couldn’t be told. Restart ${failed === 1 ? "it" : "them"} under Running sandboxes.`]),
+  ].join(" ");
 };
 
 export const dueText = ({ why, days }: NonNullable<Standing["due"]>): string => {
   if (why === "stale") return "Rotate now";
   return days === 0 ? "Expires today" : `Expires in ${days === 1 ? "1 day" : `${days} days`}`;
+};
+
+/** How a holder came to its version, or why it has an older one. */
+export const reachText = ({ kind, reach }: SecretHolder, isCurrent: boolean): string => {
+  if (reach === "failed") return "Couldn’t be told; restart it.";
+  if (reach === "ended") return "Asleep or restarted; fetches on wake.";
+  if (reach === "told") return "Told and acknowledged";
+  return isCurrent || kind === "sandbox" ? "Used" : "Gets the new one at its next use; used";
 };

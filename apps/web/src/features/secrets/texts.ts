@@ -46,11 +46,24 @@ export const secretTexts = {
   nobody: "Nobody has asked for it yet.",
   rollout: "Rollout",
   boundTo: "Only for",
+  check: "Check",
+  noCheck: "New values are taken as they are.",
+  addCheck: "Add a check",
+  changeCheck: "Change check",
+  noHosts: "A check needs a host. This secret has none.",
+  asksNow: "Asks at each use",
   expires: "expires",
   gateway: "Model gateway",
   egress: "Requests",
   sandbox: "Sandbox",
-  states: { active: "Active", overlap: "Overlap", revoked: "Revoked", destroyed: "Destroyed", expired: "Expired" },
+  states: {
+    checking: "Checking",
+    active: "Active",
+    overlap: "Overlap",
+    revoked: "Revoked",
+    destroyed: "Destroyed",
+    expired: "Expired",
+  },
 } as const;
 
 /** The words of its dialogs. */
@@ -63,6 +76,7 @@ export const secretFormTexts = {
   usage: "Used by",
   hosts: "Hosts",
   hostsHint: "Where it may be sent, such as api.example.com. Separate several with spaces.",
+  hostsToCheck: "Leave empty, or name hosts such as api.example.com to check new values there.",
   scope: "For",
   scopes: { all: "Every thread", thread: "One thread" },
   threadId: "Thread ID",
@@ -72,10 +86,11 @@ export const secretFormTexts = {
   save: "Save",
   overlap: "The version before",
   overlaps: [
-    [0, "ends now"],
-    [5, "ends in 5 minutes"],
-    [60, "ends in 1 hour"],
-    [1_440, "ends in 1 day"],
+    ["when-had", "ends once everyone has the new one, in 1 day at most"],
+    ["0", "ends now"],
+    ["5", "ends in 5 minutes"],
+    ["60", "ends in 1 hour"],
+    ["1440", "ends in 1 day"],
   ],
   expiry: "Expires",
   expiries: [
@@ -94,19 +109,69 @@ export const secretFormTexts = {
 /** The words of a rotation. */
 export const secretRotationTexts = {
   title: "Steps",
-  steps: ["New value", "Overlap and reason", "Roll out", "End the old one"],
+  steps: ["Value", "Check", "Roll out", "Done"],
   notes: {
     value: "Paste the new value. It’s never shown again.",
-    overlap: "Say how long the version before may still be used, and why you rotate.",
+    check: "The new value is tried at its host. Until it passes, nobody is given it.",
+    failed: "Nobody was given the new value.",
     rollout: "The new version counts from now on, and nothing restarts. You can close this: it goes on by itself.",
+    done: "Nothing restarted, and nothing has to be done.",
   },
-  next: "Continue",
   done: "Done",
+  close: "Close",
+  again: "Try another value",
+  checking: "Checking the new value…",
   progress: "Who has the new version",
   oldEnded: "No older version can be used any more.",
   oldOpen: (version: number) => `Version ${version} can still be used.`,
   oldUntil: (version: number, time: string) => `Version ${version} can still be used until ${time}.`,
+  oldUntilHad: (version: number, time: string) =>
+    `Version ${version} ends once everyone has the new one, or ${time} at the latest.`,
+  openUses: (count: number, version: number) =>
+    count === 1
+      ? `1 request with version ${version} is still open.`
+      : `${count} requests with version ${version} are still open.`,
   endNow: (version: number) => `End version ${version} now`,
+  rollBack: (version: number) => `Roll back to version ${version}`,
+  rollBackNote: (version: number, current: number) =>
+    `The value of version ${version} becomes the newest version, and version ${current} ends. Everyone is told at once.`,
+  failedCheck: (version: number, words: string, kept: string) =>
+    `Version ${version} failed its check: ${words} ${kept}`,
+  kept: (current: number | null) =>
+    current === null ? "No version is in force." : `It was rolled back: version ${current} stays in force.`,
+} as const;
+
+const counted = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
+
+/** The words of where a secret has gone. */
+export const blastRadiusTexts = {
+  title: "Blast radius",
+  none: "It hasn’t gone anywhere yet.",
+  failed: "Can’t tell right now.",
+  retry: "Try again",
+  thread: "thread",
+  since: "first",
+  last: "last",
+  exportCsv: "Export CSV",
+  summary: (threads: number, hosts: number, isCut: boolean) =>
+    `${counted(threads, "thread")} and ${counted(hosts, "host")} had it${isCut ? ", and more that isn’t shown" : ""}.`,
+  more: (count: number) => `${count} more in the export.`,
+} as const;
+
+/** The words of a check. */
+export const secretCheckTexts = {
+  title: (name: string) => `Check of ${name}`,
+  lead: "A new value is tried once with this request before anybody is given it. If the answer isn’t what you expect, it’s rolled back.",
+  method: "Method",
+  url: "Address",
+  urlHint: "https, on one of the secret’s hosts, such as",
+  placement: "Put the value in",
+  placements: { bearer: "Authorization: Bearer", basic: "Password of Basic", header: "A header", query: "A parameter" },
+  placedIn: { bearer: "", basic: "User", header: "Header", query: "Parameter" },
+  status: "Expected status",
+  save: "Save",
+  remove: "Remove check",
+  summary: (method: string, url: string, status: number) => `${method} ${url} must answer ${status}.`,
 } as const;
 
 /** What is said when something could not be done. */
@@ -128,7 +193,8 @@ export const secretAuditTexts = {
   broken: "Changed at row",
   more: "Show older rows",
   filter: "Filter the audit",
-  nothingFound: "No row that is shown has these words.",
+  nothingFound: "No row has these words.",
+  nothingFoundYet: "No row so far has these words. There are older ones.",
   exportCsv: "Export CSV",
   exportJson: "Export JSON",
   retry: "Try again",
@@ -137,6 +203,11 @@ export const secretAuditTexts = {
   actions: {
     "secret.created": "created",
     "secret.rotated": "rotated",
+    "secret.checked": "passed its check",
+    "secret.check_failed": "failed its check, rolled back",
+    "secret.acknowledged": "acknowledged",
+    "secret.rolled_back": "rolled back to an older value",
+    "secret.probe_changed": "check changed",
     "secret.overlap_ended": "overlap ended",
     "secret.resealed": "encrypted with the new master key",
     "secret.revoked": "revoked",

@@ -5,8 +5,10 @@ import { useLoginSession } from "../auth/index.ts";
 import { WireFailure } from "../errors/index.ts";
 import { makeSecretsApi } from "./secrets-api.ts";
 
-/** Who has a version is shown within two seconds of their having it. */
-const lookAgainMs = 1_200;
+/** However much goes on, the page looks no more often than this. */
+const restMs = 100;
+/** Where nobody can be followed the page looks by itself, and tries to follow again. */
+const lookAgainMs = 5_000;
 
 export type Secrets =
   | { readonly kind: "loading" }
@@ -17,7 +19,7 @@ export type Secrets =
 const asFailure = (error: unknown): WireFailure =>
   error instanceof WireFailure ? error : new WireFailure("UpstreamTimeout", "");
 
-/** The secrets as they are, looked at again and again while somebody looks at the page. */
+/** The secrets as they are: the worker says when something has changed, and then they are looked at again. */
 export const useSecrets = () => {
   const { getAccessToken } = useLoginSession();
   const api = useMemo(() => makeSecretsApi(getAccessToken), [getAccessToken]);
@@ -49,17 +51,39 @@ export const useSecrets = () => {
   useEffect(() => {
     if (!isOnline) return;
     const control = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const go = async () => {
-      if (document.visibilityState === "visible") await look(control.signal);
-      if (!control.signal.aborted) timer = setTimeout(go, lookAgainMs);
+    const { signal } = control;
+    const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+    let isLooking = false;
+    let isBehind = false;
+    /** One look at a time, and one more where something has changed since it began. */
+    const lookOnce = async () => {
+      isBehind = true;
+      if (isLooking) return;
+      isLooking = true;
+      while (isBehind && !signal.aborted) {
+        isBehind = false;
+        await look(signal);
+        await pause(restMs);
+      }
+      isLooking = false;
     };
-    void go();
-    return () => {
-      control.abort();
-      clearTimeout(timer);
+    const follow = async () => {
+      while (!signal.aborted) {
+        const isFollowed = await api
+          .follow(() => void lookOnce(), signal)
+          .then(
+            () => true,
+            () => false,
+          );
+        if (isFollowed || signal.aborted) continue;
+        await lookOnce();
+        await pause(lookAgainMs);
+      }
     };
-  }, [isOnline, look]);
+    void lookOnce();
+    void follow();
+    return () => control.abort();
+  }, [api, isOnline, look]);
 
   return { state, api, look, isOnline };
 };

@@ -1,1 +1,2 @@
 export { type AccessToken, makeUserCall } from "./user-call.ts";
+export { makeUserStream } from "./user-stream.ts";

@@ -5,5 +5,6 @@ export { leaveContainer, leaveThread } from "./leave-container.ts";
 export { networkRoutes } from "./network-routes.ts";
 export { type Policies, policiesLayer } from "./policies.ts";
 export { policyRoutes } from "./policy-routes.ts";
+export { secretProbesLayer } from "./probe.ts";
 export { egressRoutes } from "./routes.ts";
 export { contributeHandles } from "./start-contribution.ts";

@@ -231,3 +231,43 @@ test("a WebSocket opens with the value, and what the host says has stars in its 
   const stars = "*".repeat("canary-value-of-a-socket".length);
   expect(said).toEqual([`hello Bearer ${stars}`, `Bearer ${stars}`]);
 });
+
+describe("A83: what is open when a secret is revoked", () => {
+  const revokeAtOnce = (id: Awaited<ReturnType<typeof put>>["id"]) =>
+    inVault((vault) => vault.revoke(id, { version: 1, reason: "Leaked." }, change));
+  const usesOf = async (id: Awaited<ReturnType<typeof put>>["id"]) =>
+    (await inVault((vault) => vault.list)).find((secret) => secret.id === id)?.versions[0]?.openUses;
+
+  test("an answer that streams ends in the middle", async () => {
+    const threadId = newThreadId();
+    const { id } = await put(threadId, "TOKEN", "sk-canary-1");
+    const { fetcher } = upstream(() => {
+      const silent = new ReadableStream<Uint8Array>({ start: (to) => to.enqueue(new TextEncoder().encode("piece")) });
+      return new Response(silent, { headers: { "content-type": "text/event-stream" } });
+    });
+    const answer = await ask(threadId, new Request("https://api.test/"), fetcher);
+    if (!(answer instanceof Response) || answer.body === null) throw new Error("There is no answer.");
+    const reader = answer.body.getReader();
+    await reader.read();
+    await expect.poll(() => usesOf(id)).toBe(1);
+    await revokeAtOnce(id);
+    await expect(reader.read()).rejects.toThrow();
+  });
+
+  test("a WebSocket is closed on both sides", async () => {
+    const threadId = newThreadId();
+    const { id } = await put(threadId, "TOKEN", "sk-canary-1");
+    const [theirs, ours] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+    ours.accept();
+    const left = new Promise((done) => ours.addEventListener("close", done));
+    const { fetcher } = upstream(() => new Response(null, { status: 101, webSocket: theirs }));
+    const request = new Request("https://api.test/", { headers: { upgrade: "websocket" } });
+    const answer = await ask(threadId, request, fetcher);
+    if (!(answer instanceof Response) || answer.webSocket === null) throw new Error("There is no socket.");
+    answer.webSocket.accept();
+    const closed = new Promise((done) => answer.webSocket?.addEventListener("close", done));
+    await expect.poll(() => usesOf(id)).toBe(1);
+    await revokeAtOnce(id);
+    await Promise.all([closed, left]);
+  });
+});

@@ -3,7 +3,7 @@ import { Effect, Redacted } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { refuser } from "../../http/failure.ts";
 import { Outbound } from "../../platform/outbound.ts";
-import { type BoundSecret, SecretVault } from "../secrets/index.ts";
+import { type BoundSecret, type HeldUse, SecretVault, whileHeld } from "../secrets/index.ts";
 import { type CredentialHandle, handleMaker } from "./handles.ts";
 import type { EgressCall } from "./interceptor.ts";
 import { joinSocket } from "./join-socket.ts";
@@ -54,7 +54,7 @@ const lease = Effect.fnUntraced(function* (
 ) {
   const vault = yield* SecretVault;
   const { host } = new URL(request.url);
-  const { value } = yield* vault.lease({
+  const leased = yield* vault.lease({
     name,
     usage: "egress",
     kind: "egress",
@@ -63,14 +63,14 @@ const lease = Effect.fnUntraced(function* (
     host,
     requestId,
   });
-  return Redacted.value(value);
+  return { value: Redacted.value(leased.value), use: yield* vault.hold(leased) };
 });
 
 /** Answers that we cannot read may repeat a value unseen. */
 const readable = /^(?:identity|gzip|x-gzip)?$/i;
 
-const withoutValues = (response: Response, hidden: readonly string[]): Response => {
-  if (response.webSocket !== null) return joinSocket(response, response.webSocket, hidden);
+const withoutValues = (response: Response, hidden: readonly string[], uses: readonly HeldUse[]): Response => {
+  if (response.webSocket !== null) return joinSocket(response, response.webSocket, hidden, uses);
   const headers = new Headers();
   for (const [name, value] of response.headers) headers.append(name, redactText(value, hidden));
   if (headers.has("content-encoding")) {
@@ -78,7 +78,7 @@ const withoutValues = (response: Response, hidden: readonly string[]): Response 
     headers.delete("content-length");
   }
   const { status, body } = response;
-  return new Response(body === null ? null : redactBody(body, hidden), { status, headers });
+  return whileHeld(new Response(body === null ? null : redactBody(body, hidden), { status, headers }), uses);
 };
 
 /**
@@ -94,17 +94,28 @@ export const inject = Effect.fn("injectSecrets")(function* (call: EgressCall, se
   const implied = found.length === 0 ? impliedHandles(known, call) : [];
   for (const handle of implied) request.headers.set("authorization", `Bearer ${handle}`);
   const values = new Map<CredentialHandle, string>();
-  for (const handle of [...found, ...implied]) {
-    const secret = known.get(handle);
-    if (secret !== undefined) values.set(handle, yield* lease(secret, call));
-  }
-  const { url, headers, written } = replaceHandles(request, values);
-  headers.set("accept-encoding", "identity");
-  const fetcher = yield* Outbound;
-  const response = yield* Effect.tryPromise({
-    try: () => fetcher(url, { method, headers, body, signal, redirect: "manual" }),
-    catch: () => refused("UpstreamError"),
+  const uses: HeldUse[] = [];
+  const release = Effect.sync(() => {
+    for (const use of uses) use.release();
   });
-  if (!readable.test(response.headers.get("content-encoding") ?? "")) return yield* refused("UpstreamError");
-  return withoutValues(response, [...written, ...[...values.values()].flatMap(formsOf)]);
+  const send = Effect.gen(function* () {
+    for (const handle of [...found, ...implied]) {
+      const secret = known.get(handle);
+      if (secret === undefined) continue;
+      const leased = yield* lease(secret, call);
+      values.set(handle, leased.value);
+      uses.push(leased.use);
+    }
+    const { url, headers, written } = replaceHandles(request, values);
+    headers.set("accept-encoding", "identity");
+    const fetcher = yield* Outbound;
+    const left = AbortSignal.any([signal, ...uses.map(({ ended }) => ended)]);
+    const response = yield* Effect.tryPromise({
+      try: () => fetcher(url, { method, headers, body, signal: left, redirect: "manual" }),
+      catch: () => refused("UpstreamError"),
+    });
+    if (!readable.test(response.headers.get("content-encoding") ?? "")) return yield* refused("UpstreamError");
+    return withoutValues(response, [...written, ...[...values.values()].flatMap(formsOf)], uses);
+  });
+  return yield* Effect.onError(send, () => release);
 });

@@ -1,4 +1,5 @@
 import { closeCode } from "@threadbox/contracts/errors";
+import type { HeldUse } from "../secrets/index.ts";
 import { redactBytes, redactText } from "./redact.ts";
 
 /** Codes that a program may close with; the others are the protocol's own. */
@@ -24,12 +25,27 @@ const carry = (from: WebSocket, to: WebSocket, change: (message: Message) => Mes
   from.addEventListener("error", () => close(closeCode.upstream, ""));
 };
 
-/** The answer to a program's handshake: its messages go to the host as they are, the host's come without these texts. */
-export const joinSocket = ({ headers }: Response, upstream: WebSocket, hidden: readonly string[]): Response => {
+/**
+ * The answer to a program's handshake: its messages go to the host as they are, the host's come without these texts. Both
+ * sides are closed when a secret that opened them ends.
+ */
+export const joinSocket = (
+  { headers }: Response,
+  upstream: WebSocket,
+  hidden: readonly string[],
+  uses: readonly HeldUse[],
+): Response => {
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   for (const socket of [upstream, server]) {
     socket.binaryType = "arraybuffer";
     socket.accept();
+  }
+  for (const { ended, release } of uses) {
+    upstream.addEventListener("close", release);
+    ended.addEventListener("abort", () => {
+      for (const socket of [upstream, server]) socket.close(closeCode.upstream, "The secret has been revoked.");
+      release();
+    });
   }
   carry(upstream, server, (message) => without(message, hidden));
   carry(server, upstream, (message) => message);

@@ -40,6 +40,7 @@ const openCode = (answers: Record<string, unknown>) => {
     connectPort: unused,
     keyFor: unused,
     exec: unused,
+    tellSecret: unused,
     markActivity: unused,
   };
   return { sandbox, asked, aborted };

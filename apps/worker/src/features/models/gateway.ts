@@ -6,7 +6,7 @@ import { readBytes } from "../../http/body.ts";
 import type { RouteRequest } from "../../http/route.ts";
 import { Outbound } from "../../platform/outbound.ts";
 import { type AuthorizedSandbox, requireSandbox } from "../sandbox/index.ts";
-import { SecretVault } from "../secrets/index.ts";
+import { type HeldUse, SecretVault, whileHeld } from "../secrets/index.ts";
 import { ChatRequest } from "./chat-request.ts";
 import { demoChunks, demoCompletion } from "./demo-completion.ts";
 import { decideDemoAnswer, demoModelLabel } from "./demo-model.ts";
@@ -66,6 +66,11 @@ const answerAsDemo = Effect.fnUntraced(function* (body: Readonly<Record<string, 
 
 const modelKeyName = SecretName.make("MODEL_API_KEY");
 
+interface KeyedModel {
+  readonly keyed: ModelConfig;
+  readonly uses: readonly HeldUse[];
+}
+
 /**
  * The model with the key that the vault holds at this moment, so that a rotated one is in force at a turn's next call. The
  * configured key counts only where the vault has never had one: a revoked key is followed by nothing.
@@ -82,10 +87,12 @@ const withLeasedKey = Effect.fnUntraced(function* (model: ModelConfig, sandbox: 
     requestId,
   } as const;
   return yield* vault.lease(wish).pipe(
-    Effect.map(({ value }): ModelConfig => ({ ...model, apiKey: value })),
+    Effect.flatMap((lease) =>
+      Effect.map(vault.hold(lease), (use): KeyedModel => ({ keyed: { ...model, apiKey: lease.value }, uses: [use] })),
+    ),
     Effect.catchIf(
       ({ refusal }) => refusal === "notFound",
-      () => Effect.succeed(model),
+      () => Effect.succeed<KeyedModel>({ keyed: model, uses: [] }),
     ),
   );
 });
@@ -100,6 +107,11 @@ export const completeChat = Effect.fnUntraced(function* ({
   const { model } = yield* WorkerConfig;
   if (model === null) return yield* answerAsDemo(body);
   const asked = { text: withModelName(text, body, model.name), isStream: body.stream === true };
-  const keyed = yield* withLeasedKey(model, sandbox, requestId);
-  return yield* askUpstream(keyed, asked, request.signal, yield* Outbound);
+  const { keyed, uses } = yield* withLeasedKey(model, sandbox, requestId);
+  const left = AbortSignal.any([request.signal, ...uses.map(({ ended }) => ended)]);
+  const answer = askUpstream(keyed, asked, left, yield* Outbound);
+  const release = Effect.sync(() => {
+    for (const use of uses) use.release();
+  });
+  return whileHeld(yield* Effect.onError(answer, () => release), uses);
 });

@@ -119,6 +119,7 @@ export const makeCloudflareProvider = (
     // What leaves a container is decided request by request, so that there is nothing to tell it.
     reconsiderEgress: () => Effect.void,
 
+    tellSecret: () => unsupported("tell"),
     snapshot: (name) =>
       hasBackups
         ? Effect.map(

@@ -10,6 +10,7 @@ import {
   HostedSandbox,
   type ReconsiderEgress,
   sandboxHostApi,
+  ToldSecret,
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
 import type { SandboxesConfig } from "../../config.ts";
@@ -26,6 +27,8 @@ const callTimeout = "30 seconds";
 /** The host gives up such a look after a minute. */
 const lookTimeout = "65 seconds";
 const noticeTimeout = "5 seconds";
+/** A sandbox asks within five seconds, or says that it can't. */
+const tellTimeout = "10 seconds";
 const ensureTimeout = "90 seconds";
 /** The host ends a save after ten minutes, and another may be before it. */
 const saveTimeout = "1260 seconds";
@@ -100,7 +103,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
 
   return {
     id: "local",
-    capabilities: new Set(["save"]),
+    capabilities: new Set(["save", "tell"]),
     egressBaseUrl,
     ensure: (name, request) =>
       Effect.flatMap(
@@ -154,6 +157,14 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.timeoutOrElse({ duration: noticeTimeout, orElse: () => Effect.fail(unreachable("timeout")) }),
         Effect.asVoid,
       ),
+    tellSecret: (name, generation, news) => {
+      const { headers, ...init } = postJson(news);
+      const named = { ...headers, [sandboxHostApi.generationHeader]: String(generation) };
+      return Effect.flatMap(
+        call(`/${name}/secrets`, { ...init, headers: named }, tellTimeout),
+        readJsonAnswer(ToldSecret),
+      );
+    },
     snapshot: () => unsupported("snapshot"),
     save: (name, point) =>
       Effect.flatMap(call(`/${name}/snapshots`, postJson(point), saveTimeout), readJsonAnswer(SavedSnapshot)),

@@ -131,6 +131,8 @@ describe("a host whose answers a program inside has in its hands", () => {
   const asks: Record<string, (provider: SandboxProviderShape) => Effect.Effect<unknown, SandboxError>> = {
     info: (provider) => provider.info(sandbox),
     exec: (provider) => provider.exec(sandbox, { argv: ["true"] }),
+    "what came of a secret": (provider) =>
+      provider.tellSecret(sandbox, Generation.make(1), { secretId: "sec_1", name: "KEY", minVersion: 1 }),
     "a folder": (provider) => provider.listFiles(sandbox, "."),
   };
 

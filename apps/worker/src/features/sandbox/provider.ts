@@ -9,12 +9,14 @@ import type {
   FileEntry,
   HostedSandbox,
   MoveEntry,
+  TellSecret,
+  ToldSecret,
 } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 
 /** What a provider may lack. A call to a capability that is not in `capabilities` fails with CapabilityUnsupportedError. */
-export type SandboxCapability = "snapshot" | "save" | "nap";
+export type SandboxCapability = "snapshot" | "save" | "nap" | "tell";
 
 /** Saved state of a workspace, opaque to everyone but the provider that made it. */
 export type SnapshotId = string;
@@ -82,6 +84,9 @@ export interface SandboxProviderShape {
    * connection is decided anew, also those that were open.
    */
   reconsiderEgress(owner: string | null): Effect.Effect<void, SandboxError>;
+
+  /** Says that a secret has changed, to that generation; it answers when it has asked for it anew. */
+  tellSecret(name: SandboxName, generation: Generation, news: TellSecret): Effect.Effect<ToldSecret, SandboxError>;
 
   snapshot(name: SandboxName): Effect.Effect<SnapshotId, SandboxError>;
   /**

@@ -1,7 +1,7 @@
 import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { PointId } from "@threadbox/contracts/points";
 import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
-import type { ExecRequest, ExecResult, SandboxEnd } from "@threadbox/contracts/sandbox-host";
+import type { ExecRequest, ExecResult, SandboxEnd, TellSecret, ToldSecret } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 import type { Renewal } from "./renewal.ts";
@@ -35,6 +35,8 @@ export interface SandboxClient {
   keyFor(purpose: string): Effect.Effect<string>;
   /** Runs a program inside; its output is bounded. */
   exec(request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
+  /** Has whatever keeps a value of that secret inside ask for it anew. */
+  tellSecret(news: TellSecret): Effect.Effect<ToldSecret, SandboxError>;
   /**
    * Says that the thread uses its sandbox. Without a call for the idle time (15 min) it is put to sleep, so a turn
    * says `busy` when it starts and at least once a minute while it runs, and `idle` when it ends: `after` is its answer.

@@ -1,21 +1,26 @@
 import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Layer } from "effect";
-import { Sandboxes } from "./sandbox.ts";
+import { Sandboxes, type SandboxesShape } from "./sandbox.ts";
+
+const unused: SandboxesShape = {
+  ensure: () => Effect.die("not used"),
+  attach: () => Effect.die("not used"),
+  peek: () => Effect.die("not used"),
+  giveUp: () => Effect.die("not used"),
+  restart: () => Effect.die("not used"),
+  renew: () => Effect.die("not used"),
+  find: () => Effect.die("not used"),
+  hearEnd: () => Effect.die("not used"),
+  reconsiderEgress: () => Effect.die("not used"),
+  isCurrent: () => Effect.die("not used"),
+};
 
 /** Sandboxes of which a test asks only whether a generation is the one that runs. */
 export const runningSandboxes = (isCurrent: (threadId: ThreadId, generation: Generation) => boolean) =>
   Layer.succeed(Sandboxes, {
-    ensure: () => Effect.die("not used"),
-    attach: () => Effect.die("not used"),
-    peek: () => Effect.die("not used"),
-    wake: () => Effect.void,
-    giveUp: () => Effect.die("not used"),
-    restart: () => Effect.die("not used"),
-    restore: () => Effect.die("not used"),
-    renew: () => Effect.die("not used"),
-    find: () => Effect.die("not used"),
-    markCopied: () => Effect.die("not used"),
-    hearEnd: () => Effect.die("not used"),
-    reconsiderEgress: () => Effect.die("not used"),
+    ...unused,
     isCurrent: (threadId, generation) => Effect.sync(() => isCurrent(threadId, generation)),
   });
+
+/** Sandboxes of which a test asks only what runs right now. */
+export const peekedSandboxes = (peek: SandboxesShape["peek"]) => Layer.succeed(Sandboxes, { ...unused, peek });

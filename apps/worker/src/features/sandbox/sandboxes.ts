@@ -60,6 +60,7 @@ export const makeSandboxClient = (
     connectPort: (port, path, init) => provider.connectPort(running.name, { port, generation, path, init }),
     keyFor: (purpose) => Effect.promise(() => keyFor(running.password, purpose)),
     exec: (request) => provider.exec(running.name, request),
+    tellSecret: (news) => provider.tellSecret(running.name, generation, news),
     markActivity,
   };
 };

@@ -23,7 +23,8 @@ const tables = [
     overlap_until integer, expires_at integer, primary key (secret_id, version))`,
   `create table if not exists holders (
     secret_id text not null, kind text not null, thread_id text not null, generation integer not null,
-    version integer not null, at integer not null, primary key (secret_id, kind, thread_id))`,
+    version integer not null, at integer not null, reach text not null default 'used',
+    primary key (secret_id, kind, thread_id))`,
   `create table if not exists chain (
     sequence integer primary key, at integer not null, actor text not null, action text not null,
     secret_id text not null, name text not null, scope text not null, version integer not null,
@@ -32,9 +33,12 @@ const tables = [
 
 type Row = Record<string, SqlStorageValue>;
 
+/** A version as it is stored. */
+export type StoredVersion = Omit<SecretVersionView, "endsWhenAcknowledged" | "checked" | "openUses">;
+
 /** A secret as it is stored, without its versions. */
-export interface StoredSecret extends Omit<SecretView, "versions" | "holders"> {
-  readonly versions: readonly SecretVersionView[];
+export interface StoredSecret extends Omit<SecretView, "versions" | "holders" | "probe"> {
+  readonly versions: readonly StoredVersion[];
 }
 
 /** A version's ciphertext, and all that it is bound to. */
@@ -43,7 +47,7 @@ export interface SealedVersion extends Pick<ChainRow, "secretId" | "name" | "sco
 }
 
 /** What is added with a new version. */
-export interface NewVersion extends Omit<SecretVersionView, "state" | "overlapUntil"> {
+export interface NewVersion extends Omit<StoredVersion, "state" | "overlapUntil"> {
   readonly sealed: SealedValue;
 }
 
@@ -51,7 +55,7 @@ const decodeScope = Schema.decodeUnknownSync(Schema.fromJsonString(SecretScope))
 const numberOrNull = (value: SqlStorageValue | undefined): number | null =>
   value === null || value === undefined ? null : Number(value);
 
-const versionOf = (row: Row): SecretVersionView => ({
+const versionOf = (row: Row): StoredVersion => ({
   version: Number(row.version),
   state: row.state as SecretVersionView["state"],
   createdAt: Number(row.created_at),
@@ -68,6 +72,7 @@ const holderOf = (row: Row): SecretHolder => ({
   generation: Number(row.generation) as SecretHolder["generation"],
   version: Number(row.version),
   at: Number(row.at),
+  reach: row.reach as SecretHolder["reach"],
 });
 
 const chainRowOf = (row: Row): ChainRow => ({
@@ -92,6 +97,9 @@ export class VaultBook {
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
     for (const table of tables) this.#ask(table);
+    // A vault of before it was known how a holder had come to its version.
+    if (!this.#ask("pragma table_info(holders)").some(({ name }) => name === "reach"))
+      this.#ask("alter table holders add column reach text not null default 'used'");
   }
 
   /**
@@ -209,12 +217,12 @@ export class VaultBook {
     );
   }
 
-  addVersion(id: string, added: NewVersion): void {
+  addVersion(id: string, added: NewVersion, state: "active" | "checking"): void {
     const { version, sealed, fingerprint, createdAt, createdBy, reason, expiresAt } = added;
     this.#ask(
       "insert into versions (secret_id, version, state, kid, sealed, fingerprint, created_at, created_by, reason, expires_at)" +
-        " values (?,?,'active',?,?,?,?,?,?,?)",
-      ...[id, version, sealed.kid, sealed.text, fingerprint, createdAt, createdBy, reason, expiresAt],
+        " values (?,?,?,?,?,?,?,?,?,?)",
+      ...[id, version, state, sealed.kid, sealed.text, fingerprint, createdAt, createdBy, reason, expiresAt],
     );
   }
 
@@ -238,11 +246,15 @@ export class VaultBook {
     );
   }
 
-  setHolder(id: string, { kind, threadId, generation, version, at }: SecretHolder): void {
+  setHolder(id: string, { kind, threadId, generation, version, at, reach }: SecretHolder): void {
     this.#ask(
-      "insert or replace into holders (secret_id, kind, thread_id, generation, version, at) values (?,?,?,?,?,?)",
-      ...[id, kind, threadId, generation, version, at],
+      "insert or replace into holders (secret_id, kind, thread_id, generation, version, at, reach) values (?,?,?,?,?,?,?)",
+      ...[id, kind, threadId, generation, version, at, reach],
     );
+  }
+
+  removeHolder(id: string, { kind, threadId }: Pick<SecretHolder, "kind" | "threadId">): void {
+    this.#ask("delete from holders where secret_id = ? and kind = ? and thread_id = ?", id, kind, threadId);
   }
 
   removeHoldersBefore(at: number): void {

@@ -1,5 +1,5 @@
 import { secretLimits } from "@threadbox/contracts/limits";
-import type { SecretUsage } from "@threadbox/contracts/secrets";
+import type { SecretProbe, SecretUsage } from "@threadbox/contracts/secrets";
 import type { VaultRefusal } from "./errors.ts";
 
 /** What a header takes without changing or splitting it. */
@@ -19,3 +19,12 @@ export const refuseExpiry = (expiresAt: number | null | undefined, now: number):
 /** A secret that is put into requests of sandboxes is good at named hosts alone. */
 export const refuseHosts = (hosts: readonly string[], usage: SecretUsage): VaultRefusal | null =>
   usage === "egress" && hosts.length === 0 ? "unbound" : null;
+
+/** A probe sends the value to one of the secret's own hosts, and nowhere else. */
+export const refuseProbe = (probe: SecretProbe | null, hosts: readonly string[]): VaultRefusal | null => {
+  if (probe === null) return null;
+  const url = URL.parse(probe.url);
+  if (url === null || !hosts.includes(url.host)) return "probeElsewhere";
+  const needsName = probe.placement === "header" || probe.placement === "query";
+  return needsName && probe.placedIn === "" ? "probeUnplaced" : null;
+};

@@ -1,5 +1,7 @@
 export { openValue, SealBrokenError, type SealedValue, sealValue } from "./envelope.ts";
+export { type HeldUse, whileHeld } from "./held-use.ts";
 export { type MasterKeys, readMasterKeys } from "./master-keys.ts";
+export { SecretProbes } from "./probes.ts";
 export { secretRoutes } from "./routes.ts";
 export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";

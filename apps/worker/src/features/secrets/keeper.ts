@@ -1,4 +1,4 @@
-import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
+import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import { secretLimits } from "@threadbox/contracts/limits";
 import {
   type CreateSecret,
@@ -11,21 +11,15 @@ import {
 } from "@threadbox/contracts/secrets";
 import { newSecretText } from "../../platform/ids.ts";
 import type { StoredSecret, VaultBook } from "./book.ts";
-import type { AuditDeed } from "./chain.ts";
-import { refuseExpiry, refuseHosts, refuseValue } from "./check-value.ts";
-import { fingerprintOf, openValue, SealBrokenError, sealValue } from "./envelope.ts";
+import { refuseExpiry, refuseHosts, refuseProbe, refuseValue } from "./check-value.ts";
+import { type Change, deedOf, outdatedBy } from "./deeds.ts";
 import { type VaultRefusal, vaultRefused } from "./errors.ts";
-import type { MasterKeys } from "./master-keys.ts";
-import { scopesOf, scopeText } from "./scope.ts";
+import type { ExposureBook } from "./exposure-book.ts";
+import type { RolloutBook } from "./rollout-book.ts";
+import { scopesOf } from "./scope.ts";
+import type { Sealer } from "./sealer.ts";
 import type { VaultWriter } from "./vault-writer.ts";
-import { isOverlapOver, newestOf, nextChangeAt, outdate, revokedWith, versionToLease } from "./versions.ts";
-
-/** Who makes a change, by which request, when (milliseconds since 1970). */
-export interface Change {
-  readonly actor: UserId;
-  readonly requestId: string;
-  readonly now: number;
-}
+import { isOverlapOver, newestOf, nextChangeAt, revokedWith, versionToLease } from "./versions.ts";
 
 /** Who wants a value, and for what. */
 export interface LeaseWish {
@@ -41,6 +35,7 @@ export interface LeaseWish {
 }
 
 export interface LeasedSecret {
+  readonly id: SecretId;
   readonly value: string;
   readonly version: number;
   /** Milliseconds since 1970; null: without an end. */
@@ -52,11 +47,11 @@ export const heldMsMax = 24 * 3_600_000;
 /** A holder's time is this exact, so that a busy turn does not write at every call. */
 const seenMs = 5_000;
 
-const purpose = "secret" as const;
-
 const refuseIf = (refusal: VaultRefusal | null): void => {
   if (refusal !== null) throw vaultRefused(refusal);
 };
+
+const isChecking = ({ versions }: StoredSecret): boolean => versions.some(({ state }) => state === "checking");
 
 const versionIn = ({ versions }: StoredSecret, version: number) => {
   const facts = versions.find((known) => known.version === version);
@@ -64,37 +59,36 @@ const versionIn = ({ versions }: StoredSecret, version: number) => {
   return facts;
 };
 
-type Actor = Omit<Change, "actor"> & { readonly actor: string };
-
-const deedOf = (
-  { id, name, scope }: Pick<StoredSecret, "id" | "name" | "scope">,
-  action: AuditDeed["action"],
-  version: number,
-  reason: string,
-  { actor, requestId, now }: Actor,
-): AuditDeed => ({ at: now, actor, action, secretId: id, name, scope: scopeText(scope), version, reason, requestId });
-
 /**
- * What changes the vault, over its book and the master keys.
+ * What changes the vault, over its book.
  */
 export class VaultKeeper {
   readonly #book: VaultBook;
-  readonly #keys: MasterKeys;
+  readonly #rollouts: RolloutBook;
+  readonly #exposures: ExposureBook;
+  readonly #sealer: Sealer;
   readonly #writer: VaultWriter;
 
-  constructor(book: VaultBook, keys: MasterKeys, writer: VaultWriter) {
+  constructor(book: VaultBook, rollouts: RolloutBook, exposures: ExposureBook, sealer: Sealer, writer: VaultWriter) {
     this.#book = book;
-    this.#keys = keys;
+    this.#exposures = exposures;
+    this.#rollouts = rollouts;
+    this.#sealer = sealer;
     this.#writer = writer;
   }
 
   async create(wish: CreateSecret, change: Change): Promise<SecretId> {
-    const { name, scope, usage, hosts = [], value, reason, expiresAt = null } = wish;
+    const { name, scope, usage, hosts = [], value, reason, expiresAt = null, probe = null } = wish;
     const { now, actor } = change;
-    refuseIf(refuseValue(value, usage) ?? refuseHosts(hosts, usage) ?? refuseExpiry(expiresAt, now));
+    refuseIf(
+      refuseValue(value, usage) ??
+        refuseHosts(hosts, usage) ??
+        refuseExpiry(expiresAt, now) ??
+        refuseProbe(probe, hosts),
+    );
     const id = SecretId.make(`sec_${newSecretText(16)}`);
     const added = { version: 1, createdAt: now, createdBy: actor, reason, expiresAt };
-    const sealed = await this.#seal({ name, scope }, 1, value);
+    const sealed = await this.#sealer.seal({ name, scope }, 1, value);
     await this.#writer.write(async () => {
       if (this.#book.findNamed(name, scope) !== null) throw vaultRefused("exists");
       if (this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
@@ -102,7 +96,8 @@ export class VaultKeeper {
         deeds: [deedOf({ id, name, scope }, "secret.created", 1, reason, change)],
         change: () => {
           this.#book.addSecret({ id, name, scope, usage, hosts, minVersion: 1, createdAt: now });
-          this.#book.addVersion(id, { ...added, ...sealed });
+          this.#book.addVersion(id, { ...added, ...sealed }, probe === null ? "active" : "checking");
+          this.#rollouts.setProbe(id, probe);
         },
       };
     });
@@ -110,33 +105,34 @@ export class VaultKeeper {
   }
 
   async rotate(id: SecretId, wish: RotateSecret, change: Change): Promise<void> {
-    const { value, reason, expectedVersion, overlapMinutes, expiresAt = null } = wish;
+    const { value, reason, expectedVersion, overlapMinutes, endsWhenAcknowledged = false, expiresAt = null } = wish;
     const { now, actor } = change;
     await this.#writer.write(async () => {
       const secret = this.#get(id);
       const newest = newestOf(secret);
+      refuseIf(isChecking(secret) ? "checking" : null);
       if (expectedVersion !== newest) throw vaultRefused("conflict");
       if (newest >= secretLimits.versionsMax) throw vaultRefused("fullOfVersions");
       refuseIf(refuseValue(value, secret.usage) ?? refuseExpiry(expiresAt, now));
-      if (await this.#isCurrentValue(secret, value, now)) throw vaultRefused("same");
+      if (await this.#sealer.isCurrentValue(secret, value, now)) throw vaultRefused("same");
       const version = newest + 1;
-      const isAtOnce = overlapMinutes === 0;
-      const outdated = isAtOnce
-        ? revokedWith(secret.versions, newest)
-        : outdate(secret.versions, now + overlapMinutes * 60_000);
+      const isChecked = this.#rollouts.probe(id) !== null;
+      const { outdated, isAtOnce } = isChecked
+        ? { outdated: [], isAtOnce: false }
+        : outdatedBy(secret.versions, overlapMinutes, now);
       const added = { version, createdAt: now, createdBy: actor, reason, expiresAt };
-      const sealed = await this.#seal(secret, version, value);
+      const sealed = await this.#sealer.seal(secret, version, value);
       const ended = outdated.filter(({ state }) => state === "revoked");
+      const follows = `Version ${version} follows.`;
       return {
         deeds: [
           deedOf(secret, "secret.rotated", version, reason, change),
-          ...ended.map((facts) =>
-            deedOf(secret, "secret.revoked", facts.version, `Version ${version} follows.`, change),
-          ),
+          ...ended.map((facts) => deedOf(secret, "secret.revoked", facts.version, follows, change)),
         ],
         change: () => {
           this.#book.setStates(id, outdated);
-          this.#book.addVersion(id, { ...added, ...sealed });
+          this.#book.addVersion(id, { ...added, ...sealed }, isChecked ? "checking" : "active");
+          this.#rollouts.set(id, version, { overlapMinutes, endsWhenAcknowledged, checked: null });
           if (isAtOnce) this.#book.setMinVersion(id, version);
         },
       };
@@ -147,6 +143,7 @@ export class VaultKeeper {
     await this.#writer.write(async () => {
       const secret = this.#get(id);
       const { state } = versionIn(secret, version);
+      if (state === "checking") throw vaultRefused("checking");
       if (state === "revoked" || state === "destroyed") throw vaultRefused("ended");
       const ended = revokedWith(secret.versions, version);
       return {
@@ -185,14 +182,15 @@ export class VaultKeeper {
       const version = versionToLease(secret, now);
       if (version === null) throw vaultRefused("revoked", name);
       const { expiresAt } = versionIn(secret, version);
-      leased = { value: await this.#open(secret, version), version, expiresAt };
-      const holder = { kind, threadId, generation, version, at: now };
+      leased = { id: secret.id, value: await this.#sealer.open(secret, version), version, expiresAt };
+      const holder = { kind, threadId, generation, version, at: now, reach: "used" } as const;
       const known = this.#book.findHolder(secret.id, holder);
       const isKnown = known !== null && known.version === version && known.generation === generation;
       const by = { actor: `${kind}:${threadId}`, requestId, now };
       return {
         deeds: isKnown ? [] : [deedOf(secret, "secret.leased", version, "", by)],
         change: () => {
+          this.#exposures.note(secret.id, { version, kind, threadId, host }, now);
           if (!isKnown || now - known.at >= seenMs) this.#book.setHolder(secret.id, holder);
         },
       };
@@ -220,6 +218,11 @@ export class VaultKeeper {
         };
       });
     }
+    return this.nextChangeAt();
+  }
+
+  /** The next moment at which something changes by itself, in milliseconds since 1970; null: none. */
+  nextChangeAt(): number | null {
     return nextChangeAt(this.#book.list().flatMap(({ versions }) => versions));
   }
 
@@ -227,31 +230,5 @@ export class VaultKeeper {
     const secret = this.#book.find(id);
     if (secret === null) throw vaultRefused("notFound");
     return secret;
-  }
-
-  async #seal({ name, scope }: Pick<StoredSecret, "name" | "scope">, version: number, value: string) {
-    const binding = { purpose, scope: scopeText(scope), name, version };
-    const sealed = await sealValue(this.#keys, binding, value);
-    return { sealed, fingerprint: await fingerprintOf(this.#keys, value) };
-  }
-
-  async #open(secret: StoredSecret, version: number): Promise<string> {
-    const sealed = this.#book.sealed(secret.id, version);
-    const binding = { purpose, scope: scopeText(secret.scope), name: secret.name, version };
-    try {
-      if (sealed === null) throw new SealBrokenError();
-      return await openValue(this.#keys, binding, sealed);
-    } catch (error) {
-      if (error instanceof SealBrokenError) throw vaultRefused("broken", secret.name);
-      throw error;
-    }
-  }
-
-  /** A value that cannot be opened is no reason against the next one. */
-  async #isCurrentValue(secret: StoredSecret, value: string, now: number): Promise<boolean> {
-    const version = versionToLease(secret, now);
-    if (version === null) return false;
-    const current = await this.#open(secret, version).catch(() => null);
-    return current === value;
   }
 }

@@ -6,9 +6,12 @@ import { describe, expect, test } from "vitest";
 import { VaultBook } from "./book.ts";
 import { AuditChain } from "./chain.ts";
 import { openValue } from "./envelope.ts";
+import { ExposureBook } from "./exposure-book.ts";
 import { VaultKeeper } from "./keeper.ts";
 import type { MasterKeys } from "./master-keys.ts";
 import { Resealing } from "./resealing.ts";
+import { RolloutBook } from "./rollout-book.ts";
+import { Sealer } from "./sealer.ts";
 import { VaultWriter } from "./vault-writer.ts";
 
 const keyOf = (kid: string) => new Uint8Array(32).fill(kid.charCodeAt(0));
@@ -21,8 +24,15 @@ const masterKeys = (current: string, ...others: string[]): MasterKeys => ({
 const vaultUnder = (storage: DurableObjectStorage, keys: MasterKeys) => {
   const book = new VaultBook(storage);
   const chain = new AuditChain(keys);
-  const writer = new VaultWriter(book, chain);
-  return { book, chain, keeper: new VaultKeeper(book, keys, writer), resealing: new Resealing(book, keys, writer) };
+  const writer = new VaultWriter(book, chain, () => {});
+  const keeper = new VaultKeeper(
+    book,
+    new RolloutBook(storage),
+    new ExposureBook(storage),
+    new Sealer(book, keys),
+    writer,
+  );
+  return { book, chain, keeper, resealing: new Resealing(book, keys, writer) };
 };
 
 let serial = 0;

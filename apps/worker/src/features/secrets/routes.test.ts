@@ -49,10 +49,13 @@ const id = "sec_0123456789abcdef";
 const routes: readonly [string, string, unknown][] = [
   ["GET", "/api/admin/secrets", undefined],
   ["GET", "/api/admin/secrets-audit", undefined],
+  ["GET", `/api/admin/secrets/${id}/exposures`, undefined],
   ["POST", "/api/admin/secrets", createBody()],
   ["POST", `/api/admin/secrets/${id}/versions`, rotateBody],
   ["POST", `/api/admin/secrets/${id}/revoke`, endBody],
   ["POST", `/api/admin/secrets/${id}/destroy`, endBody],
+  ["POST", `/api/admin/secrets/${id}/roll-back`, { expectedVersion: 1, reason: "It fails." }],
+  ["PUT", `/api/admin/secrets/${id}/probe`, { probe: null }],
 ];
 
 beforeAll(async () => {
@@ -71,6 +74,16 @@ describe.each(routes)("%s %s", (method, path, body) => {
     const tag = await tagOf(await send(method, path, hoursAgo, body));
     expect(tag).toBe(method === "GET" ? null : "ReauthRequired");
   });
+});
+
+test("A88: whoever follows the secrets is an admin, and is told that something has changed but not what", async () => {
+  const path = "/api/admin/secrets-changes";
+  expect(await tagOf(await send("GET", path, null))).toBe("TokenMissing");
+  expect(await tagOf(await send("GET", path, await adminToken({ role: "member" })))).toBe("Forbidden");
+  const response = await send("GET", path, await adminToken());
+  const reader = response.body?.getReader();
+  expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/^\n+$/);
+  await reader?.cancel();
 });
 
 describe("an admin", () => {

@@ -1,20 +1,31 @@
 import { secretLimits } from "@threadbox/contracts/limits";
-import { CreateSecret, EndSecretVersion, RotateSecret, SecretId, type SecretView } from "@threadbox/contracts/secrets";
+import {
+  ChangeProbe,
+  CreateSecret,
+  EndSecretVersion,
+  RollBackSecret,
+  RotateSecret,
+  SecretId,
+  type SecretView,
+} from "@threadbox/contracts/secrets";
+import { secretsApi } from "@threadbox/contracts/secrets-api";
 import type { Viewer } from "@threadbox/contracts/viewer";
 import { Effect, Schema } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
 import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
+import { log } from "../../platform/log.ts";
+import { Sandboxes } from "../sandbox/index.ts";
 import { requireAdmin, requireRecentAdmin, type UserDoor } from "../users/index.ts";
+import type { Change } from "./deeds.ts";
 import type { VaultRefusedError } from "./errors.ts";
-import type { Change } from "./keeper.ts";
 import { SecretVault } from "./secret-vault.ts";
 
 /** A value may need six characters of JSON for each of its own. */
 const bodyBytesMax = 6 * secretLimits.valueBytesMax + 16_384;
 
-type Services = UserDoor | SecretVault | AuditTrail;
+type Services = UserDoor | SecretVault | AuditTrail | Sandboxes;
 
 const decodeId = Schema.decodeUnknownEffect(SecretId);
 const noSecret = () => new RequestRefusedError({ wireTag: "NotFound", message: "There is no such secret." });
@@ -41,7 +52,18 @@ const audited = <A extends SecretView>(
 const size = { bytesMax: bodyBytesMax };
 const readCreate = jsonBody(CreateSecret, "The body must say name, scope, usage, value and reason.", size);
 const readRotate = jsonBody(RotateSecret, "The body must say value, reason, expectedVersion and overlapMinutes.", size);
+const readRollBack = jsonBody(RollBackSecret, "The body must say expectedVersion and reason.", size);
+const readProbe = jsonBody(ChangeProbe, "The body must say what is checked: method, url, placement and status.", size);
 const readEnd = jsonBody(EndSecretVersion, "The body must say version and reason.", size);
+
+/** Its hosts are asked with it from now on, also by sandboxes that run and have connections to them. */
+const putHostsInForce = Effect.fnUntraced(function* ({ usage, scope, name }: SecretView) {
+  if (usage !== "egress") return;
+  const sandboxes = yield* Sandboxes;
+  yield* Effect.catch(sandboxes.reconsiderEgress(scope.kind === "thread" ? scope.threadId : null), () =>
+    Effect.sync(() => log("egress.untold", { secret: name })),
+  );
+});
 
 /** A whole number from 1 in the query; null where there is none. */
 const readCount = (query: URLSearchParams, name: string): number | null => {
@@ -68,7 +90,9 @@ export const secretRoutes: readonly Route<Services>[] = [
       const viewer = yield* requireRecentAdmin(routed);
       const wish = yield* readCreate(routed);
       const vault = yield* SecretVault;
-      return yield* audited("secret.created", viewer, routed, (change) => vault.create(wish, change));
+      const view = yield* audited("secret.created", viewer, routed, (change) => vault.create(wish, change));
+      yield* putHostsInForce(view);
+      return view;
     }),
   ),
   jsonRoute(
@@ -105,6 +129,49 @@ export const secretRoutes: readonly Route<Services>[] = [
     }),
   ),
   jsonRoute(
+    "rollBackSecret",
+    "page",
+    Effect.fn("rollBackSecret")(function* (routed) {
+      const viewer = yield* requireRecentAdmin(routed);
+      const id = yield* readId(routed);
+      const wish = yield* readRollBack(routed);
+      const vault = yield* SecretVault;
+      return yield* audited("secret.rolled_back", viewer, routed, (change) => vault.rollBack(id, wish, change));
+    }),
+  ),
+  jsonRoute(
+    "changeSecretProbe",
+    "page",
+    Effect.fn("changeSecretProbe")(function* (routed) {
+      const viewer = yield* requireRecentAdmin(routed);
+      const id = yield* readId(routed);
+      const { probe } = yield* readProbe(routed);
+      const vault = yield* SecretVault;
+      return yield* audited("secret.probe_changed", viewer, routed, (change) => vault.setProbe(id, probe, change));
+    }),
+  ),
+  jsonRoute(
+    "listSecretExposures",
+    "page",
+    Effect.fn("listSecretExposures")(function* (routed) {
+      yield* requireAdmin(routed);
+      const vault = yield* SecretVault;
+      const found = yield* vault.exposures(yield* readId(routed), secretLimits.exposuresMax + 1);
+      const isCut = found.length > secretLimits.exposuresMax;
+      return { exposures: found.slice(0, secretLimits.exposuresMax), isCut };
+    }),
+  ),
+  {
+    ...secretsApi.followSecrets,
+    audience: "page",
+    handle: Effect.fn("followSecrets")(function* (routed) {
+      yield* requireAdmin(routed);
+      const vault = yield* SecretVault;
+      const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
+      return new Response(yield* vault.follow, { headers });
+    }),
+  },
+  jsonRoute(
     "readSecretsAudit",
     "page",
     Effect.fn("readSecretsAudit")(function* (routed) {
@@ -112,7 +179,8 @@ export const secretRoutes: readonly Route<Services>[] = [
       const { searchParams } = new URL(routed.request.url);
       const vault = yield* SecretVault;
       const rows = Math.min(readCount(searchParams, "rows") ?? auditPage, secretLimits.auditRowsMax);
-      return yield* vault.audit(readCount(searchParams, "before"), rows);
+      const find = (searchParams.get("find") ?? "").slice(0, secretLimits.auditFindLengthMax);
+      return yield* vault.audit(readCount(searchParams, "before"), rows, find);
     }),
   ),
 ];

@@ -114,7 +114,7 @@ describe("S1.19: POST /internal/secrets", () => {
     expect(status).toBe(200);
     const missing = { status: 404, error: "Secret not found" };
     expect(Object.entries(body.secrets ?? {})).toEqual([
-      ["ONE", { value: "1", version: 1, expiresAt: expect.any(Number) }],
+      ["ONE", { id: expect.any(String), value: "1", version: 1, expiresAt: expect.any(Number) }],
       ...["TWO", "*", "__proto__"].map((name) => [name, missing]),
     ]);
     const many = JSON.stringify({ names: Array.from({ length: secretLimits.namesMax + 1 }, (_, at) => `N${at}`) });

@@ -22,6 +22,7 @@ const decodeBody = Schema.decodeUnknownOption(Body);
 const decodeName = Schema.decodeUnknownOption(SecretName);
 
 interface Found {
+  readonly id: string;
   readonly value: string;
   readonly version: number;
   readonly expiresAt: number;
@@ -48,7 +49,8 @@ const lease = Effect.fnUntraced(function* (text: string, bearer: SecretsBearer, 
   const now = yield* Clock.currentTimeMillis;
   return yield* vault.lease({ ...bearer, name, usage: "env", kind: "sandbox", host: null, requestId }).pipe(
     Effect.map(
-      ({ value, version, expiresAt }): Found => ({
+      ({ id, value, version, expiresAt }): Found => ({
+        id,
         value: Redacted.value(value),
         version,
         expiresAt: Math.min(now + keepMsMax, expiresAt ?? Number.POSITIVE_INFINITY),

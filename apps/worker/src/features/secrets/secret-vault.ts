@@ -2,19 +2,25 @@ import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
   CreateSecret,
   EndSecretVersion,
+  RollBackSecret,
   RotateSecret,
   SecretAudit,
+  SecretExposure,
   SecretId,
+  SecretProbe,
   SecretView,
 } from "@threadbox/contracts/secrets";
 import { Clock, Context, Effect, Layer, Redacted } from "effect";
+import type { Change } from "./deeds.ts";
 import { type VaultOutcome, type VaultRefusedError, vaultRefused } from "./errors.ts";
-import type { Change, LeaseWish } from "./keeper.ts";
+import { type HeldUse, holdUse } from "./held-use.ts";
+import type { LeaseWish } from "./keeper.ts";
 import { vaultRef } from "./refs.ts";
 import type { BoundSecret } from "./vault-view.ts";
 
 /** A value that may be used now, for one request. */
 export interface SecretLease {
+  readonly id: SecretId;
   readonly value: Redacted.Redacted<string>;
   readonly version: number;
   /** Milliseconds since 1970; null: without an end. */
@@ -27,6 +33,8 @@ type Wish<A extends { readonly now: number }> = Omit<A, "now">;
 export interface SecretVaultShape {
   /** The value as it is at this moment; asked for at every use, so that a rotated one counts at once. */
   lease(wish: Wish<LeaseWish>): Effect.Effect<SecretLease, VaultRefusedError>;
+  /** To be held for as long as the request is open that was given the lease: who ends its version ends the request. */
+  hold(lease: Pick<SecretLease, "id" | "version">): Effect.Effect<HeldUse>;
   /** What is put into that thread's requests, and to which hosts. */
   bound(threadId: ThreadId): Effect.Effect<readonly BoundSecret[], VaultRefusedError>;
   readonly list: Effect.Effect<readonly SecretView[], VaultRefusedError>;
@@ -34,8 +42,14 @@ export interface SecretVaultShape {
   rotate(id: SecretId, wish: RotateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   revoke(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   destroy(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
-  /** `before`: where the page begins; null: with the newest. */
-  audit(before: number | null, count: number): Effect.Effect<SecretAudit, VaultRefusedError>;
+  rollBack(id: SecretId, wish: RollBackSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  setProbe(id: SecretId, probe: SecretProbe | null, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  /** Where it has gone, last used first. */
+  exposures(id: SecretId, count: number): Effect.Effect<readonly SecretExposure[], VaultRefusedError>;
+  /** A line whenever something has changed, for a while. */
+  readonly follow: Effect.Effect<ReadableStream<Uint8Array>, VaultRefusedError>;
+  /** `before`: where the page begins; null: with the newest. `find`: words that each row must have. */
+  audit(before: number | null, count: number, find: string): Effect.Effect<SecretAudit, VaultRefusedError>;
 }
 
 export class SecretVault extends Context.Service<SecretVault, SecretVaultShape>()(
@@ -66,5 +80,10 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
     rotate: (id, wish, change) => askOutcome((now) => vaultRef(env).rotate(id, wish, { ...change, now })),
     revoke: (id, wish, change) => askOutcome((now) => vaultRef(env).revoke(id, wish, { ...change, now })),
     destroy: (id, wish, change) => askOutcome((now) => vaultRef(env).destroy(id, wish, { ...change, now })),
-    audit: (before, count) => ask(() => vaultRef(env).audit(before, count)),
+    rollBack: (id, wish, change) => askOutcome((now) => vaultRef(env).rollBack(id, wish, { ...change, now })),
+    setProbe: (id, probe, change) => askOutcome((now) => vaultRef(env).setProbe(id, probe, { ...change, now })),
+    hold: ({ id, version }) => holdUse(env, { secretId: id, version }),
+    exposures: (id, count) => ask(async () => vaultRef(env).exposures(id, count)),
+    follow: ask(async () => vaultRef(env).follow()),
+    audit: (before, count, find) => ask(() => vaultRef(env).audit(before, count, find)),
   });

@@ -3,9 +3,12 @@ import type { SecretAudit, SecretId, SecretName, SecretView } from "@threadbox/c
 import type { StoredSecret, VaultBook } from "./book.ts";
 import { type AuditChain, emptyChain } from "./chain.ts";
 import { vaultRefused } from "./errors.ts";
+import { findRows, wordsOf } from "./find-rows.ts";
 import { heldMsMax } from "./keeper.ts";
+import type { OpenUses } from "./open-uses.ts";
+import type { RolloutBook } from "./rollout-book.ts";
 import { scopesOf } from "./scope.ts";
-import { isOverlapOver } from "./versions.ts";
+import { isOverlapOver, isUsable, versionToLease } from "./versions.ts";
 
 const holdersShown = 100;
 const versionsShown = 20;
@@ -22,9 +25,14 @@ export class VaultView {
   readonly #book: VaultBook;
   readonly #chain: AuditChain;
 
-  constructor(book: VaultBook, chain: AuditChain) {
+  readonly #rollouts: RolloutBook;
+  readonly #uses: OpenUses;
+
+  constructor(book: VaultBook, chain: AuditChain, rollouts: RolloutBook, uses: OpenUses) {
     this.#book = book;
     this.#chain = chain;
+    this.#rollouts = rollouts;
+    this.#uses = uses;
   }
 
   list(now: number): readonly SecretView[] {
@@ -37,6 +45,18 @@ export class VaultView {
     return this.#viewOf(secret, now);
   }
 
+  /** Whether a request that was given that version may go on. */
+  isUsable(id: SecretId, version: number, now: number): boolean {
+    const secret = this.#book.find(id);
+    const facts = secret?.versions.find((known) => known.version === version);
+    return secret !== null && facts !== undefined && isUsable(facts, secret.minVersion, now);
+  }
+
+  /** Whether an older version of it is still good, and somebody may be waited for. */
+  hasOverlap(id: SecretId): boolean {
+    return this.#book.find(id)?.versions.some(({ state }) => state === "overlap") ?? false;
+  }
+
   /** By name, the closest of each; one that is revoked is still bound, so that its hosts are never asked without it. */
   bound(threadId: ThreadId): readonly BoundSecret[] {
     const farthestFirst = scopesOf(threadId).toReversed();
@@ -44,22 +64,33 @@ export class VaultView {
     return [...uses].flatMap(([name, { usage, hosts }]) => (usage === "egress" ? [{ name, hosts }] : []));
   }
 
-  /** So many rows of the chain before that one, and what a look at the whole of it says. */
-  async audit(before: number | null, count: number): Promise<SecretAudit> {
-    const found = this.#book.chainBefore(before ?? Number.MAX_SAFE_INTEGER, count + 1);
-    const rows = found.slice(0, count).map(({ kid: _kid, hash: _hash, ...row }) => row);
-    const next = found.length > count ? rows.at(-1)?.sequence : undefined;
+  /** So many rows of the chain before that one that have these words, and what a look at the whole of it says. */
+  async audit(before: number | null, count: number, find = ""): Promise<SecretAudit> {
+    const chainBefore = (sequence: number, rows: number) => this.#book.chainBefore(sequence, rows);
+    const found = findRows(chainBefore, before, count, wordsOf(find));
+    const rows = found.rows.map(({ kid: _kid, hash: _hash, ...row }) => row);
     const chain = { length: this.#book.head().sequence, brokenAt: await this.#findBreak() };
-    return { rows, before: next ?? null, chain };
+    return { rows, before: found.before, chain };
   }
 
   #viewOf(secret: StoredSecret, now: number): SecretView {
-    const versions = secret.versions
-      .slice(0, versionsShown)
-      .map((facts) =>
-        isOverlapOver(facts, now) ? { ...facts, state: "revoked" as const, overlapUntil: null } : facts,
-      );
-    return { ...secret, versions, holders: this.#book.holders(secret.id, now - heldMsMax, holdersShown) };
+    const { id } = secret;
+    const current = versionToLease(secret, now);
+    const isAcknowledged = current !== null && this.#rollouts.find(id, current).endsWhenAcknowledged;
+    const versions = secret.versions.slice(0, versionsShown).map((facts) => {
+      const isOver = isOverlapOver(facts, now);
+      const state = isOver ? ("revoked" as const) : facts.state;
+      return {
+        ...facts,
+        state,
+        overlapUntil: isOver ? null : facts.overlapUntil,
+        endsWhenAcknowledged: isAcknowledged && state === "overlap",
+        checked: this.#rollouts.find(id, facts.version).checked,
+        openUses: this.#uses.count(id, facts.version, now),
+      };
+    });
+    const holders = this.#book.holders(id, now - heldMsMax, holdersShown);
+    return { ...secret, probe: this.#rollouts.probe(id), versions, holders };
   }
 
   async #findBreak(): Promise<number | null> {

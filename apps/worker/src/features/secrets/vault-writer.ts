@@ -15,9 +15,13 @@ export class VaultWriter {
   readonly #book: VaultBook;
   readonly #chain: AuditChain;
 
-  constructor(book: VaultBook, chain: AuditChain) {
+  readonly #onDeeds: (deeds: readonly AuditDeed[]) => void;
+
+  /** `onDeeds`: called after every change that is worth a row. */
+  constructor(book: VaultBook, chain: AuditChain, onDeeds: (deeds: readonly AuditDeed[]) => void) {
     this.#book = book;
     this.#chain = chain;
+    this.#onDeeds = onDeeds;
   }
 
   /** `decide` may be asked several times; what it throws refuses the change. */
@@ -26,7 +30,9 @@ export class VaultWriter {
       const head = this.#book.head();
       const { deeds, change } = await decide();
       const rows = await this.#chain.link(head, deeds);
-      if (this.#book.commit(head, rows, change)) return;
+      if (!this.#book.commit(head, rows, change)) continue;
+      if (deeds.length > 0) this.#onDeeds(deeds);
+      return;
     }
   }
 }

@@ -1,100 +1,164 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ThreadId } from "@threadbox/contracts/ids";
-import type { CreateSecret, EndSecretVersion, RotateSecret, SecretId } from "@threadbox/contracts/secrets";
+import type {
+  CreateSecret,
+  EndSecretVersion,
+  RollBackSecret,
+  RotateSecret,
+  SecretId,
+  SecretProbe,
+} from "@threadbox/contracts/secrets";
 import { Clock, Effect, type Layer, ManagedRuntime } from "effect";
 import { WorkerConfig } from "../../config.ts";
-import { VaultBook } from "./book.ts";
-import { AuditChain } from "./chain.ts";
+import type { Sandboxes } from "../sandbox/index.ts";
+import type { Change } from "./deeds.ts";
 import { vaultOutcome } from "./errors.ts";
-import { type Change, type LeaseWish, VaultKeeper } from "./keeper.ts";
+import type { LeaseWish } from "./keeper.ts";
 import { readMasterKeys } from "./master-keys.ts";
-import { Resealing } from "./resealing.ts";
-import { VaultView } from "./vault-view.ts";
-import { VaultWriter } from "./vault-writer.ts";
+import { watchMsMax } from "./open-uses.ts";
+import type { SecretProbes } from "./probes.ts";
+import { vaultParts } from "./vault-parts.ts";
+
+/** What the vault needs of the rest of the worker. */
+export type VaultServices = WorkerConfig | Sandboxes | SecretProbes;
+
+/** Who follows is let in anew after this long, so that whoever may not look any more soon does not. */
+const followFor = "50 seconds";
 
 /** One per installation: the adapter between the platform and what the vault decides. */
 export class Vault extends DurableObject<Env> {
-  readonly #runtime: ManagedRuntime.ManagedRuntime<WorkerConfig, never>;
-  readonly #keeper: VaultKeeper;
-  readonly #resealing: Resealing;
-  readonly #view: VaultView;
+  readonly #runtime: ManagedRuntime.ManagedRuntime<VaultServices, never>;
+  readonly #parts: ReturnType<typeof vaultParts>;
 
-  constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<WorkerConfig>) {
+  constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<VaultServices>) {
     super(ctx, env);
     this.#runtime = ManagedRuntime.make(supplies);
     const keys = readMasterKeys(this.#runtime.runSync(Effect.map(WorkerConfig, ({ vaultKeys }) => vaultKeys)));
-    const book = new VaultBook(ctx.storage);
-    const chain = new AuditChain(keys);
-    const writer = new VaultWriter(book, chain);
-    this.#keeper = new VaultKeeper(book, keys, writer);
-    this.#resealing = new Resealing(book, keys, writer);
-    this.#view = new VaultView(book, chain);
+    this.#parts = vaultParts(ctx.storage, keys, (work) => this.#runtime.runPromise(work));
     // A master key that is not the current one any more is found at the first start without it in front.
-    if (!this.#resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
+    if (!this.#parts.resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
 
   create(wish: CreateSecret, change: Change) {
-    return vaultOutcome(this.#changed(this.#keeper.create(wish, change), change));
+    return this.#changed(this.#parts.keeper.create(wish, change), change);
   }
 
   rotate(id: SecretId, wish: RotateSecret, change: Change) {
-    return vaultOutcome(
-      this.#changed(
-        this.#keeper.rotate(id, wish, change).then(() => id),
-        change,
-      ),
+    return this.#changed(
+      this.#parts.keeper.rotate(id, wish, change).then(() => id),
+      change,
+    );
+  }
+
+  rollBack(id: SecretId, wish: RollBackSecret, change: Change) {
+    return this.#changed(
+      this.#parts.rolloutKeeper.rollBack(id, wish, change).then(() => id),
+      change,
+    );
+  }
+
+  setProbe(id: SecretId, probe: SecretProbe | null, change: Change) {
+    return this.#changed(
+      this.#parts.rolloutKeeper.setProbe(id, probe, change).then(() => id),
+      change,
     );
   }
 
   revoke(id: SecretId, wish: EndSecretVersion, change: Change) {
-    return vaultOutcome(
-      this.#changed(
-        this.#keeper.revoke(id, wish, change).then(() => id),
-        change,
-      ),
+    return this.#changed(
+      this.#parts.keeper.revoke(id, wish, change).then(() => id),
+      change,
     );
   }
 
   destroy(id: SecretId, wish: EndSecretVersion, change: Change) {
-    return vaultOutcome(
-      this.#changed(
-        this.#keeper.destroy(id, wish, change).then(() => id),
-        change,
-      ),
+    return this.#changed(
+      this.#parts.keeper.destroy(id, wish, change).then(() => id),
+      change,
     );
   }
 
-  lease(wish: LeaseWish) {
-    return vaultOutcome(this.#keeper.lease(wish));
+  async lease(wish: LeaseWish) {
+    const outcome = await vaultOutcome(this.#parts.keeper.lease(wish));
+    // A sandbox that has asked by itself may have been the last that was waited for.
+    if (outcome.isOk && wish.kind === "sandbox" && this.#parts.view.hasOverlap(outcome.value.id))
+      this.ctx.waitUntil(this.#drive());
+    return outcome;
+  }
+
+  /** Whether that version may still be used. Answers when it may not, or after a while, to be asked again. */
+  async watchUse(useId: string, of: { readonly secretId: SecretId; readonly version: number }): Promise<boolean> {
+    const { uses, view, followers } = this.#parts;
+    if (!view.isUsable(of.secretId, of.version, await this.#now())) return false;
+    followers.tell();
+    await uses.watch(useId, of, await this.#now(), this.#runtime.runPromise(Effect.sleep(watchMsMax)));
+    return view.isUsable(of.secretId, of.version, await this.#now());
+  }
+
+  /** That request is over; it may have been the last that an older version was kept for. */
+  async endUse(useId: string): Promise<void> {
+    const use = this.#parts.uses.end(useId);
+    if (use === undefined) return;
+    this.#parts.followers.tell();
+    if (this.#parts.view.hasOverlap(use.secretId)) await this.#drive();
   }
 
   bound(threadId: ThreadId) {
-    return this.#view.bound(threadId);
+    return this.#parts.view.bound(threadId);
   }
 
   list(now: number) {
-    return this.#view.list(now);
+    return this.#parts.view.list(now);
   }
 
-  audit(before: number | null, count: number) {
-    return this.#view.audit(before, count);
+  exposures(id: SecretId, count: number) {
+    return this.#parts.exposures.list(id, count);
+  }
+
+  /** A line for every change. */
+  follow(): ReadableStream<Uint8Array> {
+    return this.#parts.followers.follow(this.#runtime.runPromise(Effect.sleep(followFor)));
+  }
+
+  audit(before: number | null, count: number, find = "") {
+    return this.#parts.view.audit(before, count, find);
   }
 
   override async alarm(): Promise<void> {
-    const now = await this.#runtime.runPromise(Clock.currentTimeMillis);
-    await this.#resealing.step(now);
+    const now = await this.#now();
+    await this.#parts.resealing.step(now);
     await this.#settle(now);
   }
 
-  async #changed(work: Promise<SecretId>, { now }: Change) {
-    const id = await work;
-    await this.#settle(now);
-    return this.#view.get(id, now);
+  #now(): Promise<number> {
+    return this.#runtime.runPromise(Clock.currentTimeMillis);
   }
 
+  #changed(work: Promise<SecretId>, { now }: Change) {
+    const settled = async () => {
+      const id = await work;
+      await this.#settle(now);
+      return this.#parts.view.get(id, now);
+    };
+    return vaultOutcome(settled());
+  }
+
+  /** Writes down what has become due, and goes on with what has to be brought about, without waiting for it. */
   async #settle(now: number): Promise<void> {
-    const due = await this.#keeper.settle(now);
-    const next = this.#resealing.isDone ? due : now;
+    const due = await this.#parts.keeper.settle(now);
+    await this.#alarmAt(due, now);
+    this.ctx.waitUntil(this.#drive());
+  }
+
+  async #drive(): Promise<void> {
+    const again = await this.#parts.rollouts.drive(() => this.#runtime.runSync(Clock.currentTimeMillis));
+    const due = this.#parts.keeper.nextChangeAt();
+    const next = again === null ? due : Math.min(due ?? Number.POSITIVE_INFINITY, again);
+    await this.#alarmAt(next, await this.#now());
+  }
+
+  async #alarmAt(due: number | null, now: number): Promise<void> {
+    const next = this.#parts.resealing.isDone ? due : now;
     await (next === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(next));
   }
 }

@@ -17,7 +17,7 @@ export interface SecretFacts {
 export const isOverlapOver = ({ state, overlapUntil }: VersionFacts, now: number): boolean =>
   state === "overlap" && (overlapUntil ?? 0) <= now;
 
-const isUsable = (facts: VersionFacts, minVersion: number, now: number): boolean =>
+export const isUsable = (facts: VersionFacts, minVersion: number, now: number): boolean =>
   (facts.state === "active" || (facts.state === "overlap" && !isOverlapOver(facts, now))) &&
   facts.version >= minVersion &&
   (facts.expiresAt === null || facts.expiresAt > now);

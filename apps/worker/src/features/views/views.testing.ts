@@ -85,6 +85,7 @@ export class World {
       }),
     keyFor: () => Effect.die("not used"),
     exec: () => Effect.die("not used"),
+    tellSecret: () => Effect.die("not used"),
     markActivity: () => Effect.void,
   };
 

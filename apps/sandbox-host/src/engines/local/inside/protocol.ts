@@ -5,6 +5,8 @@ export interface SupervisorStart {
   readonly egressSocket: string;
   /** Port of the egress relay on the sandbox's loopback. */
   readonly egressPort: number;
+  /** Of the socket at which programs ask for secrets. */
+  readonly secretsAgent: string;
   /** Of every program that the supervisor starts. */
   readonly environment: Readonly<Record<string, string>>;
   /** Written below the home before OpenCode starts. */
@@ -23,8 +25,23 @@ export type SupervisorEvent =
       readonly tail: readonly string[];
     };
 
-/** First line of a control connection: `port` turns it into that port's byte stream, `exec` is answered by one line. */
-export type ControlRequest = { readonly kind: "port"; readonly port: number } | ProgramRequest;
+/** First line of a control connection: `port` turns it into that port's byte stream, the others are answered by one line. */
+export type ControlRequest = { readonly kind: "port"; readonly port: number } | ProgramRequest | SecretNews;
+
+/** A secret has changed. */
+export interface SecretNews {
+  readonly kind: "secret";
+  readonly name: string;
+  readonly secretId: string;
+  /** No version of it below this one may be used any more. */
+  readonly minVersion: number;
+}
+
+/** What came of it: see `ToldSecret`. */
+export interface ToldNews {
+  readonly outcome: "acknowledged" | "unused" | "dropped" | "failed";
+  readonly version: number | null;
+}
 
 export interface ProgramRequest {
   readonly kind: "exec";

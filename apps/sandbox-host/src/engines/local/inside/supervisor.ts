@@ -10,10 +10,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import { createInterface } from "node:readline";
+import { askSecret } from "./ask-secret.ts";
 import { join } from "./join.ts";
 import { settlePluginPackage } from "./plugin-package.ts";
 import { runProgram } from "./program.ts";
 import type { ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
+import { openSecretsAgent, type SecretsAgent } from "./secrets-agent.ts";
 import { writeStartFiles } from "./start-files.ts";
 import { openWaysOut } from "./ways-out.ts";
 
@@ -55,10 +57,15 @@ const readRequest = (socket: net.Socket, then: (request: ControlRequest) => void
   socket.on("error", () => socket.destroy());
 };
 
-const onControl = (socket: net.Socket, environment: SupervisorStart["environment"]): void => {
+const onControl = (socket: net.Socket, environment: SupervisorStart["environment"], secrets: SecretsAgent): void => {
   readRequest(socket, (request) => {
     if (request.kind === "port") {
       join(socket, connectOwn(request.port));
+      return;
+    }
+    if (request.kind === "secret") {
+      socket.resume();
+      void secrets.tell(request).then((told) => socket.end(`${JSON.stringify(told)}\n`));
       return;
     }
     const stop = runProgram(request, environment, (result) => socket.end(`${JSON.stringify(result)}\n`));
@@ -96,8 +103,14 @@ const startOpenCode = (start: SupervisorStart): ChildProcess => {
 };
 
 const main = (start: SupervisorStart): void => {
-  const control = net.createServer((socket) => onControl(socket, start.environment));
-  openWaysOut(start, () => {
+  const secrets = openSecretsAgent({
+    name: start.secretsAgent,
+    ask: (name) => askSecret(start.openCode.env, name),
+    now: Date.now,
+  });
+  const control = net.createServer((socket) => onControl(socket, start.environment, secrets));
+  openWaysOut(start, async () => {
+    await secrets.isListening;
     control.listen(start.controlSocket, () => {
       tell({ event: "up" });
       if (start.openCode.argv.length > 0) startOpenCode(start);

@@ -47,9 +47,10 @@ describe("get-secret", () => {
     [["FORBIDDEN"], "Forbidden"],
     [["BROKEN"], "the worker answered 500"],
     [["ODD"], "the worker answered 200"],
-    [["../secrets"], "usage: get-secret NAME"],
-    [[], "usage: get-secret NAME"],
-    [["GOOD", "MORE"], "usage: get-secret NAME"],
+    [["../secrets"], "usage: get-secret [--follow] NAME"],
+    [[], "usage: get-secret [--follow] NAME"],
+    [["GOOD", "MORE"], "usage: get-secret [--follow] NAME"],
+    [["--follow", "GOOD"], "nobody tells of changes here"],
   ])("of %j prints nothing, fails, and says why", async (args, words) => {
     expect(await run(args)).toEqual({ stdout: "", stderr: `get-secret: ${words}\n`, code: 1 });
   });
