@@ -1,7 +1,7 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
-import { programMachineLayer } from "./features/codemode/index.ts";
+import { approvalNewsLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import { approvalsLayer, programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
@@ -47,6 +47,8 @@ export const workerLayer = (env: Env) =>
         auditTrailLayer(env),
         journalLayer(env),
         programMachineLayer(env),
+        approvalsLayer(env),
+        approvalNewsLayer(env),
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,

@@ -64,6 +64,7 @@ export const fakeEngine = ({
       connect,
       exec,
       reconsiderEgress,
+      trial: async () => ({ result: execResult, changes: [], unshown: [] }),
       stop: async (reason) => end({ status: "stopped", reason }),
     };
     const one: FakeStart = {

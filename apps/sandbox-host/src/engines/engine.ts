@@ -1,7 +1,14 @@
 import type { Duplex } from "node:stream";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
-import type { EnsureSandbox, ExecRequest, ExecResult, HostHealth } from "@threadbox/contracts/sandbox-host";
+import type {
+  EnsureSandbox,
+  ExecRequest,
+  ExecResult,
+  HostHealth,
+  TrialRequest,
+  TrialResult,
+} from "@threadbox/contracts/sandbox-host";
 
 /** What one start needs. */
 export interface SandboxStart {
@@ -25,6 +32,8 @@ export interface RunningSandbox {
   connect(port: number): Duplex;
   /** Runs a program beside OpenCode, with its limits. Rejects with `HostError` when the sandbox ends meanwhile. */
   exec(request: ExecRequest): Promise<ExecResult>;
+  /** Runs a program on a copy, and tells what it would have changed. */
+  trial(request: TrialRequest): Promise<TrialResult>;
   /** Which hosts may be reached has changed. Resolves to how many connections that has ended. */
   reconsiderEgress(): Promise<number>;
   /** Kills every process inside and resolves when none is left. May be called again. */

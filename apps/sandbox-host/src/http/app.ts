@@ -8,6 +8,7 @@ import {
   MoveEntry,
   ReconsiderEgress,
   sandboxHostApi,
+  TrialRequest,
 } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Context, Hono } from "hono";
@@ -117,6 +118,15 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     const { sandbox, release } = useOf(context);
     try {
       return context.json(await sandbox.exec(await readJson(context, ExecRequest)));
+    } finally {
+      release();
+    }
+  });
+
+  app.post("/v1/sandboxes/:name/trials", jsonLimit, async (context) => {
+    const { sandbox, release } = useOf(context);
+    try {
+      return context.json(await sandbox.trial(await readJson(context, TrialRequest)));
     } finally {
       release();
     }

@@ -40,6 +40,7 @@ const proxyTo = async (program: net.Server | http.Server): Promise<Proxy> => {
     exec: () => Promise.reject(new Error("not here")),
     stop: async () => {},
     reconsiderEgress: async () => 0,
+    trial: () => Promise.reject(new Error("not here")),
   };
   const routeOf = (request: http.IncomingMessage) => ({ name: sandboxName(), port: 3000, path: request.url ?? "/" });
   const host = http.createServer((request, response) => proxyPort(sandbox, routeOf(request), request, response));

@@ -20,7 +20,8 @@ const answerBytesMax = 2 * 6 * outputBytesMax + 4096;
 
 const decodeResult = Schema.decodeUnknownResult(Schema.fromJsonString(ExecResult));
 
-const programRequest = (request: ExecRequest): ProgramRequest => ({
+/** What the program inside is told of a request, within the host's bounds. */
+export const programRequest = (request: ExecRequest): ProgramRequest => ({
   kind: "exec",
   argv: [request.argv[0], ...request.argv.slice(1)],
   cwd: request.cwd ?? inside.workspace,
@@ -60,6 +61,7 @@ export interface RunningSandboxParts {
   readonly ended: Promise<SandboxEnd>;
   readonly stop: (reason: string) => Promise<void>;
   readonly reconsiderEgress: () => Promise<number>;
+  readonly trial: RunningSandbox["trial"];
 }
 
 export const runningSandbox = ({ control, ended, ...parts }: RunningSandboxParts): RunningSandbox => ({

@@ -1,3 +1,4 @@
+export { approvalNewsLayer } from "./approval-news.ts";
 export { modelChoiceRoutes } from "./model-routes.ts";
 export { OpenCodePage, openCodePageLayer } from "./opencode-page.ts";
 export type { PageAnswer, PageRequest } from "./page-door.ts";

@@ -9,6 +9,7 @@ import type { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
+import type { PendingNews } from "../codemode/index.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
@@ -146,6 +147,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** The user's logins have changed in a way that matters to a turn that waits. */
   loginChanged(): void {
     this.#turns.lookAtLogin();
+  }
+
+  /** Programs wait for a person, or do so no more. */
+  approvalsChanged(news: PendingNews): void {
+    this.#turns.hearApprovals(news);
   }
 
   /** OpenCode's own page wants something of the thread. */

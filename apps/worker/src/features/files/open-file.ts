@@ -9,7 +9,7 @@ const brokenOff = (cause: unknown) =>
 
 /** Reads a file as an editor takes it; of one that is too large nothing is read. */
 export const openFile = Effect.fnUntraced(function* (
-  files: WorkspaceFiles,
+  files: Pick<WorkspaceFiles, "read">,
   path: string,
 ): Effect.fn.Return<OpenedFile, SandboxError> {
   const { sizeBytes, version, stream } = yield* files.read(path);

@@ -9,6 +9,7 @@ import {
   HostedSandbox,
   type ReconsiderEgress,
   sandboxHostApi,
+  TrialResult,
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
 import type { SandboxesConfig } from "../../config.ts";
@@ -96,7 +97,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
 
   return {
     id: "local",
-    capabilities: new Set(["save"]),
+    capabilities: new Set(["save", "trial"]),
     egressBaseUrl,
     ensure: (name, request) =>
       Effect.flatMap(
@@ -114,6 +115,10 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
       ),
     exec: (name, request) =>
       Effect.flatMap(ask(`${base}/${name}/exec`, postJson(request)), readJsonAnswer(ExecResult)).pipe(
+        Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
+      ),
+    trial: (name, request) =>
+      Effect.flatMap(ask(`${base}/${name}/trials`, postJson(request)), readJsonAnswer(TrialResult)).pipe(
         Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
       ),
     readFile: Effect.fnUntraced(function* (name, path) {
