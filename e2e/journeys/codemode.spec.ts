@@ -1,4 +1,6 @@
-import { expect, test } from "../support/fixtures.ts";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test, type Workspace } from "../support/fixtures.ts";
+import { killProcess } from "../support/processes.ts";
 
 const program = [
   'await workspace.write({ path: "b.txt", content: "made by a program" });',
@@ -6,23 +8,103 @@ const program = [
   'try { await workspace.read({ path: "../c.txt" }); } catch (error) { console.log(error.message); }',
   "return { text, length: text.length };",
 ].join(" ");
+const writing = `program async () => { ${program} }`;
 
-test("the agent runs a program on the thread's files, and the card says what it did, also after a reload", async ({
+const cardOf = ({ page }: Workspace) => page.getByRole("region", { name: /^A program wants to change/ });
+const answer = (workspace: Workspace, name: string) => cardOf(workspace).getByRole("button", { name }).click();
+
+test("a program's changes wait until a person has seen them, and the card says what it did, also after a reload", async ({
   workspace,
 }) => {
-  await workspace.begin(`program async () => { ${program} }`);
+  await workspace.begin(writing);
+  const card = cardOf(workspace);
+  await expect(card).toContainText("made by a program");
+  await expect(card).toContainText("b.txt");
+  // Whatever key comes next, it allows nothing.
+  expect(await card.evaluate((element) => element.contains(document.activeElement))).toBe(false);
+  const { violations } = await new AxeBuilder({ page: workspace.page }).analyze();
+  expect(violations).toEqual([]);
+  await workspace.page.reload();
+  await answer(workspace, "Allow once");
+  await expect(card).toBeHidden();
   await workspace.waitUntilAnswered();
-  const card = workspace.newest.getByRole("button", { name: /^Ran program a program with 3 tool calls/ });
-  await card.click();
+  const run = workspace.newest.getByRole("button", { name: /^Ran program a program with 3 tool calls/ });
+  await run.click();
   const saysAll = async () => {
-    for (const words of ["workspace.write", "workspace.read", "The path is outside the workspace.", '"length": 17'])
+    for (const words of ["workspace.write", "The path is outside the workspace.", '"length": 17', "Allowed."])
       await expect(workspace.newest).toContainText(words);
   };
   await saysAll();
   await workspace.page.reload();
-  await card.click();
+  await run.click();
   await saysAll();
   await workspace.send("$ cat b.txt");
+  await workspace.waitForOutput("made by a program");
+});
+
+test("what is denied changes nothing and is told to the agent; the first of two tabs decides; on a phone too", async ({
+  workspace,
+}) => {
+  await workspace.signInAsNewUser();
+  await workspace.openNewThread();
+  await workspace.page.setViewportSize({ width: 390, height: 844 });
+  await workspace.send(writing);
+  const card = cardOf(workspace);
+  await expect(card).toContainText("made by a program");
+  const other = await workspace.page.context().newPage();
+  await other.goto(workspace.page.url());
+  const elsewhere = other.getByRole("region", { name: /^A program wants to change/ });
+  await expect(elsewhere).toBeVisible();
+  const { scrollWidth, clientWidth } = await workspace.page.evaluate(() => document.documentElement);
+  expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+  await answer(workspace, "Deny");
+  await expect(card).toBeHidden();
+  await expect(elsewhere).toBeHidden();
+  await workspace.waitUntilAnswered();
+  await workspace.newest.getByRole("button", { name: /^Ran program/ }).click();
+  await expect(workspace.newest).toContainText("The person who was asked said no.");
+  await workspace.send("$ cat b.txt || echo there is none");
+  await workspace.waitForOutput("there is none");
+});
+
+test("a thread whose program waits says so in the list, and the question outlives the worker", async ({
+  workspace,
+}) => {
+  await workspace.begin(writing);
+  const card = cardOf(workspace);
+  await expect(card).toContainText("made by a program");
+  const thread = workspace.threads.getByRole("link").first();
+  await workspace.page.getByRole("button", { name: "New thread" }).first().click();
+  await expect(workspace.threads.getByText("Waiting for you")).toBeAttached();
+  killProcess("worker");
+  await thread.click();
+  await expect(card).toContainText("made by a program");
+  await expect(async () => {
+    if (await card.isVisible()) await card.getByRole("button", { name: "Allow once" }).click({ timeout: 2_000 });
+    await expect(card).toBeHidden({ timeout: 5_000 });
+  }).toPass();
+  await workspace.waitUntilAnswered();
+  await workspace.send("$ cat b.txt");
+  await workspace.waitForOutput("made by a program");
+});
+
+test("Always in this thread asks no more, and is taken back under Activity", async ({ workspace }) => {
+  await workspace.begin(writing);
+  await answer(workspace, "Always in this thread");
+  await workspace.waitUntilAnswered();
+  await workspace.send('program async () => (await codemode.exec({ command: "cp b.txt c.txt && cat c.txt" })).stdout');
+  await workspace.waitUntilAnswered();
+  await workspace.newest.getByRole("button", { name: /^Ran program/ }).click();
+  await expect(workspace.newest).toContainText("made by a program");
+  await workspace.page.getByRole("button", { name: "Show computer" }).click();
+  await workspace.page.getByRole("tab", { name: "Activity" }).click();
+  await workspace.page.getByRole("button", { name: "Ask again" }).click();
+  await expect(workspace.page.getByText("without asking")).toBeHidden();
+  await workspace.send('program async () => workspace.write({ path: "c.txt", content: "other" })');
+  await expect(cardOf(workspace)).toContainText("c.txt");
+  await workspace.stopButton.click();
+  await expect(cardOf(workspace)).toBeHidden();
+  await workspace.send("$ cat c.txt");
   await workspace.waitForOutput("made by a program");
 });
 

@@ -1,4 +1,5 @@
 import { ThreadAgent as Agent } from "./features/chat/index.ts";
+import { ProgramApprovals as Approvals } from "./features/codemode/index.ts";
 import { UserLogins as Logins } from "./features/logins/index.ts";
 import { ThreadSandbox as Sandbox } from "./features/sandbox/index.ts";
 import { Vault as SecretsVault } from "./features/secrets/index.ts";
@@ -24,6 +25,12 @@ export class ThreadSandbox extends Sandbox {
 }
 
 export class UserLogins extends Logins {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}
+
+export class ProgramApprovals extends Approvals {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, workerLayer(env));
   }

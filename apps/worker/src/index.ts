@@ -5,6 +5,7 @@ export {
   AuditOutbox,
   EgressPolicies,
   JournalOutbox,
+  ProgramApprovals,
   ThreadAgent,
   ThreadSandbox,
   UserLogins,

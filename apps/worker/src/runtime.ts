@@ -1,7 +1,7 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
-import { programMachineLayer } from "./features/codemode/index.ts";
+import { approvalNewsLayer, askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import { approvalsLayer, programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer, secretProbesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
@@ -55,6 +55,8 @@ export const workerLayer = (env: Env) =>
         auditTrailLayer(env),
         journalLayer(env),
         programMachineLayer(env),
+        approvalsLayer(env),
+        approvalNewsLayer(env),
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,

@@ -11,8 +11,12 @@ export const codemodeLimits = {
   callsMax: 100,
   /** Of what a program returns or prints, and of what it hands to one tool or gets from it: UTF-8 of the JSON. */
   outputBytesMax: 1024 * 1024,
-  /** How long a person has to allow or deny; after that it is denied. */
-  approvalMs: 300_000,
+  /** How long a person has to allow or deny; after that it is denied. A turn that is silent for longer than 15 minutes is given up. */
+  approvalMs: 600_000,
+  /** Of one program's changes to files: what nobody would look through, nobody can allow. `shown`: of their differences. */
+  changedFilesMax: 200,
+  changedBytesMax: 4 * 1024 * 1024,
+  shownBytesMax: 1024 * 1024,
   /** Of what an address answers with. */
   fetchBytesMax: 5 * 1024 * 1024,
 } as const;

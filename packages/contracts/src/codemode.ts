@@ -52,8 +52,14 @@ export const ProgramCall = Schema.Struct({
 });
 export type ProgramCall = typeof ProgramCall.Type;
 
+/** What became of changes that a person was asked about. */
+export const ProgramDecision = Schema.Literals(["applied", "failed", "denied", "expired", "withdrawn"]);
+export type ProgramDecision = typeof ProgramDecision.Type;
+
 /** What the agent gets of a run, as JSON: what it returned or why it failed, and what it did. */
 export const ProgramReport = Schema.Struct({
+  /** Where a person was asked: what they said. */
+  decision: Schema.optionalKey(ProgramDecision),
   result: Schema.optionalKey(Schema.Json),
   error: Schema.optionalKey(Schema.String),
   printed: Schema.Array(Schema.String),

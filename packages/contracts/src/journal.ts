@@ -68,6 +68,16 @@ export interface JournalDetails {
   readonly egress: { readonly verdict: "tunnel" | "intercept" | "deny"; readonly cause?: EgressDenyCause };
   /** A change of which hosts the thread may reach; its subject is the rule, or empty where `change` is what it may reach at all. */
   readonly network: { readonly change: "allowed" | "removed" | "common" | "own" };
+  /**
+   * A run of a program; its subject is empty. `decision`: what a person said of its changes, where one was asked; `files`: how
+   * many it would have changed then.
+   */
+  readonly program: {
+    readonly end: "returned" | "failed";
+    readonly calls: number;
+    readonly decision?: "applied" | "failed" | "denied" | "expired" | "withdrawn";
+    readonly files?: number;
+  };
 }
 
 export type JournalKind = keyof JournalDetails;

@@ -1,5 +1,6 @@
 import { Schema } from "effect";
 import { MessageId, TurnId } from "./ids.ts";
+import { PendingApproval } from "./program-approval.ts";
 import { ThreadActivity } from "./thread.ts";
 
 /**
@@ -60,6 +61,8 @@ export const ThreadLive = Schema.Struct({
   /** What is queued waits for somebody to say so: a turn was stopped before it. */
   isPaused: Schema.optionalKey(Schema.Boolean),
   forks: Schema.optionalKey(Schema.Array(Fork)),
+  /** What programs ask, oldest first. */
+  approvals: Schema.optionalKey(Schema.Array(PendingApproval)),
 });
 export type ThreadLive = typeof ThreadLive.Type;
 

@@ -15,6 +15,7 @@ import { RestorePoint } from "./points.ts";
  * | POST   /v1/sandboxes/:name/snapshots             | SavePoint → SavedSnapshot               |
  * | GET    /v1/sandboxes/:name/snapshots             | → { points: HostedPoint[] }             |
  * | GET    /v1/sandboxes/:name/snapshots/:id/changes | → PointChanges                          |
+ * | POST   /v1/sandboxes/:name/trials                 | TrialRequest → TrialResult              |
  * | GET / PUT / DELETE /v1/sandboxes/:name/files?path= | bytes; 400 PathRejected outside the workspace |
  * | GET    /v1/sandboxes/:name/entries?path=          | → { entries: FileEntry[] }              |
  * | POST   /v1/sandboxes/:name/folders?path=          | → 204                                   |
@@ -36,6 +37,9 @@ import { RestorePoint } from "./points.ts";
  * `stopped` then, and its reason says so; an open stream, socket or program keeps a sandbox from being idle. While none
  * is idle PUT answers 503 SandboxStarting with `Retry-After`, and the same request, repeated within a few seconds,
  * keeps its position among those who wait.
+ *
+ * A trial runs a program on a copy of workspace and home, without any network, and throws the copy away: what it would have
+ * changed is in the answer. 403 CapabilityDenied where the host can't make such a copy.
  *
  * A save is of what lies on the disks when it runs, whether the sandbox runs or not. A start whose disks are missing begins
  * with what was saved last. Where that can't be brought back PUT answers 503 StoreUnavailable, at every start until one `startsEmpty`. DELETE without `keepWorkspace` removes the snapshots too.
@@ -199,6 +203,29 @@ export const ExecResult = Schema.Struct({
   durationMs: Schema.Number,
 });
 export type ExecResult = typeof ExecResult.Type;
+
+/** What of a trial's changes is told: what is beyond is named among `unshown`. */
+export const trialLimits = { filesMax: 200, bytesMax: 4 * 1024 * 1024, unshownMax: 5 } as const;
+
+/** A file of the workspace, and its bytes in base64; null: there is none. */
+export const TrialFile = Schema.Struct({ path: Schema.String, content: Schema.NullOr(Schema.String) });
+export type TrialFile = typeof TrialFile.Type;
+
+/** `files` are written to the copy before the program runs. */
+export const TrialRequest = Schema.Struct({
+  exec: ExecRequest,
+  files: Schema.Array(TrialFile).check(Schema.isMaxLength(trialLimits.filesMax)),
+});
+export type TrialRequest = typeof TrialRequest.Type;
+
+export const TrialResult = Schema.Struct({
+  result: ExecResult,
+  /** Files of the copy that are not as the workspace has them, those that it began with included. */
+  changes: Schema.Array(TrialFile),
+  /** What else is different and no content of a file: links, modes, special files, or too much of anything. */
+  unshown: Schema.Array(Schema.String),
+});
+export type TrialResult = typeof TrialResult.Type;
 
 export const FileEntry = Schema.Struct({
   name: Schema.String,

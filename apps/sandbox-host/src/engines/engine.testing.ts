@@ -65,6 +65,7 @@ export const fakeEngine = ({
       exec,
       reconsiderEgress,
       tellSecret: async () => ({ outcome: "unused", version: null }),
+      trial: async () => ({ result: execResult, changes: [], unshown: [] }),
       stop: async (reason) => end({ status: "stopped", reason }),
     };
     const one: FakeStart = {

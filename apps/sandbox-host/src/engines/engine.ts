@@ -9,6 +9,8 @@ import type {
   HostHealth,
   TellSecret,
   ToldSecret,
+  TrialRequest,
+  TrialResult,
 } from "@threadbox/contracts/sandbox-host";
 
 /** What one start needs. */
@@ -35,6 +37,8 @@ export interface RunningSandbox {
   exec(request: ExecRequest): Promise<ExecResult>;
   /** A secret has changed. What the sandbox says of it is its own word; one that says nothing has failed. */
   tellSecret(news: TellSecret): Promise<ToldSecret>;
+  /** Runs a program on a copy, and tells what it would have changed. */
+  trial(request: TrialRequest): Promise<TrialResult>;
   /** Which hosts may be reached has changed. Resolves to how many connections that has ended. */
   reconsiderEgress(): Promise<number>;
   /** Kills every process inside and resolves when none is left. May be called again. */

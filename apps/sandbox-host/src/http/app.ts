@@ -10,6 +10,7 @@ import {
   ReconsiderEgress,
   sandboxHostApi,
   TellSecret,
+  TrialRequest,
 } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Context, Hono } from "hono";
@@ -128,6 +129,15 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     const { sandbox, release } = useOf(context);
     try {
       return context.json(await sandbox.tellSecret(await readJson(context, TellSecret)));
+    } finally {
+      release();
+    }
+  });
+
+  app.post("/v1/sandboxes/:name/trials", jsonLimit, async (context) => {
+    const { sandbox, release } = useOf(context);
+    try {
+      return context.json(await sandbox.trial(await readJson(context, TrialRequest)));
     } finally {
       release();
     }

@@ -41,6 +41,7 @@ const proxyTo = async (program: net.Server | http.Server): Promise<Proxy> => {
     stop: async () => {},
     tellSecret: async () => ({ outcome: "unused", version: null }),
     reconsiderEgress: async () => 0,
+    trial: () => Promise.reject(new Error("not here")),
   };
   const routeOf = (request: http.IncomingMessage) => ({ name: sandboxName(), port: 3000, path: request.url ?? "/" });
   const host = http.createServer((request, response) => proxyPort(sandbox, routeOf(request), request, response));

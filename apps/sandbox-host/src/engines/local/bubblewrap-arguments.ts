@@ -8,6 +8,8 @@ const mountArguments = (mount: Mount): readonly string[] => {
       return ["--ro-bind", mount.from, mount.to];
     case "devBind":
       return ["--dev-bind", mount.from, mount.to];
+    case "overlay":
+      throw new Error("bubblewrap knows no overlay: a root host stages it.");
     case "symlink":
       return ["--symlink", mount.target, mount.to];
     case "tmpfs":

@@ -47,6 +47,10 @@ const stageSources =
   'mount -t tmpfs -o mode=0755,size=1m threadbox "$1"; cd "$1"; shift; ' +
   'while [ "$1" != -- ]; do case "$1" in ' +
   '/*) if [ -d "$1" ]; then mkdir "$2"; else : >"$2"; fi; mount --bind "$1" "$2";; ' +
+  'overlay) mkdir "$2" "$2.low" "$2.rw"; mount --bind "$4" "$2.low"; ' +
+  'mount -t tmpfs -o "$3" threadbox "$2.rw"; mkdir "$2.rw/upper" "$2.rw/work"; ' +
+  'chown --reference="$2.low" "$2.rw/upper"; chmod --reference="$2.low" "$2.rw/upper"; ' +
+  'mount -t overlay -o "nosuid,nodev,lowerdir=$PWD/$2.low,upperdir=$PWD/$2.rw/upper,workdir=$PWD/$2.rw/work" threadbox "$2"; shift 2;; ' +
   '*) mkdir "$2"; mount -t tmpfs -o "$1" threadbox "$2";; ' +
   "esac; shift 2; done; shift; cd /";
 
@@ -61,30 +65,43 @@ const openNetwork =
 const makesNetwork = ({ hasLowPorts, namespaces }: JailProfile, user: HostUser | undefined): boolean =>
   hasLowPorts && user !== undefined && namespaces.includes("net");
 
-type Bind = Extract<Mount, { readonly from: string }>;
-const isBind = (mount: Mount): mount is Bind => "from" in mount;
+type Bind = Extract<Mount, { readonly kind: "bind" | "roBind" | "devBind" }>;
+const isBind = (mount: Mount): mount is Bind => "from" in mount && mount.kind !== "overlay";
 
 /** Sources below folders that only root may enter would be out of reach; system folders never are. */
 const needsStage = (mount: Bind): boolean => !/^\/(usr|etc|bin|sbin|lib[^/]*|dev)?(\/|$)/.test(mount.from);
 
-/** What is staged: a source, or the options of a file system in memory; bubblewrap cannot limit the files in one. */
-const stageSource = (mount: Mount): string | undefined => {
-  if (mount.kind === "tmpfs" && mount.files > 0) {
-    return `mode=1777,nosuid,nodev,size=${mount.bytes},nr_inodes=${mount.files}`;
-  }
-  return isBind(mount) && needsStage(mount) ? mount.from : undefined;
+/** The options of a file system in memory; bubblewrap cannot limit the files in one. */
+const memoryOptions = (mode: string, { bytes, files }: { readonly bytes: number; readonly files: number }): string =>
+  `mode=${mode},nosuid,nodev,size=${bytes},nr_inodes=${files}`;
+
+/** What is staged under a name: a source, a file system in memory, or one of these in front of a source. */
+const stageSource = (mount: Mount, name: string): readonly string[] | undefined => {
+  if (mount.kind === "tmpfs" && mount.files > 0) return [memoryOptions("1777", mount), name];
+  if (mount.kind === "overlay") return ["overlay", name, memoryOptions("0755", mount), mount.from];
+  return isBind(mount) && needsStage(mount) ? [mount.from, name] : undefined;
 };
 
-const staged = (profile: JailProfile): { readonly profile: JailProfile; readonly pairs: readonly string[] } => {
-  const pairs: string[] = [];
-  const mounts = profile.mounts.map((mount): Mount => {
-    const source = stageSource(mount);
-    if (source === undefined) return mount;
-    const from = `${stageDirectory}/${pairs.length / 2}`;
-    pairs.push(source, String(pairs.length / 2));
-    return isBind(mount) ? { ...mount, from } : { kind: "bind", from, to: mount.to };
+const staged = (profile: JailProfile): { readonly profile: JailProfile; readonly words: readonly string[] } => {
+  const words: string[] = [];
+  let count = 0;
+  const mounts = profile.mounts.flatMap((mount): readonly Mount[] => {
+    const source = stageSource(mount, String(count));
+    if (source === undefined) return [mount];
+    const from = `${stageDirectory}/${count}`;
+    words.push(...source);
+    count += 1;
+    if (isBind(mount)) return [{ ...mount, from }];
+    const apart: readonly Mount[] =
+      mount.kind !== "overlay" || mount.seen === undefined
+        ? []
+        : [
+            { kind: "roBind", from: `${from}.low`, to: mount.seen.lower },
+            { kind: "roBind", from: `${from}.rw/upper`, to: mount.seen.upper },
+          ];
+    return [{ kind: "bind", from, to: mount.to }, ...apart];
   });
-  return { profile: { ...profile, mounts }, pairs };
+  return { profile: { ...profile, mounts }, words };
 };
 
 /** Since Linux 5.14 processes are counted per user namespace, and the limit on them holds for one jail alone. */
@@ -98,7 +115,7 @@ const insideCommand = ({ profile, command, limits, joinFiles = [] }: LaunchOptio
     : command;
 
 /** The program that ends as bubblewrap, by way of small steps that each `exec` the next. */
-const hostCommand = (options: LaunchOptions, pairs: readonly string[]): readonly [string, ...string[]] => {
+const hostCommand = (options: LaunchOptions, stage: readonly string[]): readonly [string, ...string[]] => {
   const { limits, user, namespace, joinFiles = [] } = options;
   const bubblewrap = ["bwrap", "--args", String(fd.arguments), "--", ...insideCommand(options)];
   const bounded = options.profile.isLimited
@@ -112,7 +129,7 @@ const hostCommand = (options: LaunchOptions, pairs: readonly string[]): readonly
   const script = `${joinGroups}; ${stageSources}; ${hasNetwork ? `${openNetwork}; ` : ""}exec "$@"`;
   const launch = [
     ...["unshare", "--mount", ...(hasNetwork ? ["--net"] : []), "--"],
-    ...["/bin/sh", "-euc", script, "sh", ...joinFiles, "--", stageDirectory, ...pairs, "--", ...asUser, ...bounded],
+    ...["/bin/sh", "-euc", script, "sh", ...joinFiles, "--", stageDirectory, ...stage, "--", ...asUser, ...bounded],
   ] as const;
   return namespace === undefined ? launch : ["nsenter", `--mount=${namespace}`, "--", ...launch];
 };
@@ -122,9 +139,9 @@ export const launchJail = (options: LaunchOptions): Jail => {
   if (options.profile.syscalls && !isMachine(process.arch)) {
     throw new Error(`No system call filter is known for ${process.arch}.`);
   }
-  const { profile, pairs } =
-    options.user === undefined ? { profile: options.profile, pairs: [] } : staged(options.profile);
-  const [program, ...argv] = hostCommand(options, pairs);
+  const { profile, words } =
+    options.user === undefined ? { profile: options.profile, words: [] } : staged(options.profile);
+  const [program, ...argv] = hostCommand(options, words);
   const child = spawn(program, argv, {
     // bubblewrap's first process keeps this in /proc/1/environ, so it holds nothing but the search path.
     env: options.profile.keepsEnvironment ? undefined : { PATH: hostProgramFolders.join(":") },

@@ -25,6 +25,7 @@ import { processStartTime, writeRunRecord } from "./run-record.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import { openShortPath, prepareFolders, type SandboxFolders } from "./sandbox-folders.ts";
 import { keepTail, readSupervisor } from "./supervisor-channel.ts";
+import { Trials } from "./trial.ts";
 
 /** From spawn to the first healthy answer; a loaded machine starts several sandboxes at once. */
 const startTimeoutMs = 60_000;
@@ -115,6 +116,7 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
   let jail: Jail;
   let group: ControlGroup | undefined;
   let relay: EgressRelay;
+  let trials: Trials;
   try {
     const { disks, release } = await options.useDisks();
     undo.add(release);
@@ -130,7 +132,9 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
       egressSocket: folders.egressSocket,
       supervisor: supervisorFolder,
     };
+    const launch = { limits: config.limits, user, namespace: disks.namespace, joinFiles: group?.joinFiles ?? [] };
     jail = launchJail({
+      ...launch,
       profile: jailProfile(sources, config.limits),
       command: [
         `${inside.programs}/node`,
@@ -138,11 +142,9 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
         "--disable-sigusr1",
         `${inside.supervisor}/supervisor.ts`,
       ],
-      limits: config.limits,
-      user,
-      namespace: disks.namespace,
-      joinFiles: group?.joinFiles ?? [],
     });
+    trials = new Trials({ ...launch, sources });
+    undo.add(() => trials.stop());
   } catch (error) {
     await undo.run();
     if (signal.aborted) throw interrupted();
@@ -190,7 +192,14 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     await Promise.race([waitUntilHealthy(control, start.request.openCodePassword, deadline), failed]);
     const startedInMs = Math.round(performance.now() - spawnedAt);
     warmUp(control, start.request.openCodePassword);
-    return runningSandbox({ startedInMs, control, ended, stop, reconsiderEgress: relay.reconsider });
+    return runningSandbox({
+      startedInMs,
+      control,
+      ended,
+      stop,
+      reconsiderEgress: relay.reconsider,
+      trial: (request) => trials.run(request),
+    });
   } catch (error) {
     await stop("The start was abandoned.");
     await undo.run();

@@ -5,6 +5,18 @@ import { jailSyscalls, type SyscallPolicy } from "./syscall-filter.ts";
 
 export type Mount =
   | { readonly kind: "bind" | "roBind" | "devBind"; readonly from: string; readonly to: string }
+  /**
+   * A folder as it is, in front of which everything can be written and is lost with the jail. Only a root host has it.
+   * `seen`: where the folder itself and what was written lie apart from each other, to be read.
+   */
+  | {
+      readonly kind: "overlay";
+      readonly from: string;
+      readonly to: string;
+      readonly bytes: number;
+      readonly files: number;
+      readonly seen?: { readonly lower: string; readonly upper: string };
+    }
   | { readonly kind: "symlink"; readonly target: string; readonly to: string }
   | { readonly kind: "tmpfs"; readonly to: string; readonly bytes: number; readonly files: number }
   | { readonly kind: "proc" | "dev" | "directory" | "remountReadOnly"; readonly to: string };
@@ -130,6 +142,29 @@ export const jailProfile = (sources: JailSources, limits: SandboxLimits): JailPr
     syscalls: jailSyscalls,
     isLimited: true,
   };
+};
+
+/** Where a trial finds what there was and what has been written, apart from each other. */
+export const trialFolders = { lower: "/opt/threadbox/lower", upper: "/opt/threadbox/upper" } as const;
+
+const trialBytesMax = 256 * 1024 * 1024;
+
+/**
+ * The same jail for a program of which only the traces are wanted: workspace and home are as in the sandbox, what is written
+ * to them is lost, and there is no way out at all.
+ */
+export const trialProfile = (sources: JailSources, limits: SandboxLimits): JailProfile => {
+  const profile = jailProfile(sources, limits);
+  const copy = { kind: "overlay", bytes: trialBytesMax, files: trialBytesMax / bytesPerFile } as const;
+  const mounts = profile.mounts.flatMap((mount): readonly Mount[] => {
+    if (!("to" in mount)) return [mount];
+    if (mount.to === inside.egressSocket || mount.to === inside.controlDirectory) return [];
+    if (mount.to === inside.home) return [{ ...copy, from: sources.home, to: inside.home }];
+    if (mount.to === inside.workspace)
+      return [{ ...copy, from: sources.workspace, to: inside.workspace, seen: trialFolders }];
+    return [mount];
+  });
+  return { ...profile, name: "trial", hasLowPorts: false, mounts };
 };
 
 const egressProxy = "http://127.0.0.1:8787";

@@ -24,7 +24,8 @@ const tellTimeoutMs = 7_000;
 const decodeTold = Schema.decodeUnknownResult(Schema.fromJsonString(ToldSecret));
 const decodeResult = Schema.decodeUnknownResult(Schema.fromJsonString(ExecResult));
 
-const programRequest = (request: ExecRequest): ProgramRequest => ({
+/** What the program inside is told of a request, within the host's bounds. */
+export const programRequest = (request: ExecRequest): ProgramRequest => ({
   kind: "exec",
   argv: [request.argv[0], ...request.argv.slice(1)],
   cwd: request.cwd ?? inside.workspace,
@@ -64,6 +65,7 @@ export interface RunningSandboxParts {
   readonly ended: Promise<SandboxEnd>;
   readonly stop: (reason: string) => Promise<void>;
   readonly reconsiderEgress: () => Promise<number>;
+  readonly trial: RunningSandbox["trial"];
 }
 
 export const runningSandbox = ({ control, ended, ...parts }: RunningSandboxParts): RunningSandbox => ({

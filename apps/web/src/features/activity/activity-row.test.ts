@@ -75,3 +75,21 @@ test.each([
 ])("%s is shown by its name and breaks nothing", (_, more) => {
   expect(activityRow(row(more)).text).toContain("kind" in more ? more.kind : "lifecycle");
 });
+
+test("a program says what it did and what was said of it; one of another version is named by its kind", () => {
+  const told = (detail: object) => activityRow(row({ kind: "program", subject: "", detail: JSON.stringify(detail) }));
+  expect(told({ end: "returned", calls: 1 })).toMatchObject({
+    tone: "plain",
+    text: "A program ran",
+    more: ["1 tool call"],
+  });
+  expect(told({ end: "failed", calls: 0 })).toMatchObject({ tone: "bad", text: "A program failed" });
+  expect(told({ end: "returned", calls: 3, decision: "applied", files: 2 })).toMatchObject({
+    text: "A program changed 2 files, as you allowed",
+    more: ["3 tool calls"],
+  });
+  expect(told({ end: "returned", calls: 3, decision: "denied", files: 1 }).text).toBe(
+    "A program was denied changes to 1 file",
+  );
+  expect(told({ end: "returned", calls: 3, decision: "eaten" }).text).toMatch(/doesn’t know yet/);
+});

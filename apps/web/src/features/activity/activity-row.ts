@@ -3,12 +3,14 @@ import { sizeText } from "../../lib/size.ts";
 import { visibleText } from "../text/index.ts";
 import {
   activityTexts,
+  callsText,
   causeTexts,
   denialTexts,
   egressText,
   lifecycleText,
   networkText,
   occasionTexts,
+  programText,
   snapshotText,
   splitText,
 } from "./texts.ts";
@@ -53,6 +55,13 @@ const isEgress = (detail: object): detail is JournalDetails["egress"] =>
 const isNetwork = (detail: object): detail is JournalDetails["network"] =>
   networkChanges.includes(Reflect.get(detail, "change"));
 
+const programEnds: readonly unknown[] = ["returned", "failed"];
+const decisions: readonly unknown[] = [undefined, "applied", "failed", "denied", "expired", "withdrawn"];
+const isProgram = (detail: object): detail is JournalDetails["program"] =>
+  programEnds.includes(Reflect.get(detail, "end")) &&
+  decisions.includes(Reflect.get(detail, "decision")) &&
+  typeof Reflect.get(detail, "calls") === "number";
+
 const lifecycle = ({ subject, at, until }: JournalRow, detail: JournalDetails["lifecycle"]): Shown => {
   const { stretch, end, split, cause, generation } = detail;
   const lasts = until === undefined && (stretch === "start" || stretch === "work");
@@ -96,6 +105,12 @@ const shownOf = (row: JournalRow): Shown => {
   if (row.kind === "snapshot" && isSnapshot(detail)) return snapshot(row, detail);
   if (row.kind === "network" && isNetwork(detail))
     return { tone: "plain", text: networkText(detail.change, visibleText(row.subject)), more: [] };
+  if (row.kind === "program" && isProgram(detail))
+    return {
+      tone: detail.end === "failed" || detail.decision === "failed" ? "bad" : "plain",
+      text: programText(detail),
+      more: [callsText(detail.calls)],
+    };
   return { tone: "plain", text: activityTexts.other(row.kind), more: [] };
 };
 

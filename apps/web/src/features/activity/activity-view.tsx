@@ -3,11 +3,12 @@ import { api } from "@threadbox/convex/_generated/api";
 import { Dot } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { useConvexAuth, usePaginatedQuery } from "convex/react";
-import { Activity, Archive, Globe, LoaderCircle, Monitor, Settings2, ShieldX, WifiOff } from "lucide-react";
+import { Activity, Archive, Globe, LoaderCircle, Monitor, Settings2, ShieldX, SquareCode, WifiOff } from "lucide-react";
 import { useState } from "react";
 import "./activity.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
+import { UnaskedPrograms } from "../approvals/index.ts";
 import { NetworkDialog, networkTexts, type UseThreadNetwork, useThreadNetwork } from "../network/index.ts";
 import { useSandbox } from "../sandbox/index.ts";
 import { type ActivityRow, activityRow } from "./activity-row.ts";
@@ -25,6 +26,7 @@ function Icon({ kind, tone }: Pick<ActivityRow, "kind" | "tone">) {
   if (kind === "egress")
     return tone === "bad" ? <ShieldX aria-hidden="true" className="text-bad" /> : <Globe aria-hidden="true" />;
   if (kind === "snapshot") return <Archive aria-hidden="true" className={tone === "bad" ? "text-bad" : undefined} />;
+  if (kind === "program") return <SquareCode aria-hidden="true" className={tone === "bad" ? "text-bad" : undefined} />;
   if (kind === "network") return <Settings2 aria-hidden="true" />;
   return kind === "lifecycle" ? <Monitor aria-hidden="true" /> : <Activity aria-hidden="true" />;
 }
@@ -130,6 +132,7 @@ export function ActivityView({ threadId, isShown }: ActivityViewProps) {
   const network = useThreadNetwork(threadId);
   return (
     <>
+      <UnaskedPrograms threadId={threadId} isShown={isShown} />
       <RunningNow threadId={threadId} isWanted={isShown && isOnline && isRunning} />
       <div className="activity-head">
         <fieldset className="activity-filter">

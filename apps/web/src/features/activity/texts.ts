@@ -12,7 +12,7 @@ export const activityTexts = {
   offline: "You’re offline. The activity shows up when you’re back.",
   more: "Show earlier",
   filter: "Show",
-  filters: { all: "All", lifecycle: "Computer", egress: "Internet", snapshot: "Saves" },
+  filters: { all: "All", lifecycle: "Computer", egress: "Internet", snapshot: "Saves", program: "Programs" },
   kept: (size: string) => `${size} of snapshots`,
   times: (count: number) => `${count.toLocaleString("en")} times`,
   generation: (generation: number) => `Start ${generation}`,
@@ -86,6 +86,28 @@ export const denialTexts: Readonly<Record<EgressDenyCause, string>> = {
   nameless: "Only hosts with a name get out",
   unasked: "It couldn’t be found out whether it’s allowed",
 };
+
+/** What came of a program, and of the question about it. */
+export const programText = ({ end, decision, files = 0 }: JournalDetails["program"]): string => {
+  const some = files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;
+  switch (decision) {
+    case "applied":
+      return `A program changed ${some}, as you allowed`;
+    case "failed":
+      return `A program was allowed to change ${some}, but couldn’t`;
+    case "denied":
+      return `A program was denied changes to ${some}`;
+    case "expired":
+      return `A program waited too long for your answer about ${some}`;
+    case "withdrawn":
+      return `A program was stopped while it waited for your answer about ${some}`;
+    default:
+      return end === "returned" ? "A program ran" : "A program failed";
+  }
+};
+
+export const callsText = (count: number): string =>
+  `${count.toLocaleString("en")} tool ${count === 1 ? "call" : "calls"}`;
 
 /** What the owner changed of the hosts that the thread may reach. */
 export const networkText = (change: JournalDetails["network"]["change"], rule: string): string => {

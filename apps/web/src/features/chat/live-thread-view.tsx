@@ -8,6 +8,7 @@ import { CircleAlert } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { createPortal } from "react-dom";
 import { useReportLost } from "../../lib/lost-servers.ts";
+import { Approvals } from "../approvals/index.ts";
 import { errorText } from "../errors/index.ts";
 import { noContact, type SandboxContact, SandboxNotice } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
@@ -28,6 +29,8 @@ import { useComposing } from "./use-composing.ts";
 import type { History } from "./use-history.ts";
 import { type LiveThread, useLiveThread } from "./use-live-thread.ts";
 import { useThreadConnection } from "./use-thread-connection.ts";
+
+const nothingAsked: readonly [] = [];
 
 /** Says that the server will not have us; a connection that is merely lost is the shell's to tell. */
 function RefusalNotice({ connection }: Pick<LiveThread, "connection">) {
@@ -132,6 +135,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
                 <Announcer />
                 <RefusalNotice connection={thread.connection} />
                 <SandboxNotice threadId={threadId} />
+                <Approvals threadId={threadId} pending={thread.live?.approvals ?? nothingAsked} />
                 <UpNext />
               </>,
               notes,

@@ -45,6 +45,11 @@ test.each(["", "null", "[]", "{}", '{"calls":{},"printed":[]}', '{"calls":[],"pr
   },
 );
 
+test("what a person said of it is told, and what nobody says is not", () => {
+  expect(readProgramReport(JSON.stringify({ ...report, decision: "denied" }))?.decision).toBe("denied");
+  expect(readProgramReport(JSON.stringify({ ...report, decision: "maybe" }))).not.toHaveProperty("decision");
+});
+
 test("of a report that another wrote, what does not fit is left out", () => {
   const text = JSON.stringify({
     calls: [1, { tool: 2 }, { tool: "x", durationMs: "y" }],

@@ -100,6 +100,11 @@ export function ProgramRun({ code, report }: { readonly code: string; readonly r
           </ScrollPre>
         </Part>
       )}
+      {report?.decision === undefined ? null : (
+        <Part title={programTexts.decision}>
+          <p className="text-compact">{programTexts.decisions[report.decision]}</p>
+        </Part>
+      )}
       {report === null ? null : <Outcome report={report} />}
     </div>
   );

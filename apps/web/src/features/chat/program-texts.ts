@@ -9,4 +9,12 @@ export const programTexts = {
   printed: "Printed",
   result: "Result",
   nothing: "It returned nothing.",
+  decision: "Permission",
+  decisions: {
+    applied: "Allowed. Its changes are made.",
+    failed: "Allowed, but its changes couldn’t be made.",
+    denied: "Denied. Nothing was changed.",
+    expired: "Nobody answered in time. Nothing was changed.",
+    withdrawn: "Stopped before anybody answered. Nothing was changed.",
+  },
 } as const;

@@ -23,7 +23,7 @@ const workspace = (answer: ExecResult = result()): WorkspaceFiles => {
   asked.length = 0;
   const unused = () => Effect.die("not asked for");
   return {
-    ...{ read: unused, write: unused, remove: unused, move: unused, makeFolder: unused, list: unused },
+    ...{ read: unused, write: unused, remove: unused, move: unused, makeFolder: unused, list: unused, trial: unused },
     exec: (request) => {
       if (request.argv[0] === "find") return Effect.succeed(result({ stdout: "app/.git\n" }));
       asked.push(request);

@@ -26,6 +26,7 @@ const workspace = (answer: (root: string, args: readonly string[]) => ExecResult
   move: unused,
   makeFolder: unused,
   list: unused,
+  trial: unused,
   exec: ({ argv }: ExecRequest) =>
     Effect.succeed(argv[0] === "find" ? result("app/.git\n") : answer(argv[4] ?? "", argv.slice(5))),
 });

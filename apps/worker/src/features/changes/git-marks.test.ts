@@ -23,6 +23,7 @@ const workspace = (answers: Readonly<Record<string, string>>): WorkspaceFiles =>
   move: unused,
   makeFolder: unused,
   list: unused,
+  trial: unused,
   exec: ({ argv }: ExecRequest) =>
     Effect.succeed(result(argv[0] === "find" ? "app/.git\n" : (answers[argv[4] ?? ""] ?? ""))),
 });

@@ -14,7 +14,7 @@ export type Delivery =
         readonly threadId: ThreadId;
         readonly activity: ThreadActivity;
         readonly since: number;
-        readonly turnId: string;
+        readonly turnId?: string;
         readonly modelLabel?: string;
       };
     };

@@ -2,12 +2,14 @@ import { MessageId, type ThreadId } from "@threadbox/contracts/ids";
 import type { Fork } from "@threadbox/contracts/live";
 import { openCodeOrigin } from "@threadbox/contracts/message-origin";
 import type { ModelDescription } from "@threadbox/contracts/model";
+import type { PendingApproval } from "@threadbox/contracts/program-approval";
 import type { ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Option, Schema } from "effect";
 import { log } from "../../platform/log.ts";
 import type { OutboxRows } from "../../platform/outbox.ts";
 import { durableOutboxRows } from "../../platform/outbox-rows.ts";
+import type { PendingNews } from "../codemode/index.ts";
 import type { TranscriptPart } from "../opencode/index.ts";
 import {
   leafOf,
@@ -22,6 +24,7 @@ import {
   withMessage,
 } from "./message-tree.ts";
 import { PageBooks } from "./page-books.ts";
+import { PendingApprovals } from "./pending-approvals.ts";
 import { migratePlaces, placesTable } from "./places.ts";
 import { type Delivery, projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
 import { ToldLog } from "./told-log.ts";
@@ -68,6 +71,7 @@ export class ChatStore {
   /** What was told of the running turn. */
   readonly told: ToldLog;
   readonly page: PageBooks;
+  readonly #approvals: PendingApprovals;
   #tree: MessageTree;
 
   constructor(storage: DurableObjectStorage, threadId: () => ThreadId) {
@@ -77,6 +81,7 @@ export class ChatStore {
     this.outboxRows = durableOutboxRows(storage);
     this.told = new ToldLog(storage.sql);
     this.page = new PageBooks(storage.sql);
+    this.#approvals = new PendingApprovals(this);
     migratePlaces(storage.sql);
     this.#tree = this.#readTree();
   }
@@ -328,11 +333,29 @@ export class ChatStore {
     return since;
   }
 
-  #oweActivity(turn: TurnRecord, now: number, activity: ThreadActivity = turn.state): void {
+  /** While a program waits for a person, so does the thread, whatever its turn is at. */
+  #oweActivity(turn: TurnRecord | null, now: number, activity: ThreadActivity = turn?.state ?? "idle"): void {
     const since = this.#activitySince(now);
-    const label = turn.model === null ? {} : { modelLabel: turn.model.label };
-    const args = { threadId: this.#threadId(), activity, since, turnId: turn.turnId, ...label };
+    const shown = this.pendingApprovals().length > 0 ? "waiting" : activity;
+    const about = turn === null ? {} : { turnId: turn.turnId };
+    const label = turn?.model == null ? {} : { modelLabel: turn.model.label };
+    const args = { threadId: this.#threadId(), activity: shown, since, ...about, ...label } as const;
     this.#owe({ path: "threads:setActivity", args });
+  }
+
+  pendingApprovals(): readonly PendingApproval[] {
+    return this.#approvals.pending();
+  }
+
+  /** False: the thread knows that, or what came after it. */
+  hearApprovals(news: PendingNews, now: number): boolean {
+    return this.#storage.transactionSync(() => {
+      const heard = this.#approvals.hear(news);
+      if (heard === null) return false;
+      const turn = this.running() ?? this.last() ?? this.queued()[0] ?? null;
+      if (heard.isTurned) this.#oweActivity(turn, now, turn?.loginSince === undefined ? turn?.state : "waiting");
+      return true;
+    });
   }
 
   /**

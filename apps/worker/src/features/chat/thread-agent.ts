@@ -10,6 +10,7 @@ import type { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
+import type { PendingNews } from "../codemode/index.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
@@ -175,6 +176,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** A program asks, and waits for the answer. */
   ask(question: Question): Promise<Answered> {
     return this.#askers.ask(question);
+  }
+
+  /** Programs wait for a person, or do so no more. */
+  approvalsChanged(news: PendingNews): void {
+    this.#turns.hearApprovals(news);
   }
 
   /** OpenCode's own page wants something of the thread. */

@@ -5,6 +5,7 @@ import type { ModelDescription } from "@threadbox/contracts/model";
 import type { UIMessage, UIMessageChunk } from "ai";
 import { Deferred, Effect, Schedule } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
+import type { PendingNews } from "../codemode/index.ts";
 import type { Logins } from "../logins/index.ts";
 import {
   type Ask,
@@ -263,6 +264,13 @@ export class TurnQueue {
     void this.pump();
   }
 
+  /** What programs of the thread ask a person. */
+  hearApprovals(news: PendingNews): void {
+    if (!this.#store.hearApprovals(news, this.#host.now())) return;
+    this.#publish();
+    this.#host.stirred();
+  }
+
   /** Works until nothing is left to do: first what an earlier agent has left behind, then what waits. */
   async pump(): Promise<void> {
     if (this.#isPumping) return;
@@ -405,7 +413,9 @@ export class TurnQueue {
     const store = this.#store;
     const live = liveOf(store.last(), store.running(), store.queued(), this.#showing);
     const isPaused = this.#isPaused() ? { isPaused: true } : {};
-    this.#host.publish({ ...live, ...isPaused, forks: store.forks() });
+    const pending = store.pendingApprovals();
+    const waiting = pending.length === 0 ? {} : { activity: "waiting" as const, approvals: pending };
+    this.#host.publish({ ...live, ...isPaused, ...waiting, forks: store.forks() });
   }
 }
 

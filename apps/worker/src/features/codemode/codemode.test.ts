@@ -9,6 +9,7 @@ import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId, signToken } from "../../testing/tokens.testing.ts";
 import { machineOf, outcomeOf, returned } from "./machine.testing.ts";
 import type { MachineEnd, MachineRun } from "./machine.ts";
+import { programApprovalsRef } from "./refs.ts";
 import { codemodeRoutes } from "./routes.ts";
 import { runProgram } from "./run.ts";
 
@@ -44,6 +45,7 @@ const callsOf = async (calls: readonly (readonly [tool: string, input: unknown])
     return returned(null);
   };
   const caller = { threadId, requestId: "request-1", generation: Generation.make(1) };
+  await programApprovalsRef(env, threadId).setPolicy({ writes: "always" });
   await runtime.runPromise(Effect.provide(runProgram("async () => {}", caller), machineOf(program)));
   return outcomes;
 };

@@ -16,7 +16,7 @@ const words = `Run a JavaScript program in place of many tool calls. It runs in 
 
 {{types}}
 
-Write one async arrow function in plain JavaScript and return the result as JSON. Await every call. A call that is refused throws an error that says why.
+Write one async arrow function in plain JavaScript and return the result as JSON. Await every call. A call that is refused throws an error that says why. What is written is seen by the program alone until it returns; then a person may be asked, and all of it is written or nothing. A program that throws writes nothing.
 
 Example: async () => { const files = await workspace.list({ path: "" }); return files.length; }`;
 

@@ -6,7 +6,9 @@ import { Effect, Schema } from "effect";
 import { z } from "zod";
 import { jsonBody } from "../../http/json-body.ts";
 import type { RouteRequest } from "../../http/route.ts";
+import { logDefect } from "../../platform/log.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
+import { eventAnswer } from "./event-answer.ts";
 import { codemodeDescription } from "./executor.ts";
 import { runProgram } from "./run.ts";
 import type { ProgramOwner } from "./tool.ts";
@@ -47,20 +49,22 @@ const tool = {
   inputSchema: z.toJSONSchema(z.object({ code: z.string().describe("An async arrow function in plain JavaScript") })),
 };
 
-const run = Effect.fnUntraced(function* (params: unknown, caller: ProgramOwner) {
-  if (!isCall(params))
-    return wrong(
-      invalidParams,
-      `${codemodeMcp.tool} takes { code }, a text of 1 to ${codemodeLimits.programLengthMax} characters.`,
-    );
-  const limits = yield* RequestLimits;
-  const { threadId } = caller;
-  yield* limits.admit("program", { userId: UserId.make(`sandbox_${threadId}`), threadId });
-  const report = yield* runProgram(params.arguments.code, caller);
+const wrongCall = wrong(
+  invalidParams,
+  `${codemodeMcp.tool} takes { code }, a text of 1 to ${codemodeLimits.programLengthMax} characters.`,
+);
+
+const run = Effect.fnUntraced(function* (code: string, caller: ProgramOwner) {
+  const report = yield* runProgram(code, caller).pipe(
+    Effect.catchDefect((cause) => {
+      logDefect("codemode.crashed", cause, { requestId: caller.requestId, path: "mcp" });
+      return Effect.succeed({ error: `Something went wrong on our side. Reference: ${caller.requestId}` });
+    }),
+  );
   return { result: { content: [{ type: "text", text: JSON.stringify(report) }] } };
 });
 
-const replyTo = Effect.fnUntraced(function* ({ method, params }: typeof Message.Type, caller: ProgramOwner) {
+const replyTo = ({ method, params }: typeof Message.Type): Reply => {
   switch (method) {
     case "initialize": {
       const asked = isInitialize(params) ? params.protocolVersion : "";
@@ -72,17 +76,24 @@ const replyTo = Effect.fnUntraced(function* ({ method, params }: typeof Message.
       return { result: {} };
     case "tools/list":
       return { result: { tools: [tool] } };
-    case "tools/call":
-      return yield* run(params, caller);
     default:
       return wrong(methodNotFound, "There is no such method.");
   }
-});
+};
 
 /** Answers one message of the Model Context Protocol (streamable HTTP, without sessions). */
 export const answerMcp = Effect.fn("answerMcp")(function* (routed: RouteRequest, caller: ProgramOwner) {
   const message = yield* readMessage(routed);
   if (message.id === undefined) return new Response(null, { status: 202 });
-  const reply: Reply = yield* replyTo(message, caller);
-  return Response.json({ jsonrpc: "2.0", id: message.id, ...reply });
+  const { id, method, params } = message;
+  const withId = (reply: Reply) => ({ jsonrpc: "2.0", id, ...reply });
+  if (method !== "tools/call") return Response.json(withId(replyTo(message)));
+  if (!isCall(params)) return Response.json(withId(wrongCall));
+  const limits = yield* RequestLimits;
+  const { threadId } = caller;
+  yield* limits.admit("program", { userId: UserId.make(`sandbox_${threadId}`), threadId });
+  const answer = Effect.map(run(params.arguments.code, caller), withId);
+  const takesEvents = (routed.request.headers.get("accept") ?? "").includes("text/event-stream");
+  // A person may be asked, which takes longer than a silent connection is kept.
+  return takesEvents ? yield* eventAnswer(answer) : Response.json(yield* answer);
 });

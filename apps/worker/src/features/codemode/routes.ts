@@ -4,10 +4,13 @@ import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
 import { Effect } from "effect";
 import { jsonBody } from "../../http/json-body.ts";
 import type { Route } from "../../http/route.ts";
+import type { AuditTrail } from "../../platform/audit.ts";
 import { logDefect } from "../../platform/log.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
 import { requireSandbox, type SandboxDoor } from "../sandbox/index.ts";
 import { authorizeOwnThread, type ThreadDoor } from "../threads/index.ts";
+import { approvalRoutes } from "./approval-routes.ts";
+import type { Approvals } from "./approvals.ts";
 import type { ProgramMachine } from "./machine.ts";
 import { answerMcp } from "./mcp.ts";
 import { runProgram } from "./run.ts";
@@ -22,10 +25,18 @@ const readBody = jsonBody(ExecuteProgram, "The body must be an object whose code
 
 const failed = (error: string): Response => Response.json({ success: false, error }, { status: 500 });
 
-export type CodemodeServices = ThreadDoor | SandboxDoor | ToolServices | ProgramMachine | RequestLimits;
+export type CodemodeServices =
+  | ThreadDoor
+  | SandboxDoor
+  | ToolServices
+  | ProgramMachine
+  | RequestLimits
+  | Approvals
+  | AuditTrail;
 
 /** Programs, for whoever holds a thread's token, and for the agent in a thread's sandbox. */
 export const codemodeRoutes: readonly Route<CodemodeServices>[] = [
+  ...approvalRoutes,
   {
     method: "POST",
     path: "/api/codemode/execute",

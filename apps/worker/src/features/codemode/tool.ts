@@ -5,9 +5,10 @@ import type { WorkerConfig } from "../../config.ts";
 import type { Journal } from "../../platform/journal.ts";
 import type { Outbound } from "../../platform/outbound.ts";
 import type { EgressInterceptors, Policies } from "../egress/index.ts";
-import type { Sandboxes, SandboxFiles, WorkspaceFiles } from "../sandbox/index.ts";
+import type { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import type { SecretVault } from "../secrets/index.ts";
 import type { ToolRefusedError } from "./errors.ts";
+import type { ProgramFiles } from "./program-files.ts";
 
 /** What a tool may use. */
 export type ToolServices =
@@ -31,7 +32,7 @@ export interface ProgramOwner {
 /** Who calls a tool: a program that runs. */
 export interface ToolCaller extends ProgramOwner {
   /** The files of its thread's workspace; asked for the first time they start its sandbox where none runs. */
-  readonly files: Effect.Effect<WorkspaceFiles, ToolRefusedError>;
+  readonly workspace: Effect.Effect<ProgramFiles, ToolRefusedError>;
 }
 
 /**

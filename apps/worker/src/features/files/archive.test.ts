@@ -20,6 +20,7 @@ const workspace = (tree: Tree, reads: Partial<WorkspaceFiles> = {}): WorkspaceFi
   move: unused,
   makeFolder: unused,
   exec: unused,
+  trial: unused,
   list: (path) => {
     const entries = tree[path];
     if (entries === undefined) return gone();

@@ -17,7 +17,7 @@ const firstOf = async (stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 
 /** Reads a file as an editor takes it; of one that is too large the beginning alone. */
 export const openFile = Effect.fnUntraced(function* (
-  files: WorkspaceFiles,
+  files: Pick<WorkspaceFiles, "read">,
   path: string,
 ): Effect.fn.Return<OpenedFile, SandboxError> {
   const { sizeBytes, version, stream } = yield* files.read(path);

@@ -18,14 +18,14 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
     share: "disabled",
     model,
     small_model: model,
-    // It waits longer than any program may run.
+    // It waits longer than any program may run and any person be asked.
     mcp: {
       [codemodeMcp.server]: {
         type: "remote",
         url: `${egressBaseUrl}${codemodeMcp.path}`,
         headers: { authorization: `Bearer ${credential}` },
         oauth: false,
-        timeout: 2 * codemodeLimits.wallMs,
+        timeout: 2 * codemodeLimits.wallMs + codemodeLimits.approvalMs,
       },
     },
     permission: { "*": "allow", question: "deny" },

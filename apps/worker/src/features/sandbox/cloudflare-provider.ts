@@ -83,6 +83,8 @@ export const makeCloudflareProvider = (
     info: (name) => attempt(() => findHosted(clientOf(name), name)),
     destroy: (name) => attempt(() => clientOf(name).destroy()),
 
+    // A container has no right to make a copy in front of its files.
+    trial: () => unsupported("trial"),
     exec: Effect.fn("CloudflareProvider.exec")(function* (name, { argv, cwd, env, stdin, timeoutMs }) {
       const limitMs = timeoutMs ?? execTimeoutMsDefault;
       const result = yield* attempt(() =>

@@ -1,7 +1,13 @@
 export { cloudflareEgressHost } from "./cloudflare-provider.ts";
 export { wayOutHandler } from "./cloudflare-start.ts";
 export { type AuthorizedSandbox, requireSandbox, type SandboxDoor } from "./door.ts";
-export { type SandboxError, SandboxNotFoundError, SandboxUnavailableError } from "./errors.ts";
+export {
+  type SandboxError,
+  SandboxNotFoundError,
+  SandboxRequestError,
+  SandboxUnavailableError,
+  VersionConflictError,
+} from "./errors.ts";
 export { type HostDoor, requireHost } from "./host-door.ts";
 export type { ReadFile } from "./provider.ts";
 export { sandboxProviderLayer } from "./provider-layer.ts";

@@ -11,6 +11,7 @@ import {
   type ReconsiderEgress,
   sandboxHostApi,
   ToldSecret,
+  TrialResult,
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
 import type { SandboxesConfig } from "../../config.ts";
@@ -103,7 +104,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
 
   return {
     id: "local",
-    capabilities: new Set(["save", "tell"]),
+    capabilities: new Set(["save", "tell", "trial"]),
     egressBaseUrl,
     ensure: (name, request) =>
       Effect.flatMap(
@@ -121,6 +122,10 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
       ),
     exec: (name, request) =>
       Effect.flatMap(ask(`${base}/${name}/exec`, postJson(request)), readJsonAnswer(ExecResult)).pipe(
+        Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
+      ),
+    trial: (name, request) =>
+      Effect.flatMap(ask(`${base}/${name}/trials`, postJson(request)), readJsonAnswer(TrialResult)).pipe(
         Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
       ),
     readFile: Effect.fnUntraced(function* (name, path) {

@@ -11,12 +11,14 @@ import type {
   MoveEntry,
   TellSecret,
   ToldSecret,
+  TrialRequest,
+  TrialResult,
 } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 
 /** What a provider may lack. A call to a capability that is not in `capabilities` fails with CapabilityUnsupportedError. */
-export type SandboxCapability = "snapshot" | "save" | "nap" | "tell";
+export type SandboxCapability = "snapshot" | "save" | "nap" | "tell" | "trial";
 
 /** Saved state of a workspace, opaque to everyone but the provider that made it. */
 export type SnapshotId = string;
@@ -57,6 +59,8 @@ export interface SandboxProviderShape {
   destroy(name: SandboxName, options: { readonly workspace: "keep" | "delete" }): Effect.Effect<void, SandboxError>;
 
   exec(name: SandboxName, request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
+  /** Runs a program on a copy of the files, without a network, and tells what it would have changed. */
+  trial(name: SandboxName, request: TrialRequest): Effect.Effect<TrialResult, SandboxError>;
   /** Paths are relative to the workspace, or absolute in it. No link in them is followed out of the sandbox. */
   readFile(name: SandboxName, path: string): Effect.Effect<ReadFile, SandboxError>;
   /** With `expected` the file must still be in that state, or, with `absentFile`, not exist: VersionConflictError. */

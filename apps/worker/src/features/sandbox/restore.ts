@@ -1,5 +1,5 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
-import { Effect } from "effect";
+import { Deferred, Effect } from "effect";
 import { CapabilityUnsupportedError, type SandboxError, SandboxNotFoundError } from "./errors.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord } from "./record.ts";
@@ -19,7 +19,7 @@ export const makeRestore = Effect.fnUntraced(function* (
     if (!provider.capabilities.has("save")) {
       return yield* new CapabilityUnsupportedError({ capability: "save", provider: provider.id });
     }
-    const common = { threadId, givenUp: Effect.never };
+    const common = { threadId, givenUp: Deferred.makeUnsafe<void>() };
     const again = isRunning(read()) ? start({ ...common, cause: "restart" }) : Effect.void;
     const record = yield* start({ ...common, cause: "filesRestored", restores: pointId }).pipe(
       Effect.catchTag("SandboxNotFoundError", () => Effect.fail(noPoint())),

@@ -1,6 +1,13 @@
 import type { FileVersion } from "@threadbox/contracts/files";
 import type { ThreadId } from "@threadbox/contracts/ids";
-import type { ExecRequest, ExecResult, FileEntry, MoveEntry } from "@threadbox/contracts/sandbox-host";
+import type {
+  ExecRequest,
+  ExecResult,
+  FileEntry,
+  MoveEntry,
+  TrialRequest,
+  TrialResult,
+} from "@threadbox/contracts/sandbox-host";
 import { Context, Effect, Layer } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import type { SandboxError } from "./errors.ts";
@@ -22,6 +29,7 @@ export interface WorkspaceFiles {
   list(path: string): Effect.Effect<readonly FileEntry[], SandboxError>;
   /** Runs a program inside. */
   exec(request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
+  trial(request: TrialRequest): Effect.Effect<TrialResult, SandboxError>;
 }
 
 export interface SandboxFilesShape {
@@ -52,6 +60,7 @@ export const sandboxFilesLayer: Layer.Layer<SandboxFiles, never, Sandboxes | San
             makeFolder: (path) => provider.makeFolder(name, path),
             list: (path) => provider.listFiles(name, path),
             exec: (request) => provider.exec(name, request),
+            trial: (request) => provider.trial(name, request),
           };
         }),
       };

@@ -2,9 +2,9 @@ import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/e
 import { absentFile } from "@threadbox/contracts/files";
 import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
 import type { HostedPoint, SavePoint } from "@threadbox/contracts/points";
-import { EnsureSandbox, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
+import { EnsureSandbox, sandboxHostApi, type TrialRequest } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
-import { Hex } from "effect/encoding";
+import { Base64, Hex } from "effect/encoding";
 
 const isEnsure = Schema.is(EnsureSandbox);
 
@@ -89,6 +89,7 @@ export class StubSandboxHost {
     if (hosted === undefined || hosted.end !== undefined)
       return rest.startsWith("ports/") ? refuse("SandboxInterrupted") : refuse("NotFound");
     if (rest === "exec") return this.#exec(request);
+    if (rest === "trials") return this.#trial(name, request);
     if (rest === "moves" || rest === "folders") return this.#change(name, rest, request, searchParams);
     if (rest === "files" || rest === "entries") return this.#files(name, rest, request, searchParams.get("path") ?? "");
     const wanted = request.headers.get("x-sandbox-generation");
@@ -154,6 +155,36 @@ export class StubSandboxHost {
     const stdout = program === "echo" ? `${args.join(" ")}\n` : program === "cat" ? stdin : "";
     const exitCode = program === "false" ? 1 : 0;
     return Response.json({ exitCode, stdout, stderr: "", isTruncated: false, isTimedOut: false, durationMs: 1 });
+  }
+
+  /** Knows the commands `write PATH TEXT`, `remove PATH` and `link PATH`, and prints the files of the copy. */
+  async #trial(name: string, request: Request): Promise<Response> {
+    const real = this.workspaces.get(name) ?? new Map<string, Uint8Array>();
+    const { exec, files } = (await request.json()) as TrialRequest;
+    const copy = new Map([...real].map(([path, bytes]) => [path, Base64.encode(bytes)]));
+    const put = (path: string, content: string | null) =>
+      content === null ? copy.delete(path) : copy.set(path, content);
+    for (const { path, content } of files) put(path, content);
+    const [what = "", path = "", ...words] = exec.argv.at(-1)?.split(" ") ?? [];
+    if (what === "write") put(path, Base64.encode(words.join(" ")));
+    if (what === "remove") put(path, null);
+    const changes = [...new Set([...copy.keys(), ...real.keys()])].flatMap((each) => {
+      const [before, after] = [real.get(each), copy.get(each) ?? null];
+      const isSame = before === undefined ? after === null : Base64.encode(before) === after;
+      return isSame ? [] : [{ path: each, content: after }];
+    });
+    const result = {
+      exitCode: 0,
+      stdout: [...copy.keys()].join(" "),
+      stderr: "",
+      isTruncated: false,
+      isTimedOut: false,
+    };
+    return Response.json({
+      result: { ...result, durationMs: 1 },
+      changes,
+      unshown: what === "link" ? [`${path} (a link or a special file)`] : [],
+    });
   }
 
   async #change(name: string, kind: string, request: Request, query: URLSearchParams): Promise<Response> {

@@ -62,3 +62,26 @@ export interface ProgramResult {
   readonly isTimedOut: boolean;
   readonly durationMs: number;
 }
+
+export interface TrialChange {
+  readonly path: string;
+  /** Base64; null: there is no such file. */
+  readonly content: string | null;
+}
+
+/** What the program of a trial is told. */
+export interface TrialStart {
+  readonly program: ProgramRequest;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly files: readonly TrialChange[];
+  readonly workspace: string;
+  readonly lower: string;
+  readonly upper: string;
+  readonly limits: { readonly filesMax: number; readonly bytesMax: number; readonly unshownMax: number };
+}
+
+export interface TrialEnd {
+  readonly result: ProgramResult;
+  readonly changes: readonly TrialChange[];
+  readonly unshown: readonly string[];
+}

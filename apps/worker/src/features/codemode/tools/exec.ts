@@ -1,7 +1,6 @@
 import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import { Effect } from "effect";
 import { z } from "zod";
-import { asRefusal } from "../errors.ts";
 import { defineTool } from "../tool.ts";
 
 /** Of each stream: both together fit into what a tool may answer. */
@@ -17,8 +16,8 @@ export const exec = defineTool({
     timeoutMs: z.int().min(1).max(codemodeLimits.wallMs).default(codemodeLimits.wallMs),
   }),
   run: Effect.fn("codemode.exec")(function* ({ command, timeoutMs }, caller) {
-    const files = yield* caller.files;
-    const result = yield* Effect.mapError(files.exec({ argv: ["bash", "-c", command], timeoutMs }), asRefusal);
+    const workspace = yield* caller.workspace;
+    const result = yield* workspace.command({ argv: ["bash", "-c", command], timeoutMs });
     const { exitCode, stdout, stderr, isTruncated, isTimedOut } = result;
     const isCut = isTruncated || Math.max(stdout.length, stderr.length) > shownMax;
     return { exitCode, stdout: stdout.slice(0, shownMax), stderr: stderr.slice(0, shownMax), isTimedOut, isCut };

@@ -15,7 +15,7 @@ export const workspaceEdit = defineTool({
   input: z.object({ path: pathInput, find: z.string().min(1), replace: z.string() }),
   run: Effect.fn("workspace.edit")(function* ({ path, find, replace }, caller) {
     const asked = yield* entryPath(path);
-    const files = yield* caller.files;
+    const { files } = yield* caller.workspace;
     const { text, version } = yield* readText(files, asked);
     const at = text.indexOf(find);
     if (at < 0) return yield* refuse(`${asked} does not hold this text.`);

@@ -12,7 +12,7 @@ export const workspaceList = defineTool({
   input: z.object({ path: z.string().max(4_096).default("").describe("The workspace itself when empty.") }),
   run: Effect.fn("workspace.list")(function* ({ path }, caller) {
     const asked = yield* folderPath(path);
-    const files = yield* caller.files;
+    const { files } = yield* caller.workspace;
     const entries = yield* Effect.mapError(files.list(asked), asRefusal);
     return entries.map(({ name, kind, sizeBytes }) => ({ name, kind, sizeBytes }));
   }),

@@ -12,6 +12,7 @@ export const workspaceRead = defineTool({
   input: z.object({ path: pathInput }),
   run: Effect.fn("workspace.read")(function* ({ path }, caller) {
     const asked = yield* entryPath(path);
-    return (yield* readText(yield* caller.files, asked)).text;
+    const { files } = yield* caller.workspace;
+    return (yield* readText(files, asked)).text;
   }),
 });

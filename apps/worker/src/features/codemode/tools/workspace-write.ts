@@ -13,7 +13,7 @@ export const workspaceWrite = defineTool({
   input: z.object({ path: pathInput, content: z.string().max(codemodeLimits.outputBytesMax) }),
   run: Effect.fn("workspace.write")(function* ({ path, content }, caller) {
     const asked = yield* entryPath(path);
-    const files = yield* caller.files;
+    const { files } = yield* caller.workspace;
     yield* Effect.mapError(files.write(asked, new TextEncoder().encode(content)), asRefusal);
     return null;
   }),

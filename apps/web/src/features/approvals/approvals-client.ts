@@ -1,0 +1,43 @@
+import { programApi } from "@threadbox/contracts/program-api";
+import type {
+  DecideApproval,
+  DecidedApproval,
+  ProgramApproval,
+  ProgramPolicy,
+} from "@threadbox/contracts/program-approval";
+import { useMemo } from "react";
+import { workerUrl } from "../../lib/worker-url.ts";
+import { readWireFailure } from "../errors/index.ts";
+import { useThreadTokens } from "../thread-token/index.ts";
+
+/** What the worker knows and does of what programs ask; rejects with a WireFailure, or as `fetch` does. */
+export interface ApprovalsClient {
+  readonly find: (approvalId: string) => Promise<ProgramApproval>;
+  readonly decide: (approvalId: string, wish: DecideApproval) => Promise<DecidedApproval>;
+  readonly policy: () => Promise<ProgramPolicy>;
+  readonly setPolicy: (policy: ProgramPolicy) => Promise<ProgramPolicy>;
+}
+
+export const useApprovalsClient = (threadId: string): ApprovalsClient => {
+  const tokens = useThreadTokens();
+  return useMemo(() => {
+    const ask = <A>(url: string, method: string, body?: unknown): Promise<A> =>
+      tokens.use(threadId, async (token) => {
+        const response = await fetch(url, {
+          method,
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        if (!response.ok) throw await readWireFailure(response);
+        return response.json();
+      });
+    const { findApproval, decideApproval, findPolicy, setPolicy } = programApi;
+    return {
+      find: (approvalId) => ask(workerUrl(findApproval, { threadId, approvalId }), findApproval.method),
+      decide: (approvalId, wish) =>
+        ask(workerUrl(decideApproval, { threadId, approvalId }), decideApproval.method, wish),
+      policy: () => ask(workerUrl(findPolicy, { threadId }), findPolicy.method),
+      setPolicy: (policy) => ask(workerUrl(setPolicy, { threadId }), setPolicy.method, policy),
+    };
+  }, [threadId, tokens]);
+};

@@ -1,0 +1,44 @@
+import type { ProgramChange } from "@threadbox/contracts/program-approval";
+import { ChevronRight } from "lucide-react";
+import { sizeText } from "../../lib/size.ts";
+import { ChangeCount, DiffView, visibleText } from "../text/index.ts";
+import { approvalTexts as texts } from "./texts.ts";
+
+const sizeOf = (bytes: number | null): string | null => (bytes === null ? null : sizeText(bytes));
+
+/** What takes no place to say is said at once. */
+function Difference({ change: { path, diff, additions, deletions, bytesBefore, bytesAfter } }: ChangedFileProps) {
+  if (diff === null || additions === null || deletions === null)
+    return <p className="px-3 pb-2 text-ink-muted text-xs">{texts.notText(sizeOf(bytesBefore), sizeOf(bytesAfter))}</p>;
+  if (diff.trim() === "") return <p className="px-3 pb-2 text-ink-muted text-xs">{texts.empty}</p>;
+  return (
+    <div className="border-t bg-sunken">
+      <DiffView file={{ path, diff, additions, deletions }} isNamed={false} />
+    </div>
+  );
+}
+
+export interface ChangedFileProps {
+  readonly change: ProgramChange;
+}
+
+/** One file that a program would change, and how. */
+export function ChangedFile({ change, isOpen }: ChangedFileProps & { readonly isOpen: boolean }) {
+  const { path, additions, deletions } = change;
+  return (
+    <details className="group/file" open={isOpen}>
+      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-xs pointer-coarse:min-h-11">
+        <ChevronRight
+          aria-hidden="true"
+          className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/file:rotate-90"
+        />
+        <code className="min-w-0 truncate" dir="ltr">
+          {visibleText(path)}
+        </code>
+        <span className="flex-1 text-ink-muted">{texts.kinds[change.change]}</span>
+        {additions === null || deletions === null ? null : <ChangeCount additions={additions} deletions={deletions} />}
+      </summary>
+      <Difference change={change} />
+    </details>
+  );
+}

@@ -1,0 +1,2 @@
+export { Approvals } from "./later-approvals.tsx";
+export { UnaskedPrograms } from "./unasked-programs.tsx";
