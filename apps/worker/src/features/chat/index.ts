@@ -1,5 +1,5 @@
-export { Asking, askingLayer } from "./asking.ts";
 export { approvalNewsLayer } from "./approval-news.ts";
+export { Asking, askingLayer } from "./asking.ts";
 export { modelChoiceRoutes } from "./model-routes.ts";
 export { OpenCodePage, openCodePageLayer } from "./opencode-page.ts";
 export type { PageAnswer, PageRequest } from "./page-door.ts";

@@ -44,6 +44,7 @@ const workspace = (answers: readonly ExecResult[], held: Readonly<Record<string,
       asked.push(request);
       return Effect.succeed(answers[Math.min(asked.length, answers.length) - 1] ?? ended(""));
     },
+    trial: unused,
   };
   return { files, asked };
 };

@@ -1,7 +1,7 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type { LifecycleCause } from "@threadbox/contracts/journal";
-import { Clock, type Deferred, Effect } from "effect";
 import type { PointId } from "@threadbox/contracts/points";
+import { Clock, type Deferred, Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import { type SandboxError, SandboxUnavailableError, type StartGivenUpError } from "./errors.ts";

@@ -56,6 +56,7 @@ export class World {
     makeFolder: () => Effect.die("not used"),
     list: () => Effect.die("not used"),
     exec: () => Effect.die("not used"),
+    trial: () => Effect.die("not used"),
   };
   program: () => Response = () => new Response("hello", { headers: { "content-type": "text/plain" } });
 
