@@ -57,6 +57,13 @@ test("the server of the terminals is started where nobody answers, with its key 
   });
 });
 
+test("an answer in the place of a server that isn't there has it started, too", async () => {
+  const answers = [new Response("no port", { status: 503 }), list()];
+  const { ptys, ran } = ptysOf(() => answers.shift() ?? null);
+  expect(await Effect.runPromise(ptys.list)).toEqual([]);
+  expect(ran).toHaveLength(1);
+});
+
 test("a sandbox that nobody answers in even so has no terminals to show", async () => {
   const { ptys, asked } = ptysOf(() => null);
   expect((await Effect.runPromise(Effect.flip(ptys.list))).wireTag).toBe("SandboxUnavailable");

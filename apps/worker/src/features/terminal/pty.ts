@@ -7,13 +7,14 @@ import { terminalLimits } from "@threadbox/contracts/terminal-limits";
 import { Effect, Schema } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { isDeeperThan } from "../../platform/json-depth.ts";
-import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
+import { type SandboxClient, type SandboxError, SandboxUnavailableError } from "../sandbox/index.ts";
 import { TerminalGoneError, TerminalSilentError } from "./errors.ts";
 
 /** Most bytes and depth of one answer; a dozen terminals take a tenth of that. */
 const [answerBytesMax, answerDepthMax] = [32 * 1024, 8];
 const answerTimeout = "10 seconds";
-const startMsMax = 15_000;
+/** A loaded machine takes its time for two starts of Node. */
+const startMsMax = 60_000;
 
 const decodeTerminal = Schema.decodeUnknownEffect(Terminal);
 const decodeTerminals = Schema.decodeUnknownEffect(Terminals);
@@ -55,6 +56,9 @@ export interface Ptys {
 
 export const makePtys = (sandbox: SandboxClient): Ptys => {
   const silent = (cause: unknown) => new TerminalSilentError({ cause: String(cause) });
+  /** What stands before a port may answer for it where nothing listens; the server itself has no such answers. */
+  const nobody = (status: number) =>
+    new SandboxUnavailableError({ reason: "Can't reach the sandbox's terminals.", cause: `status ${status}` });
   const key = sandbox.keyFor("terminals");
 
   const send = Effect.fnUntraced(function* (path: string, init: RequestInit) {
@@ -74,18 +78,13 @@ export const makePtys = (sandbox: SandboxClient): Ptys => {
     if (exitCode !== 0) return yield* silent(`exit ${exitCode}: ${stderr.slice(0, 200)}`);
   });
 
-  /** Where nobody answers there is no server yet. */
-  const sendSurely = (path: string, init: RequestInit) =>
-    Effect.catch(send(path, init), (error) =>
-      error._tag === "SandboxInterruptedError" ? Effect.fail(error) : Effect.andThen(start(), send(path, init)),
-    );
-
-  const call = Effect.fn("Ptys.call")(function* (path: string, init: RequestInit = {}) {
+  const ask = Effect.fnUntraced(function* (path: string, init: RequestInit) {
     const answer = Effect.acquireUseRelease(
       Effect.sync(() => new AbortController()),
       Effect.fnUntraced(function* ({ signal }): Effect.fn.Return<unknown, PtyError> {
-        const response = yield* sendSurely(path, { ...init, signal });
+        const response = yield* send(path, { ...init, signal });
         if (response.status === 404) return yield* new TerminalGoneError();
+        if (response.status >= 500) return yield* nobody(response.status);
         if (!response.ok) return yield* silent(response.status);
         const bytes = yield* Effect.tryPromise({ try: () => readBytes(response, answerBytesMax), catch: silent });
         if (bytes === null) return yield* silent("too many bytes");
@@ -101,6 +100,11 @@ export const makePtys = (sandbox: SandboxClient): Ptys => {
       orElse: () => Effect.fail(silent("timeout")),
     });
   });
+
+  /** Where nobody answers there is no server yet; its start takes its own time. */
+  const call = Effect.fn("Ptys.call")((path: string, init: RequestInit = {}) =>
+    Effect.catchTag(ask(path, init), "SandboxUnavailableError", () => Effect.andThen(start(), ask(path, init))),
+  );
   const one = (body: unknown) => Effect.mapError(Effect.map(decodeTerminal(body), plain), silent);
   const many = (body: unknown) =>
     Effect.mapError(
