@@ -1,7 +1,5 @@
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import type { ModelDescription } from "@threadbox/contracts/model";
-import { Notice } from "@threadbox/ui/notice";
-import { CircleAlert } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { BrandMark } from "../../lib/brand-mark.tsx";
 import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
@@ -66,11 +64,6 @@ export function NewThreadPage() {
       <div className="mx-auto my-auto w-full max-w-(--measure) px-4 py-8 sm:px-6">
         <h1 className="text-balance font-semibold text-2xl tracking-tight sm:text-3xl">{newThreadTexts.title}</h1>
         <p className="mt-2 mb-6 text-ink-muted text-base">{newThreadTexts.lead}</p>
-        {hasFailed ? (
-          <Notice tone="bad" role="alert" icon={<CircleAlert />} className="mb-4">
-            {newThreadTexts.failed}
-          </Notice>
-        ) : null}
         <Composer
           key={hasFailed ? "failed" : "first"}
           place={newThreadDraft}
@@ -80,7 +73,7 @@ export function NewThreadPage() {
           onSend={(text) => void start(text)}
         />
         <Suspense>
-          <StartFrom isDisabled={isCreating} begin={begin} />
+          <StartFrom isDisabled={isCreating} hasFailed={hasFailed} begin={begin} />
         </Suspense>
         <h2 className="mt-8 mb-2 text-compact text-ink-muted">{newThreadTexts.examples}</h2>
         <Examples answerer={answerer} onSelect={(text) => (isCreating ? undefined : void start(text))} />

@@ -4,7 +4,6 @@ export const newThreadTexts = {
   brand: "Threadbox",
   title: "What should we work on?",
   lead: "Every thread gets its own computer.",
-  failed: "Couldn’t start the thread. Your message is saved. Try again.",
   examples: "Examples",
 } as const;
 

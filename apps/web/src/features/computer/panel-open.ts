@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { recall, remember } from "../../lib/device-memory.ts";
-import { openKey } from "./panel-keys.ts";
+
+const openKey = (threadId: string) => `threadbox.panel.${threadId}`;
 
 /** Whether this thread's panel stands open; remembered on this device. An address that asks for it opens it. */
 export const usePanelOpen = (threadId: string, isAskedFor: boolean) => {

@@ -1,7 +1,8 @@
 import { useCallback, useState } from "react";
 import { recall, remember } from "../../lib/device-memory.ts";
 import { type ComputerTabId, computerTabs } from "./computer-tabs.ts";
-import { tabKey } from "./panel-keys.ts";
+
+const tabKey = (threadId: string) => `threadbox.panel-tab.${threadId}`;
 
 /** The tab with this id; the first one for what is no tab. */
 export const tabOf = (id: string | null): ComputerTabId =>

@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "@threadbox/ui/button";
+import { Notice } from "@threadbox/ui/notice";
 import { showToast } from "@threadbox/ui/toast";
-import { FolderGit2, FolderUp } from "lucide-react";
+import { CircleAlert, FolderGit2, FolderUp } from "lucide-react";
 import { useState } from "react";
 import { openFilesOf } from "../computer/index.ts";
 import { getDrafts, newThreadDraft } from "../outbox/index.ts";
@@ -12,12 +13,14 @@ import { useClone } from "./use-clone.ts";
 
 export interface StartFromProps {
   readonly isDisabled: boolean;
+  /** The thread couldn’t be begun with the message that was typed. */
+  readonly hasFailed: boolean;
   /** Brings the thread into being; the same one each time. */
   readonly begin: () => Promise<string>;
 }
 
 /** Ways to begin a thread with more than nothing in its workspace. */
-export default function StartFrom({ isDisabled, begin }: StartFromProps) {
+export default function StartFrom({ isDisabled, hasFailed, begin }: StartFromProps) {
   const navigate = useNavigate();
   const [isOpen, setIsOpen] = useState(false);
   const clone = useClone(begin);
@@ -37,6 +40,11 @@ export default function StartFrom({ isDisabled, begin }: StartFromProps) {
   };
   return (
     <section aria-label={texts.startFrom} className="repository-start">
+      {hasFailed ? (
+        <Notice tone="bad" role="alert" icon={<CircleAlert />} className="repository-failed">
+          {texts.messageFailed}
+        </Notice>
+      ) : null}
       <h2>{texts.startFrom}</h2>
       <Button disabled={isDisabled} onClick={() => setIsOpen(true)}>
         <FolderGit2 aria-hidden="true" />

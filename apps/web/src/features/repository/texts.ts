@@ -6,6 +6,7 @@ export const repositoryTexts = {
   repository: "A repository",
   files: "Files from this device",
   failed: "Couldn’t start the thread. Try again.",
+  messageFailed: "Couldn’t start the thread. Your message is saved. Try again.",
   title: "Start from a repository",
   lead: "Its files become the workspace of a new thread.",
   address: "Repository address",
