@@ -58,8 +58,14 @@ describe.skipIf(found === undefined)("snapshots", () => {
     await fs.rm(snapshots, { recursive: true, force: true });
   });
 
-  const start = (name: SandboxName, generation: number): Promise<unknown> =>
-    host.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(generation) });
+  /** However slow the machine is. */
+  const start = async (name: SandboxName, generation: number, over: object = {}, at = host): Promise<unknown> => {
+    for (;;) {
+      const body = ensureBody(generation, over);
+      const answer = (await at.json(`/sandboxes/${name}`, { method: "PUT", body })) as { status?: string };
+      if (answer.status !== "starting") return answer;
+    }
+  };
   const save = (name: SandboxName, at: TestHost = host): Promise<unknown> =>
     at.json(`/sandboxes/${name}/snapshots`, { method: "POST", body: JSON.stringify({ cause: "turn" }) });
   const run = async (name: SandboxName, script: string): Promise<string> => {
@@ -115,8 +121,7 @@ describe.skipIf(found === undefined)("snapshots", () => {
 
   test("no credential leaves with a snapshot, and nothing of it can be read without the key", async () => {
     const name = sandboxName();
-    const body = ensureBody(1, { files: [{ path: ".local/share/opencode/auth.json", content: "canary-login" }] });
-    await host.json(`/sandboxes/${name}`, { method: "PUT", body });
+    await start(name, 1, { files: [{ path: ".local/share/opencode/auth.json", content: "canary-login" }] });
     await run(name, "echo canary-npm >~/.npmrc; echo words-of-the-user >words");
     await save(name);
     for (const file of await filesIn(path.join(snapshots, name))) {
@@ -183,7 +188,7 @@ describe.skipIf(found === undefined)("snapshots", () => {
     const first = await openTestHost(environment);
     if ("refusal" in first) throw new Error(first.refusal);
     const name = sandboxName();
-    await first.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) });
+    await start(name, 1, {}, first);
     await first.exec(name, ["sh", "-c", "echo last-words >words"]);
     // However slow the machine is.
     await first.close(60_000);
@@ -232,8 +237,7 @@ describe.skipIf(found === undefined)("snapshots", () => {
     // Nothing was brought back, so there is nothing to save or to look at, and nobody tries the restore but a start.
     expect(await save(name)).toMatchObject({ error: { _tag: "NotFound" } });
     expect(await host.json(`/sandboxes/${name}/entries`)).toMatchObject({ error: { _tag: "NotFound" } });
-    const body = ensureBody(4, { startsEmpty: true });
-    expect(await host.json(`/sandboxes/${name}`, { method: "PUT", body })).toMatchObject({ status: "ready" });
+    expect(await start(name, 4, { startsEmpty: true })).toMatchObject({ status: "ready" });
     expect(await run(name, "ls; echo 2 >kept")).toBe("");
     const kept = (await fs.readdir(snapshots)).filter((entry) => entry.startsWith(`${name}.aside-`));
     expect(await Promise.all(kept.map((entry) => fs.readdir(path.join(snapshots, entry, "snapshots"))))).toEqual([
@@ -253,7 +257,7 @@ describe.skipIf(found === undefined)("snapshots", () => {
     await run(name, "echo 1 >kept");
     await save(name);
     await host.request(`/sandboxes/${name}?keepWorkspace=true`, { method: "DELETE" });
-    await host.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(2, { startsEmpty: true }) });
+    await start(name, 2, { startsEmpty: true });
     expect(await run(name, "cat kept")).toBe("1\n");
   });
 
@@ -262,7 +266,7 @@ describe.skipIf(found === undefined)("snapshots", () => {
     if ("refusal" in bounded) throw new Error(bounded.refusal);
     onTestFinished(() => bounded.close());
     const name = sandboxName();
-    await bounded.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(1) });
+    await start(name, 1, {}, bounded);
     const saveRandom = async (mb: number): Promise<unknown> => {
       await bounded.exec(name, ["sh", "-c", `head -c ${mb}000000 /dev/urandom >random`]);
       return save(name, bounded);

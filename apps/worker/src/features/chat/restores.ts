@@ -67,15 +67,16 @@ export class Restores {
     await this.#underWay;
   }
 
-  /** Goes on with what an earlier agent has left behind. */
-  async resume(): Promise<void> {
+  /** Goes on with what an earlier agent has left behind; null where it has left nothing. */
+  resume(): Promise<void> | null {
     const begun = Option.getOrNull(decodeBegun(this.#store.fact(fact) ?? ""));
-    if (begun === null) return;
+    if (begun === null) return null;
     this.#store.setFact(fact, "");
     const { since, ...wish } = begun;
-    if (this.#host.now() - since > begunMsMax) return;
-    const { kind } = await this.restore(wish, { again: true });
-    log("chat.restore.resumed", { threadId: this.#host.threadId(), end: kind });
+    if (this.#host.now() - since > begunMsMax) return null;
+    return this.restore(wish, { again: true }).then(({ kind }) =>
+      log("chat.restore.resumed", { threadId: this.#host.threadId(), end: kind }),
+    );
   }
 
   async #restore(wish: RestoreWish): Promise<RestoreEnd> {

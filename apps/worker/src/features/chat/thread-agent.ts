@@ -189,7 +189,8 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   }
 
   override async onStart(): Promise<void> {
-    void this.#restores.resume().then(() => this.#turns.pump());
+    const pump = () => this.#turns.pump();
+    void (this.#restores.resume()?.then(pump) ?? pump());
   }
 
   override onConnect(connection: Connection, { request }: ConnectionContext): void {
