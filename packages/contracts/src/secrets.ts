@@ -1,6 +1,7 @@
 import { Schema } from "effect";
 import { Generation, ThreadId, UserId } from "./ids.ts";
 import { secretLimits } from "./limits.ts";
+import { secretDeedWords } from "./secret-deeds.ts";
 
 /** A secret's name, as programs know it: capital letters, digits and underscores. */
 export const SecretName = Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]{0,63}$/)).pipe(
@@ -181,20 +182,7 @@ export const SecretAuditRow = Schema.Struct({
   at: Schema.Number,
   /** A user's id, `vault` for what it does by itself, or who was given a value. */
   actor: Schema.String,
-  action: Schema.Literals([
-    "secret.created",
-    "secret.rotated",
-    "secret.checked",
-    "secret.check_failed",
-    "secret.acknowledged",
-    "secret.rolled_back",
-    "secret.probe_changed",
-    "secret.overlap_ended",
-    "secret.revoked",
-    "secret.destroyed",
-    "secret.resealed",
-    "secret.leased",
-  ]),
+  action: Schema.Literals(Object.keys(secretDeedWords) as (keyof typeof secretDeedWords)[]),
   secretId: SecretId,
   name: SecretName,
   scope: Schema.String,

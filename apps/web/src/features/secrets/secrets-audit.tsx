@@ -8,8 +8,8 @@ import { CircleAlert, ShieldCheck } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { useSettled } from "../../lib/use-settled.ts";
 import { WireFailure } from "../errors/index.ts";
+import { actorText } from "./actor-text.ts";
 import { Ago } from "./ago.tsx";
-import { actorText, auditWish } from "./audit-filter.ts";
 import { ExportAudit } from "./export-audit.tsx";
 import { failureText } from "./failure-text.ts";
 import type { SecretsApi } from "./secrets-api.ts";
@@ -59,7 +59,7 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
   const [audit, setAudit] = useState<SecretAudit | null>(null);
   const [failure, setFailure] = useState<WireFailure | null>(null);
   const [wish, setWish] = useState("");
-  const find = useSettled(auditWish(wish), settledMs);
+  const find = useSettled(wish.trim(), settledMs);
   const read = useCallback(
     async (before: number | null, isWanted: () => boolean = () => true) => {
       try {

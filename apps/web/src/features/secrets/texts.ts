@@ -1,4 +1,5 @@
-import type { SecretAuditRow, SecretUsage } from "@threadbox/contracts/secrets";
+import { secretDeedWords } from "@threadbox/contracts/secret-deeds";
+import type { SecretUsage } from "@threadbox/contracts/secrets";
 
 /** The words of the secrets page. */
 export const secretTexts = {
@@ -200,20 +201,7 @@ export const secretAuditTexts = {
   retry: "Try again",
   unreachable: "Can’t reach the server right now. The audit wasn’t read.",
   empty: "Nothing has happened yet.",
-  actions: {
-    "secret.created": "created",
-    "secret.rotated": "rotated",
-    "secret.checked": "passed its check",
-    "secret.check_failed": "failed its check, rolled back",
-    "secret.acknowledged": "acknowledged",
-    "secret.rolled_back": "rolled back to an older value",
-    "secret.probe_changed": "check changed",
-    "secret.overlap_ended": "overlap ended",
-    "secret.resealed": "encrypted with the new master key",
-    "secret.revoked": "revoked",
-    "secret.destroyed": "destroyed",
-    "secret.leased": "handed out",
-  } satisfies Record<SecretAuditRow["action"], string>,
+  actions: secretDeedWords,
   vault: "The vault",
 } as const;
 

@@ -1,11 +1,15 @@
+import { secretDeedWords } from "@threadbox/contracts/secret-deeds";
 import type { ChainRow } from "./chain.ts";
 
 const stepRows = 500;
 /** Rows that one answer looks at; the next page goes on from there. */
 const lookedAtMax = 10_000;
 
+/** What the page shows of a row, and the ids behind it. */
 const textOf = ({ name, version, action, actor, reason, scope, requestId }: ChainRow): string =>
-  [name, `v${version}`, action, actor, reason, scope, requestId].join(" ").toLowerCase();
+  [name, `v${version}`, action, secretDeedWords[action], `the ${actor}`, reason, scope, requestId]
+    .join(" ")
+    .toLowerCase();
 
 /** Whether a row has every word. */
 export const hasWords = (row: ChainRow, words: readonly string[]): boolean => {

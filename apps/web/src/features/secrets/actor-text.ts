@@ -8,10 +8,3 @@ export const actorText = (actor: string): string => {
   if (kind !== "gateway" && kind !== "egress" && kind !== "sandbox") return shortId(actor);
   return `${secretTexts[kind]} (${shortId(threadId)})`;
 };
-
-/** What the worker is asked to find: the words of the page for a deed are the worker's word for it. */
-export const auditWish = (wish: string): string =>
-  Object.entries(secretAuditTexts.actions)
-    // The longest first: some words are part of others.
-    .sort(([, one], [, other]) => other.length - one.length)
-    .reduce((text, [action, words]) => text.replaceAll(words, action), wish.toLowerCase().trim());
