@@ -49,7 +49,7 @@ const plainHeaders = ["content-type", "content-length", "accept", "user-agent", 
 const requestHeaders = {
   model: [...plainHeaders, "authorization"],
   secrets: [...plainHeaders, "x-internal-secret"],
-  codemode: [...plainHeaders, "authorization", "mcp-protocol-version"],
+  codemode: [...plainHeaders, "authorization", "last-event-id", "mcp-protocol-version"],
 } as const;
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 

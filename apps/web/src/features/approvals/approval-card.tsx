@@ -71,16 +71,20 @@ function Body({ view, look }: Pick<UseApproval, "view" | "look">) {
   ) : null;
 }
 
-/** The safe answer comes first for the keyboard, and nothing is focused before a person does it. */
+/**
+ * The safe answer comes first for the keyboard, and nothing is focused before a person does it. What can't be shown can only
+ * be denied.
+ */
 function Answers({
   decision,
   decide,
+  isOnline,
   isReady,
-}: Pick<UseApproval, "decision" | "decide"> & { readonly isReady: boolean }) {
+}: Pick<UseApproval, "decision" | "decide"> & { readonly isOnline: boolean; readonly isReady: boolean }) {
   const isBusy = decision !== null;
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 py-2">
-      <Button size="sm" disabled={isBusy || !isReady} onClick={() => void decide("deny")}>
+      <Button size="sm" disabled={isBusy || !isOnline} onClick={() => void decide("deny")}>
         {texts.deny}
       </Button>
       <span className="flex-1" />
@@ -131,7 +135,7 @@ export function ApprovalCard({ threadId, pending: { approvalId, until } }: Appro
           {texts.offline}
         </Notice>
       )}
-      <Answers decision={decision} decide={decide} isReady={isOnline && view.kind === "known"} />
+      <Answers decision={decision} decide={decide} isOnline={isOnline} isReady={isOnline && view.kind === "known"} />
     </section>
   );
 }

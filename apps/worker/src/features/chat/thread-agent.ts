@@ -10,7 +10,7 @@ import type { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import { newSecretText } from "../../platform/ids.ts";
-import type { PendingNews } from "../codemode/index.ts";
+import { Approvals, type PendingNews } from "../codemode/index.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
@@ -28,7 +28,7 @@ import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
 import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
 
 /** What the agent needs from outside. */
-type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes | Logins;
+type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes | Logins | Approvals;
 
 type PersistOptions = Parameters<AIChatAgent["persistMessages"]>[2];
 
@@ -128,6 +128,13 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       publish: (live) => {
         if (JSON.stringify(live) !== JSON.stringify(this.state)) this.setState(live);
         this.#askers.look();
+      },
+      withdraw: (pending) => {
+        const threadId = this.#threadId();
+        const withdrawing = Effect.forEach(pending, ({ approvalId }) =>
+          Effect.ignore(Approvals.use((approvals) => approvals.withdraw(threadId, approvalId))),
+        );
+        this.ctx.waitUntil(this.#runtime.runPromise(withdrawing));
       },
       clients: this.#clients,
       stirred: () => void this.#upkeep.drain().then(() => this.#upkeep.arm()),

@@ -2,6 +2,7 @@ import type { ErrorTag } from "@threadbox/contracts/errors";
 import { type MessageId, type ThreadId, TurnId } from "@threadbox/contracts/ids";
 import type { ThreadLive } from "@threadbox/contracts/live";
 import type { ModelDescription } from "@threadbox/contracts/model";
+import type { PendingApproval } from "@threadbox/contracts/program-approval";
 import type { UIMessage, UIMessageChunk } from "ai";
 import { Deferred, Effect, Schedule } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
@@ -44,6 +45,8 @@ export interface TurnQueueHost extends TranscriptHost {
    */
   readonly stream: (asked: UIMessage) => Promise<void>;
   readonly publish: (live: ThreadLive) => void;
+  /** Nobody waits for these any more. */
+  readonly withdraw: (approvals: readonly PendingApproval[]) => void;
   /** Something is owed to Convex, or to be looked after later. */
   readonly stirred: () => void;
 }
@@ -393,6 +396,8 @@ export class TurnQueue {
     const wasRunning = this.#store.find(turnId)?.state === "running";
     const shown: readonly TranscriptPart[] = parts.length > 0 ? parts : [{ type: "step-start" }];
     const turn = this.#store.settle(turnId, { ...verdict, parts: fitParts(shown) }, this.#host.now());
+    // OpenCode ends a turn without a word to the tools that it waits for.
+    if (wasRunning && verdict.state !== "settled") this.#host.withdraw(this.#store.pendingApprovals());
     if (turn !== null && wasRunning) {
       const { state, error, resumes, startedAt, endedAt } = turn;
       const durationMs = (endedAt ?? 0) - (startedAt ?? 0);

@@ -1,51 +1,23 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
-import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { Generation } from "@threadbox/contracts/ids";
 import { Effect } from "effect";
 import { describe, expect, test } from "vitest";
-import { makeWorkerRuntime } from "../../runtime.ts";
-import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
-import { SandboxFiles } from "../sandbox/index.ts";
-import { decide, pendingOf, seeApproval } from "./approval.testing.ts";
-import { machineOf, outcomeOf, returned } from "./machine.testing.ts";
-import { programApprovalsRef } from "./refs.ts";
+import {
+  approvalsOf,
+  type Call,
+  decide,
+  pendingOf,
+  read,
+  runtime,
+  seeApproval,
+  start,
+  write,
+  writeB,
+} from "./approval.testing.ts";
+import { machineOf } from "./machine.testing.ts";
 import { runProgram } from "./run.ts";
-
-const runtime = makeWorkerRuntime(env);
-
-type Call = readonly [tool: string, input: unknown];
-
-/** Runs a program of these calls; resolves with its report. */
-const start = (threadId: ThreadId, calls: readonly Call[], program = "async () => {}", signal?: AbortSignal) => {
-  const outcomes: unknown[] = [];
-  const machine = machineOf(async ({ answer }) => {
-    for (const [tool, input] of calls) outcomes.push(await outcomeOf(answer(tool, input as never)));
-    return returned(outcomes as never);
-  });
-  const caller = { threadId, requestId: "request-1", generation: Generation.make(1) };
-  const options = signal === undefined ? {} : { signal };
-  return runtime.runPromise(Effect.provide(runProgram(program, caller), machine), options);
-};
-
-const read = (threadId: ThreadId, path: string) =>
-  runtime.runPromise(
-    SandboxFiles.use((files) => files.open(threadId)).pipe(
-      Effect.flatMap((files) => files.read(path)),
-      Effect.flatMap(({ stream }) => Effect.promise(() => new Response(stream).text())),
-      Effect.orElseSucceed(() => null),
-    ),
-  );
-const write = (threadId: ThreadId, path: string, text: string) =>
-  runtime.runPromise(
-    SandboxFiles.use((files) => files.open(threadId)).pipe(
-      Effect.flatMap((files) => files.write(path, new TextEncoder().encode(text))),
-    ),
-  );
-
-const writeB: Call = ["workspace.write", { path: "b.txt", content: "one\n" }];
-const approvalsOf = (threadId: ThreadId) => programApprovalsRef(env, threadId);
 
 describe("a program that writes", () => {
   test("sees its own writes, while the workspace stays as it is until a person has allowed exactly them", async () => {
@@ -223,93 +195,4 @@ describe("a program that writes", () => {
     expect((await start(threadId, big)).error).toMatch(/more than a person can be shown/);
     expect(await read(threadId, "1.txt")).toBeNull();
   });
-});
-
-describe("what is asked", () => {
-  test("outlives the object that keeps it: it is decided afterwards, and whoever waits is told", async () => {
-    const threadId = newThreadId();
-    const running = start(threadId, [writeB]);
-    const [pending] = await pendingOf(threadId);
-    await runInDurableObject(approvalsOf(threadId), (_, state) => state.abort("lost")).catch(() => {});
-    expect(await seeApproval(threadId, pending?.approvalId)).toMatchObject({
-      state: "pending",
-      changes: [{ path: "b.txt" }],
-    });
-    expect(await decide(threadId, pending?.approvalId, "once")).toEqual({ state: "applied", words: null });
-    expect((await running).decision).toBe("applied");
-    expect(await read(threadId, "b.txt")).toBe("one\n");
-  });
-
-  test("is made where the object was lost between the permission and its end, and only once", async () => {
-    const threadId = newThreadId();
-    const running = start(threadId, [writeB]);
-    await pendingOf(threadId);
-    await write(threadId, "b.txt", "one\n");
-    await runInDurableObject(approvalsOf(threadId), (_, { storage }) => {
-      storage.sql.exec("update approvals set state = 'applying'");
-    });
-    await runInDurableObject(approvalsOf(threadId), (object) => object.alarm());
-    expect((await running).decision).toBe("applied");
-    expect(await read(threadId, "b.txt")).toBe("one\n");
-  });
-
-  test("is joined by the same program, run again after its caller was lost with the worker", async () => {
-    const threadId = newThreadId();
-    const first = new AbortController();
-    const lost = start(threadId, [writeB], "async () => 1", first.signal).catch(() => "left");
-    const [pending] = await pendingOf(threadId);
-    const again = start(threadId, [["workspace.write", { path: "c.txt", content: "never" }]], "async () => 1");
-    const other = start(threadId, [], "async () => 2");
-    expect(await other).not.toHaveProperty("decision");
-    await decide(threadId, pending?.approvalId, "once");
-    expect(await again).toMatchObject({ decision: "applied", result: [{ result: null }] });
-    await lost;
-    expect(await read(threadId, "c.txt")).toBeNull();
-  });
-
-  test("is no more than five at once in a thread", async () => {
-    const threadId = newThreadId();
-    const control = new AbortController();
-    const five = [1, 2, 3, 4, 5].map((at) =>
-      start(threadId, [writeB], `async () => ${at}`, control.signal).catch(() => null),
-    );
-    await pendingOf(threadId, 5);
-    expect((await start(threadId, [writeB], "async () => 6")).error).toMatch(/wait for a person as may/);
-    control.abort();
-    await Promise.all(five);
-  });
-});
-
-test("Always in this thread lets later programs write and run commands at once, until it is taken back", async () => {
-  const threadId = newThreadId();
-  const running = start(threadId, [writeB]);
-  const [pending] = await pendingOf(threadId);
-  await decide(threadId, pending?.approvalId, "always");
-  await running;
-  const unasked = await start(threadId, [
-    ["workspace.write", { path: "c.txt", content: "two" }],
-    ["codemode.exec", { command: "true" }],
-  ]);
-  expect(unasked.decision).toBeUndefined();
-  expect(unasked.result).toMatchObject([{ result: null }, { result: { exitCode: 0 } }]);
-  expect(await read(threadId, "c.txt")).toBe("two");
-  await approvalsOf(threadId).setPolicy({ writes: "ask" });
-  const asked = start(threadId, [["workspace.write", { path: "c.txt", content: "three" }]]);
-  const [next] = await pendingOf(threadId);
-  await decide(threadId, next?.approvalId, "deny");
-  expect((await asked).decision).toBe("denied");
-  expect(await read(threadId, "c.txt")).toBe("two");
-});
-
-test("what waits for a person is told of in the thread's list, and that it is over too", async () => {
-  const threadId = newThreadId();
-  const running = start(threadId, [writeB]);
-  const [pending] = await pendingOf(threadId);
-  await decide(threadId, pending?.approvalId, "deny");
-  await running;
-  const told = async () =>
-    (await observe(threadId)).calls
-      .filter(({ path }) => path === "threads:setActivity")
-      .map(({ args }) => args.activity);
-  await expect.poll(told).toEqual(["waiting", "idle"]);
 });

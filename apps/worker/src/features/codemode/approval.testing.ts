@@ -1,9 +1,48 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { type ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { ApprovalId, DecideApproval, PendingApproval } from "@threadbox/contracts/program-approval";
+import { Effect } from "effect";
 import { expect } from "vitest";
+import { makeWorkerRuntime } from "../../runtime.ts";
+import { SandboxFiles } from "../sandbox/index.ts";
+import { machineOf, outcomeOf, returned } from "./machine.testing.ts";
 import { programApprovalsRef } from "./refs.ts";
+import { runProgram } from "./run.ts";
+
+export const runtime = makeWorkerRuntime(env);
+
+export type Call = readonly [tool: string, input: unknown];
+
+/** Runs a program of these calls; resolves with its report. */
+export const start = (threadId: ThreadId, calls: readonly Call[], program = "async () => {}", signal?: AbortSignal) => {
+  const outcomes: unknown[] = [];
+  const machine = machineOf(async ({ answer }) => {
+    for (const [tool, input] of calls) outcomes.push(await outcomeOf(answer(tool, input as never)));
+    return returned(outcomes as never);
+  });
+  const caller = { threadId, requestId: "request-1", generation: Generation.make(1) };
+  const options = signal === undefined ? {} : { signal };
+  return runtime.runPromise(Effect.provide(runProgram(program, caller), machine), options);
+};
+
+export const read = (threadId: ThreadId, path: string) =>
+  runtime.runPromise(
+    SandboxFiles.use((files) => files.open(threadId)).pipe(
+      Effect.flatMap((files) => files.read(path)),
+      Effect.flatMap(({ stream }) => Effect.promise(() => new Response(stream).text())),
+      Effect.orElseSucceed(() => null),
+    ),
+  );
+export const write = (threadId: ThreadId, path: string, text: string) =>
+  runtime.runPromise(
+    SandboxFiles.use((files) => files.open(threadId)).pipe(
+      Effect.flatMap((files) => files.write(path, new TextEncoder().encode(text))),
+    ),
+  );
+
+export const writeB: Call = ["workspace.write", { path: "b.txt", content: "one\n" }];
+export const approvalsOf = (threadId: ThreadId) => programApprovalsRef(env, threadId);
 
 const none = "none" as ApprovalId;
 

@@ -1,5 +1,5 @@
 export { ApprovalNews, type PendingNews } from "./approval-news.ts";
-export { approvalsLayer } from "./approvals.ts";
+export { Approvals, approvalsLayer } from "./approvals.ts";
 export { programMachineLayer } from "./machine.ts";
 export { ProgramApprovals } from "./program-approvals.ts";
 export { codemodeRoutes } from "./routes.ts";

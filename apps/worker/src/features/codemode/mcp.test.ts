@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { makeWorkerRuntime } from "../../runtime.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { machineOf, outcomeOf, returned } from "./machine.testing.ts";
-import { answerMcp } from "./mcp.ts";
+import { answerMcp, resumeMcp } from "./mcp.ts";
 
 const runtime = makeWorkerRuntime(env);
 
@@ -58,6 +58,24 @@ test("a program is run, and its report says what it returned and each call it ma
     printed: [],
     calls: [{ tool: "workspace.erase", refusal: "There is no such tool." }],
   });
+});
+
+test("the rest of a stream that broke is asked for by its name: a run of which nobody is asked was lost", async () => {
+  const caller = { threadId: newThreadId(), generation: Generation.make(1), requestId: "request-1" };
+  const resume = (name: string) => {
+    const request = new Request("http://worker.test/", { headers: { "last-event-id": name } });
+    const resuming = Effect.match(resumeMcp({ request, params: {}, requestId: "request-1" }, caller), {
+      onSuccess: (response) => response,
+      onFailure: ({ wireTag }) => wireTag,
+    });
+    return runtime.runPromise(resuming);
+  };
+  expect(await resume("")).toBe("MethodNotAllowed");
+  const answer = await resume(`${"a".repeat(64)}.7`);
+  const text = typeof answer === "string" ? "" : await answer.text();
+  expect(text).toContain(`id: ${"a".repeat(64)}.7\n`);
+  expect(text).toContain('"id":7');
+  expect(text).toContain("What came of this run isn't known any more.");
 });
 
 test.each([

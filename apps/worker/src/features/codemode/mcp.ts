@@ -1,16 +1,17 @@
-import { Program } from "@threadbox/contracts/codemode";
+import { Program, type ProgramReport } from "@threadbox/contracts/codemode";
 import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
 import { UserId } from "@threadbox/contracts/ids";
 import { Effect, Schema } from "effect";
 import { z } from "zod";
+import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
 import type { RouteRequest } from "../../http/route.ts";
 import { logDefect } from "../../platform/log.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
 import { eventAnswer } from "./event-answer.ts";
 import { codemodeDescription } from "./executor.ts";
-import { runProgram } from "./run.ts";
+import { hashOf, resumeProgram, runProgram } from "./run.ts";
 import type { ProgramOwner } from "./tool.ts";
 import { programTools } from "./tools.ts";
 
@@ -54,8 +55,8 @@ const wrongCall = wrong(
   `${codemodeMcp.tool} takes { code }, a text of 1 to ${codemodeLimits.programLengthMax} characters.`,
 );
 
-const run = Effect.fnUntraced(function* (code: string, caller: ProgramOwner) {
-  const report = yield* runProgram(code, caller).pipe(
+const reply = Effect.fnUntraced(function* <R>(run: Effect.Effect<ProgramReport, never, R>, caller: ProgramOwner) {
+  const report = yield* run.pipe(
     Effect.catchDefect((cause) => {
       logDefect("codemode.crashed", cause, { requestId: caller.requestId, path: "mcp" });
       return Effect.succeed({ error: `Something went wrong on our side. Reference: ${caller.requestId}` });
@@ -92,8 +93,21 @@ export const answerMcp = Effect.fn("answerMcp")(function* (routed: RouteRequest,
   const limits = yield* RequestLimits;
   const { threadId } = caller;
   yield* limits.admit("program", { userId: UserId.make(`sandbox_${threadId}`), threadId });
-  const answer = Effect.map(run(params.arguments.code, caller), withId);
+  const answer = Effect.map(reply(runProgram(params.arguments.code, caller), caller), withId);
   const takesEvents = (routed.request.headers.get("accept") ?? "").includes("text/event-stream");
   // A person may be asked, which takes longer than a silent connection is kept.
-  return takesEvents ? yield* eventAnswer(answer) : Response.json(yield* answer);
+  if (!takesEvents) return Response.json(yield* answer);
+  return yield* eventAnswer(answer, typeof id === "number" ? `${yield* hashOf(params.arguments.code)}.${id}` : null);
+});
+
+/** The rest of a stream that broke, as when the worker was lost while a person was asked. */
+export const resumeMcp = Effect.fn("resumeMcp")(function* ({ request }: RouteRequest, caller: ProgramOwner) {
+  const [, hash, id] = /^([0-9a-f]{64})\.(\d{1,15})$/.exec(request.headers.get("last-event-id") ?? "") ?? [];
+  if (hash === undefined)
+    return yield* new RequestRefusedError({ wireTag: "MethodNotAllowed", message: "There is no stream to listen to." });
+  const answer = Effect.map(reply(resumeProgram(hash, caller), caller), (result) => ({
+    ...{ jsonrpc: "2.0", id: Number(id) },
+    ...result,
+  }));
+  return yield* eventAnswer(answer, `${hash}.${id}`);
 });

@@ -12,7 +12,7 @@ import { authorizeOwnThread, type ThreadDoor } from "../threads/index.ts";
 import { approvalRoutes } from "./approval-routes.ts";
 import type { Approvals } from "./approvals.ts";
 import type { ProgramMachine } from "./machine.ts";
-import { answerMcp } from "./mcp.ts";
+import { answerMcp, resumeMcp } from "./mcp.ts";
 import { runProgram } from "./run.ts";
 import type { ToolServices } from "./tool.ts";
 
@@ -64,6 +64,15 @@ export const codemodeRoutes: readonly Route<CodemodeServices>[] = [
     handle: Effect.fn("answerMcp")(function* (routed) {
       const { thread_id: threadId, generation } = yield* requireSandbox(routed.request);
       return yield* answerMcp(routed, { threadId, generation, requestId: routed.requestId });
+    }),
+  },
+  {
+    method: "GET",
+    path: codemodeMcp.innerPath,
+    audience: "machine",
+    handle: Effect.fn("resumeMcp")(function* (routed) {
+      const { thread_id: threadId, generation } = yield* requireSandbox(routed.request);
+      return yield* resumeMcp(routed, { threadId, generation, requestId: routed.requestId });
     }),
   },
 ];

@@ -53,7 +53,8 @@ const timed = Effect.fnUntraced(function* <A, E, R>(work: Effect.Effect<A, E, R>
 const wordsOf = (cause: Cause.Cause<ToolRefusedError>): string =>
   Option.match(Cause.findErrorOption(cause), { onNone: () => "The call was ended.", onSome: ({ message }) => message });
 
-const hashOf = (program: string) =>
+/** Names a program. */
+export const hashOf = (program: string) =>
   Effect.promise(async () =>
     Hex.encode(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(program)))),
   );
@@ -133,6 +134,18 @@ export const runProgram = Effect.fn("runProgram")(
     const told = yield* Effect.onInterrupt(asked, () => writeDown(owner, withdrawn, changes.length));
     yield* writeDown(owner, told, changes.length);
     return told;
+  },
+  Effect.catch(({ message }) => Effect.succeed(without(message))),
+);
+
+const lostRun = "What came of this run isn't known any more. Look at the files before you run it again.";
+
+/** What came of a program whose caller was lost while a person was asked. */
+export const resumeProgram = Effect.fn("resumeProgram")(
+  function* (programHash: string, owner: ProgramOwner) {
+    const approvals = yield* Approvals;
+    const { resumed } = yield* approvals.begin(owner.threadId, programHash);
+    return (resumed === null ? null : yield* askedBefore(owner, resumed)) ?? without(lostRun);
   },
   Effect.catch(({ message }) => Effect.succeed(without(message))),
 );
