@@ -134,12 +134,10 @@ test("a flood is held where it comes from: it ends at once, turns are answered b
   await page.keyboard.press("Control+C");
   await expect(pane.screen).toContainText("^C", { timeout: 3_000 });
   await expect(pane.screen).toContainText(/\$\s*$/, { timeout: 3_000 });
-  test
-    .info()
-    .annotations.push({
-      type: "flood",
-      description: `${before} → ${during.join(", ")} MiB; Ctrl-C ${Date.now() - pressedAt} ms`,
-    });
+  test.info().annotations.push({
+    type: "flood",
+    description: `${before} → ${during.join(", ")} MiB; Ctrl-C ${Date.now() - pressedAt} ms`,
+  });
   await pane.run("clear; echo calm-$((40 + 2))");
   await expect(pane.screen).toContainText("calm-42", { timeout: 3_000 });
 });
