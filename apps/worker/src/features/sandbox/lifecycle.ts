@@ -6,6 +6,7 @@ import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { makeCopies } from "./copies.ts";
 import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
+import { makeNeeds, type Need } from "./needs.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
 import { provePasswords, type Renewal } from "./renewal.ts";
@@ -65,13 +66,6 @@ const ended = () => new SandboxInterruptedError({ reason: "The sandbox was resta
 
 /** Why the host says that a sandbox does not run any more. */
 export type HostedEnd = Pick<SandboxEnd, "status" | "reason">;
-
-/** A sandbox that is needed, and whether it still is. */
-interface Need {
-  readonly cause: "need" | "composing";
-  readonly running: Deferred.Deferred<RunningSandbox, SandboxError>;
-  readonly givenUp: Deferred.Deferred<void>;
-}
 
 const make = Effect.gen(function* () {
   const provider = yield* SandboxProvider;
@@ -159,47 +153,10 @@ const make = Effect.gen(function* () {
     return { name: record.name, generation: record.generation, password: record.password };
   });
 
-  let need: Need | null = null;
-  const meet = (threadId: ThreadId, own: Need): Effect.Effect<RunningSandbox, SandboxError> =>
-    Effect.suspend(() => {
-      need = own;
-      return changes
-        .withPermits(1)(ensureLocked(threadId, own))
-        .pipe(
-          Effect.onExit((exit) => {
-            need = null;
-            return Deferred.done(own.running, exit);
-          }),
-        );
-    });
-
-  const ensure = (threadId: ThreadId): Effect.Effect<RunningSandbox, SandboxError> =>
-    Effect.suspend(() => {
-      if (need !== null) {
-        const shared = Deferred.await(need.running);
-        // One that was given up is on its way out; who comes now needs a sandbox.
-        return Deferred.isDoneUnsafe(need.givenUp)
-          ? Effect.andThen(
-              Effect.exit(shared),
-              Effect.suspend(() => ensure(threadId)),
-            )
-          : shared;
-      }
-      return meet(threadId, { cause: "need", running: Deferred.makeUnsafe(), givenUp: Deferred.makeUnsafe() });
-    });
-
-  /** Given up from the beginning, so that it takes a place only where there is one. */
-  const wake = (threadId: ThreadId): Effect.Effect<void> =>
-    Effect.suspend(() => {
-      const status = read()?.status;
-      // What has failed says why, until somebody really needs it.
-      if (need !== null || status === "failed" || status === "destroyed") return Effect.void;
-      const givenUp = Deferred.makeUnsafe<void>();
-      Deferred.doneUnsafe(givenUp, Exit.void);
-      return Effect.ignore(meet(threadId, { cause: "composing", running: Deferred.makeUnsafe(), givenUp }));
-    });
-
-  const giveUp = Effect.suspend(() => (need === null ? Effect.void : Deferred.succeed(need.givenUp, undefined)));
+  const { ensure, wake, giveUp } = makeNeeds(
+    (threadId, need) => changes.withPermits(1)(ensureLocked(threadId, need)),
+    () => read()?.status,
+  );
 
   const steps: Record<UpkeepStep, (record: SandboxRecord) => Effect.Effect<unknown, SandboxError>> = {
     "check access": Effect.fnUntraced(function* (record) {
@@ -255,7 +212,7 @@ const make = Effect.gen(function* () {
   return SandboxLifecycle.of({
     ensure,
     wake,
-    giveUp: Effect.asVoid(giveUp),
+    giveUp,
     restart: (threadId, startsEmpty = false) =>
       Effect.gen(function* () {
         yield* requireAccess(threadId);
