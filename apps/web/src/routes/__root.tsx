@@ -25,7 +25,7 @@ export const Route = createRootRoute({
     ],
     links: [
       { rel: "stylesheet", href: styles },
-      { rel: "stylesheet", href: "/print.css", media: "print" },
+      { rel: "stylesheet", href: "/media.css", media: "print,(height<30rem)" },
       { rel: "stylesheet", href: "/forced-colors.css", media: "(forced-colors: active)" },
       { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
     ],
