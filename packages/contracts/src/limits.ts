@@ -8,24 +8,3 @@ export const userTextBytesMax = 131_072;
 
 /** Largest `parts` of a projected message, in bytes of UTF-8: well below what one Convex document holds. */
 export const projectedPartsBytesMax = 786_432;
-
-/** What the vault takes. */
-export const secretLimits = {
-  /** One value, in bytes of UTF-8. */
-  valueBytesMax: 65_536,
-  secretsMax: 500,
-  /** Kept of one secret; the oldest that are destroyed make room. */
-  versionsMax: 200,
-  hostsMax: 20,
-  reasonLengthMax: 200,
-  overlapMinutesMax: 1_440,
-  probeUrlLengthMax: 500,
-  /** Names in one call of a sandbox. */
-  namesMax: 50,
-  /** Rows of the audit in one answer, where so many are asked for. */
-  auditRowsMax: 500,
-  /** Ways of one secret in one answer. */
-  exposuresMax: 1_000,
-  /** Letters of what a row of the audit must have. */
-  auditFindLengthMax: 200,
-} as const;

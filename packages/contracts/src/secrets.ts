@@ -1,7 +1,7 @@
 import { Schema } from "effect";
 import { Generation, ThreadId, UserId } from "./ids.ts";
-import { secretLimits } from "./limits.ts";
 import { secretDeedWords } from "./secret-deeds.ts";
+import { secretLimits } from "./secret-limits.ts";
 
 /** A secret's name, as programs know it: capital letters, digits and underscores. */
 export const SecretName = Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]{0,63}$/)).pipe(

@@ -1,4 +1,4 @@
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import type { RotateSecret } from "@threadbox/contracts/secrets";
 
 /** What was chosen for the version before: minutes, or that it ends once nobody needs it. */

@@ -1,5 +1,5 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { Schema } from "effect";
 
 const refusals = {

@@ -1,5 +1,5 @@
 import type { Generation, ThreadId } from "@threadbox/contracts/ids";
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import {
   type CreateSecret,
   type EndSecretVersion,

@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { type ErrorTag, errorTable } from "@threadbox/contracts/errors";
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { SecretAudit, SecretList, SecretView } from "@threadbox/contracts/secrets";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
 import { Option, Schema } from "effect";

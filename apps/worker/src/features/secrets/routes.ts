@@ -1,4 +1,4 @@
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import {
   ChangeProbe,
   CreateSecret,

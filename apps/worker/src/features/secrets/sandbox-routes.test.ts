@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { type CreateSecret, SecretName } from "@threadbox/contracts/secrets";
 import { Effect, Redacted, Result } from "effect";
 import { Base64Url } from "effect/encoding";

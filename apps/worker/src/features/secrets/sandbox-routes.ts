@@ -1,4 +1,4 @@
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { SecretName } from "@threadbox/contracts/secrets";
 import { workerOperations } from "@threadbox/contracts/worker-api";
 import { Clock, Effect, Option, Redacted, Schema } from "effect";

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Generation, UserId } from "@threadbox/contracts/ids";
-import { secretLimits } from "@threadbox/contracts/limits";
+import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { type CreateSecret, SecretName, type SecretView } from "@threadbox/contracts/secrets";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
