@@ -81,6 +81,7 @@ export class OpenCodeDouble {
   /** A prompt that has failed; the recording tells how it went on when it was let. */
   #halted: Prompted | null = null;
   #count = 0;
+  #sessionCount = 0;
   #waiting: { readonly test: () => boolean; readonly done: () => void }[] = [];
 
   readonly #recordings: Recordings;
@@ -206,7 +207,7 @@ export class OpenCodeDouble {
   #answer(method: string, path: string, body: Record<string, unknown>, signal: AbortSignal | null): Response {
     if (path === "/event") return this.#listen(signal);
     if (path === "/session" && method === "POST") {
-      const id = `ses_${this.sessions.size + 1}`;
+      const id = this.#newSessionId();
       this.sessions.set(id, new StoredSession());
       return Response.json({ id });
     }
@@ -234,13 +235,19 @@ export class OpenCodeDouble {
         this.#abort(sessionId);
         return Response.json(true);
       case "fork": {
-        const id = `ses_${this.sessions.size + 1}`;
+        const id = this.#newSessionId();
         this.sessions.set(id, session.forkedAt(String(body.messageID), id));
         return Response.json({ id });
       }
       default:
         return Response.json({ name: "NotFoundError" }, { status: 404 });
     }
+  }
+
+  /** No id is given twice, whether its session was forgotten or came from an earlier start. */
+  #newSessionId(): string {
+    this.#sessionCount = Math.max(this.#sessionCount, this.sessions.size) + 1;
+    return `ses_${this.#sessionCount}`;
   }
 
   #listen(signal: AbortSignal | null): Response {
