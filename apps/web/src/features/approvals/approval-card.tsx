@@ -113,7 +113,7 @@ export function ApprovalCard({ threadId, pending: { approvalId, until } }: Appro
   return (
     <section
       aria-labelledby={headingId}
-      className="mb-3 overflow-hidden rounded-xl border border-warn/40 bg-raised text-compact"
+      className="relative mb-3 overflow-hidden rounded-xl border border-warn/40 bg-raised text-compact"
     >
       <div className="px-3 py-2">
         <div className="flex flex-wrap items-baseline gap-x-2">
