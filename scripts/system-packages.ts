@@ -26,6 +26,7 @@ export const clientPackages: readonly SystemPackage[] = [
 
 export const browserPackages: readonly SystemPackage[] = [
   { name: "chromium", program: "chromium", purpose: "browser tests" },
+  { name: "openssl", program: "openssl", purpose: "certificates in browser tests" },
 ];
 
 /** Those of which no folder of `path` holds the program. */
