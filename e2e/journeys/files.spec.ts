@@ -186,7 +186,9 @@ test("A68: a PDF is read beside the conversation, and what only begins like one 
   const before = page.url();
   for (const name of ["report.pdf", "page.pdf"]) {
     await item(name).click();
-    const answered = page.waitForResponse((response) => response.url().includes(`path=${name}`));
+    const answered = page.waitForResponse(
+      (response) => /\.sbx\./.test(new URL(response.url()).hostname) && response.url().includes(`path=${name}`),
+    );
     await expect(page.locator(`iframe[title="Document ${name}"]`)).toBeVisible();
     const headers = await (await answered).allHeaders();
     expect(headers["content-type"]).toBe("application/pdf");
