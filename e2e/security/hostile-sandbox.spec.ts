@@ -6,7 +6,7 @@ import { takeOver } from "../support/take-over.ts";
 const mebibyte = 1024 * 1024;
 /** What a worker may take more while one of its threads is attacked. */
 const growthMax = 64 * mebibyte;
-const turns = 6;
+const turns = 2;
 
 /** Milliseconds of some turns, one after the other. */
 const answers = async (workspace: Workspace, mark: string): Promise<readonly number[]> => {
@@ -26,6 +26,8 @@ test("a program in OpenCode's place, whatever it sends, harms its own turn alone
   workspace,
   otherWorkspace,
 }) => {
+  // Seven programs, one after the other, in one pair of sandboxes.
+  test.setTimeout(1_800_000);
   await otherWorkspace.begin("$ echo beside");
   await otherWorkspace.waitUntilAnswered();
   const others = new Set(openCodeServers());
