@@ -47,8 +47,6 @@ export const programs: Readonly<Record<string, (prompted: Prompted) => string>> 
   "parts of many megabytes": (prompted) =>
     messageOf(prompted) + partOf(prompted, `prt_${prompted.count}`, "x".repeat(3 * 1024 * 1024)),
   "outputs of many megabytes": (prompted) => messageOf(prompted) + outputOf(prompted, "x".repeat(3.9 * 1024 * 1024)),
-  "parts that are just allowed": (prompted) =>
-    messageOf(prompted) + partOf(prompted, `prt_${prompted.count}`, "x".repeat(900 * 1024)),
 };
 
 export const onceDrained = (stream: ServerResponse): Promise<void> =>
