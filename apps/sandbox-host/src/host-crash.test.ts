@@ -83,7 +83,8 @@ describe.skipIf(bench === undefined)("a host that is killed", () => {
         await host.ended;
       };
       const save = async (host: HostProcess): Promise<boolean> => {
-        const answer = await host.json(`/sandboxes/${name}/snapshots`, { method: "POST" }).catch(() => ({}));
+        const point = { method: "POST", body: JSON.stringify({ cause: "turn" }) };
+        const answer = await host.json(`/sandboxes/${name}/snapshots`, point).catch(() => ({}));
         return "id" in Object(answer);
       };
       const numbersIn = async (host: HostProcess): Promise<readonly number[]> =>
