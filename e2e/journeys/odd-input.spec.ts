@@ -115,6 +115,7 @@ test("a message as long as a book is cut to a screen, and shown whole when that 
   await expect(sent).toContainText("A long line of words");
   expect(await heightOf()).toBeLessThan(1_000);
   await expect(sent).not.toContainText("The last word.");
+  await workspace.waitUntilAnswered();
   await sent.getByRole("button", { name: "Show all (122 kB)" }).click();
   await expect(sent).toContainText("The last word.");
 });
