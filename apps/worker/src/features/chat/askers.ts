@@ -49,7 +49,7 @@ export class Askers {
   }
 
   ask({ messageId, text, sessionId }: Question): Promise<Answered> {
-    if (sessionId !== null && !this.#store.hasSession(sessionId)) {
+    if (sessionId !== null && !this.#store.sessions.has(sessionId)) {
       const message = "This sandbox has no such session.";
       return Promise.resolve({ kind: "refused", tag: "NotFound", message });
     }
@@ -81,6 +81,6 @@ export class Askers {
     const answer = this.#transcript().findLast(
       ({ id, role }) => role === "assistant" && parentOf(tree, MessageId.make(id)) === messageId,
     );
-    return answer === undefined ? takenBack : answerIn(answer, store.session());
+    return answer === undefined ? takenBack : answerIn(answer, store.sessions.shown());
   }
 }

@@ -48,18 +48,21 @@ export class PageDoor {
     const { sessionId } = request;
     switch (request.kind) {
       case "ask": {
-        if (!request.isBegun && !this.#store.hasSession(sessionId) && !this.#store.isEmpty()) return unknown;
+        if (!request.isBegun && !this.#store.sessions.has(sessionId) && !this.#store.isEmpty()) return unknown;
         const messageId = MessageId.make(request.promptId ?? newPromptId(this.#now()));
         return this.#turns.submitFromPage({ sessionId, messageId, ask: request.ask });
       }
       case "stop":
         return this.#turns.stopIn(sessionId) ? taken : unknown;
       case "owns":
-        return this.#store.hasSession(sessionId) ? taken : unknown;
+        return this.#store.sessions.has(sessionId) ? taken : unknown;
       case "forked": {
-        if (!this.#store.hasSession(sessionId)) return unknown;
+        if (!this.#store.sessions.has(sessionId)) return unknown;
         const { forkId, promptId } = request;
-        const after = promptId === null ? this.#store.endOf(sessionId) : this.#store.beforePrompt(sessionId, promptId);
+        const after =
+          promptId === null
+            ? this.#store.sessions.endOf(sessionId)
+            : this.#store.sessions.beforePrompt(sessionId, promptId);
         this.#store.page.noteFork(forkId, after);
         return taken;
       }

@@ -99,7 +99,7 @@ export class Restores {
   /** What OpenCode's own page shows ends where the conversation does, and what the restore changed is no turn's change. */
   #settleOpenCode(goesOnAfter: MessageId | null | undefined) {
     const turn = { turnId: TurnId.make(`restore_${this.#host.now()}`), text: "Restored files" };
-    const held = goesOnAfter == null ? null : this.#store.heldSession(goesOnAfter);
+    const held = goesOnAfter == null ? null : this.#store.sessions.holding(goesOnAfter);
     const store = this.#store;
     const threadId = this.#host.threadId();
     return Effect.gen(function* () {
@@ -107,7 +107,7 @@ export class Restores {
       yield* Effect.forkDetach(Effect.ignore(markTurn(sandbox, turn)));
       if (goesOnAfter == null || held === null || held.nextPromptId === null) return;
       const forked = yield* makeOpenCodeClient(sandbox).fork(held.sessionId, held.nextPromptId);
-      if (forked !== null) store.noteSession(forked, goesOnAfter);
+      if (forked !== null) store.sessions.note(forked, goesOnAfter);
     });
   }
 }

@@ -46,7 +46,7 @@ const ensureSession = Effect.fnUntraced(function* (sandbox: SandboxClient, { sto
   const client = makeOpenCodeClient(sandbox);
   const { askedIn } = turn;
   if (askedIn !== undefined && (yield* client.hasSession(askedIn))) return { sessionId: askedIn, isRecapped: false };
-  const known = store.sessionBefore(turn.userMessageId);
+  const known = store.sessions.before(turn.userMessageId);
   if (known !== null && (yield* client.hasSession(known.sessionId))) {
     const { sessionId, nextPromptId } = known;
     const held = nextPromptId === null ? sessionId : yield* client.fork(sessionId, nextPromptId);

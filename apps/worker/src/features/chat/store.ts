@@ -27,6 +27,7 @@ import { PageBooks } from "./page-books.ts";
 import { PendingApprovals } from "./pending-approvals.ts";
 import { migratePlaces, placesTable } from "./places.ts";
 import { type Delivery, projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
+import { SessionBooks } from "./session-books.ts";
 import { ToldLog } from "./told-log.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
 
@@ -36,20 +37,6 @@ const tables = [
   placesTable,
   "create table if not exists facts (key text primary key, value text not null)",
 ];
-
-const isIn = ({ sessionId, askedIn }: TurnRecord, id: string): boolean => sessionId === id || askedIn === id;
-
-const sessionFact = "session_after";
-const decodeNoted = Schema.decodeUnknownOption(
-  Schema.fromJsonString(Schema.Struct({ sessionId: Schema.String, after: Schema.String })),
-);
-const nothingNoted = { sessionId: "", after: "" };
-
-/** A session, and the first prompt in it that does not belong to what is asked for: null where it ends there. */
-export interface HeldIn {
-  readonly sessionId: string;
-  readonly nextPromptId: string | null;
-}
 
 const decodeTurn = Schema.decodeUnknownOption(Schema.fromJsonString(TurnRecord));
 
@@ -71,6 +58,8 @@ export class ChatStore {
   /** What was told of the running turn. */
   readonly told: ToldLog;
   readonly page: PageBooks;
+  /** Which OpenCode session holds what. */
+  readonly sessions: SessionBooks;
   readonly #approvals: PendingApprovals;
   #tree: MessageTree;
 
@@ -81,6 +70,7 @@ export class ChatStore {
     this.outboxRows = durableOutboxRows(storage);
     this.told = new ToldLog(storage.sql);
     this.page = new PageBooks(storage.sql);
+    this.sessions = new SessionBooks(storage.sql, this);
     this.#approvals = new PendingApprovals(this);
     migratePlaces(storage.sql);
     this.#tree = this.#readTree();
@@ -233,91 +223,8 @@ export class ChatStore {
     if (leafId !== null) this.#owe({ path: "messages:select", args: { threadId: this.#threadId(), leafId } });
   }
 
-  /** A session has been begun that ends after this message, and that its next turn goes on in. */
-  noteSession(sessionId: string, after: MessageId): void {
-    this.page.noteFork(sessionId, after);
-    this.setFact(sessionFact, JSON.stringify({ sessionId, after }));
-  }
-
-  #sessionAfter(messageId: MessageId | null): string | null {
-    const { sessionId, after } = Option.getOrElse(decodeNoted(this.fact(sessionFact) ?? ""), () => nothingNoted);
-    return messageId !== null && messageId === after ? sessionId : null;
-  }
-
-  /** The same as `heldSession` for what came before this message. */
-  sessionBefore(messageId: MessageId): HeldIn | null {
-    const parent = parentOf(this.#tree, messageId);
-    const noted = this.#sessionAfter(parent);
-    return noted === null ? this.heldSession(parent) : { sessionId: noted, nextPromptId: null };
-  }
-
-  /** The OpenCode session that holds the conversation up to this message; null where no session ever held it. */
-  heldSession(upTo: MessageId | null): HeldIn | null {
-    for (const id of lineOf(this.#tree, upTo)) {
-      const [held] = this.#rows(
-        "select position, session_id from places where message_id = ? and session_id is not null",
-        id,
-      );
-      if (held === undefined) continue;
-      const sessionId = String(held.session_id);
-      const [next] = this.#rows(
-        "select prompt_id from places where session_id = ? and position > ? order by position limit 1",
-        sessionId,
-        Number(held.position),
-      );
-      return { sessionId, nextPromptId: next === undefined ? null : String(next.prompt_id) };
-    }
-    return null;
-  }
-
-  /** The OpenCode session of the turn that runs, or else of the selected path's end; null where no session ever held it. */
-  session(): string | null {
-    const running = this.running()?.sessionId ?? null;
-    if (running !== null) return running;
-    const leaf = leafOf(this.#tree);
-    const noted = this.#sessionAfter(leaf);
-    if (noted !== null) return noted;
-    for (const id of lineOf(this.#tree, leaf)) {
-      const [held] = this.#rows("select session_id from places where message_id = ? and session_id is not null", id);
-      if (held !== undefined) return String(held.session_id);
-    }
-    return null;
-  }
-
-  /** Whether this is a session of the thread's: it was written in, or is to be. */
-  hasSession(sessionId: string): boolean {
-    if (this.page.forkOf(sessionId) !== undefined) return true;
-    if (this.#turns("state in ('queued', 'running')").some((turn) => isIn(turn, sessionId))) return true;
-    return this.#rows("select 1 from places where session_id = ? limit 1", sessionId).length > 0;
-  }
-
   isEmpty(): boolean {
     return this.#tree.parents.size === 0 && this.queued().length === 0;
-  }
-
-  /** The message after which a session goes on: the end of the selected path, where that was written in it. */
-  endOf(sessionId: string): MessageId | null {
-    const held = "select message_id from places where session_id = ? order by position desc limit 1";
-    const [newest] = this.#rows(held, sessionId);
-    if (newest === undefined) return this.page.forkOf(sessionId) ?? null;
-    const leaf = leafOf(this.#tree);
-    const isHeld = (id: MessageId) =>
-      this.#rows("select 1 from places where message_id = ? and session_id is not null", id).length > 0;
-    return lineOf(this.#tree, leaf).find(isHeld) === newest.message_id
-      ? leaf
-      : MessageId.make(String(newest.message_id));
-  }
-
-  /** What this prompt of a session's follows in the thread; null where the thread does not know the prompt. */
-  beforePrompt(sessionId: string, promptId: string): MessageId | null {
-    const [answer] = this.#rows(
-      "select message_id from places where session_id = ? and prompt_id = ?",
-      sessionId,
-      promptId,
-    );
-    if (answer === undefined) return null;
-    const asked = parentOf(this.#tree, MessageId.make(String(answer.message_id)));
-    return asked === null ? null : parentOf(this.#tree, asked);
   }
 
   /** The thread is the only subject of its own outbox. */
@@ -380,7 +287,7 @@ export class ChatStore {
   }
 
   #parentFor({ siblingOf = null, askedIn }: TurnRecord): MessageId | null {
-    if (askedIn !== undefined) return this.endOf(askedIn);
+    if (askedIn !== undefined) return this.sessions.endOf(askedIn);
     return siblingOf === null ? leafOf(this.#tree) : parentOf(this.#tree, siblingOf);
   }
 
@@ -431,10 +338,7 @@ export class ChatStore {
       const { answerId: messageId, userMessageId: parentId } = turn;
       const position = this.#place(messageId, "assistant", parentId);
       if (turn.mayBePrompted) {
-        // It does not end any more where it did.
-        if (this.fact(sessionFact)?.includes(JSON.stringify(turn.sessionId))) this.setFact(sessionFact, "");
-        const [session, prompt] = [turn.sessionId, turn.promptId];
-        this.#rows("update places set session_id = ?, prompt_id = ? where position = ?", session, prompt, position);
+        this.sessions.write(position, turn);
       }
       const placed = { threadId: this.#threadId(), messageId, parentId, position, createdAt: now };
       this.#owe(projectAnswer(placed, settlement.parts, metadataOf(turn)));

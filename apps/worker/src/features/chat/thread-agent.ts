@@ -25,7 +25,8 @@ import { type RestoreEnd, Restores, type RestoreWish } from "./restores.ts";
 import { ChatStore } from "./store.ts";
 import { describePoints } from "./thread-points.ts";
 import { ThreadUpkeep, type ThreadUpkeepHost } from "./thread-upkeep.ts";
-import { TurnQueue, type TurnQueueHost } from "./turn-queue.ts";
+import { TurnQueue } from "./turn-queue.ts";
+import type { TurnQueueHost } from "./turn-queue-host.ts";
 
 /** What the agent needs from outside. */
 type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes | Logins | Approvals;
@@ -172,7 +173,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** The OpenCode session in which this thread's newest turn was written; null where there is none yet. */
   async openCodeSession(): Promise<string | null> {
     await this.#restores.settled();
-    return this.#store.session();
+    return this.#store.sessions.shown();
   }
 
   /** The user's logins have changed in a way that matters to a turn that waits. */

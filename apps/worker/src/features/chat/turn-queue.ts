@@ -1,13 +1,8 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import { type MessageId, type ThreadId, TurnId } from "@threadbox/contracts/ids";
-import type { ThreadLive } from "@threadbox/contracts/live";
-import type { ModelDescription } from "@threadbox/contracts/model";
-import type { PendingApproval } from "@threadbox/contracts/program-approval";
-import type { UIMessage, UIMessageChunk } from "ai";
-import { Deferred, Effect, Schedule } from "effect";
+import { type MessageId, TurnId } from "@threadbox/contracts/ids";
+import { Deferred, Effect } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
 import type { PendingNews } from "../codemode/index.ts";
-import type { Logins } from "../logins/index.ts";
 import {
   type Ask,
   askText,
@@ -17,7 +12,6 @@ import {
   turnError,
   type Verdict,
 } from "../opencode/index.ts";
-import type { Sandboxes } from "../sandbox/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
 import { fitParts } from "./fit.ts";
 import type { ChatSubmission } from "./frames.ts";
@@ -25,31 +19,12 @@ import { heardIn } from "./heard-before.ts";
 import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
 import { liveOf, type Showing } from "./live.ts";
 import { verdictOfWait } from "./login-wait.ts";
-import { type HeardBefore, runThreadTurn } from "./run-thread-turn.ts";
+import type { HeardBefore } from "./run-thread-turn.ts";
 import type { ChatStore } from "./store.ts";
-import { ThreadTranscript, type TranscriptHost } from "./thread-transcript.ts";
+import { tellTurn } from "./tell-turn.ts";
+import { ThreadTranscript } from "./thread-transcript.ts";
+import type { TurnQueueHost } from "./turn-queue-host.ts";
 import { metadataOf, newTurn, type TurnRecord } from "./turn-record.ts";
-
-/** What the turn queue needs of the agent it works for. */
-export interface TurnQueueHost extends TranscriptHost {
-  readonly threadId: () => ThreadId;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly model: () => Promise<ModelDescription>;
-  /** The thread's login has to be connected again; whoever is told so is told of its next change. */
-  readonly isSignedOut: () => Promise<boolean>;
-  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | Logins>) => Promise<A>;
-  /**
-   * Lets the SDK stream the answer to this message to every client; `answer` is called for it. Ends when the stream has
-   * ended.
-   */
-  readonly stream: (asked: UIMessage) => Promise<void>;
-  readonly publish: (live: ThreadLive) => void;
-  /** Nobody waits for these any more. */
-  readonly withdraw: (approvals: readonly PendingApproval[]) => void;
-  /** Something is owed to Convex, or to be looked after later. */
-  readonly stirred: () => void;
-}
 
 interface Current {
   readonly turn: TurnRecord;
@@ -73,8 +48,6 @@ export type PageIntake =
 const pausedFact = "is_paused";
 /** A turn that loses its agent this often is given up. */
 const resumesMax = 8;
-/** No more of what was told than of so long may be lost with the agent. */
-const keepInterval = "500 millis";
 const calm: Showing = { step: "preparing", since: 0, retry: null };
 
 /** The turns of one thread, one at a time and in order. */
@@ -131,28 +104,24 @@ export class TurnQueue {
 
   /** OpenCode's own page asks something in one of its sessions; it waits its turn like every other message. */
   submitFromPage({ sessionId, messageId, ask }: PageMessage): PageIntake {
-    const submission = {
-      requestId: "",
-      trigger: "submit-message",
-      messageId,
-      text: askText(ask),
-      siblingOf: null,
-    } as const;
-    const intake = decideIntake(submission, this.#facts());
-    if (intake.kind === "refuse") return { kind: "refused", tag: intake.tag, message: intake.message };
-    if (intake.kind === "turn") {
+    return this.#takeIn(messageId, askText(ask), { askedIn: sessionId }, () => {
       this.#store.page.keepAsk(messageId, ask);
-      this.#begin(this.#turnOf(intake, { askedIn: sessionId }));
-    }
-    return { kind: "taken" };
+    });
   }
 
   /** Another program asks what a person would write in the chat. */
   submitFromProgram(messageId: MessageId, text: string): PageIntake {
+    return this.#takeIn(messageId, text, {});
+  }
+
+  #takeIn(messageId: MessageId, text: string, origin: { readonly askedIn?: string }, keep = () => {}): PageIntake {
     const submission = { requestId: "", trigger: "submit-message", messageId, text, siblingOf: null } as const;
     const intake = decideIntake(submission, this.#facts());
     if (intake.kind === "refuse") return { kind: "refused", tag: intake.tag, message: intake.message };
-    if (intake.kind === "turn") this.#begin(this.#turnOf(intake, {}));
+    if (intake.kind === "turn") {
+      keep();
+      this.#begin(this.#turnOf(intake, origin));
+    }
     return { kind: "taken" };
   }
 
@@ -360,31 +329,23 @@ export class TurnQueue {
     this.#host.clients.tellTranscript("all");
     return chunkStream(async (tell) => {
       tell([{ type: "start", messageId: turn.answerId, messageMetadata: metadataOf(turn) }]);
-      const keepTold = () => told.keep(turn.turnId, turn.resumes);
-      const keeping = Effect.andThen(Effect.repeat(Effect.sync(keepTold), Schedule.spaced(keepInterval)), Effect.never);
-      const listener = {
-        tell: (chunks: readonly UIMessageChunk[]) => {
-          told.note(chunks);
-          if (told.isUrgent) keepTold();
-          tell(chunks);
-        },
-        show: (step: Showing["step"], retry?: Showing["retry"]) => this.#show({ step, retry: retry ?? null }),
-      };
-      const given = {
-        threadId: this.#host.threadId(),
-        turn,
-        store: this.#store,
-        stop: Deferred.await(stop),
-        listener,
-        heard,
-        recap: () => this.transcript.recap(turn),
-      };
       const outcome =
         turn.resumes - (turn.loginWaits ?? 0) > resumesMax
           ? tooOften(heard?.parts ?? [])
-          : await this.#host.run(Effect.raceFirst(runThreadTurn(given), keeping));
+          : await this.#host.run(
+              tellTurn({
+                threadId: this.#host.threadId(),
+                turn,
+                store: this.#store,
+                stop: Deferred.await(stop),
+                tell,
+                show: (step, retry) => this.#show({ step, retry: retry ?? null }),
+                heard,
+                recap: () => this.transcript.recap(turn),
+              }),
+            );
       if (outcome.state === "waits") {
-        keepTold();
+        told.keep(turn.turnId, turn.resumes);
         this.#store.awaitLogin(turn.turnId, this.#host.now());
       }
       const settled = outcome.state === "waits" ? null : this.#settle(turn.turnId, outcome);
