@@ -42,7 +42,7 @@ test("A57, A65: a thread begins with a repository, from a host that is allowed o
 
     await dialog.getByRole("button", { name: "Clone" }).click();
     await expect(dialog.getByRole("alert")).toContainText(`This thread may not reach ${upstream.host}.`);
-    await dialog.getByRole("button", { name: `Allow ${upstream.host} and try again` }).click();
+    await dialog.getByRole("button", { name: `Allow ${upstream.host} and retry` }).click();
     await expect(dialog.getByRole("alert")).toContainText("can’t prove that it’s the real one");
     await expectAccessible(page);
 
@@ -56,7 +56,7 @@ test("A57, A65: a thread begins with a repository, from a host that is allowed o
     await expect(beside.getByText("trusting-42").first()).toBeVisible();
 
     host.hold();
-    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByRole("button", { name: "Retry" }).click();
     await expect(dialog.getByRole("progressbar")).toBeVisible();
     await expect(dialog).toContainText("Cloning goes on if you close this.");
     host.release();

@@ -1,10 +1,10 @@
 import type { PendingApproval, ProgramApproval } from "@threadbox/contracts/program-approval";
 import { Button } from "@threadbox/ui/button";
-import { Notice } from "@threadbox/ui/notice";
 import { Skeleton } from "@threadbox/ui/skeleton";
-import { ChevronRight, CircleAlert, WifiOff } from "lucide-react";
+import { ChevronRight } from "lucide-react";
 import { useId } from "react";
 import { durationText } from "../../lib/duration.ts";
+import { FailedNotice, OfflineNotice } from "../../lib/notices.tsx";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { useNow } from "../../lib/use-now.ts";
 import { useOnline } from "../../lib/use-online.ts";
@@ -50,19 +50,9 @@ function Body({ view, look }: Pick<UseApproval, "view" | "look">) {
   if (view.kind === "known") return <Effects approval={view.approval} />;
   if (view.kind === "failed")
     return (
-      <Notice
-        tone="bad"
-        role="alert"
-        icon={<CircleAlert />}
-        className="mx-3 mb-2"
-        actions={
-          <Button size="sm" onClick={look}>
-            {texts.retry}
-          </Button>
-        }
-      >
+      <FailedNotice className="mx-3 mb-2" again={{ label: texts.retry, run: look }}>
         {texts.failed}
-      </Notice>
+      </FailedNotice>
     );
   return isOnline ? (
     <div role="status" aria-label={texts.loading} className="px-3 pb-2">
@@ -125,16 +115,8 @@ export function ApprovalCard({ threadId, pending: { approvalId, until } }: Appro
         <p className="text-ink-muted text-xs">{texts.lead}</p>
       </div>
       <Body view={view} look={look} />
-      {failure === null ? null : (
-        <Notice tone="bad" role="alert" icon={<CircleAlert />} className="mx-3 mt-2">
-          {failure}
-        </Notice>
-      )}
-      {isOnline ? null : (
-        <Notice tone="warn" role="status" icon={<WifiOff />} className="mx-3 mt-2">
-          {texts.offline}
-        </Notice>
-      )}
+      {failure === null ? null : <FailedNotice className="mx-3 mt-2">{failure}</FailedNotice>}
+      {isOnline ? null : <OfflineNotice className="mx-3 mt-2">{texts.offline}</OfflineNotice>}
       <Answers decision={decision} decide={decide} isOnline={isOnline} isReady={isOnline && view.kind === "known"} />
     </section>
   );

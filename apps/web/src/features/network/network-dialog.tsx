@@ -3,8 +3,8 @@ import { Button } from "@threadbox/ui/button";
 import { Dialog } from "@threadbox/ui/dialog";
 import { Notice } from "@threadbox/ui/notice";
 import { Skeleton } from "@threadbox/ui/skeleton";
-import { CircleAlert, WifiOff } from "lucide-react";
 import { useState } from "react";
+import { FailedNotice, OfflineNotice } from "../../lib/notices.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { CommonHosts } from "./common-hosts.tsx";
 import "./network.css";
@@ -53,16 +53,8 @@ function Settings({ network, change }: SettingsProps) {
       <OwnHosts network={network} isBusy={isBusy} onChange={make} />
       <p className="text-compact text-ink-muted">{texts.modelNote}</p>
       {network.isInForce ? null : <Notice role="status">{texts.late}</Notice>}
-      {failure === null ? null : (
-        <Notice tone="bad" role="alert" icon={<CircleAlert />}>
-          {failure}
-        </Notice>
-      )}
-      {isOnline ? null : (
-        <Notice tone="warn" role="status" icon={<WifiOff />}>
-          {texts.offline}
-        </Notice>
-      )}
+      {failure === null ? null : <FailedNotice>{failure}</FailedNotice>}
+      {isOnline ? null : <OfflineNotice>{texts.offline}</OfflineNotice>}
     </>
   );
 }
@@ -87,27 +79,14 @@ export function NetworkDialog({ isOpen, onClose, network: { state, look, change 
       {state.kind === "known" ? (
         <Settings network={state.network} change={change} />
       ) : state.kind === "failed" ? (
-        <Notice
-          tone="bad"
-          role="alert"
-          icon={<CircleAlert />}
-          actions={
-            <Button size="sm" onClick={look}>
-              {texts.retry}
-            </Button>
-          }
-        >
-          {texts.failed}
-        </Notice>
+        <FailedNotice again={{ label: texts.retry, run: look }}>{texts.failed}</FailedNotice>
       ) : isOnline ? (
         <div role="status" aria-label={texts.loading} className="space-y-3">
           <Skeleton className="h-8 w-full" radius="lg" />
           <Skeleton className="h-8 w-full" radius="lg" />
         </div>
       ) : (
-        <Notice tone="warn" role="status" icon={<WifiOff />}>
-          {texts.offline}
-        </Notice>
+        <OfflineNotice>{texts.offline}</OfflineNotice>
       )}
     </Dialog>
   );

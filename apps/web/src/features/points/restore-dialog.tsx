@@ -3,8 +3,9 @@ import { Button } from "@threadbox/ui/button";
 import { Dialog } from "@threadbox/ui/dialog";
 import { Notice } from "@threadbox/ui/notice";
 import { Skeleton } from "@threadbox/ui/skeleton";
-import { CircleAlert, LoaderCircle, WifiOff } from "lucide-react";
+import { LoaderCircle } from "lucide-react";
 import { useState } from "react";
+import { FailedNotice, OfflineNotice } from "../../lib/notices.tsx";
 import { useNow } from "../../lib/use-now.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
@@ -110,11 +111,7 @@ export default function RestoreDialog(props: RestoreDialogProps) {
         </>
       }
     >
-      {isOnline ? null : (
-        <Notice tone="warn" role="status" icon={<WifiOff />}>
-          {texts.offline}
-        </Notice>
-      )}
+      {isOnline ? null : <OfflineNotice>{texts.offline}</OfflineNotice>}
       {isRestoring ? (
         <div role="status" className="space-y-1 text-sm">
           <p>{sandbox?.status === "starting" ? startSentence(sandbox) : texts.restoring}</p>
@@ -130,18 +127,7 @@ export default function RestoreDialog(props: RestoreDialogProps) {
           </div>
         ) : null
       ) : state.kind === "failed" ? (
-        <Notice
-          tone="bad"
-          role="alert"
-          icon={<CircleAlert />}
-          actions={
-            <Button size="sm" onClick={again}>
-              {texts.retry}
-            </Button>
-          }
-        >
-          {texts.compareFailed}
-        </Notice>
+        <FailedNotice again={{ label: texts.retry, run: again }}>{texts.compareFailed}</FailedNotice>
       ) : (
         <p role="status" className="text-sm">
           {texts.notKept}
@@ -152,11 +138,7 @@ export default function RestoreDialog(props: RestoreDialogProps) {
           {texts.busy}
         </Notice>
       ) : null}
-      {failure === null ? null : (
-        <Notice tone="bad" role="alert" icon={<CircleAlert />}>
-          {failure}
-        </Notice>
-      )}
+      {failure === null ? null : <FailedNotice>{failure}</FailedNotice>}
     </Dialog>
   );
 }

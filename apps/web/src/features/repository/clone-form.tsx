@@ -1,10 +1,9 @@
 import type { CloneRepository } from "@threadbox/contracts/repository";
 import { isBranchName, readRepositoryUrl } from "@threadbox/contracts/repository-url";
 import { Button } from "@threadbox/ui/button";
-import { Notice } from "@threadbox/ui/notice";
 import { TextField } from "@threadbox/ui/text-field";
-import { CircleAlert, WifiOff } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
+import { FailedNotice, OfflineNotice } from "../../lib/notices.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { repositoryTexts as texts, urlProblemTexts } from "./texts.ts";
 
@@ -77,16 +76,8 @@ export function CloneForm({ initial, failure, onCancel, onClone }: CloneFormProp
         <input type="checkbox" checked={isShallow} onChange={({ target }) => setIsShallow(target.checked)} />
         {texts.shallow}
       </label>
-      {failure === null ? null : (
-        <Notice tone="bad" role="alert" icon={<CircleAlert />}>
-          {failure}
-        </Notice>
-      )}
-      {isOnline ? null : (
-        <Notice tone="warn" role="status" icon={<WifiOff />}>
-          {texts.offline}
-        </Notice>
-      )}
+      {failure === null ? null : <FailedNotice>{failure}</FailedNotice>}
+      {isOnline ? null : <OfflineNotice>{texts.offline}</OfflineNotice>}
       <div className="repository-actions">
         <Button onClick={onCancel}>{texts.cancel}</Button>
         <Button type="submit" tone="accent" disabled={!isOnline}>

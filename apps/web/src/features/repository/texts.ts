@@ -21,8 +21,8 @@ export const repositoryTexts = {
   goesOn: "Cloning goes on if you close this.",
   openThread: "Open thread",
   change: "Change",
-  retry: "Try again",
-  allow: (host: string) => `Allow ${host} and try again`,
+  retry: "Retry",
+  allow: (host: string) => `Allow ${host} and retry`,
   askAdmin: "Only an admin can allow it.",
   cloned: (branch: string | null, commit: string | null) =>
     commit === null

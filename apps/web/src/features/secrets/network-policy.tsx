@@ -2,8 +2,8 @@ import type { CommonPolicy } from "@threadbox/contracts/egress-policy";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { Skeleton } from "@threadbox/ui/skeleton";
-import { CircleAlert } from "lucide-react";
 import { useState } from "react";
+import { FailedNotice } from "../../lib/notices.tsx";
 import { ChangePolicy } from "./change-policy.tsx";
 import { policyTexts as texts } from "./policy-texts.ts";
 import { usePolicy } from "./use-policy.ts";
@@ -63,18 +63,7 @@ export function NetworkPolicy() {
           )}
         </>
       ) : state.kind === "failed" ? (
-        <Notice
-          tone="bad"
-          role="alert"
-          icon={<CircleAlert />}
-          actions={
-            <Button size="sm" onClick={() => void look()}>
-              {texts.retry}
-            </Button>
-          }
-        >
-          {texts.unreachable}
-        </Notice>
+        <FailedNotice again={{ label: texts.retry, run: () => void look() }}>{texts.unreachable}</FailedNotice>
       ) : (
         <div role="status" aria-label={texts.loading}>
           <Skeleton className="h-16 w-full" radius="lg" />
