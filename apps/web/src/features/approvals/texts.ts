@@ -16,7 +16,7 @@ export const approvalTexts = {
   deny: "Deny",
   loading: "Loading what it would change…",
   failed: "What it would change can’t be shown right now.",
-  retry: "Try again",
+  retry: "Retry",
   offline: "You’re offline. Decide when you’re back.",
   decideFailed: "That didn’t get through. Try again.",
   reference: (reference: string) => `Reference: ${reference}`,

@@ -38,7 +38,7 @@ export const networkTexts = {
   loading: "Loading the network settings…",
   offline: "You’re offline. The network settings show up when you’re back.",
   failed: "Can’t read the network settings right now.",
-  retry: "Try again",
+  retry: "Retry",
   done: "Done",
   allowHere: "Allow in this thread",
   allowHost: (host: string) => `Allow in this thread: ${host}`,

@@ -7,7 +7,7 @@ export const policyTexts = {
   change: "Change",
   loading: "Loading the network policy",
   unreachable: "Can’t reach the server right now. The network policy wasn’t read.",
-  retry: "Try again",
+  retry: "Retry",
   late: "Saved. Running sandboxes couldn’t be told, so it may take a few seconds.",
   everyThread: "Every thread",
   owners: "Owners",
