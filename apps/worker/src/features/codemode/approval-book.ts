@@ -27,7 +27,9 @@ export const isOver = (standing: ApprovalStanding): standing is ApprovalOutcome 
 const tables = [
   "create table if not exists approvals (approval_id text primary key, state text not null, words text, hash text not null, since integer not null, until integer not null, ended_at integer, is_told integer not null default 0, document text not null, report text)",
   /** What has to be made of an approval that is not over. */
-  "create table if not exists contents (approval_id text not null, position integer not null, path text not null, version text not null, content blob, primary key (approval_id, position))",
+  "create table if not exists contents (approval_id text not null, position integer not null, path text not null, version text not null, is_file integer not null, primary key (approval_id, position))",
+  /** A row may have two megabytes, a file more. */
+  "create table if not exists pieces (approval_id text not null, position integer not null, piece integer not null, bytes blob not null, primary key (approval_id, position, piece))",
   "create table if not exists diffs (approval_id text not null, position integer not null, diff text, primary key (approval_id, position))",
   "create table if not exists policy (key text primary key, value text not null)",
 ];
@@ -37,6 +39,14 @@ const keptMax = 50;
 type Row = Record<string, SqlStorageValue>;
 const isState = Schema.is(ApprovalStateSchema);
 const decodeView = Schema.decodeUnknownSync(ProgramApproval);
+
+const pieceBytesMax = 1024 * 1024;
+
+const piecesOf = (bytes: Uint8Array): readonly ArrayBuffer[] =>
+  Array.from(
+    { length: Math.ceil(bytes.byteLength / pieceBytesMax) },
+    (_, piece) => new Uint8Array(bytes.subarray(piece * pieceBytesMax, (piece + 1) * pieceBytesMax)).buffer,
+  );
 
 /** What programs of one thread have asked, in the SQLite of its Durable Object. */
 export class ApprovalBook {
@@ -60,9 +70,11 @@ export class ApprovalBook {
         ...[approvalId, programHash, since, until, document, report],
       );
       changes.forEach(({ path, version, content, diff }, position) => {
-        const bytes = content === null ? null : new Uint8Array(content).buffer;
-        this.#rows("insert into contents values (?, ?, ?, ?, ?)", approvalId, position, path, version, bytes);
+        const isFile = content === null ? 0 : 1;
+        this.#rows("insert into contents values (?, ?, ?, ?, ?)", approvalId, position, path, version, isFile);
         this.#rows("insert into diffs values (?, ?, ?)", approvalId, position, diff);
+        for (const [piece, bytes] of piecesOf(content ?? new Uint8Array()).entries())
+          this.#rows("insert into pieces values (?, ?, ?, ?)", approvalId, position, piece, bytes);
       });
     });
   }
@@ -85,12 +97,26 @@ export class ApprovalBook {
 
   contents(approvalId: string): readonly Pick<HeldChange, "path" | "version" | "content">[] {
     return this.#rows("select * from contents where approval_id = ? order by position", approvalId).map(
-      ({ path, version, content }) => ({
+      ({ position, path, version, is_file }) => ({
         path: String(path),
         version: String(version),
-        content: content instanceof ArrayBuffer ? new Uint8Array(content) : null,
+        content: is_file === 1 ? this.#bytes(approvalId, Number(position)) : null,
       }),
     );
+  }
+
+  #bytes(approvalId: string, position: number): Uint8Array {
+    const pieces = this.#rows(
+      "select bytes from pieces where approval_id = ? and position = ? order by piece",
+      ...[approvalId, position],
+    ).map(({ bytes }) => (bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array()));
+    const whole = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.byteLength;
+    }
+    return whole;
   }
 
   /** Oldest first. */
@@ -146,6 +172,7 @@ export class ApprovalBook {
 
   #forget(approvalId: string): void {
     this.#rows("delete from contents where approval_id = ?", approvalId);
+    this.#rows("delete from pieces where approval_id = ?", approvalId);
     this.#rows("delete from diffs where approval_id = ?", approvalId);
     this.#rows(
       "delete from approvals where ended_at is not null and approval_id not in (select approval_id from approvals where ended_at is not null order by ended_at desc limit ?)",

@@ -62,4 +62,5 @@ export const showChange = ({ path, base, content }: ViewedChange): HeldChange =>
 
 /** What can't be shown whole can't be allowed. */
 export const isShowable = (changes: readonly HeldChange[]): boolean =>
-  changes.reduce((sum, { diff }) => sum + (diff?.length ?? 0), 0) <= codemodeLimits.shownBytesMax;
+  changes.reduce((sum, { diff }) => sum + new TextEncoder().encode(diff ?? "").byteLength, 0) <=
+  codemodeLimits.shownBytesMax;

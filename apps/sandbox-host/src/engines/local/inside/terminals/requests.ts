@@ -20,7 +20,9 @@ export interface Route {
 
 /** Null for an address that is none of ours. */
 export const routeOf = (url = ""): Route | null => {
-  const { pathname, searchParams } = new URL(url, "http://terminals");
+  const address = URL.parse(url, "http://terminals");
+  if (address === null) return null;
+  const { pathname, searchParams } = address;
   const found = /^\/terminals(?:\/(pty_[A-Za-z0-9]{1,64})(\/socket)?)?$/.exec(pathname);
   if (found === null) return null;
   const position = Number(searchParams.get("position") ?? "");

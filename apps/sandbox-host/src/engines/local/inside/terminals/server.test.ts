@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as net from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { backlogBytesMax, windowBytes } from "./protocol.ts";
@@ -153,6 +154,20 @@ describe("A36: nobody without the key", () => {
       const refused = new Promise<string>((done) => socket.once("error", ({ message }) => done(message)));
       expect(await refused).toContain("401");
     }
+  });
+
+  test.each([
+    ["an upgrade", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"],
+    ["a request", ""],
+  ])("ends the server by %s to an address that is none", async (_, more) => {
+    for (const target of ["//", "///:0", "http://[", "/terminals/%"]) {
+      const socket = net.connect(Number(new URL(server.base).port), "127.0.0.1");
+      socket.end(`GET ${target} HTTP/1.1\r\nHost: terminals\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`);
+      const answer: string[] = [];
+      for await (const piece of socket) answer.push(String(piece));
+      expect(answer.join("")).toMatch(/^HTTP\/1\.1 4/);
+    }
+    expect(Array.isArray(await server.list())).toBe(true);
   });
 
   test.each([

@@ -40,6 +40,7 @@ export const terminalsServer = (terminals: Terminals, key: string): Server => {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: frameBytesMax, perMessageDeflate: false });
   const server = createServer(onRequest(terminals, key));
   server.on("upgrade", (request, stream, head) => {
+    stream.on("error", () => stream.destroy());
     const route = routeOf(request.url);
     if (!showsKey(request, key) || route === null || route.id === null || !route.isSocket) {
       stream.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
