@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { faultsOf, rotated, runBlocks, type Subject, samplesOf } from "./blocks.ts";
+import { balanced, faultsOf, runBlocks, type Subject, samplesOf } from "./blocks.ts";
 
 const subject = (name: string, log: string[], faults: Record<string, number> = {}): Subject => ({
   name,
@@ -10,7 +10,7 @@ const subject = (name: string, log: string[], faults: Record<string, number> = {
 });
 
 describe("blocks", () => {
-  test("run each subject once, one after the other, starting one place later in every block", async () => {
+  test("run each subject once, one after the other, in another order in every block", async () => {
     const log: string[] = [];
     const blocks = await runBlocks([subject("a", log), subject("b", log), subject("c", log)], {
       blocks: 3,
@@ -43,9 +43,16 @@ describe("blocks", () => {
     expect(samplesOf(blocks, "a", "wallMs")).toEqual([[0], [1]]);
   });
 
-  test("give each subject each place equally often", () => {
-    const places = [0, 1, 2, 3, 4, 5].map((block) => rotated(["a", "b", "c"], block).indexOf("a"));
-    expect(places).toEqual([0, 2, 1, 0, 2, 1]);
+  test.each([2, 3, 4, 5, 6])("give each of %d subjects each place, and each other one as predecessor, equally often", (count) => {
+    const subjects = Array.from({ length: count }, (_, at) => `s${at}`);
+    const orders = Array.from({ length: 2 * count }, (_, block) => balanced(subjects, block));
+    const tally = new Map<string, number>();
+    for (const order of orders)
+      for (const [place, name] of order.entries())
+        for (const said of [`${name} at ${place}`, ...(place === 0 ? [] : [`${name} after ${order[place - 1]}`])])
+          tally.set(said, (tally.get(said) ?? 0) + 1);
+    expect(tally.size).toBe(count * count + count * (count - 1));
+    expect(new Set(tally.values())).toEqual(new Set([2]));
   });
 
   test("add up faults by kind and subject", async () => {

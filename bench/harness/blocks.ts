@@ -19,10 +19,19 @@ export interface Block {
   readonly observations: Readonly<Record<string, Observation>>;
 }
 
-/** Starts one place later in every block, so that each subject takes each place equally often. */
-export const rotated = <Item>(items: readonly Item[], block: number): readonly Item[] => {
-  const start = items.length === 0 ? 0 : block % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
+/** 0, 1, n-1, 2, n-2, …: neighbours differ by another number each time. */
+const zigzag = (length: number): readonly number[] =>
+  Array.from({ length }, (_, place) => (place % 2 === 1 ? (place + 1) / 2 : (length - place / 2) % length));
+
+/**
+ * The order of a block in a balanced square (Williams): over as many blocks as there are items, twice as many for an odd
+ * number, each takes each place and follows each other one equally often. What a subject leaves behind, a cold cache or
+ * a busy processor, so meets all others alike.
+ */
+export const balanced = <Item>(items: readonly Item[], block: number): readonly Item[] => {
+  const { length } = items;
+  const order = zigzag(length).map((place) => items[(place + block) % length] as Item);
+  return length % 2 === 1 && Math.floor(block / length) % 2 === 1 ? order.toReversed() : order;
 };
 
 /**
@@ -35,7 +44,7 @@ export const runBlocks = async (
 ): Promise<readonly Block[]> => {
   const kept: Block[] = [];
   for (let index = -options.warmUps; index < options.blocks; index++) {
-    const order = rotated(subjects, index + options.warmUps);
+    const order = balanced(subjects, index + options.warmUps);
     const observations: Record<string, Observation> = {};
     for (const subject of order) observations[subject.name] = await subject.observe(index);
     if (index >= 0) kept.push({ index, order: order.map(({ name }) => name), observations });

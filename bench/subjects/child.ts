@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { cpuMsOf, runningFamilyOf } from "../harness/cpu-time.ts";
+import { cpuMsOf, runningFamilyOf } from "../harness/processes.ts";
 
 const graceMs = 5_000;
 const running = new Set<Child>();

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/bootstrap.mjs";
-import { cpuMsOf } from "../harness/cpu-time.ts";
+import { cpuMsOf, residentBytesOf, runningFamilyOf } from "../harness/processes.ts";
 import { NotMeasurableError } from "../harness/metric.ts";
 import { Child } from "./child.ts";
 import { newFolder } from "./folders.ts";
@@ -97,12 +97,26 @@ export class Product {
     return JSON.parse(readFileSync(join(this.home, "keys.json"), "utf8")) as ProductKeys;
   }
 
-  /** CPU time so far of some of its processes and all that they spawned, in milliseconds. */
-  cpuMs(...names: readonly ProcessName[]): number {
+  #pidsOf(names: readonly ProcessName[]): readonly number[] {
     const { processes } = JSON.parse(readFileSync(join(this.home, "run.json"), "utf8")) as {
       readonly processes: Readonly<Record<string, { readonly pid: number }>>;
     };
-    return cpuMsOf(...names.flatMap((name) => processes[name]?.pid ?? []));
+    return names.flatMap((name) => processes[name]?.pid ?? []);
+  }
+
+  /** Ids of one of its processes and of all that it spawned and that runs now. */
+  family(name: ProcessName): readonly number[] {
+    return this.#pidsOf([name]).flatMap(runningFamilyOf);
+  }
+
+  /** Resident memory of one of its processes and all that it spawned, in bytes. */
+  memory(name: ProcessName): number {
+    return residentBytesOf(this.family(name));
+  }
+
+  /** CPU time so far of some of its processes and all that they spawned, in milliseconds. */
+  cpuMs(...names: readonly ProcessName[]): number {
+    return cpuMsOf(...this.#pidsOf(names));
   }
 
   async stop(): Promise<void> {

@@ -45,7 +45,9 @@ test("stop ends the command within the sandbox and says so", async ({ workspace 
   const held = heldCommand(lines(1, 2), "touch finished");
   await workspace.begin(held.message);
   await workspace.waitForOutput("line 2");
-  const runsCommand = ({ commandLine }: { readonly commandLine: string }) => commandLine.includes(held.standstill);
+  // By shell or by the program that stands still; what is noted of a turn afterwards has its command in a title.
+  const runsCommand = ({ commandLine }: { readonly commandLine: string }) =>
+    commandLine === held.standstill || (commandLine.includes(held.command) && !commandLine.includes("refs/turns"));
   await expect.poll(() => sandboxProcesses().some(runsCommand)).toBe(true);
   await workspace.stopButton.click();
   await workspace.waitUntilAnswered();

@@ -23,6 +23,18 @@ export const viewOrigin = {
   revokedSecondsMax: 3,
 } as const;
 
+/**
+ * A thread's OpenCode by address, for programs that hold its token: as if it were at the root, in any of these methods. A
+ * browser is led to the thread's page.
+ */
+export const openCodeApi = {
+  /** `?thread=`; a program is answered `OpenedView`. */
+  open: { method: "GET", path: "/sandbox/opencode" },
+  root: { path: "/sandbox/:threadId/opencode" },
+  below: { path: "/sandbox/:threadId/opencode/*" },
+  methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+} as const;
+
 /** What a view shows: OpenCode's own page, files as documents, or what a program inside serves on a port (`port:5173`). */
 export const ViewTarget = Schema.Union([
   Schema.Literals(["opencode", "document"]),

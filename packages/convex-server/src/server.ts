@@ -6,12 +6,14 @@ import type { Logger } from "pino";
 import { BackupKeeper } from "./backup/backup-keeper.ts";
 import { takeBackup } from "./backup/take-backup.ts";
 import { messageOf } from "./faults.ts";
+import { Files } from "./files/files.ts";
 import { Code } from "./functions/code.ts";
 import { Mutex } from "./functions/mutex.ts";
 import { Runner } from "./functions/runner.ts";
 import { watchFunctions } from "./functions/watch.ts";
 import { createApp } from "./http/app.ts";
 import { httpActionsPath } from "./http/http-actions.ts";
+import { Crons } from "./scheduler/crons.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { databaseFile } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
@@ -63,7 +65,7 @@ const actionTimeoutDefaultMs = 600_000;
 const connectTimeoutDefaultMs = 10_000;
 const answersSizeDefaultMax = 512 << 20;
 const host = "127.0.0.1";
-const cursorKeyLength = 32;
+const keyLength = 32;
 
 const listen = (
   fetch: ReturnType<typeof createApp>["fetch"],
@@ -90,16 +92,22 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   });
   const backups =
     backupsFolder === undefined ? null : new BackupKeeper({ stateFolder, folder: backupsFolder, log, now });
-  const cursorKey = store.secret("cursor_key", () => randomBytes(cursorKeyLength));
+  const cursorKey = store.secret("cursor_key", () => randomBytes(keyLength));
   const cursors = new CursorCodec(cursorKey);
   const writing = new Mutex();
   const ownUrl = `http://${host}:${options.port}`;
+  const filesAccess = {
+    folder: join(stateFolder, "files"),
+    key: store.secret("files_key", () => randomBytes(keyLength)),
+    origin: ownUrl,
+  };
   const code = await Code.open({
     folder: functionsFolder,
     outFolder: join(stateFolder, "code"),
     env: { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` },
     store,
     database: { path: databaseFile(stateFolder), cursorKey },
+    files: filesAccess,
     writing,
     // Whoever works on the functions would have a backup of every change.
     beforeMigration: async () => {
@@ -111,9 +119,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     throw cause;
   });
   const deployment = () => code.deployment;
+  const files = new Files(store, filesAccess);
   const runner = new Runner({
     store,
     cursors,
+    files,
     deployment,
     writing,
     disclosure: { isOpen: isDevelopment, folder: functionsFolder },
@@ -126,9 +136,12 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const cache = new QueryCache(runner.queries, store, options.answersSizeMax ?? answersSizeDefaultMax);
   code.onReplaced(() => cache.invalidateAll());
   const scheduler = new Scheduler({ store, runner, deployment, log, now });
-  const app = createApp({ appOrigin, runner, store, deployment, log });
+  const crons = new Crons({ store, runner, deployment, log, now });
+  code.onReplaced(() => void crons.align().catch((err: unknown) => log.error({ err }, "cron jobs were not taken over")));
+  const app = createApp({ appOrigin, runner, store, deployment, files, log, now });
 
   const stop = async (): Promise<void> => {
+    crons.stop();
     scheduler.stop();
     await backups?.stop();
     await code.close();
@@ -146,6 +159,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const { connectTimeoutMs = connectTimeoutDefaultMs } = options;
   const sockets = new SocketServer(server, { appOrigin, runner, cache, store, auth, log, now, connectTimeoutMs });
   await scheduler.start();
+  await crons.align();
   backups?.start();
 
   const reload = async (): Promise<"replaced" | "unchanged"> => {

@@ -1,9 +1,11 @@
 import type { JSONValue } from "convex/values";
+import type { Adopted, Files } from "../files/files.ts";
 import { cancelJob, scheduleJob } from "../scheduler/jobs.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { type CallArgs, functionPath, textArg } from "./call-args.ts";
 import type { CallContext } from "./caller.ts";
 import type { Deployment } from "./deployment.ts";
+import { fileCall } from "./file-calls.ts";
 import { metadataCall } from "./metadata-calls.ts";
 import { requireArguments } from "./registry.ts";
 import type { FunctionKind } from "./runtime/messages.ts";
@@ -17,6 +19,7 @@ export interface ActionFrameOptions {
   readonly call: (kind: FunctionKind, path: string, args: JSONValue) => Promise<string>;
   /** Runs a step of the server's own as one transaction. */
   readonly transact: <Result>(step: (transaction: Transaction) => Result) => Promise<Result>;
+  readonly files: Files;
   readonly now: () => number;
 }
 
@@ -35,7 +38,7 @@ export class ActionFrame {
   }
 
   readonly onSyscall = async (op: string, text: string): Promise<string> => {
-    const { path, deployment, context, call, transact, now } = this.#options;
+    const { path, deployment, context, call, transact, files, now } = this.#options;
     const args: CallArgs = JSON.parse(text);
     const kind = kindOfCall[op];
     if (kind !== undefined) return call(kind, functionPath(args), args.args ?? {});
@@ -52,7 +55,25 @@ export class ActionFrame {
       case "1.0/actions/cancel_job":
         await transact((transaction) => cancelJob(transaction, textArg(args, "id"), now()));
         return "{}";
+      case "storage/adopt":
+        return JSON.stringify(await this.#adopt(JSON.parse(text)));
+      case "storage/locate":
+        return JSON.stringify(await transact((transaction) => files.locate(transaction, textArg(args, "storageId"))));
+    }
+    if (op.startsWith("1.0/storage")) {
+      const answer = await transact((transaction) => fileCall(transaction, files, { op, args, now: now() }));
+      if (answer !== undefined) return JSON.stringify(answer);
     }
     return JSON.stringify(metadataCall({ path, context, registry: deployment.registry }, op, args));
   };
+
+  async #adopt(received: Adopted): Promise<string> {
+    const { transact, files } = this.#options;
+    try {
+      return await transact((transaction) => files.adopt(transaction, received));
+    } catch (thrown) {
+      files.drop(received);
+      throw thrown;
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import type { JSONValue } from "convex/values";
+import type { Files } from "../files/files.ts";
 import type { Store } from "../storage/store.ts";
 import { tableOfId } from "../storage/table-of-id.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -16,6 +17,7 @@ export interface ActionRunnerOptions {
   readonly deployment: () => Deployment;
   readonly reporter: Reporter;
   readonly limits: CallLimits;
+  readonly files: Files;
   readonly now: () => number;
   /** Runs a function of any kind on an action's behalf. */
   readonly run: (kind: FunctionKind, call: Call) => Promise<Answer>;
@@ -71,9 +73,9 @@ export class ActionRunner {
   }
 
   #frame(deployment: Deployment, path: string, context: CallContext): ActionFrame {
-    const { run, transact, now } = this.#options;
+    const { run, transact, files, now } = this.#options;
     const call = async (kind: FunctionKind, calledPath: string, args: JSONValue): Promise<string> =>
       valueOrThrow(await run(kind, { path: calledPath, args, caller: "function", context }));
-    return new ActionFrame({ path, deployment, context, call, transact, now });
+    return new ActionFrame({ path, deployment, context, call, transact, files, now });
   }
 }

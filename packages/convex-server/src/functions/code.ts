@@ -1,6 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { FilesAccess } from "../files/file-links.ts";
+import { filesTable } from "../files/file-table.ts";
+import { cronIndexes, cronsTable } from "../scheduler/cron-jobs.ts";
 import { jobIndexes, jobsTable } from "../scheduler/jobs.ts";
 import { applySchema, ensureSystemTable } from "../storage/migration.ts";
 import type { Store } from "../storage/store.ts";
@@ -17,6 +20,7 @@ export interface CodeOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store;
   readonly database: DatabaseAccess;
+  readonly files: FilesAccess;
   readonly writing: Mutex;
   /** Called at the start, before functions other than those of the last run bring the kept documents to their schema. */
   readonly beforeMigration: () => Promise<void>;
@@ -93,10 +97,10 @@ export class Code {
   }
 }
 
-const load = async ({ folder, outFolder, env, store, database, log }: CodeOptions): Promise<Loaded> => {
+const load = async ({ folder, outFolder, env, store, database, files, log }: CodeOptions): Promise<Loaded> => {
   const bundle = await bundleFunctions(folder, outFolder);
   const tables = () => Object.fromEntries([...store.catalog.tables()].map(({ name, number }) => [name, number]));
-  const deployment = await loadDeployment({ bundle, env, tables, database, log });
+  const deployment = await loadDeployment({ bundle, env, tables, database, files, log });
   for (const ignored of deployment.ignored) log.warn(`${ignored} is not supported by the embedded server`);
   return { deployment, directory: join(outFolder, bundle.digest), sources: bundle.sources };
 };
@@ -108,6 +112,8 @@ const stage = async ({ store, writing }: CodeOptions, deployment: Deployment, ta
       store.begin();
       try {
         ensureSystemTable(store, jobsTable, jobIndexes);
+        ensureSystemTable(store, cronsTable, cronIndexes);
+        ensureSystemTable(store, filesTable, {});
         applySchema(store, deployment.schema);
         store.commit([], store.latestTimestamp);
       } finally {

@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { Logger } from "pino";
 import { AuthVerifier } from "../auth/verifier.ts";
+import type { FilesAccess } from "../files/file-links.ts";
+import { type CronJob, requireCrons } from "../scheduler/cron-jobs.ts";
 import { noSchema, parseSchema, type Schema } from "../storage/schema.ts";
 import { ActionThreads } from "./action-threads.ts";
 import type { Bundle } from "./bundle.ts";
@@ -17,6 +19,7 @@ export interface Deployment {
   readonly schema: Schema;
   readonly auth: AuthVerifier;
   readonly hasHttpRoutes: boolean;
+  readonly crons: readonly CronJob[];
   /** Names of declared things that this server does not do, for the log. */
   readonly ignored: readonly string[];
   /** One thread, for there is one writer. */
@@ -34,11 +37,11 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly tables: () => Readonly<Record<string, number>>;
   readonly database: DatabaseAccess;
+  readonly files: FilesAccess;
   readonly log: Logger;
 }
 
-const ignoredParts = (bundle: Bundle, schema: Schema): string[] => [
-  ...(bundle.modules.some(({ path }) => path === "crons") ? ["crons"] : []),
+const ignoredParts = (schema: Schema): string[] => [
   ...[...schema.tables].flatMap(([table, spec]) => spec.unsupportedIndexes.map((index) => `index ${table}.${index}`)),
 ];
 
@@ -48,7 +51,7 @@ const mebibyte = 1 << 20;
 const heapMegabytesMax = Math.min(Math.max(Math.floor(totalmem() / mebibyte / 16), 128), 512);
 
 /** Starts the workers and reads what the code declares. Throws a fault, with nothing left running, when it cannot. */
-export const loadDeployment = async ({ bundle, env, tables, database, log }: LoadOptions): Promise<Deployment> => {
+export const loadDeployment = async ({ bundle, env, tables, database, files, log }: LoadOptions): Promise<Deployment> => {
   const command: LoadCode = {
     type: "load",
     modules: bundle.modules,
@@ -61,7 +64,7 @@ export const loadDeployment = async ({ bundle, env, tables, database, log }: Loa
     schemaFile: null,
     authConfigFile: null,
   };
-  const shared = { env, tables, heapMegabytesMax, log };
+  const shared = { env, tables, files, heapMegabytesMax, log };
   const mutations = new WorkerHost({ ...shared, purpose: "mutations", load: command });
   const queries = new QueryThreads({ ...shared, load: command, database });
   const actions = new ActionThreads({ ...shared, load: withNode });
@@ -71,13 +74,16 @@ export const loadDeployment = async ({ bundle, env, tables, database, log }: Loa
   try {
     const [isolate, all] = await Promise.all([mutations.start(), actions.start(), queries.start()]);
     const schema = isolate.schema === null ? noSchema : parseSchema(isolate.schema);
+    const registry = new Registry(all.functions);
+    requireCrons(isolate.crons, registry);
     return {
       digest: bundle.digest,
-      registry: new Registry(all.functions),
+      registry,
+      crons: isolate.crons,
       schema,
       auth: new AuthVerifier(isolate.authConfig),
       hasHttpRoutes: all.httpRoutes.length > 0,
-      ignored: ignoredParts(bundle, schema),
+      ignored: ignoredParts(schema),
       mutations,
       queries,
       actions,

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import { Fault, messageOf } from "../faults.ts";
+import type { FilesAccess } from "../files/file-links.ts";
 import type { CodeAnalysis, DatabaseAccess, FromWorker, LoadCode, ToWorker, WorkerData } from "./runtime/messages.ts";
 import { ThreadClock } from "./runtime/thread-clock.ts";
 
@@ -11,6 +12,7 @@ export interface ThreadOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Numbers of the tables by name, read whenever a thread starts. */
   readonly tables: () => Readonly<Record<string, number>>;
+  readonly files: FilesAccess;
   /** What a thread of queries reads. */
   readonly database?: DatabaseAccess;
   readonly heapMegabytesMax: number;
@@ -41,12 +43,13 @@ export class FunctionThread {
   #fault = new Fault("WorkerLost", replaced);
 
   constructor(
-    { purpose, load, env, tables, database, heapMegabytesMax, log }: ThreadOptions,
+    { purpose, load, env, tables, files, database, heapMegabytesMax, log }: ThreadOptions,
     listener: ThreadListener,
   ) {
     const workerData: WorkerData = {
       purpose,
       clock: this.clock.memory,
+      files,
       ...(database === undefined ? {} : { database }),
     };
     const worker = new Worker(workerFile, {

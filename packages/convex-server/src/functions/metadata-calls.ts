@@ -5,12 +5,8 @@ import type { CallContext } from "./caller.ts";
 import type { Registry } from "./registry.ts";
 
 const unsupportedCalls: Readonly<Record<string, string>> = {
-  "1.0/storageGetUrl": "File storage",
-  "1.0/storageGetMetadata": "File storage",
-  "1.0/storageGenerateUploadUrl": "File storage",
-  "1.0/storageDelete": "File storage",
-  "1.0/storageStore": "File storage",
-  "1.0/storageGet": "File storage",
+  "1.0/storageStore": "storage.store outside actions",
+  "1.0/storageGet": "storage.get outside actions",
   "1.0/actions/vectorSearch": "Vector search",
   "1.0/signJwt": "auth.signJwt",
   "1.0/auditLog": "The audit log",

@@ -15,6 +15,7 @@ import {
   valueOrThrow,
 } from "./answers.ts";
 import type { Deployment } from "./deployment.ts";
+import type { FrameFiles } from "./file-calls.ts";
 import type { Outcome } from "./invocations.ts";
 import type { Mutex } from "./mutex.ts";
 import type { QueryRunner } from "./query-runner.ts";
@@ -25,6 +26,7 @@ import type { CallLimits } from "./watchdog.ts";
 export interface MutationRunnerOptions {
   readonly store: Store;
   readonly cursors: CursorCodec;
+  readonly files: FrameFiles;
   readonly deployment: () => Deployment;
   /** Whoever holds it owns the store's write transaction. */
   readonly writing: Mutex;
@@ -123,7 +125,7 @@ export class MutationRunner {
   }
 
   #frame(call: Call, transaction: Transaction, deployment: Deployment): TransactionFrame {
-    const { cursors, now } = this.#options;
+    const { cursors, files, now } = this.#options;
     const entry = deployment.registry.find(call.path, call.caller, "mutation");
     requireArguments(entry, call.args, (id) => transaction.tableOf(id));
     return new TransactionFrame({
@@ -132,6 +134,7 @@ export class MutationRunner {
       entry,
       context: call.context,
       cursors,
+      files,
       runNested: (parent, kind, path, args) => this.#runNested(parent, deployment, kind, path, args),
       journal: null,
       depth: 0,

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Files } from "../files/files.ts";
 import type { Store } from "../storage/store.ts";
 import type { CursorCodec } from "../transaction/cursor.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -14,6 +15,7 @@ import type { FunctionKind } from "./runtime/messages.ts";
 export interface RunnerOptions {
   readonly store: Store;
   readonly cursors: CursorCodec;
+  readonly files: Files;
   /** The version of the code that new calls run. */
   readonly deployment: () => Deployment;
   /** Whoever holds it owns the store's write transaction. */

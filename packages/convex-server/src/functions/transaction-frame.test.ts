@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FileLinks } from "../files/file-links.ts";
 import { noSchema } from "../storage/schema.ts";
 import { TestStore } from "../storage/store.testing.ts";
 import { CursorCodec } from "../transaction/cursor.ts";
@@ -27,6 +28,7 @@ describe("the services of a transaction", () => {
       entry: registry.find("m:f", "function"),
       context: internalContext(),
       cursors: new CursorCodec(randomBytes(32)),
+      files: { links: new FileLinks({ key: randomBytes(32), origin: "http://convex.test" }), noteRemoved: () => undefined },
       runNested: async () => "null",
       journal: null,
       depth: 0,
@@ -51,6 +53,8 @@ describe("the services of a transaction", () => {
       /only be used in mutations/,
     );
     await expect(onSyscall("1.0/cancel_job", '{"id":"x"}')).rejects.toThrow(/only be used in mutations/);
+    await expect(onSyscall("1.0/storageGenerateUploadUrl", "{}")).rejects.toThrow(/cannot change stored files/);
+    await expect(onSyscall("1.0/storageDelete", '{"storageId":"x"}')).rejects.toThrow(/cannot change stored files/);
   });
 
   test("allow one page", async () => {
@@ -66,7 +70,7 @@ describe("the services of a transaction", () => {
   });
 
   test.each([
-    ["1.0/storageGenerateUploadUrl", "File storage is not supported by the embedded server."],
+    ["1.0/storageStore", "storage.store outside actions is not supported by the embedded server."],
     ["1.0/actions/vectorSearch", "Vector search is not supported by the embedded server."],
     ["1.0/somethingNew", "The system call 1.0/somethingNew is not supported by the embedded server."],
   ])("answer %s with plain words", async (op, message) => {

@@ -9,6 +9,7 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { deleteDocument, insertDocument, patchDocument, replaceDocument } from "../transaction/writes.ts";
 import { type CallArgs, functionPath, optionalTextArg, textArg } from "./call-args.ts";
 import type { CallContext } from "./caller.ts";
+import { type FrameFiles, fileCall } from "./file-calls.ts";
 import { metadataCall } from "./metadata-calls.ts";
 import { Mutex } from "./mutex.ts";
 import { type FunctionEntry, type Registry, requireArguments } from "./registry.ts";
@@ -30,6 +31,7 @@ export interface FrameOptions {
   readonly entry: FunctionEntry;
   readonly context: CallContext;
   readonly cursors: CursorCodec;
+  readonly files: FrameFiles;
   readonly runNested: NestedRun;
   /** Where the page of an earlier run of the same query ended. */
   readonly journal: string | null;
@@ -122,6 +124,8 @@ export class TransactionFrame {
         transaction.hasReadIdentity = true;
         break;
     }
+    const ofFiles = fileCall(transaction, this.options.files, { op, args, now: this.options.now() });
+    if (ofFiles !== undefined) return JSON.stringify(ofFiles);
     return JSON.stringify(metadataCall({ path: entry.path, context, registry: deployment.registry }, op, args));
   }
 

@@ -4,9 +4,12 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { Logger } from "pino";
 import { Fault, type FaultCode } from "../faults.ts";
+import { filesPath } from "../files/file-links.ts";
+import type { Files } from "../files/files.ts";
 import type { Deployment } from "../functions/deployment.ts";
 import type { Runner } from "../functions/runner.ts";
 import type { Store } from "../storage/store.ts";
+import { filesApi } from "./files-api.ts";
 import { functionsApi } from "./functions-api.ts";
 import { httpActions, httpActionsPath } from "./http-actions.ts";
 
@@ -15,7 +18,9 @@ export interface AppOptions {
   readonly runner: Runner;
   readonly store: Store;
   readonly deployment: () => Deployment;
+  readonly files: Files;
   readonly log: Logger;
+  readonly now: () => number;
 }
 
 const bodySizeMax = 20 << 20;
@@ -27,7 +32,7 @@ const statusOf = (code: FaultCode): 400 | 401 | 503 => {
 
 /** Every HTTP route of the server; the WebSocket is served beside it. */
 export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }> => {
-  const { appOrigin, runner, store, deployment, log } = options;
+  const { appOrigin, runner, store, deployment, files, log, now } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.get("/health", (context) => {
@@ -47,11 +52,13 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
     "/api/*",
     cors({
       origin: appOrigin,
-      allowMethods: ["POST", "OPTIONS"],
-      allowHeaders: ["authorization", "content-type", "convex-client"],
+      allowMethods: ["GET", "POST", "OPTIONS"],
+      allowHeaders: ["authorization", "content-type", "convex-client", "digest", "range"],
       maxAge: 86_400,
     }),
   );
+  // Files have a bound of their own.
+  app.route(filesPath, filesApi({ files, runner, store, now }));
   const tooLarge = bodyLimit({
     maxSize: bodySizeMax,
     onError: (context) => context.json({ code: "BodyTooLarge", message: "The request body is too large." }, 413),

@@ -4,7 +4,7 @@ export const approvalTexts = {
     `A program wants to change ${files === 1 ? "a file" : `${files.toLocaleString("en")} files`}`,
   unknown: "A program waits for you",
   lead: "It has run on a copy. Nothing is changed yet.",
-  until: (left: string) => `Denied in ${left}`,
+  until: (left: string) => `Expires in ${left}`,
   kinds: { added: "new", modified: "changed", deleted: "deleted" },
   notText: (before: string | null, after: string | null) =>
     `Not text: ${before === null ? "" : `${before} → `}${after ?? "removed"}`,

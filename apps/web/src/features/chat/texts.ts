@@ -54,6 +54,7 @@ export const turnTexts = {
   stoppedAfter: (took: string) => `Stopped after ${took}`,
   working: "Working…",
   waitingForModel: "Waiting for the model",
+  waitingForYou: "Waiting for you",
   retrying: (attempt: number, wait: string | null, reason: string) =>
     `Retrying${wait === null ? "" : ` in ${wait}`} (attempt ${attempt}): ${reason}.`,
   retryingNow: "Retrying…",

@@ -18,11 +18,13 @@ interface Surroundings {
   readonly now: number;
   /** What the turn waits for where nothing has been heard of it for long. */
   readonly wait: string | null;
+  /** Whether a person is asked something before it goes on. */
+  readonly isAsked: boolean;
 }
 
 const stepSentence = (
   { step, retry }: Pick<LiveTurn, "step" | "retry">,
-  { sandbox, now, wait }: Surroundings,
+  { sandbox, now, wait, isAsked }: Surroundings,
 ): string => {
   switch (step) {
     case "sandbox":
@@ -32,7 +34,7 @@ const stepSentence = (
       return sandbox?.status === "starting" ? startSentence(sandbox) : turnTexts.working;
     case "login":
     case "model":
-      return wait ?? turnTexts.working;
+      return isAsked ? turnTexts.waitingForYou : (wait ?? turnTexts.working);
     case "retrying": {
       if (retry === undefined) return turnTexts.retryingNow;
       const wait = retry.nextAt - now;
@@ -57,6 +59,7 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
   const said = `${answer?.parts.length} ${JSON.stringify(answer?.parts.at(-1))?.length}`;
   const isSilent = useSilence(`${turn?.turnId} ${turn?.step} ${said}`, now);
   const wait = isSilent ? waitSentence(answer?.parts ?? []) : null;
+  const isAsked = useLiveValue(({ live }) => (live?.approvals?.length ?? 0) > 0);
   const isLost = useIsOutOfReach();
   if (isLost)
     return (
@@ -71,7 +74,7 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
         <LoginWait threadId={threadId} className={className} />
       </Suspense>
     );
-  const sentence = turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait });
+  const sentence = turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait, isAsked });
   return (
     <div className={classNames("text-ink-muted text-sm", className)}>
       <div className="flex items-center gap-2.5">

@@ -1,4 +1,5 @@
 import { IconButton } from "@threadbox/ui/button";
+import { Progress } from "@threadbox/ui/progress";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -22,7 +23,7 @@ export function TransferRow({ name, sentence, isFailed = false, progress, cancel
       <span className="files-note" role={isFailed ? "alert" : undefined}>
         {sentence}
       </span>
-      {progress === undefined ? null : <progress aria-label={name} {...(progress ?? {})} />}
+      {progress === undefined ? null : <Progress label={name} {...(progress ?? {})} />}
       {cancel === undefined ? null : (
         <IconButton label={cancel.label} icon={<X />} size="xs" onClick={cancel.onCancel} />
       )}

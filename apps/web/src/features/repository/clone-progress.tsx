@@ -1,4 +1,5 @@
 import type { CloneState } from "@threadbox/contracts/repository";
+import { Progress } from "@threadbox/ui/progress";
 import { stepTexts, repositoryTexts as texts } from "./texts.ts";
 
 interface CloneProgressProps {
@@ -15,7 +16,7 @@ export function CloneProgress({ state }: CloneProgressProps) {
         <span role="status">{step}</span>
         <span className="repository-received">{state?.received ?? ""}</span>
       </p>
-      <progress aria-label={step} max={100} {...(state?.percent === undefined ? {} : { value: state.percent })} />
+      <Progress label={step} value={state?.percent} max={100} />
       <p className="repository-note">{texts.goesOn}</p>
     </div>
   );

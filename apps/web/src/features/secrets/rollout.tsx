@@ -1,5 +1,6 @@
 import type { SecretVersionView } from "@threadbox/contracts/secrets";
 import { Button } from "@threadbox/ui/button";
+import { Progress } from "@threadbox/ui/progress";
 import { rolloutText, type Standing } from "./standing.ts";
 import { secretRotationTexts as texts } from "./texts.ts";
 
@@ -23,7 +24,7 @@ export function Rollout({ standing, onEnd, onRollBack }: RolloutWishes & { reado
   const { upToDate, holders, overlapping, current } = standing;
   return (
     <div className="secrets-rollout">
-      {holders === 0 ? null : <progress aria-label={texts.progress} value={upToDate} max={holders} />}
+      {holders === 0 ? null : <Progress label={texts.progress} value={upToDate} max={holders} />}
       <p role="status">{rolloutText(standing)}</p>
       {overlapping === null ? (
         <p className="text-ink-muted">{current === null ? null : texts.oldEnded}</p>

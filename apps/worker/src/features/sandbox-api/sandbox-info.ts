@@ -1,5 +1,7 @@
 import type { SandboxStatus } from "@threadbox/contracts/sandbox";
 import type { ApiSandboxStatus, SandboxInfo } from "@threadbox/contracts/sandbox-api";
+import { openCodeApi } from "@threadbox/contracts/views";
+import { fillPath } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import type { RouteRequest } from "../../http/route.ts";
@@ -26,7 +28,7 @@ export const readSandbox = Effect.fn("readSandbox")(function* (routed: RouteRequ
     userId: ownerId,
     status: statuses[known?.status ?? "none"],
     provider: known?.provider ?? configured.provider,
-    opencodeUrl: new URL(`/sandbox/${threadId}/opencode`, routed.request.url).href,
+    opencodeUrl: new URL(fillPath(openCodeApi.root.path, { threadId }), routed.request.url).href,
     threadId,
     threadUrl: new URL(`/t/${threadId}`, appOrigin).href,
     generation: known?.generation ?? null,

@@ -1,3 +1,5 @@
+import { openCodeApi } from "@threadbox/contracts/views";
+import { fillPath } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
@@ -42,7 +44,7 @@ const answer = Effect.fn("askOpenCode")(function* (routed: RouteRequest) {
   const thread = yield* authorizeThread(routed, "header");
   yield* requireOpenCode(thread);
   const { threadId, userId } = thread;
-  const prefix = `/sandbox/${threadId}/opencode`;
+  const prefix = fillPath(openCodeApi.root.path, { threadId });
   const asked = asAtRoot(request, prefix);
   const { method, headers } = asked;
   const url = new URL(asked.url);
@@ -67,14 +69,12 @@ const answer = Effect.fn("askOpenCode")(function* (routed: RouteRequest) {
   return response;
 });
 
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-
 /**
  * OpenCode under a path of the thread's, for programs that hold its token: the same walls as a view's origin has, and the
  * same one conversation. A browser is sent to the thread with OpenCode beside it.
  */
-export const openCodeRoutes: readonly Route<ViewServices>[] = methods.flatMap((method) =>
-  ["/sandbox/:threadId/opencode", "/sandbox/:threadId/opencode/*"].map((path) => ({
+export const openCodeRoutes: readonly Route<ViewServices>[] = openCodeApi.methods.flatMap((method) =>
+  [openCodeApi.root, openCodeApi.below].map(({ path }) => ({
     method,
     path,
     audience: "anyone" as const,

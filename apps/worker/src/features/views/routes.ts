@@ -1,6 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { workspacePath } from "@threadbox/contracts/opencode";
-import { OpenView, portOf } from "@threadbox/contracts/views";
+import { OpenView, openCodeApi, portOf } from "@threadbox/contracts/views";
 import { workerApi } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { Base64Url } from "effect/encoding";
@@ -76,8 +76,7 @@ export const viewRoutes = (env: Env): readonly Route<ViewServices>[] => {
       }),
     ),
     {
-      method: "GET",
-      path: "/sandbox/opencode",
+      ...openCodeApi.open,
       audience: "anyone",
       handle: Effect.fn("openOpenCode")(function* (routed) {
         const threadId = new URL(routed.request.url).searchParams.get("thread") ?? "";

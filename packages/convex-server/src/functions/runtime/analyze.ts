@@ -3,6 +3,7 @@ import { messageOf } from "../../faults.ts";
 import type { AnalyzedFunction, CodeAnalysis, FunctionKind, LoadCode } from "./messages.ts";
 import {
   type HttpRouterShape,
+  isCrons,
   isHttpRouter,
   isRegisteredFunction,
   isSchemaDefinition,
@@ -55,10 +56,21 @@ const loadAuthConfig = async (file: string | null): Promise<CodeAnalysis["authCo
   return JSON.parse(JSON.stringify(config ?? null));
 };
 
+const cronsOf = (exported: unknown): CodeAnalysis["crons"] => {
+  if (!isCrons(exported)) throw new Error("The default export of crons is not a set of cron jobs (see cronJobs).");
+  return Object.entries(exported.crons).map(([name, { name: path, args, schedule }]) => ({
+    name,
+    path,
+    args: args[0] ?? {},
+    schedule,
+  }));
+};
+
 /** Imports every module and reads what it registers. */
 export const loadCode = async (command: LoadCode): Promise<{ code: LoadedCode; analysis: CodeAnalysis }> => {
   const functions = new Map<string, RegisteredFunction>();
   let router: HttpRouterShape | null = null;
+  let crons: CodeAnalysis["crons"] = [];
   for (const { path, file } of command.modules) {
     const exports = await load(path, file);
     for (const [name, value] of Object.entries(exports)) {
@@ -69,10 +81,12 @@ export const loadCode = async (command: LoadCode): Promise<{ code: LoadedCode; a
         throw new Error("The default export of http is not a router (see httpRouter).");
       router = exports.default;
     }
+    if (path === "crons") crons = cronsOf(exports.default);
   }
   const analysis: CodeAnalysis = {
     functions: [...functions].map(([path, registered]) => analyze(path, registered)),
     httpRoutes: router?.getRoutes().map(([path, method]) => `${method} ${path}`) ?? [],
+    crons,
     schema: await loadSchema(command.schemaFile),
     authConfig: await loadAuthConfig(command.authConfigFile),
   };

@@ -1,5 +1,7 @@
 import type { JSONValue } from "convex/values";
 import type { FaultCode } from "../../faults.ts";
+import type { FilesAccess } from "../../files/file-links.ts";
+import type { CronJob } from "../../scheduler/cron-jobs.ts";
 import type { ByteRange } from "../../values/bytes.ts";
 import type { CallContext } from "../caller.ts";
 import type { ValidatorJson } from "../validator.ts";
@@ -8,6 +10,7 @@ import type { ValidatorJson } from "../validator.ts";
 export interface WorkerData {
   readonly purpose: "mutations" | "queries" | "actions";
   readonly clock: SharedArrayBuffer;
+  readonly files: FilesAccess;
   /** What a thread of queries reads; absent for the others. */
   readonly database?: DatabaseAccess;
 }
@@ -147,6 +150,7 @@ export interface CodeAnalysis {
   readonly functions: readonly AnalyzedFunction[];
   /** "GET /path" or "GET /prefix/*". */
   readonly httpRoutes: readonly string[];
+  readonly crons: readonly CronJob[];
   /** What `SchemaDefinition.export()` writes. */
   readonly schema: string | null;
   /** The default export of `auth.config.ts`, plain JSON. */

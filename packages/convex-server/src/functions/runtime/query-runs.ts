@@ -1,5 +1,6 @@
 import type { JSONValue } from "convex/values";
 import { Fault } from "../../faults.ts";
+import type { FileLinks } from "../../files/file-links.ts";
 import { noSchema, parseSchema, type Schema } from "../../storage/schema.ts";
 import type { Snapshot } from "../../storage/snapshot.ts";
 import type { CursorCodec } from "../../transaction/cursor.ts";
@@ -19,6 +20,7 @@ export interface QueryRunsOptions {
   readonly snapshot: Snapshot;
   readonly cursors: CursorCodec;
   readonly clock: ThreadClock;
+  readonly links: FileLinks;
   /** Told of what must not happen. */
   readonly report: (thrown: unknown) => void;
 }
@@ -50,7 +52,7 @@ export class QueryRuns {
 
   /** Never throws. */
   async run({ id, path, args, context, journal }: InvokeQuery): Promise<QueryRun> {
-    const { snapshot, cursors, clock } = this.#options;
+    const { snapshot, cursors, clock, links } = this.#options;
     const timestamp = snapshot.begin();
     const transaction = new Transaction("query", snapshot, this.#schema);
     const frames: TransactionFrame[] = [];
@@ -63,6 +65,7 @@ export class QueryRuns {
         entry,
         context,
         cursors,
+        files: { links, noteRemoved: () => undefined },
         runNested: this.#runNested(id, timestamp),
         journal,
         depth: 0,

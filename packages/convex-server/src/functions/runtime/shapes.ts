@@ -1,3 +1,6 @@
+import type { JSONValue } from "convex/values";
+import type { CronSchedule } from "../../scheduler/cron-schedule.ts";
+
 /** The parts of the client library's registered functions that the server relies on. */
 export interface RegisteredFunction {
   readonly isQuery?: true;
@@ -30,6 +33,16 @@ export const isRegisteredFunction = (value: unknown): value is RegisteredFunctio
 
 export const isHttpRouter = (value: unknown): value is HttpRouterShape =>
   isRecord(value) && value.isRouter === true && typeof value.lookup === "function";
+
+/** What `cronJobs()` makes: by name, the function, its arguments and the schedule. */
+export interface CronsShape {
+  readonly crons: Readonly<
+    Record<string, { readonly name: string; readonly args: readonly JSONValue[]; readonly schedule: CronSchedule }>
+  >;
+}
+
+export const isCrons = (value: unknown): value is CronsShape =>
+  isRecord(value) && value.isCrons === true && isRecord(value.crons);
 
 export const isSchemaDefinition = (value: unknown): value is { export: () => string } =>
   isRecord(value) && typeof value.export === "function" && isRecord(value.tables);

@@ -1,5 +1,6 @@
 import type { JSONValue } from "convex/values";
 import { decodeDocumentId } from "../../values/document-id.ts";
+import type { Blobs } from "./blobs.ts";
 import { current } from "./invocation.ts";
 
 const batchSize = 64;
@@ -11,6 +12,12 @@ const batchSize = 64;
 export class Syscalls {
   #tables: Readonly<Record<string, number>> = {};
   #lastStream = 0;
+  readonly #blobs: Blobs | null;
+
+  /** `blobs`: what actions have for files' bytes. */
+  constructor(blobs: Blobs | null) {
+    this.#blobs = blobs;
+  }
 
   setTables(numbers: Readonly<Record<string, number>>): void {
     this.#tables = numbers;
@@ -20,12 +27,10 @@ export class Syscalls {
     syscall: (op: string, args: string): string => this.#atOnce(op, JSON.parse(args)),
     asyncSyscall: (op: string, args: string): Promise<string> =>
       op === "1.0/queryStreamNext" ? this.#nextDocument(JSON.parse(args).queryId) : current().ask(op, args),
-    jsSyscall: (op: string): never => {
-      throw new Error(
-        op.startsWith("storage/")
-          ? "File storage is not supported by the embedded server."
-          : `${op} is not supported by the embedded server.`,
-      );
+    jsSyscall: (op: string, args: Readonly<Record<string, unknown>>): Promise<unknown> => {
+      const answer = this.#blobs?.call(op, args) ?? null;
+      if (answer === null) throw new Error(`${op} is not supported by the embedded server.`);
+      return answer;
     },
   };
 

@@ -5,9 +5,11 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../faults.ts";
+import { FileLinks } from "../../files/file-links.ts";
 import { Snapshot } from "../../storage/snapshot.ts";
 import { CursorCodec } from "../../transaction/cursor.ts";
 import { type LoadedCode, loadCode } from "./analyze.ts";
+import { Blobs } from "./blobs.ts";
 import { functionConsole } from "./console.ts";
 import { running, type Send } from "./invocation.ts";
 import { describeThrown, invokeFunction, invokeHttpAction } from "./invoke.ts";
@@ -28,13 +30,15 @@ import { ThreadClock } from "./thread-clock.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("This module runs as a worker thread.");
-const { purpose, clock: memory, database }: WorkerData = workerData;
+const { purpose, clock: memory, database, files }: WorkerData = workerData;
 const clock = new ThreadClock(memory);
 const snapshot = database === undefined ? null : new Snapshot(database.path);
 const cursors = database === undefined ? null : new CursorCodec(database.cursorKey);
 
+const links = new FileLinks(files);
+
 const send: Send = (message) => port.postMessage(message);
-const syscalls = new Syscalls();
+const syscalls = new Syscalls(purpose === "actions" ? new Blobs(files.folder) : null);
 const remote = new RemoteCalls(send, (id) => clock.enter(id));
 let code: LoadedCode = { functions: new Map(), router: null };
 let queries: QueryRuns | null = null;
@@ -52,7 +56,7 @@ Object.defineProperty(globalThis, "console", { value: functionConsole(send), con
 if (purpose !== "actions") restrictToTransactions();
 
 const queryRuns = (analysis: CodeAnalysis): QueryRuns | null =>
-  snapshot === null || cursors === null ? null : new QueryRuns({ snapshot, cursors, clock, report }, code, analysis);
+  snapshot === null || cursors === null ? null : new QueryRuns({ snapshot, cursors, clock, report, links }, code, analysis);
 
 const load = async (command: LoadCode): Promise<void> => {
   try {

@@ -29,7 +29,7 @@ exec @ARGV;
 
 /** Puts a hostile program in the place of an OpenCode server; answers what ends it, and the server with it. */
 export const takeOver = async (pid: number, program: string): Promise<() => void> => {
-  const hostile = new URL("hostile-opencode.ts", import.meta.url).pathname;
+  const hostile = new URL("main.testing.ts", import.meta.url).pathname;
   const child: ChildProcess = spawn("perl", ["-e", script, String(pid), process.execPath, hostile, program], {
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,10 +1,10 @@
 import { createServer, type ServerResponse } from "node:http";
-import { onceDrained, programs } from "./hostile-programs.ts";
+import { onceDrained, programs } from "./programs.testing.ts";
 
 /**
  * A program in OpenCode's place. It takes over the port on which OpenCode listens (the socket is its file 3), answers
  * every call as OpenCode would, and once it is prompted it writes without end into the stream of events. Run as
- * `node hostile-opencode.ts NAME`.
+ * `node main.testing.ts NAME`.
  */
 const program = programs[process.argv[2] ?? ""];
 if (program === undefined) throw new Error(`There is no program ${process.argv[2]}.`);

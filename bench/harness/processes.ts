@@ -47,6 +47,17 @@ const readProcesses = (): readonly ProcessTimes[] =>
 export const runningFamilyOf = (root: number): readonly number[] =>
   familyOf(root, readProcesses()).map(({ pid }) => pid);
 
+/** Resident memory of some processes together, in bytes; one that has ended counts as nothing. */
+export const residentBytesOf = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => {
+    try {
+      const kibibytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+      return sum + kibibytes * 1024;
+    } catch {
+      return sum;
+    }
+  }, 0);
+
 /**
  * CPU time so far of the families of these processes. Read it before they are ended: what dies unwaited-for is lost,
  * and a process that has left both its parent and its group is not found.
