@@ -20,7 +20,16 @@ import { hostileSandbox } from "./metrics/m15-hostile-sandbox.ts";
 import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
 
-const metrics: readonly Metric[] = [coldStart, firstToken, proxyCost, longThread, firstLoad, neighbours, terminal, hostileSandbox];
+const metrics: readonly Metric[] = [
+  coldStart,
+  firstToken,
+  proxyCost,
+  longThread,
+  firstLoad,
+  neighbours,
+  terminal,
+  hostileSandbox,
+];
 const resultsPath = join(import.meta.dirname, "results.json");
 const progress = (line: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);

@@ -43,17 +43,20 @@ describe("blocks", () => {
     expect(samplesOf(blocks, "a", "wallMs")).toEqual([[0], [1]]);
   });
 
-  test.each([2, 3, 4, 5, 6])("give each of %d subjects each place, and each other one as predecessor, equally often", (count) => {
-    const subjects = Array.from({ length: count }, (_, at) => `s${at}`);
-    const orders = Array.from({ length: 2 * count }, (_, block) => balanced(subjects, block));
-    const tally = new Map<string, number>();
-    for (const order of orders)
-      for (const [place, name] of order.entries())
-        for (const said of [`${name} at ${place}`, ...(place === 0 ? [] : [`${name} after ${order[place - 1]}`])])
-          tally.set(said, (tally.get(said) ?? 0) + 1);
-    expect(tally.size).toBe(count * count + count * (count - 1));
-    expect(new Set(tally.values())).toEqual(new Set([2]));
-  });
+  test.each([2, 3, 4, 5, 6])(
+    "give each of %d subjects each place, and each other one as predecessor, equally often",
+    (count) => {
+      const subjects = Array.from({ length: count }, (_, at) => `s${at}`);
+      const orders = Array.from({ length: 2 * count }, (_, block) => balanced(subjects, block));
+      const tally = new Map<string, number>();
+      for (const order of orders)
+        for (const [place, name] of order.entries())
+          for (const said of [`${name} at ${place}`, ...(place === 0 ? [] : [`${name} after ${order[place - 1]}`])])
+            tally.set(said, (tally.get(said) ?? 0) + 1);
+      expect(tally.size).toBe(count * count + count * (count - 1));
+      expect(new Set(tally.values())).toEqual(new Set([2]));
+    },
+  );
 
   test("add up faults by kind and subject", async () => {
     const blocks = await runBlocks([subject("a", [], { lost: 2, duplicated: 0 }), subject("b", [])], {

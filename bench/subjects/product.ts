@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/bootstrap.mjs";
-import { cpuMsOf, residentBytesOf, runningFamilyOf } from "../harness/processes.ts";
 import { NotMeasurableError } from "../harness/metric.ts";
+import { cpuMsOf, residentBytesOf, runningFamilyOf } from "../harness/processes.ts";
 import { Child } from "./child.ts";
 import { newFolder } from "./folders.ts";
 import { freePorts } from "./listen.ts";

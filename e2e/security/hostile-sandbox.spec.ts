@@ -1,7 +1,7 @@
-import { expect, test, type Workspace } from "../support/fixtures.ts";
 import { programs } from "@threadbox/hostile-opencode/programs";
-import { memoryOf, openCodeServers } from "../support/processes.ts";
 import { takeOver } from "@threadbox/hostile-opencode/take-over";
+import { expect, test, type Workspace } from "../support/fixtures.ts";
+import { memoryOf, openCodeServers } from "../support/processes.ts";
 
 const mebibyte = 1024 * 1024;
 /**

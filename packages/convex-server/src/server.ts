@@ -137,7 +137,9 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   code.onReplaced(() => cache.invalidateAll());
   const scheduler = new Scheduler({ store, runner, deployment, log, now });
   const crons = new Crons({ store, runner, deployment, log, now });
-  code.onReplaced(() => void crons.align().catch((err: unknown) => log.error({ err }, "cron jobs were not taken over")));
+  code.onReplaced(
+    () => void crons.align().catch((err: unknown) => log.error({ err }, "cron jobs were not taken over")),
+  );
   const app = createApp({ appOrigin, runner, store, deployment, files, log, now });
 
   const stop = async (): Promise<void> => {

@@ -21,7 +21,7 @@ describe("stored files", () => {
   const http = () => fixture.http();
   /** An address that was made while the port was not known yet. */
   const at = (address: string | null): string => (address ?? "").replace("http://127.0.0.1:0", fixture.url);
-  const put = async (body: BodyInit, headers: Record<string, string> = {}, address?: string): Promise<Response> =>
+  const put = async (body: string, headers: Record<string, string> = {}, address?: string): Promise<Response> =>
     fetch(address ?? at(await http().mutation(api.files.uploadUrl, {})), { method: "POST", body, headers });
   const stored = async (text: string, headers: Record<string, string> = {}): Promise<Id<"_storage">> =>
     ((await (await put(text, headers)).json()) as { storageId: Id<"_storage"> }).storageId;
@@ -99,7 +99,9 @@ describe("stored files", () => {
     const upload = at(await http().mutation(api.files.uploadUrl, {}));
     expect((await put("x", {}, upload.replace(/token=\d+/, "token=9999999999999"))).status).toBe(403);
     expect((await put("x", {}, `${fixture.url}/api/storage/upload`)).status).toBe(403);
-    expect((await fetch(upload, { method: "POST", body: "x", headers: { origin: "https://evil.test" } })).status).toBe(403);
+    expect((await fetch(upload, { method: "POST", body: "x", headers: { origin: "https://evil.test" } })).status).toBe(
+      403,
+    );
     expect((await put("x", { origin: testOrigin }, upload)).status).toBe(200);
     nowMs += 3_600_001;
     expect((await put("x", {}, upload)).status).toBe(403);

@@ -39,7 +39,7 @@ export class ActionRunner {
   }
 
   async run(call: Call): Promise<Answer> {
-    const { store, reporter, limits } = this.#options;
+    const { store, reporter, limits, now } = this.#options;
     const deployment = this.#options.deployment();
     const toTable = tableOfId(store.catalog);
     return reporter.answer(call, async () => {
@@ -54,6 +54,7 @@ export class ActionRunner {
           exportName,
           args: JSON.stringify([call.args]),
           snapshotTimestamp: String(store.latestTimestamp),
+          beganAt: now(),
           isOutermost: true,
         },
         limits,

@@ -51,7 +51,14 @@ const mebibyte = 1 << 20;
 const heapMegabytesMax = Math.min(Math.max(Math.floor(totalmem() / mebibyte / 16), 128), 512);
 
 /** Starts the workers and reads what the code declares. Throws a fault, with nothing left running, when it cannot. */
-export const loadDeployment = async ({ bundle, env, tables, database, files, log }: LoadOptions): Promise<Deployment> => {
+export const loadDeployment = async ({
+  bundle,
+  env,
+  tables,
+  database,
+  files,
+  log,
+}: LoadOptions): Promise<Deployment> => {
   const command: LoadCode = {
     type: "load",
     modules: bundle.modules,

@@ -138,6 +138,7 @@ export class MutationRunner {
       runNested: (parent, kind, path, args) => this.#runNested(parent, deployment, kind, path, args),
       journal: null,
       depth: 0,
+      beganAt: now(),
       now,
     });
   }
@@ -173,7 +174,7 @@ export class MutationRunner {
   }
 
   async #invoke(frame: TransactionFrame, deployment: Deployment, args: JSONValue): Promise<Outcome> {
-    const { entry, transaction, depth } = frame.options;
+    const { entry, transaction, depth, beganAt } = frame.options;
     const { kind, modulePath, exportName } = entry;
     const isOutermost = depth === 0;
     const outcome = await deployment.mutations.run({
@@ -184,6 +185,7 @@ export class MutationRunner {
         exportName,
         args: JSON.stringify([args]),
         snapshotTimestamp: String(transaction.store.latestTimestamp),
+        beganAt,
         isOutermost,
       },
       // What it calls is its own time.

@@ -124,6 +124,21 @@ describe("what functions may do", () => {
     expect(await response.json()).toMatchObject({ errorMessage: expect.stringMatching(message) });
   });
 
+  test("the clock stands while a query or mutation runs, also for what it calls", async () => {
+    const before = Date.now();
+    const [first = 0, second, third, text = 0, given] = await fixture.http().query(api.values.clock, {});
+    expect([second, third, text]).toEqual([first, first, Math.floor(first / 1000) * 1000]);
+    expect(given).toBe(5);
+    expect(first).toBeGreaterThanOrEqual(before);
+    const [outer, nested] = await fixture.http().mutation(api.values.clockInMutation, {});
+    expect(nested).toBe(outer);
+    expect(outer).toBeGreaterThanOrEqual(first);
+  });
+
+  test("queries and mutations see nothing of Node", async () => {
+    expect(await fixture.http().query(api.values.hostGlobals, {})).toEqual([]);
+  });
+
   test("an action that ends its process ends itself alone", async () => {
     const left = fixture
       .http()

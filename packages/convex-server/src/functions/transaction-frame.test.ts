@@ -28,10 +28,14 @@ describe("the services of a transaction", () => {
       entry: registry.find("m:f", "function"),
       context: internalContext(),
       cursors: new CursorCodec(randomBytes(32)),
-      files: { links: new FileLinks({ key: randomBytes(32), origin: "http://convex.test" }), noteRemoved: () => undefined },
+      files: {
+        links: new FileLinks({ key: randomBytes(32), origin: "http://convex.test" }),
+        noteRemoved: () => undefined,
+      },
       runNested: async () => "null",
       journal: null,
       depth: 0,
+      beganAt: Date.now(),
       now: Date.now,
     });
   };

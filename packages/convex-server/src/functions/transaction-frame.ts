@@ -35,6 +35,8 @@ export interface FrameOptions {
   readonly runNested: NestedRun;
   /** Where the page of an earlier run of the same query ended. */
   readonly journal: string | null;
+  /** When the outermost function began, in milliseconds since 1970. */
+  readonly beganAt: number;
   /** How many functions are running around this one. */
   readonly depth: number;
   readonly now: () => number;

@@ -7,9 +7,9 @@ import { fileSizeMax, receiveFile } from "../files/file-store.ts";
 import { findFile } from "../files/file-table.ts";
 import type { Files } from "../files/files.ts";
 import type { Runner } from "../functions/runner.ts";
+import { noSchema } from "../storage/schema.ts";
 import type { Store } from "../storage/store.ts";
 import { Transaction } from "../transaction/transaction.ts";
-import { noSchema } from "../storage/schema.ts";
 import type { HttpContext } from "./request-context.ts";
 
 export interface FilesApiOptions {
@@ -29,7 +29,8 @@ const rangeOf = (header: string | undefined, size: number): readonly [number, nu
 };
 
 /** The SHA-256 that a `Digest` header names, in base64. */
-const digestOf = (header: string | undefined): string | null => /(?:^|,)\s*sha-256=([^,\s]+)/i.exec(header ?? "")?.[1] ?? null;
+const digestOf = (header: string | undefined): string | null =>
+  /(?:^|,)\s*sha-256=([^,\s]+)/i.exec(header ?? "")?.[1] ?? null;
 
 const base64 = (hex: string): string => Buffer.from(hex, "hex").toString("base64");
 
@@ -46,7 +47,9 @@ export const filesApi = ({ files, runner, store, now }: FilesApiOptions): Hono<{
     const contentType = context.req.header("content-type") ?? null;
     const expected = digestOf(context.req.header("digest"));
     try {
-      const storageId = await runner.transact((transaction) => files.adopt(transaction, { ...received, contentType, expected }));
+      const storageId = await runner.transact((transaction) =>
+        files.adopt(transaction, { ...received, contentType, expected }),
+      );
       return context.json({ storageId });
     } catch (thrown) {
       files.drop(received);

@@ -54,7 +54,9 @@ const keptBefore = (store: Store, before: number): readonly KeptCron[] => {
   const index = store.catalog.index(cronsTable, "by_next_time");
   if (index === undefined) return [];
   const range = { from: indexKey([Number.NEGATIVE_INFINITY]), to: indexKey([before]) };
-  return store.committed.scan(index, range, "asc", Number.MAX_SAFE_INTEGER).map(({ text }) => keptOf(readDocument(text)));
+  return store.committed
+    .scan(index, range, "asc", Number.MAX_SAFE_INTEGER)
+    .map(({ text }) => keptOf(readDocument(text)));
 };
 
 const allKept = (store: Store): readonly KeptCron[] => keptBefore(store, Number.POSITIVE_INFINITY);

@@ -10,11 +10,7 @@ const cases: readonly (readonly [schedule: CronSchedule, first: string, second: 
   [{ type: "interval", hours: 2 }, "2026-02-27T10:20:30Z", "2026-02-27T12:20:30Z"],
   [{ type: "hourly", minuteUTC: 15 }, "2026-02-27T11:15:00Z", "2026-02-27T12:15:00Z"],
   [{ type: "daily", hourUTC: 9, minuteUTC: 0 }, "2026-02-28T09:00:00Z", "2026-03-01T09:00:00Z"],
-  [
-    { type: "weekly", dayOfWeek: "monday", hourUTC: 17, minuteUTC: 30 },
-    "2026-03-02T17:30:00Z",
-    "2026-03-09T17:30:00Z",
-  ],
+  [{ type: "weekly", dayOfWeek: "monday", hourUTC: 17, minuteUTC: 30 }, "2026-03-02T17:30:00Z", "2026-03-09T17:30:00Z"],
   // A month that has no such day is left out.
   [{ type: "monthly", day: 30, hourUTC: 1, minuteUTC: 0 }, "2026-03-30T01:00:00Z", "2026-04-30T01:00:00Z"],
   [{ type: "cron", cron: "*/20 9-17 * * 1-5" }, "2026-02-27T10:40:00Z", "2026-02-27T11:00:00Z"],
@@ -42,7 +38,10 @@ describe("a cron job", () => {
     expect(firstRun("a", { type: "hourly" }, now)).toBe(firstRun("a", { type: "hourly" }, now + 1));
   });
 
-  test.each(["", "* * *", "61 * * * *", "nonsense", "* * * * * *"])("with the schedule %j is refused by name", (cron) => {
-    expect(() => firstRun("odd one", { type: "cron", cron }, now)).toThrow(/"odd one"/);
-  });
+  test.each(["", "* * *", "61 * * * *", "nonsense", "* * * * * *"])(
+    "with the schedule %j is refused by name",
+    (cron) => {
+      expect(() => firstRun("odd one", { type: "cron", cron }, now)).toThrow(/"odd one"/);
+    },
+  );
 });

@@ -74,7 +74,8 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
         <LoginWait threadId={threadId} className={className} />
       </Suspense>
     );
-  const sentence = turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait, isAsked });
+  const sentence =
+    turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait, isAsked });
   return (
     <div className={classNames("text-ink-muted text-sm", className)}>
       <div className="flex items-center gap-2.5">

@@ -6,6 +6,8 @@ import type { FromWorker } from "./messages.ts";
 export interface RunningFunction {
   readonly id: number;
   readonly snapshotTimestamp: string;
+  /** Milliseconds since 1970; what a query or mutation calls has begun with it. */
+  readonly beganAt: number;
   readonly streams: Map<number, BufferedStream>;
   /** Answers a call that needs the database or another service; throws inside the function what it refuses. */
   readonly ask: (op: string, args: string) => Promise<string>;

@@ -82,6 +82,8 @@ export interface InvokeFunction {
   readonly args: string;
   /** Timestamp of the state that is read, in decimal. */
   readonly snapshotTimestamp: string;
+  /** What the clock says, in milliseconds since 1970. */
+  readonly beganAt: number;
   /** Whether no other function called it. */
   readonly isOutermost: boolean;
 }

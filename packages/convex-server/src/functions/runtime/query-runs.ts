@@ -69,6 +69,7 @@ export class QueryRuns {
         runNested: this.#runNested(id, timestamp),
         journal,
         depth: 0,
+        beganAt: Date.now(),
         now: Date.now,
         apart: (step) => clock.apart(step),
       });
@@ -114,11 +115,11 @@ export class QueryRuns {
   }
 
   async #invoke(frame: TransactionFrame, args: JSONValue, id: number, timestamp: bigint): Promise<Outcome> {
-    const { entry, transaction } = frame.options;
+    const { entry, transaction, beganAt } = frame.options;
     const snapshotTimestamp = String(timestamp);
     const ask = (op: string, text: string): Promise<string> => this.#ask(frame, op, text);
     const outcome = await running.run(
-      { id, snapshotTimestamp, streams: new Map(), ask },
+      { id, snapshotTimestamp, beganAt, streams: new Map(), ask },
       async (): Promise<Outcome> => {
         try {
           return {

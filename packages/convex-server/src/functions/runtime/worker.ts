@@ -53,10 +53,12 @@ process.setSourceMapsEnabled(true);
 
 Object.assign(globalThis, { Convex: syscalls.surface, AsyncLocalStorage, AsyncResource });
 Object.defineProperty(globalThis, "console", { value: functionConsole(send), configurable: true, writable: true });
-if (purpose !== "actions") restrictToTransactions();
+if (purpose !== "actions") restrictToTransactions(() => running.getStore()?.beganAt);
 
 const queryRuns = (analysis: CodeAnalysis): QueryRuns | null =>
-  snapshot === null || cursors === null ? null : new QueryRuns({ snapshot, cursors, clock, report, links }, code, analysis);
+  snapshot === null || cursors === null
+    ? null
+    : new QueryRuns({ snapshot, cursors, clock, report, links }, code, analysis);
 
 const load = async (command: LoadCode): Promise<void> => {
   try {
@@ -81,7 +83,8 @@ const invoke = (command: InvokeFunction | InvokeHttpAction): void => {
   const snapshotTimestamp = command.type === "invoke" ? command.snapshotTimestamp : "0";
   clock.begin(id, command.type === "invoke" && command.isOutermost);
   const ask = (op: string, args: string): Promise<string> => remote.ask(id, op, args);
-  void running.run({ id, snapshotTimestamp, streams: new Map(), ask }, async () => {
+  const beganAt = command.type === "invoke" ? command.beganAt : Date.now();
+  void running.run({ id, snapshotTimestamp, beganAt, streams: new Map(), ask }, async () => {
     try {
       if (command.type === "invoke") send({ type: "succeeded", id, value: await invokeFunction(code, command) });
       else {
