@@ -1,8 +1,12 @@
+import { openCodeApi } from "@threadbox/contracts/views";
+import { fillPath } from "@threadbox/contracts/worker-api";
+import { signInForAccessToken } from "../support/access.ts";
 import { main } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { heldCommand } from "../support/held-command.ts";
 import { openCodeFrame, openedView, openOpenCode } from "../support/opencode-view.ts";
 import { killOpenCode } from "../support/processes.ts";
+import { claimsOf, signThreadToken } from "../support/thread-token.ts";
 
 test("chat and OpenCode's own page are one conversation, on the same computer and in one order", async ({
   workspace,
@@ -71,4 +75,41 @@ test("a sandbox that is started anew brings its OpenCode back by itself", async 
   await workspace.waitForOutput("again-42");
   expect((await reopened).status()).toBe(200);
   await openCodeFrame(page);
+});
+
+test("a flood in a terminal of OpenCode's own page holds up no turn, and Ctrl-C ends it", async ({ workspace }) => {
+  const userId = String(claimsOf(await signInForAccessToken(workspace)).sub);
+  await workspace.openNewThread();
+  await workspace.send("$ echo ready-$((40 + 2))");
+  await workspace.waitUntilAnswered();
+  const threadId = new URL(workspace.page.url()).pathname.split("/").at(-1) ?? "";
+  const authorization = `Bearer ${await signThreadToken(threadId, userId)}`;
+  const openCode = `${main.workerUrl}${fillPath(openCodeApi.root.path, { threadId })}`;
+  const opened = await fetch(`${openCode}/pty`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: "{}",
+  });
+  const { id } = (await opened.json()) as { readonly id: string };
+  const socket: WebSocket = Reflect.construct(WebSocket, [
+    `${openCode.replace(/^http/, "ws")}/pty/${id}/connect`,
+    { headers: { authorization } },
+  ]);
+  let printed = "";
+  let bytes = 0;
+  socket.addEventListener("message", ({ data }) => {
+    if (typeof data !== "string") return;
+    bytes += data.length;
+    printed = (printed + data).slice(-10_000);
+  });
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  socket.send("yes\n");
+  await expect.poll(() => bytes).toBeGreaterThan(1_000_000);
+  await workspace.send("$ echo beside-$((40 + 2))");
+  await workspace.waitForOutput("beside-42");
+  await workspace.waitUntilAnswered();
+  socket.send("\u0003");
+  socket.send("echo ended-$((40 + 2))\n");
+  await expect.poll(() => printed).toContain("ended-42");
+  socket.close();
 });
