@@ -37,6 +37,9 @@ const bindingNames = [
   "MODEL_BASE_URL",
   "MODEL_API_KEY",
   "MODEL_NAME",
+  "OPENAI_API_URL",
+  "ANTHROPIC_API_URL",
+  "MODEL_KEY_HOSTS",
 ];
 const bindings = Object.fromEntries(
   bindingNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
@@ -50,6 +53,8 @@ const modules = readdirSync(join(folder, "dist"))
     type: name.endsWith(".wasm") ? ("CompiledWasm" as const) : ("ESModule" as const),
     path: join(folder, "dist", name),
   }));
+
+const tlsOptions = { trustBrowserCas: true, trustedCertificates: getCACertificates("extra") };
 
 mkdirSync(WORKER_STATE, { recursive: true });
 const miniflare = new Miniflare(
@@ -69,12 +74,9 @@ const miniflare = new Miniflare(
         // Every other request out passes one more worker of Miniflare's.
         serviceBindings: {
           CODEMODE: { external: { address: CODEMODE_ADDRESS, http: {} } },
-          OUTBOUND: {
-            network: {
-              allow: ["public", "private"],
-              tlsOptions: { trustBrowserCas: true, trustedCertificates: getCACertificates("extra") },
-            },
-          },
+          OUTBOUND: { network: { allow: ["public", "private"], tlsOptions } },
+          // For addresses that users have named.
+          PUBLIC_OUTBOUND: { network: { allow: ["public"], tlsOptions } },
         },
       },
     ],

@@ -6,7 +6,7 @@ import { chatRoutes, modelChoiceRoutes, pointRoutes } from "./features/chat/inde
 import { codemodeRoutes } from "./features/codemode/index.ts";
 import { egressRoutes, leaveContainer, networkRoutes, policyRoutes } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
-import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
+import { loginRoutes, modelKeyRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { processesRoutes } from "./features/processes/index.ts";
 import { repositoryRoutes } from "./features/repositories/index.ts";
@@ -64,6 +64,7 @@ const makeApp = (env: Env): App => {
     ...secretRoutes,
     ...sandboxSecretRoutes,
     ...loginRoutes,
+    ...modelKeyRoutes,
     ...openCodeLoginRoutes,
     ...egressRoutes,
     ...networkRoutes,

@@ -14,12 +14,16 @@ export const SecretId = Schema.String.check(Schema.isPattern(/^sec_[A-Za-z0-9_-]
 );
 export type SecretId = typeof SecretId.Type;
 
-/** Whose a secret is. Of one name the closest counts: the thread's before everybody's. */
-export const SecretScope = Schema.Union([
-  Schema.Struct({ kind: Schema.Literal("all") }),
-  Schema.Struct({ kind: Schema.Literal("thread"), threadId: ThreadId }),
-]);
+const OfAll = Schema.Struct({ kind: Schema.Literal("all") });
+const OfThread = Schema.Struct({ kind: Schema.Literal("thread"), threadId: ThreadId });
+const OfUser = Schema.Struct({ kind: Schema.Literal("user"), userId: UserId });
+
+/** Whose a secret is. Of one name the closest counts: the thread's before its user's before everybody's. */
+export const SecretScope = Schema.Union([OfAll, OfThread, OfUser]);
 export type SecretScope = typeof SecretScope.Type;
+
+/** Whose secrets an admin adds. What is a user's own is added by that user alone. */
+export const AdminSecretScope = Schema.Union([OfAll, OfThread]);
 
 /**
  * `internal`: only the worker itself uses it. `env`: programs in a sandbox may read it. `egress`: it is put into requests
@@ -124,7 +128,7 @@ const Host = Schema.String.check(Schema.isPattern(/^[a-z0-9.-]{1,253}(?::\d{1,5}
 /** Body of `POST /api/admin/secrets`. */
 export const CreateSecret = Schema.Struct({
   name: SecretName,
-  scope: SecretScope,
+  scope: AdminSecretScope,
   usage: SecretUsage,
   hosts: Schema.optionalKey(Schema.Array(Host).check(Schema.isMaxLength(secretLimits.hostsMax))),
   value: Schema.String,

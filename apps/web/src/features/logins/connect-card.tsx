@@ -3,7 +3,7 @@ import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import type { ReactNode } from "react";
 import { useNow } from "../../lib/use-now.ts";
-import { AskingButton } from "./asking-button.tsx";
+import { AskingButton } from "../../lib/asking-button.tsx";
 import { cardLooks } from "./card-looks.tsx";
 import type { ConnectView } from "./connect-view.ts";
 import { CopyCode } from "./copy-code.tsx";

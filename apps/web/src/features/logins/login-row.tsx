@@ -5,7 +5,7 @@ import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert, Pencil } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { RenameField } from "../threads/index.ts";
-import { AskingButton } from "./asking-button.tsx";
+import { AskingButton } from "../../lib/asking-button.tsx";
 import { LastUse } from "./last-use.tsx";
 import type { LoginsApi } from "./logins-api.ts";
 import { loginTexts as texts } from "./texts.ts";

@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
-  CreateSecret,
   EndSecretVersion,
   RollBackSecret,
   RotateSecret,
@@ -13,7 +12,7 @@ import { WorkerConfig } from "../../config.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import type { Change } from "./deeds.ts";
 import { vaultOutcome } from "./errors.ts";
-import type { LeaseWish } from "./keeper.ts";
+import type { LeaseWish, NewSecret } from "./keeper.ts";
 import { readMasterKeys } from "./master-keys.ts";
 import { watchMsMax } from "./open-uses.ts";
 import type { SecretProbes } from "./probes.ts";
@@ -39,7 +38,7 @@ export class Vault extends DurableObject<Env> {
     if (!this.#parts.resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
 
-  create(wish: CreateSecret, change: Change) {
+  create(wish: NewSecret, change: Change) {
     return this.#changed(this.#parts.keeper.create(wish, change), change);
   }
 
@@ -74,6 +73,17 @@ export class Vault extends DurableObject<Env> {
   destroy(id: SecretId, wish: EndSecretVersion, change: Change) {
     return this.#changed(
       this.#parts.keeper.destroy(id, wish, change).then(() => id),
+      change,
+    );
+  }
+
+  open(id: SecretId, reason: string, change: Change) {
+    return vaultOutcome(this.#parts.keeper.open(id, reason, change));
+  }
+
+  retire(id: SecretId, reason: string, change: Change) {
+    return this.#changed(
+      this.#parts.keeper.retire(id, reason, change).then(() => id),
       change,
     );
   }
