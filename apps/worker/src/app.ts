@@ -12,7 +12,7 @@ import { processesRoutes } from "./features/processes/index.ts";
 import { repositoryRoutes } from "./features/repositories/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { sandboxApiRoutes } from "./features/sandbox-api/index.ts";
-import { sandboxSecretRoutes, secretRoutes } from "./features/secrets/index.ts";
+import { sandboxSecretRoutes, secretImportRoutes, secretRoutes } from "./features/secrets/index.ts";
 import { terminalRoutes } from "./features/terminal/index.ts";
 import { requireRecentAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
 import { answerViewHost, viewLabelOf, viewRoutes } from "./features/views/index.ts";
@@ -63,6 +63,7 @@ const makeApp = (env: Env): App => {
     ...fileRoutes,
     ...secretRoutes,
     ...sandboxSecretRoutes,
+    ...secretImportRoutes,
     ...loginRoutes,
     ...modelKeyRoutes,
     ...openCodeLoginRoutes,

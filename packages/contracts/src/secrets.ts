@@ -164,6 +164,15 @@ export type RollBackSecret = typeof RollBackSecret.Type;
 export const ChangeProbe = Schema.Struct({ probe: Schema.NullOr(SecretProbe) });
 export type ChangeProbe = typeof ChangeProbe.Type;
 
+/** Body of `PUT /api/admin/secrets/:secretId/hosts`: where it may be sent, from the next use on. A check must be at one of them. */
+export const ChangeSecretHosts = Schema.Struct({
+  hosts: Schema.Array(Host).check(Schema.isMaxLength(secretLimits.hostsMax)),
+  /** The hosts that the admin knows; any others are a conflict. */
+  expectedHosts: Schema.Array(Schema.String),
+  reason: Reason,
+});
+export type ChangeSecretHosts = typeof ChangeSecretHosts.Type;
+
 /** One way that a version of a secret has gone: to a thread's programs, or with a thread's requests to a host. */
 export const SecretExposure = Schema.Struct({
   version: Schema.Int,

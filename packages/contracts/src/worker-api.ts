@@ -1,6 +1,7 @@
 import type { GatewaysRestarted } from "./gateway-restart.ts";
 import type { ModelDescription } from "./model.ts";
 import type { ModelList } from "./model-choice.ts";
+import type { ImportedSecrets } from "./operator.ts";
 import type { SandboxProjection } from "./sandbox.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -38,6 +39,8 @@ export const workerOperations = {
   listModels: { method: "GET", path: "/internal/model/v1/models" },
   /** The sandbox host tells of `SandboxEnds`. */
   hearEnds: { method: "POST", path: "/internal/sandbox-host/ended" },
+  /** `Authorization: Bearer` with an operator's token. */
+  importSecrets: { method: "POST", path: "/internal/operator/secrets" },
   /** Programs in a sandbox ask for secrets. */
   fetchSecrets: { method: "POST", path: "/internal/secrets" },
   fetchSecret: { method: "GET", path: "/api/internal/secrets/:name" },
@@ -52,6 +55,7 @@ export interface WorkerAnswers {
   readonly markFavourite: ModelList;
   readonly restartSandbox: SandboxProjection;
   readonly restartGateways: GatewaysRestarted;
+  readonly importSecrets: ImportedSecrets;
   readonly health: { readonly status: "ok"; readonly timestamp: string };
   readonly adminHealth: {
     readonly version: string;

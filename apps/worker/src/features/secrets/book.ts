@@ -243,6 +243,10 @@ export class VaultBook {
     this.#ask("update secrets set min_version = max(min_version, ?) where id = ?", minVersion, id);
   }
 
+  setHosts(id: string, hosts: readonly string[]): void {
+    this.#ask("update secrets set hosts = ? where id = ?", JSON.stringify(hosts), id);
+  }
+
   /** Nothing of the value is left; that there was one is. */
   destroy(id: string, version: number): void {
     this.#ask(

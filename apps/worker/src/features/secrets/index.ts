@@ -2,6 +2,7 @@ export { openValue, SealBrokenError, type SealedValue, sealValue } from "./envel
 export { type HeldUse, whileHeld } from "./held-use.ts";
 export { type MasterKeys, readMasterKeys } from "./master-keys.ts";
 export { SecretProbes } from "./probes.ts";
+export { secretImportRoutes } from "./import-routes.ts";
 export { secretRoutes } from "./routes.ts";
 export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";

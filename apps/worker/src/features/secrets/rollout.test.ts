@@ -155,6 +155,20 @@ describe("a new value with a probe", () => {
       expect(bench.probed).toHaveLength(1);
     }));
 
+  test("keeps its secret at the host where it is tried, whose other hosts may change", () =>
+    onBench(async (bench) => {
+      const id = await bench.create();
+      await bench.parts.rolloutKeeper.setProbe(id, probe, change);
+      const setHosts = (hosts: readonly string[], expectedHosts = bench.view(id).hosts) =>
+        bench.parts.rolloutKeeper.setHosts(id, { hosts, expectedHosts, reason: "Moved." }, change);
+      await expect(setHosts(["other.test"])).rejects.toMatchObject({ refusal: "probeElsewhere" });
+      await expect(setHosts(["api.test"], ["older.test"])).rejects.toMatchObject({ refusal: "conflict" });
+      await setHosts(["api.test", "other.test", "other.test"]);
+      expect(bench.view(id).hosts).toEqual(["api.test", "other.test"]);
+      const { rows } = await bench.parts.view.audit(null, 1);
+      expect(rows).toMatchObject([{ action: "secret.hosts_changed", reason: "api.test, other.test: Moved." }]);
+    }));
+
   test("goes to one of the secret's own hosts, and to no other", () =>
     onBench(async (bench) => {
       const id = await bench.create();

@@ -1,5 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
+  ChangeSecretHosts,
   EndSecretVersion,
   RollBackSecret,
   RotateSecret,
@@ -47,6 +48,7 @@ export interface SecretVaultShape {
   retire(id: SecretId, reason: string, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   rollBack(id: SecretId, wish: RollBackSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   setProbe(id: SecretId, probe: SecretProbe | null, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  setHosts(id: SecretId, wish: ChangeSecretHosts, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   /** Where it has gone, last used first. */
   exposures(id: SecretId, count: number): Effect.Effect<readonly SecretExposure[], VaultRefusedError>;
   /** A line whenever something has changed, for a while. */
@@ -91,6 +93,7 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
     retire: (id, reason, change) => askOutcome((now) => vaultRef(env).retire(id, reason, { ...change, now })),
     rollBack: (id, wish, change) => askOutcome((now) => vaultRef(env).rollBack(id, wish, { ...change, now })),
     setProbe: (id, probe, change) => askOutcome((now) => vaultRef(env).setProbe(id, probe, { ...change, now })),
+    setHosts: (id, wish, change) => askOutcome((now) => vaultRef(env).setHosts(id, wish, { ...change, now })),
     hold: ({ id, version }) => holdUse(env, { secretId: id, version }),
     exposures: (id, count) => ask(async () => vaultRef(env).exposures(id, count)),
     follow: ask(async () => vaultRef(env).follow()),

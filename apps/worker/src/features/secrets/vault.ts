@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
+  ChangeSecretHosts,
   EndSecretVersion,
   RollBackSecret,
   RotateSecret,
@@ -59,6 +60,13 @@ export class Vault extends DurableObject<Env> {
   setProbe(id: SecretId, probe: SecretProbe | null, change: Change) {
     return this.#changed(
       this.#parts.rolloutKeeper.setProbe(id, probe, change).then(() => id),
+      change,
+    );
+  }
+
+  setHosts(id: SecretId, wish: ChangeSecretHosts, change: Change) {
+    return this.#changed(
+      this.#parts.rolloutKeeper.setHosts(id, wish, change).then(() => id),
       change,
     );
   }
