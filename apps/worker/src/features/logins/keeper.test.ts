@@ -5,6 +5,7 @@ import type { MasterKeys } from "../secrets/index.ts";
 import { MapStorage } from "./book.testing.ts";
 import { LoginBook } from "./book.ts";
 import { LoginBroker } from "./broker.ts";
+import { KeyKeeper } from "./key-keeper.ts";
 import { LoginKeeper } from "./keeper.ts";
 import { LoginSeals } from "./seals.ts";
 
@@ -23,7 +24,7 @@ const withLogins = async (storage = new MapStorage(), kid = "a") => {
   const seals = new LoginSeals(keysOf(kid), () => userId);
   const refresher = { refresh: () => Promise.reject(new Error("Nothing is due.")) };
   const broker = new LoginBroker(book, seals, refresher, { now: () => now, note: () => {} });
-  const keeper = new LoginKeeper(book, seals, broker, () => now);
+  const keeper = new LoginKeeper(book, seals, broker, new KeyKeeper(book, () => now), () => now);
   if (book.findFacts() === null) {
     book.belongTo(userId);
     for (const id of [first, second]) {
