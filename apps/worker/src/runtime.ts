@@ -1,7 +1,7 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { approvalNewsLayer, askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import { approvalNewsLayer, askingLayer, openCodePageLayer, turnsNowLayer, waitingTurnsLayer } from "./features/chat/index.ts";
 import { approvalsLayer, programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer, secretProbesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
@@ -84,6 +84,7 @@ export const workerLayer = (env: Env) =>
         askingLayer(env),
         providerProbeLayer,
         waitingTurnsLayer(env),
+        turnsNowLayer(env),
       ),
     ),
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),

@@ -1,5 +1,5 @@
 import { Schema } from "effect";
-import { Generation, ThreadId, UserId } from "./ids.ts";
+import { Generation, MessageId, ThreadId, UserId } from "./ids.ts";
 import { secretDeedWords } from "./secret-deeds.ts";
 import { secretLimits } from "./secret-limits.ts";
 
@@ -173,6 +173,17 @@ export const ChangeSecretHosts = Schema.Struct({
 });
 export type ChangeSecretHosts = typeof ChangeSecretHosts.Type;
 
+/** What of a thread had a version, on one way: the message that was being answered, and the tool call that ran in it. */
+export const SecretExposureUse = Schema.Struct({
+  messageId: MessageId,
+  /** Null: the model was asked, or something ran that no tool call was seen for. */
+  callId: Schema.NullOr(Schema.String),
+  tool: Schema.NullOr(Schema.String),
+  firstAt: Schema.Number,
+  lastAt: Schema.Number,
+});
+export type SecretExposureUse = typeof SecretExposureUse.Type;
+
 /** One way that a version of a secret has gone: to a thread's programs, or with a thread's requests to a host. */
 export const SecretExposure = Schema.Struct({
   version: Schema.Int,
@@ -182,6 +193,8 @@ export const SecretExposure = Schema.Struct({
   host: Schema.NullOr(Schema.String),
   firstAt: Schema.Number,
   lastAt: Schema.Number,
+  /** Last first, as many as are shown; empty where no turn ran. */
+  uses: Schema.Array(SecretExposureUse),
 });
 export type SecretExposure = typeof SecretExposure.Type;
 

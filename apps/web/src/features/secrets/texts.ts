@@ -154,6 +154,8 @@ export const blastRadiusTexts = {
   failed: "Can’t tell right now.",
   retry: "Retry",
   thread: "thread",
+  message: (message: string) => `message ${message}`,
+  call: (tool: string, call: string, message: string) => `${tool} ${call} in message ${message}`,
   since: "first",
   last: "last",
   exportCsv: "Export CSV",

@@ -7,5 +7,6 @@ export { secretRoutes } from "./routes.ts";
 export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";
 export { contributeSecrets } from "./start-contribution.ts";
+export { type TurnNow, TurnsNow } from "./turns-now.ts";
 export { Vault } from "./vault.ts";
 export type { BoundSecret } from "./vault-view.ts";

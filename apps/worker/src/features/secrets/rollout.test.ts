@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Generation, MessageId, type ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { ToldSecret } from "@threadbox/contracts/sandbox-host";
 import { SecretName, type SecretProbe } from "@threadbox/contracts/secrets";
 import { Effect, Layer } from "effect";
@@ -300,7 +300,20 @@ test("where each version has gone is known for good: which thread, to which host
     await expect(send("evil.test")).rejects.toMatchObject({ refusal: "hostRefused" });
     const way = { kind: "egress", threadId, host: "api.test" };
     expect(bench.parts.exposures.list(id, 10)).toEqual([
-      { ...way, version: 2, firstAt: change.now + 120_000, lastAt: change.now + 120_000 },
-      { ...way, version: 1, firstAt: change.now, lastAt: change.now + 60_000 },
+      { ...way, version: 2, firstAt: change.now + 120_000, lastAt: change.now + 120_000, uses: [] },
+      { ...way, version: 1, firstAt: change.now, lastAt: change.now + 60_000, uses: [] },
+    ]);
+    // Down to the message that was being answered, and the calls that ran in it.
+    const messageId = MessageId.make("answer_1");
+    const doing = (...ids: readonly string[]) => ({ messageId, calls: ids.map((call) => ({ id: call, tool: "bash" })) });
+    const note = (...ids: readonly string[]) =>
+      bench.parts.exposures.noteUse(id, { ...way, kind: "egress", version: 2 }, doing(...ids), (bench.now += 1));
+    note("call_1");
+    note("call_1", "call_2");
+    note();
+    expect(bench.parts.exposures.list(id, 1)[0]?.uses).toMatchObject([
+      { messageId, callId: null, tool: null },
+      { callId: "call_1", tool: "bash" },
+      { callId: "call_2" },
     ]);
   }));
