@@ -12,8 +12,8 @@ export interface Viewer {
   readonly threadId: string;
 }
 
-/** Goes through the sign-in page as a browser would, as the member that every installation has. */
-const signIn = async ({ addresses }: Product): Promise<{ userId: string; accessToken: string }> => {
+/** Goes through the sign-in page as a browser would, as a user that every installation has: the first one is its admin. */
+export const signIn = async ({ addresses }: Product): Promise<{ userId: string; accessToken: string }> => {
   const verifier = randomBytes(64).toString("base64url");
   const authorize = new URL("/user_management/authorize", addresses.identity);
   authorize.search = new URLSearchParams({
