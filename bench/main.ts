@@ -21,7 +21,17 @@ import { egress } from "./metrics/m14-egress.ts";
 import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
 
-const metrics: readonly Metric[] = [coldStart, firstToken, proxyCost, longThread, firstLoad, neighbours, rotation, terminal, egress];
+const metrics: readonly Metric[] = [
+  coldStart,
+  firstToken,
+  proxyCost,
+  longThread,
+  firstLoad,
+  neighbours,
+  rotation,
+  terminal,
+  egress,
+];
 const resultsPath = join(import.meta.dirname, "results.json");
 const progress = (line: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);

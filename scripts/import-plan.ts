@@ -45,7 +45,8 @@ export const planImport = (names: readonly string[], environment: Environment): 
       return [];
     }
     const usual = known[name]?.(environment) ?? { usage: "env" as const, hosts: [] };
-    const kind: Kind = hosts === undefined ? usual : { usage: known[name] ? usual.usage : "egress", hosts: hosts.split(",") };
+    const kind: Kind =
+      hosts === undefined ? usual : { usage: known[name] ? usual.usage : "egress", hosts: hosts.split(",") };
     return [{ name: name as Secret["name"], ...kind, value }];
   });
   if (wanted.length === 0) problems.push(`none of ${Object.keys(known).join(", ")} is set`);

@@ -88,5 +88,6 @@ for (const { name, outcome, reason } of outcomes?.secrets ?? []) {
   console.log(outcome === "refused" ? `${name} was refused: ${reason}` : `${name} ${words[outcome]}.`);
 }
 const isWhole = outcomes?.secrets.every(({ outcome }) => outcome !== "refused") ?? false;
-if (isWhole) console.log("Take these variables out of the configuration: the vault's value counts from the next use on.");
+if (isWhole)
+  console.log("Take these variables out of the configuration: the vault's value counts from the next use on.");
 process.exit(isWhole ? 0 : 1);

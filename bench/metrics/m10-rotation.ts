@@ -32,7 +32,11 @@ const startReader = async (product: Product, host: SandboxHostClient): Promise<R
   const run = (port: number, way: string) =>
     // Runs until the sandbox ends; its answer is of no interest.
     host
-      .exec(name, ["node", "/workspace/follow-secret.ts", `${port}`, way, secretName, `${60_000 / shortened}`], 1_200_000)
+      .exec(
+        name,
+        ["node", "/workspace/follow-secret.ts", `${port}`, way, secretName, `${60_000 / shortened}`],
+        1_200_000,
+      )
       .catch(() => {});
   void run(followPort, "follow");
   void run(pollPort, "poll");
@@ -108,7 +112,12 @@ const run = async ({ blocks, isQuick, isAlone, say }: MetricContext): Promise<Me
         warmUps: 1,
         checks: [],
         comparisons: [
-          { title: "p95 product / floor", measure: "untilHadMs", of: ratio("product", floor, 0.95), target: { max: 5 } },
+          {
+            title: "p95 product / floor",
+            measure: "untilHadMs",
+            of: ratio("product", floor, 0.95),
+            target: { max: 5 },
+          },
           {
             title: `product / ${peer} at 60 s`,
             measure: "untilHadMs",
@@ -162,7 +171,8 @@ const run = async ({ blocks, isQuick, isAlone, say }: MetricContext): Promise<Me
 export const rotation: Metric = {
   id: "M10",
   title: "Rotation of a secret",
-  workload: "A secret that programs in sandboxes follow is rotated while their threads stream, until every sandbox has the new value.",
+  workload:
+    "A secret that programs in sandboxes follow is rotated while their threads stream, until every sandbox has the new value.",
   floor: "one request to the same worker",
   peer: "a program that asks every 60 s, and the restart of the sandbox",
   run,

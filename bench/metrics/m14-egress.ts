@@ -56,7 +56,9 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       name: title,
       observe: async () => {
         const argv = [programOf("tls-client.ts"), `${tunnelled}:${port}`, `${requests}`];
-        return readAsked(execFileSync(process.execPath, argv, { encoding: "utf8", env: { PATH: process.env.PATH ?? "" } }));
+        return readAsked(
+          execFileSync(process.execPath, argv, { encoding: "utf8", env: { PATH: process.env.PATH ?? "" } }),
+        );
       },
     });
     const inside = (title: string, target: string, ...rest: readonly string[]): Subject => ({
@@ -68,7 +70,12 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       },
     });
     const compared: readonly ComparisonPlan[] = [
-      { title: "p50 of a request, tunnel / floor", measure: "latencyMs", of: ratio("product", floor), target: { max: 1.5 } },
+      {
+        title: "p50 of a request, tunnel / floor",
+        measure: "latencyMs",
+        of: ratio("product", floor),
+        target: { max: 1.5 },
+      },
       { title: "p50 of a request, intercepted / floor", measure: "latencyMs", of: ratio(intercepted, floor) },
       { title: "a connection, tunnel / floor", measure: "connectMs", of: ratio("product", floor) },
       { title: "a connection, intercepted / floor", measure: "connectMs", of: ratio(intercepted, floor) },

@@ -21,7 +21,11 @@ export class AdminClient {
     const { addresses } = this.#product;
     const response = await fetch(`${addresses.worker}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#accessToken}`, origin: addresses.app, "content-type": "application/json" },
+      headers: {
+        authorization: `Bearer ${this.#accessToken}`,
+        origin: addresses.app,
+        "content-type": "application/json",
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

@@ -3,10 +3,17 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { listenAndTell } from "./listen.ts";
 
-const json = JSON.stringify({ items: Array.from({ length: 10 }, (_, index) => ({ index, name: `item ${index} of 10 items` })) });
+const json = JSON.stringify({
+  items: Array.from({ length: 10 }, (_, index) => ({ index, name: `item ${index} of 10 items` })),
+});
 
 await listenAndTell(
-  createServer({ key: readFileSync(process.env.TLS_KEY ?? ""), cert: readFileSync(process.env.TLS_CERT ?? "") }, (_, response) => {
-    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(json) }).end(json);
-  }),
+  createServer(
+    { key: readFileSync(process.env.TLS_KEY ?? ""), cert: readFileSync(process.env.TLS_CERT ?? "") },
+    (_, response) => {
+      response
+        .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(json) })
+        .end(json);
+    },
+  ),
 );

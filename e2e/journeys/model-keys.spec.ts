@@ -41,7 +41,8 @@ class KeysPage {
   }
 
   async fill(fields: Readonly<Record<string, string>>): Promise<void> {
-    for (const [label, value] of Object.entries(fields)) await this.dialog.getByLabel(label, { exact: true }).fill(value);
+    for (const [label, value] of Object.entries(fields))
+      await this.dialog.getByLabel(label, { exact: true }).fill(value);
   }
 
   async submit(verb: string): Promise<void> {
@@ -114,7 +115,9 @@ test("a person's own Anthropic key answers their thread in Anthropic's own words
     // Removed while a turn runs: its next request gets the refusal, in words.
     const held = heldCommand("echo holds-$((40 + 2))", "true");
     anthropic.answer((request) =>
-      isAnswered(request) ? steps(text("Not to be seen.")) : steps(call("bash", { command: held.command, description: "Hold" })),
+      isAnswered(request)
+        ? steps(text("Not to be seen."))
+        : steps(call("bash", { command: held.command, description: "Hold" })),
     );
     await workspace.send("Hold on.");
     await workspace.waitForOutput("holds-42");

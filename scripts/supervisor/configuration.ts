@@ -87,7 +87,9 @@ const settings = {
   CODEX_URL: optional(addressSetting("https://chatgpt.com")),
   OPENAI_API_URL: optional(addressSetting("https://api.openai.com/v1")),
   ANTHROPIC_API_URL: optional(addressSetting("https://api.anthropic.com/v1")),
-  MODEL_KEY_HOSTS: optional(checkedText((text) => /^[\w.:, -]+$/.test(text), "hosts such as ollama.internal:11434", true)),
+  MODEL_KEY_HOSTS: optional(
+    checkedText((text) => /^[\w.:, -]+$/.test(text), "hosts such as ollama.internal:11434", true),
+  ),
   MODEL_BASE_URL: optional(addressSetting("http://127.0.0.1:11434/v1")),
   MODEL_API_KEY: optional(textSetting("the model provider's key")),
   MODEL_NAME: optional(textSetting("the model's name")),

@@ -1,7 +1,13 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { approvalNewsLayer, askingLayer, openCodePageLayer, turnsNowLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import {
+  approvalNewsLayer,
+  askingLayer,
+  openCodePageLayer,
+  turnsNowLayer,
+  waitingTurnsLayer,
+} from "./features/chat/index.ts";
 import { approvalsLayer, programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer, secretProbesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
@@ -90,7 +96,9 @@ export const workerLayer = (env: Env) =>
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
-    Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env), publicOutboundLayer(env), workspaceCopiesLayer(env))),
+    Layer.provideMerge(
+      Layer.mergeAll(configLayer(env), outboundLayer(env), publicOutboundLayer(env), workspaceCopiesLayer(env)),
+    ),
   );
 
 export const makeWorkerRuntime = (env: Env) => ManagedRuntime.make(workerLayer(env));

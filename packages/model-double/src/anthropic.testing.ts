@@ -1,4 +1,4 @@
-import type { Answer, Step } from "./answer.testing.ts";
+import type { Answer, Pieces, Step } from "./answer.testing.ts";
 
 /** A call of Anthropic's messages, as far as an answer can depend on it. */
 export interface MessageRequest {
@@ -33,14 +33,15 @@ const blocksOf = ({ content }: MessageRequest["messages"][number]) =>
 const problemOf = (body: MessageRequest): string | null => {
   if (!Number.isInteger(body.max_tokens) || body.max_tokens < 1) return "max_tokens: Field required";
   if (!Array.isArray(body.messages) || body.messages[0]?.role !== "user")
-    return "messages: first message must use the \"user\" role";
+    return 'messages: first message must use the "user" role';
   for (const [index, message] of body.messages.entries()) {
     const blocks = blocksOf(message);
     if (blocks.length === 0) return `messages.${index}: all messages must have non-empty content`;
     if (blocks.some(({ type, signature }) => type === "thinking" && typeof signature !== "string"))
       return `messages.${index}: thinking blocks need their signature`;
     const before = body.messages[index - 1];
-    const called = before === undefined ? [] : blocksOf(before).flatMap(({ type, id }) => (type === "tool_use" ? id : []));
+    const called =
+      before === undefined ? [] : blocksOf(before).flatMap(({ type, id }) => (type === "tool_use" ? id : []));
     const answered = blocks.flatMap(({ type, tool_use_id }) => (type === "tool_result" ? tool_use_id : []));
     if (answered.some((id) => !called.includes(id)))
       return `messages.${index}: unexpected tool_use_id found in tool_result blocks`;
@@ -50,7 +51,7 @@ const problemOf = (body: MessageRequest): string | null => {
   return null;
 };
 
-const pieces = async function* (given: Extract<Step, { kind: "text" }>["pieces"]) {
+const pieces = async function* (given: Pieces) {
   yield* given;
 };
 
@@ -75,16 +76,31 @@ const blockEvents = async function* (index: number, step: Step) {
   yield event("content_block_stop", { index });
 };
 
-const streamed = async function* (model: string, steps: readonly Step[], cut: () => void) {
+const streamed = async function* (
+  model: string,
+  steps: readonly Step[],
+  cut: () => void,
+): AsyncGenerator<string, void> {
   const usage = { input_tokens: 12, output_tokens: 1 };
-  const message = { id: "msg_double", type: "message", role: "assistant", model, content: [], stop_reason: null, stop_sequence: null, usage };
+  const message = {
+    id: "msg_double",
+    type: "message",
+    role: "assistant",
+    model,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage,
+  };
   yield event("message_start", { message });
   yield event("ping");
   let reason = "end_turn";
   let index = 0;
   for (const step of steps) {
-    if (step.kind === "raw") return yield step.text;
-    if (step.kind === "error") return yield event("error", { error: step.body });
+    if (step.kind === "raw" || step.kind === "error") {
+      yield step.kind === "raw" ? step.text : event("error", { error: step.body });
+      return;
+    }
     if (step.kind === "leave") return;
     if (step.kind === "cut") return cut();
     if (step.kind === "silence") return await new Promise<never>(() => {});
@@ -154,7 +170,8 @@ export class FakeAnthropic {
     if (problem !== null) return refuse(400, "invalid_request_error", problem);
     if (!this.models.some(({ id }) => id === body.model)) return refuse(404, "not_found_error", `model: ${body.model}`);
     const answer = this.#answerer(body);
-    if (answer.kind === "refusal") return Response.json(answer.body, { status: answer.status, headers: answer.headers ?? {} });
+    if (answer.kind === "refusal")
+      return Response.json(answer.body, { status: answer.status, headers: answer.headers ?? {} });
     if (answer.kind !== "steps") return new Response("<html></html>", { headers: { "content-type": "text/html" } });
     return asStream(body.model, answer.steps);
   }

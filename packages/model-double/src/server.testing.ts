@@ -36,7 +36,11 @@ const give = (response: ServerResponse, request: ChatRequest, answer: Answer): P
 const unknownRoute = refusal(404, { message: "Unknown request URL.", type: "invalid_request_error" });
 const badBody = refusal(400, { message: "We could not parse the body.", type: "invalid_request_error" });
 
-const wrongKey = refusal(401, { message: "Incorrect API key provided.", type: "invalid_request_error", code: "invalid_api_key" });
+const wrongKey = refusal(401, {
+  message: "Incorrect API key provided.",
+  type: "invalid_request_error",
+  code: "invalid_api_key",
+});
 
 /** What the double is like beside what it answers. */
 export interface DoubleTraits {

@@ -26,7 +26,5 @@ const hasPublicWay = (env: object): env is { readonly PUBLIC_OUTBOUND: Fetcher }
 export const publicOutboundLayer = (env: object): Layer.Layer<PublicOutbound> =>
   Layer.succeed(
     PublicOutbound,
-    hasPublicWay(env)
-      ? (input, init) => env.PUBLIC_OUTBOUND.fetch(input, init)
-      : (input, init) => fetch(input, init),
+    hasPublicWay(env) ? (input, init) => env.PUBLIC_OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init),
   );

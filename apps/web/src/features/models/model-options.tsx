@@ -162,8 +162,6 @@ export function ModelOptions({ title, groups: all, start, onTake, onMark }: Mode
                   {option.isCurrent ? <Check /> : null}
                   {option.isFavourite === null ? null : (
                     // For pointers alone: the button below the list does the same for the option that the keys are on.
-                    // biome-ignore lint/a11y/noStaticElementInteractions: an option holds no controls
-                    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
                     <span
                       aria-hidden="true"
                       className="model-mark"

@@ -67,7 +67,10 @@ describe("the picker", () => {
 
   test("shows what is marked before everything else, once, and with where it comes from", () => {
     const [first, ...rest] = pickerGroups({ ...keyed, favourites: [own] });
-    expect(first).toMatchObject({ label: "Favourites", options: [{ label: "Claude Sonnet 5", hint: "Your key: Work" }] });
+    expect(first).toMatchObject({
+      label: "Favourites",
+      options: [{ label: "Claude Sonnet 5", hint: "Your key: Work" }],
+    });
     expect(rest.flatMap(({ options }) => options.map(({ label }) => label))).toEqual(["Demo model"]);
     expect(searched([...(first === undefined ? [] : [first])], "work claude")).toHaveLength(1);
   });

@@ -1,10 +1,10 @@
+import { Link } from "@tanstack/react-router";
 import type { LoginId } from "@threadbox/contracts/logins";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { Popover } from "@threadbox/ui/popover";
 import { type RefObject, useRef } from "react";
 import type { KnownModels } from "./known-models.ts";
 import { ModelOptions } from "./model-options.tsx";
-import { Link } from "@tanstack/react-router";
 import { type PickerOption, pickerGroups } from "./picker-options.ts";
 import { PlanWindows } from "./plan-windows.tsx";
 import { modelTexts as texts } from "./texts.ts";

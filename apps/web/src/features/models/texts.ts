@@ -21,8 +21,7 @@ export const modelTexts = {
   key: (name: string) => `Your key: ${name}`,
   addKey: "Add a model key…",
   keyGone: "Key removed",
-  keyGoneLong: (label: string) =>
-    `The key for ${label} was removed. Choose another model; until then nothing is sent.`,
+  keyGoneLong: (label: string) => `The key for ${label} was removed. Choose another model; until then nothing is sent.`,
   chatGpt: (account: string) => `ChatGPT: ${account}`,
   current: "current",
   again: (account: string) => `Connect ${account} again…`,

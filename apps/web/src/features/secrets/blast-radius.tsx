@@ -4,7 +4,7 @@ import { Button } from "@threadbox/ui/button";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { useEffect, useState } from "react";
 import { Ago } from "./ago.tsx";
-import { exposuresCsv, useText, wayText } from "./exposures.ts";
+import { doingText, exposuresCsv, wayText } from "./exposures.ts";
 import { keepFile } from "./keep-file.ts";
 import type { SecretsApi } from "./secrets-api.ts";
 import { shortId } from "./standing.ts";
@@ -67,7 +67,7 @@ export function BlastRadius({ secret, api }: BlastRadiusProps) {
               <ul className="secrets-uses">
                 {exposure.uses.map((use) => (
                   <li key={`${use.messageId} ${use.callId}`}>
-                    {useText(use)} · <Ago at={use.lastAt} />
+                    {doingText(use)} · <Ago at={use.lastAt} />
                   </li>
                 ))}
               </ul>

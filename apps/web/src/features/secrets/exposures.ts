@@ -10,7 +10,7 @@ export const wayText = ({ kind, host }: SecretExposure): string => {
 };
 
 /** What of a thread it was, for people. */
-export const useText = ({ messageId, tool, callId }: SecretExposureUse): string =>
+export const doingText = ({ messageId, tool, callId }: SecretExposureUse): string =>
   callId === null
     ? blastRadiusTexts.message(shortId(messageId))
     : blastRadiusTexts.call(tool ?? "", shortId(callId), shortId(messageId));

@@ -18,7 +18,10 @@ export const stateTones: Readonly<Record<Standing["state"], Tone>> = {
 };
 
 export type EndWish = { readonly version: number; readonly how: "revoke" | "destroy" };
-export type DetailWish = EndWish | { readonly version: number; readonly how: "rollBack" } | { readonly how: "check" | "hosts" };
+export type DetailWish =
+  | EndWish
+  | { readonly version: number; readonly how: "rollBack" }
+  | { readonly how: "check" | "hosts" };
 
 interface VersionLineProps {
   readonly version: SecretVersionView;

@@ -40,7 +40,9 @@ export interface SecretsApi {
 export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);
   const openStream = makeUserStream(getAccessToken);
-  const change = <Name extends "rotateSecret" | "revokeSecret" | "destroySecret" | "rollBackSecret" | "changeSecretHosts">(
+  const change = <
+    Name extends "rotateSecret" | "revokeSecret" | "destroySecret" | "rollBackSecret" | "changeSecretHosts",
+  >(
     route: Name,
     secretId: string,
     body: SecretsBodies[Name],

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { Generation } from "@threadbox/contracts/ids";
-import { ModelKeyList } from "@threadbox/contracts/model-keys";
 import { ModelList } from "@threadbox/contracts/model-choice";
-import type { WireFailure } from "../../http/failure.ts";
+import { ModelKeyList } from "@threadbox/contracts/model-keys";
 import { Effect, Schema } from "effect";
 import { beforeAll, describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
+import type { WireFailure } from "../../http/failure.ts";
 import { makeWorkerRuntime, type WorkerServices } from "../../runtime.ts";
 import { observe } from "../../testing/observe.testing.ts";
 import { outboundUrls } from "../../testing/outbound.testing.ts";

@@ -7,7 +7,12 @@ import { firstPolicy } from "./policy.ts";
 
 const mayName = (host: string, common: Partial<CommonPolicy> = {}) => {
   const unused = () => Effect.die("not used");
-  const policies = { of: unused, setCommon: unused, change: unused, common: Effect.succeed({ ...firstPolicy, ...common }) };
+  const policies = {
+    of: unused,
+    setCommon: unused,
+    change: unused,
+    common: Effect.succeed({ ...firstPolicy, ...common }),
+  };
   return Effect.runPromise(mayNameHost(host).pipe(Effect.provide(Layer.succeed(Policies, policies))));
 };
 

@@ -5,8 +5,8 @@ import type { MasterKeys } from "../secrets/index.ts";
 import { MapStorage } from "./book.testing.ts";
 import { LoginBook } from "./book.ts";
 import { LoginBroker } from "./broker.ts";
-import { KeyKeeper } from "./key-keeper.ts";
 import { LoginKeeper } from "./keeper.ts";
+import { KeyKeeper } from "./key-keeper.ts";
 import { LoginSeals } from "./seals.ts";
 
 const now = 1_800_000_000_000;

@@ -56,19 +56,22 @@ export class KeyKeeper {
   edit(id: ModelKeyId, edit: KeyEdit): void {
     if (edit.kind === "add") {
       if (this.#book.keys().length >= modelKeyLimits.keysMax) throw loginRefused("fullOfKeys");
-      return this.#book.writeKey(edit.key);
-    }
-    const key = this.get(id);
-    if (edit.kind === "remove") return this.#book.deleteKey(id);
-    if (edit.kind === "rename") return this.#book.writeKey({ ...key, name: edit.name });
+      this.#book.writeKey(edit.key);
+    } else if (edit.kind === "remove") {
+      this.get(id);
+      this.#book.deleteKey(id);
+    } else this.#book.writeKey(this.#edited(this.get(id), edit));
+  }
+
+  #edited(key: StoredKey, edit: Exclude<KeyEdit, { kind: "add" | "remove" }>): StoredKey {
+    if (edit.kind === "rename") return { ...key, name: edit.name };
     const { models } = edit;
-    const problem = edit.kind === "tested" ? edit.problem : null;
-    this.#book.writeKey({
+    return {
       ...key,
       ...(edit.kind === "value" ? { version: edit.version } : {}),
       ...(models === null ? {} : { models }),
-      tested: { at: this.#now(), problem },
-    });
+      tested: { at: this.#now(), problem: edit.kind === "tested" ? edit.problem : null },
+    };
   }
 
   has({ keyId, modelId }: KeyModel): boolean {

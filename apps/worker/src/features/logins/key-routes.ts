@@ -1,5 +1,11 @@
-import { ModelKeyId, type ModelKeyList, type ModelKeyView } from "@threadbox/contracts/model-keys";
-import { AddModelKey, RenameModelKey, ReplaceModelKey } from "@threadbox/contracts/model-keys";
+import {
+  AddModelKey,
+  ModelKeyId,
+  type ModelKeyList,
+  type ModelKeyView,
+  RenameModelKey,
+  ReplaceModelKey,
+} from "@threadbox/contracts/model-keys";
 import type { Viewer } from "@threadbox/contracts/viewer";
 import { Clock, Effect, Redacted, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
@@ -41,7 +47,9 @@ const listOf = (keys: readonly ModelKeyView[]): ModelKeyList => ({ keys });
 const headerText = /^[\x21-\x7e]+$/;
 const readValue = (value: string) => {
   const trimmed = value.trim();
-  return headerText.test(trimmed) ? Effect.succeed(Redacted.make(trimmed)) : Effect.fail(modelKeyRefused("notForHeaders"));
+  return headerText.test(trimmed)
+    ? Effect.succeed(Redacted.make(trimmed))
+    : Effect.fail(modelKeyRefused("notForHeaders"));
 };
 
 /** Something that a user did with their keys, written down; of a key its name and kind, which hold nothing of it. */
@@ -63,7 +71,9 @@ const audited = <A, E extends WireFailure, R>(
   });
 
 const newKeyId = (): ModelKeyId =>
-  ModelKeyId.make(`key_${[...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`);
+  ModelKeyId.make(
+    `key_${[...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`,
+  );
 
 /** The address in the form in which it is kept; null: the provider's own. */
 const readWantedAddress = Effect.fnUntraced(function* ({ kind, address = "" }: AddModelKey) {

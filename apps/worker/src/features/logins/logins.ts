@@ -165,7 +165,6 @@ export const loginsLayer = (
 
         beginTurn: (threadId) =>
           Effect.flatMap(ownerOf(threadId), (owner) => ask(() => ofUser(owner).beginTurn(threadId))).pipe(
-            Effect.map((answerer) => answerer?.model ?? null),
             Effect.catch(({ refusal }) => {
               log("login.unknown", { threadId, refusal });
               return Effect.succeed(null);

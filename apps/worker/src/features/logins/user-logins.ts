@@ -26,8 +26,8 @@ import { LoginBroker } from "./broker.ts";
 import { checkLogin } from "./checkup.ts";
 import type { LoginDeed } from "./deeds.ts";
 import { loginOutcome } from "./errors.ts";
-import { type KeyEdit, KeyKeeper } from "./key-keeper.ts";
 import { type LoginClaim, LoginKeeper, type LoginModels } from "./keeper.ts";
+import { type KeyEdit, KeyKeeper } from "./key-keeper.ts";
 import { OpenAiIssuer } from "./openai.ts";
 import { connectInSandbox } from "./opencode-login.ts";
 import { askPlanUsage } from "./plan-usage.ts";
@@ -227,7 +227,7 @@ export class UserLogins extends DurableObject<Env> {
   }
 
   beginTurn(threadId: ThreadId) {
-    return this.#keeper.beginTurn(threadId);
+    return this.#keeper.beginTurn(threadId)?.model ?? null;
   }
 
   endTurn(threadId: ThreadId) {

@@ -50,7 +50,12 @@ const askModel = ({ fetcher, apiUrl }: ReachedProvider, model: string, key: stri
   });
 
 /** A compatible endpoint: its listing, as far as it has one, and where that is open to everybody an answer of a model. */
-const tryCompatible = Effect.fnUntraced(function* (reached: ReachedProvider, name: string, named: readonly string[], key: string) {
+const tryCompatible = Effect.fnUntraced(function* (
+  reached: ReachedProvider,
+  name: string,
+  named: readonly string[],
+  key: string,
+) {
   const url = listingUrl("compatible", reached.apiUrl);
   const listed = yield* ask(reached.fetcher, url, { headers: keyHeaders("compatible", key) });
   const problem = problemOf(name, listed);
@@ -85,5 +90,7 @@ export const tryKey = Effect.fn("tryKey")(function* (
   if (problem !== null || typeof listed === "string") return { problem: problem ?? "" } satisfies TriedKey;
   const models = modelsIn(kind, listed.text);
   if (models === null) return { problem: `${name} doesn't answer as a model API does.` } satisfies TriedKey;
-  return (models.length === 0 ? { problem: `${name} has no model for this key.` } : { models, problem: null }) satisfies TriedKey;
+  return (
+    models.length === 0 ? { problem: `${name} has no model for this key.` } : { models, problem: null }
+  ) satisfies TriedKey;
 });

@@ -38,8 +38,7 @@ export const silentWords = `The model didn't start answering within ${firstByteM
 
 /** OpenCode repeats what answers with a status of 500 and above. */
 export const notAsked = 400;
-export const isStream = (headers: Headers): boolean =>
-  /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
+export const isStream = (headers: Headers): boolean => /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
 
 /** A request to a model: the JSON that the provider gets, and whether it asks for a stream. */
 export interface AskedCompletion {

@@ -40,7 +40,7 @@ describe("a streamed message", () => {
     const said: readonly Step[] = [
       { kind: "reasoning", pieces: ["First", " I think."] },
       text("Then ", 'I say "type":"error", and go on.'),
-      call("bash", { command: "echo \"type\":\"message_stop\"" }),
+      call("bash", { command: 'echo "type":"message_stop"' }),
     ];
     const ids = (events: string) => events.replace(/toolu_\w+/g, "toolu");
     expect(ids(await answerOf(...said))).toBe(ids(await plainOf(...said)));
@@ -69,9 +69,14 @@ describe("a streamed message", () => {
   });
 
   test("is no message where something else answers", async () => {
-    const answer = await ask(async () => new Response("<html>Sign in</html>", { headers: { "content-type": "text/html" } }));
+    const answer = await ask(
+      async () => new Response("<html>Sign in</html>", { headers: { "content-type": "text/html" } }),
+    );
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ type: "error", error: { message: expect.stringContaining("isn't a model API") } });
+    expect(await answer.json()).toMatchObject({
+      type: "error",
+      error: { message: expect.stringContaining("isn't a model API") },
+    });
   });
 });
 
@@ -79,7 +84,12 @@ describe("a refusal", () => {
   test.each([
     [401, "authentication_error", `invalid x-api-key ${key}`, "invalid x-api-key [redacted] [threadbox key]"],
     [429, "rate_limit_error", "Slow down.", "Slow down. [threadbox limit 7]"],
-    [400, "invalid_request_error", "Your credit balance is too low.", "Your credit balance is too low. [threadbox credit]"],
+    [
+      400,
+      "invalid_request_error",
+      "Your credit balance is too low.",
+      "Your credit balance is too low. [threadbox credit]",
+    ],
     [529, "overloaded_error", "Overloaded", "overloaded [threadbox fault 7]"],
   ])("of status %i says what it is in Anthropic's shape, without the key", async (status, type, message, words) => {
     const body = { type: "error", error: { type, message } };

@@ -22,6 +22,8 @@ const parse = (text: string): unknown => {
   }
 };
 
+const stopReasonIn = (event: unknown): unknown => field(field(event, "delta"), "stop_reason");
+
 /**
  * Reads a streamed message of Anthropic's on its way to OpenCode, which asks the model again after an answer that neither ends
  * nor calls a tool. Such an answer becomes an error that ends the turn, and an error in its middle loses its keys; everything
@@ -98,15 +100,23 @@ export class MessageGuard implements StreamGuard {
   #event(name: string | undefined, data: string): void {
     const event = parse(data);
     const type = field(event, "type");
-    if (!Predicate.isObject(event) || !Predicate.isString(type)) return this.#refuse(unusableAnswerBody(noModelWords));
+    const refusal = this.#refusalOf(event, type);
+    if (refusal !== null) {
+      this.#refuse(refusal);
+      return;
+    }
     this.#isBegun = true;
-    if (type === "error") return this.#refuse(streamErrorBody(field(event, "error"), this.#key));
-    const block = field(field(event, "content_block"), "type");
-    this.#hasCall ||= block === "tool_use";
-    const reason = type === "message_delta" ? field(field(event, "delta"), "stop_reason") : undefined;
-    if (reason === "tool_use" && !this.#hasCall) return this.#refuse(unusableAnswerBody(noCallWords));
-    this.#hasReason ||= Predicate.isString(reason);
+    this.#hasReason ||= type === "message_delta" && Predicate.isString(stopReasonIn(event));
     this.#pass(`${name === undefined ? "" : `event: ${name}\n`}data: ${data.replaceAll("\n", "\ndata: ")}\n\n`);
     if (type === "message_stop") this.#isOver = true;
+  }
+
+  /** Why the answer leads nowhere; null: it goes on. */
+  #refusalOf(event: unknown, type: unknown): Parameters<typeof inAnthropicWords>[0] | null {
+    if (!Predicate.isObject(event) || !Predicate.isString(type)) return unusableAnswerBody(noModelWords);
+    if (type === "error") return streamErrorBody(field(event, "error"), this.#key);
+    this.#hasCall ||= field(field(event, "content_block"), "type") === "tool_use";
+    const isCallMissing = type === "message_delta" && stopReasonIn(event) === "tool_use" && !this.#hasCall;
+    return isCallMissing ? unusableAnswerBody(noCallWords) : null;
   }
 }

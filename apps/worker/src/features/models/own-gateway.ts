@@ -89,6 +89,11 @@ export const createMessage = Effect.fnUntraced(function* (routed: Pick<RouteRequ
   const beta = request.headers.get("anthropic-beta") ?? "";
   const extra = betas.test(beta) ? { "anthropic-beta": beta } : {};
   return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
-    askAnthropic({ url: `${apiUrl}/messages`, key, headers: { ...keyHeaders("anthropic", key), ...extra } }, asked, left, fetcher),
+    askAnthropic(
+      { url: `${apiUrl}/messages`, key, headers: { ...keyHeaders("anthropic", key), ...extra } },
+      asked,
+      left,
+      fetcher,
+    ),
   );
 });

@@ -136,9 +136,10 @@ export class VaultBook {
 
   /** How many there are that an admin has added. */
   count(): number {
-    return Number(this.#ask("select count(*) as n from secrets where scope not glob ?", `${userScopePrefix}*`)[0]?.n ?? 0);
+    return Number(
+      this.#ask("select count(*) as n from secrets where scope not glob ?", `${userScopePrefix}*`)[0]?.n ?? 0,
+    );
   }
-
 
   /** The same ones. What is a user's own has neither overlap nor check, so nothing of it is ever due. */
   list(): readonly StoredSecret[] {

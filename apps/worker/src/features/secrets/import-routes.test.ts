@@ -28,7 +28,13 @@ const send = (token: string | null, secrets: unknown, headers: Record<string, st
     headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
     body: JSON.stringify({ secrets }),
   });
-const one = (name = newName(), more: object = {}) => ({ name, usage: "internal", hosts: ["api.test"], value: canary, ...more });
+const one = (name = newName(), more: object = {}) => ({
+  name,
+  usage: "internal",
+  hosts: ["api.test"],
+  value: canary,
+  ...more,
+});
 
 beforeAll(async () => {
   await exports.default.fetch("http://worker.test/health");

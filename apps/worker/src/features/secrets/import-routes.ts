@@ -1,5 +1,5 @@
 import { UserId } from "@threadbox/contracts/ids";
-import { ImportSecrets, type ImportedSecrets } from "@threadbox/contracts/operator";
+import { type ImportedSecrets, ImportSecrets } from "@threadbox/contracts/operator";
 import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { Effect } from "effect";
 import type { WorkerConfig } from "../../config.ts";
@@ -17,27 +17,19 @@ const readImport = jsonBody(ImportSecrets, "The body must say secrets: of each n
 const operator = UserId.make("operator");
 const reason = "Moved from the configuration.";
 
+type Outcome = ImportedSecrets["secrets"][number];
+
 const importOne = Effect.fnUntraced(function* (secret: ImportSecrets["secrets"][number], requestId: string) {
   const [vault, audit] = [yield* SecretVault, yield* AuditTrail];
   const { name } = secret;
   const entry = { requestId, action: "secret.imported", actorId: operator } as const;
   const created = vault.create({ ...secret, scope: { kind: "all" }, reason }, { actor: operator, requestId });
-  return yield* Effect.matchEffect(created, {
-    onSuccess: () =>
-      Effect.as(audit.append({ ...entry, outcome: "succeeded", reason: `${name}.` }), {
-        name,
-        outcome: "imported" as const,
-        reason: null,
-      }),
-    onFailure: ({ refusal, message }) =>
-      refusal === "exists"
-        ? Effect.succeed({ name, outcome: "kept" as const, reason: null })
-        : Effect.as(audit.append({ ...entry, outcome: "failed", reason: message }), {
-            name,
-            outcome: "refused" as const,
-            reason: message,
-          }),
-  });
+  const refusal = yield* Effect.match(created, { onSuccess: () => null, onFailure: (error) => error });
+  if (refusal?.refusal === "exists") return { name, outcome: "kept", reason: null } satisfies Outcome;
+  const told = refusal === null ? `${name}.` : refusal.message;
+  yield* audit.append({ ...entry, outcome: refusal === null ? "succeeded" : "failed", reason: told });
+  if (refusal !== null) return { name, outcome: "refused", reason: refusal.message } satisfies Outcome;
+  return { name, outcome: "imported", reason: null } satisfies Outcome;
 });
 
 /** What an operator moves from the configuration into the vault. No answer holds a value. */

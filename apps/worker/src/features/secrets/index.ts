@@ -1,8 +1,8 @@
 export { openValue, SealBrokenError, type SealedValue, sealValue } from "./envelope.ts";
 export { type HeldUse, whileHeld } from "./held-use.ts";
+export { secretImportRoutes } from "./import-routes.ts";
 export { type MasterKeys, readMasterKeys } from "./master-keys.ts";
 export { SecretProbes } from "./probes.ts";
-export { secretImportRoutes } from "./import-routes.ts";
 export { secretRoutes } from "./routes.ts";
 export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";

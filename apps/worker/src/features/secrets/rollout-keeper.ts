@@ -1,4 +1,10 @@
-import type { ChangeSecretHosts, RollBackSecret, SecretHolder, SecretId, SecretProbe } from "@threadbox/contracts/secrets";
+import type {
+  ChangeSecretHosts,
+  RollBackSecret,
+  SecretHolder,
+  SecretId,
+  SecretProbe,
+} from "@threadbox/contracts/secrets";
 import type { StoredSecret, VaultBook } from "./book.ts";
 import { refuseHosts, refuseProbe } from "./check-value.ts";
 import { type Change, deedOf, outdatedBy } from "./deeds.ts";

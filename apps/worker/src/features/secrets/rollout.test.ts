@@ -305,9 +305,14 @@ test("where each version has gone is known for good: which thread, to which host
     ]);
     // Down to the message that was being answered, and the calls that ran in it.
     const messageId = MessageId.make("answer_1");
-    const doing = (...ids: readonly string[]) => ({ messageId, calls: ids.map((call) => ({ id: call, tool: "bash" })) });
-    const note = (...ids: readonly string[]) =>
-      bench.parts.exposures.noteUse(id, { ...way, kind: "egress", version: 2 }, doing(...ids), (bench.now += 1));
+    const doing = (...ids: readonly string[]) => ({
+      messageId,
+      calls: ids.map((call) => ({ id: call, tool: "bash" })),
+    });
+    const note = (...ids: readonly string[]) => {
+      bench.now += 1;
+      bench.parts.exposures.noteUse(id, { ...way, kind: "egress", version: 2 }, doing(...ids), bench.now);
+    };
     note("call_1");
     note("call_1", "call_2");
     note();
