@@ -55,7 +55,7 @@ class Keyed extends Person {
     body: object,
   ): Promise<string> {
     const { sandboxCredentialKey } = await runtime.runPromise(WorkerConfig);
-    const claims = { sandbox_name: someName("k"), thread_id: this.threadId, generation, iat: 1_800_000_000 };
+    const claims = { sandbox_name: someName("e"), thread_id: this.threadId, generation, iat: 1_800_000_000 };
     const credential = await runtime.runPromise(signSandboxCredential(claims, sandboxCredentialKey));
     const request = new Request("http://worker.test/internal/model", {
       method: "POST",

@@ -11,6 +11,7 @@ import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
 import type { StartContributor } from "../sandbox/index.ts";
 
+const anthropicBetas = "interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14";
 const model = `${gatewayProviderId}/${gatewayModelId}`;
 
 /**
@@ -46,9 +47,14 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
           [ownModelId]: { name: "Your key", tool_call: true, limit: { context: 128_000, output: 16_384 } },
         },
       },
-      // OpenCode's own, with its headers and its caching, and of all that it knows one model: which, the gateway decides.
+      // OpenCode's own, with its caching, and of all that it knows one model: which, the gateway decides.
       [anthropicProviderId]: {
-        options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: credential },
+        // OpenCode itself asks for these only where the key is in its environment.
+        options: {
+          baseURL: `${egressBaseUrl}/model/v1`,
+          apiKey: credential,
+          headers: { "anthropic-beta": anthropicBetas },
+        },
         whitelist: [ownModelId],
         models: {
           [ownModelId]: {
