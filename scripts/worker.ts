@@ -1,10 +1,10 @@
 /** Runs the built worker on this machine: workerd through Miniflare, Durable Object state on disk. */
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { getCACertificates } from "node:tls";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 import { root } from "./bootstrap.mjs";
+import { networks } from "./networks.ts";
 
 const folder = join(root, "apps/worker");
 const {
@@ -54,8 +54,6 @@ const modules = readdirSync(join(folder, "dist"))
     path: join(folder, "dist", name),
   }));
 
-const tlsOptions = { trustBrowserCas: true, trustedCertificates: getCACertificates("extra") };
-
 mkdirSync(WORKER_STATE, { recursive: true });
 const miniflare = new Miniflare(
   convertV4MiniflareOptions({
@@ -74,9 +72,7 @@ const miniflare = new Miniflare(
         // Every other request out passes one more worker of Miniflare's.
         serviceBindings: {
           CODEMODE: { external: { address: CODEMODE_ADDRESS, http: {} } },
-          OUTBOUND: { network: { allow: ["public", "private"], tlsOptions } },
-          // For addresses that users have named.
-          PUBLIC_OUTBOUND: { network: { allow: ["public"], tlsOptions } },
+          ...networks,
         },
       },
     ],

@@ -17,7 +17,7 @@ export const modelKeyTexts = {
   name: "Name",
   nameHint: "What you call it, such as “Work”.",
   value: "Key",
-  valueHint: "Paste it here. Once it’s saved nobody can read it, and you can’t either.",
+  valueHint: "Paste it here. Once it’s saved, nobody can read it again.",
   address: "Address",
   addressHint: "Where its API begins, such as https://api.example.com/v1.",
   models: "Models",
@@ -27,7 +27,7 @@ export const modelKeyTexts = {
   cancel: "Cancel",
   test: "Test",
   taken: (models: number) => `The provider takes this key: ${modelsText(models)}.`,
-  refused: "Refused",
+  refused: "Failed its test",
   replace: "Replace",
   replaceTitle: (name: string) => `Replace the key of ${name}`,
   replaceText:

@@ -79,7 +79,7 @@ const ownProviderOf = ({ model }: TurnRecord): string | undefined =>
 
 const keyRemoved = (label: string) =>
   turnError(
-    "SecretRevoked",
+    "ValidationError",
     `The key for ${label} was removed, so nothing was sent. Choose another model, or add the key again in Settings.`,
   );
 

@@ -13,8 +13,9 @@ const refusals = {
   more: ["UrlBlocked", "The address can't have a user, a query or a fragment."],
   policy: ["UrlBlocked", "An admin has closed that host. Only an admin can open it."],
   notForHeaders: ["ValidationError", "That isn't a key: it has spaces or other marks in it."],
+  // Not `SecretRevoked`: whoever reads that is sent to an admin.
   removed: [
-    "SecretRevoked",
+    "ValidationError",
     "The key of this model was removed. Choose another model, or add the key again in Settings.",
   ],
   otherModel: ["Forbidden", "This thread isn't answered by a key of its user's."],
