@@ -4,7 +4,7 @@ const workerRank = [
   "sandbox",
   "secrets|files",
   "egress|github",
-  "opencode|terminal|changes|processes|repositories",
+  "opencode|terminal|changes|processes|repositories|model-keys",
   "logins|codemode|models",
   "tasks",
   "chat",

@@ -15,7 +15,9 @@ import { proxyCost } from "./metrics/m4-proxy-cost.ts";
 import { longThread } from "./metrics/m6-long-thread.ts";
 import { firstLoad } from "./metrics/m7-first-load.ts";
 import { neighbours } from "./metrics/m8-neighbours.ts";
+import { rotation } from "./metrics/m10-rotation.ts";
 import { terminal } from "./metrics/m13-terminal.ts";
+import { egress } from "./metrics/m14-egress.ts";
 import { hostileSandbox } from "./metrics/m15-hostile-sandbox.ts";
 import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
@@ -27,7 +29,9 @@ const metrics: readonly Metric[] = [
   longThread,
   firstLoad,
   neighbours,
+  rotation,
   terminal,
+  egress,
   hostileSandbox,
 ];
 const resultsPath = join(import.meta.dirname, "results.json");

@@ -1,10 +1,10 @@
 /** Runs the built worker on this machine: workerd through Miniflare, Durable Object state on disk. */
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { getCACertificates } from "node:tls";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 import { root } from "./bootstrap.mjs";
+import { networks } from "./networks.ts";
 
 const folder = join(root, "apps/worker");
 const {
@@ -37,6 +37,9 @@ const bindingNames = [
   "MODEL_BASE_URL",
   "MODEL_API_KEY",
   "MODEL_NAME",
+  "OPENAI_API_URL",
+  "ANTHROPIC_API_URL",
+  "MODEL_KEY_HOSTS",
 ];
 const bindings = Object.fromEntries(
   bindingNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
@@ -69,12 +72,7 @@ const miniflare = new Miniflare(
         // Every other request out passes one more worker of Miniflare's.
         serviceBindings: {
           CODEMODE: { external: { address: CODEMODE_ADDRESS, http: {} } },
-          OUTBOUND: {
-            network: {
-              allow: ["public", "private"],
-              tlsOptions: { trustBrowserCas: true, trustedCertificates: getCACertificates("extra") },
-            },
-          },
+          ...networks,
         },
       },
     ],

@@ -56,8 +56,8 @@ export class Product {
     this.addresses = addresses;
   }
 
-  /** Starts it with a model provider of the bench's, or with the demo model. */
-  static async start(providerUrl?: string): Promise<Product> {
+  /** Starts it with a model provider of the bench's, or with the demo model; `more` is further configuration. */
+  static async start(providerUrl?: string, more: Readonly<Record<string, string>> = {}): Promise<Product> {
     const [web, worker, convex, auth, sandboxHost, codemode] = await freePorts(6);
     const home = newFolder("home");
     const env = {
@@ -71,6 +71,7 @@ export class Product {
       CODEMODE_PORT: String(codemode),
       THREADBOX_HOME: home,
       ...(providerUrl === undefined ? {} : { MODEL_BASE_URL: providerUrl, MODEL_NAME: "bench" }),
+      ...more,
     };
     try {
       return new Product(await startSupervisor(env), env, home, {

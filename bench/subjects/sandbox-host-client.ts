@@ -88,6 +88,13 @@ export class SandboxHostClient {
     await response.arrayBuffer();
   }
 
+  /** Each sandbox that the host knows, with the number of its start. */
+  async starts(): Promise<readonly string[]> {
+    const list = await this.#ask("GET", `${this.#origin}${sandboxHostApi.prefix}/sandboxes`);
+    const { sandboxes } = (await list.json()) as { readonly sandboxes: readonly HostedSandbox[] };
+    return sandboxes.map(({ name, generation }) => `${name} ${generation}`).toSorted();
+  }
+
   /** The sandboxes that the host knows. */
   async names(): Promise<readonly string[]> {
     const list = await this.#ask("GET", `${this.#origin}${sandboxHostApi.prefix}/sandboxes`);

@@ -12,8 +12,8 @@ export interface Viewer {
   readonly threadId: string;
 }
 
-/** Goes through the sign-in page as a browser would, as the member that every installation has. */
-const signIn = async ({ addresses }: Product): Promise<{ userId: string; accessToken: string }> => {
+/** Goes through the sign-in page as a browser would, as a user that every installation has: the first one is its admin. */
+export const signIn = async ({ addresses }: Product): Promise<{ userId: string; accessToken: string }> => {
   const verifier = randomBytes(64).toString("base64url");
   const authorize = new URL("/user_management/authorize", addresses.identity);
   authorize.search = new URLSearchParams({
@@ -82,19 +82,23 @@ export interface ThreadSandbox {
 /** Starts the thread's sandbox by the product's own route and learns its generation from its host. */
 export const startSandbox = async (product: Product, viewer: Viewer): Promise<ThreadSandbox> => {
   const { addresses, keys } = product;
+  const list = async () => {
+    const answer = await fetch(`${addresses.sandboxHost}/v1/sandboxes`, {
+      headers: { authorization: `Bearer ${keys.sandboxHostToken}` },
+    });
+    return ((await answer.json()) as { sandboxes: readonly { name: string; generation: number; status: string }[] })
+      .sandboxes;
+  };
+  const before = new Set((await list()).map(({ name }) => name));
   const response = await fetch(`${addresses.worker}/api/sandbox/${viewer.threadId}/restart`, {
     method: "POST",
     headers: { authorization: `Bearer ${await issueThreadToken(product, viewer)}`, origin: addresses.app },
     signal: AbortSignal.timeout(120_000),
   });
   if (!response.ok) throw new Error(`restart: ${response.status} ${await response.text()}`);
-  const list = await fetch(`${addresses.sandboxHost}/v1/sandboxes`, {
-    headers: { authorization: `Bearer ${keys.sandboxHostToken}` },
-  });
-  const { sandboxes } = (await list.json()) as {
-    sandboxes: readonly { name: string; generation: number; status: string }[];
-  };
-  const running = sandboxes.find(({ status }) => status === "ready");
+  const sandboxes = await list();
+  const ready = sandboxes.filter(({ status }) => status === "ready");
+  const running = ready.find(({ name }) => !before.has(name)) ?? ready[0];
   if (running === undefined) throw new Error(`no sandbox is ready: ${JSON.stringify(sandboxes)}`);
   const credential = await new SignJWT({
     sandbox_name: running.name,

@@ -18,7 +18,14 @@ export const turnMetadata = v.object({
   state: turnState,
   model: v.optional(
     v.object({
-      provider: v.union(v.literal("demo"), v.literal("openai-compatible"), v.literal("chatgpt")),
+      provider: v.union(
+        v.literal("demo"),
+        v.literal("openai-compatible"),
+        v.literal("chatgpt"),
+        v.literal("own-openai"),
+        v.literal("own-anthropic"),
+        v.literal("own-compatible"),
+      ),
       id: v.string(),
       label: v.string(),
     }),

@@ -54,6 +54,10 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
 export const openAiPort = firstPort + 8;
 const openAiUrl = `http://127.0.0.1:${openAiPort}`;
 
+/** Where doubles of Anthropic's API and of an OpenAI-compatible one may stand, for users' own keys. */
+export const anthropicPort = firstPort + 10;
+export const compatible = { port: firstPort + 11, url: `http://127.0.0.1:${firstPort + 11}/v1` } as const;
+
 /** Where a test may stand for a host on the internet. */
 export const upstream = { host: "upstream.example", port: firstPort + 7 } as const;
 
@@ -75,6 +79,8 @@ export const main = installation(firstPort, {
   SANDBOX_RUNNING_MAX: "3",
   OPENAI_ISSUER_URL: openAiUrl,
   CODEX_URL: openAiUrl,
+  ANTHROPIC_API_URL: `http://127.0.0.1:${anthropicPort}/v1`,
+  MODEL_KEY_HOSTS: `127.0.0.1:${compatible.port}`,
   AGENTPOD_API_TOKEN: apiToken,
   NODE_EXTRA_CA_CERTS: keyService.certificate,
   EGRESS_ADDRESSES: `${upstream.host}=127.0.0.1:${upstream.port}`,

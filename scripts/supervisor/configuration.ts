@@ -35,7 +35,7 @@ export interface StackConfiguration {
   /** An address of another Convex deployment, when one is used instead of the embedded server. */
   readonly convexUrl: string | undefined;
   readonly identity: Identity;
-  /** Where ChatGPT logins lead, by their keys, when it is not OpenAI itself. */
+  /** Where ChatGPT logins and users' own keys lead, by their keys, when it is not the providers themselves. */
   readonly openAi: Readonly<Record<string, string>>;
   readonly model: Readonly<Record<"MODEL_BASE_URL" | "MODEL_API_KEY" | "MODEL_NAME", string>>;
   /** Those that are set, by their keys; the sandbox host knows the others' defaults. */
@@ -85,6 +85,11 @@ const settings = {
   WORKOS_CLIENT_ID: optional(textSetting("the client id that WorkOS gives")),
   OPENAI_ISSUER_URL: optional(addressSetting("https://auth.openai.com")),
   CODEX_URL: optional(addressSetting("https://chatgpt.com")),
+  OPENAI_API_URL: optional(addressSetting("https://api.openai.com/v1")),
+  ANTHROPIC_API_URL: optional(addressSetting("https://api.anthropic.com/v1")),
+  MODEL_KEY_HOSTS: optional(
+    checkedText((text) => /^[\w.:, -]+$/.test(text), "hosts such as ollama.internal:11434", true),
+  ),
   MODEL_BASE_URL: optional(addressSetting("http://127.0.0.1:11434/v1")),
   MODEL_API_KEY: optional(textSetting("the model provider's key")),
   MODEL_NAME: optional(textSetting("the model's name")),
@@ -94,6 +99,15 @@ const settings = {
   ),
   ...sandboxLimits,
 };
+
+/** Where the worker looks for others' services; it knows the defaults. */
+const providerKeys = [
+  "OPENAI_ISSUER_URL",
+  "CODEX_URL",
+  "OPENAI_API_URL",
+  "ANTHROPIC_API_URL",
+  "MODEL_KEY_HOSTS",
+] as const;
 
 const identityOf = (workos: string | undefined, authPort: number): Identity => {
   if (workos !== undefined) {
@@ -158,10 +172,7 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
     appOrigin: `http://threadbox.localhost:${given.PORT}`,
     convexUrl: given.CONVEX_URL,
     identity: identityOf(given.WORKOS_CLIENT_ID, given.AUTH_PORT),
-    openAi: {
-      ...(given.OPENAI_ISSUER_URL === undefined ? {} : { OPENAI_ISSUER_URL: given.OPENAI_ISSUER_URL }),
-      ...(given.CODEX_URL === undefined ? {} : { CODEX_URL: given.CODEX_URL }),
-    },
+    openAi: Object.fromEntries(providerKeys.flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]]]))),
     model: {
       MODEL_BASE_URL: given.MODEL_BASE_URL ?? "",
       MODEL_API_KEY: given.MODEL_API_KEY ?? "",

@@ -6,13 +6,13 @@ import { chatRoutes, modelChoiceRoutes, pointRoutes } from "./features/chat/inde
 import { codemodeRoutes } from "./features/codemode/index.ts";
 import { egressRoutes, leaveContainer, networkRoutes, policyRoutes } from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
-import { loginRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
+import { loginRoutes, modelKeyRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
 import { processesRoutes } from "./features/processes/index.ts";
 import { repositoryRoutes } from "./features/repositories/index.ts";
 import { sandboxRoutes } from "./features/sandbox/index.ts";
 import { sandboxApiRoutes } from "./features/sandbox-api/index.ts";
-import { sandboxSecretRoutes, secretRoutes } from "./features/secrets/index.ts";
+import { sandboxSecretRoutes, secretImportRoutes, secretRoutes } from "./features/secrets/index.ts";
 import { terminalRoutes } from "./features/terminal/index.ts";
 import { requireRecentAdmin, type UserDoor, userRoutes } from "./features/users/index.ts";
 import { answerViewHost, viewLabelOf, viewRoutes } from "./features/views/index.ts";
@@ -63,7 +63,9 @@ const makeApp = (env: Env): App => {
     ...fileRoutes,
     ...secretRoutes,
     ...sandboxSecretRoutes,
+    ...secretImportRoutes,
     ...loginRoutes,
+    ...modelKeyRoutes,
     ...openCodeLoginRoutes,
     ...egressRoutes,
     ...networkRoutes,

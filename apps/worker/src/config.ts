@@ -36,6 +36,7 @@ export interface WorkerConfigShape {
   readonly openAi: OpenAiConfig;
   /** Null: the demo model answers. */
   readonly model: ModelConfig | null;
+  readonly ownModels: OwnModelsConfig;
 }
 
 /** How the login session's access tokens are verified. */
@@ -55,6 +56,14 @@ export interface OpenAiConfig {
   readonly issuerUrl: string;
   /** Origin of the endpoint of ChatGPT's models. */
   readonly codexUrl: string;
+}
+
+/** Where users' own keys lead, without a slash at the end. */
+export interface OwnModelsConfig {
+  readonly openAiUrl: string;
+  readonly anthropicUrl: string;
+  /** Hosts (`name:port`) in the operator's own network that a user's address may name, also without encryption. */
+  readonly hosts: readonly string[];
 }
 
 export interface ModelConfig {
@@ -90,6 +99,8 @@ const key = checkedText(isKey, "32 bytes of base64url");
 const codemodeKey = setting(Schema.String.check(Schema.isMinLength(32)), "the key of the machine that runs programs");
 const apiToken = checkedText((text) => /^[A-Za-z0-9_~+/=-]{32,512}$/.test(text), "32 to 512 plain characters, no dot");
 const sandboxHostToken = setting(Schema.String.check(Schema.isMinLength(16)), "the sandbox host's token");
+
+const hostsPattern = /^[\w.-]+(?::\d{1,5})?(?:\s*,\s*[\w.-]+(?::\d{1,5})?)*$/;
 
 const MasterKeys = Schema.fromJsonString(
   Schema.Struct({
@@ -127,6 +138,12 @@ const settings = {
   OPENAI_ISSUER_URL: withDefault(addressSetting("https://auth.openai.com"), "https://auth.openai.com"),
   CODEX_URL: withDefault(addressSetting("https://chatgpt.com"), "https://chatgpt.com"),
   MODEL_API_KEY: optional(textSetting("the model provider's key")),
+  OPENAI_API_URL: withDefault(addressSetting("https://api.openai.com/v1"), "https://api.openai.com/v1"),
+  ANTHROPIC_API_URL: withDefault(addressSetting("https://api.anthropic.com/v1"), "https://api.anthropic.com/v1"),
+  MODEL_KEY_HOSTS: withDefault(
+    checkedText((text) => text === "none" || hostsPattern.test(text), "hosts such as ollama.internal:11434", true),
+    "none",
+  ),
 };
 
 /** Bindings that are no text (namespaces) are not configuration. */
@@ -197,6 +214,11 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
             name: keys.MODEL_NAME ?? "",
             apiKey: keys.MODEL_API_KEY === undefined ? null : Redacted.make(keys.MODEL_API_KEY),
           },
+    ownModels: {
+      openAiUrl: withoutSlash(keys.OPENAI_API_URL),
+      anthropicUrl: withoutSlash(keys.ANTHROPIC_API_URL),
+      hosts: keys.MODEL_KEY_HOSTS === "none" ? [] : keys.MODEL_KEY_HOSTS.toLowerCase().split(/\s*,\s*/),
+    },
   });
 };
 

@@ -1,9 +1,18 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { approvalNewsLayer, askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import {
+  approvalNewsLayer,
+  askingLayer,
+  openCodePageLayer,
+  turnsNowLayer,
+  waitingTurnsLayer,
+} from "./features/chat/index.ts";
 import { approvalsLayer, programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer, secretProbesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
+import { modelKeyRefused } from "./features/model-keys/index.ts";
+import { OwnModels } from "./features/models/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import {
   providerProbeLayer,
@@ -21,7 +30,7 @@ import { previewLinksLayer, viewAuthorityLayer } from "./features/views/index.ts
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { journalLayer } from "./platform/journal.ts";
-import { outboundLayer } from "./platform/outbound.ts";
+import { outboundLayer, publicOutboundLayer } from "./platform/outbound.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
 /** Who has something to add when a sandbox starts, in the order in which they are asked. */
@@ -36,6 +45,20 @@ const startPlanLayer = Layer.effect(
       contributeLogin(yield* Logins),
     ];
   }),
+);
+
+/** Which of its user's keys answers a thread: a user's logins and keys are kept together. */
+const ownModelsLayer = Layer.effect(
+  OwnModels,
+  Effect.map(Logins, (logins) => ({
+    of: Effect.fn("ownModelOf")(function* (threadId: ThreadId) {
+      const use = yield* logins.keyOf(threadId);
+      if (use === null) return yield* modelKeyRefused("otherModel");
+      if (use.key === null) return yield* modelKeyRefused("removed");
+      const { id: keyId, kind, address } = use.key;
+      return { userId: use.userId, keyId, kind, address, modelId: use.modelId };
+    }),
+  })),
 );
 
 /** Who answers for hosts that programs in sandboxes ask. */
@@ -60,18 +83,22 @@ export const workerLayer = (env: Env) =>
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,
+        ownModelsLayer,
         policiesLayer(env),
         secretProbesLayer,
         openCodePageLayer(env),
         askingLayer(env),
         providerProbeLayer,
         waitingTurnsLayer(env),
+        turnsNowLayer(env),
       ),
     ),
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
-    Layer.provideMerge(Layer.mergeAll(configLayer(env), outboundLayer(env), workspaceCopiesLayer(env))),
+    Layer.provideMerge(
+      Layer.mergeAll(configLayer(env), outboundLayer(env), publicOutboundLayer(env), workspaceCopiesLayer(env)),
+    ),
   );
 
 export const makeWorkerRuntime = (env: Env) => ManagedRuntime.make(workerLayer(env));

@@ -1,7 +1,17 @@
 import { Schema } from "effect";
 
-/** Where answers come from: our deterministic demo model, an OpenAI-compatible endpoint of the operator's, a user's ChatGPT. */
-export const ModelProviderId = Schema.Literals(["demo", "openai-compatible", "chatgpt"]);
+/**
+ * Where answers come from: our deterministic demo model, an OpenAI-compatible endpoint of the operator's, a user's ChatGPT,
+ * and with a user's own key OpenAI, Anthropic or an OpenAI-compatible endpoint.
+ */
+export const ModelProviderId = Schema.Literals([
+  "demo",
+  "openai-compatible",
+  "chatgpt",
+  "own-openai",
+  "own-anthropic",
+  "own-compatible",
+]);
 export type ModelProviderId = typeof ModelProviderId.Type;
 
 /** `GET /api/model` of the worker: which model answers in every thread of this installation. */
@@ -56,3 +66,7 @@ export const chatGptProviderId = "openai";
 /** OpenCode's names for the gateway inside a sandbox. */
 export const gatewayProviderId = "threadbox";
 export const gatewayModelId = "default";
+/** Of a model that one of the user's own keys opens: the gateway knows which. */
+export const ownModelId = "own";
+/** OpenCode's name of the provider that speaks Anthropic's messages. */
+export const anthropicProviderId = "anthropic";

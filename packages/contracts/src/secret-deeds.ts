@@ -10,6 +10,7 @@ export const secretDeedWords = {
   "secret.acknowledged": "acknowledged",
   "secret.rolled_back": "rolled back to an older value",
   "secret.probe_changed": "check changed",
+  "secret.hosts_changed": "hosts changed",
   "secret.overlap_ended": "overlap ended",
   "secret.resealed": "encrypted with the new master key",
   "secret.revoked": "revoked",

@@ -15,6 +15,8 @@ export const secretLimits = {
   auditRowsMax: 500,
   /** Ways of one secret in one answer. */
   exposuresMax: 1_000,
+  /** Messages and tool calls of each of these. */
+  exposureUsesMax: 20,
   /** Letters of what a row of the audit must have. */
   auditFindLengthMax: 200,
 } as const;

@@ -1,5 +1,6 @@
 import type {
   ChangeProbe,
+  ChangeSecretHosts,
   CreateSecret,
   EndSecretVersion,
   RollBackSecret,
@@ -19,6 +20,7 @@ export const secretsApi = {
   destroySecret: { method: "POST", path: "/api/admin/secrets/:secretId/destroy" },
   rollBackSecret: { method: "POST", path: "/api/admin/secrets/:secretId/roll-back" },
   changeSecretProbe: { method: "PUT", path: "/api/admin/secrets/:secretId/probe" },
+  changeSecretHosts: { method: "PUT", path: "/api/admin/secrets/:secretId/hosts" },
   listSecretExposures: { method: "GET", path: "/api/admin/secrets/:secretId/exposures" },
   /** `before`, `rows` and `find` (words that a row must have) in the query. */
   readSecretsAudit: { method: "GET", path: "/api/admin/secrets-audit" },
@@ -37,6 +39,7 @@ export interface SecretsBodies {
   readonly destroySecret: EndSecretVersion;
   readonly rollBackSecret: RollBackSecret;
   readonly changeSecretProbe: ChangeProbe;
+  readonly changeSecretHosts: ChangeSecretHosts;
 }
 
 /** The body of each route's good answer. */
@@ -48,6 +51,7 @@ export interface SecretsAnswers {
   readonly destroySecret: SecretView;
   readonly rollBackSecret: SecretView;
   readonly changeSecretProbe: SecretView;
+  readonly changeSecretHosts: SecretView;
   readonly listSecretExposures: SecretExposures;
   readonly readSecretsAudit: SecretAudit;
 }

@@ -1,5 +1,5 @@
 import { Schema } from "effect";
-import { Generation, ThreadId, UserId } from "./ids.ts";
+import { Generation, MessageId, ThreadId, UserId } from "./ids.ts";
 import { secretDeedWords } from "./secret-deeds.ts";
 import { secretLimits } from "./secret-limits.ts";
 
@@ -14,12 +14,16 @@ export const SecretId = Schema.String.check(Schema.isPattern(/^sec_[A-Za-z0-9_-]
 );
 export type SecretId = typeof SecretId.Type;
 
-/** Whose a secret is. Of one name the closest counts: the thread's before everybody's. */
-export const SecretScope = Schema.Union([
-  Schema.Struct({ kind: Schema.Literal("all") }),
-  Schema.Struct({ kind: Schema.Literal("thread"), threadId: ThreadId }),
-]);
+const OfAll = Schema.Struct({ kind: Schema.Literal("all") });
+const OfThread = Schema.Struct({ kind: Schema.Literal("thread"), threadId: ThreadId });
+const OfUser = Schema.Struct({ kind: Schema.Literal("user"), userId: UserId });
+
+/** Whose a secret is. Of one name the closest counts: the thread's before its user's before everybody's. */
+export const SecretScope = Schema.Union([OfAll, OfThread, OfUser]);
 export type SecretScope = typeof SecretScope.Type;
+
+/** Whose secrets an admin adds. What is a user's own is added by that user alone. */
+export const AdminSecretScope = Schema.Union([OfAll, OfThread]);
 
 /**
  * `internal`: only the worker itself uses it. `env`: programs in a sandbox may read it. `egress`: it is put into requests
@@ -124,7 +128,7 @@ const Host = Schema.String.check(Schema.isPattern(/^[a-z0-9.-]{1,253}(?::\d{1,5}
 /** Body of `POST /api/admin/secrets`. */
 export const CreateSecret = Schema.Struct({
   name: SecretName,
-  scope: SecretScope,
+  scope: AdminSecretScope,
   usage: SecretUsage,
   hosts: Schema.optionalKey(Schema.Array(Host).check(Schema.isMaxLength(secretLimits.hostsMax))),
   value: Schema.String,
@@ -160,6 +164,26 @@ export type RollBackSecret = typeof RollBackSecret.Type;
 export const ChangeProbe = Schema.Struct({ probe: Schema.NullOr(SecretProbe) });
 export type ChangeProbe = typeof ChangeProbe.Type;
 
+/** Body of `PUT /api/admin/secrets/:secretId/hosts`: where it may be sent, from the next use on. A check must be at one of them. */
+export const ChangeSecretHosts = Schema.Struct({
+  hosts: Schema.Array(Host).check(Schema.isMaxLength(secretLimits.hostsMax)),
+  /** The hosts that the admin knows; any others are a conflict. */
+  expectedHosts: Schema.Array(Schema.String),
+  reason: Reason,
+});
+export type ChangeSecretHosts = typeof ChangeSecretHosts.Type;
+
+/** What of a thread had a version, on one way: the message that was being answered, and the tool call that ran in it. */
+export const SecretExposureUse = Schema.Struct({
+  messageId: MessageId,
+  /** Null: the model was asked, or something ran that no tool call was seen for. */
+  callId: Schema.NullOr(Schema.String),
+  tool: Schema.NullOr(Schema.String),
+  firstAt: Schema.Number,
+  lastAt: Schema.Number,
+});
+export type SecretExposureUse = typeof SecretExposureUse.Type;
+
 /** One way that a version of a secret has gone: to a thread's programs, or with a thread's requests to a host. */
 export const SecretExposure = Schema.Struct({
   version: Schema.Int,
@@ -169,6 +193,8 @@ export const SecretExposure = Schema.Struct({
   host: Schema.NullOr(Schema.String),
   firstAt: Schema.Number,
   lastAt: Schema.Number,
+  /** Last first, as many as are shown; empty where no turn ran. */
+  uses: Schema.Array(SecretExposureUse),
 });
 export type SecretExposure = typeof SecretExposure.Type;
 

@@ -1,6 +1,7 @@
 import type { GatewaysRestarted } from "./gateway-restart.ts";
 import type { ModelDescription } from "./model.ts";
 import type { ModelList } from "./model-choice.ts";
+import type { ImportedSecrets } from "./operator.ts";
 import type { SandboxProjection } from "./sandbox.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -14,6 +15,8 @@ export const workerApi = {
   /** `Authorization: Bearer` with the access token, as all that names no thread's token; `?thread=` and `?seen=`. */
   models: { method: "GET", path: "/api/models" },
   chooseModel: { method: "PUT", path: "/api/models/threads/:threadId" },
+  /** `?thread=` as above. */
+  markFavourite: { method: "PUT", path: "/api/models/favourites" },
   /** `Authorization: Bearer` with the thread token. With `?files=forgo` saved files that can't be brought back are left aside. */
   restartSandbox: { method: "POST", path: "/api/sandbox/:threadId/restart" },
   /** `Authorization: Bearer` with an admin's access token, signed in within the last hour. */
@@ -31,9 +34,13 @@ export const workerOperations = {
   health: { method: "GET", path: "/health" },
   adminHealth: { method: "GET", path: "/api/admin/health" },
   completeChat: { method: "POST", path: "/internal/model/v1/chat/completions" },
+  /** The same in Anthropic's words. */
+  createMessage: { method: "POST", path: "/internal/model/v1/messages" },
   listModels: { method: "GET", path: "/internal/model/v1/models" },
   /** The sandbox host tells of `SandboxEnds`. */
   hearEnds: { method: "POST", path: "/internal/sandbox-host/ended" },
+  /** `Authorization: Bearer` with an operator's token. */
+  importSecrets: { method: "POST", path: "/internal/operator/secrets" },
   /** Programs in a sandbox ask for secrets. */
   fetchSecrets: { method: "POST", path: "/internal/secrets" },
   fetchSecret: { method: "GET", path: "/api/internal/secrets/:name" },
@@ -45,8 +52,10 @@ export interface WorkerAnswers {
   readonly model: ModelDescription;
   readonly models: ModelList;
   readonly chooseModel: ModelList;
+  readonly markFavourite: ModelList;
   readonly restartSandbox: SandboxProjection;
   readonly restartGateways: GatewaysRestarted;
+  readonly importSecrets: ImportedSecrets;
   readonly health: { readonly status: "ok"; readonly timestamp: string };
   readonly adminHealth: {
     readonly version: string;

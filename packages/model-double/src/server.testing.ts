@@ -36,13 +36,41 @@ const give = (response: ServerResponse, request: ChatRequest, answer: Answer): P
 const unknownRoute = refusal(404, { message: "Unknown request URL.", type: "invalid_request_error" });
 const badBody = refusal(400, { message: "We could not parse the body.", type: "invalid_request_error" });
 
-/** Starts the double: OpenAI's chat completions, streamed and whole, at `/v1/chat/completions`, and nothing else. */
-export const startModelDouble = async (first: Answerer, port = 0): Promise<ModelDouble> => {
+const wrongKey = refusal(401, {
+  message: "Incorrect API key provided.",
+  type: "invalid_request_error",
+  code: "invalid_api_key",
+});
+
+/** What the double is like beside what it answers. */
+export interface DoubleTraits {
+  /** The keys that it takes; left out: any, and none. */
+  readonly keys?: ReadonlySet<string>;
+  /** What it lists at `/v1/models`; left out: it has no such page. */
+  readonly models?: readonly string[];
+}
+
+/** Starts the double: OpenAI's chat completions, streamed and whole, at `/v1/chat/completions`, and a listing of its models. */
+export const startModelDouble = async (
+  first: Answerer,
+  port = 0,
+  { keys: taken, models }: DoubleTraits = {},
+): Promise<ModelDouble> => {
   let answerer = first;
   let calls: ServerResponse[] = [];
   const keys = new Set<string>();
   const nobody: ChatRequest = { model: "", messages: [] };
   const server = createServer(async (incoming, response) => {
+    const key = incoming.headers.authorization?.replace(/^Bearer /, "") ?? "";
+    if (taken !== undefined && !taken.has(key)) {
+      await give(response, nobody, wrongKey);
+      return;
+    }
+    if (incoming.method === "GET" && incoming.url === "/v1/models" && models !== undefined) {
+      const data = models.map((id) => ({ id, object: "model", created: 0, owned_by: "double" }));
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ object: "list", data }));
+      return;
+    }
     if (incoming.method !== "POST" || incoming.url !== "/v1/chat/completions") {
       await give(response, nobody, unknownRoute);
       return;

@@ -47,7 +47,7 @@ const hostsNotedMax = 20;
 const plainHeaders = ["content-type", "content-length", "accept", "user-agent", "x-request-id"];
 /** Each way has a credential of its own, which the other is not shown. */
 const requestHeaders = {
-  model: [...plainHeaders, "authorization"],
+  model: [...plainHeaders, "authorization", "x-api-key", "anthropic-beta"],
   secrets: [...plainHeaders, "x-internal-secret"],
   codemode: [...plainHeaders, "authorization", "last-event-id", "mcp-protocol-version"],
 } as const;

@@ -1,6 +1,7 @@
 import { type AgentsAnswers, agentsApi } from "@threadbox/contracts/agents-api";
 import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { type LoginsAnswers, loginsApi } from "@threadbox/contracts/logins-api";
+import { type ModelKeysAnswers, modelKeysApi } from "@threadbox/contracts/model-keys-api";
 import { type SandboxApiAnswers, sandboxApi } from "@threadbox/contracts/sandbox-api";
 import { type SecretsAnswers, secretsApi } from "@threadbox/contracts/secrets-api";
 import { type WorkerAnswers, workerApi, workerOperations } from "@threadbox/contracts/worker-api";
@@ -29,10 +30,17 @@ const contract = {
   ...computerApi,
   ...secretsApi,
   ...loginsApi,
+  ...modelKeysApi,
   ...sandboxApi,
   ...agentsApi,
 };
-type Answers = WorkerAnswers & ComputerAnswers & SecretsAnswers & LoginsAnswers & SandboxApiAnswers & AgentsAnswers;
+type Answers = WorkerAnswers &
+  ComputerAnswers &
+  SecretsAnswers &
+  LoginsAnswers &
+  ModelKeysAnswers &
+  SandboxApiAnswers &
+  AgentsAnswers;
 
 /** A route of the contract that answers with JSON: exactly what the contract says it answers with. */
 export const jsonRoute = <Name extends keyof Answers, R>(

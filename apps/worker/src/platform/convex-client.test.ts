@@ -24,6 +24,7 @@ const config: WorkerConfigShape = {
   codemodeKey: null,
   sandboxes: { provider: "cloudflare" },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
+  ownModels: { openAiUrl: "http://openai-api.test/v1", anthropicUrl: "http://anthropic-api.test/v1", hosts: [] },
   model: null,
 };
 

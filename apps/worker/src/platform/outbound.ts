@@ -11,3 +11,20 @@ export const outboundLayer = (env: object): Layer.Layer<Outbound> =>
     Outbound,
     hasStraightWay(env) ? (input, init) => env.OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init),
   );
+
+/**
+ * Requests to an address that a user has named. On a machine of ours the way leads to public addresses alone, judged at the
+ * moment of the connection, so that a name which resolves to the machine's own network is not reached. Cloudflare's global
+ * `fetch` reaches nothing else.
+ */
+export class PublicOutbound extends Context.Service<PublicOutbound, typeof fetch>()(
+  "threadbox/worker/platform/PublicOutbound",
+) {}
+
+const hasPublicWay = (env: object): env is { readonly PUBLIC_OUTBOUND: Fetcher } => "PUBLIC_OUTBOUND" in env;
+
+export const publicOutboundLayer = (env: object): Layer.Layer<PublicOutbound> =>
+  Layer.succeed(
+    PublicOutbound,
+    hasPublicWay(env) ? (input, init) => env.PUBLIC_OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init),
+  );

@@ -1,5 +1,6 @@
 import { type FarmOrder, OpenCodeFarm } from "../features/chat/opencode-farm.testing.ts";
 import { FakeOpenAi } from "../features/logins/openai.testing.ts";
+import { KeyedProviders } from "../features/model-keys/providers.testing.ts";
 import { readRecordings } from "../features/opencode/recordings.testing.ts";
 import { asksForPassword, StubSandboxHost } from "../features/sandbox/stub-host.testing.ts";
 
@@ -13,6 +14,12 @@ export const outboundUrls = {
   observer: "http://observer.test",
   /** OpenAI, for logins; `POST /control` says what happens to the last code. */
   openAi: "http://openai.test",
+  /** OpenAI's API and Anthropic's, for users' own keys. */
+  openAiApi: "http://openai-api.test/v1",
+  anthropicApi: "http://anthropic-api.test/v1",
+  /** A compatible endpoint that anybody may reach, and one whose listing is open to everybody. */
+  compatible: "https://models.example.com/v1",
+  openListing: "https://open.example.com/v1",
   /** `POST /:sandboxName` with a FarmOrder. */
   farm: "http://farm.test",
   /** `POST /:threadId` with a number: so many mutations of that thread take effect, but Convex's answer is lost. */
@@ -20,6 +27,7 @@ export const outboundUrls = {
 } as const;
 
 const openAi = new FakeOpenAi();
+const keyed = new KeyedProviders();
 const host = new StubSandboxHost("control-channel-token-of-the-tests");
 host.opens = asksForPassword;
 let farm: OpenCodeFarm | null = null;
@@ -120,6 +128,8 @@ export const answerOutbound = async (arrived: Request): Promise<Response> => {
     return new Response(identityKeys, { headers: { "content-type": "application/json" } });
   }
   if (url.origin === outboundUrls.openAi) return openAi.fetch(request);
+  const provider = keyed.find(url);
+  if (provider !== null) return provider(request);
   if (url.origin === outboundUrls.sandboxHost) return host.fetch(request);
   if (url.origin === outboundUrls.farm) {
     const order = (await request.json()) as FarmOrder;

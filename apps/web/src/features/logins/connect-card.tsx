@@ -2,8 +2,8 @@ import { isFlowOpen, type LoginFlow, type LoginId, revokeAtOpenAiUrl } from "@th
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import type { ReactNode } from "react";
+import { AskingButton } from "../../lib/asking-button.tsx";
 import { useNow } from "../../lib/use-now.ts";
-import { AskingButton } from "./asking-button.tsx";
 import { cardLooks } from "./card-looks.tsx";
 import type { ConnectView } from "./connect-view.ts";
 import { CopyCode } from "./copy-code.tsx";

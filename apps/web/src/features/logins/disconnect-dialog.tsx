@@ -2,7 +2,7 @@ import type { LoginView } from "@threadbox/contracts/logins";
 import { Button } from "@threadbox/ui/button";
 import { Dialog } from "@threadbox/ui/dialog";
 import { useRef, useState } from "react";
-import { AskingButton } from "./asking-button.tsx";
+import { AskingButton } from "../../lib/asking-button.tsx";
 import { failureText } from "./failure-text.ts";
 import { loginTexts as texts } from "./texts.ts";
 import type { UseLogins } from "./use-logins.ts";

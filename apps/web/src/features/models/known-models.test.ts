@@ -2,12 +2,15 @@ import type { ModelList } from "@threadbox/contracts/model-choice";
 import { expect, test } from "vitest";
 import { keepModels, knownModels } from "./known-models.ts";
 
-const answerer = { model: { provider: "demo", id: "demo", label: "Demo model" }, loginId: null } as const;
+const model = { provider: "demo", id: "demo", label: "Demo model" } as const;
+const answerer = { model, loginId: null, keyId: null, isGone: false };
 const listOf = (revision: number): ModelList => ({
   revision,
   now: 0,
   workspace: answerer.model,
   logins: [],
+  keys: [],
+  favourites: [],
   choice: { kind: "default" },
   answerer,
   byDefault: answerer,

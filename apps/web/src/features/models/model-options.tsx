@@ -15,16 +15,23 @@ const Check = () => (
   </svg>
 );
 
+const Star = ({ isFilled }: { readonly isFilled: boolean }) => (
+  <svg aria-hidden="true" viewBox="0 0 24 24" className="model-star" data-filled={isFilled}>
+    <path d="m12 3 2.7 5.8 6.3.8-4.7 4.3 1.3 6.3-5.6-3.2-5.6 3.2 1.3-6.3L3 9.6l6.3-.8Z" />
+  </svg>
+);
+
 export interface ModelOptionsProps {
   readonly title: string;
   readonly groups: readonly PickerGroup[];
   /** Takes the focus when the picker opens. */
   readonly start: RefObject<HTMLElement | null>;
   readonly onTake: (option: PickerOption) => void;
+  readonly onMark: (option: PickerOption) => void;
 }
 
 /** The options with their keys. The focus stays in the field, or on the list where there is none. */
-export function ModelOptions({ title, groups: all, start, onTake }: ModelOptionsProps) {
+export function ModelOptions({ title, groups: all, start, onTake, onMark }: ModelOptionsProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
@@ -35,6 +42,7 @@ export function ModelOptions({ title, groups: all, start, onTake }: ModelOptions
   const options = groups.flatMap((group) => group.options);
   const chosen = options.findIndex((option) => (activeId === null ? option.isCurrent : option.id === activeId));
   const active = Math.max(0, chosen);
+  const marked = options[active];
   const show = (index: number, block: ScrollLogicalPosition) =>
     box.current?.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block });
   const isFirst = useRef(true);
@@ -152,6 +160,19 @@ export function ModelOptions({ title, groups: all, start, onTake }: ModelOptions
                   <bdi className="min-w-0 truncate">{option.label}</bdi>
                   <span className="min-w-0 flex-1 truncate text-ink-muted text-xs">{option.hint}</span>
                   {option.isCurrent ? <Check /> : null}
+                  {option.isFavourite === null ? null : (
+                    // For pointers alone: the button below the list does the same for the option that the keys are on.
+                    <span
+                      aria-hidden="true"
+                      className="model-mark"
+                      onClick={(event) => {
+                        event.stopPropagation();
+                        onMark(option);
+                      }}
+                    >
+                      <Star isFilled={option.isFavourite} />
+                    </span>
+                  )}
                 </div>
               );
             })}
@@ -161,6 +182,14 @@ export function ModelOptions({ title, groups: all, start, onTake }: ModelOptions
       <p role="status" className={options.length > 0 ? "sr-only" : "px-3 pb-3 text-compact text-ink-muted"}>
         {options.length > 0 ? "" : texts.nothing(typed.trim())}
       </p>
+      {marked === undefined || marked.isFavourite === null ? null : (
+        <button type="button" className="model-mark-button" onClick={() => onMark(marked)}>
+          <Star isFilled={marked.isFavourite} />
+          <bdi className="min-w-0 truncate">
+            {marked.isFavourite ? texts.unmark(marked.label) : texts.mark(marked.label)}
+          </bdi>
+        </button>
+      )}
     </>
   );
 }

@@ -39,7 +39,7 @@ export interface ModelPickerProps {
 
 /** What answers the next message, how much of its plan is left, and the choice of another. */
 export default function ModelPicker({ threadId, onModel, dialog: Window }: ModelPickerProps) {
-  const { known, failure, pending, choose } = useModels(threadId);
+  const { known, failure, pending, choose, mark } = useModels(threadId);
   const isOnline = useOnline();
   const [isOpen, setIsOpen] = useState(false);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
@@ -55,6 +55,7 @@ export default function ModelPicker({ threadId, onModel, dialog: Window }: Model
 
   if (list === null && failure === null && isOnline) return <Skeleton className="h-4 w-22" />;
   const label = model?.label ?? texts.unknown;
+  const isGone = list?.answerer.isGone === true;
   const problem = isOnline ? (failure === null ? null : texts.old) : texts.offline;
   const open = () => {
     setIsOpen(true);
@@ -81,7 +82,7 @@ export default function ModelPicker({ threadId, onModel, dialog: Window }: Model
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         aria-busy={pending !== null}
-        title={problem ?? undefined}
+        title={problem ?? (isGone ? texts.keyGoneLong(label) : undefined)}
         onClick={open}
         onKeyDown={(event) => {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -96,6 +97,7 @@ export default function ModelPicker({ threadId, onModel, dialog: Window }: Model
         <bdi className="truncate">{label}</bdi>
         <ChevronDown aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
       </button>
+      {isGone ? <span className="model-gone">{texts.keyGone}</span> : null}
       {known === null ? null : <PlanLeft known={known} />}
       {isOpen && Popup !== null ? (
         <Popup
@@ -112,6 +114,11 @@ export default function ModelPicker({ threadId, onModel, dialog: Window }: Model
             setIsOpen(false);
             setConnecting({ isOpen: true, loginId });
           }}
+          onMark={({ choice, isFavourite }) =>
+            void mark(choice, isFavourite !== true).then((refusal) => {
+              if (refusal !== null) showToast({ title: texts.notMarked });
+            })
+          }
           onClose={() => setIsOpen(false)}
         />
       ) : null}

@@ -10,11 +10,12 @@ export interface ModelsApi {
   /** Without a thread: of one that nobody has chosen for. With `seen` it waits for another revision. */
   list(threadId: string | null, seen: number | null, signal?: AbortSignal): Promise<WorkerAnswers["models"]>;
   choose(threadId: string, choice: ModelChoice): Promise<WorkerAnswers["chooseModel"]>;
+  mark(threadId: string | null, choice: ModelChoice, isFavourite: boolean): Promise<WorkerAnswers["markFavourite"]>;
 }
 
 export const makeModelsApi = (getAccessToken: AccessToken): ModelsApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);
-  const { models, chooseModel } = workerApi;
+  const { models, chooseModel, markFavourite } = workerApi;
   return {
     list: async (threadId, seen, signal) => {
       const query = new URLSearchParams({
@@ -26,6 +27,11 @@ export const makeModelsApi = (getAccessToken: AccessToken): ModelsApi => {
     choose: async (threadId, choice) => {
       const path = fillPath(chooseModel.path, { threadId });
       return (await call(chooseModel.method, path, { body: { choice } })) as WorkerAnswers["chooseModel"];
+    },
+    mark: async (threadId, choice, isFavourite) => {
+      const path = threadId === null ? markFavourite.path : `${markFavourite.path}?thread=${threadId}`;
+      const body = { choice, isFavourite };
+      return (await call(markFavourite.method, path, { body })) as WorkerAnswers["markFavourite"];
     },
   };
 };

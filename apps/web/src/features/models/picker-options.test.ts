@@ -1,6 +1,7 @@
 import { LoginId } from "@threadbox/contracts/logins";
 import { codexModels, type ModelDescription } from "@threadbox/contracts/model";
 import type { ModelList } from "@threadbox/contracts/model-choice";
+import { ModelKeyId } from "@threadbox/contracts/model-keys";
 import { describe, expect, test } from "vitest";
 import { pickerGroups, searched, typedAhead } from "./picker-options.ts";
 import { withChoice } from "./remembered-choice.ts";
@@ -8,12 +9,14 @@ import { withChoice } from "./remembered-choice.ts";
 const loginId = LoginId.make("lgn_first00123456789");
 const workspace: ModelDescription = { provider: "demo", id: "demo", label: "Demo model" };
 const [model] = codexModels;
-const answerer = { model: workspace, loginId: null };
+const answerer = { model: workspace, loginId: null, keyId: null, isGone: false };
 const alone: ModelList = {
   revision: 1,
   now: 0,
   workspace,
   logins: [],
+  keys: [],
+  favourites: [],
   choice: { kind: "default" },
   answerer,
   byDefault: answerer,
@@ -23,6 +26,10 @@ const connected: ModelList = {
   ...alone,
   logins: [{ id: loginId, name: account, account, state: "connected", models: codexModels, usage: [] }],
 };
+const keyId = ModelKeyId.make(`key_${"0".repeat(32)}`);
+const claude: ModelDescription = { provider: "own-anthropic", id: "claude-sonnet-5", label: "Claude Sonnet 5" };
+const keyed: ModelList = { ...alone, keys: [{ id: keyId, name: "Work", kind: "anthropic", models: [claude] }] };
+const own = { kind: "key", keyId, modelId: claude.id } as const;
 const codex = { kind: "login", loginId, modelId: model?.id ?? "" } as const;
 const current = (list: ModelList) =>
   pickerGroups(list)
@@ -46,6 +53,26 @@ describe("the picker", () => {
     expect(current(connected)).toEqual(["Default"]);
     expect(current({ ...connected, choice: { kind: "workspace" } })).toEqual(["Demo model"]);
     expect(current({ ...connected, choice: codex })).toEqual(["GPT-6 Sol"]);
+  });
+
+  test("offers a key's models beside the workspace's, which is the default without a login", () => {
+    expect(pickerGroups(keyed).map(({ label }) => label)).toEqual(["Workspace", "Your key: Work"]);
+    expect(current(keyed)).toEqual(["Demo model"]);
+    expect(current({ ...keyed, choice: own })).toEqual(["Claude Sonnet 5"]);
+  });
+
+  test("has nothing current where the chosen key was removed, so that anything can be chosen", () => {
+    expect(current({ ...alone, choice: own })).toEqual([]);
+  });
+
+  test("shows what is marked before everything else, once, and with where it comes from", () => {
+    const [first, ...rest] = pickerGroups({ ...keyed, favourites: [own] });
+    expect(first).toMatchObject({
+      label: "Favourites",
+      options: [{ label: "Claude Sonnet 5", hint: "Your key: Work" }],
+    });
+    expect(rest.flatMap(({ options }) => options.map(({ label }) => label))).toEqual(["Demo model"]);
+    expect(searched([...(first === undefined ? [] : [first])], "work claude")).toHaveLength(1);
   });
 
   test("lets a login that was signed out be seen and not be taken", () => {
@@ -75,10 +102,12 @@ describe("a thread that begins", () => {
   test("is shown with the remembered choice", () => {
     expect(withChoice(connected, codex)).toMatchObject({ choice: codex, answerer: { model, loginId } });
     expect(withChoice(connected, { kind: "workspace" }).answerer).toEqual(answerer);
+    expect(withChoice(keyed, own)).toMatchObject({ choice: own, answerer: { model: claude, keyId, loginId: null } });
   });
 
   test("is shown with the default where the remembered choice can't be kept", () => {
     expect(withChoice(alone, codex)).toEqual(alone);
     expect(withChoice(connected, { ...codex, modelId: "gpt-2" })).toEqual(connected);
+    expect(withChoice(alone, own)).toEqual(alone);
   });
 });

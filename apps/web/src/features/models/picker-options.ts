@@ -10,6 +10,8 @@ export interface PickerOption {
   readonly isCurrent: boolean;
   /** What can't answer before it is connected again. */
   readonly isOut: boolean;
+  /** Whether it can be marked, and is. Null: it can't. */
+  readonly isFavourite: boolean | null;
 }
 
 export interface PickerGroup {
@@ -28,29 +30,38 @@ const shortLabel = ({ label }: ModelDescription): string => label.replace(/ \(Ch
 const loginLabel = ({ name, account }: OfferedLogin): string =>
   texts.chatGpt(name === account ? account : `${name}, ${account}`);
 
-const isSame = (a: ModelChoice, b: ModelChoice): boolean =>
-  a.kind === "login" && b.kind === "login" ? a.loginId === b.loginId && a.modelId === b.modelId : a.kind === b.kind;
+const isSame = (a: ModelChoice, b: ModelChoice): boolean => {
+  if (a.kind === "login" && b.kind === "login") return a.loginId === b.loginId && a.modelId === b.modelId;
+  if (a.kind === "key" && b.kind === "key") return a.keyId === b.keyId && a.modelId === b.modelId;
+  return a.kind === b.kind;
+};
 
-/** All that can be chosen, in its groups. Where nothing is connected the workspace's model is all there is. */
-export const pickerGroups = (list: ModelList): readonly PickerGroup[] => {
-  const { logins, workspace, byDefault, choice } = list;
+/** Where each option comes from, with what it has of its own. */
+const ownGroups = (list: ModelList): readonly PickerGroup[] => {
+  const { logins, keys, workspace, byDefault, choice, favourites } = list;
   const option = (id: string, wanted: ModelChoice, words: Pick<PickerOption, "label" | "hint">): PickerOption => ({
     id,
     choice: wanted,
     ...words,
     isCurrent: isSame(wanted, choice),
     isOut: false,
+    isFavourite: wanted.kind === "default" ? null : favourites.some((marked) => isSame(marked, wanted)),
   });
   const own = option("workspace", { kind: "workspace" }, { label: workspace.label });
-  if (logins.length === 0) return [{ label: texts.workspace, out: null, options: [{ ...own, isCurrent: true }] }];
+  // Without a login the default is the workspace's model, and needs no entry of its own.
+  const isDefaultOwn = logins.length === 0 && choice.kind === "default";
   const hint = texts.now(byDefault.model.label);
   return [
-    {
-      label: texts.settings,
-      out: null,
-      options: [option("default", { kind: "default" }, { label: texts.byDefault, hint })],
-    },
-    { label: texts.workspace, out: null, options: [own] },
+    ...(logins.length === 0
+      ? []
+      : [
+          {
+            label: texts.settings,
+            out: null,
+            options: [option("default", { kind: "default" }, { label: texts.byDefault, hint })],
+          },
+        ]),
+    { label: texts.workspace, out: null, options: [{ ...own, isCurrent: own.isCurrent || isDefaultOwn }] },
     ...logins.map((login): PickerGroup => {
       const isOut = login.state === "reauth";
       const options = login.models.map((model) => ({
@@ -63,10 +74,35 @@ export const pickerGroups = (list: ModelList): readonly PickerGroup[] => {
       }));
       return { label: loginLabel(login), out: isOut ? login : null, options };
     }),
+    ...keys.map(
+      (key): PickerGroup => ({
+        label: texts.key(key.name),
+        out: null,
+        options: key.models.map((model) =>
+          option(`${key.id} ${model.id}`, { kind: "key", keyId: key.id, modelId: model.id }, { label: model.label }),
+        ),
+      }),
+    ),
   ];
 };
 
-/** What is left of the groups when that was typed: each of its words stands in the option's name or its group's. */
+/** All that can be chosen, in its groups, what is marked before everything else. */
+export const pickerGroups = (list: ModelList): readonly PickerGroup[] => {
+  const groups = ownGroups(list);
+  const marked = groups.flatMap(({ label, options }) =>
+    options.flatMap((option) => (option.isFavourite === true ? { ...option, hint: label } : [])),
+  );
+  if (marked.length === 0) return groups;
+  const rest = groups.map((group) => ({
+    ...group,
+    options: group.options.filter(({ isFavourite }) => isFavourite !== true),
+  }));
+  return [{ label: texts.favourites, out: null, options: marked }, ...rest].filter(
+    ({ options, out }) => options.length > 0 || out !== null,
+  );
+};
+
+/** What is left of the groups when that was typed: each of its words stands in the option's name, its group's or its hint. */
 export const searched = (groups: readonly PickerGroup[], typed: string): readonly PickerGroup[] => {
   const words = typed
     .toLowerCase()
@@ -75,8 +111,8 @@ export const searched = (groups: readonly PickerGroup[], typed: string): readonl
   return groups
     .map((group) => ({
       ...group,
-      options: group.options.filter(({ label }) => {
-        const text = `${label} ${group.label}`.toLowerCase();
+      options: group.options.filter(({ label, hint = "", isFavourite }) => {
+        const text = `${label} ${group.label} ${isFavourite === true ? hint : ""}`.toLowerCase();
         return words.every((word) => text.includes(word));
       }),
     }))

@@ -1,10 +1,11 @@
+import { Link } from "@tanstack/react-router";
 import type { LoginId } from "@threadbox/contracts/logins";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { Popover } from "@threadbox/ui/popover";
 import { type RefObject, useRef } from "react";
 import type { KnownModels } from "./known-models.ts";
 import { ModelOptions } from "./model-options.tsx";
-import { pickerGroups } from "./picker-options.ts";
+import { type PickerOption, pickerGroups } from "./picker-options.ts";
 import { PlanWindows } from "./plan-windows.tsx";
 import { modelTexts as texts } from "./texts.ts";
 
@@ -18,6 +19,7 @@ export interface PickerPopupProps {
   readonly onAbout: () => void;
   /** A login is to be connected; with its id again. */
   readonly onConnect: (loginId?: LoginId) => void;
+  readonly onMark: (option: PickerOption) => void;
   readonly onClose: () => void;
 }
 
@@ -26,7 +28,7 @@ const entry =
 
 /** The open picker: everything that can be chosen, what is left of the plan, and the way to more. */
 export default function PickerPopup(props: PickerPopupProps) {
-  const { anchor, known, title, problem, onChoose, onAbout, onConnect, onClose } = props;
+  const { anchor, known, title, problem, onChoose, onAbout, onConnect, onMark, onClose } = props;
   const start = useRef<HTMLElement>(null);
   const list = known?.list ?? null;
   const groups = list === null ? [] : pickerGroups(list);
@@ -37,12 +39,18 @@ export default function PickerPopup(props: PickerPopupProps) {
           {list === null ? texts.nothingKnown : problem}
         </p>
       )}
+      {list?.answerer.isGone === true ? (
+        <p role="status" className="border-b px-3 py-2 text-compact text-warn">
+          {texts.keyGoneLong(list.answerer.model.label)}
+        </p>
+      ) : null}
       {list === null ? null : (
         <ModelOptions
           title={title}
           groups={groups}
           start={start}
           onTake={({ choice, isCurrent }) => (isCurrent ? onClose() : onChoose(choice))}
+          onMark={onMark}
         />
       )}
       {known === null ? null : <PlanWindows known={known} />}
@@ -59,6 +67,9 @@ export default function PickerPopup(props: PickerPopupProps) {
             </button>
           ),
         )}
+        <Link to="/settings" hash="model-keys" className={entry} onClick={onClose}>
+          {texts.addKey}
+        </Link>
         {list?.workspace.provider === "demo" ? (
           <button type="button" className={entry} onClick={onAbout}>
             {texts.about}

@@ -21,10 +21,16 @@ export const rememberChoice = (choice: ModelChoice): void =>
 
 /** The list as it is for a thread that begins with this choice; one that can't be kept any more is the default. */
 export const withChoice = (list: ModelList, choice: ModelChoice): ModelList => {
-  if (choice.kind === "workspace") return { ...list, choice, answerer: { model: list.workspace, loginId: null } };
+  const nobody = { loginId: null, keyId: null, isGone: false };
+  if (choice.kind === "workspace") return { ...list, choice, answerer: { ...nobody, model: list.workspace } };
   const byDefault: ModelList = { ...list, choice: { kind: "default" }, answerer: list.byDefault };
+  if (choice.kind === "key") {
+    const { keyId, modelId } = choice;
+    const opened = list.keys.find(({ id }) => id === keyId)?.models.find(({ id }) => id === modelId);
+    return opened === undefined ? byDefault : { ...list, choice, answerer: { ...nobody, model: opened, keyId } };
+  }
   if (choice.kind !== "login") return byDefault;
   const login = list.logins.find(({ id }) => id === choice.loginId);
   const model = login?.models.find(({ id }) => id === choice.modelId);
-  return model === undefined ? byDefault : { ...list, choice, answerer: { model, loginId: choice.loginId } };
+  return model === undefined ? byDefault : { ...list, choice, answerer: { ...nobody, model, loginId: choice.loginId } };
 };

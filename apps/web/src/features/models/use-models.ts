@@ -19,6 +19,8 @@ export interface Models {
   readonly pending: ModelChoice | null;
   /** Answers with why the choice could not be made, else null. Until it is made nothing changes. */
   readonly choose: (choice: ModelChoice) => Promise<WireFailure | null>;
+  /** Marks a choice as a favourite, or takes the mark away; answers as `choose`. */
+  readonly mark: (choice: ModelChoice, isFavourite: boolean) => Promise<WireFailure | null>;
 }
 
 /** What may answer the thread and what does, kept true. Without a thread: for one that begins on this device. */
@@ -77,5 +79,18 @@ export const useModels = (threadId: string | null): Models => {
     [api, threadId, take],
   );
 
-  return { known, failure, pending, choose };
+  const mark = useCallback(
+    async (choice: ModelChoice, isFavourite: boolean) => {
+      try {
+        take(await api.mark(threadId, choice, isFavourite));
+        tellOthers.current();
+        return null;
+      } catch (error) {
+        return asFailure(error);
+      }
+    },
+    [api, threadId, take],
+  );
+
+  return { known, failure, pending, choose, mark };
 };

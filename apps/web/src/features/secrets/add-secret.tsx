@@ -4,6 +4,7 @@ import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
 import { ExpiryChoice, expiryIn } from "./expiry-choice.tsx";
 import { Field, TextEntry, ValueEntry } from "./field.tsx";
 import { textOf, wordOf } from "./form-fields.ts";
+import { hostsIn } from "./hosts-in.ts";
 import { ReasonEntry } from "./reason-entry.tsx";
 import type { SecretsApi } from "./secrets-api.ts";
 import { secretTexts, secretFormTexts as texts } from "./texts.ts";
@@ -28,11 +29,7 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
       expiresAt: expiryIn(fields, Date.now()),
       reason: wordOf(fields, "reason"),
     };
-    const hosts = wordOf(fields, "hosts")
-      .toLowerCase()
-      .split(/[\s,]+/)
-      .filter(Boolean);
-    await api.create({ ...wish, hosts });
+    await api.create({ ...wish, hosts: hostsIn(fields) });
     await onDone();
   };
   return (

@@ -4,7 +4,7 @@ import { Button } from "@threadbox/ui/button";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { useEffect, useState } from "react";
 import { Ago } from "./ago.tsx";
-import { exposuresCsv, wayText } from "./exposures.ts";
+import { doingText, exposuresCsv, wayText } from "./exposures.ts";
 import { keepFile } from "./keep-file.ts";
 import type { SecretsApi } from "./secrets-api.ts";
 import { shortId } from "./standing.ts";
@@ -63,6 +63,15 @@ export function BlastRadius({ secret, api }: BlastRadiusProps) {
             <span className="secrets-by">
               {texts.since} <Ago at={exposure.firstAt} /> · {texts.last} <Ago at={exposure.lastAt} />
             </span>
+            {exposure.uses.length === 0 ? null : (
+              <ul className="secrets-uses">
+                {exposure.uses.map((use) => (
+                  <li key={`${use.messageId} ${use.callId}`}>
+                    {doingText(use)} · <Ago at={use.lastAt} />
+                  </li>
+                ))}
+              </ul>
+            )}
           </li>
         ))}
       </ul>

@@ -18,7 +18,10 @@ export const stateTones: Readonly<Record<Standing["state"], Tone>> = {
 };
 
 export type EndWish = { readonly version: number; readonly how: "revoke" | "destroy" };
-export type DetailWish = EndWish | { readonly version: number; readonly how: "rollBack" } | { readonly how: "check" };
+export type DetailWish =
+  | EndWish
+  | { readonly version: number; readonly how: "rollBack" }
+  | { readonly how: "check" | "hosts" };
 
 interface VersionLineProps {
   readonly version: SecretVersionView;
@@ -118,11 +121,15 @@ export function SecretDetails({ secret, standing, api, onWish }: SecretDetailsPr
           onEnd={(version) => onWish({ version, how: "revoke" })}
           onRollBack={(version) => onWish({ version, how: "rollBack" })}
         />
-        {secret.hosts.length === 0 ? null : (
-          <p className="mt-2 break-words text-compact text-ink-muted">
-            {texts.boundTo} {secret.hosts.join(", ")}
+        <h2 className="mt-3">{texts.hosts}</h2>
+        <div className="secrets-check">
+          <p className="break-words text-ink-muted">
+            {secret.hosts.length === 0 ? texts.unbound : `${texts.boundTo} ${secret.hosts.join(", ")}`}
           </p>
-        )}
+          <Button size="xs" onClick={() => onWish({ how: "hosts" })}>
+            {texts.changeHosts}
+          </Button>
+        </div>
         <h2 className="mt-3">{texts.check}</h2>
         <Check secret={secret} onWish={onWish} />
       </section>

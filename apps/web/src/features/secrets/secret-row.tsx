@@ -10,7 +10,7 @@ import { dueText, shortId, spreadText, standingOf } from "./standing.ts";
 import { secretTexts as texts } from "./texts.ts";
 
 /** What can be asked about one secret. */
-export type RowWish = { readonly how: "rotate" | "check" } | DetailWish;
+export type RowWish = { readonly how: "rotate" | "check" | "hosts" } | DetailWish;
 
 interface SecretRowProps {
   readonly secret: SecretView;
@@ -44,7 +44,7 @@ export function SecretRow({ secret, api, onWish }: SecretRowProps) {
           </button>
         </td>
         <td data-label={columns.scope} className="secrets-short">
-          {scope.kind === "all" ? texts.everyThread : `${texts.thread} ${shortId(scope.threadId)}`}
+          {scope.kind === "thread" ? `${texts.thread} ${shortId(scope.threadId)}` : texts.everyThread}
         </td>
         <td data-label={columns.usage} className="secrets-short">
           {texts.users[usage]}

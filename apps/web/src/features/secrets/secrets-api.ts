@@ -1,6 +1,7 @@
 import { secretLimits } from "@threadbox/contracts/secret-limits";
 import type {
   ChangeProbe,
+  ChangeSecretHosts,
   CreateSecret,
   EndSecretVersion,
   RollBackSecret,
@@ -31,6 +32,7 @@ export interface SecretsApi {
   rollBack(secretId: string, wish: RollBackSecret): Promise<unknown>;
   /** What was filled in, which the worker judges. */
   setProbe(secretId: string, probe: Readonly<Partial<Record<string, unknown>>> | null): Promise<unknown>;
+  setHosts(secretId: string, wish: ChangeSecretHosts): Promise<unknown>;
   /** Calls `onChange` whenever something has changed, until the stream ends, as it does by itself after a minute. */
   follow(onChange: () => void, signal: AbortSignal): Promise<void>;
 }
@@ -38,7 +40,9 @@ export interface SecretsApi {
 export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);
   const openStream = makeUserStream(getAccessToken);
-  const change = <Name extends "rotateSecret" | "revokeSecret" | "destroySecret" | "rollBackSecret">(
+  const change = <
+    Name extends "rotateSecret" | "revokeSecret" | "destroySecret" | "rollBackSecret" | "changeSecretHosts",
+  >(
     route: Name,
     secretId: string,
     body: SecretsBodies[Name],
@@ -67,6 +71,7 @@ export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
       call(changeSecretProbe.method, fillPath(changeSecretProbe.path, { secretId }), {
         body: { probe } satisfies Record<keyof ChangeProbe, unknown>,
       }),
+    setHosts: (secretId, wish) => change("changeSecretHosts", secretId, wish),
     follow: (onChange, signal) => openStream(followSecrets.path, onChange, signal),
   };
 };

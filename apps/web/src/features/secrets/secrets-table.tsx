@@ -2,6 +2,7 @@ import type { SecretView } from "@threadbox/contracts/secrets";
 import { useState } from "react";
 import { ChangeCheck } from "./change-check.tsx";
 import type { QuestionProps } from "./change-dialog.tsx";
+import { ChangeHosts } from "./change-hosts.tsx";
 import { EndVersion } from "./end-version.tsx";
 import { RollBack } from "./roll-back.tsx";
 import { RotateSecret } from "./rotate-secret.tsx";
@@ -43,6 +44,8 @@ function Question({ wish, onWish, ...question }: QuestionAsked) {
       );
     case "check":
       return <ChangeCheck {...question} />;
+    case "hosts":
+      return <ChangeHosts {...question} />;
     case "rollBack":
       return <RollBack version={wish.version} {...question} />;
     default:

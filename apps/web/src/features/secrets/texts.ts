@@ -46,6 +46,9 @@ export const secretTexts = {
   holders: "Who has it",
   nobody: "Nobody has asked for it yet.",
   rollout: "Rollout",
+  hosts: "Hosts",
+  unbound: "Wherever its use leads.",
+  changeHosts: "Change hosts",
   boundTo: "Only for",
   check: "Check",
   noCheck: "New values are taken as they are.",
@@ -151,12 +154,21 @@ export const blastRadiusTexts = {
   failed: "Can’t tell right now.",
   retry: "Retry",
   thread: "thread",
+  message: (message: string) => `message ${message}`,
+  call: (tool: string, call: string, message: string) => `${tool} ${call} in message ${message}`,
   since: "first",
   last: "last",
   exportCsv: "Export CSV",
   summary: (threads: number, hosts: number, isCut: boolean) =>
     `${counted(threads, "thread")} and ${counted(hosts, "host")} had it${isCut ? ", and more that isn’t shown" : ""}.`,
   more: (count: number) => `${count} more in the export.`,
+} as const;
+
+/** The words of where a secret may be sent. */
+export const secretHostsTexts = {
+  title: (name: string) => `Hosts of ${name}`,
+  lead: "It’s sent to these hosts alone, from the next use on. Connections of running sandboxes to hosts that you take out end.",
+  leadInternal: "It’s sent to these hosts alone, from the next use on.",
 } as const;
 
 /** The words of a check. */

@@ -6,6 +6,7 @@ import { type ReactNode, Suspense, useId, useState } from "react";
 import { chooseNotifications, notificationChoice } from "../attention/index.ts";
 import { useLoginSession } from "../auth/index.ts";
 import { ConnectChatGpt } from "../logins/index.ts";
+import { ModelKeys } from "../model-keys/index.ts";
 import { runCommand, shortcutAria } from "../shortcuts/index.ts";
 import { OpenCodeChoice } from "./opencode-choice.tsx";
 import { settingsTexts } from "./texts.ts";
@@ -86,13 +87,15 @@ function Row({ title, hint, children }: RowProps) {
 
 interface SectionProps {
   readonly title: string;
+  /** What an address with this after its # leads to. */
+  readonly id?: string;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
-function Section({ title, className, children }: SectionProps) {
+function Section({ title, id, className, children }: SectionProps) {
   return (
-    <section className={classNames("mt-8", className)} aria-label={title}>
+    <section id={id} className={classNames("mt-8", className)} aria-label={title}>
       <h2 className="mb-2 font-semibold">{title}</h2>
       <div className="divide-y rounded-lg border bg-raised">{children}</div>
     </section>
@@ -123,6 +126,11 @@ export function SettingsPage() {
         <Section title={settingsTexts.chatGpt}>
           <Suspense fallback={<div className="h-24" />}>
             <ConnectChatGpt />
+          </Suspense>
+        </Section>
+        <Section title={settingsTexts.modelKeys} id="model-keys">
+          <Suspense fallback={<div className="h-24" />}>
+            <ModelKeys />
           </Suspense>
         </Section>
         <Section title={settingsTexts.account}>

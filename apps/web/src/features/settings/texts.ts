@@ -14,6 +14,7 @@ export const settingsTexts = {
   openCodeHint: "In every thread in which it isn’t turned off.",
   notChanged: "Couldn’t change this. Try again.",
   chatGpt: "Connect ChatGPT (Codex)",
+  modelKeys: "Model keys",
   account: "Account",
   signOut: "Sign out",
   administration: "Administration",

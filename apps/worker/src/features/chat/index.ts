@@ -7,4 +7,5 @@ export { pointRoutes } from "./point-routes.ts";
 export { chatRoutes } from "./routes.ts";
 export { openCodeSessionOf } from "./session.ts";
 export { ThreadAgent } from "./thread-agent.ts";
+export { turnsNowLayer } from "./turns-now.ts";
 export { waitingTurnsLayer } from "./waiting-turns.ts";

@@ -1,5 +1,11 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
-import { chatGptProviderId } from "@threadbox/contracts/model";
+import {
+  anthropicProviderId,
+  chatGptProviderId,
+  gatewayProviderId,
+  type ModelProviderId,
+  ownModelId,
+} from "@threadbox/contracts/model";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
@@ -62,6 +68,21 @@ const signedOut = turnError("ReauthRequired", "ChatGPT signed you out. Connect i
 /** A login of the user's answers this turn. */
 const usesLogin = ({ model }: TurnRecord): boolean => model?.provider === "chatgpt";
 
+/** OpenCode's provider for a model of one of the user's keys, by how that is spoken to. */
+const ownProviders: Partial<Record<ModelProviderId, string>> = {
+  "own-openai": gatewayProviderId,
+  "own-compatible": gatewayProviderId,
+  "own-anthropic": anthropicProviderId,
+};
+const ownProviderOf = ({ model }: TurnRecord): string | undefined =>
+  model === null ? undefined : ownProviders[model.provider];
+
+const keyRemoved = (label: string) =>
+  turnError(
+    "ValidationError",
+    `The key for ${label} was removed, so nothing was sent. Choose another model, or add the key again in Settings.`,
+  );
+
 const isUp = (sandbox: SandboxProjection | null): sandbox is SandboxProjection =>
   sandbox?.status === "ready" || sandbox?.status === "busy";
 
@@ -72,6 +93,10 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   if (usesLogin(turn) && turn.generation === null) {
     const standing = yield* Logins.use((logins) => logins.awaitLogin(threadId));
     if (standing === "reauth") return signedOut;
+  }
+  if (ownProviderOf(turn) !== undefined && turn.generation === null) {
+    const use = yield* Logins.use((logins) => logins.keyOf(threadId));
+    if (use?.key == null) return keyRemoved(turn.model?.label ?? "this model");
   }
   const sandboxes = yield* Sandboxes;
   const found = yield* sandboxes.find(threadId);
@@ -105,12 +130,15 @@ const prepareAgain = (given: ThreadTurn) =>
   });
 
 /** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
-const modelOf = (turn: TurnRecord) =>
-  usesLogin(turn) && turn.model !== null ? { providerID: chatGptProviderId, modelID: turn.model.id } : undefined;
+const modelOf = (turn: TurnRecord) => {
+  const own = ownProviderOf(turn);
+  if (own !== undefined) return { providerID: own, modelID: ownModelId };
+  return usesLogin(turn) && turn.model !== null ? { providerID: chatGptProviderId, modelID: turn.model.id } : undefined;
+};
 
-/** A login's turn has it until it ends, however it does, or waits; after that the thread's choice counts at once. */
+/** A login's turn, and a key's, has it until it ends, however it does, or waits; after that the thread's choice counts at once. */
 const withLogin = <A, E, R>({ threadId, turn }: ThreadTurn, work: Effect.Effect<A, E, R>) =>
-  usesLogin(turn)
+  usesLogin(turn) || ownProviderOf(turn) !== undefined
     ? Effect.ensuring(
         work,
         Logins.use((logins) => logins.endTurn(threadId)),

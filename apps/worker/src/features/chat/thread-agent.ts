@@ -14,6 +14,7 @@ import { Approvals, type PendingNews } from "../codemode/index.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
+import type { TurnNow } from "../secrets/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { type Answered, Askers, type Question } from "./askers.ts";
 import { userHeader } from "./caller.ts";
@@ -179,6 +180,11 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** The user's logins have changed in a way that matters to a turn that waits. */
   loginChanged(): void {
     this.#turns.lookAtLogin();
+  }
+
+  /** What this thread is doing, for the books of the vault; null: nothing. */
+  turnNow(): TurnNow | null {
+    return this.#turns.now;
   }
 
   /** A program asks, and waits for the answer. */

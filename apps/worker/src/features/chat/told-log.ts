@@ -1,5 +1,6 @@
 import { cutText } from "@threadbox/contracts/cut-text";
 import type { UIMessageChunk } from "ai";
+import { CallsNow } from "./calls-now.ts";
 
 /** Lines of text in pieces; each line is a chunk as JSON. An agent that takes a turn up again tells it from its beginning. */
 const table =
@@ -26,6 +27,7 @@ export const piecesOf = (text: string): readonly string[] => {
 export class ToldLog {
   readonly #sql: SqlStorage;
   #unkept: UIMessageChunk[] = [];
+  readonly calls = new CallsNow();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -35,6 +37,7 @@ export class ToldLog {
   /** Remembers chunks that were told; they are not durable before `keep`. */
   note(chunks: readonly UIMessageChunk[]): void {
     this.#unkept.push(...chunks);
+    this.calls.note(chunks);
   }
 
   /** Whether something noted should be durable at once: what a tool has brought about cannot be seen a second time. */
@@ -75,6 +78,7 @@ export class ToldLog {
 
   forget(turnId: string): void {
     this.#unkept = [];
+    this.calls.clear();
     this.#sql.exec("delete from told where turn_id = ?", turnId);
   }
 }

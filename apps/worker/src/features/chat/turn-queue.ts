@@ -12,6 +12,7 @@ import {
   turnError,
   type Verdict,
 } from "../opencode/index.ts";
+import type { TurnNow } from "../secrets/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
 import { fitParts } from "./fit.ts";
 import type { ChatSubmission } from "./frames.ts";
@@ -69,6 +70,12 @@ export class TurnQueue {
     this.#store = store;
     this.#host = host;
     this.transcript = new ThreadTranscript(store, host);
+  }
+
+  /** The message that is being answered, and what runs in it. */
+  get now(): TurnNow | null {
+    const turn = this.#current?.turn;
+    return turn === undefined ? null : { messageId: turn.answerId, calls: this.#store.told.calls.list() };
   }
 
   /** A client wants something answered. */

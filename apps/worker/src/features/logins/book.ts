@@ -1,5 +1,8 @@
 import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { LoginId, LoginView } from "@threadbox/contracts/logins";
+import type { ModelChoice } from "@threadbox/contracts/model-choice";
+import type { ModelKeyId, ModelKeyView } from "@threadbox/contracts/model-keys";
+import type { SecretId } from "@threadbox/contracts/secrets";
 import type { SealedValue } from "../secrets/index.ts";
 import type { StoredChoice } from "./choices.ts";
 import { deedOf, type LoginDeed } from "./deeds.ts";
@@ -16,11 +19,28 @@ export interface StoredLogin extends Omit<LoginView, "isDefault"> {
   readonly refreshing: number | null;
 }
 
+/** A key as it is kept here; its value is the vault's. */
+export interface StoredKey extends ModelKeyView {
+  readonly secretId: SecretId;
+  /** Of the value. */
+  readonly version: number;
+  /** Models that its user has named. */
+  readonly named: readonly string[];
+}
+
+/** A model of one of the user's keys. */
+export interface KeyModel {
+  readonly keyId: ModelKeyId;
+  readonly modelId: string;
+}
+
 /** What a thread has to do with its user's logins. */
 export interface StoredThread {
   readonly choice: StoredChoice;
   /** The login that answers the turn which runs; null or absent: none does. */
   readonly turnLoginId?: LoginId | null;
+  /** The same of a key and its model. */
+  readonly turnKey?: KeyModel | null;
   /** The thread's right to use a login, sealed for this user and thread; null: none was given yet. */
   readonly binding: SealedValue | null;
   /** The start whose OpenCode has the handles of the binding and uses them. */
@@ -38,6 +58,7 @@ export interface LoginFacts {
   readonly flow: StoredFlow | null;
   /** When the last codes were asked for. */
   readonly starts: readonly number[];
+  readonly favourites?: readonly ModelChoice[];
 }
 
 /** A Durable Object's synchronous storage. What is written without a pause in between is written together or not at all. */
@@ -116,6 +137,25 @@ export class LoginBook {
 
   deleteLogin(id: LoginId): void {
     this.#storage.delete(`login:${id}`);
+    this.write({});
+  }
+
+  keys(): readonly StoredKey[] {
+    const all = [...this.#storage.list<StoredKey>({ prefix: "key:" })].map(([, key]) => key);
+    return all.sort((a, b) => a.addedAt - b.addedAt || (a.id < b.id ? -1 : 1));
+  }
+
+  findKey(id: ModelKeyId): StoredKey | null {
+    return this.#storage.get<StoredKey>(`key:${id}`) ?? null;
+  }
+
+  writeKey(key: StoredKey): void {
+    this.#storage.put(`key:${key.id}`, key);
+    this.write({});
+  }
+
+  deleteKey(id: ModelKeyId): void {
+    this.#storage.delete(`key:${id}`);
     this.write({});
   }
 

@@ -1,10 +1,14 @@
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { loginLimits } from "@threadbox/contracts/logins";
+import { modelKeyLimits } from "@threadbox/contracts/model-key-limits";
 import { Schema } from "effect";
 
 const refusals = {
   notFound: ["NotFound", "There is no such login."],
   noModel: ["ValidationError", "This workspace doesn't have that model."],
+  noKey: ["NotFound", "There is no such key."],
+  noKeyModel: ["ValidationError", "That key doesn't have that model."],
+  fullOfKeys: ["QuotaExceeded", `You can have ${modelKeyLimits.keysMax} keys. Remove one to add another.`],
   noThread: ["NotFound", "There is no such thread."],
   noFlow: ["Forbidden", "Nobody is connecting ChatGPT from here. Start it in Settings."],
   full: ["QuotaExceeded", `You can have ${loginLimits.loginsMax} logins.`],

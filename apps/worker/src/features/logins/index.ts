@@ -1,6 +1,7 @@
 export { loginRefused } from "./errors.ts";
 export { loginInterceptors } from "./interceptor.ts";
 export type { LoginModels } from "./keeper.ts";
+export { modelKeyRoutes } from "./key-routes.ts";
 export { Logins, loginsLayer } from "./logins.ts";
 export { openCodeLoginRoutes } from "./opencode-routes.ts";
 export { loginRoutes, ownThread, seenIn } from "./routes.ts";

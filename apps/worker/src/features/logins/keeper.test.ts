@@ -6,6 +6,7 @@ import { MapStorage } from "./book.testing.ts";
 import { LoginBook } from "./book.ts";
 import { LoginBroker } from "./broker.ts";
 import { LoginKeeper } from "./keeper.ts";
+import { KeyKeeper } from "./key-keeper.ts";
 import { LoginSeals } from "./seals.ts";
 
 const now = 1_800_000_000_000;
@@ -23,7 +24,7 @@ const withLogins = async (storage = new MapStorage(), kid = "a") => {
   const seals = new LoginSeals(keysOf(kid), () => userId);
   const refresher = { refresh: () => Promise.reject(new Error("Nothing is due.")) };
   const broker = new LoginBroker(book, seals, refresher, { now: () => now, note: () => {} });
-  const keeper = new LoginKeeper(book, seals, broker, () => now);
+  const keeper = new LoginKeeper(book, seals, broker, new KeyKeeper(book, () => now), () => now);
   if (book.findFacts() === null) {
     book.belongTo(userId);
     for (const id of [first, second]) {

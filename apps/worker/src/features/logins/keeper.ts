@@ -12,12 +12,14 @@ import {
   loginLimits,
 } from "@threadbox/contracts/logins";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
+import type { ModelKeyView } from "@threadbox/contracts/model-keys";
 import { newSecretText } from "../../platform/ids.ts";
 import type { LoginBook, LoginFacts, StoredLogin } from "./book.ts";
 import type { AccessLease, LoginBroker } from "./broker.ts";
-import { answererOf, type ChoosableLogins, codexModel, type LoginAnswerer, readChoice } from "./choices.ts";
+import { type Answerer, answererOf, type ChoosableLogins, codexModel, loginOf, readChoice } from "./choices.ts";
 import { newFlow, shownFlow } from "./device-flow.ts";
 import { loginRefused } from "./errors.ts";
+import type { KeyKeeper, KeyUse } from "./key-keeper.ts";
 import type { LoginBinding, LoginSeals } from "./seals.ts";
 
 const hourMs = 3_600_000;
@@ -43,9 +45,11 @@ export interface LoginModels {
   readonly now: number;
   readonly logins: readonly LoginView[];
   readonly choice: ModelChoice;
+  readonly keys: readonly ModelKeyView[];
+  readonly favourites: readonly ModelChoice[];
   /** Null: the workspace's model answers. */
-  readonly answerer: LoginAnswerer | null;
-  readonly byDefault: LoginAnswerer | null;
+  readonly answerer: Answerer | null;
+  readonly byDefault: Answerer | null;
 }
 
 /** What a user does with their logins, and which thread may use which. */
@@ -53,10 +57,12 @@ export class LoginKeeper {
   readonly #book: LoginBook;
   readonly #seals: LoginSeals;
   readonly #broker: LoginBroker;
+  readonly #keys: KeyKeeper;
   readonly #now: () => number;
 
-  constructor(book: LoginBook, seals: LoginSeals, broker: LoginBroker, now: () => number) {
+  constructor(book: LoginBook, seals: LoginSeals, broker: LoginBroker, keys: KeyKeeper, now: () => number) {
     this.#book = book;
+    this.#keys = keys;
     this.#seals = seals;
     this.#broker = broker;
     this.#now = now;
@@ -82,10 +88,16 @@ export class LoginKeeper {
       revision: facts.revision,
       now: this.#now(),
       logins: this.#book.logins().map((login) => viewOf(login, facts)),
+      keys: this.#keys.list(),
+      favourites: facts.favourites ?? [],
       choice,
-      answerer: answererOf(choice, this.#choosable()),
-      byDefault: answererOf({ kind: "default" }, this.#choosable()),
+      answerer: this.#answerer(choice),
+      byDefault: this.#answerer({ kind: "default" }),
     };
+  }
+
+  #answerer(choice: ModelChoice): Answerer | null {
+    return choice.kind === "key" ? this.#keys.answererOf(choice) : answererOf(choice, this.#choosable());
   }
 
   #choosable(): ChoosableLogins {
@@ -132,6 +144,7 @@ export class LoginKeeper {
     this.#book.belongTo(userId);
     if (choice.kind === "login" && this.#book.find(choice.loginId) === null) throw loginRefused("notFound");
     if (choice.kind === "login" && codexModel(choice.modelId) === null) throw loginRefused("noModel");
+    if (choice.kind === "key" && !this.#keys.has(choice)) throw loginRefused("noKeyModel");
     this.#book.writeThread(threadId, { choice });
     this.#book.write({});
   }
@@ -167,15 +180,23 @@ export class LoginKeeper {
   }
 
   /** A turn begins: says what answers it, which stays its own until it ends. Null: the workspace's model. */
-  beginTurn(threadId: ThreadId): LoginAnswerer | null {
+  beginTurn(threadId: ThreadId): Answerer | null {
     if (this.#book.findFacts() === null) return null;
-    const answerer = answererOf(this.#choice(threadId), this.#choosable());
-    this.#noteTurn(threadId, answerer?.loginId ?? null);
+    const choice = this.#choice(threadId);
+    const answerer = this.#answerer(choice);
+    this.#noteTurn(threadId, loginOf(answerer));
+    this.#keys.noteTurn(threadId, choice);
     return answerer;
   }
 
   endTurn(threadId: ThreadId): void {
     this.#noteTurn(threadId, null);
+    this.#keys.noteTurn(threadId, null);
+  }
+
+  /** The key that the thread uses at this moment, as `#current` has it of logins. */
+  keyOf(threadId: ThreadId): KeyUse | null {
+    return this.#book.findFacts() === null ? null : this.#keys.inUse(threadId, this.#choice(threadId));
   }
 
   #noteTurn(threadId: ThreadId, turnLoginId: LoginId | null): void {
@@ -188,7 +209,7 @@ export class LoginKeeper {
     if (this.#book.findFacts() === null) return null;
     const { turnLoginId = null } = this.#book.thread(threadId);
     if (turnLoginId !== null && this.#book.find(turnLoginId) !== null) return turnLoginId;
-    return answererOf(this.#choice(threadId), this.#choosable())?.loginId ?? null;
+    return loginOf(answererOf(this.#choice(threadId), this.#choosable()));
   }
 
   /** How the login stands that the thread uses at this moment. */

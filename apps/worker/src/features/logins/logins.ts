@@ -10,16 +10,19 @@ import type {
 } from "@threadbox/contracts/logins";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
+import type { ModelKeyId, ModelKeyView } from "@threadbox/contracts/model-keys";
 import { Clock, Context, Effect, Layer, type Redacted } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { log } from "../../platform/log.ts";
 import { type SandboxClient, type SandboxError, Sandboxes } from "../sandbox/index.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import type { FlowAnswer, IssuedCode } from "./authorization.ts";
+import type { StoredKey } from "./book.ts";
 import type { AccessLease } from "./broker.ts";
 import { type LoginOutcome, type LoginRefusedError, loginRefused } from "./errors.ts";
 import { type FlowHandle, handleSeconds, type LoginHandle, signHandle } from "./handles.ts";
 import type { LoginModels } from "./keeper.ts";
+import type { KeyEdit, KeyUse } from "./key-keeper.ts";
 import { giveToOpenCode, type OpenCodeAuth, takeFromOpenCode } from "./opencode-login.ts";
 import { userLoginsIdOf, userLoginsRef, userLoginsRefOf } from "./refs.ts";
 import type { LoginBinding } from "./seals.ts";
@@ -44,7 +47,14 @@ export interface LoginsShape {
   /** Deletes the login; also, as far as they run, the handles in its sandboxes, which are worth nothing from now on. */
   disconnect(userId: UserId, id: LoginId): Refusable<LoginList>;
 
-  /** A turn begins: the model that answers it where that is a login's, whatever is chosen meanwhile; null: the workspace's. */
+  keys(userId: UserId): Refusable<readonly ModelKeyView[]>;
+  key(userId: UserId, id: ModelKeyId): Refusable<StoredKey>;
+  editKey(userId: UserId, id: ModelKeyId, edit: KeyEdit): Refusable<readonly ModelKeyView[]>;
+  mark(userId: UserId, threadId: ThreadId | null, choice: ModelChoice, isMarked: boolean): Refusable<LoginModels>;
+  /** The key that the thread uses at this moment, and whose it is; null: none. */
+  keyOf(threadId: ThreadId): Refusable<(KeyUse & { readonly userId: UserId }) | null>;
+
+  /** A turn begins: the model that answers it where that is a login's or a key's, whatever is chosen meanwhile; null: the workspace's. */
   beginTurn(threadId: ThreadId): Effect.Effect<ModelDescription | null>;
   endTurn(threadId: ThreadId): Effect.Effect<void>;
   /** How the login that the thread uses stands. Where it is `reauth` the thread is told when that is over. */
@@ -142,9 +152,19 @@ export const loginsLayer = (
           return list;
         }),
 
+        keys: (userId) => ask(async () => ofUser(userId).keys(userId)),
+        key: (userId, id) => askOutcome(() => ofUser(userId).key(userId, id)),
+        editKey: (userId, id, edit) => askOutcome(() => ofUser(userId).editKey(userId, id, edit)),
+        mark: (userId, threadId, choice, isMarked) =>
+          ask(async () => ofUser(userId).mark(userId, threadId, choice, isMarked)),
+        keyOf: Effect.fnUntraced(function* (threadId) {
+          const userId = yield* ownerOf(threadId);
+          const use = yield* ask(async () => ofUser(userId).keyOf(threadId));
+          return use === null ? null : { ...use, userId };
+        }),
+
         beginTurn: (threadId) =>
           Effect.flatMap(ownerOf(threadId), (owner) => ask(() => ofUser(owner).beginTurn(threadId))).pipe(
-            Effect.map((answerer) => answerer?.model ?? null),
             Effect.catch(({ refusal }) => {
               log("login.unknown", { threadId, refusal });
               return Effect.succeed(null);

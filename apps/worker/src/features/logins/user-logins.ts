@@ -11,6 +11,7 @@ import {
   loginLimits,
 } from "@threadbox/contracts/logins";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
+import type { ModelKeyId } from "@threadbox/contracts/model-keys";
 import { Deferred, Effect, type Layer, ManagedRuntime } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
@@ -26,6 +27,7 @@ import { checkLogin } from "./checkup.ts";
 import type { LoginDeed } from "./deeds.ts";
 import { loginOutcome } from "./errors.ts";
 import { type LoginClaim, LoginKeeper, type LoginModels } from "./keeper.ts";
+import { type KeyEdit, KeyKeeper } from "./key-keeper.ts";
 import { OpenAiIssuer } from "./openai.ts";
 import { connectInSandbox } from "./opencode-login.ts";
 import { askPlanUsage } from "./plan-usage.ts";
@@ -41,6 +43,7 @@ export class UserLogins extends DurableObject<Env> {
   readonly #runtime: ManagedRuntime.ManagedRuntime<Supplies, never>;
   readonly #book: LoginBook;
   readonly #keeper: LoginKeeper;
+  readonly #keys: KeyKeeper;
   readonly #broker: LoginBroker;
   readonly #authorization: DeviceAuthorization;
   readonly #waiting: WaitingThreads;
@@ -74,7 +77,8 @@ export class UserLogins extends DurableObject<Env> {
         },
         id,
       );
-    this.#keeper = new LoginKeeper(this.#book, seals, this.#broker, Date.now);
+    this.#keys = new KeyKeeper(this.#book, Date.now);
+    this.#keeper = new LoginKeeper(this.#book, seals, this.#broker, this.#keys, Date.now);
     this.#authorization = new DeviceAuthorization(this.#book, seals, issuer, Date.now);
     this.#waiting = new WaitingThreads(ctx.storage.kv, {
       now: Date.now,
@@ -190,8 +194,40 @@ export class UserLogins extends DurableObject<Env> {
     });
   }
 
+  keys(userId: UserId) {
+    this.#book.belongTo(userId);
+    return this.#keys.list();
+  }
+
+  key(userId: UserId, id: ModelKeyId) {
+    return loginOutcome(() => {
+      this.#book.belongTo(userId);
+      return this.#keys.get(id);
+    });
+  }
+
+  editKey(userId: UserId, id: ModelKeyId, edit: KeyEdit) {
+    return loginOutcome(() => {
+      this.#book.belongTo(userId);
+      this.#keys.edit(id, edit);
+      return this.#keys.list();
+    });
+  }
+
+  keyOf(threadId: ThreadId) {
+    const use = this.#keeper.keyOf(threadId);
+    if (use?.key != null) this.#keys.noteUse(use.key.id);
+    return use;
+  }
+
+  mark(userId: UserId, threadId: ThreadId | null, choice: ModelChoice, isFavourite: boolean): LoginModels {
+    this.#book.belongTo(userId);
+    this.#keys.mark(choice, isFavourite);
+    return this.#keeper.models(userId, threadId);
+  }
+
   beginTurn(threadId: ThreadId) {
-    return this.#keeper.beginTurn(threadId);
+    return this.#keeper.beginTurn(threadId)?.model ?? null;
   }
 
   endTurn(threadId: ThreadId) {

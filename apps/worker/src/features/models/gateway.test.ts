@@ -6,8 +6,10 @@ import { Effect, Layer, Redacted, Schema } from "effect";
 import { describe, expect, test } from "vitest";
 import { type ModelConfig, WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
-import { Outbound, outboundLayer } from "../../platform/outbound.ts";
+import { Outbound, outboundLayer, publicOutboundLayer } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
+import { policiesLayer } from "../egress/index.ts";
+import { modelKeyRefused } from "../model-keys/index.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { someName } from "../sandbox/provider.contract.testing.ts";
 import { signSandboxCredential } from "../sandbox/sandbox-credential.ts";
@@ -16,6 +18,7 @@ import { SecretVault, secretVaultLayer } from "../secrets/index.ts";
 import { completeChat, describeModel } from "./gateway.ts";
 import { limitStream } from "./limit-stream.ts";
 import { withModelName } from "./model-name.ts";
+import { OwnModels } from "./own-models.ts";
 import { askUpstream } from "./upstream.ts";
 
 const threadId = newThreadId();
@@ -37,6 +40,10 @@ const services = (choice: ModelConfig | null = null, fetcher?: typeof fetch) =>
     Layer.succeed(WorkerConfig, { ...config, model: choice }),
     runningSandboxes((id, generation) => id === threadId && generation === current),
     fetcher === undefined ? outboundLayer({}) : Layer.succeed(Outbound, fetcher),
+    publicOutboundLayer({}),
+    policiesLayer(env),
+    // Nobody here has a key of their own.
+    Layer.succeed(OwnModels, { of: () => Effect.fail(modelKeyRefused("otherModel")) }),
   );
 
 const credential = (generation = current, thread = threadId) =>

@@ -1,8 +1,7 @@
-import { gatewayModelId, type ModelDescription } from "@threadbox/contracts/model";
+import { gatewayModelId, type ModelDescription, ownModelId } from "@threadbox/contracts/model";
 import { SecretName } from "@threadbox/contracts/secrets";
-import { Clock, Effect, Predicate, Schema } from "effect";
+import { Clock, Effect, Schema } from "effect";
 import { type ModelConfig, WorkerConfig } from "../../config.ts";
-import { readBytes } from "../../http/body.ts";
 import type { RouteRequest } from "../../http/route.ts";
 import { Outbound } from "../../platform/outbound.ts";
 import { type AuthorizedSandbox, requireSandbox } from "../sandbox/index.ts";
@@ -12,10 +11,9 @@ import { demoChunks, demoCompletion } from "./demo-completion.ts";
 import { decideDemoAnswer, demoModelLabel } from "./demo-model.ts";
 import { ModelRequestError } from "./errors.ts";
 import { withModelName } from "./model-name.ts";
+import { completeWithOwnKey } from "./own-gateway.ts";
+import { readRequest } from "./read-request.ts";
 import { askUpstream } from "./upstream.ts";
-
-/** Longest conversation that is taken, in bytes of JSON. */
-const requestBytesMax = 16 * 1024 * 1024;
 
 const decodeChatRequest = Schema.decodeUnknownEffect(ChatRequest);
 
@@ -33,18 +31,6 @@ export const listModels = {
   object: "list",
   data: [{ id: gatewayModelId, object: "model", created: 0, owned_by: "threadbox" }],
 };
-
-const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  Predicate.isObject(value) && !Array.isArray(value);
-
-const readRequest = Effect.fnUntraced(function* (request: Request) {
-  const malformed = () => new ModelRequestError({ reason: "malformed" });
-  const bytes = yield* Effect.tryPromise({ try: () => readBytes(request, requestBytesMax), catch: malformed });
-  if (bytes === null) return yield* new ModelRequestError({ reason: "too large" });
-  const text = new TextDecoder().decode(bytes);
-  const body = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: malformed });
-  return isJsonObject(body) ? { text, body } : yield* malformed();
-});
 
 const answerAsDemo = Effect.fnUntraced(function* (body: Readonly<Record<string, unknown>>) {
   const request = yield* Effect.mapError(decodeChatRequest(body), () => new ModelRequestError({ reason: "malformed" }));
@@ -97,13 +83,14 @@ const withLeasedKey = Effect.fnUntraced(function* (model: ModelConfig, sandbox: 
   );
 });
 
-/** `POST chat/completions` of a sandbox: to the operator's provider, or to the demo model where none is set. */
+/** `POST chat/completions` of a sandbox: to the operator's provider, or to the demo model where none is set; with its user's key where it asks so. */
 export const completeChat = Effect.fnUntraced(function* ({
   request,
   requestId,
 }: Pick<RouteRequest, "request" | "requestId">) {
   const sandbox = yield* requireSandbox(request);
   const { text, body } = yield* readRequest(request);
+  if (body.model === ownModelId) return yield* completeWithOwnKey(sandbox, { request, requestId }, { text, body });
   const { model } = yield* WorkerConfig;
   if (model === null) return yield* answerAsDemo(body);
   const asked = { text: withModelName(text, body, model.name), isStream: body.stream === true };

@@ -1,16 +1,26 @@
 import { AnswerGuard } from "./answer-guard.ts";
 import { AnswerLimitError, type LimitedReader } from "./limit-stream.ts";
 
-/**
- * The pieces of a streamed answer as OpenCode may have them. `knownIds`: of the tool calls in the conversation so far.
- */
-export const guardAnswer = (
-  source: LimitedReader,
-  key: string | null,
-  knownIds: () => readonly string[],
-): ReadableStream<Uint8Array> => {
-  const guard = new AnswerGuard(key, knownIds);
+/** Reads a streamed answer in one provider's words. */
+export interface StreamGuard {
+  /** Nothing more of the answer is of use. */
+  readonly isOver: boolean;
+  /** What OpenCode is told of these bytes; null for nothing yet. */
+  take(bytes: Uint8Array): Uint8Array | null;
+  /** The same where the answer ends here, where its connection breaks here, and where it is ended in words of ours. */
+  end(): Uint8Array | null;
+  break(): Uint8Array | null;
+  fail(words: string): Uint8Array | null;
+}
 
+/**
+ * The pieces of a streamed chat completion as OpenCode may have them. `knownIds`: of the tool calls in the conversation so far.
+ */
+export const guardAnswer = (source: LimitedReader, key: string | null, knownIds: () => readonly string[]) =>
+  guardStream(source, new AnswerGuard(key, knownIds));
+
+/** The pieces of a streamed answer as its guard passes them on. */
+export const guardStream = (source: LimitedReader, guard: StreamGuard): ReadableStream<Uint8Array> => {
   const next = async (): Promise<Uint8Array | null> => {
     try {
       const piece = await source.read();

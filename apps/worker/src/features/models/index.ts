@@ -1,2 +1,3 @@
 export { describeModel } from "./gateway.ts";
+export { OwnModels } from "./own-models.ts";
 export { modelRoutes } from "./routes.ts";

@@ -41,8 +41,12 @@ const creditCodes: ReadonlySet<unknown> = new Set([
 /** A number behind any other refusal could be one that OpenCode takes for a reason to repeat it. */
 const waits: ReadonlySet<ModelRefusalKind> = new Set(["limit", "fault"]);
 
+/** Anthropic says it in words alone. */
+const creditWords = /credit balance is too low/i;
+
 const kindOf = (status: number, explanation: unknown, waitSeconds: number | null): ModelRefusalKind => {
   if (creditCodes.has(field(explanation, "code")) || creditCodes.has(field(explanation, "type"))) return "credit";
+  if (creditWords.test(wordsOf(explanation) ?? "")) return "credit";
   // OpenRouter's 402 with a time to wait is about what is under way, not about what is left.
   if (status === 429 || (status === 402 && waitSeconds !== null)) return "limit";
   if (status === 402) return "credit";
@@ -81,10 +85,22 @@ const brokenWords = "Connection lost partway through the model's answer.";
 export const brokenAnswerBody = () =>
   errorBody(markModelRefusal(brokenWords, { kind: "broken", waitSeconds: null }), null, null);
 
+/** The status of Anthropic's errors, which in the middle of an answer name their type alone. */
+const statusOfType: Readonly<Record<string, number>> = {
+  authentication_error: 401,
+  permission_error: 403,
+  rate_limit_error: 429,
+  api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
+};
+
 /** The status that a provider repeats in the error itself. */
 const statusIn = (explanation: unknown): number | null => {
   const known = [field(explanation, "code"), field(explanation, "status")].map(Number);
-  return known.find((value) => value >= 400 && value < 600) ?? null;
+  const type = field(explanation, "type");
+  const byType = Predicate.isString(type) ? statusOfType[type] : undefined;
+  return known.find((value) => value >= 400 && value < 600) ?? byType ?? null;
 };
 
 /** A provider's error in the middle of its answer, or in place of it though the status is fine. */

@@ -1,15 +1,22 @@
 import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
-import { chatGptProviderId, gatewayModelId, gatewayProviderId } from "@threadbox/contracts/model";
+import {
+  anthropicProviderId,
+  chatGptProviderId,
+  gatewayModelId,
+  gatewayProviderId,
+  ownModelId,
+} from "@threadbox/contracts/model";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
 import type { StartContributor } from "../sandbox/index.ts";
 
+const anthropicBetas = "interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14";
 const model = `${gatewayProviderId}/${gatewayModelId}`;
 
 /**
- * OpenCode's configuration in a sandbox: one model provider (the gateway behind the egress relay) with one key (the
- * sandbox credential), and OpenAI, which is nothing without a login; one server of tools, the worker's own; nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
+ * OpenCode's configuration in a sandbox: the gateway behind the egress relay as model provider, spoken to in OpenAI's words and
+ * in Anthropic's, with one key (the sandbox credential), and OpenAI, which is nothing without a login; one server of tools, the worker's own; nothing shared and nothing updated. Nothing is asked back: the sandbox is the wall, and a turn
  * that waits for a permission or an answer nobody can give would never end.
  */
 const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
@@ -29,7 +36,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
       },
     },
     permission: { "*": "allow", question: "deny" },
-    enabled_providers: [gatewayProviderId, chatGptProviderId],
+    enabled_providers: [gatewayProviderId, anthropicProviderId, chatGptProviderId],
     provider: {
       [gatewayProviderId]: {
         npm: "@ai-sdk/openai-compatible",
@@ -37,6 +44,27 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
         options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: credential },
         models: {
           [gatewayModelId]: { name: "Threadbox", tool_call: true, limit: { context: 128_000, output: 16_384 } },
+          [ownModelId]: { name: "Your key", tool_call: true, limit: { context: 128_000, output: 16_384 } },
+        },
+      },
+      // OpenCode's own, with its caching, and of all that it knows one model: which, the gateway decides.
+      [anthropicProviderId]: {
+        // OpenCode itself asks for these only where the key is in its environment.
+        options: {
+          baseURL: `${egressBaseUrl}/model/v1`,
+          apiKey: credential,
+          headers: { "anthropic-beta": anthropicBetas },
+        },
+        whitelist: [ownModelId],
+        models: {
+          [ownModelId]: {
+            id: "claude",
+            name: "Your Anthropic key",
+            tool_call: true,
+            reasoning: true,
+            attachment: true,
+            limit: { context: 200_000, output: 32_000 },
+          },
         },
       },
     },

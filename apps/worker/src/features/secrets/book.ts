@@ -10,7 +10,7 @@ import {
 import { Schema } from "effect";
 import { type ChainHead, type ChainRow, emptyChain } from "./chain.ts";
 import type { SealedValue } from "./envelope.ts";
-import { scopeText } from "./scope.ts";
+import { scopeText, userScopePrefix } from "./scope.ts";
 import type { VersionFacts } from "./versions.ts";
 
 const tables = [
@@ -134,12 +134,18 @@ export class VaultBook {
     );
   }
 
+  /** How many there are that an admin has added. */
   count(): number {
-    return Number(this.#ask("select count(*) as n from secrets")[0]?.n ?? 0);
+    return Number(
+      this.#ask("select count(*) as n from secrets where scope not glob ?", `${userScopePrefix}*`)[0]?.n ?? 0,
+    );
   }
 
+  /** The same ones. What is a user's own has neither overlap nor check, so nothing of it is ever due. */
   list(): readonly StoredSecret[] {
-    return this.#ask("select * from secrets order by name, scope").map((row) => this.#secretOf(row));
+    return this.#ask("select * from secrets where scope not glob ? order by name, scope", `${userScopePrefix}*`).map(
+      (row) => this.#secretOf(row),
+    );
   }
 
   find(id: string): StoredSecret | null {
@@ -236,6 +242,10 @@ export class VaultBook {
 
   setMinVersion(id: string, minVersion: number): void {
     this.#ask("update secrets set min_version = max(min_version, ?) where id = ?", minVersion, id);
+  }
+
+  setHosts(id: string, hosts: readonly string[]): void {
+    this.#ask("update secrets set hosts = ? where id = ?", JSON.stringify(hosts), id);
   }
 
   /** Nothing of the value is left; that there was one is. */

@@ -1,10 +1,12 @@
 export { openValue, SealBrokenError, type SealedValue, sealValue } from "./envelope.ts";
 export { type HeldUse, whileHeld } from "./held-use.ts";
+export { secretImportRoutes } from "./import-routes.ts";
 export { type MasterKeys, readMasterKeys } from "./master-keys.ts";
 export { SecretProbes } from "./probes.ts";
 export { secretRoutes } from "./routes.ts";
 export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";
 export { contributeSecrets } from "./start-contribution.ts";
+export { type TurnNow, TurnsNow } from "./turns-now.ts";
 export { Vault } from "./vault.ts";
 export type { BoundSecret } from "./vault-view.ts";

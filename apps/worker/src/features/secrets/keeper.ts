@@ -1,4 +1,4 @@
-import type { Generation, ThreadId } from "@threadbox/contracts/ids";
+import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import { secretLimits } from "@threadbox/contracts/secret-limits";
 import {
   type CreateSecret,
@@ -7,6 +7,7 @@ import {
   type SecretHolder,
   SecretId,
   type SecretName,
+  type SecretScope,
   type SecretUsage,
 } from "@threadbox/contracts/secrets";
 import { newSecretText } from "../../platform/ids.ts";
@@ -21,12 +22,17 @@ import type { Sealer } from "./sealer.ts";
 import type { VaultWriter } from "./vault-writer.ts";
 import { isOverlapOver, newestOf, nextChangeAt, revokedWith, versionToLease } from "./versions.ts";
 
+/** A secret that is added: an admin's, or a user's own. */
+export type NewSecret = Omit<CreateSecret, "scope"> & { readonly scope: SecretScope };
+
 /** Who wants a value, and for what. */
 export interface LeaseWish {
   readonly name: SecretName;
   readonly usage: SecretUsage;
   readonly kind: SecretHolder["kind"];
   readonly threadId: ThreadId;
+  /** The thread's owner, where a secret of theirs is wanted. */
+  readonly userId?: UserId;
   readonly generation: Generation;
   /** Where the worker will send it; null: nowhere. */
   readonly host: string | null;
@@ -77,7 +83,7 @@ export class VaultKeeper {
     this.#writer = writer;
   }
 
-  async create(wish: CreateSecret, change: Change): Promise<SecretId> {
+  async create(wish: NewSecret, change: Change): Promise<SecretId> {
     const { name, scope, usage, hosts = [], value, reason, expiresAt = null, probe = null } = wish;
     const { now, actor } = change;
     refuseIf(
@@ -91,7 +97,8 @@ export class VaultKeeper {
     const sealed = await this.#sealer.seal({ name, scope }, 1, value);
     await this.#writer.write(async () => {
       if (this.#book.findNamed(name, scope) !== null) throw vaultRefused("exists");
-      if (this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
+      // How many a user may have is bounded where they are added.
+      if (scope.kind !== "user" && this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
       return {
         deeds: [deedOf({ id, name, scope }, "secret.created", 1, reason, change)],
         change: () => {
@@ -169,12 +176,43 @@ export class VaultKeeper {
     });
   }
 
+  /** The value in force, for a test at its host that its owner asks for. */
+  async open(id: SecretId, reason: string, change: Change): Promise<string> {
+    let opened: string | null = null;
+    await this.#writer.write(async () => {
+      const secret = this.#get(id);
+      const version = versionToLease(secret, change.now);
+      if (version === null) throw vaultRefused("revoked");
+      opened = await this.#sealer.open(secret, version);
+      return { deeds: [deedOf(secret, "secret.leased", version, reason, change)], change: () => {} };
+    });
+    return opened ?? Promise.reject(new Error("A value was opened that nobody decided."));
+  }
+
+  /** Ends every version and leaves nothing of their values: the secret is gone but for what is written of it. */
+  async retire(id: SecretId, reason: string, change: Change): Promise<void> {
+    await this.#writer.write(async () => {
+      const secret = this.#get(id);
+      const left = secret.versions.filter(({ state }) => state !== "destroyed");
+      return {
+        deeds: left.flatMap(({ version, state }) => [
+          ...(state === "revoked" ? [] : [deedOf(secret, "secret.revoked", version, reason, change)]),
+          deedOf(secret, "secret.destroyed", version, reason, change),
+        ]),
+        change: () => {
+          this.#book.setMinVersion(id, newestOf(secret) + 1);
+          for (const { version } of left) this.#book.destroy(id, version);
+        },
+      };
+    });
+  }
+
   /** The value of the closest secret of that name; where that one is revoked, no other is looked for. */
   async lease(wish: LeaseWish): Promise<LeasedSecret> {
-    const { name, usage, kind, threadId, generation, host, requestId, now } = wish;
+    const { name, usage, kind, threadId, userId = null, generation, host, requestId, now } = wish;
     let leased: LeasedSecret | null = null;
     await this.#writer.write(async () => {
-      const found = scopesOf(threadId).flatMap((scope) => this.#book.findNamed(name, scope) ?? []);
+      const found = scopesOf(threadId, userId).flatMap((scope) => this.#book.findNamed(name, scope) ?? []);
       const [secret] = found;
       if (secret === undefined || secret.usage !== usage) throw vaultRefused("notFound", name);
       const isBound = host !== null && secret.hosts.length > 0;

@@ -1,6 +1,12 @@
-import type { RollBackSecret, SecretHolder, SecretId, SecretProbe } from "@threadbox/contracts/secrets";
+import type {
+  ChangeSecretHosts,
+  RollBackSecret,
+  SecretHolder,
+  SecretId,
+  SecretProbe,
+} from "@threadbox/contracts/secrets";
 import type { StoredSecret, VaultBook } from "./book.ts";
-import { refuseProbe } from "./check-value.ts";
+import { refuseHosts, refuseProbe } from "./check-value.ts";
 import { type Change, deedOf, outdatedBy } from "./deeds.ts";
 import { vaultRefused } from "./errors.ts";
 import type { ProbeOutcome } from "./probes.ts";
@@ -133,6 +139,22 @@ export class RolloutKeeper {
       return {
         deeds: [deedOf(secret, "secret.probe_changed", newestOf(secret), words, change)],
         change: () => this.#rollouts.setProbe(id, probe),
+      };
+    });
+  }
+
+  /** Where it may be sent from the next use on; a check that would then go elsewhere is changed first. */
+  async setHosts(id: SecretId, { hosts, expectedHosts, reason }: ChangeSecretHosts, change: Change): Promise<void> {
+    const wanted = [...new Set(hosts)];
+    await this.#writer.write(async () => {
+      const secret = this.#get(id);
+      if (secret.hosts.join() !== expectedHosts.join()) throw vaultRefused("conflict");
+      const refusal = refuseHosts(wanted, secret.usage) ?? refuseProbe(this.#rollouts.probe(id), wanted);
+      if (refusal !== null) throw vaultRefused(refusal);
+      const words = `${wanted.length === 0 ? "Wherever its use leads" : wanted.join(", ")}: ${reason}`;
+      return {
+        deeds: [deedOf(secret, "secret.hosts_changed", newestOf(secret), words, change)],
+        change: () => this.#book.setHosts(id, wanted),
       };
     });
   }

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Generation, MessageId, type ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { ToldSecret } from "@threadbox/contracts/sandbox-host";
 import { SecretName, type SecretProbe } from "@threadbox/contracts/secrets";
 import { Effect, Layer } from "effect";
@@ -155,6 +155,20 @@ describe("a new value with a probe", () => {
       expect(bench.probed).toHaveLength(1);
     }));
 
+  test("keeps its secret at the host where it is tried, whose other hosts may change", () =>
+    onBench(async (bench) => {
+      const id = await bench.create();
+      await bench.parts.rolloutKeeper.setProbe(id, probe, change);
+      const setHosts = (hosts: readonly string[], expectedHosts = bench.view(id).hosts) =>
+        bench.parts.rolloutKeeper.setHosts(id, { hosts, expectedHosts, reason: "Moved." }, change);
+      await expect(setHosts(["other.test"])).rejects.toMatchObject({ refusal: "probeElsewhere" });
+      await expect(setHosts(["api.test"], ["older.test"])).rejects.toMatchObject({ refusal: "conflict" });
+      await setHosts(["api.test", "other.test", "other.test"]);
+      expect(bench.view(id).hosts).toEqual(["api.test", "other.test"]);
+      const { rows } = await bench.parts.view.audit(null, 1);
+      expect(rows).toMatchObject([{ action: "secret.hosts_changed", reason: "api.test, other.test: Moved." }]);
+    }));
+
   test("goes to one of the secret's own hosts, and to no other", () =>
     onBench(async (bench) => {
       const id = await bench.create();
@@ -286,7 +300,25 @@ test("where each version has gone is known for good: which thread, to which host
     await expect(send("evil.test")).rejects.toMatchObject({ refusal: "hostRefused" });
     const way = { kind: "egress", threadId, host: "api.test" };
     expect(bench.parts.exposures.list(id, 10)).toEqual([
-      { ...way, version: 2, firstAt: change.now + 120_000, lastAt: change.now + 120_000 },
-      { ...way, version: 1, firstAt: change.now, lastAt: change.now + 60_000 },
+      { ...way, version: 2, firstAt: change.now + 120_000, lastAt: change.now + 120_000, uses: [] },
+      { ...way, version: 1, firstAt: change.now, lastAt: change.now + 60_000, uses: [] },
+    ]);
+    // Down to the message that was being answered, and the calls that ran in it.
+    const messageId = MessageId.make("answer_1");
+    const doing = (...ids: readonly string[]) => ({
+      messageId,
+      calls: ids.map((call) => ({ id: call, tool: "bash" })),
+    });
+    const note = (...ids: readonly string[]) => {
+      bench.now += 1;
+      bench.parts.exposures.noteUse(id, { ...way, kind: "egress", version: 2 }, doing(...ids), bench.now);
+    };
+    note("call_1");
+    note("call_1", "call_2");
+    note();
+    expect(bench.parts.exposures.list(id, 1)[0]?.uses).toMatchObject([
+      { messageId, callId: null, tool: null },
+      { callId: "call_1", tool: "bash" },
+      { callId: "call_2" },
     ]);
   }));

@@ -56,6 +56,7 @@ const routes: readonly [string, string, unknown][] = [
   ["POST", `/api/admin/secrets/${id}/destroy`, endBody],
   ["POST", `/api/admin/secrets/${id}/roll-back`, { expectedVersion: 1, reason: "It fails." }],
   ["PUT", `/api/admin/secrets/${id}/probe`, { probe: null }],
+  ["PUT", `/api/admin/secrets/${id}/hosts`, { hosts: [], expectedHosts: [], reason: "Moved." }],
 ];
 
 beforeAll(async () => {

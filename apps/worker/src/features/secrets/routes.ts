@@ -1,6 +1,7 @@
 import { secretLimits } from "@threadbox/contracts/secret-limits";
 import {
   ChangeProbe,
+  ChangeSecretHosts,
   CreateSecret,
   EndSecretVersion,
   RollBackSecret,
@@ -54,6 +55,7 @@ const readCreate = jsonBody(CreateSecret, "The body must say name, scope, usage,
 const readRotate = jsonBody(RotateSecret, "The body must say value, reason, expectedVersion and overlapMinutes.", size);
 const readRollBack = jsonBody(RollBackSecret, "The body must say expectedVersion and reason.", size);
 const readProbe = jsonBody(ChangeProbe, "The body must say what is checked: method, url, placement and status.", size);
+const readHosts = jsonBody(ChangeSecretHosts, "The body must say hosts, expectedHosts and reason.", size);
 const readEnd = jsonBody(EndSecretVersion, "The body must say version and reason.", size);
 
 /** Its hosts are asked with it from now on, also by sandboxes that run and have connections to them. */
@@ -148,6 +150,19 @@ export const secretRoutes: readonly Route<Services>[] = [
       const { probe } = yield* readProbe(routed);
       const vault = yield* SecretVault;
       return yield* audited("secret.probe_changed", viewer, routed, (change) => vault.setProbe(id, probe, change));
+    }),
+  ),
+  jsonRoute(
+    "changeSecretHosts",
+    "page",
+    Effect.fn("changeSecretHosts")(function* (routed) {
+      const viewer = yield* requireRecentAdmin(routed);
+      const id = yield* readId(routed);
+      const wish = yield* readHosts(routed);
+      const vault = yield* SecretVault;
+      const view = yield* audited("secret.hosts_changed", viewer, routed, (change) => vault.setHosts(id, wish, change));
+      yield* putHostsInForce(view);
+      return view;
     }),
   ),
   jsonRoute(

@@ -1,6 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
-  CreateSecret,
+  ChangeSecretHosts,
   EndSecretVersion,
   RollBackSecret,
   RotateSecret,
@@ -14,7 +14,7 @@ import { Clock, Context, Effect, Layer, Redacted } from "effect";
 import type { Change } from "./deeds.ts";
 import { type VaultOutcome, type VaultRefusedError, vaultRefused } from "./errors.ts";
 import { type HeldUse, holdUse } from "./held-use.ts";
-import type { LeaseWish } from "./keeper.ts";
+import type { LeaseWish, NewSecret } from "./keeper.ts";
 import { vaultRef } from "./refs.ts";
 import type { BoundSecret } from "./vault-view.ts";
 
@@ -38,12 +38,17 @@ export interface SecretVaultShape {
   /** What is put into that thread's requests, and to which hosts. */
   bound(threadId: ThreadId): Effect.Effect<readonly BoundSecret[], VaultRefusedError>;
   readonly list: Effect.Effect<readonly SecretView[], VaultRefusedError>;
-  create(wish: CreateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  create(wish: NewSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   rotate(id: SecretId, wish: RotateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   revoke(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   destroy(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  /** The value, for a test at its host that its owner asks for. */
+  open(id: SecretId, reason: string, change: Wish<Change>): Effect.Effect<Redacted.Redacted<string>, VaultRefusedError>;
+  /** Ends all of it and keeps nothing of its values. */
+  retire(id: SecretId, reason: string, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   rollBack(id: SecretId, wish: RollBackSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   setProbe(id: SecretId, probe: SecretProbe | null, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  setHosts(id: SecretId, wish: ChangeSecretHosts, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   /** Where it has gone, last used first. */
   exposures(id: SecretId, count: number): Effect.Effect<readonly SecretExposure[], VaultRefusedError>;
   /** A line whenever something has changed, for a while. */
@@ -80,8 +85,15 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
     rotate: (id, wish, change) => askOutcome((now) => vaultRef(env).rotate(id, wish, { ...change, now })),
     revoke: (id, wish, change) => askOutcome((now) => vaultRef(env).revoke(id, wish, { ...change, now })),
     destroy: (id, wish, change) => askOutcome((now) => vaultRef(env).destroy(id, wish, { ...change, now })),
+    open: (id, reason, change) =>
+      Effect.map(
+        askOutcome((now) => vaultRef(env).open(id, reason, { ...change, now })),
+        Redacted.make,
+      ),
+    retire: (id, reason, change) => askOutcome((now) => vaultRef(env).retire(id, reason, { ...change, now })),
     rollBack: (id, wish, change) => askOutcome((now) => vaultRef(env).rollBack(id, wish, { ...change, now })),
     setProbe: (id, probe, change) => askOutcome((now) => vaultRef(env).setProbe(id, probe, { ...change, now })),
+    setHosts: (id, wish, change) => askOutcome((now) => vaultRef(env).setHosts(id, wish, { ...change, now })),
     hold: ({ id, version }) => holdUse(env, { secretId: id, version }),
     exposures: (id, count) => ask(async () => vaultRef(env).exposures(id, count)),
     follow: ask(async () => vaultRef(env).follow()),

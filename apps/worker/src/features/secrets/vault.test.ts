@@ -69,6 +69,35 @@ describe("a secret", () => {
     expect(JSON.stringify([created, await vault.list(start), await vault.audit(null, 50)])).not.toContain("canary");
   });
 
+  test("of a user's own counts for their threads alone, is in no admin's list, and leaves nothing when it is retired", async () => {
+    const { vault, start, change, threadId } = newVault();
+    const name = SecretName.make("MODEL_KEY_1");
+    const [userId, stranger] = [UserId.make("user_1"), UserId.make("user_2")];
+    const own = { name, scope: { kind: "user", userId }, usage: "internal", reason: "Added." } as const;
+    const created = await given(vault.create({ ...own, value: "sk-canary-own" }, change()));
+    const wish = { name, usage: "internal", kind: "gateway", threadId, generation: Generation.make(1) } as const;
+    const leaseFor = (owner?: UserId) =>
+      vault.lease({ ...wish, host: null, requestId: "r", now: start, ...(owner === undefined ? {} : { userId: owner }) });
+    expect(await given(leaseFor(userId))).toMatchObject({ value: "sk-canary-own" });
+    expect([await refusal(leaseFor(stranger)), await refusal(leaseFor())]).toEqual(["notFound", "notFound"]);
+    expect(await vault.list(start)).toEqual([]);
+    expect(await given(vault.open(created.id, "Tested.", change()))).toBe("sk-canary-own");
+    expect(statesOf(await given(vault.retire(created.id, "Removed.", change())))).toEqual(["1 destroyed"]);
+    expect(await refusal(leaseFor(userId))).toBe("revoked");
+    const stored = await runInDurableObject(vault, (_, { storage }) =>
+      storage.sql.exec("select sealed from versions where secret_id = ?", created.id).toArray(),
+    );
+    expect(stored).toEqual([{ sealed: null }]);
+    const { rows } = await vault.audit(null, 10);
+    expect(rows.map(({ action, scope }) => `${action} ${scope}`)).toEqual([
+      "secret.destroyed user:user_1",
+      "secret.revoked user:user_1",
+      "secret.leased user:user_1",
+      "secret.leased user:user_1",
+      "secret.created user:user_1",
+    ]);
+  });
+
   test("lies in the storage as ciphertext only", async () => {
     const { vault, change, wish } = newVault();
     await given(vault.create(wish(), change()));

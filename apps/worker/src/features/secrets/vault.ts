@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
-  CreateSecret,
+  ChangeSecretHosts,
   EndSecretVersion,
   RollBackSecret,
   RotateSecret,
@@ -13,14 +13,15 @@ import { WorkerConfig } from "../../config.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import type { Change } from "./deeds.ts";
 import { vaultOutcome } from "./errors.ts";
-import type { LeaseWish } from "./keeper.ts";
+import type { LeasedSecret, LeaseWish, NewSecret } from "./keeper.ts";
 import { readMasterKeys } from "./master-keys.ts";
 import { watchMsMax } from "./open-uses.ts";
 import type { SecretProbes } from "./probes.ts";
+import { TurnsNow } from "./turns-now.ts";
 import { vaultParts } from "./vault-parts.ts";
 
 /** What the vault needs of the rest of the worker. */
-export type VaultServices = WorkerConfig | Sandboxes | SecretProbes;
+export type VaultServices = WorkerConfig | Sandboxes | SecretProbes | TurnsNow;
 
 /** Who follows is let in anew after this long, so that whoever may not look any more soon does not. */
 const followFor = "50 seconds";
@@ -39,7 +40,7 @@ export class Vault extends DurableObject<Env> {
     if (!this.#parts.resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
 
-  create(wish: CreateSecret, change: Change) {
+  create(wish: NewSecret, change: Change) {
     return this.#changed(this.#parts.keeper.create(wish, change), change);
   }
 
@@ -64,6 +65,13 @@ export class Vault extends DurableObject<Env> {
     );
   }
 
+  setHosts(id: SecretId, wish: ChangeSecretHosts, change: Change) {
+    return this.#changed(
+      this.#parts.rolloutKeeper.setHosts(id, wish, change).then(() => id),
+      change,
+    );
+  }
+
   revoke(id: SecretId, wish: EndSecretVersion, change: Change) {
     return this.#changed(
       this.#parts.keeper.revoke(id, wish, change).then(() => id),
@@ -78,12 +86,32 @@ export class Vault extends DurableObject<Env> {
     );
   }
 
+  open(id: SecretId, reason: string, change: Change) {
+    return vaultOutcome(this.#parts.keeper.open(id, reason, change));
+  }
+
+  retire(id: SecretId, reason: string, change: Change) {
+    return this.#changed(
+      this.#parts.keeper.retire(id, reason, change).then(() => id),
+      change,
+    );
+  }
+
   async lease(wish: LeaseWish) {
     const outcome = await vaultOutcome(this.#parts.keeper.lease(wish));
+    if (outcome.isOk) this.ctx.waitUntil(this.#noteUse(wish, outcome.value));
     // A sandbox that has asked by itself may have been the last that was waited for.
     if (outcome.isOk && wish.kind === "sandbox" && this.#parts.view.hasOverlap(outcome.value.id))
       this.ctx.waitUntil(this.#drive());
     return outcome;
+  }
+
+  /** Beside the way, which stands already: nobody waits for the thread to say what it is doing. */
+  async #noteUse({ kind, threadId, host, now }: LeaseWish, { id, version }: LeasedSecret): Promise<void> {
+    const doing = await this.#runtime.runPromise(TurnsNow.use((turns) => turns.of(threadId)));
+    if (doing === null) return;
+    this.#parts.exposures.noteUse(id, { version, kind, threadId, host }, doing, now);
+    this.#parts.followers.tell();
   }
 
   /** Whether that version may still be used. Answers when it may not, or after a while, to be asked again. */

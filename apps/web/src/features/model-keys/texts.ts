@@ -1,0 +1,62 @@
+import { modelKeyLimits } from "@threadbox/contracts/model-key-limits";
+import type { ModelKeyKind } from "@threadbox/contracts/model-keys";
+
+/** The words of the user's own keys. */
+export const modelKeyTexts = {
+  lead: "Use your own OpenAI, Anthropic or OpenAI-compatible key. It answers your threads alone, and you choose its models beside the message you write.",
+  list: "Your keys",
+  add: "Add a key",
+  full: `You have ${modelKeyLimits.keysMax} keys, which is as many as fit. Remove one to add another.`,
+  addTitle: "Add a model key",
+  addText: "It’s tested at the provider first, stored encrypted, and never shown again.",
+  kind: "Provider",
+  kinds: { openai: "OpenAI", anthropic: "Anthropic", compatible: "OpenAI-compatible" } satisfies Record<
+    ModelKeyKind,
+    string
+  >,
+  name: "Name",
+  nameHint: "What you call it, such as “Work”.",
+  value: "Key",
+  valueHint: "Paste it here. Once it’s saved, nobody can read it again.",
+  address: "Address",
+  addressHint: "Where its API begins, such as https://api.example.com/v1.",
+  models: "Models",
+  modelsHint: "Leave empty for all that the provider lists, or name some and separate them with commas.",
+  testAndAdd: "Test and add",
+  testing: "Testing…",
+  cancel: "Cancel",
+  test: "Test",
+  taken: (models: number) => `The provider takes this key: ${modelsText(models)}.`,
+  refused: "Failed its test",
+  replace: "Replace",
+  replaceTitle: (name: string) => `Replace the key of ${name}`,
+  replaceText:
+    "The new key is tested first. From then on it’s the one that is used, also by a turn that is running; the old one is deleted here.",
+  testAndReplace: "Test and replace",
+  remove: "Remove",
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText:
+    "Threads can’t use it any more, from their next request on: a turn that is using it ends. A thread whose model it opens asks you to choose another. To end the key itself, delete it at the provider too.",
+  rename: (name: string) => `Rename ${name}`,
+  renameField: "Name of the key",
+  modelCount: modelsText,
+  used: "Last used",
+  notUsed: "Not used yet",
+  loading: "Asking which keys you have…",
+  unknown: "Can’t reach Threadbox, so your keys aren’t known yet.",
+  retry: "Retry",
+  offline: "You’re offline. Keys can be changed when you’re back online.",
+  reference: (reference: string) => `Reference ${reference}.`,
+  failures: {
+    unreachable: "Can’t reach Threadbox.",
+    tooMany: "That was too often within a minute. Try again later.",
+    gone: "That key isn’t there any more.",
+    revoked: "That key was ended. Remove it and add it again.",
+    signedOut: "Couldn’t confirm your sign-in. Reload the page.",
+    other: "Something went wrong on our side.",
+  },
+} as const;
+
+function modelsText(count: number): string {
+  return count === 1 ? "1 model" : `${count} models`;
+}

@@ -1,0 +1,99 @@
+import { Effect, Redacted } from "effect";
+import type { RouteRequest } from "../../http/route.ts";
+import { keyHeaders, leaseValue, modelKeyRefused, reachProvider } from "../model-keys/index.ts";
+import { type AuthorizedSandbox, requireSandbox } from "../sandbox/index.ts";
+import { type HeldUse, SecretVault, whileHeld } from "../secrets/index.ts";
+import { askAnthropic } from "./anthropic.ts";
+import { withModelName } from "./model-name.ts";
+import { type OwnModel, OwnModels } from "./own-models.ts";
+import { readRequest } from "./read-request.ts";
+import { askUpstream } from "./upstream.ts";
+
+/** What is asked of a provider: its JSON, and what is in it. */
+export interface ReadRequest {
+  readonly text: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+interface Asking {
+  readonly apiUrl: string;
+  readonly key: string;
+  readonly left: AbortSignal;
+  readonly fetcher: typeof fetch;
+}
+
+/** The answer of `ask` with the key of this moment, for as long as that may be used. */
+const withOwnKey = <E, R>(
+  own: OwnModel,
+  { thread_id: threadId, generation }: AuthorizedSandbox,
+  { request, requestId }: Pick<RouteRequest, "request" | "requestId">,
+  ask: (asking: Asking) => Effect.Effect<Response, E, R>,
+) =>
+  Effect.gen(function* () {
+    const { apiUrl, host, fetcher } = yield* reachProvider(own);
+    const { userId, keyId } = own;
+    const lease = yield* Effect.mapError(
+      leaseValue({ userId, keyId, threadId, generation, host, requestId }),
+      (error) => (error.wireTag === "SecretRevoked" ? modelKeyRefused("removed") : error),
+    );
+    const use: HeldUse = yield* SecretVault.use((vault) => vault.hold(lease));
+    const left = AbortSignal.any([request.signal, use.ended]);
+    const answer = ask({ apiUrl, key: Redacted.value(lease.value), left, fetcher });
+    return whileHeld(yield* Effect.onError(answer, () => Effect.sync(use.release)), [use]);
+  });
+
+/** OpenAI's newer models know the longest answer by its newer name only; other endpoints may know the old one only. */
+const inOpenAiWords = (body: ReadRequest["body"]): ReadRequest["body"] => {
+  if (!("max_tokens" in body)) return body;
+  const { max_tokens: longest, ...rest } = body;
+  return { max_completion_tokens: longest, ...rest };
+};
+
+/** A chat completion for a thread whose model one of its user's keys opens. */
+export const completeWithOwnKey = Effect.fnUntraced(function* (
+  sandbox: AuthorizedSandbox,
+  routed: Pick<RouteRequest, "request" | "requestId">,
+  { text, body }: ReadRequest,
+) {
+  const own = yield* OwnModels.use((models) => models.of(sandbox.thread_id));
+  if (own.kind === "anthropic") return yield* modelKeyRefused("otherModel");
+  const told = own.kind === "openai" ? inOpenAiWords(body) : body;
+  const asked = {
+    text: withModelName(told === body ? text : JSON.stringify(told), told, own.modelId),
+    isStream: body.stream === true,
+  };
+  return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
+    askUpstream({ baseUrl: apiUrl, name: own.modelId, apiKey: Redacted.make(key) }, asked, left, fetcher),
+  );
+});
+
+/** Anthropic's own header for a key holds the sandbox's credential here. */
+const withBearer = (request: Request): Request => {
+  const headers = new Headers(request.headers);
+  const credential = headers.get("x-api-key");
+  if (credential !== null && !headers.has("authorization")) headers.set("authorization", `Bearer ${credential}`);
+  return new Request(request.url, { headers });
+};
+
+/** What OpenCode wants of Anthropic beside what the version has: names alone, and no more of them than it has. */
+const betas = /^[a-z0-9-]{1,60}(?:,\s?[a-z0-9-]{1,60}){0,15}$/;
+
+/** `POST messages` of a sandbox: to Anthropic, for a thread whose model a key of its user's opens. */
+export const createMessage = Effect.fnUntraced(function* (routed: Pick<RouteRequest, "request" | "requestId">) {
+  const { request } = routed;
+  const sandbox = yield* requireSandbox(withBearer(request));
+  const { text, body } = yield* readRequest(request);
+  const own = yield* OwnModels.use((models) => models.of(sandbox.thread_id));
+  if (own.kind !== "anthropic") return yield* modelKeyRefused("otherModel");
+  const asked = { text: withModelName(text, body, own.modelId), isStream: body.stream === true };
+  const beta = request.headers.get("anthropic-beta") ?? "";
+  const extra = betas.test(beta) ? { "anthropic-beta": beta } : {};
+  return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
+    askAnthropic(
+      { url: `${apiUrl}/messages`, key, headers: { ...keyHeaders("anthropic", key), ...extra } },
+      asked,
+      left,
+      fetcher,
+    ),
+  );
+});
