@@ -15,11 +15,21 @@ import { proxyCost } from "./metrics/m4-proxy-cost.ts";
 import { longThread } from "./metrics/m6-long-thread.ts";
 import { firstLoad } from "./metrics/m7-first-load.ts";
 import { neighbours } from "./metrics/m8-neighbours.ts";
+import { codemode } from "./metrics/m11-codemode.ts";
 import { terminal } from "./metrics/m13-terminal.ts";
 import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
 
-const metrics: readonly Metric[] = [coldStart, firstToken, proxyCost, longThread, firstLoad, neighbours, terminal];
+const metrics: readonly Metric[] = [
+  coldStart,
+  firstToken,
+  proxyCost,
+  longThread,
+  firstLoad,
+  neighbours,
+  codemode,
+  terminal,
+];
 const resultsPath = join(import.meta.dirname, "results.json");
 const progress = (line: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);

@@ -1,6 +1,12 @@
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { configLayer, WorkerConfig } from "./config.ts";
-import { approvalNewsLayer, askingLayer, openCodePageLayer, waitingTurnsLayer } from "./features/chat/index.ts";
+import {
+  approvalNewsLayer,
+  askingLayer,
+  openCodePageLayer,
+  programNewsLayer,
+  waitingTurnsLayer,
+} from "./features/chat/index.ts";
 import { approvalsLayer, programMachineLayer } from "./features/codemode/index.ts";
 import { contributeHandles, EgressInterceptors, policiesLayer, secretProbesLayer } from "./features/egress/index.ts";
 import { contributeLogin, Logins, loginInterceptors, loginsLayer } from "./features/logins/index.ts";
@@ -57,6 +63,7 @@ export const workerLayer = (env: Env) =>
         programMachineLayer(env),
         approvalsLayer(env),
         approvalNewsLayer(env),
+        programNewsLayer(env),
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,
