@@ -113,12 +113,12 @@ const trafficOf = (threadId: string | null): Traffic => ({
   visits: visits.filter((visit) => visit.threadId === threadId),
 });
 
-/** A host outside: `/:threadId/…` is answered as its next part says, `lost` after it has arrived. */
+/** A host outside: `/:threadId/…` is answered as its next part says, `lost` in a way that can't be read. */
 const answerVisit = async (request: Request, { pathname, href: url }: URL): Promise<Response> => {
   const [, threadId = "", how = ""] = pathname.split("/");
   const body = await request.text();
   visits.push({ threadId, method: request.method, url, headers: Object.fromEntries(request.headers), body });
-  if (how === "lost") throw new Error("The connection was lost.");
+  if (how === "lost") return new Response("x", { headers: { "content-encoding": "br" } });
   if (how === "elsewhere")
     return new Response(null, { status: 302, headers: { location: `https://gitlab.com/${threadId}/end` } });
   if (how === "bytes") return new Response(new Uint8Array(8), { headers: { "content-type": "image/png" } });

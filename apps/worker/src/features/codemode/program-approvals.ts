@@ -122,8 +122,11 @@ export class ProgramApprovals extends DurableObject<Env> {
     const { choices = [] } = this.#questions.view(approvalId) ?? {};
     const isAnswer = answer === null || choices.length === 0 || choices.includes(answer);
     const state = answer === null ? "declined" : "answered";
-    if (isAnswer && this.#questions.close(approvalId, { state, answer }, this.#now())) await this.#moved();
-    return this.#questions.standing(approvalId);
+    const isNews = isAnswer && this.#questions.close(approvalId, { state, answer }, this.#now());
+    // Once it is told, the program may come to its end and be forgotten.
+    const standing = this.#questions.standing(approvalId);
+    if (isNews) await this.#moved();
+    return standing;
   }
 
   programOf(programHash: string): string | null {

@@ -33,7 +33,11 @@ const snippetOf = ({ snippet_id, name, program, created_at }: Row): Snippet => (
 });
 
 /** A receipt to the letter, with its place behind that one. */
-const textOf = (said: NewReceipt, program: string, head: { readonly sequence: number; readonly hash: string }): string => {
+const textOf = (
+  said: NewReceipt,
+  program: string,
+  head: { readonly sequence: number; readonly hash: string },
+): string => {
   const { runId, at, durationMs, calls, files, requests, end, result } = said;
   const receipt: ReceiptText = {
     ...{ sequence: head.sequence + 1, runId, at, durationMs, program },

@@ -35,7 +35,12 @@ describe("the receipts of a thread's programs", () => {
       files: [{ path: "b.txt", content: await sha256("one\n") }],
       ...{ requests: [], result: await sha256(report.error ?? "") },
     });
-    expect(second).toMatchObject({ sequence: 2, end: "returned", result: await sha256("[]"), before: receipts[0]?.hash });
+    expect(second).toMatchObject({
+      sequence: 2,
+      end: "returned",
+      result: await sha256("[]"),
+      before: receipts[0]?.hash,
+    });
     for (const { text, hash } of receipts) expect(hash).toBe(await sha256(text));
   });
 
