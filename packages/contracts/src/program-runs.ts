@@ -1,5 +1,5 @@
 import { Schema } from "effect";
-import { ProgramDecision, type ProgramReport } from "./codemode.ts";
+import { ProgramDecision } from "./codemode.ts";
 
 /** What programs of a thread have done, and those that are kept to be run again. */
 
@@ -76,4 +76,3 @@ export type KeepSnippet = typeof KeepSnippet.Type;
 /** Body of `POST /api/codemode/:threadId/snippets/:snippetId/run`; the last event of the answer is a `ProgramReport`. */
 export const RunSnippet = Schema.Struct({ arguments: Schema.optionalKey(Schema.Json) });
 export type RunSnippet = typeof RunSnippet.Type;
-export type SnippetReport = ProgramReport;

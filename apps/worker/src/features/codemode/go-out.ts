@@ -43,7 +43,7 @@ const generationOf = Effect.fnUntraced(function* ({ threadId, generation }: Prog
 });
 
 /** What a request says besides its address. */
-export interface Outgoing {
+interface Outgoing {
   readonly method: string;
   readonly headers: Headers;
   readonly body?: string;

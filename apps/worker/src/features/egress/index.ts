@@ -7,5 +7,5 @@ export { type Policies, policiesLayer } from "./policies.ts";
 export { policyRoutes } from "./policy-routes.ts";
 export { secretProbesLayer } from "./probe.ts";
 export { egressRoutes } from "./routes.ts";
-export { type SeenRequest, seeRequest } from "./see-request.ts";
+export { seeRequest } from "./see-request.ts";
 export { contributeHandles } from "./start-contribution.ts";

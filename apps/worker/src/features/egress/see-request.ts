@@ -16,7 +16,7 @@ const isHost = Schema.is(EgressHost);
 const credentialHeader = /^(?:authorization|cookie)$|token|secret|key|passw|credential|signature/i;
 const hidden = "••••••";
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly host: string;
   /** With the query. */
   readonly path: string;
