@@ -16,6 +16,7 @@ import { longThread } from "./metrics/m6-long-thread.ts";
 import { firstLoad } from "./metrics/m7-first-load.ts";
 import { neighbours } from "./metrics/m8-neighbours.ts";
 import { rotation } from "./metrics/m10-rotation.ts";
+import { codemode } from "./metrics/m11-codemode.ts";
 import { terminal } from "./metrics/m13-terminal.ts";
 import { egress } from "./metrics/m14-egress.ts";
 import { hostileSandbox } from "./metrics/m15-hostile-sandbox.ts";
@@ -30,6 +31,7 @@ const metrics: readonly Metric[] = [
   firstLoad,
   neighbours,
   rotation,
+  codemode,
   terminal,
   egress,
   hostileSandbox,

@@ -46,6 +46,7 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
   "threads:access": { for: "service", args: (threadId) => ({ threadId }) },
   "threads:createNamed": { for: "service", args: () => ({ sandboxId: "test-1", ownerId: "ada" }) },
   "threads:named": { for: "service", args: () => ({ sandboxId: "test-1" }) },
+  "threads:searchBeside": { for: "service", args: (threadId) => ({ threadId, text: "plans" }) },
   "threads:removeNamed": { for: "service", args: (threadId) => ({ threadId }) },
   "threads:create": { for: "user", args: () => ({}) },
   "threads:get": { for: "owner", args: (threadId) => ({ threadId }) },

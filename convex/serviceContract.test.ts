@@ -22,6 +22,11 @@ const agreed: { readonly [P in keyof (ServiceMutations & ServiceQueries)]: true 
     ServiceQueries["threads:named"]["args"],
     ServiceQueries["threads:named"]["result"]
   >,
+  "threads:searchBeside": true satisfies Agrees<
+    typeof api.threads.searchBeside,
+    ServiceQueries["threads:searchBeside"]["args"],
+    ServiceQueries["threads:searchBeside"]["result"]
+  >,
   "threads:createNamed": true satisfies Agrees<
     typeof api.threads.createNamed,
     ServiceMutations["threads:createNamed"],

@@ -4,6 +4,7 @@ import { internalMutation, serviceMutation, serviceQuery, userMutation, userQuer
 import { activityFields, setActivity as applyActivity } from "./model/activity.ts";
 import { deleteThread, purgeThread, restoreThread } from "./model/deletion.ts";
 import { createNamedThread, removeNamedThread } from "./model/namedThreads.ts";
+import { besideResults, searchBeside as findBeside } from "./model/ownerSearch.ts";
 import { searchThreads } from "./model/threadSearch.ts";
 import {
   createThread,
@@ -121,6 +122,13 @@ export const access = serviceQuery({
   args: { ...ofThread, userId: v.optional(v.string()) },
   returns: v.union(threadAccessView, v.null()),
   handler: (ctx, { threadId, userId }) => threadAccess(ctx, threadId, userId),
+});
+
+/** What the owner of this thread has written and been answered, for a program of the thread. */
+export const searchBeside = serviceQuery({
+  args: { ...ofThread, text: v.string() },
+  returns: besideResults,
+  handler: (ctx, { threadId, text }) => findBeside(ctx, threadId, text),
 });
 
 /** The thread that another program calls so. */

@@ -11,6 +11,7 @@ const {
   WORKER_PORT = "8787",
   WORKER_STATE = join(root, ".threadbox/worker"),
   CODEMODE_ADDRESS = "127.0.0.1:4300",
+  CODEMODE_WATCHDOG_ADDRESS = "127.0.0.1:4301",
 } = process.env;
 
 /** Bindings the worker reads; everything else of this process's environment stays out of it. */
@@ -73,6 +74,7 @@ const miniflare = new Miniflare(
         serviceBindings: {
           CODEMODE: { external: { address: CODEMODE_ADDRESS, http: {} } },
           ...networks,
+          CODEMODE_WATCHDOG: { external: { address: CODEMODE_WATCHDOG_ADDRESS, http: {} } },
         },
       },
     ],

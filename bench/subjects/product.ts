@@ -58,7 +58,7 @@ export class Product {
 
   /** Starts it with a model provider of the bench's, or with the demo model; `more` is further configuration. */
   static async start(providerUrl?: string, more: Readonly<Record<string, string>> = {}): Promise<Product> {
-    const [web, worker, convex, auth, sandboxHost, codemode] = await freePorts(6);
+    const [web, worker, convex, auth, sandboxHost, codemode, codemodeWatchdog] = await freePorts(7);
     const home = newFolder("home");
     const env = {
       PATH: process.env.PATH ?? "",
@@ -69,6 +69,7 @@ export class Product {
       AUTH_PORT: String(auth),
       SANDBOX_HOST_PORT: String(sandboxHost),
       CODEMODE_PORT: String(codemode),
+      CODEMODE_WATCHDOG_PORT: String(codemodeWatchdog),
       THREADBOX_HOME: home,
       ...(providerUrl === undefined ? {} : { MODEL_BASE_URL: providerUrl, MODEL_NAME: "bench" }),
       ...more,

@@ -1,4 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
+import { main } from "../support/addresses.ts";
+import { logsSince, markLogs } from "../support/evidence.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
 import { killProcess } from "../support/processes.ts";
 
@@ -29,14 +31,19 @@ test("a program's changes wait until a person has seen them, and the card says w
   await expect(card).toBeHidden();
   await workspace.waitUntilAnswered();
   const run = workspace.newest.getByRole("button", { name: /^Ran program a program with 3 tool calls/ });
-  await run.click();
   const saysAll = async () => {
-    for (const words of ["workspace.write", "The path is outside the workspace.", '"length": 17', "Allowed."])
+    await expect(run).toHaveAttribute("aria-expanded", "true");
+    for (const words of [
+      'workspace.write path: "b.txt"',
+      "The path is outside the workspace.",
+      '"length": 17',
+      "Allowed, and done.",
+      "tokens more than single calls",
+    ])
       await expect(workspace.newest).toContainText(words);
   };
   await saysAll();
   await workspace.page.reload();
-  await run.click();
   await saysAll();
   await workspace.send("$ cat b.txt");
   await workspace.waitForOutput("made by a program");
@@ -64,7 +71,6 @@ test("what is denied changes nothing and is told to the agent; the first of two 
   await expect(card).toBeHidden();
   await expect(elsewhere).toBeHidden();
   await workspace.waitUntilAnswered();
-  await workspace.newest.getByRole("button", { name: /^Ran program/ }).click();
   await expect(workspace.newest).toContainText("The person who was asked said no.");
   await workspace.send("$ cat b.txt || echo there is none");
   await workspace.waitForOutput("there is none");
@@ -97,7 +103,6 @@ test("Always in this thread asks no more, and is taken back under Activity", asy
   await workspace.waitUntilAnswered();
   await workspace.send('program async () => (await codemode.exec({ command: "cp b.txt c.txt && cat c.txt" })).stdout');
   await workspace.waitUntilAnswered();
-  await workspace.newest.getByRole("button", { name: /^Ran program/ }).click();
   await expect(workspace.newest).toContainText("made by a program");
   await workspace.page.getByRole("button", { name: "Show computer" }).click();
   await workspace.page.getByRole("tab", { name: "Activity" }).click();
@@ -114,11 +119,89 @@ test("Always in this thread asks no more, and is taken back under Activity", asy
 test("a program that computes for ever is ended, and the thread and its next program go on", async ({ workspace }) => {
   await workspace.begin("program async () => { while (true) {} }");
   await workspace.waitUntilAnswered();
-  const card = workspace.newest.getByRole("button", { name: /^Ran program a program with 0 tool calls Failed/ });
-  await card.click();
+  await expect(
+    workspace.newest.getByRole("button", { name: /^Ran program a program with 0 tool calls Failed/ }),
+  ).toBeVisible();
   await expect(workspace.newest).toContainText("The machine that runs programs went away");
   await workspace.send("program async () => 6 * 7");
   await workspace.waitUntilAnswered();
-  await workspace.newest.getByRole("button", { name: /^Ran program/ }).click();
+  await expect(workspace.newest).toContainText("42");
+});
+
+const sending = `program async () => http.fetch({ url: "https://api.github.com/repos/a/b/issues?x=1", method: "POST", headers: { "X-Note": "from a program", "Authorization": "Bearer typed-in" }, body: JSON.stringify({ title: "made by a program" }) })`;
+
+test("what a program would send is shown before anything leaves: where to, with what, and no credential", async ({
+  workspace,
+}) => {
+  await workspace.begin(sending);
+  const card = workspace.page.getByRole("region", { name: "A program wants to send a request" });
+  for (const words of ["POST", "api.github.com/repos/a/b/issues?x=1", "from a program", "Bearer ••••••"])
+    await expect(card).toContainText(words);
+  await expect(card).toContainText('{"title":"made by a program"}');
+  await expect(card).not.toContainText("Bearer typed-in");
+  // What is sent is asked about each time.
+  await expect(card.getByRole("button", { name: "Always in this thread" })).toBeHidden();
+  const { violations } = await new AxeBuilder({ page: workspace.page }).analyze();
+  expect(violations).toEqual([]);
+  await card.getByRole("button", { name: "Deny" }).click();
+  await expect(card).toBeHidden();
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText("Denied. Nothing was changed, and nothing was sent.");
+});
+
+const questionOf = ({ page }: Workspace) => page.getByRole("region", { name: "A program asks you" });
+
+test("a program asks while it runs, its card tells each call as it happens, and the first answer over tabs counts", async ({
+  workspace,
+}) => {
+  await workspace.begin(
+    'program async () => { await workspace.list({}); const side = await codemode.askUser({ question: "Which side?", choices: ["left", "right"] }); return "went " + side; }',
+  );
+  const question = questionOf(workspace);
+  await expect(question).toContainText("Which side?");
+  await expect(workspace.newest).toContainText("Waiting for you");
+  await expect(workspace.newest).toContainText('codemode.askUser question: "Which side?"');
+  await expect(workspace.newest.getByText("workspace.list")).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: workspace.page }).analyze();
+  expect(violations).toEqual([]);
+  const other = await workspace.page.context().newPage();
+  await other.goto(workspace.page.url());
+  const elsewhere = other.getByRole("region", { name: "A program asks you" });
+  await expect(elsewhere).toBeVisible();
+  await question.getByRole("button", { name: "right" }).click();
+  await expect(question).toBeHidden();
+  await expect(elsewhere).toBeHidden();
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText("went right");
+});
+
+test("a question outlives the worker: the program comes to the answer that was given meanwhile", async ({
+  workspace,
+}) => {
+  await workspace.begin('program async () => "hello " + (await codemode.askUser({ question: "Who is it?" }))');
+  const question = questionOf(workspace);
+  await expect(question).toContainText("Who is it?");
+  killProcess("worker");
+  await expect(async () => {
+    if (await question.isVisible()) {
+      await question.getByRole("textbox", { name: "Your answer" }).fill("Ada", { timeout: 2_000 });
+      await question.getByRole("button", { name: "Answer", exact: true }).click({ timeout: 2_000 });
+    }
+    await expect(question).toBeHidden({ timeout: 5_000 });
+  }).toPass();
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText("hello Ada");
+});
+
+test("Stop ends a program while it computes, and the card says so", async ({ workspace }) => {
+  const marks = markLogs([main]);
+  await workspace.begin("program async () => { await workspace.list({}); for (;;) {} }");
+  await expect(workspace.newest).toContainText("workspace.list");
+  await workspace.stopButton.click();
+  await expect(workspace.newest).toContainText("It was stopped before it returned.");
+  const killed = () => logsSince(marks, [main]).some(([, text]) => /codemode\.killed.*stopped/.test(text));
+  await expect.poll(killed).toBe(true);
+  await workspace.send("program async () => 6 * 7");
+  await workspace.waitUntilAnswered();
   await expect(workspace.newest).toContainText("42");
 });

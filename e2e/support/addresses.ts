@@ -14,7 +14,7 @@ export interface Installation {
 
 /**
  * Two runs on one machine need ports, and with them state folders, of their own: `E2E_FIRST_PORT` moves all. A run uses
- * those up to 110 above it.
+ * those up to 120 above it.
  */
 const decodeFirstPort = (text: string): number => {
   const port = Number(text);
@@ -27,8 +27,8 @@ const firstPort = decodeFirstPort(process.env.E2E_FIRST_PORT || "23000");
 export const runPort = firstPort + 9;
 
 const installation = (firstPort: number, extra: Readonly<Record<string, string>> = {}): Installation => {
-  const ports = [0, 1, 2, 3, 4, 5].map((offset) => firstPort + offset);
-  const [web, worker, convex, auth, sandboxHost, codemode] = ports;
+  const ports = [0, 1, 2, 3, 4, 5, 20].map((offset) => firstPort + offset);
+  const [web, worker, convex, auth, sandboxHost, codemode, codemodeWatchdog] = ports;
   const home = join(tmpdir(), `threadbox-e2e-${firstPort}`);
   return {
     env: {
@@ -38,6 +38,7 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
       AUTH_PORT: `${auth}`,
       SANDBOX_HOST_PORT: `${sandboxHost}`,
       CODEMODE_PORT: `${codemode}`,
+      CODEMODE_WATCHDOG_PORT: `${codemodeWatchdog}`,
       THREADBOX_HOME: home,
       ...extra,
     },

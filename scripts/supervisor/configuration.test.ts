@@ -12,6 +12,7 @@ describe("the configuration of npm start", () => {
       auth: 4100,
       sandboxHost: 4200,
       codemode: 4300,
+      codemodeWatchdog: 4301,
     });
     expect(configuration.appOrigin).toBe("http://threadbox.localhost:3000");
     expect(configuration.identity).toMatchObject({ kind: "local", audience: "client_local" });
@@ -47,7 +48,7 @@ describe("the configuration of npm start", () => {
   });
 
   test("refuses one port for two processes", () => {
-    expect(() => decodeConfiguration({ PORT: "8787" })).toThrow(/six different ports/);
+    expect(() => decodeConfiguration({ PORT: "8787" })).toThrow(/seven different ports/);
   });
 
   test("uses WorkOS when a client id is given, without an audience", () => {

@@ -30,7 +30,9 @@ export interface Identity {
 
 export interface StackConfiguration {
   readonly home: string;
-  readonly ports: Readonly<Record<"web" | "worker" | "convex" | "auth" | "sandboxHost" | "codemode", number>>;
+  readonly ports: Readonly<
+    Record<"web" | "worker" | "convex" | "auth" | "sandboxHost" | "codemode" | "codemodeWatchdog", number>
+  >;
   readonly appOrigin: string;
   /** An address of another Convex deployment, when one is used instead of the embedded server. */
   readonly convexUrl: string | undefined;
@@ -53,6 +55,7 @@ const portKeys = {
   auth: "AUTH_PORT",
   sandboxHost: "SANDBOX_HOST_PORT",
   codemode: "CODEMODE_PORT",
+  codemodeWatchdog: "CODEMODE_WATCHDOG_PORT",
 } as const;
 
 /** A whole number for a process that checks its range itself. */
@@ -80,6 +83,7 @@ const settings = {
   AUTH_PORT: withDefault(portSetting(), "4100"),
   SANDBOX_HOST_PORT: withDefault(portSetting(), "4200"),
   CODEMODE_PORT: withDefault(portSetting(), "4300"),
+  CODEMODE_WATCHDOG_PORT: withDefault(portSetting(), "4301"),
   THREADBOX_HOME: withDefault(textSetting("the folder of everything that is kept"), ".threadbox"),
   CONVEX_URL: optional(addressSetting("https://happy-otter-123.convex.cloud")),
   WORKOS_CLIENT_ID: optional(textSetting("the client id that WorkOS gives")),
@@ -141,7 +145,9 @@ const problemsBetween = (given: (key: keyof typeof settings) => string | undefin
   const needs = (needed: "MODEL_BASE_URL" | "MODEL_NAME", by: keyof typeof settings) =>
     given(by) !== undefined && given(needed) === undefined ? [`${needed} is needed with ${by}`] : [];
   return [
-    ...(new Set(used).size < used.length ? [`${Object.values(portKeys).join(", ")} must be six different ports`] : []),
+    ...(new Set(used).size < used.length
+      ? [`${Object.values(portKeys).join(", ")} must be seven different ports`]
+      : []),
     ...needs("MODEL_NAME", "MODEL_BASE_URL"),
     // Without an address the demo model would answer in place of the one that was meant.
     ...needs("MODEL_BASE_URL", "MODEL_NAME"),
@@ -168,6 +174,7 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
       auth: given.AUTH_PORT,
       sandboxHost: given.SANDBOX_HOST_PORT,
       codemode: given.CODEMODE_PORT,
+      codemodeWatchdog: given.CODEMODE_WATCHDOG_PORT,
     },
     appOrigin: `http://threadbox.localhost:${given.PORT}`,
     convexUrl: given.CONVEX_URL,

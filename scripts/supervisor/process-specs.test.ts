@@ -54,7 +54,7 @@ describe("the machine that runs programs", () => {
   test("holds what the worker shows it and nothing else of the installation", () => {
     expect(holdersOf(keys.codemodeKey)).toEqual(["codemode", "worker"]);
     const machine = specsFor({}).find(({ name }) => name === "codemode");
-    expect(Object.keys(machine?.env ?? {})).toEqual(["CODEMODE_PORT", "CODEMODE_KEY"]);
+    expect(Object.keys(machine?.env ?? {})).toEqual(["CODEMODE_PORT", "CODEMODE_WATCHDOG_PORT", "CODEMODE_KEY"]);
   });
 });
 

@@ -94,7 +94,11 @@ export const processSpecs = (
   const codemode: ProcessSpec = {
     name: "codemode",
     ...node("apps/codemode", "machine/main.ts"),
-    env: { CODEMODE_PORT: String(ports.codemode), CODEMODE_KEY: keys.codemodeKey },
+    env: {
+      CODEMODE_PORT: String(ports.codemode),
+      CODEMODE_WATCHDOG_PORT: String(ports.codemodeWatchdog),
+      CODEMODE_KEY: keys.codemodeKey,
+    },
     healthUrl: `${loopback(ports.codemode)}/health`,
     umask: ownerOnly,
   };
@@ -117,6 +121,7 @@ export const processSpecs = (
       SANDBOX_HOST_URL: loopback(ports.sandboxHost),
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,
       CODEMODE_ADDRESS: `127.0.0.1:${ports.codemode}`,
+      CODEMODE_WATCHDOG_ADDRESS: `127.0.0.1:${ports.codemodeWatchdog}`,
       CODEMODE_KEY: keys.codemodeKey,
       ...(apiToken === undefined ? {} : { AGENTPOD_API_TOKEN: apiToken }),
       ...(sandboxIdleMinutes === undefined ? {} : { SANDBOX_IDLE_MINUTES: sandboxIdleMinutes }),

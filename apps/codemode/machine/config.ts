@@ -4,6 +4,7 @@ import { Redacted, Result, Schema } from "effect";
 
 const settings = {
   CODEMODE_PORT: withDefault(portSetting(), "4300"),
+  CODEMODE_WATCHDOG_PORT: withDefault(portSetting(), "4301"),
   CODEMODE_KEY: setting(
     Schema.String.check(Schema.isMinLength(32)),
     "a secret of at least 32 characters, the same as the worker's",
@@ -14,6 +15,8 @@ export interface Config {
   /** The built machine. */
   readonly script: string;
   readonly port: number;
+  /** Where the worker says that a run was stopped. */
+  readonly watchdogPort: number;
   readonly key: Redacted.Redacted<string>;
 }
 
@@ -25,5 +28,6 @@ export const decodeConfig = (environment: Environment): Config => {
       ["The machine for programs cannot start:", ...decoded.failure.map(({ sentence }) => `  ${sentence}`)].join("\n"),
     );
   const script = join(import.meta.dirname, "../dist/index.js");
-  return { script, port: decoded.success.CODEMODE_PORT, key: Redacted.make(decoded.success.CODEMODE_KEY) };
+  const { CODEMODE_PORT: port, CODEMODE_WATCHDOG_PORT: watchdogPort, CODEMODE_KEY: key } = decoded.success;
+  return { script, port, watchdogPort, key: Redacted.make(key) };
 };

@@ -53,6 +53,11 @@ export const escapes: readonly Escape[] = [
     ends: { threw: /secrets is not defined/ },
   },
   { name: "the constructor of tools", program: "async () => workspace.constructor({})", ends: noTool },
+  {
+    name: "the constructor of what it is called with",
+    program: "async (input = {}) => input.constructor.constructor('return 1')()",
+    ends: noCode,
+  },
   { name: "what tools inherit", program: "async () => workspace.__defineGetter__('read', () => 1)", ends: noTool },
   { name: "the prototype of tools", program: "async () => workspace.__proto__({})", ends: noTool },
   {

@@ -33,6 +33,17 @@ describe("a program", () => {
     expect(last).toMatchObject({ type: "returned", result: "There is no such file." });
   });
 
+  test("is called with what it is run with, whatever that holds, and nothing of it is run", async () => {
+    const input = JSON.parse('{"__proto__":{"x":1},"text":"\\"); throw 1; (\\"\\u2028`$"}');
+    const { last } = await machine.run("async (input) => [Object.keys(input), input.text, input.x ?? null]", { input });
+    expect(last).toMatchObject({
+      type: "returned",
+      result: [["__proto__", "text"], '"); throw 1; ("\u2028`$', null],
+    });
+    const without = await machine.run("async (...all) => all.length");
+    expect(without.last).toMatchObject({ type: "returned", result: 0 });
+  });
+
   test("finds nothing of the run before", async () => {
     await machine.run("async () => { globalThis.kept = 1; Object.prototype.kept = 1; }");
     const { last } = await machine.run("async () => [globalThis.kept ?? null, ({}).kept ?? null]");
@@ -93,5 +104,30 @@ describe("the machine is killed from outside, and is there again for the next ru
     const told = machine.told.slice(before);
     expect(told).toContainEqual({ event: "codemode.killed", detail: why });
     expect((await machine.run("async () => 1")).last).toMatchObject({ type: "returned", result: 1 });
+  });
+});
+
+describe("a run that a person has stopped", () => {
+  const why = (before: number) => machine.told.slice(before).filter(({ event }) => event === "codemode.killed");
+
+  test("is ended while it computes, long before its own limit, by the word of the worker alone", async () => {
+    const before = machine.told.length;
+    const running = machine.run("async () => { await workspace.read(); while (true) {} }");
+    expect(await machine.tellStop("Bearer somebody-else-who-has-guessed-a-key")).toBe(401);
+    expect(await machine.tellStop()).toBe(204);
+    // Whichever of both comes first, the machine computes: the second word finds it silent.
+    await machine.untilSilent();
+    expect(await machine.tellStop()).toBe(204);
+    expect((await running).last).toBeNull();
+    expect(why(before)).toEqual([{ event: "codemode.killed", detail: "stopped" }]);
+    await machine.ready();
+  });
+
+  test("leaves a machine that answers as it is, and the runs beside it", async () => {
+    const before = machine.told.length;
+    const running = machine.run("async () => { await scheduler.wait(2_000); return 1; }");
+    expect(await machine.tellStop()).toBe(204);
+    expect((await running).last).toMatchObject({ type: "returned", result: 1 });
+    expect(why(before)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { codemodeApi, type FromMachine, type ToMachine } from "@threadbox/contracts/codemode";
 import { Redacted } from "effect";
 import { inject } from "vitest";
+import { listenForStops } from "./hear-stops.ts";
 import { keepRunning, type Told } from "./keep-running.ts";
 
 const key = "key-of-the-machine-in-its-own-tests";
@@ -30,17 +31,20 @@ export interface Asking {
   /** Without an answer the call waits. By default a tool answers with what it was given. */
   readonly answer?: (call: Call) => readonly Answer[];
   readonly authorization?: string;
+  /** What the program is called with. */
+  readonly input?: unknown;
 }
 
 const usual = [{ namespace: "workspace", tools: ["read", "write"] }];
 
 /** A machine of its own, with its watchdog, on a free port. */
 export const startMachine = async () => {
-  const port = await freePort();
+  const [port, watchdogPort] = await Promise.all([freePort(), freePort()]);
   const told: Told[] = [];
   const ending = new AbortController();
-  const config = { port, key: Redacted.make(key), script: inject("script") };
-  const ended = keepRunning(config, (each) => told.push(each), ending.signal);
+  const config = { port, watchdogPort, key: Redacted.make(key), script: inject("script") };
+  const { hearStops, close } = await listenForStops(config);
+  const ended = keepRunning(config, (each) => told.push(each), hearStops, ending.signal).finally(close);
   const isHealthy = () =>
     fetch(`http://127.0.0.1:${port}${codemodeApi.healthPath}`).then(
       ({ ok }) => ok,
@@ -60,7 +64,7 @@ export const startMachine = async () => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}${codemodeApi.runPath}`, {
         headers: { authorization },
       } as unknown as string[]);
-      socket.onopen = () => socket.send(JSON.stringify({ type: "run", program, namespaces }));
+      socket.onopen = () => socket.send(JSON.stringify({ type: "run", program, namespaces, input: asking.input }));
       socket.onmessage = ({ data }) => {
         const frame = JSON.parse(String(data)) as FromMachine;
         if (frame.type !== "call") last = frame;
@@ -78,6 +82,21 @@ export const startMachine = async () => {
     told,
     ready,
     run,
+    /** Resolves once it answers nobody. */
+    untilSilent: async () => {
+      const url = `http://127.0.0.1:${port}${codemodeApi.healthPath}`;
+      const isSilent = () =>
+        fetch(url, { signal: AbortSignal.timeout(500) }).then(
+          () => false,
+          () => true,
+        );
+      while (!(await isSilent())) await delay(20);
+    },
+    /** Says that a run was stopped, as the worker does; answers with the status. */
+    tellStop: async (authorization = `Bearer ${key}`): Promise<number> => {
+      const url = `http://127.0.0.1:${watchdogPort}${codemodeApi.stopPath}`;
+      return (await fetch(url, { method: "POST", headers: { authorization } })).status;
+    },
     stop: async () => {
       ending.abort();
       await ended;

@@ -1,4 +1,5 @@
 import { decodeConfig } from "./config.ts";
+import { listenForStops } from "./hear-stops.ts";
 import { keepRunning } from "./keep-running.ts";
 
 const ending = new AbortController();
@@ -6,7 +7,9 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => en
 
 try {
   const config = decodeConfig(process.env);
-  await keepRunning(config, (told) => console.log(JSON.stringify({ level: 30, ...told })), ending.signal);
+  const { hearStops, close } = await listenForStops(config);
+  const tell = (told: object) => console.log(JSON.stringify({ level: 30, ...told }));
+  await keepRunning(config, tell, hearStops, ending.signal).finally(close);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(1);

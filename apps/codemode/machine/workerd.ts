@@ -11,7 +11,7 @@ import { workerdConfig } from "./workerd-config.ts";
 
 /** The package says where the program of this platform lies; it has no types. */
 const { default: workerdProgram } = createRequire(import.meta.url)("workerd") as { readonly default: string };
-const lookMsMax = 2_000;
+const usualLookMs = 2_000;
 /** Programs decide how much is printed. */
 const linesHeardMax = 200;
 
@@ -19,7 +19,8 @@ const linesHeardMax = 200;
 export interface Workerd {
   /** Resolves with how it ended. */
   readonly ended: Promise<string>;
-  look(): Promise<Look>;
+  /** `withinMs`: how long it may take to answer. */
+  look(withinMs?: number): Promise<Look>;
   kill(): void;
 }
 
@@ -33,17 +34,20 @@ const memoryMibOf = (pid: number): number => {
   }
 };
 
-const answers = async (port: number): Promise<boolean> => {
+const answers = async (port: number, withinMs: number): Promise<boolean> => {
   try {
     const url = `http://127.0.0.1:${port}${codemodeApi.healthPath}`;
-    return (await fetch(url, { signal: AbortSignal.timeout(lookMsMax) })).ok;
+    return (await fetch(url, { signal: AbortSignal.timeout(withinMs) })).ok;
   } catch {
     return false;
   }
 };
 
 /** `hear` is told each line it prints. */
-export const startWorkerd = ({ port, key, script }: Config, hear: (line: string) => void): Workerd => {
+export const startWorkerd = (
+  { port, key, script }: Pick<Config, "port" | "key" | "script">,
+  hear: (line: string) => void,
+): Workerd => {
   const folder = mkdtempSync(join(tmpdir(), "threadbox-codemode-"));
   symlinkSync(script, join(folder, "index.js"));
   const config = join(folder, "config.capnp");
@@ -68,8 +72,8 @@ export const startWorkerd = ({ port, key, script }: Config, hear: (line: string)
   const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   return {
     ended,
-    look: async () => {
-      const isAnswering = await answers(port);
+    look: async (withinMs = usualLookMs) => {
+      const isAnswering = await answers(port, withinMs);
       return { isAnswering, memoryMib: isRunning() && child.pid !== undefined ? memoryMibOf(child.pid) : null };
     },
     kill: () => void child.kill("SIGKILL"),

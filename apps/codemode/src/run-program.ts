@@ -7,6 +7,8 @@ import { boundedJson, boundedLogs } from "./bounded.ts";
 export interface ProgramRun {
   readonly loader: WorkerLoader;
   readonly program: string;
+  /** What it is called with, as JSON. */
+  readonly input?: Schema.Json;
   readonly namespaces: readonly (typeof ToolNames.Type)[];
   /** Answers with JSON, or rejects with words for the program. */
   readonly callTool: (tool: string, input: unknown) => Promise<unknown>;
@@ -34,8 +36,8 @@ const inherited: ToolFunctions = Object.fromEntries(
 );
 
 /** The executor knows errors by their message alone: what is thrown becomes an error that has one. */
-const wrapped = (program: string): string => `async () => {
-  try { return await (${program})(); }
+const wrapped = (program: string, input: Schema.Json | undefined): string => `async () => {
+  try { return await (${program})(${input === undefined ? "" : `JSON.parse(${JSON.stringify(JSON.stringify(input))})`}); }
   catch (thrown) {
     let words = "The program threw something that has no words.";
     try { words = String(thrown?.message ?? thrown) || words; } catch {}
@@ -47,7 +49,13 @@ const wrapped = (program: string): string => `async () => {
  * Runs a program in a fresh isolate that has no network, no bindings and nothing of another run; it reaches the tools
  * that are named and nothing else. Whatever it returns, throws or prints is bounded and made JSON here.
  */
-export const runProgram = async ({ loader, program, namespaces, callTool }: ProgramRun): Promise<FromMachine> => {
+export const runProgram = async ({
+  loader,
+  program,
+  input,
+  namespaces,
+  callTool,
+}: ProgramRun): Promise<FromMachine> => {
   // The run's own clock ends it; this timer ticks inside, where the program could reach it.
   const executor = new DynamicWorkerExecutor({ loader, globalOutbound: null, timeout: wallMs + callsMax * approvalMs });
   const providers = namespaces.map(({ namespace, tools }) => ({
@@ -59,7 +67,7 @@ export const runProgram = async ({ loader, program, namespaces, callTool }: Prog
       ) as ToolFunctions),
     },
   }));
-  const said = await executor.execute(wrapped(normalizeCode(program)), providers).catch((cause: unknown) => ({
+  const said = await executor.execute(wrapped(normalizeCode(program), input), providers).catch((cause: unknown) => ({
     result: undefined,
     // It is not JavaScript, or its isolate was lost; what is said is about the program alone.
     error: cause instanceof Error ? cause.message : "The program can't be run.",

@@ -5,6 +5,7 @@ import {
   approvalNewsLayer,
   askingLayer,
   openCodePageLayer,
+  programNewsLayer,
   turnsNowLayer,
   waitingTurnsLayer,
 } from "./features/chat/index.ts";
@@ -80,6 +81,7 @@ export const workerLayer = (env: Env) =>
         programMachineLayer(env),
         approvalsLayer(env),
         approvalNewsLayer(env),
+        programNewsLayer(env),
         requestLimitsLayer(env),
         startPlanLayer,
         egressInterceptorsLayer,

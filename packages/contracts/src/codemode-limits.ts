@@ -19,4 +19,16 @@ export const codemodeLimits = {
   shownBytesMax: 1024 * 1024,
   /** Of what an address answers with. */
   fetchBytesMax: 5 * 1024 * 1024,
+  /** Of one request's headers and of its body, as UTF-8. */
+  headerBytesMax: 8 * 1024,
+  bodyBytesMax: 256 * 1024,
+  /** Requests that one program may want to send, and what is kept of the answer to each. */
+  heldRequestsMax: 20,
+  answerCharactersMax: 32 * 1024,
+  /** Questions that one program may ask a person, and the length of each, of a choice and of an answer. */
+  questionsMax: 3,
+  questionLengthMax: 1_000,
+  choicesMax: 8,
+  choiceLengthMax: 100,
+  replyLengthMax: 4_000,
 } as const;

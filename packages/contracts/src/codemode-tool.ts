@@ -9,5 +9,8 @@ export const codemodeMcp = {
   innerPath: "/internal/codemode/mcp",
 } as const;
 
+/** Where a program in a sandbox, a sub-agent's among them, asks for a run by itself: at the relay, which leads to `innerPath`. */
+export const codemodeExecute = { path: "/api/codemode/execute", innerPath: "/internal/codemode/execute" } as const;
+
 /** How OpenCode names that tool. */
 export const codemodeTool = `${codemodeMcp.server}_${codemodeMcp.tool}` as const;

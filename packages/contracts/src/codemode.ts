@@ -7,6 +7,8 @@ import { codemodeLimits } from "./codemode-limits.ts";
  */
 export const codemodeApi = {
   runPath: "/run",
+  /** Of what watches the machine from outside: `POST` says that somebody has stopped a run. */
+  stopPath: "/stop",
   healthPath: "/health",
 } as const;
 
@@ -17,7 +19,13 @@ const Logs = Schema.Array(Schema.String);
 
 /** From the worker. `paused`: this call waits for a person, so that the clock of the run stands until its answer. */
 export const ToMachine = Schema.Union([
-  Schema.Struct({ type: Schema.Literal("run"), program: Schema.String, namespaces: Schema.Array(ToolNames) }),
+  Schema.Struct({
+    type: Schema.Literal("run"),
+    program: Schema.String,
+    /** What the program is called with; absent: nothing. */
+    input: Schema.optionalKey(Schema.Json),
+    namespaces: Schema.Array(ToolNames),
+  }),
   Schema.Struct({ type: Schema.Literal("paused"), call: Schema.Int }),
   Schema.Struct({ type: Schema.Literal("answer"), call: Schema.Int, result: Schema.Json }),
   Schema.Struct({ type: Schema.Literal("refusal"), call: Schema.Int, error: Schema.String }),
@@ -43,18 +51,39 @@ export const Program = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLe
 /** Body of `POST /api/codemode/execute`. */
 export const ExecuteProgram = Schema.Struct({ code: Program });
 
+/** What a computer lacks. `trial`: it can't try a command on a copy, so programs that are asked about run none. */
+export const LackingPart = Schema.Literal("trial");
+export type LackingPart = typeof LackingPart.Type;
+
 /** One tool call of a program, as it is told afterwards. */
 export const ProgramCall = Schema.Struct({
   tool: Schema.String,
+  /** What it was given, cut short. */
+  args: Schema.optionalKey(Schema.String),
   durationMs: Schema.Number,
   /** Why the tool refused. */
   refusal: Schema.optionalKey(Schema.String),
+  /** Where it refused because the thread's computer lacks something: what. */
+  lacks: Schema.optionalKey(LackingPart),
 });
 export type ProgramCall = typeof ProgramCall.Type;
 
 /** What became of changes that a person was asked about. */
 export const ProgramDecision = Schema.Literals(["applied", "failed", "denied", "expired", "withdrawn"]);
 export type ProgramDecision = typeof ProgramDecision.Type;
+
+/** What became of one request that a person has allowed. */
+export const SentRequest = Schema.Struct({
+  method: Schema.String,
+  url: Schema.String,
+  /** What the host answered. */
+  status: Schema.optionalKey(Schema.Int),
+  text: Schema.optionalKey(Schema.String),
+  isCut: Schema.optionalKey(Schema.Boolean),
+  /** Why it was not sent, or why that is not known. */
+  error: Schema.optionalKey(Schema.String),
+});
+export type SentRequest = typeof SentRequest.Type;
 
 /** What the agent gets of a run, as JSON: what it returned or why it failed, and what it did. */
 export const ProgramReport = Schema.Struct({
@@ -65,5 +94,9 @@ export const ProgramReport = Schema.Struct({
   printed: Schema.Array(Schema.String),
   calls: Schema.Array(ProgramCall),
   durationMs: Schema.Number,
+  /** Where requests were allowed: each, in the order of the calls. */
+  sent: Schema.optionalKey(Schema.Array(SentRequest)),
+  /** Tokens of the model that single tool calls would have cost more than this program did, as an estimate; may be negative. */
+  tokensSaved: Schema.optionalKey(Schema.Number),
 });
 export type ProgramReport = typeof ProgramReport.Type;

@@ -22,6 +22,21 @@ export interface ServiceQueries {
       readonly hasOpenCode: boolean;
     } | null;
   };
+  /** Threads and messages of whoever owns that thread, 20 of each at most. */
+  "threads:searchBeside": {
+    readonly args: { readonly threadId: ThreadId; readonly text: string };
+    readonly result: {
+      readonly threads: readonly { readonly threadId: string; readonly title: string; readonly isArchived: boolean }[];
+      readonly messages: readonly {
+        readonly threadId: string;
+        readonly title: string;
+        readonly role: "user" | "assistant";
+        readonly text: string;
+        readonly createdAt: number;
+      }[];
+      readonly isPartial: boolean;
+    };
+  };
   /** The thread that another program calls so; null where there is none, or it is deleted. */
   "threads:named": {
     readonly args: { readonly sandboxId: string };

@@ -70,13 +70,14 @@ export interface JournalDetails {
   readonly network: { readonly change: "allowed" | "removed" | "common" | "own" };
   /**
    * A run of a program; its subject is empty. `decision`: what a person said of its changes, where one was asked; `files`: how
-   * many it would have changed then.
+   * many it would have changed then, `requests`: how many it would have sent.
    */
   readonly program: {
     readonly end: "returned" | "failed";
     readonly calls: number;
     readonly decision?: "applied" | "failed" | "denied" | "expired" | "withdrawn";
     readonly files?: number;
+    readonly requests?: number;
   };
 }
 

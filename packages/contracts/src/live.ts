@@ -53,6 +53,29 @@ export type QueuedMessage = typeof QueuedMessage.Type;
 export const Fork = Schema.Struct({ messageId: MessageId, siblings: Schema.Array(MessageId) });
 export type Fork = typeof Fork.Type;
 
+/** One tool call of a program that runs. */
+export const LiveCall = Schema.Struct({
+  tool: Schema.String,
+  /** What it was given, cut short. */
+  args: Schema.String,
+  startedAt: Schema.Number,
+  /** Absent while it lasts. */
+  durationMs: Schema.optionalKey(Schema.Number),
+  /** Why the tool refused. */
+  refusal: Schema.optionalKey(Schema.String),
+});
+export type LiveCall = typeof LiveCall.Type;
+
+/** A program that runs in a turn, as far as it has come. */
+export const LiveProgram = Schema.Struct({
+  runId: Schema.String,
+  /** `programKey` of its text. */
+  program: Schema.String,
+  startedAt: Schema.Number,
+  calls: Schema.Array(LiveCall),
+});
+export type LiveProgram = typeof LiveProgram.Type;
+
 export const ThreadLive = Schema.Struct({
   activity: ThreadActivity,
   turn: Schema.NullOr(LiveTurn),
@@ -63,6 +86,8 @@ export const ThreadLive = Schema.Struct({
   forks: Schema.optionalKey(Schema.Array(Fork)),
   /** What programs ask, oldest first. */
   approvals: Schema.optionalKey(Schema.Array(PendingApproval)),
+  /** Programs of the turn that runs, oldest first. */
+  programs: Schema.optionalKey(Schema.Array(LiveProgram)),
 });
 export type ThreadLive = typeof ThreadLive.Type;
 

@@ -39,9 +39,19 @@ describe("requests out of a sandbox", () => {
       "//mcp",
       "/mcp/../internal/secrets",
       "/internal/codemode/mcp",
-      "/api/codemode/execute",
+      "/internal/codemode/execute",
+      "/api/codemode/execute/",
+      "/api/codemode/execute?a=1",
     ])
       expect(decideRequest("POST", target).kind).toBe("refuse");
+  });
+
+  test("a program is run by a POST to exactly the path of the worker's own route", () => {
+    expect(decideRequest("POST", "/api/codemode/execute")).toEqual({
+      kind: "codemode",
+      path: "/internal/codemode/execute",
+    });
+    expect(decideRequest("GET", "/api/codemode/execute")).toMatchObject({ kind: "refuse", tag: "MethodNotAllowed" });
   });
 
   test.each([

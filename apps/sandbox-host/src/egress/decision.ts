@@ -1,4 +1,4 @@
-import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
+import { codemodeExecute, codemodeMcp } from "@threadbox/contracts/codemode-tool";
 import { EgressHost } from "@threadbox/contracts/egress";
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Schema } from "effect";
@@ -30,6 +30,11 @@ export const decideRequest = (method: string, target: string): EgressDecision =>
     return secrets.method === method
       ? { kind: "secrets", path: target }
       : { kind: "refuse", tag: "MethodNotAllowed", message: `Secrets are asked for with ${secrets.method} here.` };
+  }
+  if (target === codemodeExecute.path) {
+    return method === "POST"
+      ? { kind: "codemode", path: codemodeExecute.innerPath }
+      : { kind: "refuse", tag: "MethodNotAllowed", message: "Programs are run with POST." };
   }
   if (target === codemodeMcp.path) return { kind: "codemode", path: codemodeMcp.innerPath };
   // Two slashes would be read as the start of a host's name.

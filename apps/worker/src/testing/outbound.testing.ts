@@ -42,6 +42,15 @@ const convexCalls: ConvexCall[] = [];
 /** Threads by the names that programs gave them. */
 const named = new Map<string, { readonly threadId: string; readonly ownerId: string }>();
 let strangers = 0;
+/** A request to a host outside, and the thread that its path begins with. */
+interface Visit {
+  readonly threadId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+const visits: Visit[] = [];
 
 /** Puts an OpenCode that plays these recordings, by file name, into every sandbox. */
 export const playRecordings = (files: Readonly<Record<string, string>>): void => {
@@ -91,7 +100,9 @@ const answerConvex = async (request: Request): Promise<Response> => {
       ? threadId.startsWith("gone") || isLost
         ? null
         : { ownerId: args[0].userId ?? `user_of_${threadId}`, hasOpenCode: !threadId.startsWith("off") }
-      : path !== "sandboxes:running" || [];
+      : path === "threads:searchBeside"
+        ? { threads: [{ threadId, title: `Of ${threadId}`, isArchived: false }], messages: [], isPartial: false }
+        : path !== "sandboxes:running" || [];
   return Response.json({ status: "success", value, logLines: [] });
 };
 
@@ -100,13 +111,29 @@ export interface Traffic {
   readonly calls: typeof convexCalls;
   readonly starts: number;
   readonly strangers: number;
+  readonly visits: readonly Visit[];
 }
 
 const trafficOf = (threadId: string | null): Traffic => ({
   calls: convexCalls.filter((call) => call.threadId === threadId),
   starts: host.requests.filter(({ method }) => method === "PUT").length,
   strangers,
+  visits: visits.filter((visit) => visit.threadId === threadId),
 });
+
+/** A host outside: `/:threadId/…` is answered as its next part says, `lost` in a way that can't be read. */
+const answerVisit = async (request: Request, { pathname, href: url }: URL): Promise<Response> => {
+  const [, threadId = "", how = ""] = pathname.split("/");
+  const body = await request.text();
+  visits.push({ threadId, method: request.method, url, headers: Object.fromEntries(request.headers), body });
+  if (how === "lost") return new Response("x", { headers: { "content-encoding": "br" } });
+  if (how === "elsewhere")
+    return new Response(null, { status: 302, headers: { location: `https://gitlab.com/${threadId}/end` } });
+  if (how === "bytes") return new Response(new Uint8Array(8), { headers: { "content-type": "image/png" } });
+  if (how === "long") return new Response("x".repeat(100_000), { headers: { "content-type": "text/plain" } });
+  const status = how === "refused" ? 422 : 201;
+  return Response.json({ method: request.method, authorization: request.headers.get("authorization") }, { status });
+};
 
 /** The runner's own class of requests is no `Request` to this realm's constructors. */
 const copyOf = async (source: Request): Promise<Request> => {
@@ -140,5 +167,6 @@ export const answerOutbound = async (arrived: Request): Promise<Response> => {
     return new Response(null, { status: 204 });
   }
   strangers += 1;
+  if (url.hostname === "api.github.com" || url.hostname === "gitlab.com") return answerVisit(request, url);
   return new Response("Nothing is here.", { status: 502 });
 };

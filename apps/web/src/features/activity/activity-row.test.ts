@@ -89,7 +89,7 @@ test("a program says what it did and what was said of it; one of another version
     more: ["3 tool calls"],
   });
   expect(told({ end: "returned", calls: 3, decision: "denied", files: 1 }).text).toBe(
-    "A program was denied changes to 1 file",
+    "A program wanted to change 1 file, and was denied",
   );
   expect(told({ end: "returned", calls: 3, decision: "eaten" }).text).toMatch(/doesn’t know yet/);
 });

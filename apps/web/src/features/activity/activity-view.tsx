@@ -10,6 +10,7 @@ import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { UnaskedPrograms } from "../approvals/index.ts";
 import { NetworkDialog, networkTexts, type UseThreadNetwork, useThreadNetwork } from "../network/index.ts";
+import { ProgramRuns } from "../programs/index.ts";
 import { useSandbox } from "../sandbox/index.ts";
 import { type ActivityRow, activityRow } from "./activity-row.ts";
 import { AllowHost } from "./allow-host.tsx";
@@ -154,6 +155,7 @@ export function ActivityView({ threadId, isShown }: ActivityViewProps) {
           {networkTexts.title}
         </Button>
       </div>
+      {filter === "program" ? <ProgramRuns threadId={threadId} isShown={isShown} /> : null}
       <Entries key={filter} threadId={threadId} filter={filter} network={network} />
       <NetworkDialog isOpen={isSetting} onClose={() => setIsSetting(false)} network={network} />
     </>

@@ -88,15 +88,23 @@ export const denialTexts: Readonly<Record<EgressDenyCause, string>> = {
 };
 
 /** What came of a program, and of the question about it. */
-export const programText = ({ end, decision, files = 0 }: JournalDetails["program"]): string => {
-  const some = files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;
+const countText = (count: number, one: string): string =>
+  `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+
+export const programText = ({ end, decision, files = 0, requests = 0 }: JournalDetails["program"]): string => {
+  const parts = [
+    ...(files > 0 || requests === 0 ? [{ doing: "change", did: "changed", what: countText(files, "file") }] : []),
+    ...(requests > 0 ? [{ doing: "send", did: "sent", what: countText(requests, "request") }] : []),
+  ];
+  const say = (word: "doing" | "did") => parts.map((part) => `${part[word]} ${part.what}`).join(" and ");
+  const some = parts.map(({ what }) => what).join(" and ");
   switch (decision) {
     case "applied":
-      return `A program changed ${some}, as you allowed`;
+      return `A program ${say("did")}, as you allowed`;
     case "failed":
-      return `A program was allowed to change ${some}, but couldn’t`;
+      return `A program was allowed to ${say("doing")}, but couldn’t`;
     case "denied":
-      return `A program was denied changes to ${some}`;
+      return `A program wanted to ${say("doing")}, and was denied`;
     case "expired":
       return `A program waited too long for your answer about ${some}`;
     case "withdrawn":

@@ -12,20 +12,26 @@ import { HighlightedCode, visibleText } from "../text/index.ts";
 import { ChangedFile } from "./changed-file.tsx";
 import { approvalTexts as texts } from "./texts.ts";
 import { type UseApproval, useApproval } from "./use-approval.ts";
+import { WantedRequest } from "./wanted-request.tsx";
 
-/** So many files stand open at first. */
-const openFilesMax = 3;
+/** So many files and requests stand open at first. */
+const openMax = 3;
 
-function Effects({ approval: { program, changes } }: { readonly approval: ProgramApproval }) {
+function Effects({ approval: { program, changes, requests } }: { readonly approval: ProgramApproval }) {
+  const isOpen = changes.length + requests.length <= openMax;
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it
       tabIndex={0}
-      aria-label={texts.changes}
+      aria-label={texts.effects}
       className="focus-inset relative max-h-[40dvh] divide-y overflow-auto border-y"
     >
+      {requests.map((request, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: what is asked never changes
+        <WantedRequest key={index} request={request} isOpen={isOpen} />
+      ))}
       {changes.map((change) => (
-        <ChangedFile key={change.path} change={change} isOpen={changes.length <= openFilesMax} />
+        <ChangedFile key={change.path} change={change} isOpen={isOpen} />
       ))}
       <details className="group/program">
         <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-ink-muted text-xs pointer-coarse:min-h-11">
@@ -70,7 +76,13 @@ function Answers({
   decide,
   isOnline,
   isReady,
-}: Pick<UseApproval, "decision" | "decide"> & { readonly isOnline: boolean; readonly isReady: boolean }) {
+  mayAlways,
+}: Pick<UseApproval, "decision" | "decide"> & {
+  readonly isOnline: boolean;
+  readonly isReady: boolean;
+  /** Requests are asked about each time. */
+  readonly mayAlways: boolean;
+}) {
   const isBusy = decision !== null;
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 py-2">
@@ -78,9 +90,11 @@ function Answers({
         {texts.deny}
       </Button>
       <span className="flex-1" />
-      <Button size="sm" tone="quiet" disabled={isBusy || !isReady} onClick={() => void decide("always")}>
-        {texts.always}
-      </Button>
+      {mayAlways ? (
+        <Button size="sm" tone="quiet" disabled={isBusy || !isReady} onClick={() => void decide("always")}>
+          {texts.always}
+        </Button>
+      ) : null}
       <Button size="sm" tone="accent" disabled={isBusy || !isReady} onClick={() => void decide("once")}>
         {texts.allow}
       </Button>
@@ -99,7 +113,9 @@ export function ApprovalCard({ threadId, pending: { approvalId, until } }: Appro
   const headingId = useId();
   const { view, look, decision, failure, decide } = useApproval(threadId, approvalId, isOnline);
   const left = Math.max(0, until - useNow(1_000));
-  const title = view.kind === "known" ? texts.title(view.approval.changes.length) : texts.unknown;
+  const [files, requests] =
+    view.kind === "known" ? [view.approval.changes.length, view.approval.requests.length] : [0, 0];
+  const title = view.kind === "known" ? texts.title(files, requests) : texts.unknown;
   return (
     <section
       aria-labelledby={headingId}
@@ -112,12 +128,18 @@ export function ApprovalCard({ threadId, pending: { approvalId, until } }: Appro
           </h2>
           <span className="text-ink-muted text-xs tabular">{texts.until(durationText(left))}</span>
         </div>
-        <p className="text-ink-muted text-xs">{texts.lead}</p>
+        <p className="text-ink-muted text-xs">{texts.lead(files, requests)}</p>
       </div>
       <Body view={view} look={look} />
       {failure === null ? null : <FailedNotice className="mx-3 mt-2">{failure}</FailedNotice>}
       {isOnline ? null : <OfflineNotice className="mx-3 mt-2">{texts.offline}</OfflineNotice>}
-      <Answers decision={decision} decide={decide} isOnline={isOnline} isReady={isOnline && view.kind === "known"} />
+      <Answers
+        decision={decision}
+        decide={decide}
+        isOnline={isOnline}
+        isReady={isOnline && view.kind === "known"}
+        mayAlways={requests === 0}
+      />
     </section>
   );
 }

@@ -1,9 +1,12 @@
 import { programApi } from "@threadbox/contracts/program-api";
 import type {
+  AnsweredQuestion,
+  AnswerQuestion,
   DecideApproval,
   DecidedApproval,
   ProgramApproval,
   ProgramPolicy,
+  ProgramQuestion,
 } from "@threadbox/contracts/program-approval";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
@@ -14,6 +17,8 @@ import { useThreadTokens } from "../thread-token/index.ts";
 export interface ApprovalsClient {
   readonly find: (approvalId: string) => Promise<ProgramApproval>;
   readonly decide: (approvalId: string, wish: DecideApproval) => Promise<DecidedApproval>;
+  readonly findQuestion: (approvalId: string) => Promise<ProgramQuestion>;
+  readonly answerQuestion: (approvalId: string, wish: AnswerQuestion) => Promise<AnsweredQuestion>;
   readonly policy: () => Promise<ProgramPolicy>;
   readonly setPolicy: (policy: ProgramPolicy) => Promise<ProgramPolicy>;
 }
@@ -31,11 +36,14 @@ export const useApprovalsClient = (threadId: string): ApprovalsClient => {
         if (!response.ok) throw await readWireFailure(response);
         return response.json();
       });
-    const { findApproval, decideApproval, findPolicy, setPolicy } = programApi;
+    const { findApproval, decideApproval, findQuestion, answerQuestion, findPolicy, setPolicy } = programApi;
     return {
       find: (approvalId) => ask(workerUrl(findApproval, { threadId, approvalId }), findApproval.method),
       decide: (approvalId, wish) =>
         ask(workerUrl(decideApproval, { threadId, approvalId }), decideApproval.method, wish),
+      findQuestion: (approvalId) => ask(workerUrl(findQuestion, { threadId, approvalId }), findQuestion.method),
+      answerQuestion: (approvalId, wish) =>
+        ask(workerUrl(answerQuestion, { threadId, approvalId }), answerQuestion.method, wish),
       policy: () => ask(workerUrl(findPolicy, { threadId }), findPolicy.method),
       setPolicy: (policy) => ask(workerUrl(setPolicy, { threadId }), setPolicy.method, policy),
     };

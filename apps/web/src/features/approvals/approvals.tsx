@@ -1,5 +1,6 @@
 import type { PendingApproval } from "@threadbox/contracts/program-approval";
 import { ApprovalCard } from "./approval-card.tsx";
+import { QuestionCard } from "./question-card.tsx";
 import { approvalTexts } from "./texts.ts";
 
 export interface ApprovalsProps {
@@ -16,7 +17,11 @@ export default function Approvals({ threadId, pending }: ApprovalsProps) {
       <p role="status" className="sr-only">
         {approvalTexts.unknown}
       </p>
-      <ApprovalCard key={first.approvalId} threadId={threadId} pending={first} />
+      {first.kind === "question" ? (
+        <QuestionCard key={first.approvalId} threadId={threadId} pending={first} />
+      ) : (
+        <ApprovalCard key={first.approvalId} threadId={threadId} pending={first} />
+      )}
     </>
   );
 }

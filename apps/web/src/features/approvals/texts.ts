@@ -1,32 +1,54 @@
+const filesText = (count: number) => (count === 1 ? "a file" : `${count.toLocaleString("en")} files`);
+const requestsText = (count: number) => (count === 1 ? "a request" : `${count.toLocaleString("en")} requests`);
+
+const wishText = (files: number, requests: number): string => {
+  if (requests === 0) return `change ${filesText(files)}`;
+  return files === 0
+    ? `send ${requestsText(requests)}`
+    : `change ${filesText(files)} and send ${requestsText(requests)}`;
+};
+
 /** What the card of a program that waits for a person says. */
 export const approvalTexts = {
-  title: (files: number) =>
-    `A program wants to change ${files === 1 ? "a file" : `${files.toLocaleString("en")} files`}`,
+  title: (files: number, requests: number) => `A program wants to ${wishText(files, requests)}`,
   unknown: "A program waits for you",
-  lead: "It has run on a copy. Nothing is changed yet.",
+  lead: (files: number, requests: number) => {
+    if (requests === 0) return "It has run on a copy. Nothing is changed yet.";
+    const unchanged = files === 0 ? "" : "Nothing is changed yet, and ";
+    return `${unchanged}${unchanged === "" ? "N" : "n"}othing is sent yet. What is sent can’t be taken back.`;
+  },
+  headers: "Headers",
+  noBody: "No body",
+  withSecrets: (names: readonly string[]) =>
+    `With ${names.length === 1 ? "the secret" : "the secrets"} ${names.join(", ")}, added on the way out`,
   until: (left: string) => `Expires in ${left}`,
   kinds: { added: "new", modified: "changed", deleted: "deleted" },
   notText: (before: string | null, after: string | null) =>
     `Not text: ${before === null ? "" : `${before} → `}${after ?? "removed"}`,
   empty: "An empty file",
-  changes: "What it would change",
+  effects: "What it would do",
   program: "Program",
   allow: "Allow once",
   always: "Always in this thread",
   deny: "Deny",
-  loading: "Loading what it would change…",
-  failed: "What it would change can’t be shown right now.",
+  loading: "Loading what it would do…",
+  failed: "What it would do can’t be shown right now.",
   retry: "Retry",
   offline: "You’re offline. Decide when you’re back.",
   decideFailed: "That didn’t get through. Try again.",
   reference: (reference: string) => `Reference: ${reference}`,
   ends: {
-    applied: "Allowed. The files are changed.",
-    failed: "Nothing was changed",
-    denied: "Denied. Nothing was changed.",
+    applied: "Allowed, and done.",
+    failed: "It couldn’t be done",
+    denied: "Denied. Nothing was changed, and nothing was sent.",
     expired: "Too late: it was denied already.",
-    withdrawn: "The program was stopped before that. Nothing was changed.",
+    withdrawn: "The program was stopped before that. Nothing was changed, and nothing was sent.",
   },
+  noTrial:
+    "Commands can’t be tried on a copy on this computer. Let programs in this thread change files and run commands without asking, and ask for it again.",
+  letThem: "Don’t ask in this thread",
+  letThemDone: "From now on nobody is asked in this thread. Take it back under Activity.",
+  letThemFailed: "That couldn’t be changed right now.",
   unasked: "Programs in this thread change files and run commands without asking.",
   askAgain: "Ask again",
   askAgainFailed: "That couldn’t be changed right now.",

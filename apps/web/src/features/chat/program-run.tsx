@@ -1,10 +1,16 @@
-import type { ProgramCall, ProgramReport } from "@threadbox/contracts/codemode";
-import { Check, ChevronRight, CircleX } from "lucide-react";
+import type { ProgramReport } from "@threadbox/contracts/codemode";
+import { programKey } from "@threadbox/contracts/program-key";
+import { tooltip } from "@threadbox/ui/tooltip";
+import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { durationText } from "../../lib/duration.ts";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { NoTrial } from "../approvals/index.ts";
 import { CopyButton, HighlightedCode, visibleText } from "../text/index.ts";
+import { useLiveValue } from "./live-thread-context.tsx";
+import { ProgramCalls } from "./program-calls.tsx";
 import { programTexts } from "./program-texts.ts";
+import { SentRequests } from "./sent-requests.tsx";
 
 /** A program of so many lines stands open; a longer one waits to be asked for. */
 const openLinesMax = 12;
@@ -41,20 +47,6 @@ function Program({ code }: { readonly code: string }) {
   );
 }
 
-function Call({ call: { tool, durationMs, refusal } }: { readonly call: ProgramCall }) {
-  return (
-    <li className="py-0.5 text-xs">
-      <div className="flex items-center gap-2 [&_svg]:size-3.5 [&_svg]:shrink-0">
-        {refusal === undefined ? <Check className="text-good" /> : <CircleX className="text-bad" />}
-        <code className="min-w-0 flex-1 truncate">{visibleText(tool)}</code>
-        <span className="sr-only">{refusal === undefined ? programTexts.done : programTexts.refused}</span>
-        <span className="text-ink-muted tabular">{durationText(durationMs)}</span>
-      </div>
-      {refusal === undefined ? null : <p className="break-words ps-5.5 text-bad">{visibleText(refusal)}</p>}
-    </li>
-  );
-}
-
 const resultText = ({ result }: ProgramReport): string =>
   typeof result === "string" ? result : JSON.stringify(result, null, 2);
 
@@ -77,20 +69,41 @@ function Outcome({ report }: { readonly report: ProgramReport }) {
   );
 }
 
-/** What a program of the agent's is, each tool call it made, what it printed and what came of it. */
-export function ProgramRun({ code, report }: { readonly code: string; readonly report: ProgramReport | null }) {
+/** What is known of a program's run at the moment: from its report once there is one, from the live thread before. */
+const useCalls = (code: string, report: ProgramReport | null, isRunning: boolean) => {
+  const live = useLiveValue(({ live: known }) =>
+    isRunning ? known?.programs?.findLast(({ program }) => program === programKey(code)) : undefined,
+  );
+  return report?.calls ?? live?.calls ?? null;
+};
+
+/** The program waits for somebody: for an answer, or for leave to change and send things. */
+const useIsWaiting = (isRunning: boolean): boolean =>
+  useLiveValue(({ live }) => isRunning && (live?.approvals?.length ?? 0) > 0);
+
+export interface ProgramRunProps {
+  readonly code: string;
+  readonly report: ProgramReport | null;
+  readonly state: "running" | "done" | "failed" | "stopped";
+}
+
+/** What a program of the agent's is, each tool call as it makes it, what it printed and what came of it. */
+export function ProgramRun({ code, report, state }: ProgramRunProps) {
+  const isRunning = state === "running";
+  const calls = useCalls(code, report, isRunning);
+  const isWaiting = useIsWaiting(isRunning);
+  const threadId = useLiveValue((thread) => thread.threadId);
+  const saved = report?.tokensSaved;
   return (
     <div className="divide-y">
       <Program code={code} />
-      {report === null || report.calls.length === 0 ? null : (
-        <Part title={programTexts.calls}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it */}
-          <ol tabIndex={0} aria-label={programTexts.calls} className="relative max-h-60 overflow-auto">
-            {report.calls.map((call, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: calls of a run that is over never move
-              <Call key={index} call={call} />
-            ))}
-          </ol>
+      {calls === null || (calls.length === 0 && !isRunning) ? null : (
+        <Part title={programTexts.calls} action={isWaiting ? programTexts.waitsForYou : null}>
+          {calls.length === 0 ? (
+            <p className="text-compact text-ink-muted">{programTexts.noCallsYet}</p>
+          ) : (
+            <ProgramCalls calls={calls} isLive={isRunning} />
+          )}
         </Part>
       )}
       {report === null || report.printed.length === 0 ? null : (
@@ -105,7 +118,29 @@ export function ProgramRun({ code, report }: { readonly code: string; readonly r
           <p className="text-compact">{programTexts.decisions[report.decision]}</p>
         </Part>
       )}
+      {report?.sent === undefined || report.sent.length === 0 ? null : (
+        <Part title={programTexts.sent}>
+          <SentRequests sent={report.sent} />
+        </Part>
+      )}
+      {report?.calls.some(({ lacks }) => lacks === "trial") ? <NoTrial threadId={threadId} /> : null}
       {report === null ? null : <Outcome report={report} />}
+      {report === null && state === "stopped" ? (
+        <p className="px-3 py-2.5 text-compact text-ink-muted">{programTexts.stopped}</p>
+      ) : null}
+      {saved === undefined ? null : (
+        <details className="px-3 text-ink-muted text-xs">
+          <summary
+            {...tooltip({ label: programTexts.tokensHow })}
+            className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 pointer-coarse:min-h-11"
+          >
+            <span className="tabular">{programTexts.took(durationText(report?.durationMs ?? 0))}</span>
+            <span aria-hidden="true">·</span>
+            <span className="underline decoration-dotted underline-offset-2">{programTexts.tokens(saved)}</span>
+          </summary>
+          <p className="pb-2.5">{programTexts.tokensWhy}</p>
+        </details>
+      )}
     </div>
   );
 }

@@ -6,15 +6,31 @@ export const programTexts = {
   calls: "Tool calls",
   refused: "refused",
   done: "done",
+  running: "running",
+  unfinished: "stopped",
+  waitsForYou: "Waiting for you",
+  noCallsYet: "No tool calls yet",
+  stopped: "It was stopped before it returned.",
+  sent: "Sent",
+  notSent: "not sent",
+  cut: "The rest is left out.",
+  tokens: (saved: number) =>
+    saved >= 0
+      ? `About ${saved.toLocaleString("en")} tokens saved`
+      : `About ${(-saved).toLocaleString("en")} tokens more than single calls`,
+  took: (time: string) => `Ran for ${time}`,
+  tokensHow: "How this is estimated",
+  tokensWhy:
+    "An estimate: what the same tool calls would have written and read one by one, less this program and its report, at four characters a token. What a model reads again at every step isn’t counted.",
   printed: "Printed",
   result: "Result",
   nothing: "It returned nothing.",
   decision: "Permission",
   decisions: {
-    applied: "Allowed. Its changes are made.",
-    failed: "Allowed, but its changes couldn’t be made.",
-    denied: "Denied. Nothing was changed.",
-    expired: "Nobody answered in time. Nothing was changed.",
-    withdrawn: "Stopped before anybody answered. Nothing was changed.",
+    applied: "Allowed, and done.",
+    failed: "Allowed, but it couldn’t be done.",
+    denied: "Denied. Nothing was changed, and nothing was sent.",
+    expired: "Nobody answered in time. Nothing was changed, and nothing was sent.",
+    withdrawn: "Stopped before anybody answered. Nothing was changed, and nothing was sent.",
   },
 } as const;

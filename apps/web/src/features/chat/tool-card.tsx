@@ -125,6 +125,9 @@ const showsOutput = ({ kind, files, state, program, errorText }: ToolView): bool
   (program === undefined || (program.report === null && (state !== "running" || errorText !== undefined))) &&
   (files.every(({ diff }) => diff === undefined) || kind === "command" || state === "failed");
 
+/** What the user waits to see of the newest answer. */
+const opensByItself: ReadonlySet<ToolKind> = new Set(["command", "program"]);
+
 /** What a reader opened or closed stays so when the live thread takes the place of what was read before. */
 const chosen = new Map<string, boolean>();
 
@@ -136,10 +139,10 @@ interface ToolCardProps {
 
 /** One tool call: a line that says what was done to what, which opens to what went in and what came out. */
 export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
-  // The newest answer's commands are what the user waits for; older ones are looked up. Whether this page saw the
+  // The newest answer's commands and programs are what the user waits for; older ones are looked up. Whether this page saw the
   // command run makes no difference: a quick one would else be open or closed by chance.
   const key = useLiveValue(({ threadId }) => `${threadId} ${id}`);
-  const [isOpen, setIsOpen] = useState(chosen.get(key) ?? (isOfNewestAnswer && view.kind === "command"));
+  const [isOpen, setIsOpen] = useState(chosen.get(key) ?? (isOfNewestAnswer && opensByItself.has(view.kind)));
   const isUnknown = useIsOutOfReach() && view.state === "running";
   const panelId = useId();
   const outcome = outcomeText(view);
@@ -187,7 +190,7 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
           {diffs.map((file) => (
             <DiffView key={file.path} file={file} isNamed={view.files.length > 1} />
           ))}
-          {view.program === undefined ? null : <ProgramRun {...view.program} />}
+          {view.program === undefined ? null : <ProgramRun {...view.program} state={view.state} />}
           {showsOutput(view) ? <Output view={view} /> : null}
         </div>
       ) : null}

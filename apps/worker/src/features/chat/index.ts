@@ -4,6 +4,7 @@ export { modelChoiceRoutes } from "./model-routes.ts";
 export { OpenCodePage, openCodePageLayer } from "./opencode-page.ts";
 export type { PageAnswer, PageRequest } from "./page-door.ts";
 export { pointRoutes } from "./point-routes.ts";
+export { programNewsLayer } from "./program-news.ts";
 export { chatRoutes } from "./routes.ts";
 export { openCodeSessionOf } from "./session.ts";
 export { ThreadAgent } from "./thread-agent.ts";

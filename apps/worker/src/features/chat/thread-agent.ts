@@ -1,7 +1,7 @@
 import { AIChatAgent, type OnChatMessageOptions } from "@cloudflare/ai-chat";
 import { closeCode } from "@threadbox/contracts/errors";
 import { type MessageId, ThreadId, UserId } from "@threadbox/contracts/ids";
-import type { ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
+import type { LiveProgram, ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
 import type { HostedPoint, ThreadPoints } from "@threadbox/contracts/points";
 import type { Connection, ConnectionContext, WSMessage } from "agents";
 import type { UIMessage } from "ai";
@@ -195,6 +195,16 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** Programs wait for a person, or do so no more. */
   approvalsChanged(news: PendingNews): void {
     this.#turns.hearApprovals(news);
+  }
+
+  /** How far a program of the running turn has come. */
+  programChanged(program: LiveProgram): void {
+    this.#turns.programs.hear(program);
+  }
+
+  /** True once the turn that runs is stopped; false where it was not for a while. */
+  programStopped(): Promise<boolean> {
+    return this.#turns.programs.awaitStop();
   }
 
   /** OpenCode's own page wants something of the thread. */

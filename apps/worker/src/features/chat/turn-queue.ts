@@ -20,6 +20,7 @@ import { heardIn } from "./heard-before.ts";
 import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
 import { liveOf, type Showing } from "./live.ts";
 import { verdictOfWait } from "./login-wait.ts";
+import { ProgramsOfTurn } from "./programs-of-turn.ts";
 import type { HeardBefore } from "./run-thread-turn.ts";
 import type { ChatStore } from "./store.ts";
 import { tellTurn } from "./tell-turn.ts";
@@ -56,6 +57,7 @@ export class TurnQueue {
   readonly #store: ChatStore;
   readonly #host: TurnQueueHost;
   readonly transcript: ThreadTranscript;
+  readonly programs = new ProgramsOfTurn(() => this.#publish());
   #current: Current | null = null;
   #showing: Showing = calm;
   #isPumping = false;
@@ -167,6 +169,7 @@ export class TurnQueue {
 
   #interrupt(): void {
     if (this.#current === null || this.#stopping !== this.#current.turn.turnId) return;
+    this.programs.stop();
     this.#show({ step: "stopping", retry: null });
     Deferred.doneUnsafe(this.#current.stop, Effect.void);
   }
@@ -388,7 +391,8 @@ export class TurnQueue {
     const isPaused = this.#isPaused() ? { isPaused: true } : {};
     const pending = store.pendingApprovals();
     const waiting = pending.length === 0 ? {} : { activity: "waiting" as const, approvals: pending };
-    this.#host.publish({ ...live, ...isPaused, ...waiting, forks: store.forks() });
+    const programs = this.programs.shown(store.running() !== null);
+    this.#host.publish({ ...live, ...isPaused, ...waiting, ...programs, forks: store.forks() });
   }
 }
 

@@ -17,7 +17,7 @@ test("what a person is asked about is kept to the last byte, as large as a progr
   const changes = [changeOf("large.bin", large), changeOf("gone.txt", null), changeOf("empty.txt", new Uint8Array())];
   await runInDurableObject(env.PROGRAM_APPROVALS.getByName(newThreadId()), (_, { storage }) => {
     const book = new ApprovalBook(storage);
-    book.add({ approvalId, program: "async () => {}", programHash: "hash", changes, report: "{}" }, 1, 2);
+    book.add({ approvalId, program: "async () => {}", programHash: "hash", changes, requests: [], report: "{}" }, 1, 2);
     const kept = new ApprovalBook(storage).contents(approvalId);
     expect(kept.map(({ path, content }) => [path, content?.byteLength ?? null])).toEqual([
       ["large.bin", large.byteLength],

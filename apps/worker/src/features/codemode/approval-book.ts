@@ -1,7 +1,10 @@
+import type { SentRequest } from "@threadbox/contracts/codemode";
 import type { ApprovalId, ApprovalState, PendingApproval, ProgramPolicy } from "@threadbox/contracts/program-approval";
 import { ApprovalState as ApprovalStateSchema, ProgramApproval } from "@threadbox/contracts/program-approval";
 import { Schema } from "effect";
 import type { HeldChange } from "./change-shown.ts";
+import type { HeldRequest } from "./held-requests.ts";
+import { RequestBook } from "./request-book.ts";
 
 export interface NewApproval {
   readonly approvalId: ApprovalId;
@@ -9,6 +12,7 @@ export interface NewApproval {
   /** Names the program: the same one, run again, comes to the same approval while that is news. */
   readonly programHash: string;
   readonly changes: readonly HeldChange[];
+  readonly requests: readonly HeldRequest[];
   /** What the program came to, as JSON: told once it is known what a person says. */
   readonly report: string;
 }
@@ -19,7 +23,10 @@ export interface ApprovalStanding {
 }
 
 /** How a program that waits goes on. */
-export type ApprovalOutcome = ApprovalStanding & { readonly state: Exclude<ApprovalState, "pending" | "applying"> };
+type ApprovalOutcome = ApprovalStanding & { readonly state: Exclude<ApprovalState, "pending" | "applying"> };
+
+/** The same, with what was sent. */
+export type ApprovalEnd = ApprovalOutcome & { readonly sent: readonly SentRequest[] };
 
 export const isOver = (standing: ApprovalStanding): standing is ApprovalOutcome =>
   standing.state !== "pending" && standing.state !== "applying";
@@ -52,8 +59,11 @@ const piecesOf = (bytes: Uint8Array): readonly ArrayBuffer[] =>
 export class ApprovalBook {
   readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
 
+  readonly requests: RequestBook;
+
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
+    this.requests = new RequestBook(storage);
     for (const table of tables) storage.sql.exec(table);
   }
 
@@ -61,7 +71,8 @@ export class ApprovalBook {
     return this.#storage.sql.exec(query, ...bindings).toArray();
   }
 
-  add({ approvalId, program, programHash, changes, report }: NewApproval, since: number, until: number): void {
+  add(wish: NewApproval, since: number, until: number): void {
+    const { approvalId, program, programHash, changes, requests, report } = wish;
     this.#storage.transactionSync(() => {
       const told = changes.map(({ version: _, content: __, diff: ___, ...change }) => change);
       const document = JSON.stringify({ program, changes: told });
@@ -69,6 +80,7 @@ export class ApprovalBook {
         "insert into approvals (approval_id, state, hash, since, until, document, report) values (?, 'pending', ?, ?, ?, ?, ?)",
         ...[approvalId, programHash, since, until, document, report],
       );
+      this.requests.add(approvalId, requests);
       changes.forEach(({ path, version, content, diff }, position) => {
         const isFile = content === null ? 0 : 1;
         this.#rows("insert into contents values (?, ?, ?, ?, ?)", approvalId, position, path, version, isFile);
@@ -92,7 +104,16 @@ export class ApprovalBook {
     const diffs = this.#rows("select diff from diffs where approval_id = ? order by position", approvalId);
     const { since, until, state, words } = row;
     const shown = changes.map((change, at) => ({ ...change, diff: diffs[at]?.diff ?? null }));
-    return decodeView({ approvalId, since, until, state, words, program, changes: shown });
+    return decodeView({
+      approvalId,
+      since,
+      until,
+      state,
+      words,
+      program,
+      changes: shown,
+      requests: this.requests.shown(approvalId),
+    });
   }
 
   contents(approvalId: string): readonly Pick<HeldChange, "path" | "version" | "content">[] {
@@ -148,6 +169,7 @@ export class ApprovalBook {
   /** Whoever ran the program knows how it ended. */
   told(approvalId: string): void {
     this.#rows("update approvals set is_told = 1, report = null where approval_id = ?", approvalId);
+    this.requests.forget(approvalId);
   }
 
   report(approvalId: string): string | null {
@@ -178,6 +200,7 @@ export class ApprovalBook {
       "delete from approvals where ended_at is not null and approval_id not in (select approval_id from approvals where ended_at is not null order by ended_at desc limit ?)",
       keptMax,
     );
+    this.requests.forgetContents(approvalId);
   }
 
   policy(): ProgramPolicy {

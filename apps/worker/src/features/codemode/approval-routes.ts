@@ -1,5 +1,6 @@
+import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import { programApi } from "@threadbox/contracts/program-api";
-import { ApprovalId, DecideApproval, ProgramPolicy } from "@threadbox/contracts/program-approval";
+import { AnswerQuestion, ApprovalId, DecideApproval, ProgramPolicy } from "@threadbox/contracts/program-approval";
 import { Effect, Schema } from "effect";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
 import type { Route, RouteRequest } from "../../http/route.ts";
@@ -10,6 +11,9 @@ import { approvalRefused } from "./errors.ts";
 
 const isApprovalId = Schema.is(ApprovalId);
 const readDecision = jsonBody(DecideApproval, "The body must say once, always or deny.", smallBody);
+const readAnswer = jsonBody(AnswerQuestion, "The body must hold an answer of 1 to 4,000 characters, or null.", {
+  bytesMax: 6 * codemodeLimits.replyLengthMax + 1_024,
+});
 const readPolicy = jsonBody(ProgramPolicy, "The body must say what programs do unasked.", smallBody);
 
 const named = ({ params: { approvalId } }: RouteRequest) =>
@@ -35,6 +39,25 @@ export const approvalRoutes: readonly Route<ThreadDoor | Approvals | AuditTrail>
       const approvals = yield* Approvals;
       const { requestId } = routed;
       return Response.json(yield* approvals.decide(threadId, yield* named(routed), wish, { userId, requestId }));
+    }),
+  },
+  {
+    ...programApi.findQuestion,
+    audience: "page",
+    handle: Effect.fn("findQuestion")(function* (routed) {
+      const { threadId } = yield* authorizeThread(routed, "header");
+      const approvals = yield* Approvals;
+      return Response.json(yield* approvals.findQuestion(threadId, yield* named(routed)));
+    }),
+  },
+  {
+    ...programApi.answerQuestion,
+    audience: "page",
+    handle: Effect.fn("answerQuestion")(function* (routed) {
+      const { threadId } = yield* authorizeThread(routed, "header");
+      const wish = yield* readAnswer(routed);
+      const approvals = yield* Approvals;
+      return Response.json(yield* approvals.answer(threadId, yield* named(routed), wish));
     }),
   },
   {

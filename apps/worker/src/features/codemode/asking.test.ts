@@ -1,4 +1,5 @@
 import { runInDurableObject } from "cloudflare:test";
+import type { ApprovalId } from "@threadbox/contracts/program-approval";
 import { describe, expect, test } from "vitest";
 import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
@@ -91,4 +92,24 @@ test("what waits for a person is told of in the thread's list, and that it is ov
       .filter(({ path }) => path === "threads:setActivity")
       .map(({ args }) => args.activity);
   await expect.poll(told).toEqual(["waiting", "idle"]);
+});
+
+test("a thread that was deleted takes what its programs asked with it, once its deletion can't be taken back", async () => {
+  const threadId = newThreadId("gone");
+  const text = "async () => 'text of a deleted thread'";
+  await approvalsOf(threadId).open(threadId, {
+    ...{ approvalId: "approval_of_a_deleted_thread" as ApprovalId, program: text, programHash: "hash" },
+    ...{ changes: [], requests: [], report: "{}" },
+  });
+  const lookLater = (ms: number) =>
+    runInDurableObject(approvalsOf(threadId), async (object, { storage }) => {
+      storage.kv.put("lookAt", Date.now() - 1);
+      if (storage.kv.get("goneSince") !== undefined) storage.kv.put("goneSince", Date.now() - ms);
+      await object.alarm();
+      const tables = storage.sql.exec("select count(*) as count from approvals").one();
+      return [tables.count, storage.kv.get("threadId") ?? null];
+    });
+  expect(await lookLater(0)).toEqual([1, threadId]);
+  expect(await lookLater(60_000)).toEqual([1, threadId]);
+  expect(await lookLater(120_000)).toEqual([0, null]);
 });

@@ -2,6 +2,7 @@ import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import { absentFile } from "@threadbox/contracts/files";
 import type { ProgramChange } from "@threadbox/contracts/program-approval";
 import { structuredPatch } from "diff";
+import type { HeldRequest } from "./held-requests.ts";
 import type { ViewedChange } from "./workspace-view.ts";
 
 /** A change as a person is shown it, with what is needed to make exactly it. */
@@ -61,6 +62,8 @@ export const showChange = ({ path, base, content }: ViewedChange): HeldChange =>
 };
 
 /** What can't be shown whole can't be allowed. */
-export const isShowable = (changes: readonly HeldChange[]): boolean =>
-  changes.reduce((sum, { diff }) => sum + new TextEncoder().encode(diff ?? "").byteLength, 0) <=
-  codemodeLimits.shownBytesMax;
+export const isShowable = (changes: readonly HeldChange[], requests: readonly Pick<HeldRequest, "body">[]): boolean =>
+  [...changes.map(({ diff }) => diff), ...requests.map(({ body }) => body)].reduce(
+    (sum, text) => sum + new TextEncoder().encode(text ?? "").byteLength,
+    0,
+  ) <= codemodeLimits.shownBytesMax;

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { codemodeMcp } from "@threadbox/contracts/codemode-tool";
+import { codemodeExecute, codemodeMcp } from "@threadbox/contracts/codemode-tool";
 import { type ErrorTag, errorTable } from "@threadbox/contracts/errors";
 import { Generation, type ThreadId } from "@threadbox/contracts/ids";
 import { Effect } from "effect";
@@ -61,7 +61,9 @@ describe("POST /api/codemode/execute", () => {
     expect(seen?.program).toBe("async () => 42");
     expect(seen?.namespaces).toEqual([
       { namespace: "workspace", tools: ["read", "list", "search", "write", "edit"] },
-      { namespace: "codemode", tools: ["exec", "fetchUrl", "getSecret"] },
+      { namespace: "codemode", tools: ["exec", "fetchUrl", "getSecret", "askUser"] },
+      { namespace: "http", tools: ["fetch"] },
+      { namespace: "threads", tools: ["search"] },
     ]);
   });
 
@@ -204,6 +206,14 @@ describe("A58, A61, A62: fetchUrl asks nobody at", () => {
     expect(await callsOf([["codemode.fetchUrl", { url }]], threadId)).toEqual([{ error }]);
     expect((await observe(threadId)).strangers).toBe(before);
   });
+});
+
+test("a sandbox runs programs by its credential alone, and nobody by none", async () => {
+  const body = JSON.stringify({ code: "async () => 1" });
+  expect(await send(codemodeExecute.innerPath, { body })).toBe("TokenMissing");
+  const token = await signToken(newThreadId());
+  const stranger = await send(codemodeExecute.innerPath, { body, headers: { authorization: `Bearer ${token}` } });
+  expect(stranger).toBe("TokenInvalid");
 });
 
 describe("the server of tools for the agent", () => {

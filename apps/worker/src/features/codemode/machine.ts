@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import {
   codemodeApi,
   type FromMachine,
@@ -8,11 +9,16 @@ import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import { Context, Effect, Layer, Redacted, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
 
-/** A tool call of a program on its way. Rejects with words for the program. */
-export type AnswerCall = (tool: string, input: Schema.Json) => Promise<Schema.Json>;
+/**
+ * A tool call of a program on its way. Rejects with words for the program. `pause`: the call waits for a person, and the clock of
+ * the run stands until its answer.
+ */
+export type AnswerCall = (tool: string, input: Schema.Json, pause?: () => void) => Promise<Schema.Json>;
 
 export interface MachineRun {
   readonly program: string;
+  /** What it is called with. */
+  readonly input?: Schema.Json;
   readonly namespaces: Extract<ToMachine, { type: "run" }>["namespaces"];
   readonly answer: AnswerCall;
   /** Ends the run. */
@@ -41,7 +47,7 @@ const lost: MachineEnd = { type: "lost" };
 /** Follows a run on its open socket. */
 export const followRun = (
   socket: WebSocket,
-  { program, namespaces, answer, signal }: MachineRun,
+  { program, input, namespaces, answer, signal }: MachineRun,
 ): Promise<MachineEnd> =>
   new Promise((resolve) => {
     let calls = 0;
@@ -64,7 +70,7 @@ export const followRun = (
       // The machine counts too; what it hosts is hostile, and may one day be its master.
       if (calls > codemodeLimits.callsMax) return end({ type: "stopped", reason: "calls", logs: [] });
       const { call } = frame;
-      answer(frame.tool, frame.input).then(
+      answer(frame.tool, frame.input, () => send({ type: "paused", call })).then(
         (result) => send({ type: "answer", call, result }),
         (error: unknown) =>
           send({ type: "refusal", call, error: error instanceof Error ? error.message : "The tool failed." }),
@@ -82,8 +88,25 @@ export const followRun = (
     socket.addEventListener("error", () => end(lost));
     signal.addEventListener("abort", abort);
     if (signal.aborted) return abort();
-    send({ type: "run", program, namespaces });
+    send({ type: "run", program, namespaces, ...(input === undefined ? {} : { input }) });
   });
+
+const hasWatchdog = (env: object): env is { readonly CODEMODE_WATCHDOG: Fetcher } => "CODEMODE_WATCHDOG" in env;
+
+/**
+ * Says to whoever watches the machine that a run was stopped: a program that computes without a pause hears of nothing, and
+ * the machine is ended then. Nobody waits for it.
+ */
+const tellWatchdog = (env: object, headers: Record<string, string>): void => {
+  if (!hasWatchdog(env)) return;
+  const telling = env.CODEMODE_WATCHDOG.fetch(`http://codemode${codemodeApi.stopPath}`, { method: "POST", headers });
+  waitUntil(
+    telling.then(
+      (response) => response.body?.cancel(),
+      () => undefined,
+    ),
+  );
+};
 
 const hasMachine = (env: object): env is { readonly CODEMODE: Fetcher } => "CODEMODE" in env;
 
@@ -94,12 +117,15 @@ export const programMachineLayer = (env: object): Layer.Layer<ProgramMachine, ne
     Effect.map(WorkerConfig, ({ codemodeKey }) => ({
       run: async (run) => {
         if (!hasMachine(env) || codemodeKey === null) return lost;
-        const headers = { upgrade: "websocket", authorization: `Bearer ${Redacted.value(codemodeKey)}` };
+        const authorization = `Bearer ${Redacted.value(codemodeKey)}`;
+        const headers = { upgrade: "websocket", authorization };
         const answer = await env.CODEMODE.fetch(`http://codemode${codemodeApi.runPath}`, { headers }).catch(() => null);
         const socket = answer?.webSocket ?? null;
         if (socket === null) return lost;
         socket.accept();
-        return followRun(socket, run);
+        const end = await followRun(socket, run);
+        if (run.signal.aborted) tellWatchdog(env, { authorization });
+        return end;
       },
     })),
   );

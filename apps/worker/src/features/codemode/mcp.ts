@@ -11,8 +11,8 @@ import { logDefect } from "../../platform/log.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
 import { eventAnswer } from "./event-answer.ts";
 import { codemodeDescription } from "./executor.ts";
+import type { ProgramOwner } from "./program-owner.ts";
 import { hashOf, resumeProgram, runProgram } from "./run.ts";
-import type { ProgramOwner } from "./tool.ts";
 import { programTools } from "./tools.ts";
 
 /** Versions of the protocol whose part that is spoken here is the same; the newest first. */

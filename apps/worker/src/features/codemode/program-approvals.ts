@@ -2,29 +2,30 @@ import { DurableObject } from "cloudflare:workers";
 import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type {
+  AnsweredQuestion,
+  AnswerQuestion,
   ApprovalId,
   DecideApproval,
   PendingApproval,
   ProgramApproval,
   ProgramPolicy,
+  ProgramQuestion,
 } from "@threadbox/contracts/program-approval";
+import type { KeepSnippet, ProgramRuns, Snippet, SnippetId } from "@threadbox/contracts/program-runs";
 import { Deferred, Effect, type Layer, ManagedRuntime } from "effect";
 import { AuditTrail } from "../../platform/audit.ts";
 import { logDefect } from "../../platform/log.ts";
-import { SandboxFiles } from "../sandbox/index.ts";
-import { applyChanges } from "./apply-changes.ts";
-import {
-  ApprovalBook,
-  type ApprovalOutcome,
-  type ApprovalStanding,
-  isOver,
-  type NewApproval,
-} from "./approval-book.ts";
+import type { ThreadAccess } from "../threads/index.ts";
+import { ApprovalBook, type ApprovalEnd, type ApprovalStanding, isOver, type NewApproval } from "./approval-book.ts";
 import { ApprovalNews } from "./approval-news.ts";
-import { asRefusal } from "./errors.ts";
+import { makeAllowed } from "./make-allowed.ts";
+import { type NewQuestion, QuestionBook, type QuestionStanding } from "./question-book.ts";
+import { type NewReceipt, RunBook } from "./run-book.ts";
+import { ThreadLook } from "./thread-look.ts";
+import type { ToolServices } from "./tool.ts";
 
 /** What the object needs from outside. */
-type Supplies = SandboxFiles | ApprovalNews | AuditTrail;
+type Supplies = ToolServices | ApprovalNews | AuditTrail | ThreadAccess;
 
 export interface Decider {
   readonly userId: UserId;
@@ -40,7 +41,10 @@ const againMs = 5_000;
 /** One per thread: keeps what programs ask until a person has answered or the time is over, and does what was allowed. */
 export class ProgramApprovals extends DurableObject<Env> {
   readonly #runtime: ManagedRuntime.ManagedRuntime<Supplies, never>;
-  readonly #book: ApprovalBook;
+  #book: ApprovalBook;
+  #questions: QuestionBook;
+  #runs: RunBook;
+  readonly #thread: ThreadLook;
   /** Done when an approval has moved on. */
   #change = Deferred.makeUnsafe<void>();
   readonly #applying = new Set<ApprovalId>();
@@ -50,6 +54,9 @@ export class ProgramApprovals extends DurableObject<Env> {
     super(ctx, env);
     this.#runtime = ManagedRuntime.make(supplies);
     this.#book = new ApprovalBook(ctx.storage);
+    this.#questions = new QuestionBook(ctx.storage);
+    this.#runs = new RunBook(ctx.storage);
+    this.#thread = new ThreadLook(ctx.storage);
   }
 
   /** `resumed`: the approval at which this very program, run before, still stands. */
@@ -60,7 +67,7 @@ export class ProgramApprovals extends DurableObject<Env> {
 
   /** Null: as many as may wait do so already. */
   async open(threadId: ThreadId, wish: NewApproval): Promise<PendingApproval | null> {
-    if (this.#book.pending().length >= pendingMax) return null;
+    if (this.#pending().length >= pendingMax) return null;
     this.ctx.storage.kv.put("threadId", threadId);
     const since = this.#now();
     const until = since + codemodeLimits.approvalMs;
@@ -70,13 +77,64 @@ export class ProgramApprovals extends DurableObject<Env> {
   }
 
   /** How it ended; null: it has not yet, and is worth asking for again. One that is not known was withdrawn. */
-  async outcome(approvalId: ApprovalId): Promise<ApprovalOutcome | null> {
-    const look = (): ApprovalStanding => this.#book.standing(approvalId) ?? { state: "withdrawn", words: null };
+  async outcome(approvalId: ApprovalId): Promise<ApprovalEnd | null> {
+    const look = (): ApprovalEnd | null => {
+      const standing = this.#book.standing(approvalId) ?? { state: "withdrawn", words: null };
+      return isOver(standing) ? { ...standing, sent: this.#book.requests.sent(approvalId) } : null;
+    };
+    return this.#lookAwhile(look);
+  }
+
+  async #lookAwhile<A>(look: () => A | null): Promise<A | null> {
     const known = look();
-    if (isOver(known)) return known;
+    if (known !== null) return known;
     await this.#runtime.runPromise(Effect.race(Deferred.await(this.#change), Effect.sleep(lookMsMax)));
-    const later = look();
-    return isOver(later) ? later : null;
+    return look();
+  }
+
+  /** Null: as many as may wait do so already. */
+  async ask(threadId: ThreadId, wish: NewQuestion): Promise<ApprovalId | null> {
+    const now = this.#now();
+    const known = this.#questions.asked(wish, now);
+    if (known !== null) return known;
+    if (this.#pending().length >= pendingMax) return null;
+    this.ctx.storage.kv.put("threadId", threadId);
+    this.#questions.add(wish, now, now + codemodeLimits.approvalMs);
+    await this.#moved();
+    return wish.approvalId;
+  }
+
+  /** How a question ended; null: it has not yet, and is worth asking for again. One that is not known was withdrawn. */
+  answered(approvalId: ApprovalId): Promise<QuestionStanding | null> {
+    return this.#lookAwhile(() => {
+      const standing = this.#questions.standing(approvalId) ?? { state: "withdrawn", answer: null };
+      return standing.state === "pending" ? null : standing;
+    });
+  }
+
+  question(approvalId: ApprovalId): ProgramQuestion | null {
+    return this.#questions.view(approvalId);
+  }
+
+  /** The first answer counts. Answers how the question stands then; null: there is none of that name. */
+  async answer(approvalId: ApprovalId, { answer }: AnswerQuestion): Promise<AnsweredQuestion | null> {
+    this.#expire();
+    const { choices = [] } = this.#questions.view(approvalId) ?? {};
+    const isAnswer = answer === null || choices.length === 0 || choices.includes(answer);
+    const state = answer === null ? "declined" : "answered";
+    const isNews = isAnswer && this.#questions.close(approvalId, { state, answer }, this.#now());
+    // Once it is told, the program may come to its end and be forgotten.
+    const standing = this.#questions.standing(approvalId);
+    if (isNews) await this.#moved();
+    return standing;
+  }
+
+  programOf(programHash: string): string | null {
+    return this.#questions.programOf(programHash);
+  }
+
+  ranOut(programHash: string): void {
+    this.#questions.forget(programHash);
   }
 
   /** Whoever ran the program knows its end; what the program returned is not needed any more. */
@@ -89,7 +147,11 @@ export class ProgramApprovals extends DurableObject<Env> {
   }
 
   async withdraw(approvalId: ApprovalId): Promise<void> {
-    if (this.#book.move(approvalId, ["pending"], { state: "withdrawn", words: null }, this.#now())) await this.#moved();
+    const now = this.#now();
+    const isOver =
+      this.#book.move(approvalId, ["pending"], { state: "withdrawn", words: null }, now) ||
+      this.#questions.close(approvalId, { state: "withdrawn", answer: null }, now);
+    if (isOver) await this.#moved();
   }
 
   view(approvalId: ApprovalId): ProgramApproval | null {
@@ -109,6 +171,28 @@ export class ProgramApprovals extends DurableObject<Env> {
     return this.#book.standing(approvalId);
   }
 
+  async addReceipt(threadId: ThreadId, receipt: NewReceipt): Promise<void> {
+    this.ctx.storage.kv.put("threadId", threadId);
+    await this.#runs.add(receipt);
+    await this.#armIfIdle();
+  }
+
+  runs(): ProgramRuns {
+    return { receipts: this.#runs.receipts(), snippets: this.#runs.snippets() };
+  }
+
+  findSnippet(snippetId: SnippetId): Snippet | null {
+    return this.#runs.snippet(snippetId);
+  }
+
+  keepSnippet(snippetId: SnippetId, wish: KeepSnippet): Snippet | null {
+    return this.#runs.keep(snippetId, wish, this.#now());
+  }
+
+  dropSnippet(snippetId: SnippetId): void {
+    this.#runs.drop(snippetId);
+  }
+
   policy(): ProgramPolicy {
     return this.#book.policy();
   }
@@ -119,15 +203,34 @@ export class ProgramApprovals extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#expire();
+    const hasExpired = this.#expire();
     await this.#apply();
-    await this.#moved();
+    const threadId = this.#threadId;
+    if (threadId !== undefined && (await this.#runtime.runPromise(this.#thread.isGone(threadId, this.#now())))) {
+      await this.ctx.storage.deleteAll();
+      this.#book = new ApprovalBook(this.ctx.storage);
+      this.#questions = new QuestionBook(this.ctx.storage);
+      this.#runs = new RunBook(this.ctx.storage);
+    } else if (hasExpired || !this.#isQuiet()) await this.#moved();
+    else await this.#arm(true);
   }
 
-  #expire(): void {
+  /** Nothing is to be done or to be told. */
+  #isQuiet(): boolean {
+    return this.#pending().length + this.#book.applying().length === 0 && this.ctx.storage.kv.get("isTold") !== false;
+  }
+
+  #expire(): boolean {
     const now = this.#now();
-    for (const { approvalId, until } of this.#book.pending())
-      if (until <= now) this.#book.move(approvalId, ["pending"], { state: "expired", words: null }, now);
+    const due = this.#pending().filter(({ until }) => until <= now);
+    for (const { approvalId, kind } of due)
+      if (kind === "question") this.#questions.close(approvalId, { state: "expired", answer: null }, now);
+      else this.#book.move(approvalId, ["pending"], { state: "expired", words: null }, now);
+    return due.length > 0;
+  }
+
+  #pending(): readonly PendingApproval[] {
+    return [...this.#book.pending(), ...this.#questions.pending()].sort((a, b) => a.since - b.since);
   }
 
   get #threadId(): ThreadId | undefined {
@@ -151,10 +254,9 @@ export class ProgramApprovals extends DurableObject<Env> {
     }
   }
 
-  #made(threadId: ThreadId, approvalId: ApprovalId): Effect.Effect<ApprovalStanding, never, SandboxFiles> {
-    return SandboxFiles.use((files) => files.open(threadId)).pipe(
-      Effect.mapError(asRefusal),
-      Effect.flatMap((files) => applyChanges(files, this.#book.contents(approvalId))),
+  #made(threadId: ThreadId, approvalId: ApprovalId): Effect.Effect<ApprovalStanding, never, Supplies> {
+    const allowed = { changes: this.#book.contents(approvalId), requests: this.#book.requests.toSend(approvalId) };
+    return makeAllowed(allowed, { threadId, requestId: approvalId }).pipe(
       Effect.match({
         onSuccess: (): ApprovalStanding => ({ state: "applied", words: null }),
         onFailure: ({ message }): ApprovalStanding => ({ state: "failed", words: message }),
@@ -175,18 +277,29 @@ export class ProgramApprovals extends DurableObject<Env> {
     const threadId = this.#threadId;
     const revision = (kv.get<number>("revision") ?? 0) + 1;
     kv.put("revision", revision);
-    const pending = this.#book.pending();
+    const pending = this.#pending();
     const isTold =
       threadId === undefined ||
       (await this.#runtime.runPromise(
         Effect.isSuccess(ApprovalNews.use((news) => news.tell(threadId, { revision, pending }))),
       ));
+    kv.put("isTold", isTold);
+    await this.#arm(isTold);
+  }
+
+  /** An object that nothing is asked of still looks after its thread. */
+  async #armIfIdle(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(this.#thread.dueAt(this.#now()));
+  }
+
+  /** Sets the alarm for whatever is due next. */
+  async #arm(isTold: boolean): Promise<void> {
     const now = this.#now();
     const dues = [
-      ...this.#book.pending().map(({ until }) => until),
+      ...this.#pending().map(({ until }) => until),
       ...(isTold && this.#book.applying().length === 0 ? [] : [now + againMs]),
     ];
-    await (dues.length === 0 ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(Math.min(...dues)));
+    await this.ctx.storage.setAlarm(Math.min(...dues, this.#thread.dueAt(now)));
   }
 
   async #writeDown(approvalId: ApprovalId, decision: DecideApproval["decision"], by: Decider): Promise<void> {

@@ -16,7 +16,7 @@ export interface ProgramFiles {
 }
 
 const noCommands =
-  "This sandbox can't try a command before it runs, so programs run none here. Use the shell, or write files with workspace.write and workspace.edit.";
+  "This computer can't try a command on a copy, so programs run none here unless the person lets them, which the card of this run offers. Use the shell, or write files with workspace.write and workspace.edit.";
 
 /** As the thread's policy has it: everything counts at once, or waits in a view until a person has seen it. */
 export const programFiles = (real: WorkspaceFiles, { writes }: ProgramPolicy): ProgramFiles => {
@@ -30,7 +30,9 @@ export const programFiles = (real: WorkspaceFiles, { writes }: ProgramPolicy): P
     changes: () => view.changes(),
     command: (request) =>
       Effect.mapError(view.command(request), (error) =>
-        error._tag === "CapabilityUnsupportedError" ? new ToolRefusedError({ message: noCommands }) : asRefusal(error),
+        error._tag === "CapabilityUnsupportedError"
+          ? new ToolRefusedError({ message: noCommands, lacks: "trial" })
+          : asRefusal(error),
       ),
   };
 };

@@ -1,14 +1,16 @@
-import type { Generation, ThreadId } from "@threadbox/contracts/ids";
 import type { Effect, Schema } from "effect";
 import type { ZodType } from "zod";
 import type { WorkerConfig } from "../../config.ts";
+import type { ConvexClient } from "../../platform/convex-client.ts";
 import type { Journal } from "../../platform/journal.ts";
 import type { Outbound } from "../../platform/outbound.ts";
 import type { EgressInterceptors, Policies } from "../egress/index.ts";
 import type { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import type { SecretVault } from "../secrets/index.ts";
 import type { ToolRefusedError } from "./errors.ts";
+import type { RequestWish } from "./held-requests.ts";
 import type { ProgramFiles } from "./program-files.ts";
+import type { ProgramOwner } from "./program-owner.ts";
 
 /** What a tool may use. */
 export type ToolServices =
@@ -19,20 +21,24 @@ export type ToolServices =
   | SecretVault
   | WorkerConfig
   | Outbound
+  | ConvexClient
   | Journal;
 
-/** Whose program it is. */
-export interface ProgramOwner {
-  readonly threadId: ThreadId;
-  readonly requestId: string;
-  /** The generation whose sandbox asks; null: nobody in a sandbox does. */
-  readonly generation: Generation | null;
+/** What a program asks its thread's person. */
+export interface Question {
+  readonly question: string;
+  /** Empty: the answer is any text. */
+  readonly choices: readonly string[];
 }
 
 /** Who calls a tool: a program that runs. */
 export interface ToolCaller extends ProgramOwner {
   /** The files of its thread's workspace; asked for the first time they start its sandbox where none runs. */
   readonly workspace: Effect.Effect<ProgramFiles, ToolRefusedError>;
+  /** Keeps a request until a person has allowed it; answers with its place in the order of sending. */
+  readonly hold: (wish: RequestWish) => Effect.Effect<number, ToolRefusedError, ToolServices>;
+  /** Waits for a person's answer, while the clock of the run stands. */
+  readonly ask: (question: Question) => Effect.Effect<string, ToolRefusedError>;
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { ProgramTool } from "./tool.ts";
+import { askUser } from "./tools/ask-user.ts";
 import { exec } from "./tools/exec.ts";
 import { fetchUrl } from "./tools/fetch-url.ts";
 import { getSecret } from "./tools/get-secret.ts";
+import { httpFetch } from "./tools/http-fetch.ts";
+import { threadsSearch } from "./tools/threads-search.ts";
 import { workspaceEdit } from "./tools/workspace-edit.ts";
 import { workspaceList } from "./tools/workspace-list.ts";
 import { workspaceRead } from "./tools/workspace-read.ts";
@@ -18,4 +21,7 @@ export const programTools: readonly ProgramTool[] = [
   exec,
   fetchUrl,
   getSecret,
+  httpFetch,
+  threadsSearch,
+  askUser,
 ];

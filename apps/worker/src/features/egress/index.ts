@@ -8,4 +8,5 @@ export { Policies, policiesLayer } from "./policies.ts";
 export { policyRoutes } from "./policy-routes.ts";
 export { secretProbesLayer } from "./probe.ts";
 export { egressRoutes } from "./routes.ts";
+export { seeRequest } from "./see-request.ts";
 export { contributeHandles } from "./start-contribution.ts";

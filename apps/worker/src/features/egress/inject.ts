@@ -16,7 +16,10 @@ const refused = refuser({
 });
 
 /** Which secret each handle of this thread stands for. */
-const knownHandles = Effect.fnUntraced(function* (threadId: EgressCall["threadId"], secrets: readonly BoundSecret[]) {
+export const knownHandles = Effect.fnUntraced(function* (
+  threadId: EgressCall["threadId"],
+  secrets: readonly BoundSecret[],
+) {
   const { sandboxCredentialKey } = yield* WorkerConfig;
   return yield* Effect.promise(async () => {
     const makeHandle = await handleMaker(sandboxCredentialKey);
@@ -25,6 +28,13 @@ const knownHandles = Effect.fnUntraced(function* (threadId: EgressCall["threadId
   });
 });
 
+/** Whether a handle stands for a secret that this host may have. */
+export const isGoodAt = (
+  host: string,
+  known: ReadonlyMap<CredentialHandle, BoundSecret>,
+  handle: CredentialHandle,
+): boolean => known.get(handle)?.hosts.includes(host) ?? false;
+
 /** A handle that is another thread's, made up, or another host's: it may have been stolen, and is written down. */
 const judgeHandles = Effect.fnUntraced(function* (
   found: readonly CredentialHandle[],
@@ -32,16 +42,15 @@ const judgeHandles = Effect.fnUntraced(function* (
   { threadId, request }: EgressCall,
 ) {
   const { host } = new URL(request.url);
-  const isGood = (handle: CredentialHandle) => known.get(handle)?.hosts.includes(host) ?? false;
-  if (!found.every(isGood)) {
+  if (!found.every((handle) => isGoodAt(host, known, handle))) {
     return yield* refused("Forbidden", { userId: UserId.make(`sandbox_${threadId}`), threadId });
   }
 });
 
 /** A program that shows nothing gets the host's only secret; one that shows something else means that. */
-const impliedHandles = (
+export const impliedHandles = (
   known: ReadonlyMap<CredentialHandle, BoundSecret>,
-  { request }: EgressCall,
+  request: Pick<Request, "url" | "headers">,
 ): readonly CredentialHandle[] => {
   const { host } = new URL(request.url);
   const bound = [...known].filter(([, { hosts }]) => hosts.includes(host)).map(([handle]) => handle);
@@ -91,7 +100,7 @@ export const inject = Effect.fn("injectSecrets")(function* (call: EgressCall, se
   yield* judgeHandles(found, known, call);
   const { method, body, signal } = call.request;
   const request = { url: call.request.url, headers: new Headers(call.request.headers) };
-  const implied = found.length === 0 ? impliedHandles(known, call) : [];
+  const implied = found.length === 0 ? impliedHandles(known, call.request) : [];
   for (const handle of implied) request.headers.set("authorization", `Bearer ${handle}`);
   const values = new Map<CredentialHandle, string>();
   const uses: HeldUse[] = [];

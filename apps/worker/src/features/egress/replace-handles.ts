@@ -3,7 +3,7 @@ import { type CredentialHandle, handlePattern } from "./handles.ts";
 const basic = /^(Basic +)([A-Za-z0-9+/]+=*)$/i;
 
 /** The user and password of a Basic header; null: it is none. */
-const decodeBasic = (header: string): { readonly scheme: string; readonly text: string } | null => {
+export const decodeBasic = (header: string): { readonly scheme: string; readonly text: string } | null => {
   const [, scheme, encoded] = basic.exec(header) ?? [];
   if (scheme === undefined || encoded === undefined) return null;
   try {

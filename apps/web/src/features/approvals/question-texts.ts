@@ -1,0 +1,21 @@
+/** What the card of a program's question says. */
+export const questionTexts = {
+  title: "A program asks you",
+  until: (left: string) => `${left} left`,
+  choices: "Your answer",
+  yourAnswer: "Your answer",
+  send: "Answer",
+  decline: "Don’t answer",
+  loading: "Loading the question…",
+  failed: "The question can’t be shown right now.",
+  retry: "Retry",
+  offline: "You’re offline. Answer when you’re back.",
+  answerFailed: "That didn’t get through. Try again.",
+  reference: (reference: string) => `Reference: ${reference}`,
+  tooLate: {
+    answered: "Somebody answered before you.",
+    declined: "Somebody turned it down before you.",
+    expired: "Too late: the program goes on without an answer.",
+    withdrawn: "The program was stopped before that.",
+  },
+} as const;

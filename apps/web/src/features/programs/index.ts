@@ -1,0 +1,1 @@
+export { LaterProgramRuns as ProgramRuns } from "./later-program-runs.tsx";

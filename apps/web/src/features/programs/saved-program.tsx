@@ -1,0 +1,154 @@
+import type { ProgramReport } from "@threadbox/contracts/codemode";
+import type { Snippet } from "@threadbox/contracts/program-runs";
+import { Button, IconButton } from "@threadbox/ui/button";
+import { ChevronRight, LoaderCircle, Trash2 } from "lucide-react";
+import { type FormEvent, useId, useState } from "react";
+import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { useOnline } from "../../lib/use-online.ts";
+import { HighlightedCode, visibleText } from "../text/index.ts";
+import { failureText } from "./failure-text.ts";
+import type { ProgramsClient } from "./programs-client.ts";
+import { programsTexts as texts } from "./texts.ts";
+
+type Outcome = Pick<ProgramReport, "result" | "error">;
+
+/** Undefined: it is no JSON. Null: nothing was written. */
+const readArguments = (text: string): { readonly arguments?: NonNullable<Outcome["result"]> | null } | undefined => {
+  if (text.trim() === "") return {};
+  try {
+    return { arguments: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+};
+
+function Ended({ outcome }: { readonly outcome: Outcome }) {
+  return (
+    <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2.5 py-2 text-xs leading-5">
+      {outcome.error === undefined ? (
+        visibleText(JSON.stringify(outcome.result ?? null, null, 2))
+      ) : (
+        <span className="text-bad">{visibleText(outcome.error)}</span>
+      )}
+    </ScrollPre>
+  );
+}
+
+interface RunFormProps extends Pick<SavedProgramProps, "client" | "onChanged"> {
+  readonly snippetId: string;
+}
+
+function RunForm({ snippetId, client, onChanged }: RunFormProps) {
+  const isOnline = useOnline();
+  const hintId = useId();
+  const [text, setText] = useState("");
+  const [isRunning, setIsRunning] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const wish = readArguments(text);
+  const run = async (event: FormEvent) => {
+    event.preventDefault();
+    if (wish === undefined) return;
+    setIsRunning(true);
+    setOutcome(null);
+    setFailure(null);
+    try {
+      setOutcome(await client.run(snippetId, wish));
+      onChanged();
+    } catch (error) {
+      setFailure(failureText(error));
+    }
+    setIsRunning(false);
+  };
+  return (
+    <form onSubmit={(event) => void run(event)} className="flex flex-col gap-2">
+      <textarea
+        aria-label={texts.arguments}
+        aria-describedby={hintId}
+        aria-invalid={wish === undefined}
+        placeholder={texts.arguments}
+        rows={2}
+        value={text}
+        spellCheck={false}
+        onChange={({ target }) => setText(target.value)}
+        className="relative w-full resize-y rounded-md border bg-raised px-2 py-1.5 font-mono text-xs aria-invalid:border-bad pointer-coarse:text-base"
+      />
+      <div className="flex flex-wrap items-center gap-2">
+        <p id={hintId} className="min-w-0 flex-1 basis-40 text-ink-muted text-xs">
+          {wish === undefined ? texts.notJson : texts.argumentsHint}
+        </p>
+        <Button size="sm" tone="accent" type="submit" disabled={isRunning || wish === undefined || !isOnline}>
+          {isRunning ? <LoaderCircle className="animate-turn" /> : null}
+          {isRunning ? texts.running : texts.runNow}
+        </Button>
+      </div>
+      {failure === null ? null : (
+        <p role="alert" className="text-bad text-xs">
+          {failure}
+        </p>
+      )}
+      <div role="status" aria-label={texts.result}>
+        {outcome === null ? null : <Ended outcome={outcome} />}
+      </div>
+    </form>
+  );
+}
+
+export interface SavedProgramProps {
+  readonly snippet: Snippet;
+  readonly client: ProgramsClient;
+  readonly onChanged: () => void;
+}
+
+/** A program that was kept: its text, a way to run it again, and one to delete it. */
+export function SavedProgram({ snippet: { snippetId, name, program }, client, onChanged }: SavedProgramProps) {
+  const isOnline = useOnline();
+  const [isRemoving, setIsRemoving] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const remove = async () => {
+    setIsRemoving(true);
+    setFailure(null);
+    try {
+      await client.drop(snippetId);
+      onChanged();
+    } catch (error) {
+      setFailure(failureText(error));
+      setIsRemoving(false);
+    }
+  };
+  return (
+    <li className="relative">
+      <details className="group/saved">
+        <summary className="flex min-h-9 cursor-pointer list-none items-center gap-1.5 px-3 pe-11 text-compact pointer-coarse:min-h-11">
+          <ChevronRight
+            aria-hidden="true"
+            className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/saved:rotate-90"
+          />
+          <span className="min-w-0 flex-1 truncate">{visibleText(name)}</span>
+        </summary>
+        <div className="flex flex-col gap-2 px-3 pb-3">
+          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2.5 py-2 text-xs leading-5">
+            <code>
+              <HighlightedCode code={visibleText(program)} language="js" />
+            </code>
+          </ScrollPre>
+          <RunForm snippetId={snippetId} client={client} onChanged={onChanged} />
+        </div>
+      </details>
+      <span className="absolute end-2 top-1">
+        <IconButton
+          label={texts.remove(visibleText(name))}
+          icon={<Trash2 />}
+          size="sm"
+          disabled={isRemoving || !isOnline}
+          onClick={() => void remove()}
+        />
+      </span>
+      {failure === null ? null : (
+        <p role="alert" className="px-3 pb-2 text-bad text-xs">
+          {failure}
+        </p>
+      )}
+    </li>
+  );
+}

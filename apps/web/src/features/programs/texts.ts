@@ -1,0 +1,40 @@
+/** What the list of a thread's programs says. */
+export const programsTexts = {
+  runs: "Runs",
+  none: "No program has run in this thread yet.",
+  saved: "Saved programs",
+  loading: "Loading programs…",
+  failed: "Programs can’t be shown right now.",
+  retry: "Retry",
+  offline: "You’re offline. Programs show up when you’re back.",
+  run: (sequence: number, calls: number) =>
+    `Run ${sequence} · ${calls.toLocaleString("en")} tool ${calls === 1 ? "call" : "calls"}`,
+  ends: { returned: "returned", failed: "failed" },
+  decisions: {
+    applied: "allowed",
+    failed: "allowed, not done",
+    denied: "denied",
+    expired: "no answer",
+    withdrawn: "stopped",
+  },
+  save: "Save",
+  saveRun: (sequence: number) => `Save the program of run ${sequence}`,
+  name: "Name",
+  saveDone: "Save program",
+  cancel: "Cancel",
+  remove: (name: string) => `Delete ${name}`,
+  arguments: "Arguments, as JSON",
+  argumentsHint: "What the program is called with. Leave it empty for none.",
+  notJson: "That’s no JSON.",
+  runNow: "Run",
+  running: "Running…",
+  actionFailed: "That didn’t work. Try again.",
+  reference: (reference: string) => `Reference: ${reference}`,
+  result: "Result",
+  whole: (count: number) =>
+    count === 1
+      ? "1 receipt, checked on this device"
+      : `${count.toLocaleString("en")} receipts, checked on this device: an unbroken chain`,
+  broken: (sequence: number) =>
+    `The receipt of run ${sequence} doesn’t follow from the one before. Somebody changed it.`,
+} as const;
