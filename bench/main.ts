@@ -12,6 +12,7 @@ import { readableMetric } from "./harness/table.ts";
 import { coldStart } from "./metrics/m2-cold-start.ts";
 import { firstToken } from "./metrics/m3-first-token.ts";
 import { proxyCost } from "./metrics/m4-proxy-cost.ts";
+import { wake } from "./metrics/m5-wake.ts";
 import { longThread } from "./metrics/m6-long-thread.ts";
 import { firstLoad } from "./metrics/m7-first-load.ts";
 import { neighbours } from "./metrics/m8-neighbours.ts";
@@ -19,7 +20,7 @@ import { terminal } from "./metrics/m13-terminal.ts";
 import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
 
-const metrics: readonly Metric[] = [coldStart, firstToken, proxyCost, longThread, firstLoad, neighbours, terminal];
+const metrics: readonly Metric[] = [coldStart, firstToken, proxyCost, wake, longThread, firstLoad, neighbours, terminal];
 const resultsPath = join(import.meta.dirname, "results.json");
 const progress = (line: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);

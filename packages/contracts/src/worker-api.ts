@@ -29,11 +29,15 @@ export const workerApi = {
 /** The worker's routes for operators and for OpenCode in a sandbox. */
 export const workerOperations = {
   health: { method: "GET", path: "/health" },
+  /** `Authorization: Bearer` with the token of the metrics; Prometheus's text format. */
+  readMetrics: { method: "GET", path: "/metrics" },
   adminHealth: { method: "GET", path: "/api/admin/health" },
   completeChat: { method: "POST", path: "/internal/model/v1/chat/completions" },
   listModels: { method: "GET", path: "/internal/model/v1/models" },
   /** The sandbox host tells of `SandboxEnds`. */
   hearEnds: { method: "POST", path: "/internal/sandbox-host/ended" },
+  /** It tells of `SandboxNaps`. */
+  hearNaps: { method: "POST", path: "/internal/sandbox-host/naps" },
   /** Programs in a sandbox ask for secrets. */
   fetchSecrets: { method: "POST", path: "/internal/secrets" },
   fetchSecret: { method: "GET", path: "/api/internal/secrets/:name" },

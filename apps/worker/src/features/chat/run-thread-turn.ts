@@ -1,6 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { chatGptProviderId } from "@threadbox/contracts/model";
-import type { SandboxProjection } from "@threadbox/contracts/sandbox";
+import { isUp, type SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
 import { markTurn } from "../changes/index.ts";
@@ -62,8 +62,7 @@ const signedOut = turnError("ReauthRequired", "ChatGPT signed you out. Connect i
 /** A login of the user's answers this turn. */
 const usesLogin = ({ model }: TurnRecord): boolean => model?.provider === "chatgpt";
 
-const isUp = (sandbox: SandboxProjection | null): sandbox is SandboxProjection =>
-  sandbox?.status === "ready" || sandbox?.status === "busy";
+const isRunning = (sandbox: SandboxProjection | null): sandbox is SandboxProjection => isUp(sandbox?.status);
 
 /** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
 const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
@@ -76,8 +75,8 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const sandboxes = yield* Sandboxes;
   const found = yield* sandboxes.find(threadId);
   // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
-  if (turn.generation !== null && !(isUp(found) && found.generation === turn.generation)) return restarted;
-  listener.show(isUp(found) ? "preparing" : "sandbox");
+  if (turn.generation !== null && !(isRunning(found) && found.generation === turn.generation)) return restarted;
+  listener.show(isRunning(found) ? "preparing" : "sandbox");
   const sandbox = yield* sandboxes.ensure(threadId);
   listener.show("preparing");
   if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
