@@ -104,9 +104,15 @@ export const runningSandbox = ({
   recycleOpenCode: async () => {
     const answer = readAnswer(control.open({ kind: "recycle", pastMib: openCodeMib }), recycleTimeoutMs);
     const recycled = decodeRecycled(await answer.catch(() => ""));
-    if (Result.isFailure(recycled)) throw new HostError("UpstreamError", "OpenCode couldn't be started anew.");
-    if (recycled.success.isRecycled) await isHealthy();
-    return recycled.success;
+    try {
+      if (Result.isFailure(recycled)) throw new HostError("UpstreamError", "OpenCode couldn't be started anew.");
+      if (recycled.success.isRecycled) await isHealthy();
+      return recycled.success;
+    } catch (error) {
+      // Without OpenCode it is of no use; the next need starts it as after any sleep.
+      await parts.stop("OpenCode didn't start again.");
+      throw error;
+    }
   },
   tellSecret: async (news) => {
     const answer = readAnswer(control.open({ kind: "secret", ...news }), tellTimeoutMs);

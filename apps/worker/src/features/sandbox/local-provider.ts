@@ -205,7 +205,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     restore: () => unsupported("restore"),
     recycle: (name, generation) =>
       Effect.flatMap(
-        call(`/${name}/opencode`, { method: "POST", headers: headersOf({ generation }) }, recycleTimeout),
+        call(`/${name}/opencode`, { method: "POST", headers: headersOf({ generation, isLook: true }) }, recycleTimeout),
         readJsonAnswer(RecycledOpenCode),
       ),
   };

@@ -30,7 +30,8 @@ const memoryMibOf = (pid: number | undefined): number => {
 export class OpenCodeProcess {
   readonly #options: OpenCodeOptions;
   #child: ChildProcess;
-  #followed: Promise<void> | null = null;
+  /** The one that ends because another is to follow it. */
+  #leaving: ChildProcess | null = null;
 
   constructor(options: OpenCodeOptions) {
     this.#options = options;
@@ -40,18 +41,19 @@ export class OpenCodeProcess {
   /** Starts it anew where it holds more than that; resolves when it listens again. */
   async recycle(pastMib: number): Promise<RecycleResult> {
     const memoryMib = memoryMibOf(this.#child.pid);
-    if (memoryMib <= pastMib || this.#followed !== null) return { isRecycled: false, memoryMib };
+    if (memoryMib <= pastMib || this.#leaving !== null) return { isRecycled: false, memoryMib };
     const before = this.#child;
-    this.#followed = new Promise((resolve) => {
+    this.#leaving = before;
+    const isListening = new Promise<void>((resolve) => {
       before.once("close", () => {
         this.#child = this.#spawn(resolve);
       });
     });
     before.kill("SIGTERM");
     const killed = setTimeout(() => before.kill("SIGKILL"), graceMs);
-    await this.#followed;
+    await isListening;
     clearTimeout(killed);
-    this.#followed = null;
+    this.#leaving = null;
     return { isRecycled: true, memoryMib };
   }
 
@@ -78,8 +80,7 @@ export class OpenCodeProcess {
       onEnd(1);
     });
     child.on("close", (code, signal) => {
-      // The one that is to be followed by another has ended because it was asked to.
-      if (this.#followed !== null && child === this.#child) return;
+      if (child === this.#leaving) return;
       tell({ event: "ended", code, signal, tail });
       onEnd(0);
     });
