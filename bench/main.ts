@@ -20,7 +20,16 @@ import { terminal } from "./metrics/m13-terminal.ts";
 import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
 
-const metrics: readonly Metric[] = [coldStart, firstToken, proxyCost, wake, longThread, firstLoad, neighbours, terminal];
+const metrics: readonly Metric[] = [
+  coldStart,
+  firstToken,
+  proxyCost,
+  wake,
+  longThread,
+  firstLoad,
+  neighbours,
+  terminal,
+];
 const resultsPath = join(import.meta.dirname, "results.json");
 const progress = (line: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);

@@ -9,7 +9,13 @@ import { ratio } from "../harness/comparison.ts";
 import { type Metric, type MetricContext, type MetricReport, NotMeasurableError } from "../harness/metric.ts";
 import { floor, floorAgain, runSeries } from "../harness/series.ts";
 import { newFolder } from "../subjects/folders.ts";
-import { createSession, openCodeAuthorization, openCodeConfig, spawnOpenCode, waitByLine } from "../subjects/opencode.ts";
+import {
+  createSession,
+  openCodeAuthorization,
+  openCodeConfig,
+  spawnOpenCode,
+  waitByLine,
+} from "../subjects/opencode.ts";
 import { type LoneSandboxHost, startSandboxHost } from "../subjects/sandbox-host.ts";
 
 /** Nothing is prompted here, so no model provider has to listen. */
@@ -183,7 +189,12 @@ const fromSleep = async (host: LoneSandboxHost, { blocks, isQuick, say }: Metric
         warmUps: 1,
         checks: ["wallMs"],
         comparisons: [
-          { title: "sleep / cold start and cp -r", measure: "wallMs", of: ratio("product", floor), target: { max: 1.15 } },
+          {
+            title: "sleep / cold start and cp -r",
+            measure: "wallMs",
+            of: ratio("product", floor),
+            target: { max: 1.15 },
+          },
           { title: `sleep / ${peer}`, measure: "wallMs", of: ratio("product", peer), target: { max: 0.5 } },
         ],
       },

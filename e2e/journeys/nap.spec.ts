@@ -14,7 +14,9 @@ test.afterAll(() => stop());
 const counter = "mkfifo ask; (sh -c 'n=0; while read -r _ <ask; do n=$((n + 1)); echo $n >said; done' &)";
 const count = (word: string) => `echo >ask; while [ ! -s said ]; do sleep 0.1; done; echo ${word}-$(cat said); rm said`;
 
-test("a computer that nobody uses naps, and the next message finds its programs as they were", async ({ workspace }) => {
+test("a computer that nobody uses naps, and the next message finds its programs as they were", async ({
+  workspace,
+}) => {
   const { page } = workspace;
   await workspace.begin(`$ ${counter}; ${count("first")}`, napping);
   await workspace.waitForOutput("first-1");

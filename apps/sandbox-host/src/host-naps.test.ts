@@ -25,9 +25,9 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
   let host: TestHost;
 
   const start = async (sandbox: SandboxName, generation = 1) =>
-    expect(
-      await host.json(`/sandboxes/${sandbox}`, { method: "PUT", body: ensureBody(generation) }),
-    ).toMatchObject({ status: "ready" });
+    expect(await host.json(`/sandboxes/${sandbox}`, { method: "PUT", body: ensureBody(generation) })).toMatchObject({
+      status: "ready",
+    });
   const untilNap = (sandbox: SandboxName = name) =>
     expect.poll(() => host.json(`/sandboxes/${sandbox}`)).toMatchObject({ status: "ready", nap: "idle" });
   const shell = async (script: string): Promise<string> => (await host.exec(name, ["sh", "-c", script])).stdout;
@@ -55,7 +55,9 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
   test("keeps its programs, their memory and OpenCode's sessions, and answers the first request as if nothing had been", async () => {
     const session = (await (await openCode("/session", { method: "POST", body: "{}" })).json()) as { id: string };
     // It counts its lines in memory alone.
-    await shell("mkfifo ask; setsid sh -c 'n=0; while read -r _ <ask; do n=$((n + 1)); echo $n >said; done' >/dev/null 2>&1 &");
+    await shell(
+      "mkfifo ask; setsid sh -c 'n=0; while read -r _ <ask; do n=$((n + 1)); echo $n >said; done' >/dev/null 2>&1 &",
+    );
     await shell("echo >ask; while [ ! -s said ]; do sleep 0.05; done");
     await untilNap();
     const group = await groupOf(name);
@@ -128,7 +130,8 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
     if (group !== undefined) {
       const pids = (await fs.readFile(path.join(group, "cgroup.procs"), "utf8")).split("\n").filter(Boolean);
       for (const pid of pids)
-        if ((await fs.readFile(`/proc/${pid}/cmdline`, "utf8")).includes("serve\0")) process.kill(Number(pid), "SIGKILL");
+        if ((await fs.readFile(`/proc/${pid}/cmdline`, "utf8")).includes("serve\0"))
+          process.kill(Number(pid), "SIGKILL");
       await expect.poll(() => host.json(`/sandboxes/${killed}`)).toMatchObject({ status: "failed" });
     }
     expect((await host.request(`/sandboxes/${removed}`, { method: "DELETE" })).status).toBe(204);

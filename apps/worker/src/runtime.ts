@@ -72,7 +72,9 @@ export const workerLayer = (env: Env) =>
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
-    Layer.provideMerge(Layer.mergeAll(configLayer(env), metricsLayer(env), outboundLayer(env), workspaceCopiesLayer(env))),
+    Layer.provideMerge(
+      Layer.mergeAll(configLayer(env), metricsLayer(env), outboundLayer(env), workspaceCopiesLayer(env)),
+    ),
   );
 
 export const makeWorkerRuntime = (env: Env) => ManagedRuntime.make(workerLayer(env));

@@ -3,7 +3,11 @@
  * imports.
  */
 export const metrics = {
-  "sandbox.created": { kind: "counter", unit: "{sandbox}", help: "Threads whose sandbox has started for the first time." },
+  "sandbox.created": {
+    kind: "counter",
+    unit: "{sandbox}",
+    help: "Threads whose sandbox has started for the first time.",
+  },
   "sandbox.wake_latency": {
     kind: "histogram",
     unit: "s",

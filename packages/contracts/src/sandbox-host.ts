@@ -147,6 +147,10 @@ export type EnsureSandbox = typeof EnsureSandbox.Type;
 /** Address of the egress relay as programs inside the sandbox see it. `/model/v1/*` on it is the model gateway. */
 export const egressBaseUrl = "http://127.0.0.1:8787";
 
+/** Why a sandbox naps: it wasn't used for some minutes, or the machine is short of memory. */
+export const NapCause = Schema.Literals(["idle", "memory"]);
+export type NapCause = typeof NapCause.Type;
+
 export const HostedSandbox = Schema.Struct({
   name: SandboxName,
   generation: Generation,
@@ -159,10 +163,6 @@ export const HostedSandbox = Schema.Struct({
   nap: Schema.optionalKey(NapCause),
 });
 export type HostedSandbox = typeof HostedSandbox.Type;
-
-/** Why a sandbox naps: it wasn't used for some minutes, or the machine is short of memory. */
-export const NapCause = Schema.Literals(["idle", "memory"]);
-export type NapCause = typeof NapCause.Type;
 
 /** How many ends, or naps, one request tells of. */
 export const sandboxEndsMax = 64;

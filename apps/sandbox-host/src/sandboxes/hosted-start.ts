@@ -55,7 +55,15 @@ export const describeStart = (name: SandboxName, start: Start): HostedSandbox =>
 export const occupantsOf = (starts: ReadonlyMap<SandboxName, Start>): readonly Occupant[] =>
   [...starts]
     .filter(([, { status }]) => status === "starting" || status === "ready")
-    .map(([name, { status, use: { openUses, usedAt } }]) => ({ name, isReady: status === "ready", openUses, usedAt }));
+    .map(
+      ([
+        name,
+        {
+          status,
+          use: { openUses, usedAt },
+        },
+      ]) => ({ name, isReady: status === "ready", openUses, usedAt }),
+    );
 
 export const resterOf = (name: SandboxName, { use }: Start, { nap }: Run): Rester => {
   const { openUses, heldUses, usedAt, stirredAt } = use;

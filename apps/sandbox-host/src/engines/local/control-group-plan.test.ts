@@ -4,7 +4,12 @@ import { parseControlGroupRoots, planControlGroup } from "./control-group-plan.t
 const limits = { memoryMib: 2, pids: 3, cpus: 2, tmpfsMib: 1, fileMib: 1 };
 
 test("version 1 limits memory and processes in hierarchies of their own", () => {
-  const plan = planControlGroup({ version: 1, memory: "/m", pids: "/p", cpu: undefined, freezer: "/f" }, "host", "a", limits);
+  const plan = planControlGroup(
+    { version: 1, memory: "/m", pids: "/p", cpu: undefined, freezer: "/f" },
+    "host",
+    "a",
+    limits,
+  );
   expect(plan.leaves).toEqual(["/m/host/a", "/p/host/a", "/f/host/a"]);
   expect(plan.freezer).toEqual({ folder: "/f/host/a", file: "freezer.state", frozen: "FROZEN", thawed: "THAWED" });
   expect(plan.folders).toContainEqual({

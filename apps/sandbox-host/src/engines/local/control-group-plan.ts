@@ -27,7 +27,12 @@ export interface ControlGroupPlan {
   /** Holds the line `oom_kill N`. */
   readonly oomFile: string;
   /** What is written where to stop all processes in the group, and to let them go on; absent where the machine can't. */
-  readonly freezer?: { readonly folder: string; readonly file: string; readonly frozen: string; readonly thawed: string };
+  readonly freezer?: {
+    readonly folder: string;
+    readonly file: string;
+    readonly frozen: string;
+    readonly thawed: string;
+  };
 }
 
 /** Each version's own, by the file's name. */

@@ -1,6 +1,11 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { freezerFiles, type ControlGroupPlan, type ControlGroupRoots, parseControlGroupRoots } from "./control-group-plan.ts";
+import {
+  type ControlGroupPlan,
+  type ControlGroupRoots,
+  freezerFiles,
+  parseControlGroupRoots,
+} from "./control-group-plan.ts";
 import { type Freezer, groupFreezer } from "./freezer.ts";
 
 const isWritableFolder = async (folder: string): Promise<boolean> => {

@@ -14,9 +14,13 @@ const stateOf = async (pid: number): Promise<string> => {
 /** A shell that counts in its memory and asks for a line before each number, with a child that sleeps. */
 const spawnCounter = () => {
   const script = "sleep 600 & n=0; echo up $!; while read -r _; do n=$((n + 1)); echo $n; done; kill %1";
-  const child = spawn("bash", ["-c", script], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn("bash", ["-c", script], { stdio: ["pipe", "pipe", "ignore"], detached: true });
   onTestFinished(() => {
-    child.kill("SIGKILL");
+    try {
+      process.kill(-(child.pid ?? 0), "SIGKILL");
+    } catch {
+      // All of them have ended.
+    }
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async (): Promise<string> => String((await lines.next()).value);

@@ -88,7 +88,8 @@ export const groupFreezer = ({ freezer }: Pick<ControlGroupPlan, "freezer">): Fr
       fs.writeFileSync(path.join(folder, file), value, { flag: "r+" });
     } catch (error) {
       // With the sandbox its group is gone.
-      if (!(error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENODEV"))) throw error;
+      if (!(error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENODEV")))
+        throw error;
     }
   };
   return {

@@ -89,7 +89,14 @@ const openEgress = async (options: LocalStartOptions, undo: Undo): Promise<Egres
   const { modelGatewayUrl } = config;
   const findTarget = findTargetIn(config.egressAddresses);
   const socketPath = `${run.path}/egress.sock`;
-  const relay = await startEgressRelay({ socketPath, modelGatewayUrl, ...way, traffic: start.traffic, findTarget, log });
+  const relay = await startEgressRelay({
+    socketPath,
+    modelGatewayUrl,
+    ...way,
+    traffic: start.traffic,
+    findTarget,
+    log,
+  });
   undo.add(() => relay.close());
   // Its folder keeps everyone else on the host away from it.
   await fs.chmod(folders.egressSocket, 0o666);

@@ -49,9 +49,7 @@ export const makeCopies = Effect.gen(function* () {
     removeCopy: (threadId: ThreadId) =>
       copies.remove(threadId).pipe(
         Effect.mapError(({ message }) => new SandboxUnavailableError({ reason: message })),
-        Effect.andThen(
-          metrics.note({ kind: "level", name: "r2.storage_bytes", user: "", part: threadId, value: 0 }),
-        ),
+        Effect.andThen(metrics.note({ kind: "level", name: "r2.storage_bytes", user: "", part: threadId, value: 0 })),
       ),
   };
 });

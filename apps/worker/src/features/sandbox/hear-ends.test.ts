@@ -87,7 +87,10 @@ describe("a nap that the host tells of", () => {
   test("shows, and its end as well; of a generation that is over, or of somebody else's, neither", async () => {
     const [mine, other] = [await start(), await start()];
     const tellAll = async (nap: "idle" | null) => {
-      const strangers = [{ ...mine, owner: other.owner }, { ...other, generation: other.generation + 1 }];
+      const strangers = [
+        { ...mine, owner: other.owner },
+        { ...other, generation: other.generation + 1 },
+      ];
       const response = await tellNaps([mine, ...strangers].map((one) => ({ ...one, nap })));
       expect([response.status, await response.json()]).toEqual([200, { later: [] }]);
     };

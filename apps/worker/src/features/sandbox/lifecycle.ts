@@ -183,7 +183,7 @@ const make = Effect.gen(function* () {
         yield* provider.destroy(record.name, { workspace: "delete" });
         yield* removeCopy(record.threadId);
       }
-        patch(record, { accessLostAt: null, ...(granted ? {} : { isCopied: false, isGone: true }) });
+      patch(record, { accessLostAt: null, ...(granted ? {} : { isCopied: false, isGone: true }) });
     }),
   };
 

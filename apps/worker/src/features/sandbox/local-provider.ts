@@ -141,9 +141,10 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.asVoid,
       ),
     exec: (name, request, isLook) =>
-      Effect.flatMap(ask(`${base}/${name}/exec`, withHeaders(postJson(request), { isLook })), readJsonAnswer(ExecResult)).pipe(
-        Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
-      ),
+      Effect.flatMap(
+        ask(`${base}/${name}/exec`, withHeaders(postJson(request), { isLook })),
+        readJsonAnswer(ExecResult),
+      ).pipe(Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) })),
     trial: (name, request) =>
       Effect.flatMap(ask(`${base}/${name}/trials`, postJson(request)), readJsonAnswer(TrialResult)).pipe(
         Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
@@ -185,10 +186,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     tellSecret: (name, generation, news) => {
       // What naps is told, and naps on: a value that it still held would be one that was taken from everybody else.
       const init = withHeaders(postJson(news), { generation, isLook: true });
-      return Effect.flatMap(
-        call(`/${name}/secrets`, init, tellTimeout),
-        readJsonAnswer(ToldSecret),
-      );
+      return Effect.flatMap(call(`/${name}/secrets`, init, tellTimeout), readJsonAnswer(ToldSecret));
     },
     snapshot: () => unsupported("snapshot"),
     save: (name, point) =>

@@ -105,7 +105,9 @@ describe("OpenCode that has grown", () => {
     expect(others).toEqual([]);
     await it.pass(10 * minute);
     expect(asked(it), "one question for each turn").toHaveLength(1);
-    expect(await it.run((sandbox) => sandbox.peek), "whoever has the sandbox keeps it").toMatchObject({ generation: 1 });
+    expect(await it.run((sandbox) => sandbox.peek), "whoever has the sandbox keeps it").toMatchObject({
+      generation: 1,
+    });
   });
 
   test("is let alone while the next turn runs, and where it is no larger than it may be nothing is told", async () => {

@@ -106,7 +106,18 @@ export const makeReportedRecord = Effect.gen(function* () {
     yield* Effect.forkDetach(drainReports);
   });
 
-  return { policy, read, write: store.write, patch, save, change, changeSaves, tell: tellNow, scheduleLook, drainReports };
+  return {
+    policy,
+    read,
+    write: store.write,
+    patch,
+    save,
+    change,
+    changeSaves,
+    tell: tellNow,
+    scheduleLook,
+    drainReports,
+  };
 });
 
 export type ReportedRecord = Effect.Success<typeof makeReportedRecord>;

@@ -1,7 +1,14 @@
 import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { PointId } from "@threadbox/contracts/points";
 import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
-import type { ExecRequest, ExecResult, SandboxEnd, SandboxNap, TellSecret, ToldSecret } from "@threadbox/contracts/sandbox-host";
+import type {
+  ExecRequest,
+  ExecResult,
+  SandboxEnd,
+  SandboxNap,
+  TellSecret,
+  ToldSecret,
+} from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 import type { Renewal } from "./renewal.ts";

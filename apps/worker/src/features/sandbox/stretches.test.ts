@@ -82,7 +82,9 @@ describe("what the journal is told of a sandbox's life", () => {
 
   test("a nap lasts until the sandbox is used again, or what comes instead, and has its cause", () => {
     const nap = state("napping", 2, { cause: "memory" });
-    expect(live([state("ready", 1), nap])).toMatchObject([{ stretch: "nap", at: 2, until: undefined, cause: "memory" }]);
+    expect(live([state("ready", 1), nap])).toMatchObject([
+      { stretch: "nap", at: 2, until: undefined, cause: "memory" },
+    ]);
     expect(live([state("ready", 1), nap, state("ready", 9)])).toMatchObject([{ stretch: "nap", at: 2, until: 9 }]);
     expect(live([nap, state("asleep", 9, { cause: "idle" })])).toMatchObject([
       { stretch: "nap", until: 9 },

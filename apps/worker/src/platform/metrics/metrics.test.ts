@@ -12,7 +12,10 @@ import { type Measure, Series } from "./series.ts";
 import { alertsOf, emptyHistogram, ninetyFifth, observed } from "./snapshot.ts";
 
 const scrape = (authorization?: string) =>
-  exports.default.fetch("http://worker.test/metrics", authorization === undefined ? {} : { headers: { authorization } });
+  exports.default.fetch(
+    "http://worker.test/metrics",
+    authorization === undefined ? {} : { headers: { authorization } },
+  );
 const scraped = async () => (await scrape(`Bearer ${testBindings.METRICS_TOKEN}`)).text();
 const exported = async (): Promise<readonly CollectedExport[]> => (await fetch(outboundUrls.collector)).json();
 
@@ -65,9 +68,11 @@ describe("S4.58: what is measured", () => {
           series.note(measure, 1_000);
           return series.snapshot(2_000);
         });
-        expect(alertsOf(snapshot).filter((alert) => alert.isFiring).map((alert) => alert.rule)).toEqual(
-          isFiring ? [rule] : [],
-        );
+        expect(
+          alertsOf(snapshot)
+            .filter((alert) => alert.isFiring)
+            .map((alert) => alert.rule),
+        ).toEqual(isFiring ? [rule] : []);
         const said = `{"ALERTS",alertname="${rule.name}",alertstate="firing"} 1`;
         expect(prometheusText(snapshot).includes(said)).toBe(isFiring);
         const gauge = `{"timeUnixNano":"2000000000","asInt":"${isFiring ? 1 : 0}","attributes":[{"key":"alertname","value":{"stringValue":"${rule.name}"}}]}`;
@@ -140,4 +145,3 @@ describe("a histogram", () => {
     expect(ninetyFifth([])).toBeNull();
   });
 });
-

@@ -21,7 +21,13 @@ const dataOf = (name: keyof typeof metrics, { counters, histograms, gauges }: Me
     return { gauge: { dataPoints } };
   }
   const { count, sum, buckets } = histograms[name];
-  const point = { ...times, count: String(count), sum, bucketCounts: buckets.map(String), explicitBounds: secondsBounds };
+  const point = {
+    ...times,
+    count: String(count),
+    sum,
+    bucketCounts: buckets.map(String),
+    explicitBounds: secondsBounds,
+  };
   return { histogram: { aggregationTemporality: cumulative, dataPoints: [point] } };
 };
 
@@ -39,7 +45,12 @@ export const otlpOf = (snapshot: MetricsSnapshot) => {
     asInt: isFiring ? "1" : "0",
     attributes: [attribute("alertname", rule.name)],
   }));
-  const alerting = { name: "threadbox.alert", unit: "1", description: "1 while an alert fires.", gauge: { dataPoints: alerts } };
+  const alerting = {
+    name: "threadbox.alert",
+    unit: "1",
+    description: "1 while an alert fires.",
+    gauge: { dataPoints: alerts },
+  };
   return {
     resourceMetrics: [
       {

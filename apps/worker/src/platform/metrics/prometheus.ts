@@ -25,7 +25,12 @@ const linesOf = (name: string, { count, sum, buckets }: Histogram): readonly str
     below += buckets[at] ?? 0;
     return line(`${name}_bucket`, below, { le: String(bound) });
   });
-  return [...cumulative, line(`${name}_bucket`, count, { le: "+Inf" }), line(`${name}_sum`, sum), line(`${name}_count`, count)];
+  return [
+    ...cumulative,
+    line(`${name}_bucket`, count, { le: "+Inf" }),
+    line(`${name}_sum`, sum),
+    line(`${name}_count`, count),
+  ];
 };
 
 const names = Object.keys(metrics) as readonly (keyof typeof metrics)[];

@@ -40,7 +40,11 @@ export const emptyHistogram: Histogram = { count: 0, sum: 0, buckets: Array(seco
 export const observed = ({ count, sum, buckets }: Histogram, value: number): Histogram => {
   const bound = secondsBounds.findIndex((each) => value <= each);
   const at = bound < 0 ? secondsBounds.length : bound;
-  return { count: count + 1, sum: sum + value, buckets: buckets.map((each, index) => (index === at ? each + 1 : each)) };
+  return {
+    count: count + 1,
+    sum: sum + value,
+    buckets: buckets.map((each, index) => (index === at ? each + 1 : each)),
+  };
 };
 
 /** Nineteen of twenty are no larger. */
@@ -52,8 +56,6 @@ const isGauge = (name: MetricName): name is GaugeName => name === "r2.storage_by
 export const alertsOf = ({ gauges, recent }: MetricsSnapshot, rules = alertRules): readonly Alert[] =>
   rules.map((rule) => {
     const { metric } = rule;
-    const value = isGauge(metric)
-      ? Math.max(0, ...Object.values(gauges[metric]))
-      : ninetyFifth(recent[metric]);
+    const value = isGauge(metric) ? Math.max(0, ...Object.values(gauges[metric])) : ninetyFifth(recent[metric]);
     return { rule, value, isFiring: value !== null && value > rule.above };
   });

@@ -26,7 +26,11 @@ export type SupervisorEvent =
     };
 
 /** First line of a control connection: `port` turns it into that port's byte stream, the others are answered by one line. */
-export type ControlRequest = { readonly kind: "port"; readonly port: number } | ProgramRequest | SecretNews | RecycleRequest;
+export type ControlRequest =
+  | { readonly kind: "port"; readonly port: number }
+  | ProgramRequest
+  | SecretNews
+  | RecycleRequest;
 
 /** OpenCode is to be started anew where it holds more memory than that. Answered by a `RecycleResult`. */
 export interface RecycleRequest {
