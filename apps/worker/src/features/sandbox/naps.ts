@@ -6,8 +6,8 @@ import { isRunning, type SandboxRecord } from "./record.ts";
 import type { ReportedRecord } from "./reported-record.ts";
 
 const napReasons: Readonly<Record<NapCause, string>> = {
-  idle: "Napping: not used for a while. It goes on at once when it’s needed.",
-  memory: "Napping: the machine is short of memory. It goes on at once when it’s needed.",
+  idle: "Napping: not used for a while.",
+  memory: "Napping: the machine is short of memory.",
 };
 
 /** What the lifecycle does about the rest of a sandbox that runs: its naps, and a new OpenCode between turns. */
