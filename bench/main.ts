@@ -12,6 +12,7 @@ import { readableMetric } from "./harness/table.ts";
 import { coldStart } from "./metrics/m2-cold-start.ts";
 import { firstToken } from "./metrics/m3-first-token.ts";
 import { proxyCost } from "./metrics/m4-proxy-cost.ts";
+import { wake } from "./metrics/m5-wake.ts";
 import { longThread } from "./metrics/m6-long-thread.ts";
 import { firstLoad } from "./metrics/m7-first-load.ts";
 import { neighbours } from "./metrics/m8-neighbours.ts";
@@ -27,6 +28,7 @@ const metrics: readonly Metric[] = [
   coldStart,
   firstToken,
   proxyCost,
+  wake,
   longThread,
   firstLoad,
   neighbours,

@@ -50,6 +50,9 @@ export default defineConfig({
           SANDBOX_HOST_URL: outboundUrls.sandboxHost,
           SANDBOX_HOST_TOKEN: "control-channel-token-of-the-tests",
           AGENTPOD_API_TOKEN: "api-token-of-the-tests-0123456789abcdef",
+          METRICS_TOKEN: "metrics-token-of-the-tests-0123456789abcdef",
+          OTEL_EXPORTER_OTLP_ENDPOINT: outboundUrls.collector,
+          OTEL_EXPORTER_OTLP_HEADERS: "api-key=collector-key",
           // Only tests read these.
           TEST_THREAD_TOKEN_PRIVATE_JWK: JSON.stringify(threadToken.private),
           TEST_ACCESS_TOKEN_PRIVATE_JWK: JSON.stringify(accessToken.private),

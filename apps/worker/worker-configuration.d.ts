@@ -11,6 +11,7 @@ interface __BaseEnv_Env {
 	THREAD_SANDBOX: DurableObjectNamespace<import("./src/index").ThreadSandbox>;
 	AUDIT_OUTBOX: DurableObjectNamespace<import("./src/index").AuditOutbox>;
 	JOURNAL_OUTBOX: DurableObjectNamespace<import("./src/index").JournalOutbox>;
+	METRICS_BOOK: DurableObjectNamespace<import("./src/index").MetricsBook>;
 	USER_VIEWS: DurableObjectNamespace<import("./src/index").UserViews>;
 	VAULT: DurableObjectNamespace<import("./src/index").Vault>;
 	EGRESS_POLICIES: DurableObjectNamespace<import("./src/index").EgressPolicies>;
@@ -22,7 +23,7 @@ interface __BaseEnv_Env {
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./src/index");
-		durableNamespaces: "ThreadAgent" | "ThreadSandbox" | "CloudflareSandbox" | "AuditOutbox" | "UserViews" | "Vault" | "UserLogins" | "JournalOutbox" | "EgressPolicies" | "ProgramApprovals";
+		durableNamespaces: "ThreadAgent" | "ThreadSandbox" | "CloudflareSandbox" | "AuditOutbox" | "UserViews" | "Vault" | "UserLogins" | "JournalOutbox" | "EgressPolicies" | "ProgramApprovals" | "MetricsBook";
 	}
 	interface Env extends __BaseEnv_Env {}
 }

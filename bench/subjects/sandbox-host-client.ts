@@ -83,8 +83,19 @@ export class SandboxHostClient {
     return (await response.json()) as ExecResult;
   }
 
-  async destroy(name: string): Promise<void> {
-    const response = await this.#ask("DELETE", this.#url(name));
+  /** Waits until it naps; false when it doesn't. */
+  async waitForNap(name: string): Promise<boolean> {
+    const deadline = performance.now() + sandboxTimeoutMs;
+    while (performance.now() < deadline) {
+      const { nap } = (await (await this.#ask("GET", this.#url(name))).json()) as HostedSandbox;
+      if (nap !== undefined) return true;
+      await delay(pollMs);
+    }
+    return false;
+  }
+
+  async destroy(name: string, keepsWorkspace = false): Promise<void> {
+    const response = await this.#ask("DELETE", `${this.#url(name)}?keepWorkspace=${keepsWorkspace}`);
     await response.arrayBuffer();
   }
 

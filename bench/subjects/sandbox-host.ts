@@ -31,7 +31,11 @@ const waitForEngine = async (child: Child, origin: string): Promise<void> => {
   throw new NotMeasurableError(`The sandbox host does not start. Its last words:\n${child.lastWords}`);
 };
 
-export const startSandboxHost = async (modelGatewayUrl: string): Promise<LoneSandboxHost> => {
+/** `settings` are environment keys of the host's. */
+export const startSandboxHost = async (
+  modelGatewayUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<LoneSandboxHost> => {
   const [port] = await freePorts(1);
   const origin = `http://127.0.0.1:${port}`;
   const token = randomBytes(32).toString("base64url");
@@ -45,6 +49,7 @@ export const startSandboxHost = async (modelGatewayUrl: string): Promise<LoneSan
       SANDBOX_HOST_TOKEN: token,
       SANDBOX_STATE: state,
       MODEL_GATEWAY_URL: modelGatewayUrl,
+      ...settings,
     },
   });
   const stop = async () => {

@@ -7,6 +7,7 @@ export const sandboxStateFields = {
     v.literal("starting"),
     v.literal("ready"),
     v.literal("busy"),
+    v.literal("napping"),
     v.literal("asleep"),
     v.literal("failed"),
     v.literal("destroyed"),

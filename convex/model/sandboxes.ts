@@ -8,7 +8,7 @@ import { findUser } from "./users.ts";
 
 type Projection = ObjectType<typeof sandboxProjectionFields>;
 
-const runningStatuses = ["busy", "ready", "starting"] as const;
+const runningStatuses = ["busy", "napping", "ready", "starting"] as const;
 const runningShownMax = 200;
 
 export const findSandbox = ({ db }: Pick<QueryCtx, "db">, threadId: Id<"threads">): Promise<Doc<"sandboxes"> | null> =>

@@ -87,6 +87,9 @@ export const main = installation(firstPort, {
   EGRESS_ADDRESSES: `${upstream.host}=127.0.0.1:${upstream.port}`,
 });
 
+/** One whose sandboxes nap after seconds; the journey that needs it starts it. */
+export const napping = installation(firstPort + 20, { SANDBOX_NAP_SECONDS: "4" });
+
 /** A second one, side by side with the first, whose model is an endpoint of the test's own. */
 export const modelPort = firstPort + 110;
 export const modelKeyCanary = "sk-canary-0d9f6c1be27a4f53a8e4917b6d2c5a10";

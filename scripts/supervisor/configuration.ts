@@ -42,6 +42,8 @@ export interface StackConfiguration {
   readonly model: Readonly<Record<"MODEL_BASE_URL" | "MODEL_API_KEY" | "MODEL_NAME", string>>;
   /** Those that are set, by their keys; the sandbox host knows the others' defaults. */
   readonly sandboxLimits: Readonly<Record<string, string>>;
+  /** Those that are set, by their keys. */
+  readonly metrics: Readonly<Record<string, string>>;
   /** Minutes, when set. */
   readonly sandboxIdleMinutes: string | undefined;
   /** What another program shows that makes sandboxes, when one may. */
@@ -72,8 +74,18 @@ const sandboxLimits = {
   SANDBOX_DISK_MIB: handedOn,
   SANDBOX_DISK_FILES: handedOn,
   SANDBOX_DISK_RESERVE_MIB: handedOn,
+  SANDBOX_NAP_SECONDS: handedOn,
+  SANDBOX_MEMORY_RESERVE_MIB: handedOn,
+  SANDBOX_OPENCODE_MIB: handedOn,
   SANDBOX_DISKS: optional(choice("auto", "folders")),
   EGRESS_ADDRESSES: optional(checkedText((text) => /^[\w.:,= -]+$/.test(text), "hosts and where they are", true)),
+};
+
+/** Who may collect what the worker measures, and whom it tells. */
+const metrics = {
+  METRICS_TOKEN: optional(textSetting("what whoever collects the metrics shows")),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(addressSetting("http://127.0.0.1:4318")),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(textSetting("headers for the collector of metrics")),
 };
 
 const settings = {
@@ -101,6 +113,7 @@ const settings = {
   AGENTPOD_API_TOKEN: optional(
     checkedText((text) => /^[A-Za-z0-9_~+/=-]{32,512}$/.test(text), "32 to 512 plain characters, no dot"),
   ),
+  ...metrics,
   ...sandboxLimits,
 };
 
@@ -138,6 +151,12 @@ const identityOf = (workos: string | undefined, authPort: number): Identity => {
     isHttps: false,
   };
 };
+
+/** Those of some settings that are set, by their keys. */
+const setOf = (some: object, given: object): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => (key in some && typeof value === "string" ? [[key, value]] : [])),
+  );
 
 /** What is wrong with settings beside each other. */
 const problemsBetween = (given: (key: keyof typeof settings) => string | undefined): readonly string[] => {
@@ -185,11 +204,8 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
       MODEL_API_KEY: given.MODEL_API_KEY ?? "",
       MODEL_NAME: given.MODEL_NAME ?? "",
     },
-    sandboxLimits: Object.fromEntries(
-      Object.entries(given).flatMap(([key, value]) =>
-        key in sandboxLimits && typeof value === "string" ? [[key, value]] : [],
-      ),
-    ),
+    sandboxLimits: setOf(sandboxLimits, given),
+    metrics: setOf(metrics, given),
     sandboxIdleMinutes: given.SANDBOX_IDLE_MINUTES,
     apiToken: given.AGENTPOD_API_TOKEN,
   };

@@ -37,7 +37,7 @@ export const processSpecs = (
   keys: Keys,
   { isDev }: { readonly isDev: boolean },
 ): readonly ProcessSpec[] => {
-  const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, sandboxIdleMinutes, apiToken } =
+  const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, sandboxIdleMinutes, apiToken, metrics } =
     configuration;
   const convexUrl = configuration.convexUrl ?? loopback(ports.convex);
   const verification = {
@@ -125,6 +125,7 @@ export const processSpecs = (
       CODEMODE_KEY: keys.codemodeKey,
       ...(apiToken === undefined ? {} : { AGENTPOD_API_TOKEN: apiToken }),
       ...(sandboxIdleMinutes === undefined ? {} : { SANDBOX_IDLE_MINUTES: sandboxIdleMinutes }),
+      ...metrics,
       ...openAi,
       ...model,
     },

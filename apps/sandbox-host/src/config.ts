@@ -54,6 +54,9 @@ const settings = {
   SANDBOX_SNAPSHOTS: optional(textSetting("the folder that keeps snapshots")),
   SANDBOX_SNAPSHOT_KEY: optional(snapshotKey),
   SANDBOX_SNAPSHOT_MIB: mib(64, 8192),
+  SANDBOX_NAP_SECONDS: count(0, 86_400, 180),
+  SANDBOX_MEMORY_RESERVE_MIB: mib(0, 512),
+  SANDBOX_OPENCODE_MIB: mib(64, 1024),
   SANDBOX_RUNNING_MAX: optional(wholeNumber(1, 1024), "one per GiB of memory, 2 to 16"),
 };
 
@@ -102,6 +105,12 @@ export interface Config {
   readonly disks: "auto" | "folders";
   /** How many sandboxes run at once. */
   readonly runningMax: number;
+  /** Without use for so long a sandbox naps; null: none does by itself. */
+  readonly napAfterMs: number | null;
+  /** Free memory below which sandboxes that are idle make room. */
+  readonly memoryReserveMib: number;
+  /** OpenCode is started anew between turns when it holds more. */
+  readonly openCodeMib: number;
   /** Absent: nothing is saved. */
   readonly snapshots?: SnapshotSettings;
 }
@@ -151,6 +160,9 @@ export const decodeConfig = (environment: Environment, memoryBytes = availableMe
     diskReserveMib: env.SANDBOX_DISK_RESERVE_MIB,
     diskLimits: { mib: env.SANDBOX_DISK_MIB, files: env.SANDBOX_DISK_FILES },
     disks: env.SANDBOX_DISKS,
+    napAfterMs: env.SANDBOX_NAP_SECONDS === 0 ? null : env.SANDBOX_NAP_SECONDS * 1000,
+    memoryReserveMib: env.SANDBOX_MEMORY_RESERVE_MIB,
+    openCodeMib: env.SANDBOX_OPENCODE_MIB,
     runningMax: env.SANDBOX_RUNNING_MAX ?? placesFor(memoryBytes),
     ...snapshotsOf(env.SANDBOX_SNAPSHOTS, env.SANDBOX_SNAPSHOT_KEY, env.SANDBOX_SNAPSHOT_MIB),
   };

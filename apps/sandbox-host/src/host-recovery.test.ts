@@ -142,6 +142,28 @@ describe.skipIf(bench === undefined)("a host process", () => {
     await expect.poll(() => processesOf(name)).toEqual([]);
   });
 
+  test("after a kill -9 nothing of a sandbox that naps stays, whether a host follows or not", async () => {
+    const state = await newState();
+    const name = sandboxName();
+    const environment = { ...testEnvironment(state, gateway.url), SANDBOX_NAP_SECONDS: "1" };
+    for (const generation of [1, 2]) {
+      const host = await startProcess(environment);
+      expect(await host.json(`/sandboxes/${name}`, { method: "PUT", body: ensureBody(generation) })).toMatchObject({
+        status: "ready",
+      });
+      await host.exec(name, ["sh", "-c", "setsid sleep 600 >/dev/null 2>&1 &"]);
+      await expect.poll(() => host.json(`/sandboxes/${name}`)).toMatchObject({ nap: "idle" });
+      host.child.kill("SIGKILL");
+      await host.ended;
+      if (generation === 1) await expect.poll(() => processesOf(name)).toEqual([]);
+    }
+    const last = await startProcess(environment);
+    expect(await processesOf(name)).toEqual([]);
+    expect(await fs.readdir(path.join(state, "run"))).toEqual([]);
+    last.child.kill("SIGTERM");
+    expect(await last.ended).toBe(0);
+  });
+
   test("an old generation is still refused by the next process", async () => {
     const state = await newState();
     await fs.mkdir(path.join(state, "generations"));

@@ -14,9 +14,11 @@ import { guardDisk } from "./sandboxes/disk-guard.ts";
 import { EndNotices } from "./sandboxes/end-notices.ts";
 import { fileEndRecords } from "./sandboxes/end-records.ts";
 import { fileGenerationStore } from "./sandboxes/generation-store.ts";
+import { NapNotices } from "./sandboxes/nap-notices.ts";
 import { freeRoomOf, QuotaGuard } from "./sandboxes/quota-guard.ts";
 import { SandboxRegistry } from "./sandboxes/registry.ts";
 import { repeat } from "./sandboxes/repeat.ts";
+import { Rest } from "./sandboxes/rest.ts";
 import { workerEar } from "./sandboxes/worker-ear.ts";
 import { lockState } from "./state-lock.ts";
 
@@ -87,6 +89,28 @@ const watchDisks = (config: Config, engine: SandboxEngine, registry: SandboxRegi
   };
 };
 
+const restLookMsMax = 5_000;
+
+/** Has sandboxes nap that are not used, and makes room where memory runs short. Returns the end of it. */
+const watchRest = (config: Config, registry: SandboxRegistry, log: Logger, now: () => number): (() => void) => {
+  const { napAfterMs, memoryReserveMib } = config;
+  const rest = new Rest({
+    napAfterMs,
+    memoryReserveBytes: memoryReserveMib * 1024 * 1024,
+    freeMemoryBytes: process.availableMemory,
+    starts: () => registry.starts(),
+    sleep: (name, reason) => registry.sleep(name, reason),
+    now,
+    log,
+  });
+  const everyMs = Math.min((napAfterMs ?? restLookMsMax) / 4, restLookMsMax);
+  return repeat(
+    everyMs,
+    () => rest.look(),
+    (error) => log.error({ event: "rest.failed", err: error }, "sandboxes were not looked after"),
+  );
+};
+
 /** Cleans up after an earlier process, then listens on 127.0.0.1. `now` in milliseconds decides what counts as idle. */
 export const startSandboxHost = async (
   config: Config,
@@ -103,8 +127,13 @@ export const startSandboxHost = async (
     log,
   });
   await ends.recover();
+  const naps = new NapNotices({
+    send: config.endsUrl === undefined ? null : workerEar(new URL("naps", config.endsUrl), config.token),
+    log,
+  });
   const registry = new SandboxRegistry({
     engine,
+    naps,
     generations: fileGenerationStore(config.stateDirectory),
     ends,
     runningMax: config.runningMax,
@@ -112,6 +141,7 @@ export const startSandboxHost = async (
     now,
   });
   const unwatchDisks = watchDisks(config, engine, registry, log);
+  const unwatchRest = watchRest(config, registry, log, now);
   const server = createHostServer({ engine, registry, checkBearer: bearerCheck(config.token), log });
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
@@ -133,6 +163,7 @@ export const startSandboxHost = async (
     disks: engine.disks,
     close: async (lastSavesMs = lastSavesMsMax) => {
       unwatchDisks();
+      unwatchRest();
       const closed = new Promise<void>((done) => server.close(() => done()));
       const running = registry.list().filter(({ status }) => status === "ready");
       await registry.close();
@@ -141,7 +172,7 @@ export const startSandboxHost = async (
         running.map(({ name }) => name),
         lastSavesMs,
       );
-      await ends.close();
+      await Promise.all([ends.close(), naps.close()]);
       server.closeAllConnections();
       // A WebSocket whose other end is silent would hold the server open for half a minute.
       await Promise.race([closed, setTimeout(closeGraceMs, undefined, { ref: false })]);

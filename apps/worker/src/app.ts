@@ -22,6 +22,7 @@ import { makeRouter } from "./http/router.ts";
 import { AuditTrail } from "./platform/audit.ts";
 import { newRequestId } from "./platform/ids.ts";
 import { logDefect } from "./platform/log.ts";
+import { metricsRoute } from "./platform/metrics/route.ts";
 import { makeWorkerRuntime, type WorkerServices } from "./runtime.ts";
 
 const healthRoute = jsonRoute("health", "anyone", () =>
@@ -57,6 +58,7 @@ const makeApp = (env: Env): App => {
   const routes: readonly Route<WorkerServices>[] = [
     healthRoute,
     adminHealthRoute,
+    metricsRoute,
     ...userRoutes,
     ...modelRoutes,
     ...sandboxRoutes,

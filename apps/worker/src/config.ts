@@ -32,6 +32,10 @@ export interface WorkerConfigShape {
   readonly apiToken: Redacted.Redacted<string> | null;
   /** What is shown at the machine that runs programs; null: there is none. */
   readonly codemodeKey: Redacted.Redacted<string> | null;
+  /** What whoever collects the metrics shows; null: nobody may. */
+  readonly metricsToken: Redacted.Redacted<string> | null;
+  /** Who is told the metrics; null: nobody. */
+  readonly collector: CollectorConfig | null;
   readonly sandboxes: SandboxesConfig;
   readonly openAi: OpenAiConfig;
   /** Null: the demo model answers. */
@@ -66,6 +70,13 @@ export interface OwnModelsConfig {
   readonly hosts: readonly string[];
 }
 
+/** A collector of OpenTelemetry's, by OTLP over HTTP. */
+export interface CollectorConfig {
+  /** Without a slash at the end; `/v1/metrics` is appended. */
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: Redacted.Redacted<string>])[];
+}
+
 export interface ModelConfig {
   /** Without a trailing slash; `/chat/completions` is appended. */
   readonly baseUrl: string;
@@ -98,6 +109,11 @@ const isKey = (text: string): boolean =>
 const key = checkedText(isKey, "32 bytes of base64url");
 const codemodeKey = setting(Schema.String.check(Schema.isMinLength(32)), "the key of the machine that runs programs");
 const apiToken = checkedText((text) => /^[A-Za-z0-9_~+/=-]{32,512}$/.test(text), "32 to 512 plain characters, no dot");
+const metricsToken = checkedText((text) => /^[\w~+/=.-]{32,512}$/.test(text), "32 to 512 plain characters");
+const collectorHeaders = checkedText(
+  (text) => text.split(",").every((pair) => /^\s*[\w-]+=[\x21-\x7e ]*$/.test(pair)),
+  "names and values, e.g. api-key=abc, separated by commas",
+);
 const sandboxHostToken = setting(Schema.String.check(Schema.isMinLength(16)), "the sandbox host's token");
 
 const hostsPattern = /^[\w.-]+(?::\d{1,5})?(?:\s*,\s*[\w.-]+(?::\d{1,5})?)*$/;
@@ -132,6 +148,9 @@ const settings = {
   SANDBOX_HOST_TOKEN: optional(sandboxHostToken),
   CODEMODE_KEY: optional(codemodeKey),
   AGENTPOD_API_TOKEN: optional(apiToken),
+  METRICS_TOKEN: optional(metricsToken),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(addressSetting("http://127.0.0.1:4318")),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(collectorHeaders),
   SANDBOX_IDLE_MINUTES: withDefault(wholeNumber(1, 9_999, "a whole number of minutes"), "15"),
   MODEL_BASE_URL: optional(addressSetting("https://api.openai.com/v1")),
   MODEL_NAME: optional(textSetting("the model's name")),
@@ -172,6 +191,17 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 /** Convex Cloud wants a word where there is no audience; the same word means the same here. */
 const audienceOf = (text: string | undefined): string | null => (text === undefined || text === "none" ? null : text);
 
+const collectorOf = (url: string | undefined, headers = ""): CollectorConfig | null =>
+  url === undefined
+    ? null
+    : {
+        url: withoutSlash(url),
+        headers: headers.split(",").flatMap((pair) => {
+          const at = pair.indexOf("=");
+          return at < 0 ? [] : [[pair.slice(0, at).trim(), Redacted.make(pair.slice(at + 1).trim())] as const];
+        }),
+      };
+
 /** Decodes the worker's bindings; fails naming all bad keys at once. */
 export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, ConfigInvalidError> => {
   const text = textBindings(env);
@@ -196,6 +226,8 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     vaultKeys: Redacted.make(keys.VAULT_KEYS),
     sandboxIdleMs: keys.SANDBOX_IDLE_MINUTES * 60_000,
     apiToken: keys.AGENTPOD_API_TOKEN === undefined ? null : Redacted.make(keys.AGENTPOD_API_TOKEN),
+    metricsToken: keys.METRICS_TOKEN === undefined ? null : Redacted.make(keys.METRICS_TOKEN),
+    collector: collectorOf(keys.OTEL_EXPORTER_OTLP_ENDPOINT, keys.OTEL_EXPORTER_OTLP_HEADERS),
     codemodeKey: keys.CODEMODE_KEY === undefined ? null : Redacted.make(keys.CODEMODE_KEY),
     sandboxes:
       keys.SANDBOX_PROVIDER === "local"

@@ -9,6 +9,7 @@ export { UserViews } from "./features/views/index.ts";
 
 import { AuditOutbox as Audit } from "./platform/audit-outbox.ts";
 import { JournalOutbox as JournalEntries } from "./platform/journal-outbox.ts";
+import { MetricsBook as Book } from "./platform/metrics/metrics-book.ts";
 import { workerLayer } from "./runtime.ts";
 
 /** The classes that the platform makes objects of: each slice's own, with the same services as the routes have. */
@@ -49,6 +50,12 @@ export class JournalOutbox extends JournalEntries {
 }
 
 export class Vault extends SecretsVault {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, workerLayer(env));
+  }
+}
+
+export class MetricsBook extends Book {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, workerLayer(env));
   }

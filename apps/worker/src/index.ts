@@ -5,6 +5,7 @@ export {
   AuditOutbox,
   EgressPolicies,
   JournalOutbox,
+  MetricsBook,
   ProgramApprovals,
   ThreadAgent,
   ThreadSandbox,

@@ -31,6 +31,7 @@ import { previewLinksLayer, viewAuthorityLayer } from "./features/views/index.ts
 import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { journalLayer } from "./platform/journal.ts";
+import { metricsLayer } from "./platform/metrics/metrics.ts";
 import { outboundLayer, publicOutboundLayer } from "./platform/outbound.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
@@ -99,7 +100,7 @@ export const workerLayer = (env: Env) =>
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
     Layer.provideMerge(
-      Layer.mergeAll(configLayer(env), outboundLayer(env), publicOutboundLayer(env), workspaceCopiesLayer(env)),
+      Layer.mergeAll(configLayer(env), metricsLayer(env), outboundLayer(env), publicOutboundLayer(env), workspaceCopiesLayer(env)),
     ),
   );
 

@@ -1,5 +1,14 @@
 import type { AcceptChanges, Changes, GitMarks } from "./changes.ts";
-import type { FoundFiles, JoinUpload, ListedFolders, MakeFolder, MoveFile, OpenedFile, SavedFile } from "./files.ts";
+import type {
+  FoundFiles,
+  JoinUpload,
+  LargestFiles,
+  ListedFolders,
+  MakeFolder,
+  MoveFile,
+  OpenedFile,
+  SavedFile,
+} from "./files.ts";
 import type { PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
@@ -29,6 +38,7 @@ export const computerApi = {
   moveFile: { method: "POST", path: "/api/sandbox/:threadId/moves" },
   /** `query` in the query. */
   searchFiles: { method: "GET", path: "/api/sandbox/:threadId/file-search" },
+  listLargestFiles: { method: "GET", path: "/api/sandbox/:threadId/largest-files" },
   /** In the `scope`, or of the `turn`, that the query names; of one file with `path` there. */
   listChanges: { method: "GET", path: "/api/sandbox/:threadId/changes" },
   acceptChanges: { method: "POST", path: "/api/sandbox/:threadId/accepted-changes" },
@@ -75,6 +85,7 @@ export interface ComputerAnswers {
   readonly openFile: OpenedFile;
   readonly saveFile: SavedFile;
   readonly searchFiles: FoundFiles;
+  readonly listLargestFiles: LargestFiles;
   readonly listChanges: Changes;
   readonly listGitMarks: GitMarks;
   readonly listPoints: ThreadPoints;

@@ -13,6 +13,8 @@ export const fileLimits = {
   transferBytesMax: 100 * 1024 * 1024,
   /** Names that a search finds. */
   foundMax: 200,
+  /** How many of the largest are told. */
+  largestMax: 50,
   /** Longest text to search for, in characters. */
   queryLengthMax: 200,
 } as const;
@@ -118,3 +120,13 @@ export const FoundFiles = Schema.Struct({
   isCut: Schema.Boolean,
 });
 export type FoundFiles = typeof FoundFiles.Type;
+
+/** What takes most room in the workspace, the largest first; a `node_modules` or `.git` is one of them, as a whole. */
+export const LargestFiles = Schema.Struct({
+  files: Schema.Array(
+    Schema.Struct({ path: Schema.String, kind: Schema.Literals(["file", "directory"]), sizeBytes: Schema.Int }),
+  ),
+  /** What the workspace takes of its disk, and the disk's size; null where it has no disk of its own. */
+  disk: Schema.NullOr(Schema.Struct({ usedBytes: Schema.Int, sizeBytes: Schema.Int })),
+});
+export type LargestFiles = typeof LargestFiles.Type;

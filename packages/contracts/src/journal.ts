@@ -24,6 +24,7 @@ export type LifecycleCause =
   | "filesRestored"
   | "secretRotated"
   | "idle"
+  | "memory"
   | "host"
   | "threadDeleted";
 
@@ -44,7 +45,7 @@ export interface JournalDetails {
    * the page shows of it meanwhile.
    */
   readonly lifecycle: {
-    readonly stretch: "start" | "work" | "sleep" | "failure" | "destruction";
+    readonly stretch: "start" | "work" | "nap" | "sleep" | "recycle" | "failure" | "destruction";
     readonly generation: number;
     readonly cause: LifecycleCause;
     /** Of a start: what came before. */

@@ -21,6 +21,7 @@ import { RestorePoint } from "./points.ts";
  * | POST   /v1/sandboxes/:name/folders?path=          | → 204                                   |
  * | POST   /v1/sandboxes/:name/moves                  | MoveEntry → 204                         |
  * | POST   /v1/sandboxes/:name/secrets                | TellSecret → ToldSecret                 |
+ * | POST   /v1/sandboxes/:name/opencode              | → RecycledOpenCode                      |
  * | POST   /v1/egress/reconsider                      | ReconsiderEgress → ReconsideredEgress   |
  * | ANY    /v1/sandboxes/:name/ports/:port/*          | HTTP, SSE or WebSocket to a port inside |
  *
@@ -37,6 +38,10 @@ import { RestorePoint } from "./points.ts";
  * `stopped` then, and its reason says so; an open stream, socket or program keeps a sandbox from being idle. While none
  * is idle PUT answers 503 SandboxStarting with `Retry-After`, and the same request, repeated within a few seconds,
  * keeps its position among those who wait.
+ *
+ * What nothing is under way in naps after some minutes: every process is frozen and keeps its memory. It stays `ready`, and
+ * whatever is asked of it thaws it; with the `x-sandbox-look` header it naps on afterwards. The host tells of naps, and of their ends, as it does of ends:
+ * see `SandboxNaps`.
  *
  * A trial runs a program on a copy of workspace and home, without any network, and throws the copy away: what it would have
  * changed is in the answer. 403 CapabilityDenied where the host can't make such a copy.
@@ -55,6 +60,8 @@ export const sandboxHostApi = {
   generationHeader: "x-sandbox-generation",
   /** State of the file that is sent, was written, or is expected. */
   fileVersionHeader: "x-file-version",
+  /** Of a request that is a look only: it doesn't count as use, and what naps goes on napping after it. */
+  lookHeader: "x-sandbox-look",
   /** On every refusal of the host itself, and on nothing else. */
   refusalHeader: "x-sandbox-host-refusal",
   /** The only header whose `Authorization` reaches the program behind a port; the host renames it back. */
@@ -140,6 +147,10 @@ export type EnsureSandbox = typeof EnsureSandbox.Type;
 /** Address of the egress relay as programs inside the sandbox see it. `/model/v1/*` on it is the model gateway. */
 export const egressBaseUrl = "http://127.0.0.1:8787";
 
+/** Why a sandbox naps: it wasn't used for some minutes, or the machine is short of memory. */
+export const NapCause = Schema.Literals(["idle", "memory"]);
+export type NapCause = typeof NapCause.Type;
+
 export const HostedSandbox = Schema.Struct({
   name: SandboxName,
   generation: Generation,
@@ -148,10 +159,12 @@ export const HostedSandbox = Schema.Struct({
   reason: Schema.String,
   /** Milliseconds from spawn to the first healthy answer of OpenCode; absent until then. */
   startedInMs: Schema.optionalKey(Schema.Number),
+  /** Present while it naps. */
+  nap: Schema.optionalKey(NapCause),
 });
 export type HostedSandbox = typeof HostedSandbox.Type;
 
-/** How many ends one request tells of. */
+/** How many ends, or naps, one request tells of. */
 export const sandboxEndsMax = 64;
 
 /** The end of one generation, as the host saw it. */
@@ -175,7 +188,29 @@ export const SandboxEnds = Schema.Struct({
   sandboxes: Schema.Array(SandboxEnd).check(Schema.isMaxLength(sandboxEndsMax)),
 });
 
-/** The answer to `SandboxEnds`. */
+/** A generation has begun to nap, or (`nap` is null) has been thawed. */
+export const SandboxNap = Schema.Struct({
+  name: SandboxName,
+  generation: Generation,
+  nap: Schema.NullOr(NapCause),
+  owner: SandboxOwner,
+});
+export type SandboxNap = typeof SandboxNap.Type;
+
+/** The same way: `POST /internal/sandbox-host/naps` → `TakenEnds`. Of each sandbox only the newest is told. */
+export const SandboxNaps = Schema.Struct({
+  sandboxes: Schema.Array(SandboxNap).check(Schema.isMaxLength(sandboxEndsMax)),
+});
+
+/** What came of asking for OpenCode to be started anew where its memory has grown too large. */
+export const RecycledOpenCode = Schema.Struct({
+  isRecycled: Schema.Boolean,
+  /** What it held before, in MiB. */
+  memoryMib: Schema.Number,
+});
+export type RecycledOpenCode = typeof RecycledOpenCode.Type;
+
+/** The answer to `SandboxEnds` and to `SandboxNaps`. */
 export const TakenEnds = Schema.Struct({
   /** Those whose thread is changing its sandbox right now: they are to be told again. All others are taken. */
   later: Schema.Array(SandboxName),

@@ -5,11 +5,24 @@ export const SandboxProviderId = Schema.Literals(["cloudflare", "docker", "local
 export type SandboxProviderId = typeof SandboxProviderId.Type;
 
 /**
- * none → starting → ready ⇄ busy; ready → asleep → starting; any → failed → starting; any → destroyed.
- * `none` means that the thread never needed one.
+ * none → starting → ready ⇄ busy; ready ⇄ napping; ready, napping → asleep → starting; any → failed → starting; any → destroyed.
+ * `none` means that the thread never needed one. `napping`: its processes are frozen and keep their memory; use thaws them.
  */
-export const SandboxStatus = Schema.Literals(["none", "starting", "ready", "busy", "asleep", "failed", "destroyed"]);
+export const SandboxStatus = Schema.Literals([
+  "none",
+  "starting",
+  "ready",
+  "busy",
+  "napping",
+  "asleep",
+  "failed",
+  "destroyed",
+]);
 export type SandboxStatus = typeof SandboxStatus.Type;
+
+/** Whether OpenCode of that sandbox answers at once. */
+export const isUp = (status: SandboxStatus | undefined): boolean =>
+  status === "ready" || status === "busy" || status === "napping";
 
 /** The newest saved state of a sandbox's workspace and OpenCode's sessions. */
 export const SavedSnapshot = Schema.Struct({

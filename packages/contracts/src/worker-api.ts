@@ -32,6 +32,8 @@ export const workerApi = {
 /** The worker's routes for operators and for OpenCode in a sandbox. */
 export const workerOperations = {
   health: { method: "GET", path: "/health" },
+  /** `Authorization: Bearer` with the token of the metrics; Prometheus's text format. */
+  readMetrics: { method: "GET", path: "/metrics" },
   adminHealth: { method: "GET", path: "/api/admin/health" },
   completeChat: { method: "POST", path: "/internal/model/v1/chat/completions" },
   /** The same in Anthropic's words. */
@@ -41,6 +43,8 @@ export const workerOperations = {
   hearEnds: { method: "POST", path: "/internal/sandbox-host/ended" },
   /** `Authorization: Bearer` with an operator's token. */
   importSecrets: { method: "POST", path: "/internal/operator/secrets" },
+  /** It tells of `SandboxNaps`. */
+  hearNaps: { method: "POST", path: "/internal/sandbox-host/naps" },
   /** Programs in a sandbox ask for secrets. */
   fetchSecrets: { method: "POST", path: "/internal/secrets" },
   fetchSecret: { method: "GET", path: "/api/internal/secrets/:name" },

@@ -2,8 +2,7 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { egressApi } from "@threadbox/contracts/egress";
 import { sendWireAnswer, wireAnswer } from "../http/wire.ts";
-import { headForWorker, passAnswer } from "./carry.ts";
-import type { EgressWorker } from "./worker.ts";
+import { type Carrier, headForWorker, passAnswer } from "./carry.ts";
 
 const key = /^[A-Za-z0-9+/]{22}==$/;
 const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
@@ -30,7 +29,7 @@ const switching = (accept: string, protocol: string | undefined): string =>
 
 /** Carries a program's WebSocket to the worker, which opens it to the host; no extension is spoken on the way. */
 export const carrySocket = (
-  worker: EgressWorker,
+  { worker, traffic }: Carrier,
   host: string,
   request: IncomingMessage,
   socket: Duplex,
@@ -77,6 +76,7 @@ export const carrySocket = (
     socket.write(switching(accept, protocol));
     way.on("error", () => socket.destroy());
     way.on("close", () => socket.destroy());
+    for (const side of [socket, way]) side.on("data", traffic.note);
     socket.pipe(way).pipe(socket);
   });
   socket.on("close", () => worker.giveUp(upstream));

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { pipeline } from "node:stream";
 import { EgressRequestHeader, EgressResponseHeader, egressApi } from "@threadbox/contracts/egress";
 import { Schema } from "effect";
+import type { Traffic } from "../engines/engine.ts";
 import { isHopByHop, pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer } from "../http/wire.ts";
 import type { EgressWorker } from "./worker.ts";
@@ -52,9 +53,15 @@ export const passAnswer = (answer: IncomingMessage, response: ServerResponse): v
   pipeline(answer, response, () => {});
 };
 
+/** Who carries a program's requests, and who hears of it. */
+export interface Carrier {
+  readonly worker: EgressWorker;
+  readonly traffic: Traffic;
+}
+
 /** Carries a program's request to the worker, and the worker's answer back; both bodies stream. */
 export const carryCall = (
-  worker: EgressWorker,
+  { worker, traffic }: Carrier,
   host: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -71,9 +78,12 @@ export const carryCall = (
     [egressApi.headHeader]: head,
     ...(hasBody ? (length === undefined ? {} : { "content-length": length }) : { "content-length": "0" }),
   });
+  const settle = traffic.begin();
   const unreachable = () => sendWireAnswer(response, wireAnswer("UpstreamError", "Can't reach this host right now."));
   upstream.on("error", unreachable);
   upstream.on("response", (answer) => {
+    settle();
+    answer.on("data", traffic.note);
     try {
       passAnswer(answer, response);
     } catch {
@@ -82,6 +92,7 @@ export const carryCall = (
     }
   });
   response.on("close", () => {
+    settle();
     if (!response.writableFinished) worker.giveUp(upstream);
   });
   pipeline(request, upstream, () => {});

@@ -2,6 +2,7 @@ import * as http from "node:http";
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import type { Logger } from "pino";
+import type { Traffic } from "../engines/engine.ts";
 import { contained } from "../http/contained.ts";
 import { sendWireAnswer, wireAnswer } from "../http/wire.ts";
 import { carryCall } from "./carry.ts";
@@ -12,6 +13,7 @@ import type { EgressWorker } from "./worker.ts";
 export interface InterceptOptions {
   readonly worker: EgressWorker;
   readonly findCertificate: FindCertificate;
+  readonly traffic: Traffic;
   readonly log: Logger;
 }
 
@@ -27,7 +29,7 @@ const isFor = (header: string | undefined, host: string): boolean =>
   header !== undefined && header.toLowerCase().replace(/:443$/, "") === host;
 
 /** Ends the encryption of intercepted connections and carries each request in them, all with HTTP/1.1. */
-export const openInterception = ({ worker, findCertificate, log }: InterceptOptions): Interception => {
+export const openInterception = ({ worker, findCertificate, traffic, log }: InterceptOptions): Interception => {
   const hosts = new WeakMap<Duplex, string>();
   const serve = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const host = hosts.get(request.socket);
@@ -36,14 +38,14 @@ export const openInterception = ({ worker, findCertificate, log }: InterceptOpti
       sendWireAnswer(response, wireAnswer("Forbidden", "The request names another host than its connection."));
       return;
     }
-    carryCall(worker, host, request, response);
+    carryCall({ worker, traffic }, host, request, response);
   };
   const server = http.createServer({ requestTimeout: 0 }, contained(log, serve));
   const serveSocket = (request: http.IncomingMessage, socket: Duplex, head: Buffer): void => {
     const host = hosts.get(socket);
     socket.on("error", () => socket.destroy());
     if (host === undefined || !isFor(request.headers.host, host)) socket.destroy();
-    else carrySocket(worker, host, request, socket, head);
+    else carrySocket({ worker, traffic }, host, request, socket, head);
   };
   server.on("upgrade", contained(log, serveSocket));
   return {

@@ -34,6 +34,7 @@ const open = async (over: Partial<EgressRelayOptions>): Promise<string> => {
     findTarget: findTargetIn(new Map()),
     interception: { take: async (client) => void client.destroy() },
     tally: noTally,
+    traffic: { note: () => {}, begin: () => () => {} },
     log: pino({ level: "silent" }),
     ...over,
   });
@@ -79,6 +80,81 @@ describe("what is told of connections", () => {
       ["plain.test", "deny", "insecure"],
       [null, "deny", "nameless"],
     ]);
+  });
+});
+
+/** Counts what a relay tells of its traffic. */
+const watchTraffic = () => {
+  const traffic = {
+    noted: 0,
+    waiting: 0,
+    note: () => {
+      traffic.noted += 1;
+    },
+    begin: () => {
+      traffic.waiting += 1;
+      let isOver = false;
+      return () => {
+        if (!isOver) traffic.waiting -= 1;
+        isOver = true;
+      };
+    },
+  };
+  return traffic;
+};
+
+describe("what keeps a sandbox awake", () => {
+  test("a request of a program's waits until it's answered, and then each piece of the answer is noted", async () => {
+    const [head, piece] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const gateway = http.createServer(async (_, response) => {
+      await head.promise;
+      response.write("data: first\n\n");
+      await piece.promise;
+      response.end("data: last\n\n");
+    });
+    const modelGatewayUrl = new URL(`http://127.0.0.1:${await listen(gateway)}/`);
+    const traffic = watchTraffic();
+    const asked = ask(await open({ modelGatewayUrl, traffic }), { path: "/model/v1/models" });
+    await expect.poll(() => traffic.waiting).toBe(1);
+    head.resolve();
+    const answer = await asked;
+    expect(traffic.waiting).toBe(0);
+    const events = answer.setEncoding("utf8")[Symbol.asyncIterator]();
+    await events.next();
+    const before = traffic.noted;
+    expect(before).toBeGreaterThan(0);
+    piece.resolve();
+    expect((await events.next()).value).toBe("data: last\n\n");
+    expect(traffic.noted).toBeGreaterThan(before);
+  });
+
+  test("a call that is given up waits no more", async () => {
+    const asked = Promise.withResolvers<void>();
+    const gateway = http.createServer(() => asked.resolve());
+    const modelGatewayUrl = new URL(`http://127.0.0.1:${await listen(gateway)}/`);
+    const traffic = watchTraffic();
+    const socketPath = await open({ modelGatewayUrl, traffic });
+    const call = http.request({ socketPath, agent: false, path: "/model/v1/models" });
+    call.on("error", () => {}).end();
+    await asked.promise;
+    call.destroy();
+    await expect.poll(() => traffic.waiting).toBe(0);
+  });
+
+  test("a tunnel's bytes are noted both ways, and its silence isn't", async () => {
+    const peers: net.Socket[] = [];
+    const port = await listen(net.createServer((socket) => void peers.push(socket)));
+    const traffic = watchTraffic();
+    const socketPath = await open({ traffic, findTarget: async () => ({ address: "127.0.0.1", port }) });
+    const { tunnel } = await connect(socketPath, "allowed.test:443");
+    const opened = traffic.noted;
+    peers[0]?.write("from outside");
+    expect(String((await tunnel[Symbol.asyncIterator]().next()).value)).toBe("from outside");
+    const received = traffic.noted;
+    expect(received).toBeGreaterThan(opened);
+    tunnel.write("from inside");
+    await expect.poll(() => traffic.noted).toBeGreaterThan(received);
+    expect(traffic.waiting).toBe(0);
   });
 });
 

@@ -79,13 +79,15 @@ export const openRelay = async (workerUrl: URL, target?: { readonly port: number
   const worker = egressWorker(workerUrl, token, sandbox);
   const log = pino({ level: "silent" });
   const tally = tallyEgress(worker, Date.now, log);
+  const traffic = { note: () => {}, begin: () => () => {} };
   const socketPath = path.join(folder, "egress.sock");
   const relay = await startEgressRelay({
     socketPath,
     modelGatewayUrl: new URL("/internal/model", workerUrl),
     decisions: askDecisions(worker, () => performance.now()),
-    interception: openInterception({ worker, findCertificate: certificatesOf(authority, Date.now), log }),
+    interception: openInterception({ worker, traffic, findCertificate: certificatesOf(authority, Date.now), log }),
     tally,
+    traffic,
     log,
     findTarget: async () => (target === undefined ? undefined : { address: "127.0.0.1", port: target.port }),
   });

@@ -4,6 +4,7 @@ import * as net from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 import type { Logger } from "pino";
+import type { Traffic } from "../engines/engine.ts";
 import { contained } from "../http/contained.ts";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
@@ -22,6 +23,7 @@ export interface EgressRelayOptions {
   readonly decisions: Decisions;
   readonly interception: Interception;
   readonly tally: TallyEgress;
+  readonly traffic: Traffic;
   readonly log: Logger;
   readonly findTarget: FindTarget;
 }
@@ -54,7 +56,7 @@ const requestHeaders = {
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 
 export const startEgressRelay = async (options: EgressRelayOptions): Promise<EgressRelay> => {
-  const { modelGatewayUrl, decisions, interception, tally, log, findTarget } = options;
+  const { modelGatewayUrl, decisions, interception, tally, traffic, log, findTarget } = options;
   const transport = modelGatewayUrl.protocol === "https:" ? https : http;
   const agent = new transport.Agent({ keepAlive: true, timeout: 4_000 });
   const gatewayPath = modelGatewayUrl.pathname.replace(/\/$/, "");
@@ -66,6 +68,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     response: http.ServerResponse,
     { kind, path }: Extract<EgressDecision, { kind: "model" | "secrets" | "codemode" }>,
   ): void => {
+    const settle = traffic.begin();
     const upstream = transport.request(
       modelGatewayUrl,
       {
@@ -75,6 +78,8 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
         agent,
       },
       (answer) => {
+        settle();
+        answer.on("data", traffic.note);
         const status = answer.statusCode ?? 0;
         if (status < 200 || (status >= 300 && status < 400)) {
           answer.resume();
@@ -91,6 +96,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       sendWireAnswer(response, wireAnswer("UpstreamError", "The model gateway cannot be reached."));
     });
     response.on("close", () => {
+      settle();
       // A gateway that has nothing to write, because its model is silent, notices a reset but no orderly end.
       if (!response.writableFinished && transport === http) upstream.socket?.resetAndDestroy();
       upstream.destroy();
@@ -144,6 +150,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       if (head.length > 0) upstream.write(head);
       pipeline(client, upstream, () => {});
       pipeline(upstream, client, () => {});
+      for (const side of [client, upstream]) side.on("data", traffic.note);
     });
     upstream.once("error", () => {
       if (!isConnected) writeWireAnswer(client, wireAnswer("UpstreamError", `${host} cannot be reached.`));
@@ -176,6 +183,7 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       return;
     }
     tally.note(host, verdict);
+    traffic.note();
     if (client.destroyed) return;
     connections.add(client, { host, verdict });
     await (verdict === "tunnel" ? tunnel : intercept)(client, host, head);

@@ -37,7 +37,7 @@ const noWay: Way = {
 /** The worker that decides is the one that the model gateway is part of. */
 export const openWay = (
   { modelGatewayUrl, token }: Config,
-  { request: { owner, generation } }: SandboxStart,
+  { request: { owner, generation }, traffic }: SandboxStart,
   findCertificate: FindCertificate,
   log: Logger,
 ): Way => {
@@ -46,7 +46,7 @@ export const openWay = (
   const tally = tallyEgress(worker, Date.now, log);
   return {
     decisions: askDecisions(worker, () => performance.now()),
-    interception: openInterception({ worker, findCertificate, log }),
+    interception: openInterception({ worker, findCertificate, traffic, log }),
     tally,
     // Nobody waits for a worker that is to be told the rest.
     close: () => void tally.close().finally(worker.close),

@@ -13,6 +13,12 @@ export interface FakeStart {
   /** Ends a running sandbox as a crash would. */
   crash(reason: string): void;
   hasEnded(): boolean;
+  /** What was done to its processes, in order. */
+  readonly rest: readonly ("freeze" | "thaw")[];
+  /** One of its processes has ended while it was frozen. */
+  hurt(): void;
+  /** Its processes have worked for so long. */
+  work(ms: number): void;
 }
 
 /** An engine without processes. Starts wait until the test decides them, unless `isInstant`. */
@@ -54,6 +60,9 @@ export const fakeEngine = ({
     const ready = Promise.withResolvers<RunningSandbox>();
     const ended = Promise.withResolvers<SandboxEnd>();
     let hasEnded = false;
+    const rest: ("freeze" | "thaw")[] = [];
+    let isHurt = false;
+    let processorMs = 0;
     const end = (how: SandboxEnd): void => {
       hasEnded = true;
       ended.resolve(how);
@@ -66,6 +75,11 @@ export const fakeEngine = ({
       reconsiderEgress,
       tellSecret: async () => ({ outcome: "unused", version: null }),
       trial: async () => ({ result: execResult, changes: [], unshown: [] }),
+      freeze: () => void rest.push("freeze"),
+      thaw: () => void rest.push("thaw"),
+      isHurt: () => isHurt,
+      processorMs: () => processorMs,
+      recycleOpenCode: async () => ({ isRecycled: false, memoryMib: 300 }),
       stop: async (reason) => end({ status: "stopped", reason }),
     };
     const one: FakeStart = {
@@ -78,6 +92,13 @@ export const fakeEngine = ({
       },
       crash: (reason) => end({ status: "failed", reason }),
       hasEnded: () => hasEnded,
+      rest,
+      hurt: () => {
+        isHurt = true;
+      },
+      work: (ms) => {
+        processorMs += ms;
+      },
     };
     signal.addEventListener("abort", () => {
       hasEnded = true;

@@ -7,16 +7,26 @@ import type {
   ExecRequest,
   ExecResult,
   HostHealth,
+  RecycledOpenCode,
   TellSecret,
   ToldSecret,
   TrialRequest,
   TrialResult,
 } from "@threadbox/contracts/sandbox-host";
 
+/** Hears of what passes between the programs of a sandbox and the world by way of the relay. */
+export interface Traffic {
+  /** Bytes have come or gone. */
+  note(): void;
+  /** A program's request waits for its answer, until the returned function is called; again it does nothing. */
+  begin(): () => void;
+}
+
 /** What one start needs. */
 export interface SandboxStart {
   readonly name: SandboxName;
   readonly request: EnsureSandbox;
+  readonly traffic: Traffic;
 }
 
 /** Why a sandbox is no longer running; `reason` is one plain sentence. */
@@ -41,6 +51,15 @@ export interface RunningSandbox {
   trial(request: TrialRequest): Promise<TrialResult>;
   /** Which hosts may be reached has changed. Resolves to how many connections that has ended. */
   reconsiderEgress(): Promise<number>;
+  /** Stops every process where it is, and keeps its memory. Nothing may be asked of the sandbox until it is thawed. */
+  freeze(): void;
+  thaw(): void;
+  /** Whether a process has ended, or is about to, since the sandbox was frozen. */
+  isHurt(): boolean;
+  /** Processor time of its processes so far, in milliseconds; less where some have ended. */
+  processorMs(): number;
+  /** Starts OpenCode anew where it has grown past the host's limit; all that else runs inside goes on. */
+  recycleOpenCode(): Promise<RecycledOpenCode>;
   /** Kills every process inside and resolves when none is left. May be called again. */
   stop(reason: string): Promise<void>;
 }

@@ -78,12 +78,16 @@ const pathOf = (context: Context): string => {
 export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): Hono => {
   const app = new Hono();
 
-  const useOf = (context: Context): SandboxUse =>
-    registry.use(nameOf(context), parseGeneration(context.req.header(sandboxHostApi.generationHeader)));
+  const useOf = (context: Context): SandboxUse => {
+    const generation = parseGeneration(context.req.header(sandboxHostApi.generationHeader));
+    const isLook = context.req.header(sandboxHostApi.lookHeader) !== undefined;
+    return isLook ? registry.look(nameOf(context), generation) : registry.use(nameOf(context), generation);
+  };
 
   /** Files are there without a running sandbox, but a caller that names a generation gets that one or none. */
   const withFiles = async <A>(context: Context, act: (files: WorkspaceFiles) => Promise<A>): Promise<A> => {
     if (context.req.header(sandboxHostApi.generationHeader) !== undefined) useOf(context).release();
+    else registry.stir(nameOf(context));
     const workspace = await engine.openWorkspace(nameOf(context));
     if (workspace === undefined) throw notFound("There is no such sandbox on this host.");
     try {
@@ -129,6 +133,15 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     const { sandbox, release } = useOf(context);
     try {
       return context.json(await sandbox.tellSecret(await readJson(context, TellSecret)));
+    } finally {
+      release();
+    }
+  });
+
+  app.post("/v1/sandboxes/:name/opencode", async (context) => {
+    const { sandbox, release } = useOf(context);
+    try {
+      return context.json(await sandbox.recycleOpenCode());
     } finally {
       release();
     }

@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 import { fakeEngine } from "../engines/engine.testing.ts";
 import type { SandboxEngine } from "../engines/engine.ts";
 import { type HostClient, hostClient, token } from "../host.testing.ts";
-import { deafEnds } from "../sandboxes/end-notices.testing.ts";
+import { deafEnds, deafNaps } from "../sandboxes/end-notices.testing.ts";
 import { fileGenerationStore } from "../sandboxes/generation-store.ts";
 import { SandboxRegistry, type SandboxRegistryOptions } from "../sandboxes/registry.ts";
 import { bearerCheck } from "./bearer.ts";
@@ -38,6 +38,7 @@ export const openControlChannel = async (
     engine: used,
     generations: fileGenerationStore(state),
     ends: deafEnds,
+    naps: deafNaps,
     runningMax: 4,
     now: () => 0,
     log,

@@ -2,12 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { closeCode } from "@threadbox/contracts/errors";
+import type { SandboxName } from "@threadbox/contracts/ids";
 import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { HostError } from "../errors.ts";
 import { proxyPort } from "../ports/port-proxy.ts";
 import { parsePortRoute } from "../ports/port-route.ts";
 import { proxySocket, refuseSocket } from "../ports/port-socket.ts";
 import type { SandboxRegistry } from "../sandboxes/registry.ts";
+import type { SandboxUse } from "../sandboxes/use.ts";
 import { type AppOptions, createApp } from "./app.ts";
 import type { CheckBearer } from "./bearer.ts";
 import { contained } from "./contained.ts";
@@ -16,6 +18,11 @@ import { sendWireAnswer, wireAnswer, wireAnswerOf, writeWireAnswer } from "./wir
 
 const generationOf = (request: IncomingMessage): number | undefined =>
   parseGeneration(request.headers[sandboxHostApi.generationHeader]);
+
+const useFor = (registry: SandboxRegistry, name: SandboxName, request: IncomingMessage): SandboxUse =>
+  request.headers[sandboxHostApi.lookHeader] === undefined
+    ? registry.use(name, generationOf(request))
+    : registry.look(name, generationOf(request));
 
 /** Takes WebSocket handshakes; only ports have them. */
 const upgrade =
@@ -29,7 +36,8 @@ const upgrade =
         writeWireAnswer(stream, wireAnswer("NotFound", "There is no such route."));
         return;
       }
-      const { sandbox, release } = registry.use(route.name, generationOf(request));
+      const { sandbox, flows, release } = useFor(registry, route.name, request);
+      flows();
       stream.once("close", release);
       proxySocket(sandbox, route, request, stream, head);
     } catch (error) {
@@ -57,9 +65,9 @@ export const createHostServer = (options: AppOptions): Server => {
         return;
       }
       checkBearer(request.headers.authorization);
-      const { sandbox, release } = registry.use(route.name, generationOf(request));
+      const { sandbox, flows, release } = useFor(registry, route.name, request);
       response.once("close", release);
-      proxyPort(sandbox, route, request, response);
+      proxyPort({ sandbox, route, request, response, onAnswer: flows });
     } catch (error) {
       request.resume();
       sendWireAnswer(response, wireAnswerOf(error));

@@ -39,12 +39,19 @@ const proxyTo = async (program: net.Server | http.Server): Promise<Proxy> => {
     },
     exec: () => Promise.reject(new Error("not here")),
     stop: async () => {},
+    freeze: () => {},
+    thaw: () => {},
+    isHurt: () => false,
+    processorMs: () => 0,
+    recycleOpenCode: () => Promise.reject(new Error("not here")),
     tellSecret: async () => ({ outcome: "unused", version: null }),
     reconsiderEgress: async () => 0,
     trial: () => Promise.reject(new Error("not here")),
   };
   const routeOf = (request: http.IncomingMessage) => ({ name: sandboxName(), port: 3000, path: request.url ?? "/" });
-  const host = http.createServer((request, response) => proxyPort(sandbox, routeOf(request), request, response));
+  const host = http.createServer((request, response) =>
+    proxyPort({ sandbox, route: routeOf(request), request, response, onAnswer: () => {} }),
+  );
   host.on("upgrade", (request, stream, head) => proxySocket(sandbox, routeOf(request), request, stream, head));
   const url = `http://127.0.0.1:${await listen(host)}`;
   return { url, end: ended.resolve, connections: () => connections };

@@ -66,16 +66,20 @@ const beginAnswer = (response: http.ServerResponse, answer: http.IncomingMessage
   }
 };
 
+export interface PortExchange {
+  readonly sandbox: RunningSandbox;
+  readonly route: PortRoute;
+  readonly request: http.IncomingMessage;
+  readonly response: http.ServerResponse;
+  /** Called when the program has begun to answer. */
+  readonly onAnswer: () => void;
+}
+
 /**
  * Carries one HTTP exchange to a port inside and back, byte for byte and at once: server-sent events pass as they
  * come, redirects go back to the caller. A connection that the program closed while idle is replaced once.
  */
-export const proxyPort = (
-  sandbox: RunningSandbox,
-  route: PortRoute,
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-): void => {
+export const proxyPort = ({ sandbox, route, request, response, onAnswer }: PortExchange): void => {
   const isRepeatable = request.method === "GET" || request.method === "HEAD";
   const attempt = (isFresh: boolean): void => {
     const outgoing = http.request({
@@ -88,6 +92,7 @@ export const proxyPort = (
         : { createConnection: () => sandbox.connect(route.port) }),
     });
     outgoing.once("response", (answer) => {
+      onAnswer();
       if (beginAnswer(response, answer)) pipeline(answer, response, () => {});
       else outgoing.destroy();
     });

@@ -3,7 +3,8 @@ import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { pino } from "pino";
 import { EndNotices } from "./end-notices.ts";
 import type { EndRecord, EndRecords } from "./end-records.ts";
-import type { SendEnds } from "./worker-ear.ts";
+import { NapNotices } from "./nap-notices.ts";
+import type { SendNews } from "./worker-ear.ts";
 
 export const memoryRecords = (): EndRecords & { readonly kept: Map<SandboxName, EndRecord> } => {
   const kept = new Map<SandboxName, EndRecord>();
@@ -23,12 +24,13 @@ const log = pino({ level: "silent" });
 
 /** Tells nobody. */
 export const deafEnds = new EndNotices({ records: memoryRecords(), send: null, log });
+export const deafNaps = new NapNotices({ send: null, log });
 
 /** Tells a listener in the test's hands. Pauses take no time; `pauses` has their lengths in milliseconds. */
 export const endsListener = (records = memoryRecords()) => {
   const told: SandboxEnd[] = [];
   const pauses: number[] = [];
-  const listener: { answer: SendEnds; onTold: () => void } = { answer: async () => [], onTold: () => {} };
+  const listener: { answer: SendNews<SandboxEnd>; onTold: () => void } = { answer: async () => [], onTold: () => {} };
   const notices = new EndNotices({
     records,
     send: async (ends, signal) => {

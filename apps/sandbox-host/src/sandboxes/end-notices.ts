@@ -3,12 +3,12 @@ import type { Generation, SandboxName } from "@threadbox/contracts/ids";
 import { type SandboxEnd, sandboxEndsMax } from "@threadbox/contracts/sandbox-host";
 import type { Logger } from "pino";
 import type { EndRecord, EndRecords } from "./end-records.ts";
-import type { SendEnds } from "./worker-ear.ts";
+import type { SendNews } from "./worker-ear.ts";
 
 export interface EndNoticesOptions {
   readonly records: EndRecords;
   /** Null: nobody wants to hear of ends. */
-  readonly send: SendEnds | null;
+  readonly send: SendNews<SandboxEnd> | null;
   readonly log: Logger;
   /** Pauses before ends are told again; may reject when the signal aborts. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
@@ -27,7 +27,7 @@ const waitFor: NonNullable<EndNoticesOptions["wait"]> = (ms, signal) => delay(ms
  */
 export class EndNotices {
   readonly #records: EndRecords;
-  readonly #send: SendEnds | null;
+  readonly #send: SendNews<SandboxEnd> | null;
   readonly #log: Logger;
   readonly #wait: NonNullable<EndNoticesOptions["wait"]>;
   readonly #known = new Map<SandboxName, EndRecord>();

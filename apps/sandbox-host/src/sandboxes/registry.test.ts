@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { type FakeEngine, fakeEngine } from "../engines/engine.testing.ts";
 import { sandboxName } from "../host.testing.ts";
-import { deafEnds, endsListener } from "./end-notices.testing.ts";
+import { deafEnds, deafNaps, endsListener } from "./end-notices.testing.ts";
 import type { GenerationStore } from "./generation-store.ts";
 import { idleAfterMs } from "./place-decision.ts";
 import { SandboxRegistry, type SandboxRegistryOptions } from "./registry.ts";
@@ -37,6 +37,7 @@ const open = (engine: FakeEngine, over: Partial<SandboxRegistryOptions> = {}): S
     engine,
     generations: memoryStore(),
     ends: deafEnds,
+    naps: deafNaps,
     runningMax: 8,
     now: () => 0,
     log: pino({ level: "silent" }),

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ErrorTag } from "@threadbox/contracts/errors";
-import type { Generation, SandboxName } from "@threadbox/contracts/ids";
+import type { SandboxName } from "@threadbox/contracts/ids";
 import type {
   EnsureSandbox,
   HostedSandbox,
+  NapCause,
   ReconsiderEgress,
   ReconsideredEgress,
 } from "@threadbox/contracts/sandbox-host";
@@ -12,33 +13,19 @@ import type { RunningSandbox, SandboxEngine } from "../engines/engine.ts";
 import { HostError, interrupted, notFound } from "../errors.ts";
 import type { EndNotices } from "./end-notices.ts";
 import type { GenerationStore } from "./generation-store.ts";
-import type { Occupant } from "./place-decision.ts";
+import { describeStart, occupantsOf, type Run, type Start, usedSandbox } from "./hosted-start.ts";
+import { Nap } from "./nap.ts";
+import type { NapNotices } from "./nap-notices.ts";
 import { Places } from "./places.ts";
 import { type SandboxUse, UseRecord } from "./use.ts";
-
-/** One start of one sandbox, from the request to its end. */
-interface Start {
-  readonly generation: Generation;
-  readonly owner: EnsureSandbox["owner"];
-  readonly abort: AbortController;
-  readonly use: UseRecord;
-  status: HostedSandbox["status"];
-  reason: string;
-  /** Why the start failed, where there is a word for it. */
-  tag?: ErrorTag;
-  /** Why the host abandoned the start. */
-  failure?: string;
-  startedInMs?: number;
-  running?: RunningSandbox;
-  /** Settles when the start is decided: ready, or failed with the reason in `status`. Never rejects. */
-  decided: Promise<void>;
-}
 
 export interface SandboxRegistryOptions {
   readonly engine: SandboxEngine;
   readonly generations: GenerationStore;
   /** Who is told of ends. */
   readonly ends: Pick<EndNotices, "began" | "ended" | "forget">;
+  /** Who is told of naps. */
+  readonly naps: Pick<NapNotices, "tell" | "forget">;
   /** How many sandboxes start or run at once. */
   readonly runningMax: number;
   readonly log: Logger;
@@ -63,6 +50,7 @@ export class SandboxRegistry {
   readonly #engine: SandboxEngine;
   readonly #generations: GenerationStore;
   readonly #ends: SandboxRegistryOptions["ends"];
+  readonly #naps: SandboxRegistryOptions["naps"];
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #answerMsMax: number;
@@ -76,15 +64,20 @@ export class SandboxRegistry {
     this.#engine = options.engine;
     this.#generations = options.generations;
     this.#ends = options.ends;
+    this.#naps = options.naps;
     this.#log = options.log;
     this.#now = options.now;
     this.#answerMsMax = options.answerMsMax ?? answerMsMaxByDefault;
     this.#places = new Places({
       max: options.runningMax,
-      occupants: () => this.#occupants(),
-      sleep: (name) => this.#sleep(name),
+      occupants: () => occupantsOf(this.#starts),
+      sleep: (name) => this.sleep(name, asleepReason),
       now: this.#now,
     });
+  }
+
+  starts(): Iterable<readonly [SandboxName, Start]> {
+    return this.#starts;
   }
 
   list(): readonly HostedSandbox[] {
@@ -98,11 +91,31 @@ export class SandboxRegistry {
 
   /** The running sandbox, of exactly this generation where one is named, until it is released. */
   use(name: SandboxName, generation?: number): SandboxUse {
+    const { start, run } = this.#requireRun(name, generation);
+    return { sandbox: run.used, ...start.use.use() };
+  }
+
+  /** The same for a look: it doesn't count as use, and what naps naps on after it. */
+  look(name: SandboxName, generation?: number): SandboxUse {
+    const { start, run } = this.#requireRun(name, generation);
+    const [over, napsOn] = [start.use.look(), run.nap.look()];
+    const release = () => {
+      over();
+      napsOn();
+    };
+    return { sandbox: run.sandbox, flows: () => {}, release };
+  }
+
+  /** Somebody uses the files of the sandbox; nothing where it doesn't run. */
+  stir(name: SandboxName): void {
+    const start = this.#starts.get(name);
+    if (start?.status === "ready") start.use.touch();
+  }
+
+  #requireRun(name: SandboxName, generation?: number): { readonly start: Start; readonly run: Run } {
     const start = this.#require(name);
     if (generation !== undefined && generation !== start.generation) throw interrupted();
-    if (start.running !== undefined && start.status === "ready") {
-      return { sandbox: start.running, release: start.use.begin() };
-    }
+    if (start.run !== undefined && start.status === "ready") return { start, run: start.run };
     if (start.status === "starting") throw new HostError("SandboxStarting", "The sandbox is still starting.");
     throw new HostError("SandboxInterrupted", start.reason);
   }
@@ -114,7 +127,7 @@ export class SandboxRegistry {
     await Promise.race([start.decided, delay(answerMs, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
     if (start.status === "starting") return this.#describe(name, start);
-    if (start.running === undefined) {
+    if (start.run === undefined) {
       if (start.status === "stopped") throw interrupted();
       throw new HostError(start.tag ?? "SandboxUnavailable", start.reason);
     }
@@ -146,15 +159,15 @@ export class SandboxRegistry {
       await start.decided;
     }
     start.failure = reason;
-    await start.running?.stop(reason);
+    await start.run?.sandbox.stop(reason);
     start.status = "failed";
   }
 
   /** Which hosts the sandboxes of that owner may reach has changed, or all: tells those that run. */
   async reconsiderEgress({ owner }: ReconsiderEgress): Promise<ReconsideredEgress> {
     const running = [...this.#starts.values()].flatMap((start) =>
-      start.running !== undefined && start.status === "ready" && (owner === undefined || start.owner === owner)
-        ? [start.running]
+      start.run !== undefined && start.status === "ready" && (owner === undefined || start.owner === owner)
+        ? [start.run.sandbox]
         : [],
     );
     const ended = await Promise.all(running.map((sandbox) => sandbox.reconsiderEgress()));
@@ -175,7 +188,7 @@ export class SandboxRegistry {
 
   #describe(name: SandboxName, start: Start): HostedSandbox {
     const step = start.status === "starting" ? this.#engine.stepOf(name) : undefined;
-    return { ...describe(name, start), ...(step === undefined ? {} : { reason: step }) };
+    return { ...describeStart(name, start), ...(step === undefined ? {} : { reason: step }) };
   }
 
   #change<A>(name: SandboxName, change: () => Promise<A>): Promise<A> {
@@ -211,7 +224,7 @@ export class SandboxRegistry {
       generation: request.generation,
       owner: request.owner,
       abort: new AbortController(),
-      use: new UseRecord(this.#now),
+      use: new UseRecord(this.#now, () => start.run?.nap.end()),
       status: "starting",
       reason: "OpenCode is starting.",
       decided: Promise.resolve(),
@@ -223,8 +236,8 @@ export class SandboxRegistry {
 
   async #run(name: SandboxName, request: EnsureSandbox, start: Start): Promise<void> {
     try {
-      const running = await this.#engine.start({ name, request }, start.abort.signal);
-      start.running = running;
+      const running = await this.#engine.start({ name, request, traffic: start.use }, start.abort.signal);
+      start.run = this.#runOf(name, start, running);
       start.startedInMs = running.startedInMs;
       start.use.touch();
       start.status = "ready";
@@ -251,35 +264,25 @@ export class SandboxRegistry {
     }
   }
 
+  #runOf(name: SandboxName, { generation, owner, use }: Start, sandbox: RunningSandbox): Run {
+    const onChange = (nap: NapCause | null): void => {
+      this.#log.info({ event: "sandbox.nap", sandbox: name, generation, nap }, nap === null ? "awake" : "napping");
+      if (owner !== undefined) this.#naps.tell({ name, generation, owner, nap });
+    };
+    return { sandbox, used: usedSandbox(sandbox, use.note), nap: new Nap({ sandbox, onChange }) };
+  }
+
   #tell(name: SandboxName, { generation, status, reason }: Start): void {
+    this.#naps.forget(name);
     this.#ends.ended(name, generation, { status: status === "stopped" ? "stopped" : "failed", reason });
   }
 
-  #occupants(): readonly Occupant[] {
-    return [...this.#starts]
-      .filter(([, { status }]) => status === "starting" || status === "ready")
-      .map(
-        ([
-          name,
-          {
-            status,
-            use: { openUses, usedAt },
-          },
-        ]) => ({
-          name,
-          isReady: status === "ready",
-          openUses,
-          usedAt,
-        }),
-      );
-  }
-
   /** From the call on nobody gets hold of the sandbox, and whoever asks is told that it sleeps. */
-  async #sleep(name: SandboxName): Promise<void> {
+  async sleep(name: SandboxName, reason: string): Promise<void> {
     const start = this.#require(name);
     start.status = "stopped";
-    start.reason = asleepReason;
-    await start.running?.stop(asleepReason);
+    start.reason = reason;
+    await start.run?.sandbox.stop(reason);
   }
 
   async #stop(name: SandboxName, reason: string): Promise<void> {
@@ -287,14 +290,6 @@ export class SandboxRegistry {
     if (start === undefined) return;
     start.abort.abort();
     await start.decided;
-    await start.running?.stop(reason);
+    await start.run?.sandbox.stop(reason);
   }
 }
-
-const describe = (name: SandboxName, start: Start): HostedSandbox => ({
-  name,
-  generation: start.generation,
-  status: start.status,
-  reason: start.reason,
-  ...(start.startedInMs === undefined ? {} : { startedInMs: start.startedInMs }),
-});

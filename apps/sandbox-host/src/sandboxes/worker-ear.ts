@@ -1,16 +1,16 @@
 import type { SandboxName } from "@threadbox/contracts/ids";
-import { type SandboxEnd, TakenEnds } from "@threadbox/contracts/sandbox-host";
+import { TakenEnds } from "@threadbox/contracts/sandbox-host";
 import { Redacted, Schema } from "effect";
 
-/** Tells of ends; resolves with those that are to be told again, rejects when none was taken. */
-export type SendEnds = (ends: readonly SandboxEnd[], signal: AbortSignal) => Promise<readonly SandboxName[]>;
+/** Tells of some sandboxes; resolves with those that are to be told again, rejects when none was taken. */
+export type SendNews<News> = (news: readonly News[], signal: AbortSignal) => Promise<readonly SandboxName[]>;
 
 const answerTimeoutMs = 10_000;
 const decode = Schema.decodeUnknownPromise(TakenEnds);
 
-/** The worker's route for the ends of sandboxes. */
+/** A route of the worker's for news of sandboxes. */
 export const workerEar =
-  (url: URL, token: Redacted.Redacted<string>): SendEnds =>
+  <News>(url: URL, token: Redacted.Redacted<string>): SendNews<News> =>
   async (sandboxes, signal) => {
     const response = await fetch(url, {
       method: "POST",

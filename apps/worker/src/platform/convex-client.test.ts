@@ -20,6 +20,8 @@ const config: WorkerConfigShape = {
   sandboxNameKey: Redacted.make(new Uint8Array()),
   vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 1,
+  metricsToken: null,
+  collector: null,
   apiToken: null,
   codemodeKey: null,
   sandboxes: { provider: "cloudflare" },

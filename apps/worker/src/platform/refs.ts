@@ -16,6 +16,9 @@ export const auditOutboxRefs = (env: Pick<Env, "AUDIT_OUTBOX">) =>
 export const auditOutboxRef = (env: Pick<Env, "AUDIT_OUTBOX">, userId: string) =>
   env.AUDIT_OUTBOX.getByName(`audit-${numberOf(userId) % auditOutboxCount}`);
 
+/** Where everything that is measured comes together. */
+export const metricsBookRef = (env: Pick<Env, "METRICS_BOOK">) => env.METRICS_BOOK.getByName("metrics");
+
 /** Where entries of that thread's journal wait for Convex. */
 export const journalOutboxRef = (env: Pick<Env, "JOURNAL_OUTBOX">, threadId: ThreadId) =>
   env.JOURNAL_OUTBOX.getByName(threadId);

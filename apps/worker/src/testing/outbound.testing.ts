@@ -20,6 +20,8 @@ export const outboundUrls = {
   /** A compatible endpoint that anybody may reach, and one whose listing is open to everybody. */
   compatible: "https://models.example.com/v1",
   openListing: "https://open.example.com/v1",
+  /** A collector of metrics; `GET` tells what it was sent, in order. */
+  collector: "http://collector.test",
   /** `POST /:sandboxName` with a FarmOrder. */
   farm: "http://farm.test",
   /** `POST /:threadId` with a number: so many mutations of that thread take effect, but Convex's answer is lost. */
@@ -55,6 +57,20 @@ const visits: Visit[] = [];
 /** Puts an OpenCode that plays these recordings, by file name, into every sandbox. */
 export const playRecordings = (files: Readonly<Record<string, string>>): void => {
   farm = new OpenCodeFarm(host, readRecordings(files));
+};
+
+export interface CollectedExport {
+  readonly path: string;
+  readonly key: string | null;
+  readonly body: unknown;
+}
+const collected: CollectedExport[] = [];
+
+const collect = async (request: Request): Promise<Response> => {
+  if (request.method === "GET") return Response.json(collected);
+  const { pathname: path } = new URL(request.url);
+  collected.push({ path, key: request.headers.get("api-key"), body: await request.json() });
+  return Response.json({});
 };
 
 let identityKeys = "";
@@ -158,6 +174,7 @@ export const answerOutbound = async (arrived: Request): Promise<Response> => {
   const provider = keyed.find(url);
   if (provider !== null) return provider(request);
   if (url.origin === outboundUrls.sandboxHost) return host.fetch(request);
+  if (url.origin === outboundUrls.collector) return collect(request);
   if (url.origin === outboundUrls.farm) {
     const order = (await request.json()) as FarmOrder;
     return Response.json((await farm?.control(url.pathname.slice(1), order)) ?? null);

@@ -16,6 +16,7 @@ const TestBindings = Schema.Struct({
   SANDBOX_CREDENTIAL_KEY: Schema.String,
   SANDBOX_HOST_TOKEN: Schema.String,
   AGENTPOD_API_TOKEN: Schema.String,
+  METRICS_TOKEN: Schema.String,
   APP_ORIGIN: Schema.String,
 });
 export const testBindings = Schema.decodeUnknownSync(TestBindings)(env);

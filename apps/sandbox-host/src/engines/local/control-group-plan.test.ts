@@ -4,8 +4,14 @@ import { parseControlGroupRoots, planControlGroup } from "./control-group-plan.t
 const limits = { memoryMib: 2, pids: 3, cpus: 2, tmpfsMib: 1, fileMib: 1 };
 
 test("version 1 limits memory and processes in hierarchies of their own", () => {
-  const plan = planControlGroup({ version: 1, memory: "/m", pids: "/p", cpu: undefined }, "host", "a", limits);
-  expect(plan.leaves).toEqual(["/m/host/a", "/p/host/a"]);
+  const plan = planControlGroup(
+    { version: 1, memory: "/m", pids: "/p", cpu: undefined, freezer: "/f" },
+    "host",
+    "a",
+    limits,
+  );
+  expect(plan.leaves).toEqual(["/m/host/a", "/p/host/a", "/f/host/a"]);
+  expect(plan.freezer).toEqual({ folder: "/f/host/a", file: "freezer.state", frozen: "FROZEN", thawed: "THAWED" });
   expect(plan.folders).toContainEqual({
     path: "/m/host/a",
     writes: [
@@ -21,6 +27,7 @@ test("version 1 limits memory and processes in hierarchies of their own", () => 
 test("version 2 limits everything in one folder, below one that passes the controllers on", () => {
   const plan = planControlGroup({ version: 2, unified: "/u" }, "host", "a", limits);
   expect(plan.leaves).toEqual(["/u/host/a"]);
+  expect(plan.freezer).toEqual({ folder: "/u/host/a", file: "cgroup.freeze", frozen: "1", thawed: "0" });
   expect(plan.folders.map((folder) => folder.path)).toEqual(["/u", "/u/host", "/u/host/a"]);
   expect(plan.folders.at(-1)?.writes).toContainEqual({ file: "memory.max", value: "2097152" });
   expect(plan.folders.at(-1)?.writes).toContainEqual({ file: "pids.max", value: "3" });

@@ -3,7 +3,13 @@ import type { SandboxLimits } from "../../config.ts";
 
 /** Where control groups for sandboxes may be made, one folder per hierarchy. */
 export type ControlGroupRoots =
-  | { readonly version: 1; readonly memory: string; readonly pids: string; readonly cpu: string | undefined }
+  | {
+      readonly version: 1;
+      readonly memory: string;
+      readonly pids: string;
+      readonly cpu: string | undefined;
+      readonly freezer?: string | undefined;
+    }
   | { readonly version: 2; readonly unified: string };
 
 export interface LimitWrite {
@@ -20,7 +26,22 @@ export interface ControlGroupPlan {
   readonly leaves: readonly string[];
   /** Holds the line `oom_kill N`. */
   readonly oomFile: string;
+  /** What is written where to stop all processes in the group, and to let them go on; absent where the machine can't. */
+  readonly freezer?: {
+    readonly folder: string;
+    readonly file: string;
+    readonly frozen: string;
+    readonly thawed: string;
+  };
 }
+
+/** Each version's own, by the file's name. */
+export const freezerFiles = {
+  "freezer.state": { frozen: "FROZEN", thawed: "THAWED" },
+  "cgroup.freeze": { frozen: "1", thawed: "0" },
+} as const;
+
+const freezerIn = (folder: string, file: keyof typeof freezerFiles) => ({ folder, file, ...freezerFiles[file] });
 
 const cpuPeriodUs = 100_000;
 /** What sockets may buffer, as a part of the memory: version 1 counts it apart, version 2 with everything else. */
@@ -54,6 +75,7 @@ export const planControlGroup = (
       ],
       leaves: [leaf],
       oomFile: path.join(leaf, "memory.events"),
+      freezer: freezerIn(leaf, "cgroup.freeze"),
     };
   }
   const leafOf = (root: string) => path.join(root, group, name);
@@ -79,9 +101,11 @@ export const planControlGroup = (
             { file: "cpu.cfs_period_us", value: String(cpuPeriodUs), isOptional: true },
             { file: "cpu.cfs_quota_us", value: String(limits.cpus * cpuPeriodUs), isOptional: true },
           ])),
+      ...(roots.freezer === undefined ? [] : folder(roots.freezer, [])),
     ],
-    leaves: [roots.memory, roots.pids, ...(roots.cpu === undefined ? [] : [roots.cpu])].map(leafOf),
+    leaves: [roots.memory, roots.pids, roots.cpu, roots.freezer].filter((root) => root !== undefined).map(leafOf),
     oomFile: path.join(leafOf(roots.memory), "memory.oom_control"),
+    ...(roots.freezer === undefined ? {} : { freezer: freezerIn(leafOf(roots.freezer), "freezer.state") }),
   };
 };
 

@@ -1,6 +1,12 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { type ControlGroupPlan, type ControlGroupRoots, parseControlGroupRoots } from "./control-group-plan.ts";
+import {
+  type ControlGroupPlan,
+  type ControlGroupRoots,
+  freezerFiles,
+  parseControlGroupRoots,
+} from "./control-group-plan.ts";
+import { type Freezer, groupFreezer } from "./freezer.ts";
 
 const isWritableFolder = async (folder: string): Promise<boolean> => {
   const probe = path.join(folder, `threadbox-probe-${process.pid}`);
@@ -29,8 +35,8 @@ export const findControlGroupRoots = async (): Promise<ControlGroupRoots | { rea
     const at = found.controllers.get(controller);
     return at === undefined ? undefined : firstWritable([path.join(at.mount, at.own), at.mount]);
   };
-  const [memory, pids, cpu] = await Promise.all([version1("memory"), version1("pids"), version1("cpu")]);
-  if (memory !== undefined && pids !== undefined) return { version: 1, memory, pids, cpu };
+  const [memory, pids, cpu, freezer] = await Promise.all(["memory", "pids", "cpu", "freezer"].map(version1));
+  if (memory !== undefined && pids !== undefined) return { version: 1, memory, pids, cpu, freezer };
   if (found.unified !== undefined) {
     const own = membership.match(/^0::(.*)$/m)?.[1] ?? "/";
     const candidates = process.geteuid?.() === 0 ? [found.unified] : [path.dirname(path.join(found.unified, own))];
@@ -47,6 +53,8 @@ export interface ControlGroup {
   readonly folders: readonly string[];
   /** Files into which a process writes `0` to join. */
   readonly joinFiles: readonly string[];
+  /** Absent where the machine can't freeze groups. */
+  readonly freezer: Freezer | undefined;
   /** Processes that the kernel killed for want of memory. */
   countOomKills(): Promise<number>;
 }
@@ -72,6 +80,7 @@ const create = async (plan: ControlGroupPlan): Promise<ControlGroup> => {
   return {
     folders: plan.leaves,
     joinFiles: plan.leaves.map((leaf) => path.join(leaf, "cgroup.procs")),
+    freezer: groupFreezer(plan),
     countOomKills: async () => {
       const text = await fs.readFile(plan.oomFile, "utf8").catch(() => "");
       return Number(text.match(/^oom_kill (\d+)$/m)?.[1] ?? 0);
@@ -95,11 +104,23 @@ const kill = (pid: number): void => {
 const retryDelayMs = 10;
 const emptyDeadlineMs = 5_000;
 
+/** What is frozen doesn't die. */
+const thawFolder = async (folder: string): Promise<void> => {
+  for (const [file, { thawed }] of Object.entries(freezerFiles))
+    await fs.writeFile(path.join(folder, file), thawed, { flag: "r+" }).catch(() => {});
+};
+
+/** Thaws what an earlier process has left frozen in the folders. */
+export const thawControlGroup = async (folders: readonly string[]): Promise<void> => {
+  await Promise.all(folders.map(thawFolder));
+};
+
 /**
  * Kills every process in the folders and removes them, and the folder above when no other sandbox is in it. Rejects
  * when processes survive for five seconds.
  */
 export const removeControlGroup = async (folders: readonly string[]): Promise<void> => {
+  await thawControlGroup(folders);
   await removeLeaves(folders);
   // Fails while another sandbox is in it.
   await inTurn(() => Promise.all(folders.map((folder) => fs.rmdir(path.dirname(folder)).catch(() => {}))));

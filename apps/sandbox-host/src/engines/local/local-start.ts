@@ -14,6 +14,7 @@ import { type ControlGroup, createControlGroup, removeControlGroup } from "./con
 import { ControlSocket } from "./control-socket.ts";
 import { describeEnd } from "./describe-end.ts";
 import type { DisksInUse } from "./disks/shared-disks.ts";
+import { signalFreezer } from "./freezer.ts";
 import { hostUserOf } from "./host-user.ts";
 import type { SupervisorStart } from "./inside/protocol.ts";
 import { type Jail, launchJail } from "./launch.ts";
@@ -88,7 +89,14 @@ const openEgress = async (options: LocalStartOptions, undo: Undo): Promise<Egres
   const { modelGatewayUrl } = config;
   const findTarget = findTargetIn(config.egressAddresses);
   const socketPath = `${run.path}/egress.sock`;
-  const relay = await startEgressRelay({ socketPath, modelGatewayUrl, ...way, findTarget, log });
+  const relay = await startEgressRelay({
+    socketPath,
+    modelGatewayUrl,
+    ...way,
+    traffic: start.traffic,
+    findTarget,
+    log,
+  });
   undo.add(() => relay.close());
   // Its folder keeps everyone else on the host away from it.
   await fs.chmod(folders.egressSocket, 0o666);
@@ -171,8 +179,11 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     if (end.status === "failed") log.warn({ event: "sandbox.failed", exit, said }, end.reason);
     return end;
   });
+  const freezer = group?.freezer ?? signalFreezer(pid ?? 0);
   const stop = async (reason: string): Promise<void> => {
     stopReason ??= reason;
+    // What is frozen doesn't die.
+    freezer.thaw();
     jail.kill();
     await ended;
   };
@@ -199,6 +210,13 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
       stop,
       reconsiderEgress: relay.reconsider,
       trial: (request) => trials.run(request),
+      freezer,
+      openCodeMib: config.openCodeMib,
+      isHealthy: async () => {
+        const password = start.request.openCodePassword;
+        await waitUntilHealthy(control, password, AbortSignal.timeout(startTimeoutMs));
+        warmUp(control, password);
+      },
     });
   } catch (error) {
     await stop("The start was abandoned.");

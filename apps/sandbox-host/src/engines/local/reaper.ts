@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { SandboxName } from "@threadbox/contracts/ids";
 import { Schema } from "effect";
 import type { Logger } from "pino";
-import { removeControlGroup } from "./control-groups.ts";
+import { removeControlGroup, thawControlGroup } from "./control-groups.ts";
 import { processStartTime, readRunRecord } from "./run-record.ts";
 import { sandboxFolders } from "./sandbox-folders.ts";
 
@@ -28,6 +28,7 @@ export const reapLeftovers = async (state: string, log: Logger): Promise<void> =
     if (!isName(name)) continue;
     const folders = sandboxFolders(state, name);
     const record = await readRunRecord(folders.record);
+    if (record) await thawControlGroup(record.controlGroup);
     if (record?.process) await killProcess(record.process.pid, record.process.startTime);
     if (record) await removeControlGroup(record.controlGroup);
     await fs.rm(folders.run, { recursive: true, force: true });

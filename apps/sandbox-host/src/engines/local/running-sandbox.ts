@@ -1,10 +1,11 @@
 import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { type ExecRequest, ExecResult, ToldSecret } from "@threadbox/contracts/sandbox-host";
+import { type ExecRequest, ExecResult, RecycledOpenCode, ToldSecret } from "@threadbox/contracts/sandbox-host";
 import { Result, Schema } from "effect";
 import { HostError, interrupted } from "../../errors.ts";
 import type { RunningSandbox, SandboxEnd } from "../engine.ts";
 import type { ControlSocket } from "./control-socket.ts";
+import { type Freezer, processorMs, watchLives } from "./freezer.ts";
 import type { ProgramRequest } from "./inside/protocol.ts";
 import { inside } from "./profile.ts";
 
@@ -21,6 +22,10 @@ const answerBytesMax = 2 * 6 * outputBytesMax + 4096;
 /** A sandbox asks the worker for five seconds at most. */
 const tellTimeoutMs = 7_000;
 
+/** OpenCode ends in five seconds at the latest, and starts again in a minute. */
+const recycleTimeoutMs = 65_000;
+
+const decodeRecycled = Schema.decodeUnknownResult(Schema.fromJsonString(RecycledOpenCode));
 const decodeTold = Schema.decodeUnknownResult(Schema.fromJsonString(ToldSecret));
 const decodeResult = Schema.decodeUnknownResult(Schema.fromJsonString(ExecResult));
 
@@ -66,11 +71,49 @@ export interface RunningSandboxParts {
   readonly stop: (reason: string) => Promise<void>;
   readonly reconsiderEgress: () => Promise<number>;
   readonly trial: RunningSandbox["trial"];
+  readonly freezer: Freezer;
+  /** Resolves when OpenCode answers again. */
+  readonly isHealthy: () => Promise<void>;
+  readonly openCodeMib: number;
 }
 
-export const runningSandbox = ({ control, ended, ...parts }: RunningSandboxParts): RunningSandbox => ({
+const restOf = (freezer: Freezer) => {
+  let hasLost = () => false;
+  return {
+    freeze: () => {
+      freezer.freeze();
+      hasLost = watchLives(freezer.processes());
+    },
+    thaw: () => freezer.thaw(),
+    isHurt: () => hasLost(),
+    processorMs: () => processorMs(freezer.processes()),
+  };
+};
+
+export const runningSandbox = ({
+  control,
+  ended,
+  freezer,
+  isHealthy,
+  openCodeMib,
+  ...parts
+}: RunningSandboxParts): RunningSandbox => ({
   ...parts,
   ended,
+  ...restOf(freezer),
+  recycleOpenCode: async () => {
+    const answer = readAnswer(control.open({ kind: "recycle", pastMib: openCodeMib }), recycleTimeoutMs);
+    const recycled = decodeRecycled(await answer.catch(() => ""));
+    try {
+      if (Result.isFailure(recycled)) throw new HostError("UpstreamError", "OpenCode couldn't be started anew.");
+      if (recycled.success.isRecycled) await isHealthy();
+      return recycled.success;
+    } catch (error) {
+      // Without OpenCode it is of no use; the next need starts it as after any sleep.
+      await parts.stop("OpenCode didn't start again.");
+      throw error;
+    }
+  },
   tellSecret: async (news) => {
     const answer = readAnswer(control.open({ kind: "secret", ...news }), tellTimeoutMs);
     const told = decodeTold(await answer.catch(() => ""));

@@ -42,7 +42,7 @@ const readDetail = (detail: string): object => {
   }
 };
 
-const stretches: readonly unknown[] = ["start", "work", "sleep", "failure", "destruction"];
+const stretches: readonly unknown[] = ["start", "work", "nap", "sleep", "recycle", "failure", "destruction"];
 const verdicts: readonly unknown[] = ["tunnel", "intercept", "deny"];
 const causes: readonly unknown[] = [undefined, ...egressDenyCauses];
 const networkChanges: readonly unknown[] = ["allowed", "removed", "common", "own"];

@@ -11,7 +11,7 @@ import { useOnline } from "../../lib/use-online.ts";
 import { UnaskedPrograms } from "../approvals/index.ts";
 import { NetworkDialog, networkTexts, type UseThreadNetwork, useThreadNetwork } from "../network/index.ts";
 import { ProgramRuns } from "../programs/index.ts";
-import { useSandbox } from "../sandbox/index.ts";
+import { isUp, useSandbox } from "../sandbox/index.ts";
 import { type ActivityRow, activityRow } from "./activity-row.ts";
 import { AllowHost } from "./allow-host.tsx";
 import { RunningNow } from "./running-now.tsx";
@@ -127,8 +127,7 @@ export interface ActivityViewProps {
 export function ActivityView({ threadId, isShown }: ActivityViewProps) {
   const [filter, setFilter] = useState<Filter>("all");
   const isOnline = useOnline();
-  const status = useSandbox(threadId)?.status;
-  const isRunning = status === "ready" || status === "busy";
+  const isRunning = isUp(useSandbox(threadId));
   const [isSetting, setIsSetting] = useState(false);
   const network = useThreadNetwork(threadId);
   return (

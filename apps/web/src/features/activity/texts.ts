@@ -26,6 +26,7 @@ export const causeTexts: Readonly<Record<Lifecycle["cause"], string | null>> = {
   filesRestored: "Files were restored",
   secretRotated: "A secret was replaced",
   idle: "Not used for a while",
+  memory: "Memory was short",
   host: null,
   threadDeleted: "The thread was deleted",
 };
@@ -46,6 +47,10 @@ export const lifecycleText = (
     case "work":
       if (took === undefined) return "Working on a turn";
       return end === "good" ? `Worked for ${durationText(took)}` : `Work was cut off after ${durationText(took)}`;
+    case "nap":
+      return took === undefined ? "Napping" : `Napped for ${durationText(took)}`;
+    case "recycle":
+      return subject;
     case "sleep":
       return "Fell asleep";
     case "failure":

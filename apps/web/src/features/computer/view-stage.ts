@@ -1,4 +1,4 @@
-import type { SandboxState } from "../sandbox/index.ts";
+import { isUp, type SandboxState } from "../sandbox/index.ts";
 import type { ViewState } from "./use-view.ts";
 
 /** What the panel shows in place of, or as, OpenCode's page. */
@@ -15,17 +15,15 @@ const isOutlived = (state: ViewState, sandbox: Sandbox): boolean => {
   return generation !== null && sandbox !== null && sandbox.generation > generation;
 };
 
-const isRunning = (sandbox: Sandbox): boolean => sandbox?.status === "ready" || sandbox?.status === "busy";
-
 /** Whether the view is to be opened again without being asked: there is another sandbox, and it can be looked into. */
 export const reopensByItself = (state: ViewState, sandbox: Sandbox): boolean =>
-  isOutlived(state, sandbox) && isRunning(sandbox);
+  isOutlived(state, sandbox) && isUp(sandbox);
 
 /** A view whose address is spent is never shown again: it would only say that it has ended. */
 export const stageOf = (state: ViewState, sandbox: Sandbox, isOnline: boolean): ViewStage => {
   if (!isOnline && state.kind !== "open") return "offline";
   if (state.kind === "failed" || state.kind === "opening") return state.kind;
-  if (isOutlived(state, sandbox)) return isRunning(sandbox) || sandbox?.status === "starting" ? "opening" : "gone";
+  if (isOutlived(state, sandbox)) return isUp(sandbox) || sandbox?.status === "starting" ? "opening" : "gone";
   // Of a sandbox that was started for this view Convex may not have told yet: its word is of the one before.
   const isOwn = sandbox?.generation === generationOf(state);
   if (isOwn && (sandbox?.status === "asleep" || sandbox?.status === "failed")) return "gone";

@@ -5,6 +5,7 @@ import {
   archiveHeaders,
   type FoundFiles,
   type JoinUpload,
+  type LargestFiles,
   type ListedFolders,
   type MoveFile,
   type OpenedFile,
@@ -51,6 +52,7 @@ export interface FilesClient {
   makeFolder(path: string): Promise<void>;
   gitMarks(): Promise<GitMarks>;
   search(query: string, signal: AbortSignal): Promise<FoundFiles>;
+  largest(signal?: AbortSignal): Promise<LargestFiles>;
 }
 
 export const asFailure = (error: unknown): WireFailure =>
@@ -144,6 +146,7 @@ export const useFilesClient = (threadId: string): FilesClient => {
       move: (move) => post("moveFile", move),
       makeFolder: (path) => post("makeFolder", { path }),
       gitMarks: () => json("listGitMarks"),
+      largest: (signal) => json("listLargestFiles", [], { signal: signal ?? null }),
       search: (query, signal) => json("searchFiles", [["query", query]], { signal }),
     };
   }, [threadId, tokens]);

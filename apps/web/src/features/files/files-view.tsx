@@ -1,7 +1,6 @@
 import { Button } from "@threadbox/ui/button";
 import type { MenuAction } from "@threadbox/ui/menu";
-import { Notice } from "@threadbox/ui/notice";
-import { CircleAlert, Download, FolderDown, LoaderCircle, Pencil, Trash2, WifiOff } from "lucide-react";
+import { CircleAlert, Download, FolderDown, HardDrive, LoaderCircle, Pencil, Trash2, WifiOff } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import "./files.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
@@ -17,13 +16,15 @@ import { FileTree } from "./file-tree.tsx";
 import { FileView } from "./file-view.tsx";
 import { useFilesClient } from "./files-client.ts";
 import { FilesToolbar } from "./files-toolbar.tsx";
+import { FilesWarning } from "./files-warning.tsx";
 import { FolderStore } from "./folder-store.ts";
 import { FoundList } from "./found-list.tsx";
 import { MarksStore } from "./git-marks.ts";
+import { LargestList } from "./largest-list.tsx";
 import { NameForm } from "./name-form.tsx";
 import { RemoveDialog, type Removing } from "./remove-dialog.tsx";
 import { runningStart } from "./running-start.ts";
-import { filesTexts, fileTexts } from "./texts.ts";
+import { filesTexts, largestTexts } from "./texts.ts";
 import { Trash } from "./trash.ts";
 import { folderOf, isWithin, nameOf, type TreeMove, type TreeRow, treeRows } from "./tree-rows.ts";
 import { UploadList } from "./upload-list.tsx";
@@ -75,6 +76,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
   const [query, setQuery] = useState("");
   const [asked, setAsked] = useState<Asked | null>(null);
   const [removing, setRemoving] = useState<Removing | null>(null);
+  const [isWeighing, setIsWeighing] = useState(false);
   const search = useFoundFiles(client, query);
 
   const onMoved = useCallback((from: string, to: string | null) => {
@@ -121,9 +123,9 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
   const removeNow = async (wanted: TreeRow) => {
     if ((await actions.remove(wanted.path)) === "full") setRemoving({ row: wanted, why: "full" });
   };
-  const remove = (wanted: TreeRow) => {
+  const remove = async (wanted: TreeRow) => {
     if ([...unsaved].some((path) => isWithin(path, wanted.path))) setRemoving({ row: wanted, why: "unsaved" });
-    else void removeNow(wanted);
+    else await removeNow(wanted);
   };
   const rename = (wanted: TreeRow) => setAsked({ kind: "rename", row: wanted });
   const downloadOf = ({ path, kind }: TreeRow): readonly MenuAction[] => {
@@ -136,6 +138,15 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
     icon: <FolderDown />,
     onSelect: () => void actions.download("", "directory"),
   };
+  const weigh: MenuAction = { label: largestTexts.title, icon: <HardDrive />, onSelect: () => setIsWeighing(true) };
+  const choose = (path: string, isFolder: boolean) => {
+    folders.reveal(path);
+    if (isFolder) folders.expand(path);
+    else open(path);
+    setCurrent(path);
+    setQuery("");
+    setIsWeighing(false);
+  };
   const actionsOf = (wanted: TreeRow): readonly MenuAction[] => [
     ...downloadOf(wanted),
     { label: filesTexts.rename, icon: <Pencil />, shortcut: "F2", onSelect: () => rename(wanted) },
@@ -145,7 +156,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
       tone: "bad",
       shortcut: "Del",
       startsGroup: true,
-      onSelect: () => remove(wanted),
+      onSelect: () => void remove(wanted),
     },
   ];
   const submitName = async (name: string): Promise<string | null> => {
@@ -189,10 +200,10 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
           onRefresh={() => void refresh()}
           menu={
             row === null
-              ? { label: filesTexts.moreOfAll, actions: [ofAll] }
+              ? { label: filesTexts.moreOfAll, actions: [ofAll, weigh] }
               : {
                   label: filesTexts.more(visibleText(row.name)),
-                  actions: [...actionsOf(row), { ...ofAll, startsGroup: true }],
+                  actions: [...actionsOf(row), { ...ofAll, startsGroup: true }, weigh],
                 }
           }
         />
@@ -212,21 +223,19 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
             onClose={endAsking}
           />
         )}
-        <Warning
+        <FilesWarning
           isOnline={isOnline}
           sentence={state.failure === null ? null : fileErrorText(state.failure)}
           onRetry={folders.refresh}
         />
         {query.trim() !== "" ? (
-          <FoundList
-            search={search}
-            onChoose={(path, isFolder) => {
-              folders.reveal(path);
-              if (isFolder) folders.expand(path);
-              else open(path);
-              setCurrent(path);
-              setQuery("");
-            }}
+          <FoundList search={search} onChoose={choose} />
+        ) : isWeighing ? (
+          <LargestList
+            {...{ threadId, client }}
+            onChoose={choose}
+            onRemove={remove}
+            onClose={() => setIsWeighing(false)}
           />
         ) : rows.length === 0 ? (
           <p className="files-hint">{filesTexts.empty}</p>
@@ -241,7 +250,7 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
             actionsOf={actionsOf}
             onMove={move}
             onRename={rename}
-            onRemove={remove}
+            onRemove={(wanted) => void remove(wanted)}
           />
         )}
         <UploadList uploads={uploads} />
@@ -265,34 +274,5 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
         onClose={() => setRemoving(null)}
       />
     </DropArea>
-  );
-}
-
-interface WarningProps {
-  readonly isOnline: boolean;
-  /** Why the last listing failed; null where it did not. */
-  readonly sentence: string | null;
-  readonly onRetry: () => Promise<void>;
-}
-
-/** Says that what is shown may be old. */
-function Warning({ isOnline, sentence, onRetry }: WarningProps) {
-  if (!isOnline) {
-    return (
-      <Notice role="status" icon={<WifiOff />} className="files-trouble">
-        {filesTexts.offlineOld}
-      </Notice>
-    );
-  }
-  if (sentence === null) return null;
-  const retry = (
-    <Button size="sm" onClick={() => void onRetry()}>
-      {fileTexts.retry}
-    </Button>
-  );
-  return (
-    <Notice role="alert" tone="bad" icon={<CircleAlert />} className="files-trouble" actions={retry}>
-      {filesTexts.failed} {sentence}
-    </Notice>
   );
 }

@@ -70,6 +70,20 @@ export const filesTexts = {
   closeUploads: "Close list of uploads",
 } as const;
 
+/** What the list of the largest files says. */
+export const largestTexts = {
+  title: "Largest files",
+  close: "Close largest files",
+  looking: "Looking for the largest files…",
+  failed: "Can’t look for the largest files.",
+  retry: "Retry",
+  none: "No files yet.",
+  used: (used: string, size: string) => `${used} of ${size} used`,
+  ask: "Ask to use less",
+  asked: "Asked the agent to use less room",
+  remove: (name: string) => `Delete ${name}`,
+} as const;
+
 /** What an opened file says. */
 export const fileTexts = {
   opening: "Opening…",

@@ -1,4 +1,4 @@
 export { SandboxChip } from "./sandbox-chip.tsx";
 export { SandboxNotice } from "./sandbox-notice.tsx";
-export { type SandboxState, startSentence } from "./sandbox-view.ts";
+export { isUp, type SandboxState, startSentence } from "./sandbox-view.ts";
 export { noContact, type SandboxContact, useSandbox } from "./use-sandbox.ts";

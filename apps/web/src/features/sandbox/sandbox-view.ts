@@ -76,6 +76,14 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
         hasReason: false,
         canRestart: true,
       };
+    case "napping":
+      return {
+        ...sandboxStates.napping,
+        tone: "neutral",
+        isActive: false,
+        hasReason: true,
+        canRestart: true,
+      };
     case "asleep":
       return {
         ...sandboxStates.asleep,
@@ -114,6 +122,10 @@ export const clockStart = (
   if (sandbox?.status !== "starting" || turnStartedAt !== null) return null;
   return sandbox.since;
 };
+
+/** Whether programs run in it, or go on at once. */
+export const isUp = (sandbox: Pick<SandboxState, "status"> | null | undefined): boolean =>
+  sandbox?.status === "ready" || sandbox?.status === "busy" || sandbox?.status === "napping";
 
 /** The worker's own sentence for a start that goes its way; any other one says what the start waits for. */
 const plainStart = /^(Starting the sandbox|Waking the sandbox|Restarting)\b/;

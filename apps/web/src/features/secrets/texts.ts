@@ -225,7 +225,7 @@ export const runningTexts = {
   lead: "A program keeps what it read when it started. Restart its sandbox, and it starts with the current values.",
   none: "No sandbox is running. The next one starts with the current values.",
   columns: { owner: "Whose", thread: "Thread", state: "State", since: "Since" },
-  states: { starting: "Starting", ready: "Ready", busy: "Working" },
+  states: { starting: "Starting", ready: "Ready", busy: "Working", napping: "Napping" },
   unknownOwner: "Unknown",
   restart: "Restart",
   restartAll: "Restart all",

@@ -6,7 +6,7 @@ import {
   type ModelProviderId,
   ownModelId,
 } from "@threadbox/contracts/model";
-import type { SandboxProjection } from "@threadbox/contracts/sandbox";
+import { isUp, type SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
 import { markTurn } from "../changes/index.ts";
@@ -83,8 +83,7 @@ const keyRemoved = (label: string) =>
     `The key for ${label} was removed, so nothing was sent. Choose another model, or add the key again in Settings.`,
   );
 
-const isUp = (sandbox: SandboxProjection | null): sandbox is SandboxProjection =>
-  sandbox?.status === "ready" || sandbox?.status === "busy";
+const isRunning = (sandbox: SandboxProjection | null): sandbox is SandboxProjection => isUp(sandbox?.status);
 
 /** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
 const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
@@ -101,8 +100,8 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const sandboxes = yield* Sandboxes;
   const found = yield* sandboxes.find(threadId);
   // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
-  if (turn.generation !== null && !(isUp(found) && found.generation === turn.generation)) return restarted;
-  listener.show(isUp(found) ? "preparing" : "sandbox");
+  if (turn.generation !== null && !(isRunning(found) && found.generation === turn.generation)) return restarted;
+  listener.show(isRunning(found) ? "preparing" : "sandbox");
   const sandbox = yield* sandboxes.ensure(threadId);
   listener.show("preparing");
   if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;

@@ -1,6 +1,7 @@
 import { fileLimits } from "@threadbox/contracts/files";
 import { describe, expect, test } from "vitest";
 import { contentOf, largeContentOf } from "./file-content.ts";
+import { largestFiles } from "./largest.ts";
 import { foundFiles, searchProgram } from "./search.ts";
 import { uploadOf } from "./upload.ts";
 
@@ -77,5 +78,28 @@ describe("an upload", () => {
     const upload = uploadOf(request("0123456789"), 10);
     expect(await new Response(upload?.content as ReadableStream).text()).toBe("0123456789");
     expect(upload?.isExcessive()).toBe(false);
+  });
+});
+
+describe("the largest files", () => {
+  const program = (...entries: readonly string[]) => ({ stdout: `${entries.join("\0")}\0` });
+
+  test("are told with how full the workspace's own disk is, and names stay what they are", () => {
+    const odd = "odd\nname\ttab";
+    const disk = "/dev/loop3  4000000000  4100000000\n";
+    expect(largestFiles(program(disk, "d\t900\ta/node_modules", `f\t20\t${odd}`, "nonsense", "f\tx\ty"))).toEqual({
+      files: [
+        { path: "a/node_modules", kind: "directory", sizeBytes: 900 },
+        { path: odd, kind: "file", sizeBytes: 20 },
+      ],
+      disk: { usedBytes: 4_000_000_000, sizeBytes: 4_100_000_000 },
+    });
+  });
+
+  test("say nothing of a disk that isn't the workspace's own, and are never more than the bound", () => {
+    const many = Array.from({ length: 60 }, (_, at) => `f\t${60 - at}\t${at}`);
+    const { files, disk } = largestFiles(program("/dev/vda 1 2", ...many));
+    expect([files.length, disk]).toEqual([fileLimits.largestMax, null]);
+    expect(largestFiles({ stdout: "" })).toEqual({ files: [], disk: null });
   });
 });

@@ -12,6 +12,7 @@ import { planArchive } from "./archive-plan.ts";
 import { attachmentHeaders } from "./attachment.ts";
 import { decodeEntryPath, decodePath } from "./file-path.ts";
 import { joinUpload } from "./join-upload.ts";
+import { largestFiles, largestProgram } from "./largest.ts";
 import { openFile } from "./open-file.ts";
 import { foundFiles, searchProgram } from "./search.ts";
 import { tooLarge, uploadOf } from "./upload.ts";
@@ -144,6 +145,11 @@ const search = Effect.fn("searchFiles")(function* (routed: RouteRequest) {
   return foundFiles(yield* files.exec(searchProgram(wish)));
 });
 
+const largest = Effect.fn("listLargestFiles")(function* (routed: RouteRequest) {
+  const { files } = yield* withFiles(routed, Effect.void);
+  return largestFiles(yield* files.exec(largestProgram));
+});
+
 type Actor = Pick<Effect.Success<ReturnType<typeof authorizeThread>>, "userId" | "threadId">;
 
 /** A row without the path: names of files are the user's own. */
@@ -164,4 +170,5 @@ export const fileRoutes: readonly Route<FileServices>[] = [
   { ...computerApi.joinUpload, audience: "page", handle: join },
   { ...computerApi.moveFile, audience: "page", handle: move },
   jsonRoute("searchFiles", "page", search),
+  jsonRoute("listLargestFiles", "page", largest),
 ];

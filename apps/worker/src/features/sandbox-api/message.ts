@@ -6,6 +6,7 @@ import { RequestRefusedError, refuser } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
 import type { RouteRequest } from "../../http/route.ts";
 import { newSecretText } from "../../platform/ids.ts";
+import { Metrics, timed } from "../../platform/metrics/metrics.ts";
 import { Asking } from "../chat/index.ts";
 import { describeModel } from "../models/index.ts";
 import { requireNamed } from "./named.ts";
@@ -67,7 +68,9 @@ export const messageSandbox = Effect.fn("messageSandbox")(function* (routed: Rou
       orElse: () => Effect.fail(refused("UpstreamTimeout")),
     }),
   );
-  const answer = yield* recorded(asked, { routed, caller, threadId, action: "sandbox.messaged" });
+  const metrics = yield* Metrics;
+  const measured = timed((value) => metrics.note({ kind: "value", name: "sandbox.message_latency", value }))(asked);
+  const answer = yield* recorded(measured, { routed, caller, threadId, action: "sandbox.messaged" });
   const parts = JSON.parse(answer.parts) as readonly unknown[];
   return { sessionId: answer.sessionId, response: textIn(parts), parts };
 });

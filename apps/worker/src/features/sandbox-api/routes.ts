@@ -2,6 +2,7 @@ import { Clock, Effect } from "effect";
 import { jsonRoute, type Route } from "../../http/route.ts";
 import type { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
+import type { Metrics } from "../../platform/metrics/metrics.ts";
 import type { Asking } from "../chat/index.ts";
 import { ProviderProbe, Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
 import type { WorkspaceCopies } from "../sync/index.ts";
@@ -23,6 +24,7 @@ type Services =
   | ConvexClient
   | AuditTrail
   | Asking
+  | Metrics
   | WorkspaceCopies
   | ProviderProbe;
 

@@ -13,6 +13,7 @@ const statuses: Readonly<Record<SandboxStatus, ApiSandboxStatus>> = {
   starting: "starting",
   ready: "running",
   busy: "running",
+  napping: "running",
   asleep: "sleeping",
   failed: "error",
   destroyed: "stopped",

@@ -1,8 +1,7 @@
 import { Clock, Effect } from "effect";
 import type { RouteRequest } from "../../http/route.ts";
 import { log } from "../../platform/log.ts";
-import { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
-import { WorkspaceCopies } from "../sync/index.ts";
+import { Sandboxes, SandboxFiles, syncCopy } from "../sandbox/index.ts";
 import { requireNamed } from "./named.ts";
 import { recorded } from "./recorded.ts";
 
@@ -14,7 +13,7 @@ export const syncSandbox = Effect.fn("syncSandbox")(function* (routed: RouteRequ
     const files = yield* SandboxFiles.use((sandboxes) => sandboxes.open(threadId));
     // First, so that a copy that breaks off goes with the thread too.
     yield* Sandboxes.use((sandboxes) => sandboxes.markCopied(threadId));
-    return yield* WorkspaceCopies.use((copies) => copies.sync(threadId, files));
+    return yield* syncCopy(threadId, files);
   });
   const report = yield* recorded(copying, { routed, caller, threadId, action: "sandbox.synced" });
   const durationMs = (yield* Clock.currentTimeMillis) - before;

@@ -133,7 +133,6 @@ export const makeCloudflareProvider = (
     listPoints: () => Effect.succeed([]),
     comparePoint: () => unsupported("save"),
     restore: (name, snapshot) => (hasBackups ? restoreInto(clientOf(name), snapshot) : unsupported("snapshot")),
-    nap: () => unsupported("nap"),
-    wake: () => unsupported("wake"),
+    recycle: () => unsupported("recycle"),
   };
 };

@@ -18,6 +18,13 @@ const send = (path: string, init: RequestInit) => exports.default.fetch(`http://
 const tell = (sandboxes: readonly object[], headers: Record<string, string> = { authorization: `Bearer ${token}` }) =>
   send("/internal/sandbox-host/ended", { method: "POST", headers, body: JSON.stringify({ sandboxes }) });
 
+const tellNaps = (sandboxes: readonly object[], authorization = `Bearer ${token}`) =>
+  send("/internal/sandbox-host/naps", {
+    method: "POST",
+    headers: { authorization },
+    body: JSON.stringify({ sandboxes }),
+  });
+
 const threadSandbox = (threadId: ThreadId) => env.THREAD_SANDBOX.getByName(threadId);
 
 /** A thread whose sandbox runs, as the host knows it. */
@@ -73,6 +80,32 @@ describe("an end that the host tells of", () => {
       expect([response.status, await response.json()]).toEqual([200, { later: [] }]);
     }
     for (const { owner } of [mine, other]) expect(await threadSandbox(owner).find()).toMatchObject({ status: "ready" });
+  });
+});
+
+describe("a nap that the host tells of", () => {
+  test("shows, and its end as well; of a generation that is over, or of somebody else's, neither", async () => {
+    const [mine, other] = [await start(), await start()];
+    const tellAll = async (nap: "idle" | null) => {
+      const strangers = [
+        { ...mine, owner: other.owner },
+        { ...other, generation: other.generation + 1 },
+      ];
+      const response = await tellNaps([mine, ...strangers].map((one) => ({ ...one, nap })));
+      expect([response.status, await response.json()]).toEqual([200, { later: [] }]);
+    };
+    await tellAll("idle");
+    expect(await threadSandbox(mine.owner).find()).toMatchObject({ status: "napping" });
+    expect(await threadSandbox(other.owner).find()).toMatchObject({ status: "ready" });
+    await tellAll(null);
+    expect(await threadSandbox(mine.owner).find()).toMatchObject({ status: "ready", generation: mine.generation });
+  });
+
+  test("is heard from the host alone, and has the form of one", async () => {
+    const sandbox = await start();
+    expect((await tellNaps([{ ...sandbox, nap: "idle" }], "Bearer another-token-of-the-channel")).status).toBe(401);
+    expect((await tellNaps([{ ...sandbox, nap: "tired" }])).status).toBe(400);
+    expect(await threadSandbox(sandbox.owner).find()).toMatchObject({ status: "ready" });
   });
 });
 

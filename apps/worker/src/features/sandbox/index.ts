@@ -1,5 +1,6 @@
 export { cloudflareEgressHost } from "./cloudflare-provider.ts";
 export { wayOutHandler } from "./cloudflare-start.ts";
+export { syncCopy } from "./copies.ts";
 export { type AuthorizedSandbox, requireSandbox, type SandboxDoor } from "./door.ts";
 export {
   type SandboxError,

@@ -9,7 +9,7 @@ import { someName } from "./provider.contract.testing.ts";
 import { nextStart, type SandboxRecord, withStatus } from "./record.ts";
 import { signSandboxCredential, verifySandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
-import { copyLookMs, dueSteps, nextAlarmAt, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
+import { dueSteps, nextAlarmAt, threadLookMs, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
 
 const threadId = newThreadId();
 const firstStart = { leap: 1, cause: "need" } as const;
@@ -100,6 +100,34 @@ describe("the first need starts the sandbox", () => {
   });
 });
 
+test("S4.58a S4.58b: a first start is counted, a waking is timed, and a restart is neither", async () => {
+  const it = makeLifecycleUnderTest();
+  await it.run((sandbox) => sandbox.ensure(threadId));
+  await it.run((sandbox) => sandbox.restart(threadId));
+  expect(it.world.measures).toEqual([{ kind: "count", name: "sandbox.created" }]);
+  await it.pass(15 * minute);
+  await it.run((sandbox) => sandbox.ensure(threadId));
+  expect(it.world.measures.slice(1)).toEqual([
+    { kind: "value", name: "sandbox.wake_latency", value: expect.any(Number) },
+  ]);
+});
+
+test("S4.58d S4.58e: a copy before sleep is timed and weighed, and one that is removed weighs nothing", async () => {
+  const it = makeLifecycleUnderTest();
+  it.world.copy = { syncs: 0, isFailing: false };
+  await it.run((sandbox) => sandbox.ensure(threadId));
+  await it.pass(15 * minute);
+  it.world.access = false;
+  await it.pass(threadLookMs + workspaceGraceMs);
+  const level = { kind: "level", name: "r2.storage_bytes", part: threadId };
+  expect(it.world.measures).toMatchObject([
+    { name: "sandbox.created" },
+    { kind: "value", name: "r2.sync_duration" },
+    { ...level, user: "owner", value: 7 },
+    { ...level, value: 0 },
+  ]);
+});
+
 describe("a generation ends", () => {
   test("after a restart the old client is told that it is interrupted, and its credential is worth nothing", async () => {
     const it = makeLifecycleUnderTest();
@@ -130,7 +158,8 @@ describe("a generation ends", () => {
     expect(running(it.world.host)).toEqual([]);
     expect(it.world.host.workspaces.size).toBe(1);
     await it.pass(minute);
-    expect(it.world.alarmAt, "a sleeping sandbox costs nothing").toBeNull();
+    const hours = ((it.world.alarmAt ?? 0) - 16 * minute) / (60 * minute);
+    expect(hours, "a sleeping sandbox costs one look a day").toBeGreaterThan(23);
     expect(await it.run((sandbox) => sandbox.ensure(threadId))).toMatchObject({ generation: 2 });
   });
 
@@ -191,20 +220,44 @@ describe("A15: a thread that may not be used any more", () => {
     expect(it.world.alarmAt).toBeNull();
   });
 
-  test("takes its copy in the bucket along, also when its sandbox slept when it was deleted", async () => {
+  test("whose sandbox sleeps loses its workspace and its copy all the same", async () => {
+    for (const hasCopy of [true, false]) {
+      const it = makeLifecycleUnderTest();
+      await it.run((sandbox) => sandbox.ensure(threadId));
+      if (hasCopy) {
+        it.world.copy = { syncs: 0, isFailing: false };
+        await it.run((sandbox) => sandbox.markCopied);
+      }
+      await it.pass(15 * minute);
+      expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "asleep" });
+      await it.pass(2 * threadLookMs);
+      expect([it.world.host.workspaces.size, it.world.copy !== null]).toEqual([1, hasCopy]);
+      it.world.access = false;
+      await it.pass(threadLookMs + workspaceGraceMs);
+      expect([it.world.host.workspaces.size, it.world.copy, it.world.alarmAt]).toEqual([0, null, null]);
+    }
+  });
+
+  test("is deleted in the end, however often the host or the bucket fails meanwhile, and not without a pause", async () => {
     const it = makeLifecycleUnderTest();
     await it.run((sandbox) => sandbox.ensure(threadId));
     it.world.copy = { syncs: 0, isFailing: false };
-    await it.run((sandbox) => sandbox.markCopied);
     await it.pass(15 * minute);
-    expect(await it.run((sandbox) => sandbox.find)).toMatchObject({ status: "asleep" });
-    await it.pass(2 * copyLookMs);
-    expect(it.world.copy).not.toBeNull();
     it.world.access = false;
-    await it.pass(copyLookMs + workspaceGraceMs);
-    expect(it.world.copy).toBeNull();
-    expect(it.world.host.workspaces.size).toBe(0);
-    expect(it.world.alarmAt).toBeNull();
+    await it.pass(threadLookMs);
+    let deletions = 0;
+    it.world.host.override = ({ method, url }) => {
+      if (method !== "DELETE" || url.includes("keepWorkspace=true")) return null;
+      deletions += 1;
+      throw new Error("connection refused");
+    };
+    await it.pass(workspaceGraceMs + 10 * upkeepIntervalMs);
+    expect(deletions).toBeGreaterThan(5);
+    expect(deletions).toBeLessThan(15);
+    expect([it.world.host.workspaces.size, it.world.copy === null]).toEqual([1, false]);
+    it.world.host.override = null;
+    await it.pass(upkeepIntervalMs);
+    expect([it.world.host.workspaces.size, it.world.copy, it.world.alarmAt]).toEqual([0, null, null]);
   });
 
   test("gets nothing started", async () => {
@@ -274,7 +327,17 @@ describe("upkeep", () => {
   );
   const anyRecord = fc
     .record({
-      status: fc.constantFrom<SandboxRecord["status"]>("starting", "ready", "busy", "asleep", "failed", "destroyed"),
+      status: fc.constantFrom<SandboxRecord["status"]>(
+        "starting",
+        "ready",
+        "busy",
+        "napping",
+        "asleep",
+        "failed",
+        "destroyed",
+      ),
+      mayHaveGrown: fc.boolean(),
+      isGone: fc.boolean(),
       since: fc.nat(1e6),
       activityAt: fc.nat(1e6),
       accessLostAt: fc.option(fc.nat(1e6)),
@@ -290,11 +353,11 @@ describe("upkeep", () => {
   test("looks again within a minute while anything runs, and not at all when nothing is left to do", () => {
     fc.assert(
       fc.property(anyRecord, fc.nat(2e6), fc.integer({ min: minute, max: 1e6 }), (record, now, idleMs) => {
-        const canSave = false;
-        const at = nextAlarmAt(record, now, { idleMs, canSave }, null);
-        const isRunningNow = ["starting", "ready", "busy"].includes(record.status);
+        const at = nextAlarmAt(record, now, { idleMs, canSave: false, canRecycle: true }, null);
+        const isRunningNow = ["starting", "ready", "busy", "napping"].includes(record.status);
         if (isRunningNow) expect((at ?? Number.POSITIVE_INFINITY) - now).toBeLessThanOrEqual(upkeepIntervalMs);
-        if (!isRunningNow && record.accessLostAt === null) expect(at).toBeNull();
+        if (!isRunningNow && record.accessLostAt === null && record.isGone) expect(at).toBeNull();
+        if (!isRunningNow && !record.isGone) expect(at).not.toBeNull();
         if (at !== null) expect(at).toBeGreaterThan(now);
       }),
     );
@@ -308,9 +371,10 @@ describe("upkeep", () => {
         fc.integer({ min: minute, max: 1e6 }),
         fc.boolean(),
         (record, now, idleMs, canSave) => {
-          expect(nextAlarmAt(record, now, { idleMs, canSave }, now + 5)).toBeLessThanOrEqual(now + 5);
-          const at = nextAlarmAt(record, now, { idleMs, canSave }, null);
-          if (dueSteps(record, now, { idleMs, canSave }).length > 0) expect(at).not.toBeNull();
+          const policy = { idleMs, canSave, canRecycle: canSave };
+          expect(nextAlarmAt(record, now, policy, now + 5)).toBeLessThanOrEqual(now + 5);
+          const at = nextAlarmAt(record, now, policy, null);
+          if (dueSteps(record, now, policy).length > 0) expect(at).not.toBeNull();
         },
       ),
     );

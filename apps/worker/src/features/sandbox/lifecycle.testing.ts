@@ -1,4 +1,4 @@
-import { SandboxName } from "@threadbox/contracts/ids";
+import { SandboxName, UserId } from "@threadbox/contracts/ids";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect";
 import { TestClock } from "effect/testing";
@@ -6,6 +6,8 @@ import { WorkerConfig, type WorkerConfigShape } from "../../config.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient, ConvexUnavailableError } from "../../platform/convex-client.ts";
 import type { JournalDebt } from "../../platform/journal-outbox.ts";
+import { Metrics } from "../../platform/metrics/metrics.ts";
+import type { Measure } from "../../platform/metrics/series.ts";
 import { memoryOutboxRows } from "../../platform/outbox.testing.ts";
 import { CopyError, WorkspaceCopies } from "../sync/index.ts";
 import { AccessUnknownError } from "../threads/access.ts";
@@ -32,6 +34,8 @@ export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigS
   vaultKeys: Redacted.make("{}"),
   sandboxIdleMs: 15 * 60_000,
   apiToken: null,
+  metricsToken: null,
+  collector: null,
   codemodeKey: null,
   sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
@@ -52,6 +56,7 @@ export const makeLifecycleUnderTest = () => {
     journal: [] as JournalDebt[],
     isConvexDown: false,
     setAside: [] as string[],
+    measures: [] as Measure[],
     /** How it stands with the copy in the bucket: none, or what was done to it. */
     copy: null as null | { syncs: number; isFailing: boolean },
   };
@@ -67,7 +72,7 @@ export const makeLifecycleUnderTest = () => {
         ),
       ),
       Layer.succeed(ThreadAccess, {
-        ownerOf: () => Effect.die("not used"),
+        ownerOf: () => Effect.succeed(UserId.make("owner")),
         mayOpenOpenCode: () => Effect.die("not used"),
         isGranted: () =>
           world.access === "unknown" ? Effect.fail(new AccessUnknownError()) : Effect.succeed(world.access),
@@ -90,12 +95,16 @@ export const makeLifecycleUnderTest = () => {
             if (world.copy === null) return Effect.die("nobody asked for a copy");
             if (world.copy.isFailing) return Effect.fail(new CopyError());
             world.copy.syncs += 1;
-            return Effect.succeed({ files: 0, bytes: 0, uploaded: 0, removed: 0, skipped: 0 });
+            return Effect.succeed({ files: 1, bytes: 7, uploaded: 0, removed: 0, skipped: 0 });
           }),
         remove: () =>
           Effect.sync(() => {
             world.copy = null;
           }),
+      }),
+      Layer.succeed(Metrics, {
+        note: (...measures) => Effect.sync(() => void world.measures.push(...measures)),
+        read: Effect.die("not used"),
       }),
       Layer.succeed(AuditTrail, {
         append: () => Effect.void,

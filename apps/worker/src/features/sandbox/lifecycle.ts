@@ -1,11 +1,12 @@
 import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
-import type { SandboxEnd } from "@threadbox/contracts/sandbox-host";
+import type { NapCause, SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { makeCopies } from "./copies.ts";
 import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
+import { makeNaps } from "./naps.ts";
 import { makeNeeds, type Need } from "./needs.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
@@ -49,6 +50,8 @@ export interface SandboxLifecycleShape {
    * change is under way, which may have looked at the sandbox before its end: to be told again.
    */
   hearEnd(generation: Generation, end: HostedEnd): Effect.Effect<boolean>;
+  /** The host says that this generation naps, or (null) that it is awake again. */
+  hearNap(generation: Generation, nap: NapCause | null): Effect.Effect<void>;
   /** Does what is due and schedules the next look. Never fails. */
   readonly upkeep: Effect.Effect<void>;
   /** Tells Convex the state that it has not seen yet; gives up until the next look when it cannot. */
@@ -75,6 +78,7 @@ const make = Effect.gen(function* () {
   const { policy, read, patch, change, scheduleLook, drainReports } = reported;
   const { start, saveWorkspace } = yield* makeStarts(reported);
   const { saveBeside, saveWhatIsDue } = yield* makeSaves(reported);
+  const { settleNap, hearNap, recycle } = yield* makeNaps(reported);
   const restoreFiles = yield* makeRestore(reported, start);
   const changes = yield* Semaphore.make(1);
 
@@ -131,7 +135,7 @@ const make = Effect.gen(function* () {
   /** A host puts a sandbox to sleep when it needs its place; whatever else ended it is a failure. */
   const checkLife = Effect.fnUntraced(function* (record: SandboxRecord) {
     const hosted = yield* findHosted(record);
-    if (hosted?.status === "ready") yield* confirmReady(record);
+    if (hosted?.status === "ready") yield* settleNap(yield* confirmReady(record), hosted.nap ?? null);
     else {
       const isUntold = hosted === null || hosted.status === "starting";
       const reason = isUntold ? "The sandbox stopped unexpectedly." : hosted.reason;
@@ -170,6 +174,7 @@ const make = Effect.gen(function* () {
         stop(record, "asleep", "Asleep: not used for a while.", { cause: "idle" }),
       ),
     "check life": checkLife,
+    recycle,
     save: saveWhatIsDue,
     "delete workspace": Effect.fnUntraced(function* (record) {
       const granted = yield* isGranted(record.threadId);
@@ -178,7 +183,7 @@ const make = Effect.gen(function* () {
         yield* provider.destroy(record.name, { workspace: "delete" });
         yield* removeCopy(record.threadId);
       }
-      patch(record, { accessLostAt: null, ...(granted ? {} : { isCopied: false }) });
+      patch(record, { accessLostAt: null, ...(granted ? {} : { isCopied: false, isGone: true }) });
     }),
   };
 
@@ -264,6 +269,7 @@ const make = Effect.gen(function* () {
       yield* touch(record);
       if (after !== null) patch(record, { after });
       const status = activity === "busy" ? "busy" : "ready";
+      if (activity === "idle") patch(record, { mayHaveGrown: true });
       if (record.status === "starting" || record.status === status) return;
       yield* change(record, status, status === "busy" ? "Working on your request." : "The sandbox is ready.");
       if (activity === "idle") yield* saveBeside(record, "turn");
@@ -272,6 +278,7 @@ const make = Effect.gen(function* () {
       const record = read();
       if (record !== null) patch(record, { isCopied: true });
     }),
+    hearNap,
     hearEnd: (generation, { status, reason }) =>
       Effect.gen(function* () {
         const record = read();

@@ -1,5 +1,5 @@
 import { FileVersion } from "@threadbox/contracts/files";
-import type { SandboxName } from "@threadbox/contracts/ids";
+import type { Generation, SandboxName } from "@threadbox/contracts/ids";
 import { HostedPoint, PointChanges } from "@threadbox/contracts/points";
 import { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import {
@@ -9,6 +9,7 @@ import {
   FileEntry,
   HostedSandbox,
   type ReconsiderEgress,
+  RecycledOpenCode,
   sandboxHostApi,
   ToldSecret,
   TrialResult,
@@ -30,6 +31,8 @@ const lookTimeout = "65 seconds";
 const noticeTimeout = "5 seconds";
 /** A sandbox asks within five seconds, or says that it can't. */
 const tellTimeout = "10 seconds";
+/** OpenCode ends in five seconds at the latest, and starts again in a minute. */
+const recycleTimeout = "130 seconds";
 const ensureTimeout = "90 seconds";
 /** The host ends a save after ten minutes, and another may be before it. */
 const saveTimeout = "1260 seconds";
@@ -39,6 +42,23 @@ const transferTimeout = "600 seconds";
 const execMsMax = 31 * 60_000;
 
 const decodeVersion = Schema.decodeUnknownEffect(FileVersion);
+
+/** Whom a call means, and whether it counts as use. */
+const headersOf = ({
+  generation,
+  isLook = false,
+}: {
+  readonly generation?: Generation;
+  readonly isLook?: boolean | undefined;
+}): Record<string, string> => ({
+  ...(generation === undefined ? {} : { [sandboxHostApi.generationHeader]: String(generation) }),
+  ...(isLook ? { [sandboxHostApi.lookHeader]: "1" } : {}),
+});
+
+const withHeaders = (init: RequestInit, meant: Parameters<typeof headersOf>[0]): RequestInit => ({
+  ...init,
+  headers: { ...(init.headers as Record<string, string> | undefined), ...headersOf(meant) },
+});
 
 type LocalConfig = Extract<SandboxesConfig, { provider: "local" }>;
 
@@ -90,7 +110,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     const headers = new Headers(request.init?.headers);
     const inner = headers.get("authorization");
     if (inner !== null) headers.set(sandboxHostApi.forwardedAuthorizationHeader, inner);
-    headers.set(sandboxHostApi.generationHeader, String(request.generation));
+    for (const [key, value] of Object.entries(headersOf(request))) headers.set(key, value);
     new Headers(more).forEach((value, key) => {
       headers.set(key, value);
     });
@@ -104,7 +124,7 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
 
   return {
     id: "local",
-    capabilities: new Set(["save", "tell", "trial"]),
+    capabilities: new Set(["save", "recycle", "tell", "trial"]),
     egressBaseUrl,
     ensure: (name, request) =>
       Effect.flatMap(
@@ -120,10 +140,11 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.catchTag("SandboxNotFoundError", () => Effect.void),
         Effect.asVoid,
       ),
-    exec: (name, request) =>
-      Effect.flatMap(ask(`${base}/${name}/exec`, postJson(request)), readJsonAnswer(ExecResult)).pipe(
-        Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
-      ),
+    exec: (name, request, isLook) =>
+      Effect.flatMap(
+        ask(`${base}/${name}/exec`, withHeaders(postJson(request), { isLook })),
+        readJsonAnswer(ExecResult),
+      ).pipe(Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) })),
     trial: (name, request) =>
       Effect.flatMap(ask(`${base}/${name}/trials`, postJson(request)), readJsonAnswer(TrialResult)).pipe(
         Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
@@ -163,12 +184,9 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         Effect.asVoid,
       ),
     tellSecret: (name, generation, news) => {
-      const { headers, ...init } = postJson(news);
-      const named = { ...headers, [sandboxHostApi.generationHeader]: String(generation) };
-      return Effect.flatMap(
-        call(`/${name}/secrets`, { ...init, headers: named }, tellTimeout),
-        readJsonAnswer(ToldSecret),
-      );
+      // What naps is told, and naps on: a value that it still held would be one that was taken from everybody else.
+      const init = withHeaders(postJson(news), { generation, isLook: true });
+      return Effect.flatMap(call(`/${name}/secrets`, init, tellTimeout), readJsonAnswer(ToldSecret));
     },
     snapshot: () => unsupported("snapshot"),
     save: (name, point) =>
@@ -183,7 +201,10 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         readJsonAnswer(PointChanges),
       ),
     restore: () => unsupported("restore"),
-    nap: () => unsupported("nap"),
-    wake: () => unsupported("wake"),
+    recycle: (name, generation) =>
+      Effect.flatMap(
+        call(`/${name}/opencode`, { method: "POST", headers: headersOf({ generation, isLook: true }) }, recycleTimeout),
+        readJsonAnswer(RecycledOpenCode),
+      ),
   };
 };

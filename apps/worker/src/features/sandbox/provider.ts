@@ -9,6 +9,7 @@ import type {
   FileEntry,
   HostedSandbox,
   MoveEntry,
+  RecycledOpenCode,
   TellSecret,
   ToldSecret,
   TrialRequest,
@@ -18,7 +19,7 @@ import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 
 /** What a provider may lack. A call to a capability that is not in `capabilities` fails with CapabilityUnsupportedError. */
-export type SandboxCapability = "snapshot" | "save" | "nap" | "tell" | "trial";
+export type SandboxCapability = "snapshot" | "save" | "recycle" | "tell" | "trial";
 
 /** Saved state of a workspace, opaque to everyone but the provider that made it. */
 export type SnapshotId = string;
@@ -35,6 +36,8 @@ export interface PortRequest {
   /** Path and query, with a leading slash. */
   readonly path: string;
   readonly init?: RequestInit | undefined;
+  /** It doesn't count as use: what naps goes on napping after it. */
+  readonly isLook?: boolean;
 }
 
 export interface ReadFile {
@@ -58,7 +61,8 @@ export interface SandboxProviderShape {
   /** Ends every process. Idempotent. With `workspace: "keep"` the files are there again at the next start. */
   destroy(name: SandboxName, options: { readonly workspace: "keep" | "delete" }): Effect.Effect<void, SandboxError>;
 
-  exec(name: SandboxName, request: ExecRequest): Effect.Effect<ExecResult, SandboxError>;
+  /** `isLook`: it doesn't count as use, and what naps goes on napping after it. */
+  exec(name: SandboxName, request: ExecRequest, isLook?: boolean): Effect.Effect<ExecResult, SandboxError>;
   /** Runs a program on a copy of the files, without a network, and tells what it would have changed. */
   trial(name: SandboxName, request: TrialRequest): Effect.Effect<TrialResult, SandboxError>;
   /** Paths are relative to the workspace, or absolute in it. No link in them is followed out of the sandbox. */
@@ -103,9 +107,8 @@ export interface SandboxProviderShape {
   /** How the workspace differs from a point's. */
   comparePoint(name: SandboxName, id: PointId): Effect.Effect<PointChanges, SandboxError>;
   restore(name: SandboxName, snapshot: SnapshotId): Effect.Effect<void, SandboxError>;
-  /** Freezes every process; `wake` thaws them. */
-  nap(name: SandboxName): Effect.Effect<void, SandboxError>;
-  wake(name: SandboxName): Effect.Effect<void, SandboxError>;
+  /** Starts OpenCode anew, and nothing else, where it has grown past its provider's limit. */
+  recycle(name: SandboxName, generation: Generation): Effect.Effect<RecycledOpenCode, SandboxError>;
 }
 
 export class SandboxProvider extends Context.Service<SandboxProvider, SandboxProviderShape>()(

@@ -37,12 +37,16 @@ export const SandboxRecord = Schema.Struct({
   isCopied: Schema.optionalKey(Schema.Boolean),
   /** The answer whose turn was the last to work on the files as they are. */
   after: Schema.optionalKey(MessageId),
-  /** The start or the work that is under way. */
+  /** A turn has ended since OpenCode was last asked whether it has grown too large. */
+  mayHaveGrown: Schema.optionalKey(Schema.Boolean),
+  /** The workspace was removed with its thread: nothing is left that would have to go. */
+  isGone: Schema.optionalKey(Schema.Boolean),
+  /** The start, the work or the nap that is under way. */
   stretch: Schema.optionalKey(Stretch),
 });
 export type SandboxRecord = typeof SandboxRecord.Type;
 
-const runningStatuses: ReadonlySet<SandboxStatus> = new Set(["starting", "ready", "busy"]);
+const runningStatuses: ReadonlySet<SandboxStatus> = new Set(["starting", "ready", "busy", "napping"]);
 
 /** Whether processes of this generation may exist. */
 export const isRunning = (record: SandboxRecord | null): record is SandboxRecord =>

@@ -21,7 +21,11 @@ export const makeReportedRecord = Effect.gen(function* () {
   const convex = yield* ConvexClient;
   const store = yield* SandboxStore;
   const audit = yield* AuditTrail;
-  const policy = { idleMs: sandboxIdleMs, canSave: provider.capabilities.has("save") };
+  const policy = {
+    idleMs: sandboxIdleMs,
+    canSave: provider.capabilities.has("save"),
+    canRecycle: provider.capabilities.has("recycle"),
+  };
   const outbox = new Outbox(store.outboxRows);
   const { read } = store;
 
@@ -52,6 +56,12 @@ export const makeReportedRecord = Effect.gen(function* () {
   /** Entries of the thread's journal do not wait for each other. */
   const tell = (threadId: ThreadId, entry: JournalEntry): void =>
     store.outboxRows.replace(entry.entryId, { path: "journal:append", args: journalDebt(threadId, entry) });
+
+  /** The same for an entry that belongs to no change of state. */
+  const tellNow = Effect.fnUntraced(function* (threadId: ThreadId, entry: JournalEntry) {
+    tell(threadId, entry);
+    yield* Effect.forkDetach(drainReports);
+  });
 
   /** Makes a new state durable, schedules the next look and tells Convex without waiting for it. */
   const save = Effect.fnUntraced(function* ({ stretch: _, ...state }: SandboxRecord, split?: StartSplit) {
@@ -96,7 +106,18 @@ export const makeReportedRecord = Effect.gen(function* () {
     yield* Effect.forkDetach(drainReports);
   });
 
-  return { policy, read, write: store.write, patch, save, change, changeSaves, scheduleLook, drainReports };
+  return {
+    policy,
+    read,
+    write: store.write,
+    patch,
+    save,
+    change,
+    changeSaves,
+    tell: tellNow,
+    scheduleLook,
+    drainReports,
+  };
 });
 
 export type ReportedRecord = Effect.Success<typeof makeReportedRecord>;

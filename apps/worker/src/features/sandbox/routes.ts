@@ -6,7 +6,7 @@ import type { ConvexClient } from "../../platform/convex-client.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
 import type { UserDoor } from "../users/index.ts";
 import { restartGateways } from "./gateway-restart.ts";
-import { hearEnds } from "./hear-ends.ts";
+import { hearEnds, hearNaps } from "./hear-ends.ts";
 import type { HostDoor } from "./host-door.ts";
 import { Sandboxes } from "./sandbox.ts";
 
@@ -16,6 +16,11 @@ export const sandboxRoutes: readonly Route<Sandboxes | ThreadDoor | UserDoor | A
       ...workerOperations.hearEnds,
       audience: "machine",
       handle: ({ request }) => hearEnds(request),
+    },
+    {
+      ...workerOperations.hearNaps,
+      audience: "machine",
+      handle: ({ request }) => hearNaps(request),
     },
     jsonRoute("restartGateways", "page", restartGateways),
     jsonRoute(

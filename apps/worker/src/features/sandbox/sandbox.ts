@@ -1,7 +1,14 @@
 import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { PointId } from "@threadbox/contracts/points";
 import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
-import type { ExecRequest, ExecResult, SandboxEnd, TellSecret, ToldSecret } from "@threadbox/contracts/sandbox-host";
+import type {
+  ExecRequest,
+  ExecResult,
+  SandboxEnd,
+  SandboxNap,
+  TellSecret,
+  ToldSecret,
+} from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 import type { Renewal } from "./renewal.ts";
@@ -87,6 +94,8 @@ export interface SandboxesShape {
   reconsiderEgress(threadId: ThreadId | null): Effect.Effect<void, SandboxError>;
   /** The bucket has a copy of the thread's workspace: it is to go with the thread. */
   markCopied(threadId: ThreadId): Effect.Effect<void, SandboxError>;
+  /** The host says that a generation naps, or (null) that it is awake again. */
+  hearNap(threadId: ThreadId, nap: SandboxNap): Effect.Effect<void, SandboxError>;
   /** The host says that a generation has ended. False: not now, to be told again. */
   hearEnd(threadId: ThreadId, end: SandboxEnd): Effect.Effect<boolean, SandboxError>;
 }

@@ -14,6 +14,7 @@ const unused: SandboxesShape = {
   renew: () => Effect.die("not used"),
   find: () => Effect.die("not used"),
   hearEnd: () => Effect.die("not used"),
+  hearNap: () => Effect.die("not used"),
   reconsiderEgress: () => Effect.die("not used"),
   isCurrent: () => Effect.die("not used"),
 };

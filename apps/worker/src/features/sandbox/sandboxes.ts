@@ -37,6 +37,7 @@ export const makeSandboxClient = (
   running: RunningSandbox,
   provider: SandboxProviderShape,
   markActivity: SandboxClient["markActivity"],
+  isLook = false,
 ): SandboxClient => {
   const { generation } = running;
   const requestTo = (path: string, init?: RequestInit) => ({
@@ -44,6 +45,7 @@ export const makeSandboxClient = (
     generation,
     path,
     init: withPassword(running, init),
+    isLook,
   });
   return {
     threadId,
@@ -56,10 +58,10 @@ export const makeSandboxClient = (
           : Effect.succeed(response),
       ),
     connect: (path) => provider.connectPort(running.name, requestTo(path)),
-    fetchPort: (port, path, init) => provider.fetchPort(running.name, { port, generation, path, init }),
-    connectPort: (port, path, init) => provider.connectPort(running.name, { port, generation, path, init }),
+    fetchPort: (port, path, init) => provider.fetchPort(running.name, { port, generation, path, init, isLook }),
+    connectPort: (port, path, init) => provider.connectPort(running.name, { port, generation, path, init, isLook }),
     keyFor: (purpose) => Effect.promise(() => keyFor(running.password, purpose)),
-    exec: (request) => provider.exec(running.name, request),
+    exec: (request) => provider.exec(running.name, request, isLook),
     tellSecret: (news) => provider.tellSecret(running.name, generation, news),
     markActivity,
   };
@@ -72,10 +74,13 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
     Effect.gen(function* () {
       const provider = yield* SandboxProvider;
       const current = new CurrentGenerations();
-      const clientOf = (threadId: ThreadId) => (running: RunningSandbox) =>
-        makeSandboxClient(threadId, running, provider, (activity, after) =>
-          askOutcome(() => threadSandboxRef(env, threadId).markActivity(running.generation, activity, after ?? null)),
-        );
+      const clientOf =
+        (threadId: ThreadId, isLook = false) =>
+        (running: RunningSandbox) => {
+          const markActivity: SandboxClient["markActivity"] = (activity, after) =>
+            askOutcome(() => threadSandboxRef(env, threadId).markActivity(running.generation, activity, after ?? null));
+          return makeSandboxClient(threadId, running, provider, markActivity, isLook);
+        };
       /** Whatever ran is not current from now on, nor while the next one starts. */
       const anew = <A>(
         threadId: ThreadId,
@@ -100,7 +105,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
         peek: (threadId) =>
           Effect.map(
             ask(() => threadSandboxRef(env, threadId).peek()),
-            (running) => (running === null ? null : clientOf(threadId)(running)),
+            (running) => (running === null ? null : clientOf(threadId, true)(running)),
           ),
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
         restart: (threadId, startsEmpty = false) => anew(threadId, (sandbox) => sandbox.restart(threadId, startsEmpty)),
@@ -116,6 +121,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
         }),
         reconsiderEgress: provider.reconsiderEgress,
         markCopied: (threadId) => ask(() => threadSandboxRef(env, threadId).markCopied()),
+        hearNap: (threadId, { generation, nap }) => ask(() => threadSandboxRef(env, threadId).hearNap(generation, nap)),
         hearEnd: (threadId, { generation, status, reason }) =>
           ask(() => threadSandboxRef(env, threadId).hearEnd(generation, { status, reason })).pipe(
             Effect.ensuring(Effect.sync(() => current.forget(threadId))),

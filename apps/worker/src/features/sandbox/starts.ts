@@ -4,6 +4,7 @@ import type { PointId } from "@threadbox/contracts/points";
 import { Clock, type Deferred, Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { newSecretText } from "../../platform/ids.ts";
+import { Metrics } from "../../platform/metrics/metrics.ts";
 import { type SandboxError, SandboxUnavailableError, type StartGivenUpError } from "./errors.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, nextStart, type SandboxRecord } from "./record.ts";
@@ -41,6 +42,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
   const config = yield* WorkerConfig;
   const provider = yield* SandboxProvider;
   const contributors = yield* StartPlan;
+  const metrics = yield* Metrics;
   const { read, save, change } = reported;
   const canSnapshot = provider.capabilities.has("snapshot");
 
@@ -57,9 +59,10 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
   ) {
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
-    const after = read()?.after;
+    const before = read();
+    const after = before?.after;
     const record = yield* save(
-      nextStart(read(), { threadId, name }, newSecretText(passwordBytes), now, { leap, cause }),
+      nextStart(before, { threadId, name }, newSecretText(passwordBytes), now, { leap, cause }),
     );
     const credential = yield* signSandboxCredential(
       { sandbox_name: name, thread_id: threadId, generation: record.generation, iat: Math.floor(now / 1000) },
@@ -89,6 +92,10 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     const { startedInMs = 0 } = yield* startUntilReady(provider, name, request, { onWait, onStep, givenUp });
     const placeMs = placedAt - now;
     const restMs = (yield* Clock.currentTimeMillis) - placedAt;
+    const tookMs = (yield* Clock.currentTimeMillis) - now;
+    if (before === null) yield* metrics.note({ kind: "count", name: "sandbox.created" });
+    if (before?.status === "asleep")
+      yield* metrics.note({ kind: "value", name: "sandbox.wake_latency", value: tookMs / 1000 });
     const split = { placeMs, computerMs: Math.max(0, restMs - startedInMs), openCodeMs: startedInMs };
     return yield* change(record, "ready", "The sandbox is ready.", {}, split);
   });

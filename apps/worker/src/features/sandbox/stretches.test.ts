@@ -80,6 +80,22 @@ describe("what the journal is told of a sandbox's life", () => {
     ]);
   });
 
+  test("a nap lasts until the sandbox is used again, or what comes instead, and has its cause", () => {
+    const nap = state("napping", 2, { cause: "memory" });
+    expect(live([state("ready", 1), nap])).toMatchObject([
+      { stretch: "nap", at: 2, until: undefined, cause: "memory" },
+    ]);
+    expect(live([state("ready", 1), nap, state("ready", 9)])).toMatchObject([{ stretch: "nap", at: 2, until: 9 }]);
+    expect(live([nap, state("asleep", 9, { cause: "idle" })])).toMatchObject([
+      { stretch: "nap", until: 9 },
+      { stretch: "sleep", at: 9 },
+    ]);
+    expect(live([state("ready", 1), state("napping", 2), state("failed", 5)])).toMatchObject([
+      { stretch: "nap", until: 5, cause: "idle" },
+      { stretch: "failure", at: 5 },
+    ]);
+  });
+
   test("every revision of an entry is later than the one before", () => {
     const states = [state("starting", 1), state("starting", 2), state("ready", 3), state("busy", 4), state("ready", 5)];
     const revisions = new Map<string, number>();

@@ -10,13 +10,14 @@ export const Cause = Schema.Literals([
   "filesRestored",
   "secretRotated",
   "idle",
+  "memory",
   "host",
   "threadDeleted",
 ] satisfies LifecycleCause[]);
 
-/** A start or work that is under way: what the journal knows of it already. */
+/** A start, work or nap that is under way: what the journal knows of it already. */
 export const Stretch = Schema.Struct({
-  stretch: Schema.Literals(["start", "work"]),
+  stretch: Schema.Literals(["start", "work", "nap"]),
   at: Schema.Number,
   generation: Generation,
   cause: Cause,
@@ -41,6 +42,7 @@ export interface LivedState {
 
 const usualCauses: Readonly<Partial<Record<SandboxStatus, LifecycleCause>>> = {
   asleep: "host",
+  napping: "idle",
   failed: "host",
   destroyed: "threadDeleted",
 };
@@ -57,7 +59,8 @@ const begun = (previous: LivedState | null, next: LivedState): Stretch | null =>
   const { status, since: at, generation } = next;
   const cause = causeOf(next);
   if (status === "starting") return { stretch: "start", at, generation, cause, after: afterOf(previous) };
-  return status === "busy" ? { stretch: "work", at, generation, cause } : null;
+  const stretch = status === "busy" ? "work" : status === "napping" ? "nap" : null;
+  return stretch === null ? null : { stretch, at, generation, cause };
 };
 
 const instants = { asleep: "sleep", failed: "failure", destroyed: "destruction" } as const;
@@ -80,6 +83,8 @@ const endOf = ({ stretch }: Stretch, { status }: LivedState): NonNullable<Lifecy
 };
 
 const ended = ({ at, ...open }: Stretch, next: LivedState, split?: StartSplit): Told => {
+  // What follows on a nap says itself how it is.
+  if (open.stretch === "nap") return entryOf(at, next, open, next.since);
   const end = endOf({ at, ...open }, next);
   return entryOf(at, next, { ...open, end, ...(end === "good" && split !== undefined ? { split } : {}) }, next.since);
 };

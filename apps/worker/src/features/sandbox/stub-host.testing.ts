@@ -13,6 +13,7 @@ interface Hosted {
   /** Set when it does not run any more. */
   end?: { readonly status: "stopped" | "failed"; readonly reason: string };
   endsAtNextUse?: boolean;
+  nap?: "idle" | "memory";
   /** As `EnsureSandbox` brought it. */
   readonly request: Readonly<Record<string, unknown>>;
 }
@@ -54,6 +55,8 @@ export class StubSandboxHost {
   readonly points = new Map<string, readonly HostedPoint[]>();
   /** What else it answers to a save. */
   savedWith: { readonly warning?: string } = {};
+  /** What it answers when OpenCode may be started anew. */
+  openCode = { isRecycled: false, memoryMib: 300 };
   /** Those for which there is no place. */
   readonly withoutPlace = new Set<string>();
   /** The program behind every port. */
@@ -88,6 +91,7 @@ export class StubSandboxHost {
     if (hosted?.endsAtNextUse) hosted.end = asleep;
     if (hosted === undefined || hosted.end !== undefined)
       return rest.startsWith("ports/") ? refuse("SandboxInterrupted") : refuse("NotFound");
+    if (rest === "opencode") return Response.json(this.openCode);
     if (rest === "exec") return this.#exec(request);
     if (rest === "trials") return this.#trial(name, request);
     if (rest === "moves" || rest === "folders") return this.#change(name, rest, request, searchParams);
@@ -123,7 +127,8 @@ export class StubSandboxHost {
     const hosted = this.sandboxes.get(name);
     const describe = (generation: number) => {
       const state = this.sandboxes.get(name)?.end ?? { status: "ready", reason: "OpenCode is ready." };
-      return Response.json({ name, generation, ...state, startedInMs: 1200 });
+      const nap = this.sandboxes.get(name)?.nap;
+      return Response.json({ name, generation, ...state, startedInMs: 1200, ...(nap === undefined ? {} : { nap }) });
     };
     if (request.method === "GET") return hosted === undefined ? refuse("NotFound") : describe(hosted.generation);
     if (request.method === "DELETE") {

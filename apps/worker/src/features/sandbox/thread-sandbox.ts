@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
+import type { NapCause } from "@threadbox/contracts/sandbox-host";
 import { Layer, ManagedRuntime } from "effect";
 import type { WorkerConfig } from "../../config.ts";
 import type { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
+import type { Metrics } from "../../platform/metrics/metrics.ts";
 import type { WorkspaceCopies } from "../sync/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { type HostedEnd, SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
@@ -14,7 +16,15 @@ import type { StartPlan } from "./start-plan.ts";
 import { durableSandboxStore, SandboxStore } from "./store.ts";
 
 /** What the object needs from outside; the lifecycle is built on it and on the object's own storage. */
-type Supplies = WorkerConfig | SandboxProvider | ConvexClient | AuditTrail | ThreadAccess | StartPlan | WorkspaceCopies;
+type Supplies =
+  | WorkerConfig
+  | SandboxProvider
+  | ConvexClient
+  | AuditTrail
+  | Metrics
+  | ThreadAccess
+  | StartPlan
+  | WorkspaceCopies;
 
 const runtimeOf = (storage: DurableObjectStorage, supplies: Layer.Layer<Supplies>) =>
   ManagedRuntime.make(
@@ -85,6 +95,10 @@ export class ThreadSandbox extends DurableObject<Env> {
 
   markCopied() {
     return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.markCopied));
+  }
+
+  hearNap(generation: Generation, nap: NapCause | null) {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.hearNap(generation, nap)));
   }
 
   hearEnd(generation: Generation, end: HostedEnd) {

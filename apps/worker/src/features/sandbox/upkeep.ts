@@ -6,36 +6,46 @@ export const upkeepIntervalMs = 30_000;
 /** A deleted thread can be restored for half a minute; after this long its workspace goes too. */
 export const workspaceGraceMs = 10 * 60_000;
 
-/** How often it is asked whether the thread of a sleeping sandbox is still there, where a copy would outlive it. */
-export const copyLookMs = 24 * 60 * 60_000;
+/** How often it is asked whether the thread of a sandbox that doesn't run is still there: its files go with it. */
+export const threadLookMs = 24 * 60 * 60_000;
+/** So long after its last use OpenCode may be started anew. */
+export const recycleQuietMs = 10_000;
 
-export type UpkeepStep = "check access" | "sleep" | "check life" | "save" | "delete workspace";
+export type UpkeepStep = "check access" | "sleep" | "recycle" | "check life" | "save" | "delete workspace";
 
 /** What a sandbox is looked after by. `idleMs`: without activity for so long it sleeps. */
 export interface UpkeepPolicy {
   readonly idleMs: number;
   /** Its provider saves files beside what goes on. */
   readonly canSave: boolean;
+  /** Its provider starts OpenCode anew, and nothing else. */
+  readonly canRecycle: boolean;
 }
 
-/** When the thread of a copied workspace is to be asked about, where nothing else does; null: not at all. */
-const nextCopyLook = (record: SandboxRecord): number | null => {
-  const { isCopied = false, accessLostAt, accessCheckedAt } = record;
-  return !isCopied || accessLostAt !== null || isRunning(record) ? null : accessCheckedAt + copyLookMs;
+/** When the thread of a sandbox is to be asked about, where nothing else does; null: not at all. */
+const nextThreadLook = (record: SandboxRecord): number | null => {
+  const { isGone = false, accessLostAt, accessCheckedAt } = record;
+  return isGone || accessLostAt !== null || isRunning(record) ? null : accessCheckedAt + threadLookMs;
 };
+
+/** When OpenCode may be started anew, where it has to be asked whether it should. Never within a turn. */
+const nextRecycle = ({ status, mayHaveGrown = false, activityAt }: SandboxRecord): number | null =>
+  status === "ready" && mayHaveGrown ? activityAt + recycleQuietMs : null;
 
 /** What is due now, in the order in which it is to be done. */
 export const dueSteps = (
   record: SandboxRecord,
   now: number,
-  { idleMs, canSave }: UpkeepPolicy,
+  { idleMs, canSave, canRecycle }: UpkeepPolicy,
 ): readonly UpkeepStep[] => {
   const steps: UpkeepStep[] = [];
   if (record.accessLostAt !== null && now >= record.accessLostAt + workspaceGraceMs) steps.push("delete workspace");
   const runs = isRunning(record);
   if (runs) steps.push("check access", now >= record.activityAt + idleMs ? "sleep" : "check life");
-  const copyLook = nextCopyLook(record);
-  if (copyLook !== null && now >= copyLook) steps.push("check access");
+  const recycle = canRecycle ? nextRecycle(record) : null;
+  if (recycle !== null && now >= recycle) steps.push("recycle");
+  const threadLook = nextThreadLook(record);
+  if (threadLook !== null && now >= threadLook) steps.push("check access");
   const save = canSave ? nextSave(record, runs) : null;
   if (save !== null && now >= save.at) steps.push("save");
   return steps;
@@ -45,14 +55,18 @@ export const dueSteps = (
 export const nextAlarmAt = (
   record: SandboxRecord,
   now: number,
-  { idleMs, canSave }: UpkeepPolicy,
+  { idleMs, canSave, canRecycle }: UpkeepPolicy,
   owedAt: number | null,
 ): number | null => {
   const times: number[] = owedAt === null ? [] : [owedAt];
-  if (record.accessLostAt !== null) times.push(Math.max(now + 1, record.accessLostAt + workspaceGraceMs));
+  // What is due has just been tried: it is tried again, and not at once.
+  const later = (at: number): number => (at > now ? at : now + upkeepIntervalMs);
+  if (record.accessLostAt !== null) times.push(later(record.accessLostAt + workspaceGraceMs));
   if (isRunning(record)) times.push(Math.min(now + upkeepIntervalMs, Math.max(now + 1, record.activityAt + idleMs)));
-  const copyLook = nextCopyLook(record);
-  if (copyLook !== null) times.push(Math.max(now + upkeepIntervalMs, copyLook));
+  const recycle = canRecycle ? nextRecycle(record) : null;
+  if (recycle !== null) times.push(Math.max(now + 1, recycle));
+  const threadLook = nextThreadLook(record);
+  if (threadLook !== null) times.push(Math.max(now + upkeepIntervalMs, threadLook));
   const save = canSave ? nextSave(record, isRunning(record)) : null;
   // One that is under way is looked at now and then: it is begun again where it was cut short.
   if (save !== null)

@@ -1,1 +1,2 @@
+export type { SyncedFiles } from "./copy-workspace.ts";
 export { CopyError, WorkspaceCopies, workspaceCopiesLayer } from "./workspace-copies.ts";

@@ -70,7 +70,8 @@ type TerminalServices = ThreadDoor | Sandboxes | AuditTrail;
 
 const list = Effect.fn("listTerminals")(function* (routed: RouteRequest) {
   const { threadId } = yield* authorizeThread(routed, "header");
-  const sandbox = yield* findRunning(threadId);
+  // The page asks every few seconds: that is a look, and no use.
+  const sandbox = yield* Sandboxes.use((sandboxes) => sandboxes.peek(threadId));
   const terminals = sandbox === null ? [] : yield* makePtys(sandbox).list;
   return { terminals };
 });

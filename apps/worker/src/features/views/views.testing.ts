@@ -111,6 +111,7 @@ export class World {
             isCurrent: () => Effect.die("not used"),
             markCopied: () => Effect.die("not used"),
             hearEnd: () => Effect.die("not used"),
+            hearNap: () => Effect.die("not used"),
             reconsiderEgress: () => Effect.die("not used"),
           }),
           Layer.succeed(SandboxFiles, { open: () => Effect.succeed(this.files) }),

@@ -1,4 +1,5 @@
 import { type OpenedPreview, type PreviewSight, previewPage, VisitPreview } from "@threadbox/contracts/preview-links";
+import { isUp } from "@threadbox/contracts/sandbox";
 import { Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
@@ -26,7 +27,7 @@ const find = Effect.fnUntraced(function* (request: Request) {
   if (!(yield* access.isGranted(threadId, userId))) return yield* linkRefused("SignedUrlInvalid");
   const sandboxes = yield* Sandboxes;
   const state = yield* sandboxes.find(threadId);
-  if (state?.status !== "ready" && state?.status !== "busy") return yield* linkRefused("SandboxUnavailable");
+  if (state === null || !isUp(state.status)) return yield* linkRefused("SandboxUnavailable");
   return { link, generation: state.generation };
 });
 

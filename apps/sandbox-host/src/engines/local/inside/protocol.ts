@@ -26,7 +26,23 @@ export type SupervisorEvent =
     };
 
 /** First line of a control connection: `port` turns it into that port's byte stream, the others are answered by one line. */
-export type ControlRequest = { readonly kind: "port"; readonly port: number } | ProgramRequest | SecretNews;
+export type ControlRequest =
+  | { readonly kind: "port"; readonly port: number }
+  | ProgramRequest
+  | SecretNews
+  | RecycleRequest;
+
+/** OpenCode is to be started anew where it holds more memory than that. Answered by a `RecycleResult`. */
+export interface RecycleRequest {
+  readonly kind: "recycle";
+  readonly pastMib: number;
+}
+
+export interface RecycleResult {
+  readonly isRecycled: boolean;
+  /** What it held before. */
+  readonly memoryMib: number;
+}
 
 /** A secret has changed. */
 export interface SecretNews {

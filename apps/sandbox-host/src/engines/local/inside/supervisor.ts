@@ -6,12 +6,12 @@
  * Standard input: one JSON line `SupervisorStart`; its end means that the host is gone. Standard output: JSON lines
  * `SupervisorEvent`.
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import { createInterface } from "node:readline";
 import { askSecret } from "./ask-secret.ts";
 import { join } from "./join.ts";
+import { OpenCodeProcess } from "./opencode-process.ts";
 import { settlePluginPackage } from "./plugin-package.ts";
 import { runProgram } from "./program.ts";
 import type { ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
@@ -57,7 +57,13 @@ const readRequest = (socket: net.Socket, then: (request: ControlRequest) => void
   socket.on("error", () => socket.destroy());
 };
 
-const onControl = (socket: net.Socket, environment: SupervisorStart["environment"], secrets: SecretsAgent): void => {
+interface Inside {
+  readonly environment: SupervisorStart["environment"];
+  readonly secrets: SecretsAgent;
+  readonly openCode: () => OpenCodeProcess | undefined;
+}
+
+const onControl = (socket: net.Socket, { environment, secrets, openCode }: Inside): void => {
   readRequest(socket, (request) => {
     if (request.kind === "port") {
       join(socket, connectOwn(request.port));
@@ -68,38 +74,22 @@ const onControl = (socket: net.Socket, environment: SupervisorStart["environment
       void secrets.tell(request).then((told) => socket.end(`${JSON.stringify(told)}\n`));
       return;
     }
+    if (request.kind === "recycle") {
+      socket.resume();
+      const recycled = openCode()?.recycle(request.pastMib) ?? Promise.resolve({ isRecycled: false, memoryMib: 0 });
+      void recycled.then((result) => socket.end(`${JSON.stringify(result)}\n`));
+      return;
+    }
     const stop = runProgram(request, environment, (result) => socket.end(`${JSON.stringify(result)}\n`));
     socket.on("close", stop);
     socket.resume();
   });
 };
 
-const startOpenCode = (start: SupervisorStart): ChildProcess => {
+const startOpenCode = (start: SupervisorStart): OpenCodeProcess => {
   settlePluginPackage(start.environment.HOME ?? "");
   writeStartFiles(start.environment.HOME ?? "", start.files);
-  const child = spawn(start.openCode.argv[0], start.openCode.argv.slice(1), {
-    env: { ...start.environment, ...start.openCode.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const tail: string[] = [];
-  const follow = (stream: NodeJS.ReadableStream): void => {
-    createInterface({ input: stream }).on("line", (line) => {
-      if (line.includes("opencode server listening on")) tell({ event: "listening" });
-      tail.push(line.slice(0, 500));
-      if (tail.length > 20) tail.shift();
-    });
-  };
-  follow(child.stdout);
-  follow(child.stderr);
-  child.on("error", (error) => {
-    tell({ event: "ended", code: null, signal: null, tail: [error.message] });
-    process.exit(1);
-  });
-  child.on("close", (code, signal) => {
-    tell({ event: "ended", code, signal, tail });
-    process.exit(0);
-  });
-  return child;
+  return new OpenCodeProcess({ start, tell, onEnd: (code) => process.exit(code) });
 };
 
 const main = (start: SupervisorStart): void => {
@@ -108,12 +98,14 @@ const main = (start: SupervisorStart): void => {
     ask: (name) => askSecret(start.openCode.env, name),
     now: Date.now,
   });
-  const control = net.createServer((socket) => onControl(socket, start.environment, secrets));
+  let openCode: OpenCodeProcess | undefined;
+  const inside: Inside = { environment: start.environment, secrets, openCode: () => openCode };
+  const control = net.createServer((socket) => onControl(socket, inside));
   openWaysOut(start, async () => {
     await secrets.isListening;
     control.listen(start.controlSocket, () => {
       tell({ event: "up" });
-      if (start.openCode.argv.length > 0) startOpenCode(start);
+      if (start.openCode.argv.length > 0) openCode = startOpenCode(start);
     });
   });
 };

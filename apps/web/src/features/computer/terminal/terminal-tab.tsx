@@ -7,7 +7,7 @@ import { recall, remember } from "../../../lib/device-memory.ts";
 import { PanelWord } from "../../../lib/panel-word.tsx";
 import { useOnline } from "../../../lib/use-online.ts";
 import { errorText } from "../../errors/index.ts";
-import { startSentence, useSandbox } from "../../sandbox/index.ts";
+import { isUp, startSentence, useSandbox } from "../../sandbox/index.ts";
 import { PanelActions } from "../panel-actions.tsx";
 import type { ComputerTabProps } from "../tab-props.ts";
 import { SessionRow } from "./session-row.tsx";
@@ -23,8 +23,7 @@ export function TerminalTab({ threadId, isShown }: ComputerTabProps) {
   const api = useTerminalApi(threadId);
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
-  const isRunning = sandbox?.status === "ready" || sandbox?.status === "busy";
-  const generation = isRunning ? sandbox.generation : null;
+  const generation = sandbox !== null && isUp(sandbox) ? sandbox.generation : null;
   const { state, terminals, front, show, open, startAgain, rename, close, retry, noteEnd } = useTerminals(
     threadId,
     api,
