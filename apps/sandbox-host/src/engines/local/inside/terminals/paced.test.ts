@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 
 const pty = path.join(import.meta.dirname, "pty");
@@ -12,7 +12,7 @@ const openTerminal = () => {
   const child = spawn(pty, ["100", "30", shell, "--norc", "-i"], {
     env: { PATH: process.env.PATH, HOME: "/tmp", TERM: "xterm", PS1: "> " },
     stdio: ["pipe", "pipe", "inherit", "pipe"],
-  });
+  }) as ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
   onTestFinished(() => void child.kill("SIGKILL"));
   let printed = "";
   child.stdout.on("data", (piece) => {
