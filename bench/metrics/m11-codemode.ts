@@ -1,7 +1,7 @@
 import type { Subject } from "../harness/blocks.ts";
 import { ratio } from "../harness/comparison.ts";
-import { runningFamilyOf } from "../harness/processes.ts";
 import { count, type Metric, type MetricContext, type MetricReport } from "../harness/metric.ts";
+import { runningFamilyOf } from "../harness/processes.ts";
 import { floor, floorAgain, runSeries } from "../harness/series.ts";
 import {
   memoryMibOf,

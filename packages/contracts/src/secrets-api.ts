@@ -1,3 +1,4 @@
+import type { GatewaysRestarted } from "./gateway-restart.ts";
 import type {
   ChangeProbe,
   ChangeSecretHosts,
@@ -24,6 +25,8 @@ export const secretsApi = {
   listSecretExposures: { method: "GET", path: "/api/admin/secrets/:secretId/exposures" },
   /** `before`, `rows` and `find` (words that a row must have) in the query. */
   readSecretsAudit: { method: "GET", path: "/api/admin/secrets-audit" },
+  /** Signed in within the last hour. */
+  restartGateways: { method: "POST", path: "/api/admin/gateway/restart" },
   /**
    * A line each time when something of the secrets has changed, for a minute at most: whoever looks asks again. No line says
    * what.
@@ -54,4 +57,5 @@ export interface SecretsAnswers {
   readonly changeSecretHosts: SecretView;
   readonly listSecretExposures: SecretExposures;
   readonly readSecretsAudit: SecretAudit;
+  readonly restartGateways: GatewaysRestarted;
 }

@@ -1,6 +1,4 @@
-import type { GatewaysRestarted } from "./gateway-restart.ts";
 import type { ModelDescription } from "./model.ts";
-import type { ModelList } from "./model-choice.ts";
 import type { ImportedSecrets } from "./operator.ts";
 import type { SandboxProjection } from "./sandbox.ts";
 import type { Viewer } from "./viewer.ts";
@@ -12,15 +10,8 @@ import type { Viewer } from "./viewer.ts";
 export const workerApi = {
   me: { method: "GET", path: "/api/me" },
   model: { method: "GET", path: "/api/model" },
-  /** `Authorization: Bearer` with the access token, as all that names no thread's token; `?thread=` and `?seen=`. */
-  models: { method: "GET", path: "/api/models" },
-  chooseModel: { method: "PUT", path: "/api/models/threads/:threadId" },
-  /** `?thread=` as above. */
-  markFavourite: { method: "PUT", path: "/api/models/favourites" },
   /** `Authorization: Bearer` with the thread token. With `?files=forgo` saved files that can't be brought back are left aside. */
   restartSandbox: { method: "POST", path: "/api/sandbox/:threadId/restart" },
-  /** `Authorization: Bearer` with an admin's access token, signed in within the last hour. */
-  restartGateways: { method: "POST", path: "/api/admin/gateway/restart" },
   /** Ends every view of the user who is signed in. */
   endViews: { method: "DELETE", path: "/api/views" },
   /** A WebSocket; the thread token as the query's `token`. */
@@ -54,11 +45,7 @@ export const workerOperations = {
 export interface WorkerAnswers {
   readonly me: Viewer;
   readonly model: ModelDescription;
-  readonly models: ModelList;
-  readonly chooseModel: ModelList;
-  readonly markFavourite: ModelList;
   readonly restartSandbox: SandboxProjection;
-  readonly restartGateways: GatewaysRestarted;
   readonly importSecrets: ImportedSecrets;
   readonly health: { readonly status: "ok"; readonly timestamp: string };
   readonly adminHealth: {

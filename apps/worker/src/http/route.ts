@@ -2,6 +2,7 @@ import { type AgentsAnswers, agentsApi } from "@threadbox/contracts/agents-api";
 import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { type LoginsAnswers, loginsApi } from "@threadbox/contracts/logins-api";
 import { type ModelKeysAnswers, modelKeysApi } from "@threadbox/contracts/model-keys-api";
+import { type ModelsAnswers, modelsApi } from "@threadbox/contracts/models-api";
 import { type SandboxApiAnswers, sandboxApi } from "@threadbox/contracts/sandbox-api";
 import { type SecretsAnswers, secretsApi } from "@threadbox/contracts/secrets-api";
 import { type WorkerAnswers, workerApi, workerOperations } from "@threadbox/contracts/worker-api";
@@ -31,6 +32,7 @@ const contract = {
   ...secretsApi,
   ...loginsApi,
   ...modelKeysApi,
+  ...modelsApi,
   ...sandboxApi,
   ...agentsApi,
 };
@@ -39,6 +41,7 @@ type Answers = WorkerAnswers &
   SecretsAnswers &
   LoginsAnswers &
   ModelKeysAnswers &
+  ModelsAnswers &
   SandboxApiAnswers &
   AgentsAnswers;
 

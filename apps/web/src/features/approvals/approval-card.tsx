@@ -33,11 +33,11 @@ function Effects({ approval: { program, changes, requests } }: { readonly approv
       {changes.map((change) => (
         <ChangedFile key={change.path} change={change} isOpen={isOpen} />
       ))}
-      <details className="group/program">
+      <details className="group/fold">
         <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-ink-muted text-xs pointer-coarse:min-h-11">
           <ChevronRight
             aria-hidden="true"
-            className="size-3.5 text-ink-faint transition-transform duration-100 group-open/program:rotate-90"
+            className="size-3.5 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
           />
           {texts.program}
         </summary>

@@ -26,11 +26,11 @@ export interface ChangedFileProps {
 export function ChangedFile({ change, isOpen }: ChangedFileProps & { readonly isOpen: boolean }) {
   const { path, additions, deletions } = change;
   return (
-    <details className="group/file" open={isOpen}>
+    <details className="group/fold" open={isOpen}>
       <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-xs pointer-coarse:min-h-11">
         <ChevronRight
           aria-hidden="true"
-          className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/file:rotate-90"
+          className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
         />
         <code className="min-w-0 truncate" dir="ltr">
           {visibleText(path)}

@@ -1,5 +1,5 @@
 import type { LoginId } from "@threadbox/contracts/logins";
-import { type WorkerAnswers, workerApi } from "@threadbox/contracts/worker-api";
+import { type ModelsAnswers, modelsApi } from "@threadbox/contracts/models-api";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { Unplug } from "lucide-react";
@@ -27,10 +27,10 @@ export default function LoginWait({ threadId, className }: LoginWaitProps) {
   const call = makeUserCall(getAccessToken, answerMsMax);
 
   const connect = async () => {
-    const { method, path } = workerApi.models;
+    const { method, path } = modelsApi.models;
     setWork("connecting");
     try {
-      const list = (await call(method, `${path}?thread=${threadId}`)) as WorkerAnswers["models"];
+      const list = (await call(method, `${path}?thread=${threadId}`)) as ModelsAnswers["models"];
       setLoginId(list.answerer.loginId);
       setIsOpen(true);
       setWork("none");
@@ -39,7 +39,7 @@ export default function LoginWait({ threadId, className }: LoginWaitProps) {
     }
   };
   const chooseWorkspace = async () => {
-    const { method, path } = workerApi.chooseModel;
+    const { method, path } = modelsApi.chooseModel;
     setWork("choosing");
     try {
       await call(method, path.replace(":threadId", threadId), { body: { choice: { kind: "workspace" } } });

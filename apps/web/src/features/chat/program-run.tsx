@@ -29,11 +29,11 @@ function Part({ title, action, children }: { title: string; action?: ReactNode; 
 
 function Program({ code }: { readonly code: string }) {
   return (
-    <details className="group/program px-3 py-1" open={code.split("\n").length <= openLinesMax}>
+    <details className="group/fold px-3 py-1" open={code.split("\n").length <= openLinesMax}>
       <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 text-ink-muted text-xs pointer-coarse:min-h-11">
         <ChevronRight
           aria-hidden="true"
-          className="size-3.5 text-ink-faint transition-transform duration-100 group-open/program:rotate-90"
+          className="size-3.5 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
         />
         <span className="flex-1">{programTexts.program}</span>
         <CopyButton label={programTexts.copyProgram} text={() => code} />
@@ -136,9 +136,9 @@ export function ProgramRun({ code, report, state }: ProgramRunProps) {
           >
             <span className="tabular">{programTexts.took(durationText(report?.durationMs ?? 0))}</span>
             <span aria-hidden="true">·</span>
-            <span className="underline decoration-dotted underline-offset-2">{programTexts.tokens(saved)}</span>
+            <span className="underline underline-offset-2">{programTexts.tokens(saved)}</span>
           </summary>
-          <p className="pb-2.5">{programTexts.tokensWhy}</p>
+          <p className="pb-3">{programTexts.tokensWhy}</p>
         </details>
       )}
     </div>

@@ -6,11 +6,11 @@ import { chatTexts } from "./texts.ts";
 export function Reasoning({ text }: { readonly text: string }) {
   if (text.trim() === "") return null;
   return (
-    <details className="group/reasoning text-sm leading-6">
+    <details className="group/fold text-sm leading-6">
       <summary className="flex w-fit cursor-pointer list-none items-center gap-1.5 rounded-md text-ink-muted hover:text-ink pointer-coarse:min-h-11">
         <ChevronRight
           aria-hidden="true"
-          className="size-4 transition-transform duration-100 group-open/reasoning:rotate-90"
+          className="size-4 transition-transform duration-100 group-open/fold:rotate-90"
         />
         {chatTexts.reasoning}
       </summary>

@@ -1,6 +1,6 @@
 import type { GatewayRestart, GatewaysRestarted } from "@threadbox/contracts/gateway-restart";
 import type { ThreadId } from "@threadbox/contracts/ids";
-import { workerApi } from "@threadbox/contracts/worker-api";
+import { secretsApi } from "@threadbox/contracts/secrets-api";
 import { WireFailure } from "../errors/index.ts";
 import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
@@ -12,7 +12,7 @@ export type RestartSandbox = (threadId: ThreadId) => Promise<GatewayRestart>;
 
 export const makeRestartSandbox = (getAccessToken: AccessToken): RestartSandbox => {
   const call = makeUserCall(getAccessToken, answerMsMax);
-  const { method, path } = workerApi.restartGateways;
+  const { method, path } = secretsApi.restartGateways;
   return async (threadId) => {
     const { gateways } = (await call(method, path, { body: { threadIds: [threadId] } })) as GatewaysRestarted;
     const [restart] = gateways;

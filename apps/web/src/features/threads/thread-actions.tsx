@@ -1,5 +1,5 @@
 import type { MenuAction } from "@threadbox/ui/menu";
-import { Archive, ArchiveRestore, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Pencil, Pin, Trash2 } from "lucide-react";
 import { shortcutKeys } from "../shortcuts/index.ts";
 import { threadTexts } from "./texts.ts";
 import type { Thread } from "./thread.ts";
@@ -13,7 +13,7 @@ export const threadActions = (
 ): readonly MenuAction[] => [
   { label: threadTexts.rename, icon: <Pencil />, shortcut: shortcutKeys("renameThread"), onSelect: onRename },
   thread.isPinned
-    ? { label: threadTexts.unpin, icon: <PinOff />, onSelect: () => commands.setPinned(thread, false) }
+    ? { label: threadTexts.unpin, icon: <Pin />, onSelect: () => commands.setPinned(thread, false) }
     : { label: threadTexts.pin, icon: <Pin />, onSelect: () => commands.setPinned(thread, true) },
   thread.isArchived
     ? { label: threadTexts.unarchive, icon: <ArchiveRestore />, onSelect: () => commands.setArchived(thread, false) }

@@ -1,14 +1,14 @@
 import { exports } from "cloudflare:workers";
 import { GatewaysRestarted, gatewayRestartMax } from "@threadbox/contracts/gateway-restart";
 import { ThreadId } from "@threadbox/contracts/ids";
-import { workerApi } from "@threadbox/contracts/worker-api";
+import { secretsApi } from "@threadbox/contracts/secrets-api";
 import { Schema } from "effect";
 import { beforeAll, describe, expect, test } from "vitest";
 import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId, nowSeconds, signAccessToken, signToken, testBindings } from "../../testing/tokens.testing.ts";
 
 const decode = Schema.decodeUnknownSync(GatewaysRestarted);
-const { path } = workerApi.restartGateways;
+const { path } = secretsApi.restartGateways;
 const send = (to: string, token: string | null, body?: string) =>
   exports.default.fetch(`http://worker.test${to}`, {
     method: "POST",
