@@ -1,5 +1,5 @@
 import type { ModelDescription } from "@threadbox/contracts/model";
-import { CornerDownLeft } from "lucide-react";
+import { ChevronRight } from "lucide-react";
 import { examples } from "./new-thread-texts.ts";
 import { useModel } from "./use-model.ts";
 
@@ -27,7 +27,7 @@ export function Examples({ answerer, onSelect }: ExamplesProps) {
               {text}
             </span>
             <span className="hidden shrink-0 text-compact text-ink-muted sm:block">{hint}</span>
-            <CornerDownLeft
+            <ChevronRight
               aria-hidden="true"
               className="size-4 shrink-0 text-ink-faint group-hover/example:text-ink"
             />

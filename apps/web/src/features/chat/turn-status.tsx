@@ -18,13 +18,13 @@ interface Surroundings {
   readonly now: number;
   /** What the turn waits for where nothing has been heard of it for long. */
   readonly wait: string | null;
-  /** Whether a person is asked something before it goes on. */
-  readonly isAsked: boolean;
+  /** How much a person is asked before it goes on. */
+  readonly asked: number | undefined;
 }
 
 const stepSentence = (
   { step, retry }: Pick<LiveTurn, "step" | "retry">,
-  { sandbox, now, wait, isAsked }: Surroundings,
+  { sandbox, now, wait, asked }: Surroundings,
 ): string => {
   switch (step) {
     case "sandbox":
@@ -34,7 +34,7 @@ const stepSentence = (
       return sandbox?.status === "starting" ? startSentence(sandbox) : turnTexts.working;
     case "login":
     case "model":
-      return isAsked ? turnTexts.waitingForYou : (wait ?? turnTexts.working);
+      return asked ? turnTexts.waitingForYou : (wait ?? turnTexts.working);
     case "retrying": {
       if (retry === undefined) return turnTexts.retryingNow;
       const wait = retry.nextAt - now;
@@ -59,7 +59,7 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
   const said = `${answer?.parts.length} ${JSON.stringify(answer?.parts.at(-1))?.length}`;
   const isSilent = useSilence(`${turn?.turnId} ${turn?.step} ${said}`, now);
   const wait = isSilent ? waitSentence(answer?.parts ?? []) : null;
-  const isAsked = useLiveValue(({ live }) => (live?.approvals?.length ?? 0) > 0);
+  const asked = useLiveValue(({ live }) => live?.approvals?.length);
   const isLost = useIsOutOfReach();
   if (isLost)
     return (
@@ -75,7 +75,7 @@ export function TurnStatus({ className }: { readonly className?: string | undefi
       </Suspense>
     );
   const sentence =
-    turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait, isAsked });
+    turn === null ? turnTexts.working : stepSentence(turn, { sandbox: sandbox ?? null, now, wait, asked });
   return (
     <div className={classNames("text-ink-muted text-sm", className)}>
       <div className="flex items-center gap-2.5">

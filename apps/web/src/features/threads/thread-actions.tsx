@@ -12,12 +12,16 @@ export const threadActions = (
   onRename: () => void,
 ): readonly MenuAction[] => [
   { label: threadTexts.rename, icon: <Pencil />, shortcut: shortcutKeys("renameThread"), onSelect: onRename },
-  thread.isPinned
-    ? { label: threadTexts.unpin, icon: <Pin />, onSelect: () => commands.setPinned(thread, false) }
-    : { label: threadTexts.pin, icon: <Pin />, onSelect: () => commands.setPinned(thread, true) },
-  thread.isArchived
-    ? { label: threadTexts.unarchive, icon: <ArchiveRestore />, onSelect: () => commands.setArchived(thread, false) }
-    : { label: threadTexts.archive, icon: <Archive />, onSelect: () => commands.setArchived(thread, true) },
+  {
+    label: thread.isPinned ? threadTexts.unpin : threadTexts.pin,
+    icon: <Pin />,
+    onSelect: () => commands.setPinned(thread, !thread.isPinned),
+  },
+  {
+    label: thread.isArchived ? threadTexts.unarchive : threadTexts.archive,
+    icon: thread.isArchived ? <ArchiveRestore /> : <Archive />,
+    onSelect: () => commands.setArchived(thread, !thread.isArchived),
+  },
   {
     label: threadTexts.delete,
     icon: <Trash2 />,
