@@ -1,4 +1,3 @@
-import type { JSONValue } from "convex/values";
 import { Fault } from "../faults.ts";
 import type { Registry } from "../functions/registry.ts";
 import type { Document } from "../storage/documents.ts";
@@ -7,20 +6,11 @@ import type { Store } from "../storage/store.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { insertInto, remove, update } from "../transaction/writes.ts";
 import { indexKey } from "../values/index-key.ts";
-import { type CronSchedule, firstRun, nextRun } from "./cron-schedule.ts";
+import { type CronJob, firstRun, nextRun } from "./cron-schedule.ts";
 import { jobsTable, scheduleJob } from "./jobs.ts";
 
 export const cronsTable = "_cron_jobs";
 export const cronIndexes = { by_next_time: ["nextTime"] } as const;
-
-/** One entry of `convex/crons.ts`. */
-export interface CronJob {
-  readonly name: string;
-  /** "dir/mod:fn". */
-  readonly path: string;
-  readonly args: JSONValue;
-  readonly schedule: CronSchedule;
-}
 
 /** What is kept of one: which declaration it is of, when it runs next, and the scheduled function of its last run. */
 interface KeptCron {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { JSONValue } from "convex/values";
 import { Cron } from "croner";
 import { Fault } from "../faults.ts";
 
@@ -10,6 +11,15 @@ export type CronSchedule =
   | { readonly type: "daily"; readonly hourUTC: number; readonly minuteUTC?: number }
   | { readonly type: "weekly"; readonly dayOfWeek: string; readonly hourUTC: number; readonly minuteUTC?: number }
   | { readonly type: "monthly"; readonly day: number; readonly hourUTC: number; readonly minuteUTC?: number };
+
+/** One entry of `convex/crons.ts`. */
+export interface CronJob {
+  readonly name: string;
+  /** "dir/mod:fn". */
+  readonly path: string;
+  readonly args: JSONValue;
+  readonly schedule: CronSchedule;
+}
 
 type CalendarSchedule = Exclude<CronSchedule, { readonly type: "interval" }>;
 

@@ -5,7 +5,8 @@ import { api } from "../../fixture/_generated/api.js";
 import { copyFixture, type Fixture, startFixture, watch } from "../server.testing.ts";
 import { ensureSystemTable } from "../storage/migration.ts";
 import { TestStore } from "../storage/store.testing.ts";
-import { alignCrons, type CronJob, cronIndexes, cronsTable, dueCrons, runCron } from "./cron-jobs.ts";
+import { alignCrons, cronIndexes, cronsTable, dueCrons, runCron } from "./cron-jobs.ts";
+import type { CronJob } from "./cron-schedule.ts";
 import { jobIndexes, jobsIn, jobsTable, moveJob } from "./jobs.ts";
 
 const minute = 60_000;

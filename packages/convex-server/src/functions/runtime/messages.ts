@@ -1,7 +1,7 @@
 import type { JSONValue } from "convex/values";
 import type { FaultCode } from "../../faults.ts";
 import type { FilesAccess } from "../../files/file-links.ts";
-import type { CronJob } from "../../scheduler/cron-jobs.ts";
+import type { CronJob } from "../../scheduler/cron-schedule.ts";
 import type { ByteRange } from "../../values/bytes.ts";
 import type { CallContext } from "../caller.ts";
 import type { ValidatorJson } from "../validator.ts";
