@@ -11,7 +11,8 @@ import { Product } from "../subjects/product.ts";
 import { SandboxHostClient } from "../subjects/sandbox-host-client.ts";
 import { openThread, startSandbox, type Viewer } from "../subjects/viewer.ts";
 
-const programOf = (file: string) => new URL(`../subjects/${file}`, import.meta.url).pathname;
+const providerProgram = new URL("../subjects/provider.ts", import.meta.url).pathname;
+const readerProgram = new URL("../subjects/follow-secret.ts", import.meta.url).pathname;
 const secretName = "BENCH_KEY";
 const [followPort, pollPort] = [9331, 9332];
 const peer = "poller";
@@ -28,7 +29,7 @@ interface Reader {
 const startReader = async (product: Product, host: SandboxHostClient): Promise<Reader> => {
   const viewer = await openThread(product);
   const { name } = await startSandbox(product, viewer);
-  await host.writeFile(name, "follow-secret.ts", readFileSync(programOf("follow-secret.ts"), "utf8"));
+  await host.writeFile(name, "follow-secret.ts", readFileSync(readerProgram, "utf8"));
   const run = (port: number, way: string) =>
     // Runs until the sandbox ends; its answer is of no interest.
     host
@@ -58,7 +59,7 @@ const hasVersion = async (host: SandboxHostClient, { name }: Reader, port: numbe
 };
 
 const run = async ({ blocks, isQuick, isAlone, say }: MetricContext): Promise<MetricReport> => {
-  const provider = await startProgram(programOf("provider.ts"));
+  const provider = await startProgram(providerProgram);
   const product = await Product.start(`${provider.origin}/v1`, { SANDBOX_RUNNING_MAX: "4" });
   try {
     const admin = await AdminClient.open(product);

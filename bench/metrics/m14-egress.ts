@@ -12,7 +12,8 @@ import { Product } from "../subjects/product.ts";
 import { SandboxHostClient } from "../subjects/sandbox-host-client.ts";
 import { openThread, startSandbox } from "../subjects/viewer.ts";
 
-const programOf = (file: string) => new URL(`../subjects/${file}`, import.meta.url).pathname;
+const clientProgram = new URL("../subjects/tls-client.ts", import.meta.url).pathname;
+const upstreamProgram = new URL("../subjects/tls-upstream.ts", import.meta.url).pathname;
 /** Hosts without a public address: one is tunnelled, a secret is bound to the other. */
 const [tunnelled, bound] = ["tunnel.bench.example", "bound.bench.example"];
 const intercepted = "intercepted";
@@ -34,7 +35,7 @@ const makeCertificate = () => {
 
 const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricReport> => {
   const { key, certificate } = makeCertificate();
-  const upstream = await startProgram(programOf("tls-upstream.ts"), { TLS_KEY: key, TLS_CERT: certificate });
+  const upstream = await startProgram(upstreamProgram, { TLS_KEY: key, TLS_CERT: certificate });
   const port = new URL(upstream.origin).port;
   const product = await Product.start(undefined, {
     EGRESS_ADDRESSES: [tunnelled, bound].map((host) => `${host}=127.0.0.1:${port}`).join(","),
@@ -45,7 +46,7 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
     await admin.create({ name: "BENCH_KEY", usage: "egress", hosts: [bound], value: "bench-value" });
     const { name } = await startSandbox(product, await openThread(product));
     const host = new SandboxHostClient(product.addresses.sandboxHost, product.keys.sandboxHostToken);
-    await host.writeFile(name, "tls-client.ts", readFileSync(programOf("tls-client.ts"), "utf8"));
+    await host.writeFile(name, "tls-client.ts", readFileSync(clientProgram, "utf8"));
     const requests = isQuick ? 20 : 200;
 
     const readAsked = (stdout: string) => {
@@ -55,7 +56,7 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
     const outside = (title: string): Subject => ({
       name: title,
       observe: async () => {
-        const argv = [programOf("tls-client.ts"), `${tunnelled}:${port}`, `${requests}`];
+        const argv = [clientProgram, `${tunnelled}:${port}`, `${requests}`];
         return readAsked(
           execFileSync(process.execPath, argv, { encoding: "utf8", env: { PATH: process.env.PATH ?? "" } }),
         );

@@ -1,6 +1,6 @@
 export { readAddress } from "./address.ts";
 export { modelKeyRefused, untakenKey } from "./errors.ts";
 export { endValue, keepValue, leaseValue, openValueOf, replaceValue } from "./kept-value.ts";
-export { type KeyedProvider, keyHeaders, ownModel } from "./provider.ts";
+export { keyHeaders, ownModel } from "./provider.ts";
 export { reachProvider } from "./reach.ts";
-export { type TriedKey, tryKey } from "./try-key.ts";
+export { tryKey } from "./try-key.ts";

@@ -77,7 +77,13 @@ describe("a secret", () => {
     const created = await given(vault.create({ ...own, value: "sk-canary-own" }, change()));
     const wish = { name, usage: "internal", kind: "gateway", threadId, generation: Generation.make(1) } as const;
     const leaseFor = (owner?: UserId) =>
-      vault.lease({ ...wish, host: null, requestId: "r", now: start, ...(owner === undefined ? {} : { userId: owner }) });
+      vault.lease({
+        ...wish,
+        host: null,
+        requestId: "r",
+        now: start,
+        ...(owner === undefined ? {} : { userId: owner }),
+      });
     expect(await given(leaseFor(userId))).toMatchObject({ value: "sk-canary-own" });
     expect([await refusal(leaseFor(stranger)), await refusal(leaseFor())]).toEqual(["notFound", "notFound"]);
     expect(await vault.list(start)).toEqual([]);
