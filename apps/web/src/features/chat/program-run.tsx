@@ -18,10 +18,10 @@ const openLinesMax = 12;
 function Part({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
   return (
     <section className="px-3 py-2.5">
-      <h4 className="mb-1.5 flex min-h-6 items-center justify-between text-ink-muted text-xs">
+      <h3 className="mb-1.5 flex min-h-6 items-center justify-between text-ink-muted text-xs">
         {title}
         {action}
-      </h4>
+      </h3>
       {children}
     </section>
   );
@@ -29,21 +29,25 @@ function Part({ title, action, children }: { title: string; action?: ReactNode; 
 
 function Program({ code }: { readonly code: string }) {
   return (
-    <details className="group/program px-3 py-1" open={code.split("\n").length <= openLinesMax}>
-      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 text-ink-muted text-xs pointer-coarse:min-h-11">
-        <ChevronRight
-          aria-hidden="true"
-          className="size-3.5 text-ink-faint transition-transform duration-100 group-open/program:rotate-90"
-        />
-        <span className="flex-1">{programTexts.program}</span>
+    <div className="relative">
+      <details className="group/program px-3 py-1" open={code.split("\n").length <= openLinesMax}>
+        <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 pe-10 text-ink-muted text-xs pointer-coarse:min-h-11">
+          <ChevronRight
+            aria-hidden="true"
+            className="size-3.5 text-ink-faint transition-transform duration-100 group-open/program:rotate-90"
+          />
+          {programTexts.program}
+        </summary>
+        <ScrollPre className="mb-1.5 max-h-80 whitespace-pre-wrap break-words text-xs leading-5">
+          <code>
+            <HighlightedCode code={visibleText(code)} language="js" />
+          </code>
+        </ScrollPre>
+      </details>
+      <span className="absolute end-3 top-1.5">
         <CopyButton label={programTexts.copyProgram} text={() => code} />
-      </summary>
-      <ScrollPre className="mb-1.5 max-h-80 whitespace-pre-wrap break-words text-xs leading-5">
-        <code>
-          <HighlightedCode code={visibleText(code)} language="js" />
-        </code>
-      </ScrollPre>
-    </details>
+      </span>
+    </div>
   );
 }
 
