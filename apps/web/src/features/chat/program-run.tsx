@@ -102,7 +102,10 @@ export function ProgramRun({ code, report, state }: ProgramRunProps) {
     <div className="divide-y">
       <Program code={code} />
       {calls === null || (calls.length === 0 && !isRunning) ? null : (
-        <Part title={programTexts.calls} action={isWaiting ? programTexts.waitsForYou : null}>
+        <Part
+          title={programTexts.calls}
+          action={isWaiting ? <span className="text-warn">{programTexts.waitsForYou}</span> : null}
+        >
           {calls.length === 0 ? (
             <p className="text-compact text-ink-muted">{programTexts.noCallsYet}</p>
           ) : (
