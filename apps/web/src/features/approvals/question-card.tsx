@@ -46,7 +46,7 @@ function FreeText({ isSending, isOnline, answer }: AnswerProps) {
         rows={2}
         maxLength={codemodeLimits.replyLengthMax}
         onChange={({ target }) => setText(target.value)}
-        className="relative min-h-9 w-full resize-y rounded-lg border bg-sunken px-2.5 py-1.5"
+        className="relative min-h-9 w-full rounded-lg border bg-sunken px-2 py-1.5"
       />
       <div className="flex flex-wrap items-center justify-end gap-2">
         <Button
@@ -80,7 +80,7 @@ export function QuestionCard({ threadId, pending: { approvalId, until } }: Quest
   return (
     <section
       aria-labelledby={headingId}
-      className="relative mb-3 overflow-hidden rounded-xl border border-accent/40 bg-raised text-compact"
+      className="relative mb-3 overflow-hidden rounded-xl border border-warn/40 bg-raised text-compact"
     >
       <div className="flex flex-wrap items-baseline gap-x-2 px-3 pt-2">
         <h2 id={headingId} className="flex-1 basis-48 font-medium">
@@ -92,7 +92,7 @@ export function QuestionCard({ threadId, pending: { approvalId, until } }: Quest
         <p
           // biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it
           tabIndex={0}
-          className="focus-inset relative max-h-[30dvh] overflow-auto whitespace-pre-wrap break-words px-3 py-1"
+          className="focus-inset relative max-h-[40dvh] overflow-auto whitespace-pre-wrap break-words px-3 py-1"
         >
           {visibleText(view.question.question)}
         </p>

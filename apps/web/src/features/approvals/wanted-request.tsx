@@ -11,7 +11,7 @@ interface WantedRequestProps {
 
 function Headers({ headers }: Pick<ProgramRequest, "headers">) {
   return (
-    <dl aria-label={texts.headers} className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 font-mono text-xs">
+    <dl aria-label={texts.headers} className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 font-mono text-xs">
       {headers.map(({ name, value }) => (
         <div key={name} className="contents">
           <dt className="text-ink-muted">{visibleText(name)}</dt>
@@ -26,11 +26,11 @@ function Headers({ headers }: Pick<ProgramRequest, "headers">) {
 export function WantedRequest({ request, isOpen }: WantedRequestProps & { readonly isOpen: boolean }) {
   const { method, host, path, headers, secrets, body } = request;
   return (
-    <details className="group/request" open={isOpen}>
+    <details className="group/file" open={isOpen}>
       <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-xs pointer-coarse:min-h-11">
         <ChevronRight
           aria-hidden="true"
-          className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/request:rotate-90"
+          className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/file:rotate-90"
         />
         <Badge tone={method === "DELETE" ? "bad" : "neutral"}>{method}</Badge>
         <code className="min-w-0 flex-1 truncate" dir="ltr">
@@ -38,7 +38,7 @@ export function WantedRequest({ request, isOpen }: WantedRequestProps & { readon
           <span className="text-ink-muted">{visibleText(path)}</span>
         </code>
       </summary>
-      <div className="flex flex-col gap-2 px-3 pb-2.5 ps-8">
+      <div className="flex flex-col gap-2 px-3 pb-2 ps-5.5">
         <p className="break-all font-mono text-xs" dir="ltr">
           {visibleText(`https://${host}${path}`)}
         </p>
@@ -52,7 +52,7 @@ export function WantedRequest({ request, isOpen }: WantedRequestProps & { readon
         {body === null || body === "" ? (
           <p className="text-ink-muted text-xs">{texts.noBody}</p>
         ) : (
-          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2.5 py-2 text-xs leading-5">
+          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
             {visibleText(body)}
           </ScrollPre>
         )}

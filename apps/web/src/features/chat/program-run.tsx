@@ -31,7 +31,7 @@ function Program({ code }: { readonly code: string }) {
   return (
     <div className="relative">
       <details className="group/program px-3 py-1" open={code.split("\n").length <= openLinesMax}>
-        <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 pe-10 text-ink-muted text-xs pointer-coarse:min-h-11">
+        <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 pe-11 text-ink-muted text-xs pointer-coarse:min-h-11">
           <ChevronRight
             aria-hidden="true"
             className="size-3.5 text-ink-faint transition-transform duration-100 group-open/program:rotate-90"
@@ -44,7 +44,7 @@ function Program({ code }: { readonly code: string }) {
           </code>
         </ScrollPre>
       </details>
-      <span className="absolute end-3 top-1.5">
+      <span className="absolute end-1.5 top-1.5">
         <CopyButton label={programTexts.copyProgram} text={() => code} />
       </span>
     </div>
@@ -143,9 +143,9 @@ export function ProgramRun({ code, report, state }: ProgramRunProps) {
           >
             <span className="tabular">{programTexts.took(durationText(report?.durationMs ?? 0))}</span>
             <span aria-hidden="true">·</span>
-            <span className="underline decoration-dotted underline-offset-2">{programTexts.tokens(saved)}</span>
+            <span className="underline underline-offset-2">{programTexts.tokens(saved)}</span>
           </summary>
-          <p className="pb-2.5">{programTexts.tokensWhy}</p>
+          <p className="pb-2">{programTexts.tokensWhy}</p>
         </details>
       )}
     </div>

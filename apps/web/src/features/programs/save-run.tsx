@@ -53,7 +53,7 @@ export function SaveRun({ sequence, client, onSaved }: SaveRunProps) {
         value={name}
         autoFocus
         maxLength={programRunLimits.nameLengthMax}
-        className="min-w-0 flex-1 basis-40"
+        className="min-w-0 flex-1 basis-48"
         onChange={({ target }) => setName(target.value)}
       />
       <Button size="sm" tone="quiet" type="button" onClick={() => setName(null)}>

@@ -24,7 +24,7 @@ const readArguments = (text: string): { readonly arguments?: NonNullable<Outcome
 
 function Ended({ outcome }: { readonly outcome: Outcome }) {
   return (
-    <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2.5 py-2 text-xs leading-5">
+    <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
       {outcome.error === undefined ? (
         visibleText(JSON.stringify(outcome.result ?? null, null, 2))
       ) : (
@@ -71,10 +71,10 @@ function RunForm({ snippetId, client, onChanged }: RunFormProps) {
         value={text}
         spellCheck={false}
         onChange={({ target }) => setText(target.value)}
-        className="relative w-full resize-y rounded-md border bg-raised px-2 py-1.5 font-mono text-xs aria-invalid:border-bad pointer-coarse:text-base"
+        className="relative w-full rounded-md border bg-raised px-2 py-1.5 font-mono text-xs pointer-coarse:text-base"
       />
       <div className="flex flex-wrap items-center gap-2">
-        <p id={hintId} className="min-w-0 flex-1 basis-40 text-ink-muted text-xs">
+        <p id={hintId} className="min-w-0 flex-1 basis-48 text-ink-muted text-xs">
           {wish === undefined ? texts.notJson : texts.argumentsHint}
         </p>
         <Button size="sm" tone="accent" type="submit" disabled={isRunning || wish === undefined || !isOnline}>
@@ -118,16 +118,16 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
   };
   return (
     <li className="relative">
-      <details className="group/saved">
+      <details className="group/program">
         <summary className="flex min-h-9 cursor-pointer list-none items-center gap-1.5 px-3 pe-11 text-compact pointer-coarse:min-h-11">
           <ChevronRight
             aria-hidden="true"
-            className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/saved:rotate-90"
+            className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/program:rotate-90"
           />
           <span className="min-w-0 flex-1 truncate">{visibleText(name)}</span>
         </summary>
         <div className="flex flex-col gap-2 px-3 pb-3">
-          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2.5 py-2 text-xs leading-5">
+          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
             <code>
               <HighlightedCode code={visibleText(program)} language="js" />
             </code>
@@ -135,7 +135,7 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
           <RunForm snippetId={snippetId} client={client} onChanged={onChanged} />
         </div>
       </details>
-      <span className="absolute end-2 top-1">
+      <span className="absolute end-1.5 top-1.5">
         <IconButton
           label={texts.remove(visibleText(name))}
           icon={<Trash2 />}
