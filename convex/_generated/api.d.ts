@@ -32,6 +32,7 @@ import type * as model_messageValidators from "../model/messageValidators.js";
 import type * as model_messages from "../model/messages.js";
 import type * as model_namedThreads from "../model/namedThreads.js";
 import type * as model_outbox from "../model/outbox.js";
+import type * as model_ownerSearch from "../model/ownerSearch.js";
 import type * as model_projection from "../model/projection.js";
 import type * as model_sandboxAudit from "../model/sandboxAudit.js";
 import type * as model_sandboxValidators from "../model/sandboxValidators.js";
@@ -76,6 +77,7 @@ declare const fullApi: ApiFromModules<{
   "model/messages": typeof model_messages;
   "model/namedThreads": typeof model_namedThreads;
   "model/outbox": typeof model_outbox;
+  "model/ownerSearch": typeof model_ownerSearch;
   "model/projection": typeof model_projection;
   "model/sandboxAudit": typeof model_sandboxAudit;
   "model/sandboxValidators": typeof model_sandboxValidators;

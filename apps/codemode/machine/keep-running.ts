@@ -5,6 +5,9 @@ import { watchdog } from "./watchdog.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";
 
 const lookEveryMs = 250;
+/** Until its first answer: so early that hardly any run is before it. */
+const firstLookEveryMs = 20;
+const startMsMax = 30_000;
 const restartMs = 200;
 
 /** So long a machine in which a run was stopped may be silent: a person waits for the end of it. */
@@ -20,12 +23,14 @@ export interface Told {
 
 const watch = async (workerd: Workerd, tell: (told: Told) => void, hearStops: HearStops, signal: AbortSignal) => {
   const { computingMsMax, memoryMibMax } = codemodeLimits;
-  const judge = watchdog({ silentMsMax: computingMsMax, memoryMibMax }, performance.now());
+  const judge = watchdog({ silentMsMax: computingMsMax, startMsMax, memoryMibMax }, performance.now());
   let hasAnswered = false;
   // A run that waits has ended with its socket, and one that computes lets nobody be answered.
   const lookAtStop = async () => {
     const { isAnswering, memoryMib } = await workerd.look(stopMsMax);
-    if (isAnswering || memoryMib === null || !hasAnswered || signal.aborted) return;
+    if (isAnswering || memoryMib === null || signal.aborted) return;
+    // It was a run that kept it from answering, and not its start.
+    hasAnswered = true;
     tell({ event: "codemode.killed", detail: "stopped" });
     workerd.kill();
   };
@@ -39,7 +44,7 @@ const watch = async (workerd: Workerd, tell: (told: Told) => void, hearStops: He
       workerd.kill();
       break;
     }
-    await delay(lookEveryMs, undefined, { signal }).catch(() => {});
+    await delay(hasAnswered ? lookEveryMs : firstLookEveryMs, undefined, { signal }).catch(() => {});
   }
   deafen();
   return { hasAnswered };

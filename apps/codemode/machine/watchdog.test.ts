@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
 import { watchdog } from "./watchdog.ts";
 
-const limits = { silentMsMax: 5_000, memoryMibMax: 1_024 };
+const limits = { silentMsMax: 5_000, startMsMax: 30_000, memoryMibMax: 1_024 };
 const well = { isAnswering: true, memoryMib: 100 };
 const silent = { isAnswering: false, memoryMib: 100 };
 
 test("a machine that still starts is waited for", () => {
   const judge = watchdog(limits, 0);
-  expect(judge(silent, 60_000)).toEqual({ kill: false });
+  expect(judge(silent, 30_000)).toEqual({ kill: false });
+});
+
+test("a machine that has never answered is killed once it has had all the time that a start takes", () => {
+  const judge = watchdog(limits, 0);
+  expect(judge(silent, 30_001)).toEqual({ kill: true, why: "silent" });
 });
 
 test("a machine that has answered is killed once it has been silent for longer than it may", () => {

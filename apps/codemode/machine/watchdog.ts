@@ -7,13 +7,15 @@ export interface Look {
 export interface WatchdogLimits {
   /** How long it may be silent: a program that computes without a pause lets nothing else be answered. */
   readonly silentMsMax: number;
+  /** The same before its first answer: whoever comes that early may already be what it is silent about. */
+  readonly startMsMax: number;
   readonly memoryMibMax: number;
 }
 
 export type Verdict = { readonly kill: false } | { readonly kill: true; readonly why: "silent" | "memory" };
 
 /** Judges look after look. `now` in milliseconds, of any clock that does not jump. */
-export const watchdog = ({ silentMsMax, memoryMibMax }: WatchdogLimits, startedAt: number) => {
+export const watchdog = ({ silentMsMax, startMsMax, memoryMibMax }: WatchdogLimits, startedAt: number) => {
   let answeredAt = startedAt;
   let hasAnswered = false;
   return (look: Look, now: number): Verdict => {
@@ -23,7 +25,7 @@ export const watchdog = ({ silentMsMax, memoryMibMax }: WatchdogLimits, startedA
       answeredAt = now;
       hasAnswered = true;
     }
-    // One that still starts has all the time it needs; whoever supervises this process gives up on it.
-    return hasAnswered && now - answeredAt > silentMsMax ? { kill: true, why: "silent" } : { kill: false };
+    const silentMs = now - answeredAt;
+    return silentMs > (hasAnswered ? silentMsMax : startMsMax) ? { kill: true, why: "silent" } : { kill: false };
   };
 };

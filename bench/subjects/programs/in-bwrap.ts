@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { servePrograms } from "./serve.ts";
 
+const bubblewrap = "bwrap";
 const jail = [
   "--unshare-all",
   "--clearenv",
@@ -32,7 +33,7 @@ const workspace = { read: (input) => new Promise((resolve) => { calls += 1; wait
 await servePrograms(
   (program, call) =>
     new Promise((resolve, reject) => {
-      const child = spawn("bwrap", [...jail, process.execPath, "-e", host(program)], {
+      const child = spawn(bubblewrap, [...jail, process.execPath, "-e", host(program)], {
         stdio: ["pipe", "pipe", "inherit"],
       });
       child.once("error", reject);

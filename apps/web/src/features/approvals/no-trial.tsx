@@ -22,7 +22,7 @@ export function NoTrial({ threadId }: { readonly threadId: string }) {
   };
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 py-2.5 text-compact">
-      <p className="min-w-0 flex-1 basis-52">{texts.noTrial}</p>
+      <p className="min-w-0 flex-1 basis-48">{texts.noTrial}</p>
       {state === "failed" ? (
         <p role="alert" className="text-bad">
           {texts.letThemFailed}

@@ -46,7 +46,7 @@ function FreeText({ isSending, isOnline, answer }: AnswerProps) {
         rows={2}
         maxLength={codemodeLimits.replyLengthMax}
         onChange={({ target }) => setText(target.value)}
-        className="relative min-h-9 w-full rounded-lg border bg-sunken px-3 py-1.5"
+        className="relative min-h-9 w-full rounded-lg border bg-sunken px-2 py-1.5"
       />
       <div className="flex flex-wrap items-center justify-end gap-2">
         <Button
@@ -80,7 +80,7 @@ export function QuestionCard({ threadId, pending: { approvalId, until } }: Quest
   return (
     <section
       aria-labelledby={headingId}
-      className="relative mb-3 overflow-hidden rounded-xl border border-accent/25 bg-raised text-compact"
+      className="relative mb-3 overflow-hidden rounded-xl border border-warn/40 bg-raised text-compact"
     >
       <div className="flex flex-wrap items-baseline gap-x-2 px-3 pt-2">
         <h2 id={headingId} className="flex-1 basis-48 font-medium">

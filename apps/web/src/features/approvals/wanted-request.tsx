@@ -38,7 +38,7 @@ export function WantedRequest({ request, isOpen }: WantedRequestProps & { readon
           <span className="text-ink-muted">{visibleText(path)}</span>
         </code>
       </summary>
-      <div className="flex flex-col gap-2 px-3 pb-3 ps-6">
+      <div className="flex flex-col gap-2 px-3 pb-2 ps-5.5">
         <p className="break-all font-mono text-xs" dir="ltr">
           {visibleText(`https://${host}${path}`)}
         </p>
@@ -52,7 +52,7 @@ export function WantedRequest({ request, isOpen }: WantedRequestProps & { readon
         {body === null || body === "" ? (
           <p className="text-ink-muted text-xs">{texts.noBody}</p>
         ) : (
-          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-3 py-2 text-xs leading-5">
+          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
             {visibleText(body)}
           </ScrollPre>
         )}

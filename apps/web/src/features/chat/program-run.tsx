@@ -18,10 +18,10 @@ const openLinesMax = 12;
 function Part({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
   return (
     <section className="px-3 py-2.5">
-      <h4 className="mb-1.5 flex min-h-6 items-center justify-between text-ink-muted text-xs">
+      <h3 className="mb-1.5 flex min-h-6 items-center justify-between text-ink-muted text-xs">
         {title}
         {action}
-      </h4>
+      </h3>
       {children}
     </section>
   );
@@ -29,21 +29,25 @@ function Part({ title, action, children }: { title: string; action?: ReactNode; 
 
 function Program({ code }: { readonly code: string }) {
   return (
-    <details className="group/fold px-3 py-1" open={code.split("\n").length <= openLinesMax}>
-      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 text-ink-muted text-xs pointer-coarse:min-h-11">
-        <ChevronRight
-          aria-hidden="true"
-          className="size-3.5 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
-        />
-        <span className="flex-1">{programTexts.program}</span>
+    <div className="relative">
+      <details className="group/fold px-3 py-1" open={code.split("\n").length <= openLinesMax}>
+        <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 pe-11 text-ink-muted text-xs pointer-coarse:min-h-11">
+          <ChevronRight
+            aria-hidden="true"
+            className="size-3.5 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
+          />
+          {programTexts.program}
+        </summary>
+        <ScrollPre className="mb-1.5 max-h-80 whitespace-pre-wrap break-words text-xs leading-5">
+          <code>
+            <HighlightedCode code={visibleText(code)} language="js" />
+          </code>
+        </ScrollPre>
+      </details>
+      <span className="absolute end-1.5 top-1.5">
         <CopyButton label={programTexts.copyProgram} text={() => code} />
-      </summary>
-      <ScrollPre className="mb-1.5 max-h-80 whitespace-pre-wrap break-words text-xs leading-5">
-        <code>
-          <HighlightedCode code={visibleText(code)} language="js" />
-        </code>
-      </ScrollPre>
-    </details>
+      </span>
+    </div>
   );
 }
 
@@ -98,7 +102,10 @@ export function ProgramRun({ code, report, state }: ProgramRunProps) {
     <div className="divide-y">
       <Program code={code} />
       {calls === null || (calls.length === 0 && !isRunning) ? null : (
-        <Part title={programTexts.calls} action={isWaiting ? programTexts.waitsForYou : null}>
+        <Part
+          title={programTexts.calls}
+          action={isWaiting ? <span className="text-warn">{programTexts.waitsForYou}</span> : null}
+        >
           {calls.length === 0 ? (
             <p className="text-compact text-ink-muted">{programTexts.noCallsYet}</p>
           ) : (
@@ -138,7 +145,7 @@ export function ProgramRun({ code, report, state }: ProgramRunProps) {
             <span aria-hidden="true">·</span>
             <span className="underline underline-offset-2">{programTexts.tokens(saved)}</span>
           </summary>
-          <p className="pb-3">{programTexts.tokensWhy}</p>
+          <p className="pb-2">{programTexts.tokensWhy}</p>
         </details>
       )}
     </div>

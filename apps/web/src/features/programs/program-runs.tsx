@@ -63,7 +63,7 @@ function Known({ runs, verdict, client, look }: Extract<ProgramsState, { kind: "
           <>
             <Chain verdict={verdict} />
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it */}
-            <ul tabIndex={0} aria-label={texts.runs} className="focus-inset relative max-h-60 divide-y overflow-auto">
+            <ul tabIndex={0} aria-label={texts.runs} className="focus-inset relative max-h-80 divide-y overflow-auto">
               {known.slice(0, shownMax).map((receipt) => (
                 <Run key={receipt.sequence} receipt={receipt} client={client} look={look} />
               ))}
@@ -89,16 +89,16 @@ export default function ProgramRuns({ threadId, isShown }: ProgramRunsProps) {
     return (
       <div className="border-b">
         <Known {...state} client={client} look={look} />
-        {isOnline ? null : <OfflineNotice className="mx-3 my-3">{texts.offline}</OfflineNotice>}
+        {isOnline ? null : <OfflineNotice className="mx-3 my-2">{texts.offline}</OfflineNotice>}
       </div>
     );
   if (state.kind === "failed")
     return (
-      <FailedNotice className="mx-3 my-3" again={{ label: texts.retry, run: look }}>
+      <FailedNotice className="mx-3 my-2" again={{ label: texts.retry, run: look }}>
         {texts.failed}
       </FailedNotice>
     );
-  if (!isOnline) return <OfflineNotice className="mx-3 my-3">{texts.offline}</OfflineNotice>;
+  if (!isOnline) return <OfflineNotice className="mx-3 my-2">{texts.offline}</OfflineNotice>;
   return (
     <p role="status" className="flex items-center gap-2 px-3 py-2 text-compact text-ink-muted [&_svg]:size-4">
       <LoaderCircle aria-hidden="true" className="animate-turn" />

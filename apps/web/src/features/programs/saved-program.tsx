@@ -1,7 +1,6 @@
 import type { ProgramReport } from "@threadbox/contracts/codemode";
 import type { Snippet } from "@threadbox/contracts/program-runs";
 import { Button, IconButton } from "@threadbox/ui/button";
-import { classNames } from "@threadbox/ui/class-names";
 import { ChevronRight, LoaderCircle, Trash2 } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
@@ -25,7 +24,7 @@ const readArguments = (text: string): { readonly arguments?: NonNullable<Outcome
 
 function Ended({ outcome }: { readonly outcome: Outcome }) {
   return (
-    <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-3 py-2 text-xs leading-5">
+    <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
       {outcome.error === undefined ? (
         visibleText(JSON.stringify(outcome.result ?? null, null, 2))
       ) : (
@@ -75,10 +74,7 @@ function RunForm({ snippetId, client, onChanged }: RunFormProps) {
         className="relative w-full rounded-md border bg-raised px-2 py-1.5 font-mono text-xs pointer-coarse:text-base"
       />
       <div className="flex flex-wrap items-center gap-2">
-        <p
-          id={hintId}
-          className={classNames("min-w-0 flex-1 basis-48 text-xs", wish === undefined ? "text-bad" : "text-ink-muted")}
-        >
+        <p id={hintId} className="min-w-0 flex-1 basis-48 text-ink-muted text-xs">
           {wish === undefined ? texts.notJson : texts.argumentsHint}
         </p>
         <Button size="sm" tone="accent" type="submit" disabled={isRunning || wish === undefined || !isOnline}>
@@ -131,7 +127,7 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
           <span className="min-w-0 flex-1 truncate">{visibleText(name)}</span>
         </summary>
         <div className="flex flex-col gap-2 px-3 pb-3">
-          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-3 py-2 text-xs leading-5">
+          <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
             <code>
               <HighlightedCode code={visibleText(program)} language="js" />
             </code>
