@@ -25,6 +25,22 @@ test("a start that lasts says what it does, and one that is over how long it too
   });
 });
 
+test("a nap says how long it was and why, and one that lasts is no work under way", () => {
+  const nap = JSON.stringify({ stretch: "nap", generation: 2, cause: "idle" });
+  expect(activityRow(row({ detail: nap }))).toMatchObject({ tone: "plain", text: "Napping" });
+  expect(activityRow(row({ until: 61_000, detail: nap }))).toMatchObject({
+    tone: "plain",
+    text: "Napped for 1 min",
+    more: ["Not used for a while"],
+  });
+});
+
+test("an OpenCode that was started anew is told in the worker's own words", () => {
+  const subject = "OpenCode had grown to 1500 MB and was started anew. Nothing else was touched.";
+  const detail = JSON.stringify({ stretch: "recycle", generation: 2, cause: "memory" });
+  expect(activityRow(row({ subject, until: 3_000, detail }))).toMatchObject({ text: subject });
+});
+
 test("a host that was refused is told with how often it was asked for", () => {
   const detail = JSON.stringify({ verdict: "deny" });
   expect(activityRow(row({ kind: "egress", subject: "registry.test", count: 12, detail }))).toMatchObject({

@@ -3,8 +3,8 @@ import { askForRoom } from "./room-message.ts";
 
 test("the agent is told how full the disk is and the ten largest, each path as one quoted text", () => {
   const files = Array.from({ length: 12 }, (_, at) => ({ path: `a\n${at}`, kind: "file" as const, sizeBytes: 2_000 }));
-  const text = askForRoom({ files, disk: { usedBytes: 3_000_000, sizeBytes: 4_000_000 } });
-  expect(text).toContain("3.0 MB of 4.0 MB are used.");
+  const text = askForRoom({ files, disk: { usedBytes: 3_000_000, sizeBytes: 4_000_000_000 } });
+  expect(text).toContain("3.0 MB of 4.0 GB are used");
   expect(text.split("\n").filter((line) => line.startsWith("- "))).toHaveLength(10);
   expect(text).toContain('- "a\\n0": 2 kB');
 });

@@ -30,85 +30,30 @@ export interface SandboxView {
   readonly canRestart: boolean;
 }
 
-const none: SandboxView = {
-  ...sandboxStates.none,
-  tone: "neutral",
-  isActive: false,
-  hasReason: false,
-  canRestart: false,
-};
+const quiet = { tone: "neutral", isActive: false, hasReason: false, canRestart: false } as const;
 
-const unknown = { tone: "neutral", isActive: false, hasReason: false, canRestart: false } as const;
+/** What is different from a state of which there is nothing to say. */
+const looks: Readonly<Record<SandboxStatus, Partial<SandboxView>>> = {
+  none: {},
+  starting: { tone: "accent", isActive: true, hasReason: true },
+  ready: { tone: "good", canRestart: true },
+  busy: { tone: "accent", isActive: true, canRestart: true },
+  napping: { hasReason: true, canRestart: true },
+  asleep: { hasReason: true },
+  failed: { tone: "bad", hasReason: true, canRestart: true },
+  destroyed: { hasReason: true },
+};
 
 /** How the page speaks of a sandbox that it cannot see. */
 export const unreachedView = (reach: Exclude<SandboxReach, "reached">): SandboxView => ({
-  ...unknown,
+  ...quiet,
   ...sandboxStates[reach],
 });
 
 /** Null means that the thread never needed one. */
 export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): SandboxView => {
-  switch (sandbox?.status) {
-    case undefined:
-    case "none":
-      return none;
-    case "starting":
-      return {
-        ...sandboxStates.starting,
-        tone: "accent",
-        isActive: true,
-        hasReason: true,
-        canRestart: false,
-      };
-    case "ready":
-      return {
-        ...sandboxStates.ready,
-        tone: "good",
-        isActive: false,
-        hasReason: false,
-        canRestart: true,
-      };
-    case "busy":
-      return {
-        ...sandboxStates.busy,
-        tone: "accent",
-        isActive: true,
-        hasReason: false,
-        canRestart: true,
-      };
-    case "napping":
-      return {
-        ...sandboxStates.napping,
-        tone: "neutral",
-        isActive: false,
-        hasReason: true,
-        canRestart: true,
-      };
-    case "asleep":
-      return {
-        ...sandboxStates.asleep,
-        tone: "neutral",
-        isActive: false,
-        hasReason: true,
-        canRestart: false,
-      };
-    case "failed":
-      return {
-        ...sandboxStates.failed,
-        tone: "bad",
-        isActive: false,
-        hasReason: true,
-        canRestart: true,
-      };
-    case "destroyed":
-      return {
-        ...sandboxStates.destroyed,
-        tone: "neutral",
-        isActive: false,
-        hasReason: true,
-        canRestart: false,
-      };
-  }
+  const status = sandbox?.status ?? "none";
+  return { ...quiet, ...looks[status], ...sandboxStates[status] };
 };
 
 /**
