@@ -34,15 +34,13 @@ export const searchBeside = async (
     threads: found.threads
       .slice(0, shownMax)
       .map(({ threadId: id, title, isArchived }) => ({ threadId: id, title, isArchived })),
-    messages: found.messages
-      .slice(0, shownMax)
-      .map(({ threadId: id, title, role, snippet, createdAt }) => ({
-        threadId: id,
-        title,
-        role,
-        text: snippet.text,
-        createdAt,
-      })),
+    messages: found.messages.slice(0, shownMax).map(({ threadId: id, title, role, snippet, createdAt }) => ({
+      threadId: id,
+      title,
+      role,
+      text: snippet.text,
+      createdAt,
+    })),
     isPartial: found.isPartial || found.threads.length > shownMax || found.messages.length > shownMax,
   };
 };
