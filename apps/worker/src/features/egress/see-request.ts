@@ -16,15 +16,6 @@ const isHost = Schema.is(EgressHost);
 const credentialHeader = /^(?:authorization|cookie)$|token|secret|key|passw|credential|signature/i;
 const hidden = "••••••";
 
-interface SeenRequest {
-  readonly host: string;
-  /** With the query. */
-  readonly path: string;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** Names of the secrets that would be put into it. */
-  readonly secrets: readonly string[];
-}
-
 /**
  * A request as a person may see it before it leaves: the names of secrets, in angle quotes, stand where their handles do.
  * Refuses what would be refused if it left now.
