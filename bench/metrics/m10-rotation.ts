@@ -49,7 +49,7 @@ const hasVersion = async (host: SandboxHostClient, { name }: Reader, port: numbe
   const { url, headers } = host.port(name, port);
   const deadline = performance.now() + waitMsMax;
   for (;;) {
-    const signal = AbortSignal.timeout(Math.max(1, deadline - performance.now()));
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())));
     const response = await fetch(`${url}/?version=${version}`, { headers, signal }).catch(() => undefined);
     const known = Number(await response?.text().catch(() => ""));
     if (response?.ok === true && known >= version) return;

@@ -50,6 +50,8 @@ test("a model key is rotated while a turn runs: its next call has it, the page p
   await expect(holders).toContainText("v2");
   const radius = admin.page.getByRole("region", { name: "Blast radius: MODEL_API_KEY" });
   await expect(radius.getByRole("listitem").first()).toContainText(`Model gateway → 127.0.0.1:${modelPort}`);
+  // Down to the message that was being answered.
+  await expect(radius.getByRole("listitem").first()).toContainText("message answ…");
 
   await admin.revoke(key);
   model.reply({ kind: "text", text: "Never said." });

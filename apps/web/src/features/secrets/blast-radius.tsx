@@ -63,15 +63,11 @@ export function BlastRadius({ secret, api }: BlastRadiusProps) {
             <span className="secrets-by">
               {texts.since} <Ago at={exposure.firstAt} /> · {texts.last} <Ago at={exposure.lastAt} />
             </span>
-            {exposure.uses.length === 0 ? null : (
-              <ul className="secrets-uses">
-                {exposure.uses.map((use) => (
-                  <li key={`${use.messageId} ${use.callId}`}>
-                    {doingText(use)} · <Ago at={use.lastAt} />
-                  </li>
-                ))}
-              </ul>
-            )}
+            {exposure.uses.map((use) => (
+              <span key={`${use.messageId} ${use.callId}`} className="secrets-use">
+                {doingText(use)} · <Ago at={use.lastAt} />
+              </span>
+            ))}
           </li>
         ))}
       </ul>
