@@ -100,7 +100,13 @@ export const workerLayer = (env: Env) =>
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
     Layer.provideMerge(
-      Layer.mergeAll(configLayer(env), metricsLayer(env), outboundLayer(env), publicOutboundLayer(env), workspaceCopiesLayer(env)),
+      Layer.mergeAll(
+        configLayer(env),
+        metricsLayer(env),
+        outboundLayer(env),
+        publicOutboundLayer(env),
+        workspaceCopiesLayer(env),
+      ),
     ),
   );
 
