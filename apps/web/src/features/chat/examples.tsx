@@ -27,10 +27,7 @@ export function Examples({ answerer, onSelect }: ExamplesProps) {
               {text}
             </span>
             <span className="hidden shrink-0 text-compact text-ink-muted sm:block">{hint}</span>
-            <ChevronRight
-              aria-hidden="true"
-              className="size-4 shrink-0 text-ink-faint group-hover/example:text-ink"
-            />
+            <ChevronRight aria-hidden="true" className="size-4 shrink-0 text-ink-faint group-hover/example:text-ink" />
           </button>
         </li>
       ))}
