@@ -49,7 +49,7 @@ const endOf = (end: RunEnd): ProgramEnd => {
     case "lost":
       return { error: lostSentence, printed: [] };
     case "halted":
-      return { error: "A person stopped it before it returned.", printed: [] };
+      return { error: "It was stopped before it returned.", printed: [] };
   }
 };
 
