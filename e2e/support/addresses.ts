@@ -88,7 +88,7 @@ export const main = installation(firstPort, {
 });
 
 /** One whose sandboxes nap after seconds; the journey that needs it starts it. */
-export const napping = installation(firstPort + 20, { SANDBOX_NAP_SECONDS: "4" });
+export const napping = installation(firstPort + 40, { SANDBOX_NAP_SECONDS: "4" });
 
 /** A second one, side by side with the first, whose model is an endpoint of the test's own. */
 export const modelPort = firstPort + 110;
