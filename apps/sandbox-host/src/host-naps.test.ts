@@ -28,8 +28,11 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
     expect(await host.json(`/sandboxes/${sandbox}`, { method: "PUT", body: ensureBody(generation) })).toMatchObject({
       status: "ready",
     });
+  /** OpenCode computes for a while once it has started, and the slower a machine the longer. */
   const untilNap = (sandbox: SandboxName = name) =>
-    expect.poll(() => host.json(`/sandboxes/${sandbox}`)).toMatchObject({ status: "ready", nap: "idle" });
+    expect
+      .poll(() => host.json(`/sandboxes/${sandbox}`), { timeout: 150_000 })
+      .toMatchObject({ status: "ready", nap: "idle" });
   const shell = async (script: string): Promise<string> => (await host.exec(name, ["sh", "-c", script])).stdout;
   /** The folder in which its processes are frozen; undefined where this machine freezes by signals. */
   const groupOf = async (sandbox: SandboxName): Promise<string | undefined> => {
