@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { Socket } from "node:net";
 import * as path from "node:path";
 import type { ControlGroupPlan } from "./control-group-plan.ts";
+import { hostProgramEnvironment } from "./host-program.ts";
 
 /** Stops all processes of a sandbox where they are, and lets them go on. Both are done when they return. */
 export interface Freezer {
@@ -69,6 +70,9 @@ const guardGroups = (parent: string): void => {
   if (guarded.has(parent)) return;
   guarded.add(parent);
   const guard = spawn("/bin/sh", ["-c", thawAtEnd, "sh", parent], {
+    // Nothing of the host's own secrets lies in another process's environment.
+    env: hostProgramEnvironment,
+    cwd: "/",
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
