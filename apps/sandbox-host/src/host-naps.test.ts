@@ -33,7 +33,8 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
     expect
       .poll(() => host.json(`/sandboxes/${sandbox}`), { timeout: 150_000 })
       .toMatchObject({ status: "ready", nap: "idle" });
-  const shell = async (script: string): Promise<string> => (await host.exec(name, ["sh", "-c", script])).stdout;
+  const shell = async (script: string): Promise<string> =>
+    (await host.exec(name, ["sh", "-c", script], { timeoutMs: 120_000 })).stdout;
   /** The folder in which its processes are frozen; undefined where this machine freezes by signals. */
   const groupOf = async (sandbox: SandboxName): Promise<string | undefined> => {
     const { controlGroup = [] } = (await readRunRecord(sandboxFolders(host.state, sandbox).record)) ?? {};
