@@ -15,8 +15,10 @@ export default defineConfig({
   outputDir: "test-results",
   use: {
     baseURL: main.appOrigin,
-    // Filming every frame is dear where one processor draws the page: what the document was is in the trace as well.
-    trace: { mode: "retain-on-failure", screenshots: false, sources: false },
+    // No graphics card draws here: what moves on the page would cost the tests processor time, frame by frame.
+    contextOptions: { reducedMotion: "reduce" },
+    // A trace copies the document at each step of each test, a tenth of a run; `--trace retain-on-failure` asks for it.
+    trace: "off",
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: "/usr/bin/chromium",

@@ -17,7 +17,9 @@ import { requireSandboxes } from "./require-sandboxes.testing.ts";
 
 /** OpenCode always holds more than this. */
 const outgrown = { SANDBOX_OPENCODE_MIB: "64" };
-const found = await requireSandboxes(() => openTestHost({ SANDBOX_NAP_SECONDS: "1", ...outgrown }));
+/** A look comes four times in it, and what a program works is measured between two. */
+const napSeconds = 4;
+const found = await requireSandboxes(() => openTestHost({ SANDBOX_NAP_SECONDS: String(napSeconds), ...outgrown }));
 
 describe.skipIf(found === undefined)("a sandbox that naps", () => {
   const name = sandboxName();
@@ -28,13 +30,28 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
     expect(await host.json(`/sandboxes/${sandbox}`, { method: "PUT", body: ensureBody(generation) })).toMatchObject({
       status: "ready",
     });
-  /** OpenCode computes for a while once it has started, and the slower a machine the longer. */
   const untilNap = (sandbox: SandboxName = name) =>
     expect
       .poll(() => host.json(`/sandboxes/${sandbox}`), { timeout: 150_000 })
       .toMatchObject({ status: "ready", nap: "idle" });
-  const shell = async (script: string): Promise<string> =>
-    (await host.exec(name, ["sh", "-c", script], { timeoutMs: 120_000 })).stdout;
+  const shell = async (script: string): Promise<string> => {
+    const result = await host.exec(name, ["sh", "-c", script]);
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    return result.stdout;
+  };
+  /**
+   * Begins a program that goes on by itself; the answer is its id. With the shell's end all that is still in its process
+   * group is killed, so it waits until the program has left it.
+   */
+  const begin = async (script: string, before = "true"): Promise<string> => {
+    const lines = [
+      before,
+      `setsid sh -c ': >begun; ${script}' >/dev/null 2>&1 &`,
+      "while [ ! -e begun ]; do sleep 0.05; done",
+      "rm begun; echo $!",
+    ];
+    return (await shell(lines.join("\n"))).trim();
+  };
   /** The folder in which its processes are frozen; undefined where this machine freezes by signals. */
   const groupOf = async (sandbox: SandboxName): Promise<string | undefined> => {
     const { controlGroup = [] } = (await readRunRecord(sandboxFolders(host.state, sandbox).record)) ?? {};
@@ -59,9 +76,7 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
   test("keeps its programs, their memory and OpenCode's sessions, and answers the first request as if nothing had been", async () => {
     const session = (await (await openCode("/session", { method: "POST", body: "{}" })).json()) as { id: string };
     // It counts its lines in memory alone.
-    await shell(
-      "mkfifo ask; setsid sh -c 'n=0; while read -r _ <ask; do n=$((n + 1)); echo $n >said; done' >/dev/null 2>&1 &",
-    );
+    await begin("n=0; while read -r _ <ask; do n=$((n + 1)); echo $n >said; done", "mkfifo ask");
     await shell("echo >ask; while [ ! -s said ]; do sleep 0.05; done");
     await untilNap();
     const group = await groupOf(name);
@@ -109,10 +124,21 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
     const naps = () => host.log.filter((line) => line.includes("sandbox.nap") && line.includes("idle")).length;
     await host.exec(name, ["true"]);
     const before = naps();
-    expect(await host.exec(name, ["sleep", "4"], { timeoutMs: 60_000 })).toMatchObject({ exitCode: 0 });
+    expect(await host.exec(name, ["sleep", String(napSeconds + 2)])).toMatchObject({ exitCode: 0 });
     expect(naps()).toBe(before);
     await untilNap();
     expect(naps()).toBe(before + 1);
+  });
+
+  test("stays awake while a program of its own works in the background, and another that rests naps", async () => {
+    const other = sandboxName();
+    const program = await begin("while :; do :; done");
+    await start(other);
+    await untilNap(other);
+    expect(await host.json(at)).not.toHaveProperty("nap");
+    await shell(`kill -9 ${program}`);
+    await untilNap();
+    await host.request(`/sandboxes/${other}`, { method: "DELETE" });
   });
 
   test("a look finds it and leaves it napping", async () => {
@@ -144,12 +170,12 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
 
   test("OpenCode that has grown is started anew, and all else that runs stays as it is", async () => {
     const session = (await (await openCode("/session", { method: "POST", body: "{}" })).json()) as { id: string };
-    const program = await shell("setsid sleep 600 >/dev/null 2>&1 & echo $!");
+    const program = await begin("exec sleep 600");
     const recycled = await host.json(`${at}/opencode`, { method: "POST" });
     expect(recycled).toMatchObject({ isRecycled: true, memoryMib: expect.any(Number) });
     const answer = await openCode("/session");
     expect(((await answer.json()) as { id: string }[]).map(({ id }) => id)).toContain(session.id);
-    expect(await shell(`kill -0 ${program.trim()} && echo runs`)).toBe("runs\n");
+    expect(await shell(`kill -0 ${program} && echo runs`)).toBe("runs\n");
     expect(await host.json(at)).toMatchObject({ status: "ready", generation: 1 });
     const wrong = { "x-forward-authorization": `Basic ${Buffer.from("opencode:wrong").toString("base64")}` };
     expect((await host.request(`${at}/ports/4096/session`, { headers: wrong })).status).toBe(401);

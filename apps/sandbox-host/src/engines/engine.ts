@@ -56,7 +56,7 @@ export interface RunningSandbox {
   thaw(): void;
   /** Whether a process has ended, or is about to, since the sandbox was frozen. */
   isHurt(): boolean;
-  /** Processor time of its processes so far, in milliseconds; less where some have ended. */
+  /** Processor time of the programs in it so far, without OpenCode, in milliseconds; less where some have ended. */
   processorMs(): number;
   /** Starts OpenCode anew where it has grown past the host's limit; all that else runs inside goes on. */
   recycleOpenCode(): Promise<RecycledOpenCode>;

@@ -40,6 +40,9 @@ const msPerTick = 10;
 export const processorMs = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => sum + ticksOf(pid), 0) * msPerTick;
 
+/** Path and arguments of a process, each ended by a NUL; empty where it has ended. */
+export const commandLineOf = (pid: number): string => readText(`/proc/${pid}/cmdline`);
+
 const isAlive = (pid: number): boolean => {
   const [state = ""] = statFields(pid);
   return state !== "" && state !== "Z" && state !== "X";

@@ -5,7 +5,7 @@ import { Result, Schema } from "effect";
 import { HostError, interrupted } from "../../errors.ts";
 import type { RunningSandbox, SandboxEnd } from "../engine.ts";
 import type { ControlSocket } from "./control-socket.ts";
-import { type Freezer, processorMs, watchLives } from "./freezer.ts";
+import { commandLineOf, type Freezer, processorMs, watchLives } from "./freezer.ts";
 import type { ProgramRequest } from "./inside/protocol.ts";
 import { inside } from "./profile.ts";
 
@@ -77,6 +77,14 @@ export interface RunningSandboxParts {
   readonly openCodeMib: number;
 }
 
+const ours = [`${inside.programs}/opencode\0serve\0`, `${inside.supervisor}/supervisor.ts\0`];
+
+/** OpenCode and the supervisor compute a little even when nobody asks anything of them, the more the slower a machine. */
+const isProgram = (pid: number): boolean => {
+  const commandLine = commandLineOf(pid);
+  return !ours.some((part) => commandLine.includes(part));
+};
+
 const restOf = (freezer: Freezer) => {
   let hasLost = () => false;
   return {
@@ -86,7 +94,7 @@ const restOf = (freezer: Freezer) => {
     },
     thaw: () => freezer.thaw(),
     isHurt: () => hasLost(),
-    processorMs: () => processorMs(freezer.processes()),
+    processorMs: () => processorMs(freezer.processes().filter(isProgram)),
   };
 };
 
