@@ -116,4 +116,16 @@ test("changes are reviewed: accepted by part, by file and all at once, had back,
   await expect(changes).toContainText("raw.bin");
   await expect(changes).not.toContainText("later");
   await expect(changes.getByRole("button", { name: /^Accept/ })).toHaveCount(0);
+
+  // From an answer to what it changed, whatever stands beside it.
+  await page.getByRole("tab", { name: "Files" }).click();
+  const answer = (at: number) => workspace.conversation.getByRole("article", { name: "Assistant" }).nth(at);
+  await answer(1).getByRole("button", { name: "Show changes" }).click();
+  await expect(changes).toContainText("later");
+  await expect(changes).not.toContainText("raw.bin");
+  await page.getByRole("button", { name: "Back to chat" }).click();
+  await expect(changes).toBeHidden();
+  await answer(0).getByRole("button", { name: "Show changes" }).click();
+  await expect(changes).toContainText("raw.bin");
+  await expect(changes).not.toContainText("later");
 });

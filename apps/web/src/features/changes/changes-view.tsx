@@ -1,6 +1,6 @@
 import type { ChangedFile } from "@threadbox/contracts/changes";
 import { showToast } from "@threadbox/ui/toast";
-import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import "./changes.css";
 import { recall, remember } from "../../lib/device-memory.ts";
 import { useOnline } from "../../lib/use-online.ts";
@@ -29,15 +29,20 @@ export interface ChangesViewProps {
   readonly threadId: string;
   /** False while something else is in front. */
   readonly isShown: boolean;
+  /** A turn whose changes are asked for from outside; a new object with each time. */
+  readonly turn: { readonly turnId: string } | null;
 }
 
 const layoutKey = "threadbox.changes-layout";
 
 /** What this thread's work changed, to read, to take back, and to talk about. */
-export function ChangesView({ threadId, isShown }: ChangesViewProps) {
+export function ChangesView({ threadId, isShown, turn }: ChangesViewProps) {
   const client = useChangesClient(threadId);
   const store = useMemo(() => new ChangesStore(client.look), [client]);
   const state = useSyncExternalStore(store.subscribe, store.read);
+  useEffect(() => {
+    if (turn !== null) store.ask({ turnId: turn.turnId });
+  }, [store, turn]);
   const comments = commentsOf(threadId);
   const said = useSyncExternalStore(comments.subscribe, comments.read);
   const isOnline = useOnline();

@@ -1,6 +1,7 @@
 import { type ComponentType, type ReactNode, Suspense } from "react";
 import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { visibleText } from "../text/index.ts";
+import { Took } from "./took.tsx";
 import type { ToolWorkProps } from "./tool-work.tsx";
 
 const work = () => import("./work.ts");
@@ -47,7 +48,7 @@ const comingCard = ({ call: { toolName, input, output }, isOfNewestAnswer }: Too
 
 // The text of a thread is on the screen before the code of these is asked for.
 export const ToolWork = later(async () => (await work()).ToolWork, comingCard);
-export const TurnSteps = later(async () => (await work()).TurnSteps);
+export const TurnSteps = later(async () => (await work()).TurnSteps, Took);
 export const TurnStatus = later(async () => (await work()).TurnStatus);
 export const FailedDelivery = later(async () => (await failures()).FailedDelivery);
 export const FailedTurn = later(async () => (await failures()).FailedTurn);

@@ -43,6 +43,7 @@ export const turnTexts = {
   continue: "Continue",
   copy: "Copy answer",
   took: "Took ",
+  showChanges: "Show changes",
   summary: ({ steps, failed, files }: Summary) =>
     [
       ...(steps === 0

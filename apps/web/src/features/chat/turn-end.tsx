@@ -8,6 +8,7 @@ import { useCanRetry, useLiveCommands } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { type ChatMessage, textOf } from "./message-view.ts";
 import { turnTexts } from "./texts.ts";
+import { Took } from "./took.tsx";
 
 export interface TurnEndProps {
   readonly message: ChatMessage;
@@ -68,12 +69,10 @@ function Answered({ message, isLast }: TurnEndProps) {
         disabled={!canRetry}
         onClick={() => commands().regenerate(message.id)}
       />
-      {took === null ? null : (
-        <span className="ms-2 text-ink-muted text-xs tabular">
-          {message.parts.some(isToolPart) ? <TurnSteps message={message} /> : null}
-          <span className="sr-only">{turnTexts.took}</span>
-          <bdi>{took}</bdi>
-        </span>
+      {took === null ? null : message.parts.some(isToolPart) ? (
+        <TurnSteps message={message} took={took} />
+      ) : (
+        <Took took={took} />
       )}
     </div>
   );

@@ -1,9 +1,33 @@
+import { IconButton } from "@threadbox/ui/button";
+import { FileDiff } from "lucide-react";
+import { showChangesOf } from "../computer/index.ts";
+import { useLiveCommands } from "./live-thread-context.tsx";
 import type { ChatMessage } from "./message-view.ts";
 import { turnTexts } from "./texts.ts";
+import { Took } from "./took.tsx";
 import { turnSummary } from "./turn-summary.ts";
 
-/** What an answer's tools came to, ahead of the time it took; nothing of an answer that used none. */
-export function TurnSteps({ message }: { readonly message: ChatMessage }) {
+export interface TurnStepsProps {
+  readonly message: ChatMessage;
+  readonly took: string;
+}
+
+/** What an answer's tools came to, how long it took, and the way to what it changed. */
+export function TurnSteps({ message, took }: TurnStepsProps) {
+  const commands = useLiveCommands();
+  const turnId = message.metadata?.turnId;
   const summary = turnTexts.summary(turnSummary(message));
-  return summary === "" ? null : `${summary} · `;
+  return (
+    <>
+      {turnId === undefined ? null : (
+        <IconButton
+          label={turnTexts.showChanges}
+          icon={<FileDiff />}
+          size="sm"
+          onClick={() => showChangesOf(commands().threadId, turnId)}
+        />
+      )}
+      <Took took={took}>{summary === "" ? null : `${summary} · `}</Took>
+    </>
+  );
 }

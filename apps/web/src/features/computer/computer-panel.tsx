@@ -1,7 +1,7 @@
 import { IconButton } from "@threadbox/ui/button";
 import { Tabs } from "@threadbox/ui/tabs";
 import { LoaderCircle, X } from "lucide-react";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import "./computer.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
 import { shortcutKeys } from "../shortcuts/index.ts";
@@ -11,6 +11,7 @@ import { usePanelTab } from "./panel-tab.ts";
 import { panelTexts } from "./panel-texts.ts";
 import { usePanelWidth } from "./panel-width.ts";
 import { Separator } from "./separator.tsx";
+import { useTurnToShow } from "./turn-to-show.ts";
 
 export interface ComputerPanelProps {
   readonly threadId: string;
@@ -21,10 +22,14 @@ export interface ComputerPanelProps {
 export default function ComputerPanel({ threadId, onClose }: ComputerPanelProps) {
   const { width, resize } = usePanelWidth();
   const { tab, show } = usePanelTab(threadId);
+  const turn = useTurnToShow(threadId);
+  useEffect(() => {
+    if (turn !== null) show("changes");
+  }, [turn, show]);
   const [actions, setActions] = useState<HTMLElement | null>(null);
   const body = (id: ComputerTabId) => {
     const { Body } = computerTabs.find((each) => each.id === id) ?? computerTabs[0];
-    return <Body threadId={threadId} isShown={id === tab} />;
+    return <Body threadId={threadId} isShown={id === tab} turn={turn} />;
   };
   return (
     <>

@@ -21,9 +21,13 @@ export const findRootsProgram: ExecRequest = {
 /** Which changes are asked for: of a turn, or of a scope. */
 export type Asked = { readonly turnId: TurnId } | { readonly scope: ChangesScope };
 
-/** Arguments: `all`, `open` or `turn`, the turn's id or nothing, the path of one file or nothing. */
+/**
+ * Arguments: `all`, `open` or `turn`, the turn's id or nothing, the path of one file or nothing. A turn that has just ended
+ * may still be marked: whoever asks for its changes waits for that.
+ */
 const script = String.raw`
 scope=$1 turn=$2 only=$3
+[ "$scope" = turn ] && exec 8>"$GIT_DIR/marking" && flock -s -w 10 8
 printf '%s\0%s\0' "$commit" "${"$"}{accepted:+accepted}"
 git log -z -${changesLimits.turnsMax} --format='%ct %s' refs/heads/turns -- 2>/dev/null
 printf '\0'
