@@ -10,6 +10,7 @@ import { startProgram } from "../subjects/child.ts";
 import { startPeer } from "../subjects/peer-door.ts";
 import { Product } from "../subjects/product.ts";
 import { type Door, SandboxHostClient } from "../subjects/sandbox-host-client.ts";
+import { viewDoor } from "../subjects/view-door.ts";
 import { openThread, startSandbox, type ThreadSandbox } from "../subjects/viewer.ts";
 
 const peer = "hpm+jose";
@@ -89,6 +90,13 @@ const gatewayLatency: readonly ComparisonPlan[] = [
   { title: `p50 product / ${emptyRoute}`, measure: "latencyMs", of: ratio("product", emptyRoute) },
 ];
 
+/** What a browser waits for: the same through the worker, which looks at the view's cookie, its limits and its headers. */
+const viewLatency: readonly ComparisonPlan[] = [
+  ...addedLatency,
+  { title: `added p50 view / ${peer}`, measure: "latencyMs", of: addedRatio("view", peer, floor) },
+  { title: "p50 view / product", measure: "latencyMs", of: ratio("view", "product") },
+];
+
 const throughput = (measure: string, min: number): readonly ComparisonPlan[] => [
   { title: "rate product / floor", measure, of: ratio("product", floor), target: { min } },
   { title: `rate ${peer} / floor`, measure, of: ratio(peer, floor) },
@@ -130,7 +138,8 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
   const provider = await startProgram(programOf("provider.ts"));
   const product = await Product.start(`${provider.origin}/v1`);
   try {
-    const sandbox = await startSandbox(product, await openThread(product));
+    const viewer = await openThread(product);
+    const sandbox = await startSandbox(product, viewer);
     const host = new SandboxHostClient(product.addresses.sandboxHost, product.keys.sandboxHostToken);
     await runProgramInside(host, sandbox);
     const behindPort = await startProgram(programOf("behind-port.ts"));
@@ -149,6 +158,12 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       door: host.port(sandbox.name, portInside),
       cpuMs: () => product.cpuMs("sandboxes"),
     };
+    const view: Way = {
+      name: "view",
+      door: await viewDoor(product, viewer, `port:${portInside}`),
+      cpuMs: () => product.cpuMs("worker") + product.cpuMs("sandboxes"),
+    };
+    const toView = (path: string, work: Work) => subjectOf(work)({ ...view, door: under(view.door, path) });
     const toModel = (await waysTo(provider.origin, gateway, json)).map((way) =>
       way === gateway ? way : { ...way, door: under(way.door, "/v1/chat/completions") },
     );
@@ -173,6 +188,8 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       bytes: await bodyLength({ url: `${behindPort.origin}/json`, headers: {} }, {}),
     };
     const requests = isQuick ? 50 : 200;
+    // A user's views may be asked 1,200 times in ten seconds.
+    const requestsOfView = requests / 2;
     const tokens = isQuick ? 500 : 5_000;
     const download = (isQuick ? 8 : 64) * mebibyte;
 
@@ -219,21 +236,29 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
         "port of a sandbox: 450 B of JSON, 1 connection",
         toPath("/json"),
         jsonWork(jsonPlan, requests, 1),
-        addedLatency,
+        viewLatency,
+        [toView("/json", jsonWork(jsonPlan, requestsOfView, 1))],
       ),
       one(
         "port of a sandbox: 450 B of JSON, 32 connections",
         toPath("/json"),
         jsonWork(jsonPlan, requests, 32),
-        addedLatency,
+        viewLatency,
+        [toView("/json", jsonWork(jsonPlan, requestsOfView, 32))],
       ),
       one(
         `port of a sandbox: a download of ${download / mebibyte} MiB`,
         toPath(`/bytes?n=${download}`),
         downloadWork(download),
-        throughput("mebibytesPerSecond", 0.9),
+        [
+          ...throughput("mebibytesPerSecond", 0.9),
+          { title: "rate view / floor", measure: "mebibytesPerSecond", of: ratio("view", floor) },
+        ],
+        [toView(`/bytes?n=${download}`, downloadWork(download))],
       ),
-      one("port of a sandbox: WebSocket echo of 450 B", toPath("/"), echoWork(requests), addedLatency),
+      one("port of a sandbox: WebSocket echo of 450 B", toPath("/"), echoWork(requests), viewLatency, [
+        toView("/", echoWork(requests)),
+      ]),
     ];
     const series = [];
     for (const plan of plans)
