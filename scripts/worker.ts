@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 import { root } from "./bootstrap.mjs";
-import { networks } from "./networks.ts";
+import { namedWays, networks } from "./networks.ts";
 
 const folder = join(root, "apps/worker");
 const {
@@ -12,6 +12,7 @@ const {
   WORKER_STATE = join(root, ".threadbox/worker"),
   CODEMODE_ADDRESS = "127.0.0.1:4300",
   CODEMODE_WATCHDOG_ADDRESS = "127.0.0.1:4301",
+  EGRESS_ADDRESSES = "",
 } = process.env;
 
 /** Bindings the worker reads; everything else of this process's environment stays out of it. */
@@ -49,6 +50,8 @@ const bindings = Object.fromEntries(
   bindingNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
 );
 
+const named = namedWays(EGRESS_ADDRESSES);
+
 const { workerOptions } = workerOptionsOf(join(folder, "wrangler.jsonc"));
 const modules = readdirSync(join(folder, "dist"))
   .filter((name) => /\.(js|mjs|wasm)$/.test(name))
@@ -71,12 +74,13 @@ const miniflare = new Miniflare(
         ...workerOptions,
         modules,
         modulesRoot: join(folder, "dist"),
-        bindings,
+        bindings: { ...bindings, ...named.bindings },
         unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(WORKER_PORT) }],
         // Every other request out passes one more worker of Miniflare's.
         serviceBindings: {
           CODEMODE: { external: { address: CODEMODE_ADDRESS, http: {} } },
           ...networks,
+          ...named.serviceBindings,
           CODEMODE_WATCHDOG: { external: { address: CODEMODE_WATCHDOG_ADDRESS, http: {} } },
         },
       },

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Observation, Subject } from "../harness/blocks.ts";
 import { readBurst } from "../harness/burst.ts";
 import { addedRatio, type ComparisonPlan, ratio } from "../harness/comparison.ts";
@@ -9,9 +8,10 @@ import { floor, floorAgain, runSeries, type SeriesPlan } from "../harness/series
 import { startProgram } from "../subjects/child.ts";
 import { startPeer } from "../subjects/peer-door.ts";
 import { Product } from "../subjects/product.ts";
+import { runBehindPort } from "../subjects/run-behind-port.ts";
 import { type Door, SandboxHostClient } from "../subjects/sandbox-host-client.ts";
 import { viewDoor } from "../subjects/view-door.ts";
-import { openThread, startSandbox, type ThreadSandbox } from "../subjects/viewer.ts";
+import { openThread, startSandbox } from "../subjects/viewer.ts";
 
 const peer = "hpm+jose";
 const portInside = 9321;
@@ -117,20 +117,6 @@ const waysTo = async (
   return [direct(floor), product, { name: peer, door, cpuMs: () => proxy.child.cpuMs() }, direct(floorAgain)];
 };
 
-const runProgramInside = async (host: SandboxHostClient, { name }: ThreadSandbox): Promise<void> => {
-  await host.writeFile(name, "behind-port.ts", readFileSync(programOf("behind-port.ts"), "utf8"));
-  // Runs until the sandbox ends; its answer is of no interest.
-  host.exec(name, ["node", "/workspace/behind-port.ts", String(portInside)], 1_200_000).catch(() => {});
-  const { url, headers } = host.port(name, portInside);
-  const deadline = performance.now() + 20_000;
-  for (let status = 0; status !== 200; ) {
-    if (performance.now() > deadline) throw new Error("The program in the sandbox cannot be reached.");
-    const response = await fetch(`${url}/json`, { headers, signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    await response?.arrayBuffer();
-    status = response?.status ?? 0;
-  }
-};
-
 const bodyLength = async ({ url, headers }: Door, init: RequestInit): Promise<number> =>
   (await (await fetch(url, { ...init, headers })).arrayBuffer()).byteLength;
 
@@ -141,7 +127,7 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
     const viewer = await openThread(product);
     const sandbox = await startSandbox(product, viewer);
     const host = new SandboxHostClient(product.addresses.sandboxHost, product.keys.sandboxHostToken);
-    await runProgramInside(host, sandbox);
+    await runBehindPort(host, sandbox.name, portInside);
     const behindPort = await startProgram(programOf("behind-port.ts"));
 
     const json = { "content-type": "application/json" };

@@ -1,13 +1,14 @@
 /**
- * Asks a host by HTTPS again and again over one connection, by the proxy of its environment where there is one, and prints the
- * times as JSON. Address (`host:port`), requests, expected status, `Authorization`: arguments. It stands in one file without
- * packages, because it is written into a sandbox. Whose certificate it is shown is of no interest here.
+ * Asks a host by HTTPS over one connection, by the proxy of its environment where there is one, and prints what it measured
+ * as JSON. Address (`host:port`), work (`requests`, `download` or `events`) and how many of them (of bytes for a download):
+ * arguments. It stands in one file without packages, because it is written into a sandbox. Whose certificate it is shown is
+ * of no interest here.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-const [address = "", requests = "1", status = "200", authorization = ""] = process.argv.slice(2);
+const [address = "", work = "requests", count = "1", everyMs = "5"] = process.argv.slice(2);
 const [host = "", port = "443"] = address.split(":");
 const proxy = process.env.HTTPS_PROXY ?? process.env.https_proxy;
 
@@ -31,12 +32,14 @@ const tls = connectTls({ socket: await openSocket(), servername: host, rejectUna
 await once(tls, "secureConnect");
 const connectMs = performance.now() - startedAt;
 
-/** One answer with a length; resolves to its status. */
+const ask = (path: string): void => void tls.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+const nextPiece = async (): Promise<Buffer> => ((await once(tls, "data")) as [Buffer])[0];
+
+/** One answer; resolves to its status. */
 const readAnswer = async (): Promise<string> => {
   let text = "";
   for (;;) {
-    const [piece] = (await once(tls, "data")) as [Buffer];
-    text += piece.toString("latin1");
+    text += (await nextPiece()).toString("latin1");
     const end = text.indexOf("\r\n\r\n");
     if (end < 0) continue;
     const head = text.slice(0, end).toLowerCase();
@@ -46,14 +49,54 @@ const readAnswer = async (): Promise<string> => {
   }
 };
 
-const latenciesMs: number[] = [];
-let failed = 0;
-const header = authorization === "" ? "" : `authorization: ${authorization}\r\n`;
-for (let asked = 0; asked < Number(requests); asked++) {
+const askAgainAndAgain = async () => {
+  const latenciesMs: number[] = [];
+  let failed = 0;
+  for (let asked = 0; asked < Number(count); asked++) {
+    const askedAt = performance.now();
+    ask("/json");
+    if ((await readAnswer()) !== "200") failed += 1;
+    latenciesMs.push(performance.now() - askedAt);
+  }
+  return { latenciesMs, failed };
+};
+
+const download = async () => {
   const askedAt = performance.now();
-  tls.write(`GET /json HTTP/1.1\r\nhost: ${host}\r\n${header}\r\n`);
-  if ((await readAnswer()) !== status) failed += 1;
-  latenciesMs.push(performance.now() - askedAt);
-}
+  let read = 0;
+  const whole = new Promise<void>((done, fail) => {
+    tls.on("data", (piece: Buffer) => {
+      // With the first piece comes the head, which is not counted.
+      read += read === 0 ? piece.length - (piece.indexOf("\r\n\r\n") + 4) : piece.length;
+      if (read >= Number(count)) done();
+    });
+    tls.once("close", () => fail(new Error(`The download ended after ${read} bytes.`)));
+  });
+  ask(`/bytes?n=${count}`);
+  await whole;
+  return { mebibytesPerSecond: (read / 1024 / 1024 / (performance.now() - askedAt)) * 1_000 };
+};
+
+/** How long each event was under way. */
+const listen = async () => {
+  const latenciesMs: number[] = [];
+  let left = "";
+  ask(`/events?n=${count}&everyMs=${everyMs}`);
+  for await (const piece of tls) {
+    const now = process.hrtime.bigint();
+    const text = left + (piece as Buffer).toString("latin1");
+    const lines = text.split("\n");
+    left = lines.pop() ?? "";
+    for (const line of lines) {
+      const sentAt = /^data: (\d+)/.exec(line)?.[1];
+      if (sentAt !== undefined) latenciesMs.push(Number(now - BigInt(sentAt)) / 1e6);
+    }
+    if (latenciesMs.length >= Number(count)) break;
+  }
+  return { latenciesMs, failed: Number(count) - latenciesMs.length };
+};
+
+const works: Readonly<Record<string, () => Promise<object>>> = { requests: askAgainAndAgain, download, events: listen };
+const done = await works[work]?.();
 tls.destroy();
-console.log(JSON.stringify({ connectMs, latenciesMs, failed }));
+console.log(JSON.stringify({ connectMs, ...done }));

@@ -42,6 +42,8 @@ export interface StackConfiguration {
   readonly model: Readonly<Record<"MODEL_BASE_URL" | "MODEL_API_KEY" | "MODEL_NAME", string>>;
   /** Those that are set, by their keys; the sandbox host knows the others' defaults. */
   readonly sandboxLimits: Readonly<Record<string, string>>;
+  /** Where hosts without a public address are, by its key, when it is set. */
+  readonly hostAddresses: Readonly<Record<string, string>>;
   /** Those that are set, by their keys. */
   readonly metrics: Readonly<Record<string, string>>;
   /** Minutes, when set. */
@@ -63,7 +65,7 @@ const portKeys = {
 /** A whole number for a process that checks its range itself. */
 const handedOn = optional(checkedText((text) => /^\d{1,9}$/.test(text), "a whole number", true));
 
-/** What the sandbox host may be told about how much sandboxes use, and where hosts without a public address are. */
+/** What the sandbox host may be told about how much sandboxes use. */
 const sandboxLimits = {
   SANDBOX_RUNNING_MAX: handedOn,
   SANDBOX_MEMORY_MIB: handedOn,
@@ -78,6 +80,10 @@ const sandboxLimits = {
   SANDBOX_MEMORY_RESERVE_MIB: handedOn,
   SANDBOX_OPENCODE_MIB: handedOn,
   SANDBOX_DISKS: optional(choice("auto", "folders")),
+};
+
+/** Where hosts without a public address are: tunnels of sandboxes lead there, and what the worker asks with a secret. */
+const hostAddresses = {
   EGRESS_ADDRESSES: optional(checkedText((text) => /^[\w.:,= -]+$/.test(text), "hosts and where they are", true)),
 };
 
@@ -115,6 +121,7 @@ const settings = {
   ),
   ...metrics,
   ...sandboxLimits,
+  ...hostAddresses,
 };
 
 /** Where the worker looks for others' services; it knows the defaults. */
@@ -205,6 +212,7 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
       MODEL_NAME: given.MODEL_NAME ?? "",
     },
     sandboxLimits: setOf(sandboxLimits, given),
+    hostAddresses: setOf(hostAddresses, given),
     metrics: setOf(metrics, given),
     sandboxIdleMinutes: given.SANDBOX_IDLE_MINUTES,
     apiToken: given.AGENTPOD_API_TOKEN,

@@ -37,8 +37,8 @@ export const processSpecs = (
   keys: Keys,
   { isDev }: { readonly isDev: boolean },
 ): readonly ProcessSpec[] => {
-  const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, sandboxIdleMinutes, apiToken, metrics } =
-    configuration;
+  const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, hostAddresses } = configuration;
+  const { sandboxIdleMinutes, apiToken, metrics } = configuration;
   const convexUrl = configuration.convexUrl ?? loopback(ports.convex);
   const verification = {
     AUTH_ISSUER: identity.issuer,
@@ -87,6 +87,7 @@ export const processSpecs = (
       MODEL_GATEWAY_URL: `${loopback(ports.worker)}/internal/model`,
       SANDBOX_ENDS_URL: `${loopback(ports.worker)}/internal/sandbox-host/ended`,
       ...sandboxLimits,
+      ...hostAddresses,
     },
     healthUrl: `${loopback(ports.sandboxHost)}/v1/health`,
     umask: usual,
@@ -123,6 +124,7 @@ export const processSpecs = (
       CODEMODE_ADDRESS: `127.0.0.1:${ports.codemode}`,
       CODEMODE_WATCHDOG_ADDRESS: `127.0.0.1:${ports.codemodeWatchdog}`,
       CODEMODE_KEY: keys.codemodeKey,
+      ...hostAddresses,
       ...(apiToken === undefined ? {} : { AGENTPOD_API_TOKEN: apiToken }),
       ...(sandboxIdleMinutes === undefined ? {} : { SANDBOX_IDLE_MINUTES: sandboxIdleMinutes }),
       ...metrics,

@@ -15,3 +15,25 @@ test("a straight way out is taken where the machine gives one, with the request 
   expect(await response.text()).toBe("straight");
   expect(asked).toEqual([["http://model.test/v1", "POST"]]);
 });
+
+test("a host of which the operator has said where it is has a way of its own, by https alone", async () => {
+  const way = (name: string) => ({ fetch: async () => new Response(name) });
+  const env = {
+    OUTBOUND: way("straight"),
+    OUTBOUND_0: way("named"),
+    OUTBOUND_HOSTS: { "mirror.test": "OUTBOUND_0" },
+  };
+  const ask = (url: string) =>
+    Outbound.use((outbound) => Effect.promise(async () => (await outbound(url)).text())).pipe(
+      Effect.provide(outboundLayer(env)),
+      Effect.runPromise,
+    );
+  expect(await ask("https://mirror.test/file")).toBe("named");
+  for (const url of [
+    "http://mirror.test/file",
+    "https://mirror.test:8443/",
+    "https://constructor/",
+    "https://other.test/",
+  ])
+    expect({ url, way: await ask(url) }).toEqual({ url, way: "straight" });
+});

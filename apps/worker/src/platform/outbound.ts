@@ -6,11 +6,25 @@ export class Outbound extends Context.Service<Outbound, typeof fetch>()("threadb
 /** A machine of ours gives the worker a straight way out; Cloudflare has one way, and that is the global `fetch`. */
 const hasStraightWay = (env: object): env is { readonly OUTBOUND: Fetcher } => "OUTBOUND" in env;
 
-export const outboundLayer = (env: object): Layer.Layer<Outbound> =>
-  Layer.succeed(
-    Outbound,
-    hasStraightWay(env) ? (input, init) => env.OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init),
-  );
+/** Bindings of the hosts of which the operator has said where they are, by the host's name. */
+const namedHostsOf = (env: object): Readonly<Record<string, string>> =>
+  "OUTBOUND_HOSTS" in env ? (env.OUTBOUND_HOSTS as Readonly<Record<string, string>>) : {};
+
+/** The way to one host that is somewhere else than its name says; undefined for any other. */
+const namedWay = (env: object, input: RequestInfo | URL): Fetcher | undefined => {
+  const { protocol, host } = new URL(input instanceof Request ? input.url : input);
+  const hosts = namedHostsOf(env);
+  return protocol === "https:" && Object.hasOwn(hosts, host)
+    ? (Reflect.get(env, hosts[host] ?? "") as Fetcher)
+    : undefined;
+};
+
+export const outboundLayer = (env: object): Layer.Layer<Outbound> => {
+  const straight: typeof fetch = hasStraightWay(env)
+    ? (input, init) => env.OUTBOUND.fetch(input, init)
+    : (input, init) => fetch(input, init);
+  return Layer.succeed(Outbound, (input, init) => namedWay(env, input)?.fetch(input, init) ?? straight(input, init));
+};
 
 /**
  * Requests to an address that a user has named. On a machine of ours the way leads to public addresses alone, judged at the
