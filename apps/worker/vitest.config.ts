@@ -29,6 +29,13 @@ export default defineConfig({
         outboundService: answerOutbound,
         // No program runs in these tests but by a double of the machine.
         serviceBindings: { CODEMODE: answerOutbound },
+        // A real store of Miniflare's own.
+        secretsStoreSecrets: Object.fromEntries(
+          ["BOUND_KEY", "CHANGED_KEY"].map((name) => [
+            `SECRETS_STORE_${name}`,
+            { store_id: "tests", secret_name: name },
+          ]),
+        ),
         bindings: {
           APP_ORIGIN: "http://threadbox.localhost:3000",
           VIEW_BASE_ORIGIN: "http://sbx.threadbox.localhost:8787",

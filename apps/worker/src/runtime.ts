@@ -23,7 +23,7 @@ import {
   sandboxPointsLayer,
   sandboxProviderLayer,
 } from "./features/sandbox/index.ts";
-import { contributeSecrets, secretVaultLayer } from "./features/secrets/index.ts";
+import { contributeSecrets, secretsStoreLayer, secretVaultLayer } from "./features/secrets/index.ts";
 import { workspaceCopiesLayer } from "./features/sync/index.ts";
 import { threadAccessLayer, threadTokensLayer } from "./features/threads/index.ts";
 import { accessTokensLayer } from "./features/users/index.ts";
@@ -96,7 +96,7 @@ export const workerLayer = (env: Env) =>
         turnsNowLayer(env),
       ),
     ),
-    Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env))),
+    Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env), secretsStoreLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
     Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
     Layer.provideMerge(

@@ -1,3 +1,4 @@
+import { adminSecretsStore } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
 import { secretLimits } from "@threadbox/contracts/secret-limits";
@@ -53,6 +54,20 @@ beforeAll(async () => {
 });
 
 describe("S0.8: GET /api/internal/secrets/:name", () => {
+  test("S0.12: gives what is bound from the Secrets Store, until the vault has a secret of that name", async () => {
+    const { threadId, headers } = await newSandbox();
+    const { SECRETS_STORE_BOUND_KEY } = env as unknown as { SECRETS_STORE_BOUND_KEY: SecretsStoreSecret };
+    const admin = adminSecretsStore(SECRETS_STORE_BOUND_KEY);
+    const id = await admin.create("from-the-store");
+    const get = () => send("GET", "/api/internal/secrets/BOUND_KEY", headers);
+    expect(await answerOf(await get())).toEqual([200, { value: "from-the-store" }]);
+    const secret = await put(threadId, "BOUND_KEY", "from-the-vault");
+    expect(await answerOf(await get())).toEqual([200, { value: "from-the-vault" }]);
+    await inVault((vault) => vault.revoke(secret.id, { version: 1, reason: "It has leaked." }, change));
+    expect(await answerOf(await get())).toEqual([410, { error: "Secret revoked" }]);
+    await admin.delete(id);
+  });
+
   test("S0.1, S0.3, S0.13: gives a running sandbox the value, also of a name that is younger than its start", async () => {
     const { threadId, headers } = await newSandbox();
     expect(await answerOf(await send("GET", "/api/internal/secrets/API_KEY", headers))).toEqual([

@@ -9,6 +9,7 @@ import type { VaultRefusedError } from "./errors.ts";
 import type { SecretsBearer } from "./internal-secret.ts";
 import { admitSandbox, plainAnswer, type SecretsDoor } from "./sandbox-door.ts";
 import { SecretVault } from "./secret-vault.ts";
+import { SecretsStore } from "./secrets-store.ts";
 
 /** What a program was given may be kept for so long, in milliseconds; half of it is what the start script keeps it for. */
 const keepMsMax = 24 * 3_600_000;
@@ -35,12 +36,19 @@ interface Missing {
 const notFound: Missing = { status: 404, error: "Secret not found" };
 
 const missingOf = ({ refusal }: VaultRefusedError): Missing => {
-  if (refusal === "notFound") return notFound;
   if (refusal === "revoked") return { status: 410, error: "Secret revoked" };
   return { status: 500, error: "Failed to fetch secret" };
 };
 
 const isFound = (answer: Found | Missing): answer is Found => "value" in answer;
+
+/** Of a name that the vault has never known. The store's values have no versions: who deploys changes them. */
+const bound = Effect.fnUntraced(function* (name: SecretName, now: number) {
+  const store = yield* SecretsStore;
+  const value = yield* store.get(name);
+  if (value === null) return notFound;
+  return { id: `store:${name}`, value: Redacted.value(value), version: 1, expiresAt: now + keepMsMax };
+});
 
 const lease = Effect.fnUntraced(function* (text: string, bearer: SecretsBearer, requestId: string) {
   const name = Option.getOrNull(decodeName(text));
@@ -56,7 +64,7 @@ const lease = Effect.fnUntraced(function* (text: string, bearer: SecretsBearer, 
         expiresAt: Math.min(now + keepMsMax, expiresAt ?? Number.POSITIVE_INFINITY),
       }),
     ),
-    Effect.catch((error) => Effect.succeed(missingOf(error))),
+    Effect.catch((error) => (error.refusal === "notFound" ? bound(name, now) : Effect.succeed(missingOf(error)))),
   );
 });
 
@@ -94,7 +102,7 @@ const readNames = Effect.fnUntraced(function* ({ request }: RouteRequest) {
 });
 
 /** What a program in a sandbox may ask for: secrets for programs, in its own thread's scope. */
-export const sandboxSecretRoutes: readonly Route<SecretsDoor | SecretVault>[] = [
+export const sandboxSecretRoutes: readonly Route<SecretsDoor | SecretVault | SecretsStore>[] = [
   {
     ...workerOperations.fetchSecrets,
     audience: "machine",
