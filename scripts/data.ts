@@ -1,4 +1,4 @@
-/** `npm run backup` and `npm run restore -- <file>`: the embedded Convex server's data, in the folder of `npm start`. */
+/** `npm run backup`, `restore`, `export` and `import`: the embedded Convex server's data, in the folder of `npm start`. */
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { refuse, root } from "./bootstrap.mjs";

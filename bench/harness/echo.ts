@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { openSocket } from "./open-socket.ts";
+import { WebSocket } from "ws";
 
 export interface EchoObservation {
   readonly latenciesMs: readonly number[];
@@ -11,24 +11,21 @@ export const echoOver = async (
   door: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
   plan: { readonly messages: number; readonly text: string },
 ): Promise<EchoObservation> => {
-  const socket = openSocket(door.url, door.headers);
+  const socket = new WebSocket(door.url.replace(/^http/, "ws"), { headers: door.headers, perMessageDeflate: false });
+  await once(socket, "open");
   const latenciesMs: number[] = [];
   let wrong = 0;
+  const closed = new Promise<undefined>((resolve) => socket.once("close", () => resolve(undefined)));
   try {
-    await Promise.race([
-      once(socket, "open"),
-      once(socket, "error").then(() => Promise.reject(new Error(`No WebSocket at ${door.url}`))),
-    ]);
-    const closed = once(socket, "close").then(() => undefined);
     for (let sent = 0; sent < plan.messages; sent++) {
       const text = `${sent} ${plan.text}`;
-      const answer = once(socket, "message");
+      const answer = new Promise<string>((resolve) => socket.once("message", (data) => resolve(String(data))));
       const startedAt = performance.now();
       socket.send(text);
-      const [event] = ((await Promise.race([answer, closed])) ?? []) as [MessageEvent<unknown>?];
-      if (event === undefined) break;
+      const said = await Promise.race([answer, closed]);
+      if (said === undefined) break;
       latenciesMs.push(performance.now() - startedAt);
-      if (event.data !== text) wrong++;
+      if (said !== text) wrong++;
     }
   } finally {
     socket.close();

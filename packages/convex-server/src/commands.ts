@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { decodeSettings, type Environment, textSetting } from "@threadbox/contracts/settings";
 import * as Result from "effect/Result";
+import { type ArchiveContent, exportArchive } from "./archive/export-archive.ts";
+import { importArchive } from "./archive/import-archive.ts";
 import { backupsIn } from "./backup/backup-files.ts";
 import { restoreBackup } from "./backup/restore-backup.ts";
 import { takeBackup } from "./backup/take-backup.ts";
@@ -36,13 +38,36 @@ const restore = (environment: Environment, now: number, file: string | undefined
   return `Restored ${file}.${aside === null ? "" : ` What was there before is in ${aside}.`}`;
 };
 
+const contentWords = ({ tables, documents, files }: ArchiveContent): string =>
+  `${tables} tables, ${documents} documents and ${files} stored files`;
+
+const exportTo = async (environment: Environment, file: string | undefined): Promise<string> => {
+  const { stateFolder } = foldersOf(environment);
+  if (file === undefined) throw new Error("Name the file to export to: npm run export -- <file.zip>");
+  const path = resolve(file);
+  return `Exported ${contentWords(await exportArchive({ stateFolder, file: path }))}: ${path}`;
+};
+
+const importFrom = async (environment: Environment, now: number, file: string | undefined): Promise<string> => {
+  if (file === undefined) throw new Error("Name the archive to import: npm run import -- <file.zip>");
+  const { aside, ...content } = await importArchive({ ...foldersOf(environment), file: resolve(file), now });
+  return `Imported ${contentWords(content)}.${aside === null ? "" : ` What was there before is in ${aside}.`}`;
+};
+
 /**
- * What the program is asked to do beside serving: `backup`, also while a server runs, and `restore <file>`. Returns the
- * word to end with, or null where it is to serve. Throws an error whose message is for the person at the terminal.
+ * What the program is asked to do beside serving: `backup` and `export <file>`, also while a server runs, `restore <file>`
+ * and `import <file>`. Resolves to the word to end with, or null where it is to serve. Rejects with an error whose message
+ * is for the person at the terminal.
  */
-export const runCommand = (args: readonly string[], environment: Environment, now: number): string | null => {
+export const runCommand = async (
+  args: readonly string[],
+  environment: Environment,
+  now: number,
+): Promise<string | null> => {
   const [verb, file, ...rest] = args;
   if (verb === "backup" && file === undefined) return backup(environment, now);
   if (verb === "restore" && rest.length === 0) return restore(environment, now, file);
+  if (verb === "export" && rest.length === 0) return exportTo(environment, file);
+  if (verb === "import" && rest.length === 0) return importFrom(environment, now, file);
   return null;
 };

@@ -13,7 +13,7 @@ const fail = (thrown: unknown): never => {
 };
 
 try {
-  const word = runCommand(process.argv.slice(2), process.env, Date.now());
+  const word = await runCommand(process.argv.slice(2), process.env, Date.now());
   if (word !== null) {
     console.log(word);
     process.exit(0);

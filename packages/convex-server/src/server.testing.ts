@@ -56,8 +56,8 @@ export interface Fixture {
   readonly stateFolder: string;
   client(): ConvexClient;
   http(): ConvexHttpClient;
-  /** Stops the server and starts it again on the same state and, if asked, on the same port. */
-  restart(port?: number): Promise<void>;
+  /** Stops the server, does what is to be done meanwhile, and starts it again on the same state and, if asked, on the same port. */
+  restart(port?: number, meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,8 +96,9 @@ export const startFixture = async (overrides: Partial<ServerOptions> = {}): Prom
       return client;
     },
     http: () => new ConvexHttpClient(server.url, { logger: false }),
-    async restart(port = 0) {
+    async restart(port = 0, meanwhile = async () => undefined) {
       await server.close();
+      await meanwhile();
       server = await start(port);
     },
     async close() {

@@ -15,7 +15,7 @@ import { createApp } from "./http/app.ts";
 import { httpActionsPath } from "./http/http-actions.ts";
 import { Crons } from "./scheduler/crons.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
-import { databaseFile } from "./storage/presence.ts";
+import { databaseFile, filesFolderOf } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
 import { QueryCache } from "./sync/query-cache.ts";
 import { SocketServer } from "./sync/socket-server.ts";
@@ -97,7 +97,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const writing = new Mutex();
   const ownUrl = `http://${host}:${options.port}`;
   const filesAccess = {
-    folder: join(stateFolder, "files"),
+    folder: filesFolderOf(stateFolder),
     key: store.secret("files_key", () => randomBytes(keyLength)),
     origin: ownUrl,
   };

@@ -88,11 +88,11 @@ describe("a backup", () => {
   test("that is taken while the server runs brings back what was said until then", async () => {
     const client = await serve();
     await say(client, "kept");
-    expect(runCommand(["backup"], environment, noon)).toBe(`Backup taken: ${join(backups, backupName(noon))}`);
+    expect(await runCommand(["backup"], environment, noon)).toBe(`Backup taken: ${join(backups, backupName(noon))}`);
     await say(client, "later");
     await stop();
 
-    const word = runCommand(["restore", newest()], environment, noon);
+    const word = await runCommand(["restore", newest()], environment, noon);
     expect(word).toMatch(/^Restored .*What was there before is in .*replaced-.*\.sqlite\.$/);
     expect(await heard(await serve())).toEqual(["kept"]);
     // What was replaced still has everything.
@@ -104,17 +104,17 @@ describe("a backup", () => {
 
   test("brings back a database that is gone", async () => {
     await say(await serve(), "kept");
-    runCommand(["backup"], environment, noon);
+    await runCommand(["backup"], environment, noon);
     await stop();
     for (const part of ["", "-wal", "-shm"]) rmSync(databaseFile(state) + part, { force: true });
     await expect(serve()).rejects.toThrow(/npm run restore/);
-    runCommand(["restore", newest()], environment, noon);
+    await runCommand(["restore", newest()], environment, noon);
     expect(await heard(await serve())).toEqual(["kept"]);
   });
 
   test("is for its owner alone, and never half a file", async () => {
     await say(await serve(), "kept");
-    runCommand(["backup"], environment, noon);
+    await runCommand(["backup"], environment, noon);
     expect(statSync(backups).mode & 0o077).toBe(0);
     expect(statSync(newest()).mode & 0o077).toBe(0);
     expect(readdirSync(backups).map((name) => basename(name))).toEqual([backupName(noon)]);
@@ -122,7 +122,7 @@ describe("a backup", () => {
 
   test("that is damaged, or none, replaces nothing", async () => {
     await say(await serve(), "kept");
-    runCommand(["backup"], environment, noon);
+    await runCommand(["backup"], environment, noon);
     await stop();
     const before = readFileSync(databaseFile(state));
     const bytes = readFileSync(newest());
@@ -130,22 +130,24 @@ describe("a backup", () => {
     writeFileSync(newest(), bytes);
     const notes = join(folder, "notes.txt");
     writeFileSync(notes, "Dear diary");
-    expect(() => runCommand(["restore", newest()], environment, noon)).toThrow();
-    expect(() => runCommand(["restore", notes], environment, noon)).toThrow();
-    expect(() => runCommand(["restore", join(folder, "nowhere")], environment, noon)).toThrow(/There is no file/);
+    await expect(runCommand(["restore", newest()], environment, noon)).rejects.toThrow();
+    await expect(runCommand(["restore", notes], environment, noon)).rejects.toThrow();
+    await expect(runCommand(["restore", join(folder, "nowhere")], environment, noon)).rejects.toThrow(
+      /There is no file/,
+    );
     expect(readFileSync(databaseFile(state)).equals(before)).toBe(true);
   });
 
   test("is not restored under a server that runs", async () => {
     await say(await serve(), "kept");
-    runCommand(["backup"], environment, noon);
-    expect(() => runCommand(["restore", newest()], environment, noon)).toThrow(/Another server uses/);
+    await runCommand(["backup"], environment, noon);
+    await expect(runCommand(["restore", newest()], environment, noon)).rejects.toThrow(/Another server uses/);
   });
 
   test("is named, where none is, with those that there are", async () => {
     await say(await serve(), "kept");
-    runCommand(["backup"], environment, noon);
-    expect(() => runCommand(["restore"], environment, noon)).toThrow(newest());
+    await runCommand(["backup"], environment, noon);
+    await expect(runCommand(["restore"], environment, noon)).rejects.toThrow(newest());
   });
 
   test("is taken before other functions migrate what is kept, and not before anything is kept", async () => {

@@ -145,14 +145,21 @@ export class Catalog {
 
   /** Finds the table, or creates it with its built-in indexes inside the open transaction. */
   ensureTable(name: string): Table {
-    const known = this.#tables.get(name);
-    if (known !== undefined) return known;
+    return this.#tables.get(name) ?? this.createTable(name, this.#nextNumber(name));
+  }
+
+  #nextNumber(name: string): number {
     const isSystem = name.startsWith("_");
     const first = isSystem ? firstSystemTable : firstUserTable;
     const row = this.#connection
       .prepare("SELECT max(number) AS last FROM tables WHERE number >= ? AND number < ?")
       .get(first, isSystem ? firstUserTable : Number.MAX_SAFE_INTEGER);
-    const table = { number: row?.last == null ? first : Number(row.last) + 1, name };
+    return row?.last == null ? first : Number(row.last) + 1;
+  }
+
+  /** Creates a table whose ids have that number; neither name nor number may be known. */
+  createTable(name: string, number: number): Table {
+    const table = { number, name };
     this.#connection.prepare("INSERT INTO tables (number, name) VALUES (?, ?)").run(table.number, name);
     this.#addTable(table);
     for (const [index, fields] of builtIn) this.createIndex(table, index, fields);

@@ -3,6 +3,9 @@ import { join } from "node:path";
 
 export const databaseFile = (folder: string): string => join(folder, "convex.sqlite");
 
+/** Where the stored files' bytes lie. */
+export const filesFolderOf = (folder: string): string => join(folder, "files");
+
 const noteFile = (folder: string): string => join(folder, "database-was-made.txt");
 
 const noteText = (at: Date): string =>

@@ -87,6 +87,11 @@ export class Store {
     return this.#lastCreationTime;
   }
 
+  /** A document was made at that time, elsewhere: later ones here come after it. */
+  noteCreationTime(time: number): void {
+    this.#lastCreationTime = Math.max(this.#lastCreationTime, time);
+  }
+
   /** What was thrown, in words for the caller where it was for want of room; otherwise null. */
   diskFullFault(thrown: unknown): Fault | null {
     return diskFullFault(thrown, this.#folder);
