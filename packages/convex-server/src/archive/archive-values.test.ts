@@ -19,7 +19,11 @@ const { value: values } = fc.letrec<{ value: Value }>((tie) => ({
 
 describe("a value in an archive", () => {
   test("is read as what it was written from", () => {
-    fc.assert(fc.property(values, (value) => expect(readUniform(valueText(value))).toEqual(value)));
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(readUniform(valueText(value))).toEqual(value);
+      }),
+    );
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bounded } from "./bounded-body.ts";
+import { bounded, ofLength, plainLength } from "./bounded-body.ts";
 
 const endless = () =>
   new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)) });
@@ -19,4 +19,30 @@ test("A44: a body without an end breaks off where it is more than is passed on",
 
 test("a body that ends in time is the same", async () => {
   expect(await new Response(bounded(new Blob(["hello"]).stream(), 5)).text()).toBe("hello");
+});
+
+test("a body with a length is the same, and one that is longer or shorter than it says breaks off", async () => {
+  const read = async (text: string, length: number) => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const told = await new Response(ofLength(new Blob([text]).stream(), length, end)).text().catch(() => "broken");
+    await ended;
+    return told;
+  };
+  expect(await read("hello", 5)).toBe("hello");
+  for (const length of [4, 6]) expect(await read("hello", length)).toBe("broken");
+});
+
+test("a length counts where it is one, of the bytes that come", () => {
+  const lengths = [
+    { "content-length": "12" },
+    { "content-length": "-1" },
+    { "content-length": "12", "content-encoding": "gzip" },
+    {},
+  ];
+  expect(lengths.map((headers) => plainLength(new Headers(headers as Record<string, string>)))).toEqual([
+    12,
+    null,
+    null,
+    null,
+  ]);
 });

@@ -2,7 +2,7 @@ import { closeCode } from "@threadbox/contracts/errors";
 import { viewOrigin } from "@threadbox/contracts/views";
 import { Duration, Effect, Fiber, Schedule } from "effect";
 import type { Admission, ViewAuthorityShape } from "./authority.ts";
-import { answerBytesMax, bounded, requestBytesMax } from "./bounded-body.ts";
+import { answerBytesMax, bounded, ofLength, plainLength, requestBytesMax } from "./bounded-body.ts";
 import { refused } from "./errors.ts";
 import { upstreamOf } from "./upstream.ts";
 
@@ -13,9 +13,10 @@ const messageMax = 4 * 1024 * 1024;
 
 /** Calls `revoke` once the view's right has ended; stops looking when what it returns is called. */
 const watch = Effect.fnUntraced(function* (authority: ViewAuthorityShape, { grant }: Admission, revoke: () => void) {
+  // It has just been admitted: most answers are over before the first look.
   const looks = authority
     .maintains(grant)
-    .pipe(Effect.repeat({ schedule: Schedule.spaced(lookEvery), while: (holds) => holds }));
+    .pipe(Effect.repeat({ schedule: Schedule.spaced(lookEvery), while: (holds) => holds }), Effect.delay(lookEvery));
   const fiber = yield* Effect.forkDetach(Effect.andThen(looks, Effect.sync(revoke)));
   return () => void Effect.runFork(Fiber.interrupt(fiber));
 });
@@ -51,7 +52,11 @@ export const proxyRequest = Effect.fn("proxyViewRequest")(function* (
   if (answer.body === null) return new Response(null, { status: answer.status, headers });
   const stop = yield* watch(authority, admission, () => control.abort());
   control.signal.addEventListener("abort", stop, { once: true });
-  const content = bounded(answer.body, answerBytesMax, stop);
+  const length = plainLength(answer.headers);
+  const content =
+    length !== null && length <= answerBytesMax
+      ? ofLength(answer.body, length, stop)
+      : bounded(answer.body, answerBytesMax, stop);
   return new Response(content, { status: answer.status, headers });
 });
 
