@@ -85,14 +85,14 @@ test("a person's own Anthropic key answers their thread in Anthropic's own words
     await keys.beginAdding("Anthropic");
     await keys.fill({ Key: wrong, Name: "Mine" });
     await keys.submit("Test and add");
-    await expect(keys.dialog.getByRole("alert")).toContainText("Anthropic doesn't take this key.");
+    await expect(keys.dialog.getByRole("alert")).toContainText("Anthropic doesn't accept this key.");
     const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
     expect(violations).toEqual([]);
     await keys.fill({ Key: value });
     await keys.submit("Test and add");
     await expect(keys.row("Mine")).toContainText("Anthropic · 2 models · Not used yet");
     await keys.row("Mine").getByRole("button", { name: "Test" }).click();
-    await expect(keys.row("Mine")).toContainText("The provider takes this key: 2 models.");
+    await expect(keys.row("Mine")).toContainText("The provider accepts this key: 2 models.");
     for (const key of [wrong, value]) expect(await page.content()).not.toContain(key);
 
     await workspace.openNewThread();

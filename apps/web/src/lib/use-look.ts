@@ -1,10 +1,20 @@
 import { useCallback, useEffect, useState } from "react";
 
-/** Something that is looked at again and again, as far as it is known. */
+/** Something that is looked at, as far as it is known. */
 export type Looked<A> = { readonly kind: "looking" | "failed" } | { readonly kind: "known"; readonly value: A };
 
-/** Looks at once and again after each `everyMs`, while it is wanted and the page can be seen; `again` does so now. */
-export const useLook = <A>(ask: (signal: AbortSignal) => Promise<A>, everyMs: number, isWanted: boolean) => {
+export interface UseLook<A> {
+  readonly state: Looked<A>;
+  /** Looks now. */
+  readonly again: () => void;
+}
+
+/** Looks at once and, while the page can be seen, after each `everyMs` (null: only when asked to), as long as it is wanted. */
+export const useLook = <A>(
+  ask: (signal: AbortSignal) => Promise<A>,
+  everyMs: number | null,
+  isWanted: boolean,
+): UseLook<A> => {
   const [state, setState] = useState<Looked<A>>({ kind: "looking" });
   const [asked, setAsked] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever asks begins anew
@@ -13,7 +23,7 @@ export const useLook = <A>(ask: (signal: AbortSignal) => Promise<A>, everyMs: nu
     const control = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
     const look = async () => {
-      if (document.visibilityState === "visible") {
+      if (everyMs === null || document.visibilityState === "visible") {
         try {
           const value = await ask(control.signal);
           if (!control.signal.aborted) setState({ kind: "known", value });
@@ -23,7 +33,7 @@ export const useLook = <A>(ask: (signal: AbortSignal) => Promise<A>, everyMs: nu
           setState((now) => (now.kind === "known" ? now : { kind: "failed" }));
         }
       }
-      if (!control.signal.aborted) timer = setTimeout(() => void look(), everyMs);
+      if (everyMs !== null && !control.signal.aborted) timer = setTimeout(() => void look(), everyMs);
     };
     void look();
     return () => {
@@ -31,6 +41,9 @@ export const useLook = <A>(ask: (signal: AbortSignal) => Promise<A>, everyMs: nu
       clearTimeout(timer);
     };
   }, [ask, asked, everyMs, isWanted]);
-  const again = useCallback(() => setAsked((count) => count + 1), []);
+  const again = useCallback(() => {
+    setState((now) => (now.kind === "failed" ? { kind: "looking" } : now));
+    setAsked((count) => count + 1);
+  }, []);
   return { state, again };
 };

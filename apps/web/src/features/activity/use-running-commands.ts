@@ -1,10 +1,10 @@
 import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import type { RunningCommand } from "@threadbox/contracts/processes";
 import { showToast } from "@threadbox/ui/toast";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useState } from "react";
 import { useLook } from "../../lib/use-look.ts";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { errorText, readWireFailure, WireFailure } from "../errors/index.ts";
+import { errorText, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import { runningTexts } from "./running-texts.ts";
 
@@ -16,21 +16,12 @@ export const commandKey = ({ pid, startTicks }: RunningCommand): string => `${pi
 export const useRunningCommands = (threadId: string, isWanted: boolean) => {
   const tokens = useThreadTokens();
   const [stopping, setStopping] = useState<ReadonlySet<string>>(new Set());
-  const ask = useMemo(
-    () => (url: string, init: RequestInit) =>
-      tokens.use(threadId, async (token) => {
-        const response = await fetch(url, { ...init, headers: { authorization: `Bearer ${token}` } });
-        if (!response.ok) throw await readWireFailure(response);
-        return response;
-      }),
-    [threadId, tokens],
-  );
   const list = useCallback(
     async (signal: AbortSignal) => {
-      const response = await ask(workerUrl(computerApi.listProcesses, { threadId }), { signal });
+      const response = await tokens.fetch(threadId, workerUrl(computerApi.listProcesses, { threadId }), { signal });
       return ((await response.json()) as ComputerAnswers["listProcesses"]).commands;
     },
-    [ask, threadId],
+    [tokens, threadId],
   );
   const { state, again } = useLook(list, lookMs, isWanted);
   const stop = useCallback(
@@ -39,7 +30,7 @@ export const useRunningCommands = (threadId: string, isWanted: boolean) => {
       setStopping((known) => new Set([...known, key]));
       try {
         const url = workerUrl(computerApi.stopProcess, { threadId, pid: `${command.pid}` });
-        await ask(`${url}?start=${command.startTicks}`, { method: computerApi.stopProcess.method });
+        await tokens.fetch(threadId, `${url}?start=${command.startTicks}`, { method: computerApi.stopProcess.method });
       } catch (error) {
         const reason = error instanceof WireFailure ? errorText(error.tag, error).text : runningTexts.unreachable;
         showToast({ title: `${runningTexts.stopFailed} ${reason}` });
@@ -48,7 +39,7 @@ export const useRunningCommands = (threadId: string, isWanted: boolean) => {
         again();
       }
     },
-    [ask, again, threadId],
+    [tokens, again, threadId],
   );
   return { state, stopping, stop };
 };

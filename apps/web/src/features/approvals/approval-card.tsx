@@ -1,14 +1,10 @@
 import type { PendingApproval, ProgramApproval } from "@threadbox/contracts/program-approval";
 import { Button } from "@threadbox/ui/button";
-import { Skeleton } from "@threadbox/ui/skeleton";
-import { ChevronRight } from "lucide-react";
-import { useId } from "react";
-import { durationText } from "../../lib/duration.ts";
-import { FailedNotice, OfflineNotice } from "../../lib/notices.tsx";
+import { Fold } from "../../lib/fold.tsx";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
-import { useNow } from "../../lib/use-now.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import { HighlightedCode, visibleText } from "../text/index.ts";
+import { AskingCard } from "./asking-card.tsx";
 import { ChangedFile } from "./changed-file.tsx";
 import { approvalTexts as texts } from "./texts.ts";
 import { type UseApproval, useApproval } from "./use-approval.ts";
@@ -33,38 +29,15 @@ function Effects({ approval: { program, changes, requests } }: { readonly approv
       {changes.map((change) => (
         <ChangedFile key={change.path} change={change} isOpen={isOpen} />
       ))}
-      <details className="group/fold">
-        <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-ink-muted text-xs pointer-coarse:min-h-11">
-          <ChevronRight
-            aria-hidden="true"
-            className="size-3.5 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
-          />
-          {texts.program}
-        </summary>
+      <Fold head={texts.program} className="min-h-8 text-ink-muted text-xs">
         <ScrollPre className="max-h-80 whitespace-pre-wrap break-words px-3 pb-2 text-xs leading-5">
           <code>
             <HighlightedCode code={visibleText(program)} language="js" />
           </code>
         </ScrollPre>
-      </details>
+      </Fold>
     </section>
   );
-}
-
-function Body({ view, look }: Pick<UseApproval, "view" | "look">) {
-  const isOnline = useOnline();
-  if (view.kind === "known") return <Effects approval={view.approval} />;
-  if (view.kind === "failed")
-    return (
-      <FailedNotice className="mx-3 mb-2" again={{ label: texts.retry, run: look }}>
-        {texts.failed}
-      </FailedNotice>
-    );
-  return isOnline ? (
-    <div role="status" aria-label={texts.loading} className="px-3 pb-2">
-      <Skeleton className="h-16 w-full" radius="lg" />
-    </div>
-  ) : null;
 }
 
 /**
@@ -110,36 +83,27 @@ export interface ApprovalCardProps {
 /** What one program would change, until somebody says whether it may. */
 export function ApprovalCard({ threadId, pending: { approvalId, until } }: ApprovalCardProps) {
   const isOnline = useOnline();
-  const headingId = useId();
-  const { view, look, decision, failure, decide } = useApproval(threadId, approvalId, isOnline);
-  const left = Math.max(0, until - useNow(1_000));
-  const [files, requests] =
-    view.kind === "known" ? [view.approval.changes.length, view.approval.requests.length] : [0, 0];
-  const title = view.kind === "known" ? texts.title(files, requests) : texts.unknown;
+  const { asked, decision, failure, decide } = useApproval(threadId, approvalId, isOnline);
+  const known = asked.state.kind === "known" ? asked.state.value : null;
+  const [files, requests] = [known?.changes.length ?? 0, known?.requests.length ?? 0];
   return (
-    <section
-      aria-labelledby={headingId}
-      className="relative mb-3 overflow-hidden rounded-xl border border-warn/40 bg-raised text-compact"
+    <AskingCard
+      title={known === null ? texts.unknown : texts.title(files, requests)}
+      lead={texts.lead(files, requests)}
+      until={until}
+      texts={texts}
+      asked={asked}
+      body={(approval) => <Effects approval={approval} />}
+      isOnline={isOnline}
+      failure={failure}
     >
-      <div className="px-3 py-2">
-        <div className="flex flex-wrap items-baseline gap-x-2">
-          <h2 id={headingId} className="flex-1 basis-48 font-medium">
-            {title}
-          </h2>
-          <span className="text-ink-muted text-xs tabular">{texts.until(durationText(left))}</span>
-        </div>
-        <p className="text-ink-muted text-xs">{texts.lead(files, requests)}</p>
-      </div>
-      <Body view={view} look={look} />
-      {failure === null ? null : <FailedNotice className="mx-3 mt-2">{failure}</FailedNotice>}
-      {isOnline ? null : <OfflineNotice className="mx-3 mt-2">{texts.offline}</OfflineNotice>}
       <Answers
         decision={decision}
         decide={decide}
         isOnline={isOnline}
-        isReady={isOnline && view.kind === "known"}
+        isReady={isOnline && known !== null}
         mayAlways={requests === 0}
       />
-    </section>
+    </AskingCard>
   );
 }

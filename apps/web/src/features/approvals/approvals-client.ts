@@ -10,7 +10,6 @@ import type {
 } from "@threadbox/contracts/program-approval";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 /** What the worker knows and does of what programs ask; rejects with a WireFailure, or as `fetch` does. */
@@ -26,16 +25,10 @@ export interface ApprovalsClient {
 export const useApprovalsClient = (threadId: string): ApprovalsClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
-    const ask = <A>(url: string, method: string, body?: unknown): Promise<A> =>
-      tokens.use(threadId, async (token) => {
-        const response = await fetch(url, {
-          method,
-          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        if (!response.ok) throw await readWireFailure(response);
-        return response.json();
-      });
+    const ask = async <A>(url: string, method: string, body?: object): Promise<A> =>
+      (
+        await tokens.fetch(threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+      ).json();
     const { findApproval, decideApproval, findQuestion, answerQuestion, findPolicy, setPolicy } = programApi;
     return {
       find: (approvalId) => ask(workerUrl(findApproval, { threadId, approvalId }), findApproval.method),

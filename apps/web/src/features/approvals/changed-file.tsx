@@ -1,5 +1,5 @@
 import type { ProgramChange } from "@threadbox/contracts/program-approval";
-import { ChevronRight } from "lucide-react";
+import { Fold } from "../../lib/fold.tsx";
 import { sizeText } from "../../lib/size.ts";
 import { ChangeCount, DiffView, visibleText } from "../text/index.ts";
 import { approvalTexts as texts } from "./texts.ts";
@@ -26,19 +26,22 @@ export interface ChangedFileProps {
 export function ChangedFile({ change, isOpen }: ChangedFileProps & { readonly isOpen: boolean }) {
   const { path, additions, deletions } = change;
   return (
-    <details className="group/fold" open={isOpen}>
-      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-xs pointer-coarse:min-h-11">
-        <ChevronRight
-          aria-hidden="true"
-          className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
-        />
-        <code className="min-w-0 truncate" dir="ltr">
-          {visibleText(path)}
-        </code>
-        <span className="flex-1 text-ink-muted">{texts.kinds[change.change]}</span>
-        {additions === null || deletions === null ? null : <ChangeCount additions={additions} deletions={deletions} />}
-      </summary>
+    <Fold
+      className="min-h-8 text-xs"
+      isOpen={isOpen}
+      head={
+        <>
+          <code className="min-w-0 truncate" dir="ltr">
+            {visibleText(path)}
+          </code>
+          <span className="flex-1 text-ink-muted">{texts.kinds[change.change]}</span>
+          {additions === null || deletions === null ? null : (
+            <ChangeCount additions={additions} deletions={deletions} />
+          )}
+        </>
+      }
+    >
       <Difference change={change} />
-    </details>
+    </Fold>
   );
 }

@@ -8,10 +8,7 @@ export const questionTexts = {
   decline: "Don’t answer",
   loading: "Loading the question…",
   failed: "The question can’t be shown right now.",
-  retry: "Retry",
   offline: "You’re offline. Answer when you’re back.",
-  answerFailed: "That didn’t get through. Try again.",
-  reference: (reference: string) => `Reference: ${reference}`,
   tooLate: {
     answered: "Somebody answered before you.",
     declined: "Somebody turned it down before you.",

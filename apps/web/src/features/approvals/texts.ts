@@ -13,9 +13,8 @@ export const approvalTexts = {
   title: (files: number, requests: number) => `A program wants to ${wishText(files, requests)}`,
   unknown: "A program waits for you",
   lead: (files: number, requests: number) => {
-    if (requests === 0) return "It has run on a copy. Nothing is changed yet.";
-    const unchanged = files === 0 ? "" : "Nothing is changed yet, and ";
-    return `${unchanged}${unchanged === "" ? "N" : "n"}othing is sent yet. What is sent can’t be taken back.`;
+    if (requests === 0) return "It ran on a copy. Nothing has changed yet.";
+    return `Nothing has been ${files === 0 ? "" : "changed or "}sent yet. What’s sent can’t be taken back.`;
   },
   headers: "Headers",
   noBody: "No body",
@@ -35,7 +34,7 @@ export const approvalTexts = {
   failed: "What it would do can’t be shown right now.",
   retry: "Retry",
   offline: "You’re offline. Decide when you’re back.",
-  decideFailed: "That didn’t get through. Try again.",
+  sendFailed: "That didn’t get through. Try again.",
   reference: (reference: string) => `Reference: ${reference}`,
   ends: {
     applied: "Allowed, and done.",
@@ -45,9 +44,9 @@ export const approvalTexts = {
     withdrawn: "The program was stopped before that. Nothing was changed, and nothing was sent.",
   },
   noTrial:
-    "Commands can’t be tried on a copy on this computer. Let programs in this thread change files and run commands without asking, and ask for it again.",
+    "This computer can’t try commands on a copy. You can let programs in this thread change files and run commands without asking, then send your message again.",
   letThem: "Don’t ask in this thread",
-  letThemDone: "From now on nobody is asked in this thread. Take it back under Activity.",
+  letThemDone: "Programs in this thread no longer ask. You can change that under Activity.",
   letThemFailed: "That couldn’t be changed right now.",
   unasked: "Programs in this thread change files and run commands without asking.",
   askAgain: "Ask again",

@@ -1,24 +1,13 @@
 import type { ProgramQuestion } from "@threadbox/contracts/program-approval";
 import { showToast } from "@threadbox/ui/toast";
-import { useCallback, useEffect, useState } from "react";
-import { failureWords, WireFailure } from "../errors/index.ts";
+import { useCallback, useState } from "react";
+import { type UseLook, useLook } from "../../lib/use-look.ts";
 import { useApprovalsClient } from "./approvals-client.ts";
+import { failureText } from "./failure-text.ts";
 import { questionTexts as texts } from "./question-texts.ts";
 
-type QuestionView =
-  | { readonly kind: "loading" | "failed" }
-  | { readonly kind: "known"; readonly question: ProgramQuestion };
-
-const words = failureWords({
-  saidByServer: new Set(["NotFound", "UpstreamError", "RateLimited"]),
-  own: {},
-  other: texts.answerFailed,
-  reference: texts.reference,
-});
-
 export interface UseQuestion {
-  readonly view: QuestionView;
-  readonly look: () => void;
+  readonly asked: UseLook<ProgramQuestion>;
   readonly isSending: boolean;
   readonly failure: string | null;
   /** Null: there will be no answer. */
@@ -28,26 +17,10 @@ export interface UseQuestion {
 /** What a program asks, and the way to answer it. What is asked never changes. */
 export const useQuestion = (threadId: string, approvalId: string, isOnline: boolean): UseQuestion => {
   const client = useApprovalsClient(threadId);
-  const [view, setView] = useState<QuestionView>({ kind: "loading" });
-  const [looks, setLooks] = useState(0);
+  const find = useCallback(() => client.findQuestion(approvalId), [client, approvalId]);
+  const asked = useLook(find, null, isOnline);
   const [isSending, setIsSending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `looks` asks for another look
-  useEffect(() => {
-    if (!isOnline) return;
-    let isWanted = true;
-    client.findQuestion(approvalId).then(
-      (question) => isWanted && setView({ kind: "known", question }),
-      () => isWanted && setView((now) => (now.kind === "known" ? now : { kind: "failed" })),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [client, approvalId, isOnline, looks]);
-  const look = useCallback(() => {
-    setView({ kind: "loading" });
-    setLooks((count) => count + 1);
-  }, []);
   const answer = async (text: string | null) => {
     setIsSending(true);
     setFailure(null);
@@ -56,9 +29,9 @@ export const useQuestion = (threadId: string, approvalId: string, isOnline: bool
       const isOurs = known === text && (state === "answered" || state === "declined");
       if (!isOurs && state !== "pending") showToast({ title: texts.tooLate[state], durationMs: 5_000 });
     } catch (error) {
-      setFailure(error instanceof WireFailure ? words(error) : texts.answerFailed);
+      setFailure(failureText(error));
       setIsSending(false);
     }
   };
-  return { view, look, isSending, failure, answer };
+  return { asked, isSending, failure, answer };
 };

@@ -1,6 +1,7 @@
 import type { ProgramRequest } from "@threadbox/contracts/program-approval";
 import { Badge } from "@threadbox/ui/badge";
-import { ChevronRight, KeyRound } from "lucide-react";
+import { KeyRound } from "lucide-react";
+import { Fold } from "../../lib/fold.tsx";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { visibleText } from "../text/index.ts";
 import { approvalTexts as texts } from "./texts.ts";
@@ -26,19 +27,20 @@ function Headers({ headers }: Pick<ProgramRequest, "headers">) {
 export function WantedRequest({ request, isOpen }: WantedRequestProps & { readonly isOpen: boolean }) {
   const { method, host, path, headers, secrets, body } = request;
   return (
-    <details className="group/fold" open={isOpen}>
-      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-3 text-xs pointer-coarse:min-h-11">
-        <ChevronRight
-          aria-hidden="true"
-          className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
-        />
-        <Badge tone={method === "DELETE" ? "bad" : "neutral"}>{method}</Badge>
-        <code className="min-w-0 flex-1 truncate" dir="ltr">
-          <span className="font-medium">{visibleText(host)}</span>
-          <span className="text-ink-muted">{visibleText(path)}</span>
-        </code>
-      </summary>
-      <div className="flex flex-col gap-2 px-3 pb-2 ps-5.5">
+    <Fold
+      className="min-h-8 text-xs"
+      isOpen={isOpen}
+      head={
+        <>
+          <Badge tone={method === "DELETE" ? "bad" : "neutral"}>{method}</Badge>
+          <code className="min-w-0 flex-1 truncate" dir="ltr">
+            <span className="font-medium">{visibleText(host)}</span>
+            <span className="text-ink-muted">{visibleText(path)}</span>
+          </code>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-2 px-3 pb-2">
         <p className="break-all font-mono text-xs" dir="ltr">
           {visibleText(`https://${host}${path}`)}
         </p>
@@ -57,6 +59,6 @@ export function WantedRequest({ request, isOpen }: WantedRequestProps & { readon
           </ScrollPre>
         )}
       </div>
-    </details>
+    </Fold>
   );
 }

@@ -2,7 +2,6 @@ import type { AcceptChanges, Changes } from "@threadbox/contracts/changes";
 import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import type { AskedChanges } from "./asked-changes.ts";
 
@@ -16,23 +15,18 @@ export interface ChangesClient {
 export const useChangesClient = (threadId: string): ChangesClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
-    const ask = (url: string | URL, init: RequestInit = {}) =>
-      tokens.use(threadId, async (token) => {
-        const response = await fetch(url, { ...init, headers: { authorization: `Bearer ${token}` } });
-        if (!response.ok) throw await readWireFailure(response);
-        return response;
-      });
     return {
       look: async (asked, path) => {
         const url = new URL(workerUrl(computerApi.listChanges, { threadId }));
         if ("turnId" in asked) url.searchParams.set("turn", asked.turnId);
         else url.searchParams.set("scope", asked.scope);
         if (path !== undefined) url.searchParams.set("path", path);
-        return (await (await ask(url)).json()) as ComputerAnswers["listChanges"];
+        return (await (await tokens.fetch(threadId, url.href)).json()) as ComputerAnswers["listChanges"];
       },
       accept: async (changes) => {
         const { method } = computerApi.acceptChanges;
-        await ask(workerUrl(computerApi.acceptChanges, { threadId }), { method, body: JSON.stringify(changes) });
+        const url = workerUrl(computerApi.acceptChanges, { threadId });
+        await tokens.fetch(threadId, url, { method, body: JSON.stringify(changes) });
       },
     };
   }, [threadId, tokens]);

@@ -1,9 +1,9 @@
 import type { ProgramReport } from "@threadbox/contracts/codemode";
 import { programKey } from "@threadbox/contracts/program-key";
 import { tooltip } from "@threadbox/ui/tooltip";
-import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { durationText } from "../../lib/duration.ts";
+import { Fold } from "../../lib/fold.tsx";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { NoTrial } from "../approvals/index.ts";
 import { CopyButton, HighlightedCode, visibleText } from "../text/index.ts";
@@ -29,21 +29,18 @@ function Part({ title, action, children }: { title: string; action?: ReactNode; 
 
 function Program({ code }: { readonly code: string }) {
   return (
-    <div className="relative">
-      <details className="group/fold px-3 py-1" open={code.split("\n").length <= openLinesMax}>
-        <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 pe-11 text-ink-muted text-xs pointer-coarse:min-h-11">
-          <ChevronRight
-            aria-hidden="true"
-            className="size-3.5 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
-          />
-          {programTexts.program}
-        </summary>
-        <ScrollPre className="mb-1.5 max-h-80 whitespace-pre-wrap break-words text-xs leading-5">
+    <div className="relative py-1">
+      <Fold
+        head={programTexts.program}
+        className="min-h-8 pe-11 text-ink-muted text-xs"
+        isOpen={code.split("\n").length <= openLinesMax}
+      >
+        <ScrollPre className="mb-1.5 max-h-80 whitespace-pre-wrap break-words px-3 text-xs leading-5">
           <code>
             <HighlightedCode code={visibleText(code)} language="js" />
           </code>
         </ScrollPre>
-      </details>
+      </Fold>
       <span className="absolute end-1.5 top-1.5">
         <CopyButton label={programTexts.copyProgram} text={() => code} />
       </span>

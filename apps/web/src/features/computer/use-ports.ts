@@ -3,7 +3,6 @@ import type { ListeningPort } from "@threadbox/contracts/views";
 import { useCallback } from "react";
 import { type Looked, useLook } from "../../lib/use-look.ts";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 /** What listens in the thread's sandbox, as far as is known. */
@@ -15,15 +14,10 @@ const lookMs = 5_000;
 export const usePorts = (threadId: string, isWanted: boolean): PortsState => {
   const tokens = useThreadTokens();
   const ask = useCallback(
-    (signal: AbortSignal) =>
-      tokens.use(threadId, async (token) => {
-        const response = await fetch(workerUrl(computerApi.listPorts, { threadId }), {
-          headers: { authorization: `Bearer ${token}` },
-          signal,
-        });
-        if (!response.ok) throw await readWireFailure(response);
-        return ((await response.json()) as ComputerAnswers["listPorts"]).ports;
-      }),
+    async (signal: AbortSignal) => {
+      const response = await tokens.fetch(threadId, workerUrl(computerApi.listPorts, { threadId }), { signal });
+      return ((await response.json()) as ComputerAnswers["listPorts"]).ports;
+    },
     [threadId, tokens],
   );
   return useLook(ask, lookMs, isWanted).state;

@@ -2,7 +2,6 @@ import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadb
 import type { MadePreviewLink, MakePreviewLink, PreviewLink } from "@threadbox/contracts/preview-links";
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 /** The thread's preview links, as far as is known. */
@@ -24,13 +23,7 @@ export const usePreviewLinks = (threadId: string, isWanted: boolean): UsePreview
   const tokens = useThreadTokens();
   const [state, setState] = useState<LinksState>({ kind: "looking" });
   const ask = useCallback(
-    (url: string, init: RequestInit = {}): Promise<Response> =>
-      tokens.use(threadId, async (token) => {
-        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-        const response = await fetch(url, { ...init, headers });
-        if (!response.ok) throw await readWireFailure(response);
-        return response;
-      }),
+    (url: string, init: RequestInit = {}): Promise<Response> => tokens.fetch(threadId, url, init),
     [threadId, tokens],
   );
   const root = workerUrl(computerApi.listPreviewLinks, { threadId });

@@ -2,7 +2,7 @@ import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadb
 import type { OpenedView, ViewTarget } from "@threadbox/contracts/views";
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 /** How a view of the thread's sandbox stands. */
@@ -16,23 +16,17 @@ export type ViewState =
 const useOpenView = (threadId: string, target: ViewTarget) => {
   const tokens = useThreadTokens();
   return useCallback(
-    (signal?: AbortSignal): Promise<OpenedView> =>
-      tokens.use(threadId, async (token) => {
-        const response = await fetch(workerUrl(computerApi.openView, { threadId }), {
-          method: computerApi.openView.method,
-          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-          body: JSON.stringify({ target } satisfies ComputerBodies["openView"]),
-          signal: signal ?? null,
-        });
-        if (!response.ok) throw await readWireFailure(response);
-        return (await response.json()) as ComputerAnswers["openView"];
-      }),
+    async (signal?: AbortSignal): Promise<OpenedView> => {
+      const response = await tokens.fetch(threadId, workerUrl(computerApi.openView, { threadId }), {
+        method: computerApi.openView.method,
+        body: JSON.stringify({ target } satisfies ComputerBodies["openView"]),
+        signal: signal ?? null,
+      });
+      return (await response.json()) as ComputerAnswers["openView"];
+    },
     [threadId, target, tokens],
   );
 };
-
-const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "");
 
 /** A view that is opened at once, and again whenever `reopen` is called. `isWanted`: false while there is nothing to open. */
 export const useView = (threadId: string, target: ViewTarget, isWanted: boolean) => {
@@ -48,7 +42,7 @@ export const useView = (threadId: string, target: ViewTarget, isWanted: boolean)
     openView(control.signal)
       .then(show)
       .catch((error: unknown) => {
-        if (!control.signal.aborted) setState({ kind: "failed", failure: asFailure(error) });
+        if (!control.signal.aborted) setState({ kind: "failed", failure: asWireFailure(error, "SandboxUnavailable") });
       });
     return () => control.abort();
   }, [openView, attempt, isWanted, show]);

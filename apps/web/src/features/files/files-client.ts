@@ -13,7 +13,7 @@ import {
 } from "@threadbox/contracts/files";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import { receiveBytes } from "./receive-bytes.ts";
 import { sendFile } from "./send-file.ts";
@@ -55,8 +55,7 @@ export interface FilesClient {
   largest(signal?: AbortSignal): Promise<LargestFiles>;
 }
 
-export const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "");
+export const asFailure = (error: unknown): WireFailure => asWireFailure(error, "SandboxUnavailable");
 
 /** The routes whose paths name nothing but the thread. */
 type FileRoute = Extract<
@@ -79,13 +78,7 @@ export const useFilesClient = (threadId: string): FilesClient => {
       for (const [name, value] of query) url.searchParams.append(name, value);
       return url.href;
     };
-    const ask = (url: string, init: RequestInit = {}) =>
-      tokens.use(threadId, async (token) => {
-        const headers = { ...init.headers, authorization: `Bearer ${token}` };
-        const response = await fetch(url, { ...init, headers });
-        if (!response.ok) throw await readWireFailure(response);
-        return response;
-      });
+    const ask = (url: string, init: RequestInit = {}) => tokens.fetch(threadId, url, init);
     const json = async <Name extends FileRoute & keyof ComputerAnswers>(
       route: Name,
       query?: Query,
@@ -96,8 +89,7 @@ export const useFilesClient = (threadId: string): FilesClient => {
       route: Name,
       body: ComputerBodies[Name],
     ) => {
-      const headers = { "content-type": "application/json" };
-      await ask(urlOf(route), { method: computerApi[route].method, headers, body: JSON.stringify(body) });
+      await ask(urlOf(route), { method: computerApi[route].method, body: JSON.stringify(body) });
     };
     const replacing = (path: string, version: string | null): Query => [
       ["path", path],
@@ -123,9 +115,8 @@ export const useFilesClient = (threadId: string): FilesClient => {
         (await ask(urlOf("downloadFile", [["path", path]]), { signal: signal ?? null })).blob(),
       documentAddress: async (path, signal) => {
         const body = { target: "document", path } satisfies ComputerBodies["openView"];
-        const init = { method: computerApi.openView.method, headers: { "content-type": "application/json" } };
         const response = await ask(workerUrl(computerApi.openView, { threadId }), {
-          ...init,
+          method: computerApi.openView.method,
           body: JSON.stringify(body),
           signal,
         });

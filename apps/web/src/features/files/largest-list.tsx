@@ -3,6 +3,7 @@ import { Button, IconButton } from "@threadbox/ui/button";
 import { showToast } from "@threadbox/ui/toast";
 import { Trash2, X } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
+import { FailedNotice } from "../../lib/notices.tsx";
 import { sizeText } from "../../lib/size.ts";
 import { getOutbox } from "../outbox/index.ts";
 import { visibleText } from "../text/index.ts";
@@ -33,6 +34,52 @@ const rowOf = ({ path, kind, sizeBytes }: LargestFiles["files"][number]): TreeRo
   return { path, name: nameOf(path), kind, sizeBytes, ...place };
 };
 
+interface KnownProps extends Pick<LargestListProps, "onChoose"> {
+  readonly largest: LargestFiles;
+  readonly onAsk: () => void;
+  readonly onRemove: (row: TreeRow) => void;
+}
+
+function Known({ largest: { files, disk }, onAsk, onChoose, onRemove }: KnownProps) {
+  if (files.length === 0) return <p className="files-hint">{texts.none}</p>;
+  return (
+    <>
+      <div className="files-largest-more">
+        <span>{disk === null ? null : texts.used(sizeText(disk.usedBytes), sizeText(disk.sizeBytes))}</span>
+        <Button size="sm" onClick={onAsk}>
+          {texts.ask}
+        </Button>
+      </div>
+      <ul aria-label={texts.title}>
+        {files.map((file) => (
+          <li key={file.path} className="files-largest">
+            <button
+              type="button"
+              className="files-result"
+              onClick={() => onChoose(file.path, file.kind === "directory")}
+            >
+              <FileIcon kind={file.kind} />
+              <span className="files-name" dir="auto">
+                {visibleText(nameOf(file.path))}
+              </span>
+              <span className="files-note" dir="auto">
+                {visibleText(folderOf(file.path))}
+              </span>
+              <span className="files-size">{sizeText(file.sizeBytes)}</span>
+            </button>
+            <IconButton
+              label={texts.remove(visibleText(nameOf(file.path)))}
+              icon={<Trash2 />}
+              size="sm"
+              onClick={() => onRemove(rowOf(file))}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** What takes most room, and the two ways to less. */
 export function LargestList({ threadId, client, onChoose, onRemove, onClose }: LargestListProps) {
   const [found, setFound] = useState<Found>({ kind: "looking" });
@@ -55,73 +102,30 @@ export function LargestList({ threadId, client, onChoose, onRemove, onClose }: L
     getOutbox().add(threadId, { id: crypto.randomUUID(), text: askForRoom(largest), createdAt: Date.now() });
     showToast({ title: texts.asked });
   };
-  const head = (
-    <div className="files-largest-head">
-      <h3>{texts.title}</h3>
-      <IconButton label={texts.close} icon={<X />} size="sm" onClick={onClose} />
-    </div>
-  );
-  if (found.kind === "failed")
-    return (
-      <div className="files-found">
-        {head}
-        <p role="alert" className="files-hint">
-          {texts.failed} {found.sentence}
-        </p>
-        <Button size="sm" onClick={() => void look()}>
-          {texts.retry}
-        </Button>
+  return (
+    <div className="files-found">
+      <div className="files-largest-head">
+        <h3>{texts.title}</h3>
+        <IconButton label={texts.close} icon={<X />} size="sm" onClick={onClose} />
       </div>
-    );
-  if (found.kind === "looking")
-    return (
-      <div className="files-found">
-        {head}
+      {found.kind === "looking" ? (
         <p role="status" className="files-hint">
           {texts.looking}
         </p>
-      </div>
-    );
-  const { files, disk } = found.largest;
-  return (
-    <div className="files-found">
-      {head}
-      {files.length === 0 ? (
-        <p className="files-hint">{texts.none}</p>
-      ) : (
-        <div className="files-largest-more">
-          <span>{disk === null ? null : texts.used(sizeText(disk.usedBytes), sizeText(disk.sizeBytes))}</span>
-          <Button size="sm" onClick={() => ask(found.largest)}>
-            {texts.ask}
-          </Button>
-        </div>
-      )}
-      <ul aria-label={texts.title}>
-        {files.map((file) => (
-          <li key={file.path} className="files-largest">
-            <button
-              type="button"
-              className="files-result"
-              onClick={() => onChoose(file.path, file.kind === "directory")}
-            >
-              <FileIcon kind={file.kind} />
-              <span className="files-name" dir="auto">
-                {visibleText(nameOf(file.path))}
-              </span>
-              <span className="files-note" dir="auto">
-                {visibleText(folderOf(file.path))}
-              </span>
-              <span className="files-size">{sizeText(file.sizeBytes)}</span>
-            </button>
-            <IconButton
-              label={texts.remove(visibleText(nameOf(file.path)))}
-              icon={<Trash2 />}
-              size="sm"
-              onClick={() => void onRemove(rowOf(file)).then(() => look())}
-            />
-          </li>
-        ))}
-      </ul>
+      ) : null}
+      {found.kind === "failed" ? (
+        <FailedNotice className="files-trouble" again={{ label: texts.retry, run: () => void look() }}>
+          {texts.failed} {found.sentence}
+        </FailedNotice>
+      ) : null}
+      {found.kind === "found" ? (
+        <Known
+          largest={found.largest}
+          onAsk={() => ask(found.largest)}
+          onChoose={onChoose}
+          onRemove={(row) => void onRemove(row).then(() => look())}
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { type LoginId, type LoginView, loginLimits } from "@threadbox/contracts/logins";
 import { Badge } from "@threadbox/ui/badge";
-import { Button, IconButton } from "@threadbox/ui/button";
+import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
-import { CircleAlert, Pencil } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { CircleAlert } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { AskingButton } from "../../lib/asking-button.tsx";
-import { RenameField } from "../threads/index.ts";
+import { OwnName } from "../threads/index.ts";
 import { LastUse } from "./last-use.tsx";
 import type { LoginsApi } from "./logins-api.ts";
 import { loginTexts as texts } from "./texts.ts";
@@ -32,7 +32,6 @@ interface LoginRowProps extends Pick<UseLogins, "act" | "isOnline"> {
 export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, card, act, isOnline }: LoginRowProps) {
   const [isNaming, setIsNaming] = useState(false);
   const [test, setTest] = useState<"none" | "asking" | "passed">("none");
-  const pencil = useRef<HTMLButtonElement>(null);
   const { id, name, account, plan, state, connectedAt, lastUsedAt, isDefault, usage } = login;
   const whose = state === "connected" ? texts.connectedAs(account) : account;
   const hasOwnName = name !== account;
@@ -40,40 +39,23 @@ export function LoginRow({ login, ahead, isOneOfMany, connecting, onDisconnect, 
     setTest("asking");
     setTest((await act((api: LoginsApi) => api.test(id))) ? "passed" : "none");
   };
-  const rename = (chosen: string | null) => {
-    setIsNaming(false);
-    // The field is gone with this; whoever used the keys goes on where they began.
-    requestAnimationFrame(() => pencil.current?.focus());
-    if (chosen !== null) void act((api: LoginsApi) => api.change(id, { name: chosen }));
-  };
   return (
     <li className="px-4 py-4">
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-52">
-          <div className="flex min-h-7 items-center gap-x-2">
-            {isNaming ? (
-              <RenameField
-                title={name}
-                label={texts.name}
-                lengthMax={loginLimits.nameLengthMax}
-                className="login-name"
-                onDone={rename}
-              />
-            ) : (
-              <>
-                <span className="min-w-0 break-words font-medium">{hasOwnName ? name : whose}</span>
-                {isDefault && isOneOfMany ? <Badge tone="accent">{texts.byDefault}</Badge> : null}
-                <IconButton
-                  ref={pencil}
-                  size="sm"
-                  icon={<Pencil />}
-                  label={texts.rename(name)}
-                  disabled={!isOnline}
-                  onClick={() => setIsNaming(true)}
-                />
-              </>
-            )}
-          </div>
+          <OwnName
+            name={name}
+            label={texts.name}
+            lengthMax={loginLimits.nameLengthMax}
+            verb={texts.rename(name)}
+            isDisabled={!isOnline}
+            isNaming={isNaming}
+            onNaming={setIsNaming}
+            onRename={(chosen) => void act((api) => api.change(id, { name: chosen }))}
+          >
+            <span className="min-w-0 break-words font-medium">{hasOwnName ? name : whose}</span>
+            {isDefault && isOneOfMany ? <Badge tone="accent">{texts.byDefault}</Badge> : null}
+          </OwnName>
           <p className="break-words text-compact text-ink-muted">
             {hasOwnName || isNaming ? `${whose} · ` : null}
             {plan === null ? null : `${capital(plan)} · `}

@@ -2,7 +2,7 @@ import type { LoginList } from "@threadbox/contracts/logins";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { useLoginSession } from "../auth/index.ts";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { clockAhead } from "./countdown.ts";
 import { type LoginsApi, makeLoginsApi } from "./logins-api.ts";
 
@@ -27,9 +27,6 @@ export interface UseLogins {
   readonly isOnline: boolean;
 }
 
-const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("Internal", "");
-
 /** The user's logins as they are. Each listing waits at the worker for a change, so every tab hears of one at once. */
 export const useLogins = (): UseLogins => {
   const { getAccessToken } = useLoginSession();
@@ -53,7 +50,7 @@ export const useLogins = (): UseLogins => {
         take(await work(api));
         return true;
       } catch (error) {
-        setRefusal(asFailure(error));
+        setRefusal(asWireFailure(error));
         return false;
       }
     },
@@ -72,7 +69,7 @@ export const useLogins = (): UseLogins => {
         void go(list.revision);
       } catch (error) {
         if (control.signal.aborted) return;
-        setOutage(asFailure(error));
+        setOutage(asWireFailure(error));
         timer = setTimeout(go, lookAgainMs, null);
       }
     };

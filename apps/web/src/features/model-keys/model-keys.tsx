@@ -8,10 +8,10 @@ import { FailedNotice, OfflineNotice } from "../../lib/notices.tsx";
 import { AddKey } from "./add-key.tsx";
 import { failureText } from "./failure-text.ts";
 import { KeyDialog } from "./key-dialog.tsx";
-import { textOf, ValueField } from "./key-field.tsx";
 import { KeyRow } from "./key-row.tsx";
 import { modelKeyTexts as texts } from "./texts.ts";
 import { useModelKeys } from "./use-model-keys.ts";
+import { textOf, ValueField } from "./value-field.tsx";
 
 /** What is asked about a key, and whether it still is: a question that closes stays drawn until it has faded. */
 interface Question {

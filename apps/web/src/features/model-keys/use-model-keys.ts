@@ -2,7 +2,7 @@ import type { ModelKeyList } from "@threadbox/contracts/model-keys";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { useLoginSession } from "../auth/index.ts";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { type ModelKeysApi, makeModelKeysApi } from "./model-keys-api.ts";
 
 export type Act = (work: (api: ModelKeysApi) => Promise<ModelKeyList>) => Promise<WireFailure | null>;
@@ -17,9 +17,6 @@ export interface UseModelKeys {
   readonly act: Act;
   readonly isOnline: boolean;
 }
-
-const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("Internal", "");
 
 /** The user's keys, asked for anew whenever the page is looked at again: another tab may have changed them. */
 export const useModelKeys = (): UseModelKeys => {
@@ -36,7 +33,7 @@ export const useModelKeys = (): UseModelKeys => {
         setFailure(null);
         return null;
       } catch (error) {
-        return asFailure(error);
+        return asWireFailure(error);
       }
     },
     [api],

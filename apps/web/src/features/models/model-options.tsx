@@ -157,7 +157,7 @@ export function ModelOptions({ title, groups: all, start, onTake, onMark }: Mode
                     option.isOut && "model-out",
                   )}
                 >
-                  <bdi className="min-w-0 truncate">{option.label}</bdi>
+                  <bdi className="min-w-0 break-words py-1">{option.label}</bdi>
                   <span className="min-w-0 flex-1 truncate text-ink-muted text-xs">{option.hint}</span>
                   {option.isCurrent ? <Check /> : null}
                   {option.isFavourite === null ? null : (

@@ -4,7 +4,7 @@ export const modelTexts = {
   picker: (label: string) => `Model: ${label}`,
   title: "What answers this thread",
   titleNew: "What answers the new thread",
-  fromNext: "Counts from the next message on.",
+  fromNext: "Applies from your next message.",
   old: "Can’t reach Threadbox. This is what was last known.",
   offline: "You’re offline. This is what was last known.",
   nothingKnown: "Can’t reach Threadbox, so the models aren’t known yet.",

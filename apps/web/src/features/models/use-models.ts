@@ -1,14 +1,11 @@
 import type { ModelChoice, ModelList } from "@threadbox/contracts/model-choice";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { type KnownModels, keepModels, knownModels } from "./known-models.ts";
 import { makeModelsApi } from "./models-api.ts";
 import { recallChoice, rememberChoice, withChoice } from "./remembered-choice.ts";
 import { type WatchedModels, watchModels } from "./watch-models.ts";
-
-const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("Internal", "");
 
 export interface Models {
   /** As last heard; null before the first answer. */
@@ -49,7 +46,7 @@ export const useModels = (threadId: string | null): Models => {
         try {
           return take(await api.list(threadId, seen, signal));
         } catch (error) {
-          if (!signal.aborted) setFailure(asFailure(error));
+          if (!signal.aborted) setFailure(asWireFailure(error));
           throw error;
         }
       },
@@ -71,7 +68,7 @@ export const useModels = (threadId: string | null): Models => {
         tellOthers.current();
         return null;
       } catch (error) {
-        return asFailure(error);
+        return asWireFailure(error);
       } finally {
         setPending(null);
       }
@@ -86,7 +83,7 @@ export const useModels = (threadId: string | null): Models => {
         tellOthers.current();
         return null;
       } catch (error) {
-        return asFailure(error);
+        return asWireFailure(error);
       }
     },
     [api, threadId, take],

@@ -14,7 +14,7 @@ export const hostProblemTexts: Readonly<Record<HostRuleProblem, string>> = {
 export const networkTexts = {
   title: "Network",
   open: "Network settings",
-  lead: "Which hosts programs in this thread may reach. A change counts right away, and ends open connections to hosts that aren’t allowed any more.",
+  lead: "Which hosts programs in this thread may reach. Changes apply right away and close open connections to hosts that are no longer allowed.",
   reach: "This thread may reach",
   reaches: {
     common: "What every thread may reach, and its own hosts",
@@ -32,12 +32,12 @@ export const networkTexts = {
   allow: "Allow",
   remove: "Remove",
   removeHost: (host: string) => `Remove ${host}`,
-  closed: "Only an admin can add hosts. Those below count as far as every thread may reach them.",
+  closed: "Only an admin can add hosts. Those below work only where every thread may reach them too.",
   modelNote: "The model, ChatGPT and hosts that a secret is sent to can always be reached.",
   late: "Saved. The sandbox couldn’t be told, so it may take a few seconds.",
   loading: "Loading the network settings…",
   offline: "You’re offline. The network settings show up when you’re back.",
-  failed: "Can’t read the network settings right now.",
+  failed: "Can’t load the network settings right now.",
   retry: "Retry",
   done: "Done",
   allowHere: "Allow in this thread",

@@ -2,7 +2,7 @@ import type { ChangeThreadNetwork, ThreadNetwork } from "@threadbox/contracts/eg
 import { useCallback, useEffect, useState } from "react";
 import { pageConfig } from "../../lib/request.ts";
 import { useOnline } from "../../lib/use-online.ts";
-import { failureWords, readWireFailure, WireFailure } from "../errors/index.ts";
+import { failureWords, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import { networkTexts } from "./texts.ts";
 
@@ -32,14 +32,10 @@ export const useThreadNetwork = (threadId: string): UseThreadNetwork => {
   const [looks, setLooks] = useState(0);
   const [state, setState] = useState<NetworkState>({ kind: "loading" });
   const ask = useCallback(
-    (init: RequestInit): Promise<ThreadNetwork> =>
-      tokens.use(threadId, async (token) => {
-        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-        const url = `${pageConfig().workerUrl}/api/sandbox/${threadId}/network`;
-        const response = await fetch(url, { ...init, headers });
-        if (!response.ok) throw await readWireFailure(response);
-        return response.json();
-      }),
+    async (init: RequestInit): Promise<ThreadNetwork> => {
+      const url = `${pageConfig().workerUrl}/api/sandbox/${threadId}/network`;
+      return (await tokens.fetch(threadId, url, init)).json();
+    },
     [threadId, tokens],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: `looks` asks for another look

@@ -1,7 +1,6 @@
 import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadbox/contracts/computer-api";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 type Answer<Name extends keyof ComputerAnswers> = Promise<ComputerAnswers[Name]>;
@@ -19,13 +18,8 @@ export interface PointsClient {
 export const usePointsClient = (threadId: string): PointsClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
-    const ask = <Name extends keyof ComputerAnswers>(url: string, init: RequestInit): Answer<Name> =>
-      tokens.use(threadId, async (token) => {
-        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-        const response = await fetch(url, { ...init, headers });
-        if (!response.ok) throw await readWireFailure(response);
-        return (await response.json()) as ComputerAnswers[Name];
-      });
+    const ask = async <Name extends keyof ComputerAnswers>(url: string, init: RequestInit): Answer<Name> =>
+      (await tokens.fetch(threadId, url, init)).json();
     const query = (before: string | undefined) => (before === undefined ? "" : `?before=${encodeURIComponent(before)}`);
     return {
       list: (signal, before) =>

@@ -5,7 +5,7 @@ import { useOnline } from "../../lib/use-online.ts";
 import { SaveRun } from "./save-run.tsx";
 import { SavedProgram } from "./saved-program.tsx";
 import { programsTexts as texts } from "./texts.ts";
-import { type ProgramsState, type UsePrograms, usePrograms } from "./use-programs.ts";
+import { type KnownPrograms, type UsePrograms, usePrograms } from "./use-programs.ts";
 import { type KnownReceipt, readReceipt, type Verdict } from "./verify-receipts.ts";
 
 const shownMax = 50;
@@ -23,11 +23,11 @@ function Chain({ verdict }: { readonly verdict: Verdict }) {
   );
 }
 
-interface RunProps extends Pick<UsePrograms, "client" | "look"> {
+interface RunProps extends Pick<UsePrograms, "client" | "again"> {
   readonly receipt: KnownReceipt;
 }
 
-function Run({ receipt: { sequence, at, durationMs, calls, end, decision }, client, look }: RunProps) {
+function Run({ receipt: { sequence, at, durationMs, calls, end, decision }, client, again }: RunProps) {
   const what = decision === undefined ? texts.ends[end] : texts.decisions[decision];
   const when = new Date(at).toLocaleString([], { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
   return (
@@ -36,21 +36,21 @@ function Run({ receipt: { sequence, at, durationMs, calls, end, decision }, clie
         <p className="truncate">{texts.run(sequence, calls)}</p>
         <p className="text-ink-muted text-xs tabular">{`${what} · ${durationText(durationMs)} · ${when}`}</p>
       </div>
-      <SaveRun sequence={sequence} client={client} onSaved={look} />
+      <SaveRun sequence={sequence} client={client} onSaved={again} />
     </li>
   );
 }
 
-function Known({ runs, verdict, client, look }: Extract<ProgramsState, { kind: "known" }> & Omit<RunProps, "receipt">) {
-  const known = runs.receipts.flatMap((receipt) => readReceipt(receipt) ?? []).reverse();
+function Known({ receipts, snippets, verdict, client, again }: KnownPrograms & Omit<RunProps, "receipt">) {
+  const known = receipts.flatMap((receipt) => readReceipt(receipt) ?? []).reverse();
   return (
     <>
-      {runs.snippets.length === 0 ? null : (
+      {snippets.length === 0 ? null : (
         <section aria-label={texts.saved}>
           <h2 className="activity-day">{texts.saved}</h2>
           <ul className="divide-y">
-            {runs.snippets.map((snippet) => (
-              <SavedProgram key={snippet.snippetId} snippet={snippet} client={client} onChanged={look} />
+            {snippets.map((snippet) => (
+              <SavedProgram key={snippet.snippetId} snippet={snippet} client={client} onChanged={again} />
             ))}
           </ul>
         </section>
@@ -65,7 +65,7 @@ function Known({ runs, verdict, client, look }: Extract<ProgramsState, { kind: "
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the keyboard could not scroll it */}
             <ul tabIndex={0} aria-label={texts.runs} className="focus-inset relative max-h-80 divide-y overflow-auto">
               {known.slice(0, shownMax).map((receipt) => (
-                <Run key={receipt.sequence} receipt={receipt} client={client} look={look} />
+                <Run key={receipt.sequence} receipt={receipt} client={client} again={again} />
               ))}
             </ul>
           </>
@@ -84,17 +84,17 @@ export interface ProgramRunsProps {
 /** What programs of the thread have done, each with a receipt that is checked here, and those that are kept to be run again. */
 export default function ProgramRuns({ threadId, isShown }: ProgramRunsProps) {
   const isOnline = useOnline();
-  const { state, client, look } = usePrograms(threadId, isShown && isOnline);
+  const { state, client, again } = usePrograms(threadId, isShown && isOnline);
   if (state.kind === "known")
     return (
       <div className="border-b">
-        <Known {...state} client={client} look={look} />
+        <Known {...state.value} client={client} again={again} />
         {isOnline ? null : <OfflineNotice className="mx-3 my-2">{texts.offline}</OfflineNotice>}
       </div>
     );
   if (state.kind === "failed")
     return (
-      <FailedNotice className="mx-3 my-2" again={{ label: texts.retry, run: look }}>
+      <FailedNotice className="mx-3 my-2" again={{ label: texts.retry, run: again }}>
         {texts.failed}
       </FailedNotice>
     );

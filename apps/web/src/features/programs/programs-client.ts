@@ -3,7 +3,6 @@ import { programApi } from "@threadbox/contracts/program-api";
 import type { KeepSnippet, ProgramRuns, RunSnippet, Snippet } from "@threadbox/contracts/program-runs";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { readWireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 /** What the worker knows of a thread's programs; rejects with a WireFailure, or as `fetch` does. */
@@ -25,16 +24,8 @@ const lastEvent = (text: string): string =>
 export const useProgramsClient = (threadId: string): ProgramsClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
-    const ask = (url: string, method: string, body?: unknown): Promise<Response> =>
-      tokens.use(threadId, async (token) => {
-        const response = await fetch(url, {
-          method,
-          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        if (!response.ok) throw await readWireFailure(response);
-        return response;
-      });
+    const ask = (url: string, method: string, body?: object): Promise<Response> =>
+      tokens.fetch(threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     const { listRuns, keepSnippet, dropSnippet, runSnippet } = programApi;
     return {
       list: async () => (await ask(workerUrl(listRuns, { threadId }), listRuns.method)).json(),

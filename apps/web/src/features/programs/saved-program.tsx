@@ -1,8 +1,9 @@
 import type { ProgramReport } from "@threadbox/contracts/codemode";
 import type { Snippet } from "@threadbox/contracts/program-runs";
 import { Button, IconButton } from "@threadbox/ui/button";
-import { ChevronRight, LoaderCircle, Trash2 } from "lucide-react";
+import { LoaderCircle, Trash2 } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
+import { Fold } from "../../lib/fold.tsx";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { HighlightedCode, visibleText } from "../text/index.ts";
@@ -118,14 +119,10 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
   };
   return (
     <li className="relative">
-      <details className="group/fold">
-        <summary className="flex min-h-9 cursor-pointer list-none items-center gap-1.5 px-3 pe-11 text-compact pointer-coarse:min-h-11">
-          <ChevronRight
-            aria-hidden="true"
-            className="size-3.5 shrink-0 text-ink-faint transition-transform duration-100 group-open/fold:rotate-90"
-          />
-          <span className="min-w-0 flex-1 truncate">{visibleText(name)}</span>
-        </summary>
+      <Fold
+        head={<span className="min-w-0 flex-1 truncate">{visibleText(name)}</span>}
+        className="min-h-9 pe-11 text-compact"
+      >
         <div className="flex flex-col gap-2 px-3 pb-3">
           <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
             <code>
@@ -134,7 +131,7 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
           </ScrollPre>
           <RunForm snippetId={snippetId} client={client} onChanged={onChanged} />
         </div>
-      </details>
+      </Fold>
       <span className="absolute end-1.5 top-1.5">
         <IconButton
           label={texts.remove(visibleText(name))}

@@ -24,8 +24,8 @@ export const programsTexts = {
   cancel: "Cancel",
   remove: (name: string) => `Delete ${name}`,
   arguments: "Arguments, as JSON",
-  argumentsHint: "What the program is called with. Leave it empty for none.",
-  notJson: "That’s no JSON.",
+  argumentsHint: "Passed to the program. Leave empty for none.",
+  notJson: "That isn’t valid JSON.",
   runNow: "Run",
   running: "Running…",
   actionFailed: "That didn’t work. Try again.",
@@ -36,5 +36,5 @@ export const programsTexts = {
       ? "1 receipt, checked on this device"
       : `${count.toLocaleString("en")} receipts, checked on this device: an unbroken chain`,
   broken: (sequence: number) =>
-    `The receipt of run ${sequence} doesn’t follow from the one before. Somebody changed it.`,
+    `The receipt of run ${sequence} doesn’t match the one before it. Somebody changed it.`,
 } as const;

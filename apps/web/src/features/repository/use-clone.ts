@@ -2,7 +2,7 @@ import { computerApi } from "@threadbox/contracts/computer-api";
 import type { CloneRepository, CloneState } from "@threadbox/contracts/repository";
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { failureWords, readWireFailure, WireFailure } from "../errors/index.ts";
+import { failureWords, WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import { repositoryTexts as texts } from "./texts.ts";
 
@@ -33,15 +33,12 @@ export const useClone = (begin: () => Promise<string>): UseClone => {
   const tokens = useThreadTokens();
   const [view, setView] = useState<CloneView>(form);
   const ask = useCallback(
-    (threadId: string, order: CloneRepository | null): Promise<CloneState> =>
-      tokens.use(threadId, async (token) => {
-        const { method, path: _ } = computerApi[order === null ? "readClone" : "cloneRepository"];
-        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-        const body = order === null ? {} : { body: JSON.stringify(order) };
-        const response = await fetch(workerUrl(computerApi.readClone, { threadId }), { method, headers, ...body });
-        if (!response.ok) throw await readWireFailure(response);
-        return response.json();
-      }),
+    async (threadId: string, order: CloneRepository | null): Promise<CloneState> => {
+      const route = computerApi[order === null ? "readClone" : "cloneRepository"];
+      const body = order === null ? {} : { body: JSON.stringify(order) };
+      const init = { method: route.method, ...body };
+      return (await tokens.fetch(threadId, workerUrl(route, { threadId }), init)).json();
+    },
     [tokens],
   );
   const start = async (order: CloneRepository) => {

@@ -14,7 +14,7 @@ export const sandboxStates = {
   starting: { label: "Starting", meaning: "Usually 5–10 seconds." },
   ready: { label: "Ready", meaning: "Idle." },
   busy: { label: "Working", meaning: "Working on your request." },
-  napping: { label: "Napping", meaning: "Goes on at once when you use it." },
+  napping: { label: "Napping", meaning: "Resumes at once when you use it." },
   asleep: { label: "Asleep", meaning: "Wakes when you send a message." },
   failed: { label: "Failed", meaning: "Your messages and saved files are safe." },
   destroyed: { label: "Removed", meaning: "Your next message starts a new sandbox with an empty workspace." },

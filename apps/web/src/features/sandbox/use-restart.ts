@@ -1,7 +1,7 @@
-import { fillPath, workerApi } from "@threadbox/contracts/worker-api";
+import { workerApi } from "@threadbox/contracts/worker-api";
 import { useCallback, useState } from "react";
-import { pageConfig } from "../../lib/request.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { workerUrl } from "../../lib/worker-url.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 export interface Restart {
@@ -19,14 +19,12 @@ export const useRestart = (threadId: string, query = ""): Restart => {
     setIsRestarting(true);
     setFailure(null);
     try {
-      await tokens.use(threadId, async (token) => {
-        const { method, path } = workerApi.restartSandbox;
-        const address = `${pageConfig().workerUrl}${fillPath(path, { threadId })}${query}`;
-        const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } });
-        if (!response.ok) throw await readWireFailure(response);
+      const { restartSandbox } = workerApi;
+      await tokens.fetch(threadId, `${workerUrl(restartSandbox, { threadId })}${query}`, {
+        method: restartSandbox.method,
       });
     } catch (error) {
-      setFailure(error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", ""));
+      setFailure(asWireFailure(error, "SandboxUnavailable"));
     } finally {
       setIsRestarting(false);
     }

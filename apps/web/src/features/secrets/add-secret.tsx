@@ -1,8 +1,8 @@
 import type { SecretUsage } from "@threadbox/contracts/secrets";
 import { useState } from "react";
+import { Field, TextEntry, ValueEntry } from "../../lib/field.tsx";
 import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
 import { ExpiryChoice, expiryIn } from "./expiry-choice.tsx";
-import { Field, TextEntry, ValueEntry } from "./field.tsx";
 import { textOf, wordOf } from "./form-fields.ts";
 import { hostsIn } from "./hosts-in.ts";
 import { ReasonEntry } from "./reason-entry.tsx";
@@ -41,7 +41,7 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
       {...question}
     >
       <TextEntry label={texts.name} hint={texts.nameHint} name="name" pattern="[A-Z][A-Z0-9_]{0,63}" required />
-      <ValueEntry />
+      <ValueEntry label={texts.value} hint={texts.valueHint} />
       <Field label={texts.usage} hint={secretTexts.usageHints[usage]}>
         <select aria-label={texts.usage} value={usage} onChange={({ target }) => setUsage(target.value as SecretUsage)}>
           {usages.map((option) => (

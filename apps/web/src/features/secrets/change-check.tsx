@@ -1,8 +1,8 @@
 import type { ProbePlacement, SecretView } from "@threadbox/contracts/secrets";
 import { Button } from "@threadbox/ui/button";
 import { useState } from "react";
+import { Field, TextEntry } from "../../lib/field.tsx";
 import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
-import { Field, TextEntry } from "./field.tsx";
 import { wordOf } from "./form-fields.ts";
 import type { SecretsApi } from "./secrets-api.ts";
 import { secretCheckTexts as texts } from "./texts.ts";

@@ -4,7 +4,7 @@ import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { failureText } from "./failure-text.ts";
 import { secretTexts } from "./texts.ts";
 
@@ -45,7 +45,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
       if ((await onSubmit(fields)) === false) setBusy(false);
       else onClose();
     } catch (error) {
-      setFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
+      setFailure(asWireFailure(error));
       setBusy(false);
     }
   };

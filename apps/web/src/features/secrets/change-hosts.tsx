@@ -1,6 +1,6 @@
 import type { SecretView } from "@threadbox/contracts/secrets";
+import { TextEntry } from "../../lib/field.tsx";
 import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
-import { TextEntry } from "./field.tsx";
 import { wordOf } from "./form-fields.ts";
 import { hostsIn } from "./hosts-in.ts";
 import { ReasonEntry } from "./reason-entry.tsx";

@@ -2,8 +2,8 @@ import type { CommonPolicy } from "@threadbox/contracts/egress-policy";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { Field } from "../../lib/field.tsx";
 import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
-import { Field } from "./field.tsx";
 import { textOf } from "./form-fields.ts";
 import { policyTexts as texts } from "./policy-texts.ts";
 import { readHosts } from "./read-hosts.ts";
@@ -48,7 +48,7 @@ export function ChangePolicy({ policy, onSet, ...question }: ChangePolicyProps) 
   };
   return (
     <ChangeDialog title={texts.ask} description={texts.note} verb={texts.save} onSubmit={submit} {...question}>
-      <fieldset className="secrets-field">
+      <fieldset className="field">
         <legend className="mb-1 font-medium text-compact">{texts.mode}</legend>
         {(["list", "open"] as const).map((each) => (
           <label key={each} className="flex min-h-7 items-center gap-2 text-sm pointer-coarse:min-h-11">

@@ -1,4 +1,4 @@
-import { Field } from "./field.tsx";
+import { Field } from "../../lib/field.tsx";
 import { secretFormTexts as texts } from "./texts.ts";
 
 const dayMs = 86_400_000;

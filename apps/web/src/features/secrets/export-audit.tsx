@@ -1,7 +1,7 @@
 import type { SecretAuditRow } from "@threadbox/contracts/secrets";
 import { Button } from "@threadbox/ui/button";
 import { useState } from "react";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { auditCsv, auditJson } from "./audit-export.ts";
 import { keepFile } from "./keep-file.ts";
 import type { SecretsApi } from "./secrets-api.ts";
@@ -36,7 +36,7 @@ export function ExportAudit({ api, onFailure }: ExportAuditProps) {
       const { rows, brokenAt } = await readWhole(api);
       keepFile("secrets-audit", kind, kind === "csv" ? auditCsv(rows) : auditJson(rows, brokenAt));
     } catch (error) {
-      onFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
+      onFailure(asWireFailure(error));
     } finally {
       setBusy(false);
     }

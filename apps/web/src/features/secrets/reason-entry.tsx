@@ -1,5 +1,5 @@
 import { secretLimits } from "@threadbox/contracts/secret-limits";
-import { TextEntry } from "./field.tsx";
+import { TextEntry } from "../../lib/field.tsx";
 import { secretFormTexts } from "./texts.ts";
 
 /** Why a change is made. */

@@ -1,6 +1,6 @@
 import type { GatewayRestart } from "@threadbox/contracts/gateway-restart";
 import type { ThreadId } from "@threadbox/contracts/ids";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import type { RestartSandbox } from "./restarts-api.ts";
 
 /** Where the restart of one sandbox is. */
@@ -12,9 +12,6 @@ export type RestartState =
 
 /** As many as the worker starts at once. */
 const atOnce = 3;
-
-const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("Internal", "");
 
 /**
  * Restarts them a few at a time and tells of each. Resolves when the first one has its answer and the others are on their
@@ -33,7 +30,7 @@ export const restartAll = async (
     tell(first, { kind: "over", restart: await restart(first) });
   } catch (error) {
     for (const threadId of threadIds) tell(threadId, null);
-    throw asFailure(error);
+    throw asWireFailure(error);
   }
   const next = async (): Promise<void> => {
     const threadId = others.shift();
@@ -42,7 +39,7 @@ export const restartAll = async (
     try {
       tell(threadId, { kind: "over", restart: await restart(threadId) });
     } catch (error) {
-      tell(threadId, { kind: "lost", failure: asFailure(error) });
+      tell(threadId, { kind: "lost", failure: asWireFailure(error) });
     }
     return next();
   };

@@ -2,10 +2,10 @@ import type { SecretView } from "@threadbox/contracts/secrets";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { useState } from "react";
+import { Field, ValueEntry } from "../../lib/field.tsx";
 import { useNow } from "../../lib/use-now.ts";
 import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
 import { ExpiryChoice, expiryIn } from "./expiry-choice.tsx";
-import { Field, ValueEntry } from "./field.tsx";
 import { textOf, wordOf } from "./form-fields.ts";
 import { overlapIn } from "./overlap.ts";
 import { ReasonEntry } from "./reason-entry.tsx";
@@ -89,7 +89,7 @@ export function RotateSecret({ secret, api, onDone, onEnd, onRollBack, ...questi
       ) : null}
       {step === "value" ? (
         <>
-          <ValueEntry />
+          <ValueEntry label={texts.value} hint={texts.valueHint} />
           <ReasonEntry />
           <Field label={texts.overlap}>
             <select aria-label={texts.overlap} name="overlap">

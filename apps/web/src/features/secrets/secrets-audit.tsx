@@ -7,7 +7,7 @@ import { TextField } from "@threadbox/ui/text-field";
 import { CircleAlert, ShieldCheck } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { useSettled } from "../../lib/use-settled.ts";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { actorText } from "./actor-text.ts";
 import { Ago } from "./ago.tsx";
 import { ExportAudit } from "./export-audit.tsx";
@@ -68,7 +68,7 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
         setFailure(null);
         setAudit((known) => (before === null ? page : { ...page, rows: [...(known?.rows ?? []), ...page.rows] }));
       } catch (error) {
-        if (isWanted()) setFailure(error instanceof WireFailure ? error : new WireFailure("Internal", ""));
+        if (isWanted()) setFailure(asWireFailure(error));
       }
     },
     [api, find],

@@ -167,8 +167,8 @@ export const blastRadiusTexts = {
 /** The words of where a secret may be sent. */
 export const secretHostsTexts = {
   title: (name: string) => `Hosts of ${name}`,
-  lead: "It’s sent to these hosts alone, from the next use on. Connections of running sandboxes to hosts that you take out end.",
-  leadInternal: "It’s sent to these hosts alone, from the next use on.",
+  lead: "It’s sent to these hosts only, from the next use on. Open connections from sandboxes to hosts you remove are closed.",
+  leadInternal: "It’s sent to these hosts only, from the next use on.",
 } as const;
 
 /** The words of a check. */

@@ -2,7 +2,7 @@ import type { SecretView } from "@threadbox/contracts/secrets";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useOnline } from "../../lib/use-online.ts";
 import { useLoginSession } from "../auth/index.ts";
-import { WireFailure } from "../errors/index.ts";
+import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { makeSecretsApi } from "./secrets-api.ts";
 
 /** However much goes on, the page looks no more often than this. */
@@ -15,9 +15,6 @@ export type Secrets =
   | { readonly kind: "failed"; readonly failure: WireFailure }
   /** `failure`: the last look failed, and this is what was known before. */
   | { readonly kind: "known"; readonly secrets: readonly SecretView[]; readonly failure: WireFailure | null };
-
-const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("UpstreamTimeout", "");
 
 /** The secrets as they are: the worker says when something has changed, and then they are looked at again. */
 export const useSecrets = () => {
@@ -41,7 +38,7 @@ export const useSecrets = () => {
         );
       } catch (error) {
         if (signal?.aborted) return;
-        const failure = asFailure(error);
+        const failure = asWireFailure(error, "UpstreamTimeout");
         setState((before) => (before.kind === "known" ? { ...before, failure } : { kind: "failed", failure }));
       }
     },

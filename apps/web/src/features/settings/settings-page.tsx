@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { Button, buttonLook } from "@threadbox/ui/button";
+import { Choice } from "@threadbox/ui/choice";
 import { classNames } from "@threadbox/ui/class-names";
 import { Bell, BellOff, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
-import { type ReactNode, Suspense, useId, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { chooseNotifications, notificationChoice } from "../attention/index.ts";
 import { useLoginSession } from "../auth/index.ts";
 import { ConnectChatGpt } from "../logins/index.ts";
@@ -22,34 +23,17 @@ const themeChoice: Readonly<Record<Theme, { readonly label: string; readonly ico
 
 function ThemeChoice() {
   const [theme, setTheme] = useState(readTheme);
-  const name = useId();
   return (
-    <fieldset className="flex w-full gap-1 rounded-lg border bg-sunken p-1 sm:w-auto">
-      <legend className="sr-only">{settingsTexts.theme}</legend>
-      {themes.map((option) => (
-        <label
-          key={option}
-          className={classNames(
-            "flex h-8 min-w-0 flex-1 cursor-pointer items-center justify-center gap-2 rounded-md px-2 text-sm transition-colors duration-100 has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-11 sm:w-26 [&_svg]:size-4 [&_svg]:shrink-0",
-            theme === option ? "bg-raised text-ink shadow-raised" : "text-ink-muted hover:text-ink",
-          )}
-        >
-          <input
-            type="radio"
-            name={name}
-            value={option}
-            checked={theme === option}
-            className="sr-only"
-            onChange={() => {
-              writeTheme(option);
-              setTheme(option);
-            }}
-          />
-          {themeChoice[option].icon}
-          {themeChoice[option].label}
-        </label>
-      ))}
-    </fieldset>
+    <Choice
+      label={settingsTexts.theme}
+      className="sm:w-26"
+      options={themes.map((option) => ({ value: option, ...themeChoice[option] }))}
+      chosen={theme}
+      onChoose={(option) => {
+        writeTheme(option);
+        setTheme(option);
+      }}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { WireFailure } from "../errors/index.ts";
 import { ThreadTokens } from "./thread-tokens.ts";
 
@@ -15,6 +15,8 @@ const tokensAt = (fail: () => boolean = () => false) => {
   });
   return { clock, asked, tokens };
 };
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe("thread tokens in the page", () => {
   test("one token serves until shortly before its end", async () => {
@@ -58,5 +60,25 @@ describe("thread tokens in the page", () => {
     expect({ result, used }).toEqual({ result: "let in", used: ["a-1", "a-2"] });
     expect(await tokens.get("a")).toBe("a-2");
     expect(asked).toHaveLength(2);
+  });
+
+  test("a request bears one, says that its text is JSON, and is repeated once where the token is refused", async () => {
+    const { tokens } = tokensAt();
+    const seen: (readonly [string | null, string | null])[] = [];
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+      const headers = new Headers(init.headers);
+      seen.push([headers.get("authorization"), headers.get("content-type")]);
+      if (url.endsWith("/gone")) return Response.json({ error: { _tag: "NotFound", message: "No." } }, { status: 404 });
+      if (seen.length > 1) return Response.json("let in");
+      return Response.json({ error: { _tag: "TokenExpired", message: "No." } }, { status: 401 });
+    });
+    const response = await tokens.fetch("a", "https://worker/route", { method: "POST", body: "{}" });
+    expect(await response.json()).toBe("let in");
+    await expect(tokens.fetch("a", "https://worker/gone")).rejects.toMatchObject({ tag: "NotFound" });
+    expect(seen).toEqual([
+      ["Bearer a-1", "application/json"],
+      ["Bearer a-2", "application/json"],
+      ["Bearer a-2", null],
+    ]);
   });
 });

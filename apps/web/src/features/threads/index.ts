@@ -1,6 +1,7 @@
 export { ArchivedPage } from "./archived-page.tsx";
 export { groupThreads } from "./grouping.ts";
 export { KnownThreads, useKnownThread } from "./known-threads.tsx";
+export { OwnName } from "./own-name.tsx";
 export { RenameField } from "./rename-field.tsx";
 export { type Thread, threadTitle } from "./thread.ts";
 export { threadActions } from "./thread-actions.tsx";

@@ -1,6 +1,6 @@
 import { pageConfig } from "../../lib/request.ts";
 import type { useLoginSession } from "../auth/index.ts";
-import { readWireFailure, WireFailure } from "../errors/index.ts";
+import { asWireFailure, readWireFailure } from "../errors/index.ts";
 
 export type AccessToken = ReturnType<typeof useLoginSession>["getAccessToken"];
 
@@ -39,7 +39,7 @@ export const makeUserCall = (getAccessToken: AccessToken, answerMsMax: number): 
     try {
       return await send(method, path, parts, false);
     } catch (error) {
-      throw error instanceof WireFailure ? error : new WireFailure("UpstreamTimeout", "");
+      throw asWireFailure(error, "UpstreamTimeout");
     }
   };
 };

@@ -112,11 +112,11 @@ describe("a user's own key", () => {
     const person = new Keyed();
     const add = (kind: string, more: object = {}) =>
       person.keys("POST", "", { kind, name: "Mine", value: "sk-wrong-9a8b7c6d", ...more });
-    expect(await add("openai")).toEqual(["ValidationError", "OpenAI doesn't take this key."]);
-    expect(await add("anthropic")).toEqual(["ValidationError", "Anthropic doesn't take this key."]);
+    expect(await add("openai")).toEqual(["ValidationError", "OpenAI doesn't accept this key."]);
+    expect(await add("anthropic")).toEqual(["ValidationError", "Anthropic doesn't accept this key."]);
     expect(await add("compatible", { address: outboundUrls.compatible })).toEqual([
       "ValidationError",
-      "models.example.com doesn't take this key.",
+      "models.example.com doesn't accept this key.",
     ]);
     expect(await person.keys("GET", "")).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe("a user's own key", () => {
     const wish = { kind: "compatible", name: "Open", address: outboundUrls.openListing };
     expect(await person.keys("POST", "", { ...wish, value: "sk-wrong-1234567" })).toEqual([
       "ValidationError",
-      "open.example.com doesn't take this key.",
+      "open.example.com doesn't accept this key.",
     ]);
     expect(await person.keys("POST", "", { ...wish, value: `${goodKey}open` })).toMatchObject([
       { models: [{ id: "open-1" }] },

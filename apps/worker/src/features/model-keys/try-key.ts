@@ -34,7 +34,7 @@ const problemOf = (name: string, answer: Answer | "silent" | "unreachable"): str
   if (answer === "silent") return `${name} didn't answer within ${answerSeconds} seconds.`;
   const { status } = answer;
   if (status >= 200 && status < 300) return null;
-  if (status === 401 || status === 403) return `${name} doesn't take this key.`;
+  if (status === 401 || status === 403) return `${name} doesn't accept this key.`;
   if (status === 402) return `${name} says that this key's account has nothing left to spend.`;
   if (status === 429) return `${name} is limiting requests with this key. Try again later.`;
   if (status >= 300 && status < 400) return `${name} sent a redirect, which isn't followed.`;

@@ -3,7 +3,6 @@ import { type Terminal, terminalPositionParameter } from "@threadbox/contracts/t
 import { threadToken } from "@threadbox/contracts/thread-token";
 import { useMemo } from "react";
 import { workerUrl } from "../../../lib/worker-url.ts";
-import { readWireFailure } from "../../errors/index.ts";
 import { useThreadTokens } from "../../thread-token/index.ts";
 
 /** The worker's terminals of one thread. Everything rejects with a `WireFailure` where the worker refuses. */
@@ -23,13 +22,7 @@ export const useTerminalApi = (threadId: string): TerminalApi => {
   const tokens = useThreadTokens();
   return useMemo(() => {
     const ask = (url: string, method: string, body?: unknown): Promise<Response> =>
-      tokens.use(threadId, async (token) => {
-        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-        const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-        const response = await fetch(url, init);
-        if (!response.ok) throw await readWireFailure(response);
-        return response;
-      });
+      tokens.fetch(threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     type Route = Extract<keyof typeof computerApi, `${string}Terminal${"" | "s"}`>;
     const urlOf = (route: Route, terminalId = "") => workerUrl(computerApi[route], { threadId, terminalId });
     const json = async <Name extends Route & keyof ComputerAnswers>(

@@ -1,6 +1,6 @@
 import { TextField, type TextFieldProps } from "@threadbox/ui/text-field";
 import type { ReactNode } from "react";
-import { secretFormTexts } from "./texts.ts";
+import "./field.css";
 
 interface FieldProps {
   readonly label: string;
@@ -12,7 +12,7 @@ interface FieldProps {
 export function Field({ label, hint, children }: FieldProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label className="secrets-field">
+    <label className="field">
       <span>{label}</span>
       {children}
       {hint === undefined ? null : <small>{hint}</small>}
@@ -20,7 +20,11 @@ export function Field({ label, hint, children }: FieldProps) {
   );
 }
 
-export function TextEntry({ hint, ...rest }: TextFieldProps & { readonly hint?: string }) {
+export interface TextEntryProps extends TextFieldProps {
+  readonly hint?: string;
+}
+
+export function TextEntry({ hint, ...rest }: TextEntryProps) {
   return (
     <Field label={rest.label} {...(hint === undefined ? {} : { hint })}>
       <TextField autoComplete="off" spellCheck={false} title={hint} {...rest} />
@@ -28,18 +32,17 @@ export function TextEntry({ hint, ...rest }: TextFieldProps & { readonly hint?: 
   );
 }
 
-/** Where a value is typed or pasted. The page keeps no copy: the form reads it from here when it is sent. */
-export function ValueEntry() {
+/** Where a secret value is typed or pasted. The page keeps no copy: the form reads it from here when it is sent. */
+export function ValueEntry(props: TextEntryProps) {
   return (
     <TextEntry
-      label={secretFormTexts.value}
-      hint={secretFormTexts.valueHint}
       name="value"
       type="password"
       autoComplete="new-password"
       data-1p-ignore=""
       data-lpignore="true"
       required
+      {...props}
     />
   );
 }
