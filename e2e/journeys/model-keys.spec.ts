@@ -180,7 +180,8 @@ test("a person's own OpenAI key answers with a model that speaks OpenAI's respon
     await expect(workspace.newest).toContainText("Sol is done.");
     await expect(workspace.newest).toContainText("I should run it.");
     // Within the turn it goes on from what it thought.
-    expect(openAi.seen.at(-1)?.body).toMatchObject({ model: "gpt-6-sol", store: false, stream: true });
+    const reasoning = { effort: "medium", summary: "auto" };
+    expect(openAi.seen.at(-1)?.body).toMatchObject({ model: "gpt-6-sol", store: false, stream: true, reasoning });
     expect(openAi.seen.at(-1)?.body.input.map(({ type }) => type)).toContain("reasoning");
 
     // Another key's thoughts are another organization's, and sealed.

@@ -25,14 +25,12 @@ const callBeginning = '"name"';
 
 /** The guard of a streamed chat completion. Chunks that `ChunkMender` puts right are written anew. */
 export class AnswerGuard extends EventGuard {
-  readonly #key: string | null;
   readonly #mender: ChunkMender;
   #hasCall = false;
 
   /** `knownIds`: of the tool calls in the conversation so far. */
   constructor(key: string | null, knownIds: () => readonly string[]) {
-    super();
-    this.#key = key;
+    super(key);
     this.#mender = new ChunkMender(knownIds);
   }
 
@@ -62,7 +60,7 @@ export class AnswerGuard extends EventGuard {
     const error = field(chunk, "error");
     this.isBegun ||= Predicate.isObject(chunk);
     if (!Predicate.isObject(chunk)) this.refuse(unusableAnswerBody(noModelWords));
-    else if (error !== undefined && error !== null) this.refuse(streamErrorBody(error, this.#key));
+    else if (error !== undefined && error !== null) this.refuse(streamErrorBody(error, this.key));
     else this.#chunk(chunk, data);
   }
 

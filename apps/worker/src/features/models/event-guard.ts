@@ -31,12 +31,18 @@ export abstract class EventGuard implements StreamGuard {
     onEvent: ({ data, event }) => this.read(data, event),
     onComment: (comment) => this.pass(`: ${comment}\n\n`),
   });
+  /** What no error of the provider's may repeat. */
+  protected readonly key: string | null;
   #out = "";
   #isOver = false;
   /** Whether the answer has begun as a model's. */
   protected isBegun = false;
   /** Whether the model has said that it ends, or why. */
   protected isEnded = false;
+
+  constructor(key: string | null) {
+    this.key = key;
+  }
 
   /** Whether nothing in these events, of an answer that has begun, is of the guard's concern. */
   protected abstract isPlain(text: string): boolean;

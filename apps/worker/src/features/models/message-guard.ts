@@ -11,13 +11,7 @@ const stopReasonIn = (event: unknown): unknown => field(field(event, "delta"), "
 
 /** The guard of a streamed message of Anthropic's. */
 export class MessageGuard extends EventGuard {
-  readonly #key: string;
   #hasCall = false;
-
-  constructor(key: string) {
-    super();
-    this.#key = key;
-  }
 
   protected isPlain(text: string): boolean {
     return !telling.test(text);
@@ -48,7 +42,7 @@ export class MessageGuard extends EventGuard {
   /** Why the answer leads nowhere; null: it goes on. */
   #refusalOf(event: unknown, type: unknown): ErrorBody | null {
     if (!Predicate.isString(type)) return unusableAnswerBody(noModelWords);
-    if (type === "error") return streamErrorBody(field(event, "error"), this.#key);
+    if (type === "error") return streamErrorBody(field(event, "error"), this.key);
     this.#hasCall ||= field(field(event, "content_block"), "type") === "tool_use";
     const isCallMissing = type === "message_delta" && stopReasonIn(event) === "tool_use" && !this.#hasCall;
     return isCallMissing ? unusableAnswerBody(noCallWords) : null;

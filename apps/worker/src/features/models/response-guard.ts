@@ -19,13 +19,6 @@ const codeOf = ({ error: { message, code } }: ErrorBody): string => {
 
 /** The guard of a streamed response of OpenAI's. */
 export class ResponseGuard extends EventGuard {
-  readonly #key: string;
-
-  constructor(key: string) {
-    super();
-    this.#key = key;
-  }
-
   protected isPlain(text: string): boolean {
     return !telling.test(text);
   }
@@ -39,9 +32,9 @@ export class ResponseGuard extends EventGuard {
     const event = parseEvent(data);
     const type = field(event, "type");
     if (!Predicate.isString(type)) this.refuse(unusableAnswerBody(noModelWords));
-    else if (type === "error") this.refuse(streamErrorBody(field(event, "error") ?? event, this.#key));
+    else if (type === "error") this.refuse(streamErrorBody(field(event, "error") ?? event, this.key));
     else if (type === "response.failed")
-      this.refuse(streamErrorBody(field(field(event, "response"), "error"), this.#key));
+      this.refuse(streamErrorBody(field(field(event, "response"), "error"), this.key));
     else if (type === "response.completed" || type === "response.incomplete") this.finish(eventOf(data, name));
     else this.pass(eventOf(data, name));
     this.isBegun = true;

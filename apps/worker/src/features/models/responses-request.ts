@@ -25,19 +25,20 @@ const takenOver = [
 /** Tools that the agent runs itself, and none that OpenAI runs. */
 const isOwnTool = (tool: unknown): boolean => ["function", "custom"].includes(String(field(tool, "type")));
 
-/**
- * The conversation as any key and any model can read it: names under which OpenAI would keep its items go, as nothing is kept;
- * sealed thoughts of turns before this one too, because only who thought them can open them.
- */
+/** By these a conversation would name what OpenAI keeps. What a model or a tool has written is text, and has none of them. */
+const names: ReadonlySet<string> = new Set(["id", "file_id"]);
+const withoutNames = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNames);
+  if (!Predicate.isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, held]) => (names.has(name) ? [] : [[name, withoutNames(held)]])),
+  );
+};
+
+/** The conversation without sealed thoughts of turns before this one: only the model and the key that thought them can open them. */
 const readableInput = (input: readonly unknown[], isThinking: boolean): readonly unknown[] => {
   const asked = isThinking ? input.findLastIndex((item) => field(item, "role") === "user") : input.length;
-  return input
-    .filter((item, at) => at > asked || field(item, "type") !== "reasoning")
-    .map((item) => {
-      if (!Predicate.isObject(item) || !("id" in item)) return item;
-      const { id: _, ...rest } = item;
-      return rest;
-    });
+  return input.filter((item, at) => at > asked || field(item, "type") !== "reasoning").map(withoutNames);
 };
 
 /** A sandbox's request as that model of OpenAI's takes it. Its longest answer is the model's own. */

@@ -110,6 +110,9 @@ describe("a request", () => {
   test("reaches nothing that OpenAI keeps or runs for the key's owner", async () => {
     const tools = [...written.tools, { type: "file_search", vector_store_ids: ["vs_1"] }, { type: "web_search" }];
     const more = { tools, store: true, background: true, previous_response_id: "resp_1", conversation: "conv_1" };
+    const file = { role: "user", content: [{ type: "input_file", file_id: "file-1" }] };
+    const { input } = (await arrived("gpt-6-sol", { ...written, input: [file] })) ?? {};
+    expect(input).toEqual([{ role: "user", content: [{ type: "input_file" }] }]);
     expect(await arrived("gpt-6-sol", { ...written, ...more })).toEqual(await arrived("gpt-6-sol"));
   });
 
