@@ -110,6 +110,8 @@ describe("S0.8: GET /api/internal/secrets/:name", () => {
     expect(await lease()).toMatchObject({ _tag: "Success" });
     await put(threadId, name, "a user's", { scope: { kind: "user", userId: UserId.make("user_somebody") } });
     expect(await lease()).toMatchObject({ failure: { refusal: "unreachable" } });
+    // Its sandbox starts all the same.
+    expect(await inVault((vault) => vault.bound(threadId))).toEqual(expect.any(Array));
   });
 
   test("never gives a user's key of a model, whoever asks", async () => {

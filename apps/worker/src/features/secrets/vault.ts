@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { ThreadId, UserId } from "@threadbox/contracts/ids";
+import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
   ChangeSecretHosts,
   CreateSecret,
@@ -113,15 +113,18 @@ export class Vault extends DurableObject<Env> {
   async #withOwner(wish: LeaseWish): Promise<LeaseWish> {
     if (wish.usage === "internal") return wish;
     const { userId: _, ...rest } = wish;
-    const userId = await this.#ownerOf(wish.threadId, wish.name);
+    // What is everybody's may not be meant: while nobody can say, nothing is handed out.
+    const userId = await this.#runtime.runPromise(
+      Effect.mapError(this.#ownerOf(wish.threadId, wish.name), () => vaultRefused("unreachable", wish.name)),
+    );
     return userId === null ? rest : { ...rest, userId };
   }
 
-  /** Asked only where it can matter. Where it isn't known nothing is handed out: what is everybody's may not be meant. */
-  async #ownerOf(threadId: ThreadId, name: SecretName | null): Promise<UserId | null> {
-    if (!this.#parts.view.hasOfUsers(name)) return null;
-    const owner = ThreadAccess.use((access) => access.ownerOf(threadId));
-    return this.#runtime.runPromise(Effect.mapError(owner, () => vaultRefused("unreachable", name ?? undefined)));
+  /** Asked only where it can matter: where a user has a secret for programs, of that name where one is meant. */
+  #ownerOf(threadId: ThreadId, name: SecretName | null) {
+    return this.#parts.view.hasOfUsers(name)
+      ? ThreadAccess.use((access) => access.ownerOf(threadId))
+      : Effect.succeed(null);
   }
 
   /** Beside the way, which stands already: nobody waits for the thread to say what it is doing. */
@@ -149,8 +152,10 @@ export class Vault extends DurableObject<Env> {
     if (this.#parts.view.hasOverlap(use.secretId)) await this.#drive();
   }
 
+  /** While nobody can say whose the thread is, without what is its owner's: who then uses a handle is refused at the lease. */
   async bound(threadId: ThreadId) {
-    return this.#parts.view.bound(threadId, await this.#ownerOf(threadId, null));
+    const owner = Effect.orElseSucceed(this.#ownerOf(threadId, null), () => null);
+    return this.#parts.view.bound(threadId, await this.#runtime.runPromise(owner));
   }
 
   list(now: number) {
