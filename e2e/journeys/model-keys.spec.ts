@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { call, steps, text } from "@threadbox/model-double/answer";
-import type { MessageRequest } from "@threadbox/model-double/anthropic";
+import { FakeAnthropic, type MessageRequest } from "@threadbox/model-double/anthropic";
+import { FakeResponses } from "@threadbox/model-double/responses";
 import { startModelDouble } from "@threadbox/model-double/server";
-import { compatible, main } from "../support/addresses.ts";
-import { startAnthropic } from "../support/anthropic.ts";
+import { anthropicPort, compatible, main, openAiApiPort } from "../support/addresses.ts";
+import { serveDouble } from "../support/double-server.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { heldCommand } from "../support/held-command.ts";
 
@@ -66,7 +67,7 @@ test("a person's own Anthropic key answers their thread in Anthropic's own words
   workspace,
 }) => {
   const [wrong, value] = [newKey(), newKey()];
-  const { anthropic, stop } = await startAnthropic([value], (request) =>
+  const anthropic = new FakeAnthropic([value], (request) =>
     isAnswered(request)
       ? steps(text("Claude is", " done."))
       : steps(
@@ -75,6 +76,7 @@ test("a person's own Anthropic key answers their thread in Anthropic's own words
           call("bash", { command: "echo from-claude-$((40 + 2))", description: "Run it" }),
         ),
   );
+  const { stop } = await serveDouble(anthropic, anthropicPort);
   try {
     const { page } = workspace;
     const urls: string[] = [];
@@ -140,6 +142,60 @@ test("a person's own Anthropic key answers their thread in Anthropic's own words
     await workspace.waitForOutput("goes-on-42");
     await workspace.waitUntilAnswered();
     for (const key of [wrong, value]) expect(`${await page.content()} ${urls.join(" ")}`).not.toContain(key);
+  } finally {
+    await stop();
+  }
+});
+
+test("a person's own OpenAI key answers with a model that speaks OpenAI's responses only, thinks and calls tools, and goes on with another key", async ({
+  workspace,
+}) => {
+  const [first, second] = [newKey(), newKey()];
+  const openAi = new FakeResponses([first, second], ({ input }) =>
+    input.at(-1)?.type === "function_call_output"
+      ? steps(text("Sol is", " done."))
+      : steps(
+          { kind: "reasoning", pieces: ["I should", " run it."] },
+          text("I run it."),
+          call("bash", { command: "echo from-sol-$((40 + 2))", description: "Run it" }),
+        ),
+  );
+  const { stop } = await serveDouble(openAi, openAiApiPort);
+  try {
+    const { page } = workspace;
+    await workspace.signInAsNewUser();
+    const keys = new KeysPage(page);
+    await keys.open();
+    await keys.beginAdding("OpenAI");
+    await keys.fill({ Key: first, Name: "Mine" });
+    await keys.submit("Test and add");
+    await expect(keys.row("Mine")).toContainText("3 models");
+
+    await workspace.openNewThread();
+    await page.getByRole("button", { name: "Model: Demo model" }).click();
+    await page.getByRole("option", { name: "gpt-6-sol" }).click();
+    await workspace.send("Run it for me.");
+    await workspace.waitForOutput("from-sol-42");
+    await workspace.waitUntilAnswered();
+    await expect(workspace.newest).toContainText("Sol is done.");
+    await expect(workspace.newest).toContainText("I should run it.");
+    // Within the turn it goes on from what it thought.
+    const reasoning = { effort: "medium", summary: "auto" };
+    expect(openAi.seen.at(-1)?.body).toMatchObject({ model: "gpt-6-sol", store: false, stream: true, reasoning });
+    expect(openAi.seen.at(-1)?.body.input.map(({ type }) => type)).toContain("reasoning");
+
+    // Another key's thoughts are another organization's, and sealed.
+    const settings = new KeysPage(await page.context().newPage());
+    await settings.open();
+    await settings.row("Mine").getByRole("button", { name: "Replace" }).click();
+    await settings.fill({ Key: second });
+    await settings.submit("Test and replace");
+    await expect(settings.dialog).toBeHidden();
+    openAi.answer(() => steps(text("With the new one.")));
+    await workspace.send("And now?");
+    await workspace.waitUntilAnswered();
+    await expect(workspace.newest).toContainText("With the new one.");
+    expect(openAi.seen.at(-1)?.key).toBe(second);
   } finally {
     await stop();
   }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { decodeJwt } from "jose";
 import { createThread, signInForAccessToken } from "../support/access.ts";
 import { main, modelPort, withModel } from "../support/addresses.ts";
 import { SecretsPage } from "../support/admin.ts";
@@ -112,4 +113,20 @@ test("a program reads its thread's secret as it is at that moment, and the page 
   await workspace.waitForOutput("Using dynamically fetched gateway token");
   await workspace.waitForOutput("kept-42");
   await workspace.waitForOutput(hashOf(token));
+});
+
+test("a secret of one user's is read by programs in that user's threads", async ({ workspace, otherWorkspace }) => {
+  const value = newValue();
+  const accessToken = await signInForAccessToken(workspace);
+  const admin = new SecretsPage(otherWorkspace.page);
+  await admin.openAsAdmin(main);
+  const secret = { name: "OWN_KEY", userId: decodeJwt(accessToken).sub ?? "" };
+  await admin.add({ ...secret, value, usage: "Programs in sandboxes" });
+  await workspace.openNewThread();
+  await workspace.send("$ get-secret OWN_KEY | sha256sum");
+  await workspace.waitForOutput(createHash("sha256").update(`${value}\n`).digest("hex"));
+  await admin.revoke(secret);
+  await workspace.waitUntilAnswered();
+  await workspace.send("$ get-secret OWN_KEY");
+  await workspace.waitForOutput("get-secret: Secret revoked");
 });

@@ -55,7 +55,8 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
 export const openAiPort = firstPort + 8;
 const openAiUrl = `http://127.0.0.1:${openAiPort}`;
 
-/** Where doubles of Anthropic's API and of an OpenAI-compatible one may stand, for users' own keys. */
+/** Where doubles of OpenAI's API, of Anthropic's and of an OpenAI-compatible one may stand, for users' own keys. */
+export const openAiApiPort = firstPort + 12;
 export const anthropicPort = firstPort + 10;
 export const compatible = { port: firstPort + 11, url: `http://127.0.0.1:${firstPort + 11}/v1` } as const;
 
@@ -80,6 +81,7 @@ export const main = installation(firstPort, {
   SANDBOX_RUNNING_MAX: "3",
   OPENAI_ISSUER_URL: openAiUrl,
   CODEX_URL: openAiUrl,
+  OPENAI_API_URL: `http://127.0.0.1:${openAiApiPort}/v1`,
   ANTHROPIC_API_URL: `http://127.0.0.1:${anthropicPort}/v1`,
   MODEL_KEY_HOSTS: `127.0.0.1:${compatible.port}`,
   AGENTPOD_API_TOKEN: apiToken,

@@ -2,14 +2,15 @@ import type { Locator, Page } from "@playwright/test";
 import type { Installation } from "./addresses.ts";
 import { expect } from "./fixtures.ts";
 
-/** A secret of one thread, as an admin fills it in. */
-export interface FilledSecret {
-  readonly name: string;
+/** A secret of one thread, or of one user, by its name. */
+type NamedSecret = { readonly name: string } & ({ readonly threadId: string } | { readonly userId: string });
+
+/** What an admin fills in. */
+export type FilledSecret = NamedSecret & {
   readonly value: string;
-  readonly threadId: string;
   readonly usage: "The model gateway" | "Programs in sandboxes" | "Requests from sandboxes";
   readonly hosts?: string;
-}
+};
 
 /** The secrets page, by the names that an admin reads there. */
 export class SecretsPage {
@@ -26,10 +27,10 @@ export class SecretsPage {
     return this.page.getByRole("region", { name: "Audit" });
   }
 
-  /** The thread's secret of that name. */
-  row({ name, threadId }: Pick<FilledSecret, "name" | "threadId">): Locator {
-    const thread = `Thread ${threadId.slice(0, 4)}…${threadId.slice(-4)}`;
-    return this.page.getByRole("row").filter({ hasText: name }).filter({ hasText: thread });
+  row(secret: NamedSecret): Locator {
+    const [word, id] = "userId" in secret ? ["User", secret.userId] : ["Thread", secret.threadId];
+    const scope = `${word} ${id.slice(0, 4)}…${id.slice(-4)}`;
+    return this.page.getByRole("row").filter({ hasText: secret.name }).filter({ hasText: scope });
   }
 
   async openAsAdmin({ appOrigin }: Installation): Promise<void> {
@@ -39,21 +40,28 @@ export class SecretsPage {
     await expect(this.page.getByRole("heading", { name: "Secrets", level: 1 })).toBeVisible();
   }
 
-  async add({ name, value, threadId, usage, hosts = "" }: FilledSecret): Promise<void> {
+  async add(secret: FilledSecret): Promise<void> {
+    const { name, value, usage, hosts = "" } = secret;
     await this.page.getByRole("button", { name: "Add secret" }).click();
     const { dialog } = this;
     await dialog.getByRole("textbox", { name: "Name" }).fill(name);
     await dialog.getByLabel("Value", { exact: true }).fill(value);
     await dialog.getByRole("combobox", { name: "Used by" }).selectOption(usage);
     await dialog.getByRole("textbox", { name: "Hosts" }).fill(hosts);
-    await dialog.getByRole("combobox", { name: "For" }).selectOption("One thread");
-    await dialog.getByRole("textbox", { name: "Thread ID" }).fill(threadId);
+    const scope = dialog.getByRole("combobox", { name: "For" });
+    if ("userId" in secret) {
+      await scope.selectOption("One user’s threads");
+      await dialog.getByRole("textbox", { name: "User ID" }).fill(secret.userId);
+    } else {
+      await scope.selectOption("One thread");
+      await dialog.getByRole("textbox", { name: "Thread ID" }).fill(secret.threadId);
+    }
     await this.finish("Save");
-    await expect(this.row({ name, threadId })).toContainText("v1 · Active");
+    await expect(this.row(secret)).toContainText("v1 · Active");
   }
 
   /** Fills in the next version and lets the vault go on. */
-  async giveValue(secret: Pick<FilledSecret, "name" | "threadId">, value: string): Promise<void> {
+  async giveValue(secret: NamedSecret, value: string): Promise<void> {
     await this.row(secret).getByRole("button", { name: "Rotate" }).click();
     await this.dialog.getByLabel("Value", { exact: true }).fill(value);
     await this.dialog.getByRole("textbox", { name: "Reason" }).fill("For the journey.");
@@ -61,7 +69,7 @@ export class SecretsPage {
   }
 
   /** Gives it its next version, and sees that nobody needs the one before any more. */
-  async rotate(secret: Pick<FilledSecret, "name" | "threadId">, value: string, version: number): Promise<void> {
+  async rotate(secret: NamedSecret, value: string, version: number): Promise<void> {
     await this.giveValue(secret, value);
     await expect(this.dialog).toContainText("No older version can be used any more.");
     await this.dialog.getByRole("button", { name: "Done" }).click();
@@ -70,12 +78,12 @@ export class SecretsPage {
   }
 
   /** Opens what is known of it. */
-  async open({ name, threadId }: Pick<FilledSecret, "name" | "threadId">): Promise<void> {
-    await this.row({ name, threadId }).getByRole("button", { name, exact: true }).click();
+  async open(secret: NamedSecret): Promise<void> {
+    await this.row(secret).getByRole("button", { name: secret.name, exact: true }).click();
   }
 
   /** Has new values tried at that address first. */
-  async addCheck(secret: Pick<FilledSecret, "name" | "threadId">, url: string): Promise<void> {
+  async addCheck(secret: NamedSecret, url: string): Promise<void> {
     await this.open(secret);
     await this.page.getByRole("button", { name: "Add a check" }).click();
     await this.dialog.getByRole("textbox", { name: "Address" }).fill(url);
@@ -83,7 +91,7 @@ export class SecretsPage {
     await expect(this.dialog).toBeHidden();
   }
 
-  async revoke(secret: Pick<FilledSecret, "name" | "threadId">): Promise<void> {
+  async revoke(secret: NamedSecret): Promise<void> {
     await this.row(secret).getByRole("button", { name: "Revoke" }).click();
     await this.finish("Revoke now");
     await expect(this.row(secret)).toContainText("Nobody can use it");

@@ -70,3 +70,5 @@ export const gatewayModelId = "default";
 export const ownModelId = "own";
 /** OpenCode's name of the provider that speaks Anthropic's messages. */
 export const anthropicProviderId = "anthropic";
+/** Of the one that speaks OpenAI's responses with a key; `openai` itself is the login's. */
+export const openAiKeyProviderId = "threadbox-openai";

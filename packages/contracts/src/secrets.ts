@@ -22,9 +22,6 @@ const OfUser = Schema.Struct({ kind: Schema.Literal("user"), userId: UserId });
 export const SecretScope = Schema.Union([OfAll, OfThread, OfUser]);
 export type SecretScope = typeof SecretScope.Type;
 
-/** Whose secrets an admin adds. What is a user's own is added by that user alone. */
-export const AdminSecretScope = Schema.Union([OfAll, OfThread]);
-
 /**
  * `internal`: only the worker itself uses it. `env`: programs in a sandbox may read it. `egress`: it is put into requests
  * of a sandbox to its hosts, and no program ever reads it.
@@ -128,7 +125,8 @@ const Host = Schema.String.check(Schema.isPattern(/^[a-z0-9.-]{1,253}(?::\d{1,5}
 /** Body of `POST /api/admin/secrets`. */
 export const CreateSecret = Schema.Struct({
   name: SecretName,
-  scope: AdminSecretScope,
+  /** A user's: for programs in that user's threads. What the worker uses for one user alone is added by that user alone. */
+  scope: SecretScope,
   usage: SecretUsage,
   hosts: Schema.optionalKey(Schema.Array(Host).check(Schema.isMaxLength(secretLimits.hostsMax))),
   value: Schema.String,

@@ -29,6 +29,8 @@ export const workerOperations = {
   completeChat: { method: "POST", path: "/internal/model/v1/chat/completions" },
   /** The same in Anthropic's words. */
   createMessage: { method: "POST", path: "/internal/model/v1/messages" },
+  /** In the words of OpenAI's newer API. */
+  createResponse: { method: "POST", path: "/internal/model/v1/responses" },
   listModels: { method: "GET", path: "/internal/model/v1/models" },
   /** The sandbox host tells of `SandboxEnds`. */
   hearEnds: { method: "POST", path: "/internal/sandbox-host/ended" },

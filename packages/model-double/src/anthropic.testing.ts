@@ -1,4 +1,5 @@
-import type { Answer, Pieces, Step } from "./answer.testing.ts";
+import type { Answer, Step } from "./answer.testing.ts";
+import { cut, streamOf } from "./stream.testing.ts";
 
 /** A call of Anthropic's messages, as far as an answer can depend on it. */
 export interface MessageRequest {
@@ -51,20 +52,16 @@ const problemOf = (body: MessageRequest): string | null => {
   return null;
 };
 
-const pieces = async function* (given: Pieces) {
-  yield* given;
-};
-
 /** A content block from its first event to its last. */
 const blockEvents = async function* (index: number, step: Step) {
   const start = (content_block: object) => event("content_block_start", { index, content_block });
   const delta = (body: object) => event("content_block_delta", { index, delta: body });
   if (step.kind === "text") {
     yield start({ type: "text", text: "" });
-    for await (const text of pieces(step.pieces)) yield delta({ type: "text_delta", text });
+    for await (const text of step.pieces) yield delta({ type: "text_delta", text });
   } else if (step.kind === "reasoning") {
     yield start({ type: "thinking", thinking: "", signature: "" });
-    for await (const thinking of pieces(step.pieces)) yield delta({ type: "thinking_delta", thinking });
+    for await (const thinking of step.pieces) yield delta({ type: "thinking_delta", thinking });
     yield delta({ type: "signature_delta", signature: "c2lnbmF0dXJl" });
   } else if (step.kind === "call") {
     const id = step.id ?? `toolu_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
@@ -76,11 +73,7 @@ const blockEvents = async function* (index: number, step: Step) {
   yield event("content_block_stop", { index });
 };
 
-const streamed = async function* (
-  model: string,
-  steps: readonly Step[],
-  cut: () => void,
-): AsyncGenerator<string, void> {
+const streamed = async function* (model: string, steps: readonly Step[]): AsyncGenerator<string, void> {
   const usage = { input_tokens: 12, output_tokens: 1 };
   const message = {
     id: "msg_double",
@@ -113,23 +106,6 @@ const streamed = async function* (
   }
   yield event("message_delta", { delta: { stop_reason: reason, stop_sequence: null }, usage: { output_tokens: 7 } });
   yield event("message_stop");
-};
-
-const asStream = (model: string, steps: readonly Step[]): Response => {
-  const encoder = new TextEncoder();
-  let isCut = false;
-  const events = streamed(model, steps, () => {
-    isCut = true;
-  });
-  const body = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const next = await events.next();
-      if (isCut) controller.error(new Error("cut"));
-      else if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-  });
-  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
 };
 
 /** Anthropic's API as far as a key opens it: `GET /v1/models` and `POST /v1/messages`, which streams. */
@@ -173,6 +149,6 @@ export class FakeAnthropic {
     if (answer.kind === "refusal")
       return Response.json(answer.body, { status: answer.status, headers: answer.headers ?? {} });
     if (answer.kind !== "steps") return new Response("<html></html>", { headers: { "content-type": "text/html" } });
-    return asStream(body.model, answer.steps);
+    return streamOf(streamed(body.model, answer.steps));
   }
 }

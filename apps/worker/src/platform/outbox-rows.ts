@@ -1,4 +1,5 @@
 import type { Debt, OutboxRow, OutboxRows } from "./outbox.ts";
+import { sqlRows } from "./sql-rows.ts";
 
 /** Rows that were set aside are kept to be looked at, the latest so many. */
 const setAsideMax = 100;
@@ -28,7 +29,7 @@ const rowOf = (row: Record<string, SqlStorageValue>): OutboxRow => ({
 
 /** The outbox of a Durable Object, in its own SQLite: what is added is durable with whatever else the turn changes. */
 export const durableOutboxRows = ({ sql }: Pick<DurableObjectStorage, "sql">): OutboxRows => {
-  const ask = (query: string, ...bindings: (string | number | null)[]) => sql.exec(query, ...bindings).toArray();
+  const ask = sqlRows(sql);
   ask(table);
   const columns = new Set(ask("select name from pragma_table_info('outbox')").map(({ name }) => String(name)));
   for (const [name, type] of Object.entries(gained)) {

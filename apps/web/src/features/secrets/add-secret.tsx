@@ -1,4 +1,4 @@
-import type { SecretUsage } from "@threadbox/contracts/secrets";
+import type { SecretScope, SecretUsage } from "@threadbox/contracts/secrets";
 import { useState } from "react";
 import { Field, TextEntry, ValueEntry } from "../../lib/field.tsx";
 import { ChangeDialog, type QuestionProps } from "./change-dialog.tsx";
@@ -9,6 +9,12 @@ import { ReasonEntry } from "./reason-entry.tsx";
 import type { SecretsApi } from "./secrets-api.ts";
 import { secretTexts, secretFormTexts as texts } from "./texts.ts";
 
+const scopes: readonly SecretScope["kind"][] = ["all", "user", "thread"];
+/** What names the user or the thread that a secret is for. */
+const idOf = {
+  user: { label: texts.userId, hint: texts.userIdHint, name: "userId", pattern: "[A-Za-z0-9_\\-]{1,128}" },
+  thread: { label: texts.threadId, hint: texts.threadIdHint, name: "threadId", pattern: "[a-z0-9]{16,64}" },
+} as const;
 const usages: readonly SecretUsage[] = ["internal", "env", "egress"];
 
 interface AddSecretProps extends QuestionProps {
@@ -19,12 +25,12 @@ interface AddSecretProps extends QuestionProps {
 /** Asks for a new secret. The worker judges what was typed, and says what is wrong with it. */
 export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
   const [usage, setUsage] = useState<SecretUsage>("internal");
-  const [isOfThread, setOfThread] = useState(false);
+  const [of, setOf] = useState<SecretScope["kind"]>("all");
   const submit = async (fields: FormData) => {
     const wish = {
       name: wordOf(fields, "name"),
       usage,
-      scope: isOfThread ? { kind: "thread", threadId: wordOf(fields, "threadId") } : { kind: "all" },
+      scope: { kind: of, ...(of === "all" ? {} : { [idOf[of].name]: wordOf(fields, idOf[of].name) }) },
       value: textOf(fields, "value"),
       expiresAt: expiryIn(fields, Date.now()),
       reason: wordOf(fields, "reason"),
@@ -61,22 +67,17 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
       <Field label={texts.scope}>
         <select
           aria-label={texts.scope}
-          value={isOfThread ? "thread" : "all"}
-          onChange={({ target }) => setOfThread(target.value === "thread")}
+          value={of}
+          onChange={({ target }) => setOf(target.value as SecretScope["kind"])}
         >
-          <option value="all">{texts.scopes.all}</option>
-          <option value="thread">{texts.scopes.thread}</option>
+          {scopes.map((option) => (
+            <option key={option} value={option}>
+              {texts.scopes[option]}
+            </option>
+          ))}
         </select>
       </Field>
-      {isOfThread ? (
-        <TextEntry
-          label={texts.threadId}
-          hint={texts.threadIdHint}
-          name="threadId"
-          pattern="[a-z0-9]{16,64}"
-          required
-        />
-      ) : null}
+      {of === "all" ? null : <TextEntry key={of} {...idOf[of]} required />}
       <ExpiryChoice />
       <ReasonEntry />
     </ChangeDialog>

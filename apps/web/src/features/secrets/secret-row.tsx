@@ -20,6 +20,13 @@ interface SecretRowProps {
 
 export const columnCount = 7;
 
+const scopeText = (scope: SecretView["scope"]): string => {
+  if (scope.kind === "all") return texts.everyThread;
+  return scope.kind === "user"
+    ? `${texts.user} ${shortId(scope.userId)}`
+    : `${texts.thread} ${shortId(scope.threadId)}`;
+};
+
 /** One secret, and behind its name everything that is known of it. */
 export function SecretRow({ secret, api, onWish }: SecretRowProps) {
   const [isOpen, setOpen] = useState(false);
@@ -44,7 +51,7 @@ export function SecretRow({ secret, api, onWish }: SecretRowProps) {
           </button>
         </td>
         <td data-label={columns.scope} className="secrets-short">
-          {scope.kind === "thread" ? `${texts.thread} ${shortId(scope.threadId)}` : texts.everyThread}
+          {scopeText(scope)}
         </td>
         <td data-label={columns.usage} className="secrets-short">
           {texts.users[usage]}

@@ -27,6 +27,7 @@ export const secretTexts = {
   },
   everyThread: "Every thread",
   thread: "Thread",
+  user: "User",
   usages: {
     internal: "The model gateway",
     env: "Programs in sandboxes",
@@ -82,7 +83,9 @@ export const secretFormTexts = {
   hostsHint: "Where it may be sent, such as api.example.com. Separate several with spaces.",
   hostsToCheck: "Leave empty, or name hosts such as api.example.com to check new values there.",
   scope: "For",
-  scopes: { all: "Every thread", thread: "One thread" },
+  scopes: { all: "Every thread", user: "One user’s threads", thread: "One thread" },
+  userId: "User ID",
+  userIdHint: "As the audit names who did something, such as user_01HZX.",
   threadId: "Thread ID",
   threadIdHint: "The last part of the thread’s address.",
   reason: "Reason",

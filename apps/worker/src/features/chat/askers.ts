@@ -53,7 +53,7 @@ export class Askers {
       const message = "This sandbox has no such session.";
       return Promise.resolve({ kind: "refused", tag: "NotFound", message });
     }
-    const intake = this.#turns.submitFromProgram(messageId, text);
+    const intake = this.#turns.intake.fromProgram(messageId, text);
     if (intake.kind === "refused") return Promise.resolve(intake);
     return new Promise((resolve) => {
       const others = this.#waiting.get(messageId) ?? new Set();
@@ -77,7 +77,7 @@ export class Askers {
     const store = this.#store;
     const open = [store.running(), ...store.queued(), ...store.unlanded()];
     if (open.some((turn) => turn?.userMessageId === messageId)) return null;
-    const tree = store.tree();
+    const tree = store.places.tree;
     const answer = this.#transcript().findLast(
       ({ id, role }) => role === "assistant" && parentOf(tree, MessageId.make(id)) === messageId,
     );

@@ -13,7 +13,7 @@ import { Logins } from "../logins/index.ts";
 import { Person } from "../logins/person.testing.ts";
 import { goodKey } from "../model-keys/providers.testing.ts";
 import { completeChat } from "../models/gateway.ts";
-import { createMessage } from "../models/own-gateway.ts";
+import { createMessage, createResponse } from "../models/own-gateway.ts";
 import { someName } from "../sandbox/provider.contract.testing.ts";
 import { signSandboxCredential } from "../sandbox/sandbox-credential.ts";
 import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
@@ -76,6 +76,12 @@ class Keyed extends Person {
     const messages = [{ role: "user", content: "Hi" }];
     const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
     return this.#gateway(completeChat, bearer, { model: "own", messages, ...body });
+  }
+
+  askResponses(): Promise<string> {
+    const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
+    const input = [{ role: "user", content: "Hi" }];
+    return this.#gateway(createResponse, bearer, { model: "gpt-5", stream: true, input });
   }
 
   message(): Promise<string> {
@@ -159,25 +165,22 @@ describe("a user's own key", () => {
     const choice = { kind: "key", keyId, modelId: "gpt-6-sol" };
     const refused = await stranger.send("PUT", `/api/models/threads/${stranger.threadId}`, { choice });
     expect(refused.status).toBe(400);
-    expect(await stranger.complete()).toContain("Forbidden");
+    expect(await stranger.askResponses()).toContain("Forbidden");
   });
 
   test("answers its user's thread alone, with the value and the model of that moment", async () => {
     const person = new Keyed();
     const keyId = await person.add("openai", `${goodKey}first-one-aaaaaa`);
-    expect(await person.complete()).toContain("Forbidden");
+    expect(await person.askResponses()).toContain("Forbidden");
     const { answerer } = await person.choose({ kind: "key", keyId, modelId: "o5-mini" });
     expect(answerer).toMatchObject({ keyId, loginId: null, isGone: false, model: { id: "o5-mini" } });
-    // OpenAI's newer models know the longest answer by its newer name.
-    expect(JSON.parse(JSON.parse(await person.complete({ max_tokens: 5 })).choices[0].message.content)).toEqual({
-      key: "aaaaaa",
-      model: "o5-mini",
-      max_completion_tokens: 5,
-    });
+    expect(await person.askResponses()).toContain("o5-mini answers with aaaaaa.");
     await person.keys("PUT", `/${keyId}/value`, { value: `${goodKey}second-bbbbbb` });
-    expect(await person.complete()).toContain("bbbbbb");
+    expect(await person.askResponses()).toContain("bbbbbb");
     expect((await person.keys("GET", ""))[0]).toMatchObject({ lastUsedAt: expect.any(Number) });
+    // Its thread is spoken to in no other words.
     expect(await person.message()).toContain("Forbidden");
+    expect(await person.complete()).toContain("Forbidden");
   });
 
   test("of Anthropic's speaks Anthropic's messages", async () => {
@@ -205,9 +208,9 @@ describe("a user's own key", () => {
     await person.choose({ kind: "key", keyId, modelId: "gpt-6-sol" });
     const logins = await runtime.runPromise(Effect.map(Logins, (all) => all));
     expect(await runtime.runPromise(logins.beginTurn(person.threadId))).toMatchObject({ id: "gpt-6-sol" });
-    expect(await person.complete()).toContain("gpt-6-sol");
+    expect(await person.askResponses()).toContain("gpt-6-sol");
     await person.keys("DELETE", `/${keyId}`);
-    expect(await person.complete()).toContain("The key of this model was removed.");
+    expect(await person.askResponses()).toContain("The key of this model was removed.");
     await runtime.runPromise(logins.endTurn(person.threadId));
     const { answerer, keys, choice } = await person.models();
     expect({ answerer, keys, choice }).toMatchObject({
@@ -226,9 +229,9 @@ describe("a user's own key", () => {
     const logins = await runtime.runPromise(Effect.map(Logins, (all) => all));
     await runtime.runPromise(logins.beginTurn(person.threadId));
     await person.choose({ kind: "workspace" });
-    expect(await person.complete()).toContain("gpt-6-sol");
+    expect(await person.askResponses()).toContain("gpt-6-sol");
     await runtime.runPromise(logins.endTurn(person.threadId));
-    expect(await person.complete()).toContain("Forbidden");
+    expect(await person.askResponses()).toContain("Forbidden");
   });
 });
 

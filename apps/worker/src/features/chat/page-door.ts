@@ -50,7 +50,7 @@ export class PageDoor {
       case "ask": {
         if (!request.isBegun && !this.#store.sessions.has(sessionId) && !this.#store.isEmpty()) return unknown;
         const messageId = MessageId.make(request.promptId ?? newPromptId(this.#now()));
-        return this.#turns.submitFromPage({ sessionId, messageId, ask: request.ask });
+        return this.#turns.intake.fromPage({ sessionId, messageId, ask: request.ask });
       }
       case "stop":
         return this.#turns.stopIn(sessionId) ? taken : unknown;

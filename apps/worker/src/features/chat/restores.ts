@@ -52,7 +52,7 @@ export class Restores {
 
   async restore(wish: RestoreWish, { again = false } = {}): Promise<RestoreEnd> {
     const { goesOnAfter } = wish;
-    if (goesOnAfter !== undefined && goesOnAfter !== null && !this.#store.has(goesOnAfter)) {
+    if (goesOnAfter !== undefined && goesOnAfter !== null && !this.#store.places.has(goesOnAfter)) {
       return refused("Conflict", "This message is no longer in the thread.");
     }
     const ending = this.#turns.alone(() => this.#restore(wish), { again });
@@ -81,7 +81,7 @@ export class Restores {
 
   async #restore(wish: RestoreWish): Promise<RestoreEnd> {
     const threadId = this.#host.threadId();
-    const leaf = this.#store.leaf();
+    const leaf = this.#store.places.leaf();
     this.#store.setFact(fact, JSON.stringify({ ...wish, since: this.#host.now() } satisfies typeof Begun.Type));
     const { pointId, after, goesOnAfter } = wish;
     const failure = await this.#host.run(

@@ -4,6 +4,7 @@ import {
   chatGptProviderId,
   gatewayProviderId,
   type ModelProviderId,
+  openAiKeyProviderId,
   ownModelId,
 } from "@threadbox/contracts/model";
 import { isUp, type SandboxProjection } from "@threadbox/contracts/sandbox";
@@ -70,7 +71,7 @@ const usesLogin = ({ model }: TurnRecord): boolean => model?.provider === "chatg
 
 /** OpenCode's provider for a model of one of the user's keys, by how that is spoken to. */
 const ownProviders: Partial<Record<ModelProviderId, string>> = {
-  "own-openai": gatewayProviderId,
+  "own-openai": openAiKeyProviderId,
   "own-compatible": gatewayProviderId,
   "own-anthropic": anthropicProviderId,
 };

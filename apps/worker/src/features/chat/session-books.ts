@@ -1,5 +1,6 @@
 import { MessageId } from "@threadbox/contracts/ids";
 import { Option, Schema } from "effect";
+import { type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 import { leafOf, lineOf, type MessageTree, parentOf } from "./message-tree.ts";
 import type { PageBooks } from "./page-books.ts";
 import type { Facts } from "./pending-approvals.ts";
@@ -22,23 +23,19 @@ export interface HeldIn {
 /** The thread's other books, as far as sessions are read from them. */
 interface ThreadBooks extends Facts {
   readonly page: PageBooks;
-  tree(): MessageTree;
+  readonly places: { readonly tree: MessageTree };
   running(): TurnRecord | null;
   queued(): readonly TurnRecord[];
 }
 
 /** Which OpenCode session holds which part of the thread. */
 export class SessionBooks {
-  readonly #sql: SqlStorage;
+  readonly #rows: SqlRows;
   readonly #thread: ThreadBooks;
 
   constructor(sql: SqlStorage, thread: ThreadBooks) {
-    this.#sql = sql;
+    this.#rows = sqlRows(sql);
     this.#thread = thread;
-  }
-
-  #rows(query: string, ...bindings: (string | number | null)[]): Record<string, SqlStorageValue>[] {
-    return this.#sql.exec(query, ...bindings).toArray();
   }
 
   /** The answer at this position was written in the turn's session. */
@@ -62,14 +59,14 @@ export class SessionBooks {
 
   /** The same as `holding` for what came before this message. */
   before(messageId: MessageId): HeldIn | null {
-    const parent = parentOf(this.#thread.tree(), messageId);
+    const parent = parentOf(this.#thread.places.tree, messageId);
     const noted = this.#noted(parent);
     return noted === null ? this.holding(parent) : { sessionId: noted, nextPromptId: null };
   }
 
   /** The session that holds the conversation up to this message; null where none ever held it. */
   holding(upTo: MessageId | null): HeldIn | null {
-    for (const id of lineOf(this.#thread.tree(), upTo)) {
+    for (const id of lineOf(this.#thread.places.tree, upTo)) {
       const [held] = this.#rows(
         "select position, session_id from places where message_id = ? and session_id is not null",
         id,
@@ -90,7 +87,7 @@ export class SessionBooks {
   shown(): string | null {
     const running = this.#thread.running()?.sessionId ?? null;
     if (running !== null) return running;
-    const leaf = leafOf(this.#thread.tree());
+    const leaf = leafOf(this.#thread.places.tree);
     return this.#noted(leaf) ?? this.holding(leaf)?.sessionId ?? null;
   }
 
@@ -108,7 +105,7 @@ export class SessionBooks {
     const held = "select message_id from places where session_id = ? order by position desc limit 1";
     const [newest] = this.#rows(held, sessionId);
     if (newest === undefined) return this.#thread.page.forkOf(sessionId) ?? null;
-    const tree = this.#thread.tree();
+    const tree = this.#thread.places.tree;
     const leaf = leafOf(tree);
     const isHeld = (id: MessageId) =>
       this.#rows("select 1 from places where message_id = ? and session_id is not null", id).length > 0;
@@ -123,7 +120,7 @@ export class SessionBooks {
       promptId,
     );
     if (answer === undefined) return null;
-    const asked = parentOf(this.#thread.tree(), MessageId.make(String(answer.message_id)));
-    return asked === null ? null : parentOf(this.#thread.tree(), asked);
+    const asked = parentOf(this.#thread.places.tree, MessageId.make(String(answer.message_id)));
+    return asked === null ? null : parentOf(this.#thread.places.tree, asked);
   }
 }

@@ -1,5 +1,4 @@
-import { MessageId, type ThreadId } from "@threadbox/contracts/ids";
-import type { Fork } from "@threadbox/contracts/live";
+import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
 import { openCodeOrigin } from "@threadbox/contracts/message-origin";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import type { PendingApproval } from "@threadbox/contracts/program-approval";
@@ -9,23 +8,13 @@ import { Option, Schema } from "effect";
 import { log } from "../../platform/log.ts";
 import type { OutboxRows } from "../../platform/outbox.ts";
 import { durableOutboxRows } from "../../platform/outbox-rows.ts";
+import { type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 import type { PendingNews } from "../codemode/index.ts";
 import type { TranscriptPart } from "../opencode/index.ts";
-import {
-  leafOf,
-  lineOf,
-  type MessageTree,
-  parentOf,
-  pathOf,
-  siblingsOf,
-  treeOf,
-  withChoice,
-  withEnd,
-  withMessage,
-} from "./message-tree.ts";
+import { MessagePlaces } from "./message-places.ts";
+import { parentOf } from "./message-tree.ts";
 import { PageBooks } from "./page-books.ts";
 import { PendingApprovals } from "./pending-approvals.ts";
-import { migratePlaces, placesTable } from "./places.ts";
 import { type Delivery, projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
 import { SessionBooks } from "./session-books.ts";
 import { ToldLog } from "./told-log.ts";
@@ -34,7 +23,6 @@ import { metadataOf, TurnRecord } from "./turn-record.ts";
 const tables = [
   /** Every turn that is not done with, and the last one. Written by the turn queue, read on every wake. */
   "create table if not exists turns (seq integer primary key autoincrement, turn_id text unique not null, state text not null, user_message_id text not null, document text not null)",
-  placesTable,
   "create table if not exists facts (key text primary key, value text not null)",
 ];
 
@@ -52,6 +40,7 @@ export interface Settlement {
  */
 export class ChatStore {
   readonly #storage: DurableObjectStorage;
+  readonly #rows: SqlRows;
   readonly #threadId: () => ThreadId;
   /** What Convex has not taken yet. */
   readonly outboxRows: OutboxRows;
@@ -60,24 +49,20 @@ export class ChatStore {
   readonly page: PageBooks;
   /** Which OpenCode session holds what. */
   readonly sessions: SessionBooks;
+  readonly places: MessagePlaces;
   readonly #approvals: PendingApprovals;
-  #tree: MessageTree;
 
   constructor(storage: DurableObjectStorage, threadId: () => ThreadId) {
     this.#storage = storage;
+    this.#rows = sqlRows(storage.sql);
     this.#threadId = threadId;
-    for (const table of tables) storage.sql.exec(table);
+    for (const table of tables) this.#rows(table);
+    this.places = new MessagePlaces(storage.sql);
     this.outboxRows = durableOutboxRows(storage);
     this.told = new ToldLog(storage.sql);
     this.page = new PageBooks(storage.sql);
     this.sessions = new SessionBooks(storage.sql, this);
     this.#approvals = new PendingApprovals(this);
-    migratePlaces(storage.sql);
-    this.#tree = this.#readTree();
-  }
-
-  #rows(query: string, ...bindings: (string | number | null)[]): Record<string, SqlStorageValue>[] {
-    return this.#storage.sql.exec(query, ...bindings).toArray();
   }
 
   #turns(where: string, ...bindings: string[]): readonly TurnRecord[] {
@@ -127,7 +112,7 @@ export class ChatStore {
     const turn = this.queued().find(({ userMessageId }) => userMessageId === messageId) ?? null;
     if (turn === null) return null;
     this.#rows("delete from turns where turn_id = ?", turn.turnId);
-    if (!this.has(messageId)) this.page.dropAsk(messageId);
+    if (!this.places.has(messageId)) this.page.dropAsk(messageId);
     return turn;
   }
 
@@ -141,82 +126,23 @@ export class ChatStore {
     return turn;
   }
 
-  has(messageId: string): boolean {
-    return this.#rows("select 1 from places where message_id = ?", messageId).length > 0;
-  }
-
-  #readTree(): MessageTree {
-    const rows = this.#rows("select message_id, parent_id, is_chosen from places order by position");
-    const idOf = (value: unknown) => MessageId.make(String(value));
-    return treeOf(
-      rows.map(({ message_id, parent_id, is_chosen }) => ({
-        id: idOf(message_id),
-        parent: parent_id === null ? null : idOf(parent_id),
-        isChosen: is_chosen === 1,
-      })),
-    );
-  }
-
-  tree(): MessageTree {
-    return this.#tree;
-  }
-
-  #positionOf(messageId: string): number {
-    return Number(this.#rows("select position from places where message_id = ?", messageId)[0]?.position ?? 0);
-  }
-
-  /** The message's position: how many were made before it. One that is new is the newest after `parent`. */
-  #place(messageId: MessageId, role: "user" | "assistant", parent: MessageId | null): number {
-    const before = this.#tree;
-    if (!this.has(messageId)) {
-      this.#rows(
-        "insert into places (position, message_id, role, parent_id) values ((select coalesce(max(position) + 1, 0) from places), ?, ?, ?)",
-        messageId,
-        role,
-        parent,
-      );
-      this.#tree = withMessage(this.#tree, messageId, parent);
-    }
-    this.#choose(messageId, before);
-    return this.#positionOf(messageId);
-  }
-
-  #choose(messageId: MessageId, before: MessageTree): void {
-    this.#tree = withChoice(this.#tree, messageId);
-    for (const chosen of lineOf(this.#tree, messageId)) {
-      const parent = parentOf(this.#tree, chosen);
-      const former = before.chosen.get(parent);
-      if (former === chosen) continue;
-      const both = [chosen, former ?? chosen];
-      this.#rows("update places set is_chosen = (message_id = ?) where message_id in (?, ?)", chosen, ...both);
-    }
-  }
-
   /** Leads the selected path through this message; false where it is not there. */
   select(messageId: MessageId): boolean {
     return this.#storage.transactionSync(() => {
-      if (siblingsOf(this.#tree, messageId).length === 0) return false;
-      this.#choose(messageId, this.#tree);
-      this.#oweLeaf(leafOf(this.#tree));
-      return true;
+      const isThere = this.places.select(messageId);
+      if (isThere) this.#oweLeaf(this.places.leaf());
+      return isThere;
     });
   }
 
   /** Ends the selected path with this message, or (null) before the first one; false where it is not there. */
   endAt(messageId: MessageId | null): boolean {
     return this.#storage.transactionSync(() => {
-      if (messageId !== null && siblingsOf(this.#tree, messageId).length === 0) return false;
-      if (messageId !== null) this.#choose(messageId, this.#tree);
-      this.#rows("update places set is_chosen = 0 where parent_id is ?", messageId);
-      this.#tree = withEnd(this.#tree, messageId);
-      this.#owe({ path: "messages:select", args: { threadId: this.#threadId(), leafId: messageId ?? "" } });
-      return true;
+      const isThere = this.places.endAt(messageId);
+      if (isThere)
+        this.#owe({ path: "messages:select", args: { threadId: this.#threadId(), leafId: messageId ?? "" } });
+      return isThere;
     });
-  }
-
-  /** The end of the selected path; null where it is empty. */
-  leaf(): MessageId | null {
-    return leafOf(this.#tree);
   }
 
   #oweLeaf(leafId: MessageId | null): void {
@@ -224,7 +150,7 @@ export class ChatStore {
   }
 
   isEmpty(): boolean {
-    return this.#tree.parents.size === 0 && this.queued().length === 0;
+    return this.places.tree.parents.size === 0 && this.queued().length === 0;
   }
 
   /** The thread is the only subject of its own outbox. */
@@ -274,13 +200,13 @@ export class ChatStore {
       this.#forgetEnded();
       const turn = this.write({ ...queued, state: "running", startedAt: now, model });
       const { userMessageId, answerId, createdAt } = turn;
-      const isKnown = this.has(userMessageId);
+      const isKnown = this.places.has(userMessageId);
       const parentId = this.#parentFor(turn);
-      const position = this.#place(userMessageId, "user", parentId);
+      const position = this.places.place(userMessageId, "user", parentId);
       const placed = { threadId: this.#threadId(), messageId: userMessageId, parentId, position, createdAt };
       if (isKnown) this.#oweLeaf(userMessageId);
       else this.#owe(projectUserMessage(placed, this.userParts(turn)));
-      this.#place(answerId, "assistant", userMessageId);
+      this.places.place(answerId, "assistant", userMessageId);
       this.#oweActivity(turn, now);
       return turn;
     });
@@ -288,7 +214,7 @@ export class ChatStore {
 
   #parentFor({ siblingOf = null, askedIn }: TurnRecord): MessageId | null {
     if (askedIn !== undefined) return this.sessions.endOf(askedIn);
-    return siblingOf === null ? leafOf(this.#tree) : parentOf(this.#tree, siblingOf);
+    return siblingOf === null ? this.places.leaf() : parentOf(this.places.tree, siblingOf);
   }
 
   /** The message that a turn answers. */
@@ -336,7 +262,7 @@ export class ChatStore {
       });
       this.told.forget(turnId);
       const { answerId: messageId, userMessageId: parentId } = turn;
-      const position = this.#place(messageId, "assistant", parentId);
+      const position = this.places.place(messageId, "assistant", parentId);
       if (turn.mayBePrompted) {
         this.sessions.write(position, turn);
       }
@@ -344,14 +270,6 @@ export class ChatStore {
       this.#owe(projectAnswer(placed, settlement.parts, metadataOf(turn)));
       this.#oweActivity(turn, now);
       return turn;
-    });
-  }
-
-  /** The messages of the selected path that have siblings, with these in the order of their making. */
-  forks(): readonly Fork[] {
-    return pathOf(this.#tree).flatMap((messageId) => {
-      const siblings = siblingsOf(this.#tree, messageId);
-      return siblings.length > 1 ? [{ messageId, siblings }] : [];
     });
   }
 

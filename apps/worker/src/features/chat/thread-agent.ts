@@ -163,7 +163,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   /** What these points are of. `before`: the message before which one is looked for. */
   tellOfPoints(points: readonly HostedPoint[], before: MessageId | null): ThreadPoints {
-    return describePoints(points, before, { tree: this.#store.tree(), transcript: this.messages });
+    return describePoints(points, before, { tree: this.#store.places.tree, transcript: this.messages });
   }
 
   /** Puts a point's files in the place of the thread's. */
@@ -199,12 +199,12 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   /** How far a program of the running turn has come. */
   programChanged(program: LiveProgram): void {
-    this.#turns.programs.hear(program);
+    this.#turns.showing.programs.hear(program);
   }
 
   /** True once the turn that runs is stopped; false where it was not for a while. */
   programStopped(): Promise<boolean> {
-    return this.#turns.programs.awaitStop();
+    return this.#turns.showing.programs.awaitStop();
   }
 
   /** OpenCode's own page wants something of the thread. */
@@ -248,7 +248,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     const frame = this.#guard.hear(connection, data);
     if (frame === null) return;
     if (frame.kind === "resume") return this.#chat.message(connection, data);
-    if (frame.kind === "submission") this.#turns.submit(frame.submission, id);
+    if (frame.kind === "submission") this.#turns.intake.fromClient(frame.submission, id);
     else if (frame.kind === "cancel") this.#turns.cancel(frame.requestId);
     else if (frame.kind === "transcript") this.#clients.tellTranscript({ only: id });
     else if (frame.kind === "malformed") this.#clients.refuse(id, frame.requestId, "ValidationError", frame.reason);

@@ -43,7 +43,7 @@ export class ThreadTranscript {
 
   /** What came before this turn on its branch. */
   recap({ userMessageId }: TurnRecord): string | null {
-    const tree = this.#store.tree();
+    const tree = this.#store.places.tree;
     const ids = lineOf(tree, parentOf(tree, userMessageId)).toReversed();
     return recapOf(heldOf(ids, this.#host.transcript()));
   }
@@ -70,7 +70,7 @@ export class ThreadTranscript {
 
   /** The thread as clients see it: the selected branch, and after it what waits. */
   shown(transcript: readonly UIMessage[] = this.#host.transcript()): readonly UIMessage[] {
-    return [...heldOf(pathOf(this.#store.tree()), transcript), ...this.#waiting()];
+    return [...heldOf(pathOf(this.#store.places.tree), transcript), ...this.#waiting()];
   }
 
   #waiting(): readonly UIMessage[] {

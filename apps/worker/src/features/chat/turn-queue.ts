@@ -1,32 +1,23 @@
-import type { ErrorTag } from "@threadbox/contracts/errors";
-import { type MessageId, TurnId } from "@threadbox/contracts/ids";
+import type { MessageId, TurnId } from "@threadbox/contracts/ids";
 import { Deferred, Effect } from "effect";
 import { log, logDefect } from "../../platform/log.ts";
 import type { PendingNews } from "../codemode/index.ts";
-import {
-  type Ask,
-  askText,
-  newPromptId,
-  type TranscriptPart,
-  type TurnOutcome,
-  turnError,
-  type Verdict,
-} from "../opencode/index.ts";
+import { type TranscriptPart, type TurnOutcome, turnError, type Verdict } from "../opencode/index.ts";
 import type { TurnNow } from "../secrets/index.ts";
 import { chunkStream } from "./chunk-stream.ts";
+import type { Audience } from "./clients.ts";
 import { fitParts } from "./fit.ts";
-import type { ChatSubmission } from "./frames.ts";
 import { heardIn } from "./heard-before.ts";
-import { decideIntake, type Intake, type ThreadFacts } from "./intake.ts";
-import { liveOf, type Showing } from "./live.ts";
+import type { ThreadFacts } from "./intake.ts";
 import { verdictOfWait } from "./login-wait.ts";
-import { ProgramsOfTurn } from "./programs-of-turn.ts";
 import type { HeardBefore } from "./run-thread-turn.ts";
 import type { ChatStore } from "./store.ts";
 import { tellTurn } from "./tell-turn.ts";
 import { ThreadTranscript } from "./thread-transcript.ts";
+import { TurnIntake } from "./turn-intake.ts";
 import type { TurnQueueHost } from "./turn-queue-host.ts";
-import { metadataOf, newTurn, type TurnRecord } from "./turn-record.ts";
+import { metadataOf, type TurnRecord } from "./turn-record.ts";
+import { TurnShowing } from "./turn-showing.ts";
 
 interface Current {
   readonly turn: TurnRecord;
@@ -35,31 +26,22 @@ interface Current {
   streamId: string | null;
 }
 
-type NewMessage = Extract<Intake, { kind: "turn" }>;
-
-export interface PageMessage {
-  readonly sessionId: string;
-  readonly messageId: MessageId;
-  readonly ask: Ask;
-}
-export type PageIntake =
-  | { readonly kind: "taken" }
-  | { readonly kind: "refused"; readonly tag: ErrorTag; readonly message: string };
-
 /** Whether what is queued waits for somebody to resume it. */
 const pausedFact = "is_paused";
 /** A turn that loses its agent this often is given up. */
 const resumesMax = 8;
-const calm: Showing = { step: "preparing", since: 0, retry: null };
 
-/** The turns of one thread, one at a time and in order. */
+/**
+ * The turns of one thread, one at a time and in order. A turn ends once, however it does, and what it had written stays: one that
+ * loses its agent is taken up again, one whose login has ended waits for it, and one that is stopped holds back what is queued.
+ */
 export class TurnQueue {
   readonly #store: ChatStore;
   readonly #host: TurnQueueHost;
   readonly transcript: ThreadTranscript;
-  readonly programs = new ProgramsOfTurn(() => this.#publish());
+  readonly intake: TurnIntake;
+  readonly showing: TurnShowing;
   #current: Current | null = null;
-  #showing: Showing = calm;
   #isPumping = false;
   /** The thread's files and its end are being changed. */
   #isAlone = false;
@@ -72,6 +54,12 @@ export class TurnQueue {
     this.#store = store;
     this.#host = host;
     this.transcript = new ThreadTranscript(store, host);
+    this.showing = new TurnShowing(store, host, () => this.#isPaused());
+    this.intake = new TurnIntake(store, host, {
+      facts: () => this.#facts(),
+      enqueue: (turn, told) => this.#enqueue(turn, told),
+      pump: () => void this.pump(),
+    });
   }
 
   /** The message that is being answered, and what runs in it. */
@@ -80,65 +68,10 @@ export class TurnQueue {
     return turn === undefined ? null : { messageId: turn.answerId, calls: this.#store.told.calls.list() };
   }
 
-  /** A client wants something answered. */
-  submit(submission: ChatSubmission, connectionId: string): void {
-    const { clients } = this.#host;
-    const intake = decideIntake(submission, this.#facts());
-    if (intake.kind === "refuse") {
-      clients.refuse(connectionId, submission.requestId, intake.tag, intake.message);
-    } else if (intake.kind === "repeat") {
-      clients.dismiss(connectionId, submission.requestId);
-      clients.tellTranscript({ only: connectionId });
-    } else this.#enqueue(intake, submission.requestId, connectionId);
-  }
-
-  #enqueue(intake: NewMessage, requestId: string, connectionId: string): void {
-    this.#store.enqueue(this.#turnOf(intake, {}));
-    if (this.#isPumping) this.#host.clients.tellTranscript({ except: connectionId });
-    this.#publish();
-    // Whoever asked follows the answer as every other tab does: a turn outlives the request it came by.
-    this.#host.clients.dismiss(connectionId, requestId);
-    void this.pump();
-  }
-
-  #turnOf({ messageId, text, siblingOf }: NewMessage, { askedIn }: { readonly askedIn?: string }): TurnRecord {
-    const now = this.#host.now();
-    const turnId = TurnId.make(this.#host.newId());
-    const written = { turnId, userMessageId: messageId, text, siblingOf, now };
-    // OpenCode's page waits for the message under the id that it gave it.
-    return askedIn === undefined
-      ? newTurn({ ...written, promptId: newPromptId(now) })
-      : newTurn({ ...written, promptId: messageId, askedIn });
-  }
-
-  /** OpenCode's own page asks something in one of its sessions; it waits its turn like every other message. */
-  submitFromPage({ sessionId, messageId, ask }: PageMessage): PageIntake {
-    return this.#takeIn(messageId, askText(ask), { askedIn: sessionId }, () => {
-      this.#store.page.keepAsk(messageId, ask);
-    });
-  }
-
-  /** Another program asks what a person would write in the chat. */
-  submitFromProgram(messageId: MessageId, text: string): PageIntake {
-    return this.#takeIn(messageId, text, {});
-  }
-
-  #takeIn(messageId: MessageId, text: string, origin: { readonly askedIn?: string }, keep = () => {}): PageIntake {
-    const submission = { requestId: "", trigger: "submit-message", messageId, text, siblingOf: null } as const;
-    const intake = decideIntake(submission, this.#facts());
-    if (intake.kind === "refuse") return { kind: "refused", tag: intake.tag, message: intake.message };
-    if (intake.kind === "turn") {
-      keep();
-      this.#begin(this.#turnOf(intake, origin));
-    }
-    return { kind: "taken" };
-  }
-
-  #begin(turn: TurnRecord): void {
+  #enqueue(turn: TurnRecord, told: Audience): void {
     this.#store.enqueue(turn);
-    if (this.#isPumping) this.#host.clients.tellTranscript("all");
-    this.#publish();
-    void this.pump();
+    if (this.#isPumping) this.#host.clients.tellTranscript(told);
+    this.showing.publish();
   }
 
   #facts(): ThreadFacts {
@@ -147,7 +80,7 @@ export class TurnQueue {
       isBusy: this.#isAlone || this.#current !== null || this.isWaiting() || queued.length > 0,
       queuedIds: queued.map(({ userMessageId }) => userMessageId),
       findText: (id) => queued.find(({ userMessageId }) => userMessageId === id)?.text ?? this.transcript.findText(id),
-      has: (id) => this.#store.has(id),
+      has: (id) => this.#store.places.has(id),
     };
   }
 
@@ -169,8 +102,8 @@ export class TurnQueue {
 
   #interrupt(): void {
     if (this.#current === null || this.#stopping !== this.#current.turn.turnId) return;
-    this.programs.stop();
-    this.#show({ step: "stopping", retry: null });
+    this.showing.programs.stop();
+    this.showing.show({ step: "stopping", retry: null });
     Deferred.doneUnsafe(this.#current.stop, Effect.void);
   }
 
@@ -183,13 +116,13 @@ export class TurnQueue {
     if (this.#store.unqueue(messageId) === null) return;
     if (this.#store.queued().length === 0) this.#store.setFact(pausedFact, "");
     this.#host.clients.tellTranscript("all");
-    this.#publish();
+    this.showing.publish();
   }
 
   /** Goes on with what is queued after a stop. */
   resume(): void {
     this.#store.setFact(pausedFact, "");
-    this.#publish();
+    this.showing.publish();
     void this.pump();
   }
 
@@ -201,9 +134,7 @@ export class TurnQueue {
   /** Shows another branch to everybody; false while a turn runs or waits on this one. */
   select(messageId: MessageId): boolean {
     if (this.#facts().isBusy || !this.#store.select(messageId)) return false;
-    this.#publish();
-    this.#host.clients.tellTranscript("all");
-    this.#host.stirred();
+    this.#tellEverybody();
     return true;
   }
 
@@ -220,11 +151,15 @@ export class TurnQueue {
     } finally {
       this.#isPumping = false;
       this.#isAlone = false;
-      this.#publish();
-      this.#host.clients.tellTranscript("all");
-      this.#host.stirred();
+      this.#tellEverybody();
       void this.pump();
     }
+  }
+
+  #tellEverybody(): void {
+    this.showing.publish();
+    this.#host.clients.tellTranscript("all");
+    this.#host.stirred();
   }
 
   #isPaused(): boolean {
@@ -249,7 +184,7 @@ export class TurnQueue {
   /** What programs of the thread ask a person. */
   hearApprovals(news: PendingNews): void {
     if (!this.#store.hearApprovals(news, this.#host.now())) return;
-    this.#publish();
+    this.showing.publish();
     this.#host.stirred();
   }
 
@@ -292,9 +227,7 @@ export class TurnQueue {
     const { parts } = await heardIn(this.#store.told.read(turnId));
     this.#settle(turnId, { ...verdict, parts });
     await this.transcript.land();
-    this.#publish();
-    this.#host.clients.tellTranscript("all");
-    this.#host.stirred();
+    this.#tellEverybody();
   }
 
   async #take(next: TurnRecord): Promise<void> {
@@ -304,8 +237,7 @@ export class TurnQueue {
       ? this.#store.write({ ...next, resumes: next.resumes + 1 })
       : this.#store.start(next, await this.#host.model(), this.#host.now());
     this.#current = { turn, stop: Deferred.makeUnsafe(), heard, streamId: null };
-    this.#showing = { ...calm, since: this.#host.now() };
-    this.#publish();
+    this.showing.begin();
     if (this.#stopping === turn.turnId) this.#interrupt();
     this.#host.stirred();
     try {
@@ -318,9 +250,7 @@ export class TurnQueue {
       // Whoever heard the turn before its agent was lost still waits for that stream to end.
       for (const streamId of turn.streamedAs) this.#host.clients.end(streamId);
       this.#current = null;
-      this.#publish();
-      this.#host.clients.tellTranscript("all");
-      this.#host.stirred();
+      this.#tellEverybody();
     }
   }
 
@@ -349,7 +279,7 @@ export class TurnQueue {
                 store: this.#store,
                 stop: Deferred.await(stop),
                 tell,
-                show: (step, retry) => this.#show({ step, retry: retry ?? null }),
+                show: (step, retry) => this.showing.show({ step, retry: retry ?? null }),
                 heard,
                 recap: () => this.transcript.recap(turn),
               }),
@@ -375,24 +305,6 @@ export class TurnQueue {
       log("chat.turn.ended", { threadId: this.#host.threadId(), turnId, state, tag: error?._tag, resumes, durationMs });
     }
     return turn;
-  }
-
-  /** A turn that is being interrupted shows just that. */
-  #show({ step, retry }: Omit<Showing, "since">): void {
-    const known = this.#showing;
-    const since = known.step === step ? known.since : this.#host.now();
-    if (known.step !== "stopping") this.#showing = { step, since, retry };
-    this.#publish();
-  }
-
-  #publish(): void {
-    const store = this.#store;
-    const live = liveOf(store.last(), store.running(), store.queued(), this.#showing);
-    const isPaused = this.#isPaused() ? { isPaused: true } : {};
-    const pending = store.pendingApprovals();
-    const waiting = pending.length === 0 ? {} : { activity: "waiting" as const, approvals: pending };
-    const programs = this.programs.shown(store.running() !== null);
-    this.#host.publish({ ...live, ...isPaused, ...waiting, ...programs, forks: store.forks() });
   }
 }
 

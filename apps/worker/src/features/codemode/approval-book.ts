@@ -2,6 +2,7 @@ import type { SentRequest } from "@threadbox/contracts/codemode";
 import type { ApprovalId, ApprovalState, PendingApproval, ProgramPolicy } from "@threadbox/contracts/program-approval";
 import { ApprovalState as ApprovalStateSchema, ProgramApproval } from "@threadbox/contracts/program-approval";
 import { Schema } from "effect";
+import { type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 import type { HeldChange } from "./change-shown.ts";
 import type { HeldRequest } from "./held-requests.ts";
 import { RequestBook } from "./request-book.ts";
@@ -43,7 +44,6 @@ const tables = [
 /** Of those that are over, the latest so many are known. */
 const keptMax = 50;
 
-type Row = Record<string, SqlStorageValue>;
 const isState = Schema.is(ApprovalStateSchema);
 const decodeView = Schema.decodeUnknownSync(ProgramApproval);
 
@@ -58,17 +58,15 @@ const piecesOf = (bytes: Uint8Array): readonly ArrayBuffer[] =>
 /** What programs of one thread have asked, in the SQLite of its Durable Object. */
 export class ApprovalBook {
   readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
+  readonly #rows: SqlRows;
 
   readonly requests: RequestBook;
 
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
+    this.#rows = sqlRows(storage.sql);
     this.requests = new RequestBook(storage);
-    for (const table of tables) storage.sql.exec(table);
-  }
-
-  #rows(query: string, ...bindings: (string | number | null | ArrayBuffer)[]): Row[] {
-    return this.#storage.sql.exec(query, ...bindings).toArray();
+    for (const table of tables) this.#rows(table);
   }
 
   add(wish: NewApproval, since: number, until: number): void {

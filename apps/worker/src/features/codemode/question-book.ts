@@ -7,6 +7,7 @@ import {
   QuestionState as QuestionStateSchema,
 } from "@threadbox/contracts/program-approval";
 import { Schema } from "effect";
+import { type SqlRow, type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 
 export interface NewQuestion {
   readonly approvalId: ApprovalId;
@@ -27,21 +28,16 @@ export interface QuestionStanding {
 const table =
   "create table if not exists questions (question_id text primary key, hash text not null, position integer not null, program text not null, question text not null, choices text not null, state text not null, answer text, since integer not null, until integer not null, ended_at integer)";
 
-type Row = Record<string, SqlStorageValue>;
 const isState = Schema.is(QuestionStateSchema);
 const decodeView = Schema.decodeUnknownSync(ProgramQuestion);
 
 /** What programs of one thread ask a person while they run, in the SQLite of its Durable Object. */
 export class QuestionBook {
-  readonly #sql: DurableObjectStorage["sql"];
+  readonly #rows: SqlRows;
 
   constructor({ sql }: Pick<DurableObjectStorage, "sql">) {
-    this.#sql = sql;
-    sql.exec(table);
-  }
-
-  #rows(query: string, ...bindings: (string | number | null)[]): Row[] {
-    return this.#sql.exec(query, ...bindings).toArray();
+    this.#rows = sqlRows(sql);
+    this.#rows(table);
   }
 
   /**
@@ -68,7 +64,7 @@ export class QuestionBook {
     );
   }
 
-  #row(approvalId: string): Row | undefined {
+  #row(approvalId: string): SqlRow | undefined {
     return this.#rows("select * from questions where question_id = ?", approvalId)[0];
   }
 

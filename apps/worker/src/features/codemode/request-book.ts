@@ -1,12 +1,11 @@
 import type { SentRequest } from "@threadbox/contracts/codemode";
 import type { ProgramRequest } from "@threadbox/contracts/program-approval";
+import { type SqlRow, type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 import type { HeldRequest } from "./held-requests.ts";
 import type { RequestState, RequestToSend } from "./send-requests.ts";
 
 const table =
   "create table if not exists requests (approval_id text not null, position integer not null, method text not null, url text not null, headers text not null, body text, shown text not null, state text not null, answer text, primary key (approval_id, position))";
-
-type Row = Record<string, SqlStorageValue>;
 
 const states: readonly unknown[] = ["held", "sending", "sent", "failed"] satisfies RequestState[];
 const isState = (value: unknown): value is RequestState => states.includes(value);
@@ -14,18 +13,14 @@ const textOrNull = (value: unknown): string | null => (typeof value === "string"
 
 /** What programs of one thread want to send, and what became of it, in the SQLite of its Durable Object. */
 export class RequestBook {
-  readonly #sql: DurableObjectStorage["sql"];
+  readonly #rows: SqlRows;
 
   constructor({ sql }: Pick<DurableObjectStorage, "sql">) {
-    this.#sql = sql;
-    sql.exec(table);
+    this.#rows = sqlRows(sql);
+    this.#rows(table);
   }
 
-  #rows(query: string, ...bindings: (string | number | null)[]): Row[] {
-    return this.#sql.exec(query, ...bindings).toArray();
-  }
-
-  #of(approvalId: string): Row[] {
+  #of(approvalId: string): SqlRow[] {
     return this.#rows("select * from requests where approval_id = ? order by position", approvalId);
   }
 

@@ -7,6 +7,7 @@ import {
   type SnippetId,
 } from "@threadbox/contracts/program-runs";
 import { Hex } from "effect/encoding";
+import { type SqlRow, type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 
 /** What a run leaves, before it has its place in the chain. */
 export interface NewReceipt extends Omit<ReceiptText, "sequence" | "before" | "program"> {
@@ -18,14 +19,12 @@ const tables = [
   "create table if not exists snippets (snippet_id text primary key, name text not null, program text not null, created_at integer not null)",
 ];
 
-type Row = Record<string, SqlStorageValue>;
-
 export const sha256 = async (content: string | Uint8Array): Promise<string> => {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
   return Hex.encode(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 };
 
-const snippetOf = ({ snippet_id, name, program, created_at }: Row): Snippet => ({
+const snippetOf = ({ snippet_id, name, program, created_at }: SqlRow): Snippet => ({
   snippetId: String(snippet_id) as SnippetId,
   name: String(name),
   program: String(program),
@@ -52,14 +51,12 @@ const textOf = (
 /** What programs of one thread have done, each receipt chained to the one before, and those that are kept by name. */
 export class RunBook {
   readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
+  readonly #rows: SqlRows;
 
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
-    for (const table of tables) storage.sql.exec(table);
-  }
-
-  #rows(query: string, ...bindings: (string | number)[]): Row[] {
-    return this.#storage.sql.exec(query, ...bindings).toArray();
+    this.#rows = sqlRows(storage.sql);
+    for (const table of tables) this.#rows(table);
   }
 
   #head() {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
-import { SecretName } from "@threadbox/contracts/secrets";
+import { SecretName, type SecretScope } from "@threadbox/contracts/secrets";
 import { Effect, Layer } from "effect";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
@@ -20,12 +20,18 @@ const generation = Generation.make(1);
 const inVault = <A, E>(use: (vault: SecretVault["Service"]) => Effect.Effect<A, E>) =>
   Effect.runPromise(SecretVault.use(use).pipe(Effect.provide(secretVaultLayer(env))));
 
-const put = (threadId: ThreadId, name: string, value: string, hosts: readonly string[] = ["api.test"]) =>
+const put = (
+  threadId: ThreadId,
+  name: string,
+  value: string,
+  hosts: readonly string[] = ["api.test"],
+  scope: SecretScope = { kind: "thread", threadId },
+) =>
   inVault((vault) =>
     vault.create(
       {
         name: SecretName.make(name),
-        scope: { kind: "thread", threadId },
+        scope,
         usage: "egress",
         hosts,
         value,
@@ -86,6 +92,18 @@ describe("a secret that is bound to a host", () => {
       "x-api-key": "sk-canary&1",
       "x-basic": `Basic ${btoa("me:sk-canary&1")}`,
     });
+  });
+
+  test("of a user's own is put into the requests of that user's threads alone", async () => {
+    const [mine, other] = [newThreadId(), newThreadId()];
+    const scope = { kind: "user", userId: UserId.make(`user_of_${mine}`) } as const;
+    const host = `${mine}.test`;
+    await put(mine, "OWN_TOKEN", "sk-canary-own", [host], scope);
+    const { request } = await asked(mine, `https://${host}/`);
+    expect(request?.headers.get("authorization")).toBe("Bearer sk-canary-own");
+    expect((await asked(other, `https://${host}/`)).answer).toBe("nobody");
+    const stolen = { headers: { authorization: `Bearer ${await handleOf(mine, "OWN_TOKEN")}` } };
+    expect((await asked(other, `https://${host}/`, stolen)).answer).toBe("nobody");
   });
 
   test("is added as Bearer where the program shows nothing, and not where it shows something else", async () => {

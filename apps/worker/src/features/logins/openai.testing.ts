@@ -1,3 +1,6 @@
+import { call, text } from "@threadbox/model-double/answer";
+import { responseOf } from "@threadbox/model-double/responses";
+
 /** What a user, or OpenAI, does with a code next. `pending`: nothing yet. */
 export type FakeVerdict = "pending" | "approved" | "denied" | "expired" | "slow_down" | "malformed" | "fault";
 
@@ -263,10 +266,12 @@ export class FakeOpenAi {
       this.#lastCommand = null;
       grant.isRevoked = true;
     }
-    const output = command === null ? spoken(`Codex answers as ${model}.`) : called(command);
-    return new Response(answerEvents(output(this.#serial), this.#serial), {
+    const words = `Codex answers as ${model}.`.match(/\S+\s*/g) ?? [];
+    const step = command === null ? text(...words) : call("bash", { command, description: "Run a command" });
+    const { body, headers } = responseOf(model, [step]);
+    return new Response(body, {
       headers: {
-        "content-type": "text/event-stream",
+        ...Object.fromEntries(headers),
         "x-codex-primary-used-percent": "12",
         "x-codex-primary-window-minutes": "300",
         "x-codex-primary-reset-after-seconds": "3600",
@@ -291,66 +296,3 @@ interface CodexRequest {
   readonly input?: readonly unknown[];
   readonly tools?: readonly unknown[];
 }
-
-type CodexEvent = { readonly type: string } & Readonly<Record<string, unknown>>;
-
-/** Some words, one after the other. */
-const spoken =
-  (text: string) =>
-  (serial: number): readonly CodexEvent[] => {
-    const item = `msg_${serial}`;
-    const message = { type: "message", id: item, role: "assistant" };
-    const part = { type: "output_text", text, annotations: [] };
-    const at = { item_id: item, output_index: 0, content_index: 0 };
-    return [
-      {
-        type: "response.output_item.added",
-        output_index: 0,
-        item: { ...message, status: "in_progress", content: [] },
-      },
-      { type: "response.content_part.added", ...at, part: { ...part, text: "" } },
-      ...(text.match(/\S+\s*/g) ?? []).map((delta) => ({ type: "response.output_text.delta", ...at, delta })),
-      { type: "response.output_text.done", ...at, text },
-      {
-        type: "response.output_item.done",
-        output_index: 0,
-        item: { ...message, status: "completed", content: [part] },
-      },
-    ];
-  };
-
-/** A call of OpenCode's shell. */
-const called =
-  (command: string) =>
-  (serial: number): readonly CodexEvent[] => {
-    const item = `fc_${serial}`;
-    const call = { type: "function_call", id: item, call_id: `call_${serial}`, name: "bash" };
-    const text = JSON.stringify({ command, description: "Run a command" });
-    const at = { item_id: item, output_index: 0 };
-    return [
-      { type: "response.output_item.added", output_index: 0, item: { ...call, arguments: "", status: "in_progress" } },
-      { type: "response.function_call_arguments.delta", ...at, delta: text },
-      { type: "response.function_call_arguments.done", ...at, arguments: text },
-      { type: "response.output_item.done", output_index: 0, item: { ...call, arguments: text, status: "completed" } },
-    ];
-  };
-
-/** An answer as Codex's endpoint streams it. */
-const answerEvents = (output: readonly CodexEvent[], serial: number): string => {
-  const usage = {
-    input_tokens: 10,
-    input_tokens_details: { cached_tokens: 0 },
-    output_tokens: 5,
-    output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: 15,
-  };
-  const of = { id: `resp_${serial}`, object: "response", created_at: 1_700_000_000, model: "gpt-5.5", output: [] };
-  const events: readonly CodexEvent[] = [
-    { type: "response.created", response: { ...of, status: "in_progress" } },
-    ...output,
-    { type: "response.completed", response: { ...of, status: "completed", usage } },
-  ];
-  return events
-    .map((event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`)
-    .join("");
-};

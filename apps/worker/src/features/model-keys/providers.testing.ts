@@ -1,6 +1,7 @@
 import { steps, text } from "@threadbox/model-double/answer";
 import { FakeAnthropic } from "@threadbox/model-double/anthropic";
 import { chunk, done } from "@threadbox/model-double/chunks";
+import { FakeResponses } from "@threadbox/model-double/responses";
 
 /** Of keys that providers take; what follows in the key is the test's own. */
 export const goodKey = "sk-good-";
@@ -21,13 +22,6 @@ const complete = async (request: Request): Promise<Response> => {
 
 type Answering = (request: Request) => Promise<Response>;
 
-const openAi: Answering = async (request) => {
-  if (!takes(request)) return wrongKey();
-  return new URL(request.url).pathname === "/v1/models"
-    ? list("gpt-6-sol", "text-embedding-4", "o5-mini", "gpt-6-audio")
-    : complete(request);
-};
-
 /** Lists to everybody, so that only an answer proves the key. */
 const openListing: Answering = async (request) => {
   if (new URL(request.url).pathname === "/v1/models") return list("open-1");
@@ -43,9 +37,21 @@ const compatible: Answering = async (request) => {
 export class KeyedProviders {
   readonly #anthropic = new FakeAnthropic([], (request) => steps(text(`Claude answers as ${request.model}.`)));
 
+  readonly #openAi: FakeResponses = new FakeResponses([], ({ model }) => {
+    const { key } = this.#openAi.seen.at(-1) ?? { key: "" };
+    return steps(text(`${model} answers with ${key.slice(-6)}.`));
+  });
+
+  constructor() {
+    this.#openAi.models = ["gpt-6-sol", "text-embedding-4", "o5-mini", "gpt-6-audio"];
+  }
+
   find({ hostname }: URL): Answering | null {
     const answering: Readonly<Record<string, Answering>> = {
-      "openai-api.test": openAi,
+      "openai-api.test": (request) => {
+        if (takes(request)) this.#openAi.keys.add((request.headers.get("authorization") ?? "").slice("Bearer ".length));
+        return this.#openAi.fetch(request);
+      },
       "anthropic-api.test": (request) => {
         const key = request.headers.get("x-api-key") ?? "";
         if (key.startsWith(goodKey)) this.#anthropic.keys.add(key);

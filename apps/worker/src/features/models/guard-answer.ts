@@ -1,4 +1,3 @@
-import { AnswerGuard } from "./answer-guard.ts";
 import { AnswerLimitError, type LimitedReader } from "./limit-stream.ts";
 
 /** Reads a streamed answer in one provider's words. */
@@ -12,12 +11,6 @@ export interface StreamGuard {
   break(): Uint8Array | null;
   fail(words: string): Uint8Array | null;
 }
-
-/**
- * The pieces of a streamed chat completion as OpenCode may have them. `knownIds`: of the tool calls in the conversation so far.
- */
-export const guardAnswer = (source: LimitedReader, key: string | null, knownIds: () => readonly string[]) =>
-  guardStream(source, new AnswerGuard(key, knownIds));
 
 /** The pieces of a streamed answer as its guard passes them on. */
 export const guardStream = (source: LimitedReader, guard: StreamGuard): ReadableStream<Uint8Array> => {

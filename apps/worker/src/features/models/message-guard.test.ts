@@ -3,10 +3,11 @@ import { FakeAnthropic } from "@threadbox/model-double/anthropic";
 import { Effect } from "effect";
 import { describe, expect, test } from "vitest";
 import { keyHeaders } from "../model-keys/index.ts";
-import { askAnthropic } from "./anthropic.ts";
+import { anthropicMessages } from "./anthropic.ts";
+import { askModel } from "./ask-model.ts";
 
 const key = "sk-ant-canary-5d2c8f1e";
-const url = "https://api.anthropic.test/v1/messages";
+const apiUrl = "https://api.anthropic.test/v1";
 const asked = {
   text: JSON.stringify({
     model: "claude-sonnet-5",
@@ -18,9 +19,7 @@ const asked = {
 };
 
 const ask = (fetcher: typeof fetch, request = asked) =>
-  Effect.runPromise(
-    askAnthropic({ url, key, headers: keyHeaders("anthropic", key) }, request, AbortSignal.timeout(60_000), fetcher),
-  );
+  Effect.runPromise(askModel(anthropicMessages(apiUrl, key), request, AbortSignal.timeout(60_000), fetcher));
 const double = (...all: readonly Step[]) => new FakeAnthropic([key], () => steps(...all));
 const fetcherOf =
   (anthropic: FakeAnthropic): typeof fetch =>
@@ -30,7 +29,9 @@ const answerOf = async (...all: readonly Step[]) => (await ask(fetcherOf(double(
 /** What the provider itself would have said. */
 const plainOf = async (...all: readonly Step[]) => {
   const headers = keyHeaders("anthropic", key);
-  return (await double(...all).fetch(new Request(url, { method: "POST", headers, body: asked.text }))).text();
+  return (
+    await double(...all).fetch(new Request(`${apiUrl}/messages`, { method: "POST", headers, body: asked.text }))
+  ).text();
 };
 const errorIn = (answer: string) =>
   JSON.parse(/event: error\ndata: (.*)\n\n$/.exec(answer)?.[1] ?? "null") as { error: { message: string } } | null;

@@ -1,12 +1,15 @@
 import { Effect, Redacted } from "effect";
 import type { RouteRequest } from "../../http/route.ts";
-import { keyHeaders, leaseValue, modelKeyRefused, reachProvider } from "../model-keys/index.ts";
+import { leaseValue, modelKeyRefused, reachProvider } from "../model-keys/index.ts";
 import { type AuthorizedSandbox, requireSandbox } from "../sandbox/index.ts";
 import { type HeldUse, SecretVault, whileHeld } from "../secrets/index.ts";
-import { askAnthropic } from "./anthropic.ts";
+import { anthropicMessages } from "./anthropic.ts";
+import { askModel } from "./ask-model.ts";
 import { withModelName } from "./model-name.ts";
 import { type OwnModel, OwnModels } from "./own-models.ts";
 import { readRequest } from "./read-request.ts";
+import { openAiResponses, summaryIfAllowed } from "./responses.ts";
+import { responsesRequest } from "./responses-request.ts";
 import { askUpstream } from "./upstream.ts";
 
 /** What is asked of a provider: its JSON, and what is in it. */
@@ -42,26 +45,15 @@ const withOwnKey = <E, R>(
     return whileHeld(yield* Effect.onError(answer, () => Effect.sync(use.release)), [use]);
   });
 
-/** OpenAI's newer models know the longest answer by its newer name only; other endpoints may know the old one only. */
-const inOpenAiWords = (body: ReadRequest["body"]): ReadRequest["body"] => {
-  if (!("max_tokens" in body)) return body;
-  const { max_tokens: longest, ...rest } = body;
-  return { max_completion_tokens: longest, ...rest };
-};
-
-/** A chat completion for a thread whose model one of its user's keys opens. */
+/** A chat completion for a thread whose model a key of its user's opens at an OpenAI-compatible endpoint. */
 export const completeWithOwnKey = Effect.fnUntraced(function* (
   sandbox: AuthorizedSandbox,
   routed: Pick<RouteRequest, "request" | "requestId">,
   { text, body }: ReadRequest,
 ) {
   const own = yield* OwnModels.use((models) => models.of(sandbox.thread_id));
-  if (own.kind === "anthropic") return yield* modelKeyRefused("otherModel");
-  const told = own.kind === "openai" ? inOpenAiWords(body) : body;
-  const asked = {
-    text: withModelName(told === body ? text : JSON.stringify(told), told, own.modelId),
-    isStream: body.stream === true,
-  };
+  if (own.kind !== "compatible") return yield* modelKeyRefused("otherModel");
+  const asked = { text: withModelName(text, body, own.modelId), isStream: body.stream === true };
   return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
     askUpstream({ baseUrl: apiUrl, name: own.modelId, apiKey: Redacted.make(key) }, asked, left, fetcher),
   );
@@ -89,11 +81,18 @@ export const createMessage = Effect.fnUntraced(function* (routed: Pick<RouteRequ
   const beta = request.headers.get("anthropic-beta") ?? "";
   const extra = betas.test(beta) ? { "anthropic-beta": beta } : {};
   return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
-    askAnthropic(
-      { url: `${apiUrl}/messages`, key, headers: { ...keyHeaders("anthropic", key), ...extra } },
-      asked,
-      left,
-      fetcher,
-    ),
+    askModel(anthropicMessages(apiUrl, key, extra), asked, left, fetcher),
+  );
+});
+
+/** `POST responses` of a sandbox: to OpenAI, for a thread whose model a key of its user's opens. */
+export const createResponse = Effect.fnUntraced(function* (routed: Pick<RouteRequest, "request" | "requestId">) {
+  const sandbox = yield* requireSandbox(routed.request);
+  const { body } = yield* readRequest(routed.request);
+  const own = yield* OwnModels.use((models) => models.of(sandbox.thread_id));
+  if (own.kind !== "openai") return yield* modelKeyRefused("otherModel");
+  const asked = { text: JSON.stringify(responsesRequest(own.modelId, body)), isStream: body.stream === true };
+  return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
+    askModel(openAiResponses(apiUrl, key), asked, left, summaryIfAllowed(fetcher)),
   );
 });

@@ -6,7 +6,7 @@ import type { Policies } from "../egress/index.ts";
 import { requireSandbox, type SandboxDoor } from "../sandbox/index.ts";
 import type { SecretVault } from "../secrets/index.ts";
 import { completeChat, describeModel, listModels } from "./gateway.ts";
-import { createMessage } from "./own-gateway.ts";
+import { createMessage, createResponse } from "./own-gateway.ts";
 import type { OwnModels } from "./own-models.ts";
 
 type Services = SandboxDoor | Outbound | PublicOutbound | Policies | SecretVault | OwnModels;
@@ -22,6 +22,11 @@ export const modelRoutes: readonly Route<Services>[] = [
     ...workerOperations.createMessage,
     audience: "machine",
     handle: createMessage,
+  },
+  {
+    ...workerOperations.createResponse,
+    audience: "machine",
+    handle: createResponse,
   },
   {
     ...workerOperations.listModels,

@@ -72,6 +72,9 @@ const errorBody = (message: string, code: unknown, key: string | null) => ({
   },
 });
 
+/** What a sandbox is told of an error, in OpenAI's words. */
+export type ErrorBody = ReturnType<typeof errorBody>;
+
 export const noModelWords = "The server at this address isn't a model API. Check MODEL_BASE_URL.";
 
 /** What a sandbox is told of an answer that is none of a model's; OpenCode does not ask again after it. */
@@ -85,8 +88,10 @@ const brokenWords = "Connection lost partway through the model's answer.";
 export const brokenAnswerBody = () =>
   errorBody(markModelRefusal(brokenWords, { kind: "broken", waitSeconds: null }), null, null);
 
-/** The status of Anthropic's errors, which in the middle of an answer name their type alone. */
-const statusOfType: Readonly<Record<string, number>> = {
+/** The status of errors that in the middle of an answer name their type alone, as Anthropic's do, or their code, as OpenAI's. */
+const statusOfName: Readonly<Record<string, number>> = {
+  server_error: 500,
+  rate_limit_exceeded: 429,
   authentication_error: 401,
   permission_error: 403,
   rate_limit_error: 429,
@@ -98,9 +103,8 @@ const statusOfType: Readonly<Record<string, number>> = {
 /** The status that a provider repeats in the error itself. */
 const statusIn = (explanation: unknown): number | null => {
   const known = [field(explanation, "code"), field(explanation, "status")].map(Number);
-  const type = field(explanation, "type");
-  const byType = Predicate.isString(type) ? statusOfType[type] : undefined;
-  return known.find((value) => value >= 400 && value < 600) ?? byType ?? null;
+  const named = [field(explanation, "type"), field(explanation, "code")].map((name) => statusOfName[String(name)]);
+  return [...known, ...named].find((value) => value !== undefined && value >= 400 && value < 600) ?? null;
 };
 
 /** A provider's error in the middle of its answer, or in place of it though the status is fine. */

@@ -1,6 +1,6 @@
 export { Ask, askText, readAsk } from "./ask.ts";
 export { makeOpenCodeClient, withDirectory } from "./client.ts";
-export { type ModelRefusal, type ModelRefusalKind, markModelRefusal } from "./model-refusal.ts";
+export { type ModelRefusal, type ModelRefusalKind, markModelRefusal, readModelRefusal } from "./model-refusal.ts";
 export { type PageCall, pageCallOf } from "./page-call.ts";
 export { newPromptId } from "./prompt-id.ts";
 export type { TurnListener, TurnOutcome } from "./run.ts";

@@ -3,9 +3,9 @@ import { readUIMessageStream, type UIMessage, type UIMessageChunk } from "ai";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { recordingOf, recordings } from "./all-recordings.testing.ts";
-import { StoredSession } from "./opencode-double.testing.ts";
 import type { Recording } from "./recordings.testing.ts";
 import { beginTurn, endTurn, markGap, reduceEvent, resync, settledParts, type TurnState } from "./reducer.ts";
+import { StoredSession } from "./stored-session.testing.ts";
 
 type Part = UIMessage["parts"][number];
 

@@ -5,6 +5,7 @@ import {
   chatGptProviderId,
   gatewayModelId,
   gatewayProviderId,
+  openAiKeyProviderId,
   ownModelId,
 } from "@threadbox/contracts/model";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
@@ -36,7 +37,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
       },
     },
     permission: { "*": "allow", question: "deny" },
-    enabled_providers: [gatewayProviderId, anthropicProviderId, chatGptProviderId],
+    enabled_providers: [gatewayProviderId, anthropicProviderId, openAiKeyProviderId, chatGptProviderId],
     provider: {
       [gatewayProviderId]: {
         npm: "@ai-sdk/openai-compatible",
@@ -45,6 +46,21 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
         models: {
           [gatewayModelId]: { name: "Threadbox", tool_call: true, limit: { context: 128_000, output: 16_384 } },
           [ownModelId]: { name: "Your key", tool_call: true, limit: { context: 128_000, output: 16_384 } },
+        },
+      },
+      [openAiKeyProviderId]: {
+        npm: "@ai-sdk/openai",
+        name: "OpenAI",
+        options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: credential },
+        models: {
+          // A name by which OpenCode has the model think and patches files; which one it is, the gateway decides.
+          [ownModelId]: {
+            id: "gpt-5",
+            name: "Your OpenAI key",
+            tool_call: true,
+            reasoning: true,
+            limit: { context: 128_000, output: 16_384 },
+          },
         },
       },
       // OpenCode's own, with its caching, and of all that it knows one model: which, the gateway decides.

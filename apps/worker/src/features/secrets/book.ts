@@ -8,10 +8,16 @@ import {
   type SecretView,
 } from "@threadbox/contracts/secrets";
 import { Schema } from "effect";
+import { type SqlRow, type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 import { type ChainHead, type ChainRow, emptyChain } from "./chain.ts";
 import type { SealedValue } from "./envelope.ts";
 import { scopeText, userScopePrefix } from "./scope.ts";
 import type { VersionFacts } from "./versions.ts";
+
+const isOfUser = `scope glob '${userScopePrefix}*'`;
+const forProgramsOfUsers = `${isOfUser} and usage <> 'internal'`;
+/** A user's own keys: no admin added them, and no admin sees them. */
+const isUsersKey = `${isOfUser} and usage = 'internal'`;
 
 const tables = [
   `create table if not exists secrets (
@@ -29,9 +35,9 @@ const tables = [
     sequence integer primary key, at integer not null, actor text not null, action text not null,
     secret_id text not null, name text not null, scope text not null, version integer not null,
     reason text not null, request_id text not null, kid text not null, hash text not null)`,
+  "create index if not exists secrets_of_scope on secrets (scope)",
+  `create index if not exists programs_of_users on secrets (name) where ${forProgramsOfUsers}`,
 ];
-
-type Row = Record<string, SqlStorageValue>;
 
 /** A version as it is stored. */
 export type StoredVersion = Omit<SecretVersionView, "endsWhenAcknowledged" | "checked" | "openUses">;
@@ -55,7 +61,7 @@ const decodeScope = Schema.decodeUnknownSync(Schema.fromJsonString(SecretScope))
 const numberOrNull = (value: SqlStorageValue | undefined): number | null =>
   value === null || value === undefined ? null : Number(value);
 
-const versionOf = (row: Row): StoredVersion => ({
+const versionOf = (row: SqlRow): StoredVersion => ({
   version: Number(row.version),
   state: row.state as SecretVersionView["state"],
   createdAt: Number(row.created_at),
@@ -66,7 +72,7 @@ const versionOf = (row: Row): StoredVersion => ({
   fingerprint: String(row.fingerprint),
 });
 
-const holderOf = (row: Row): SecretHolder => ({
+const holderOf = (row: SqlRow): SecretHolder => ({
   kind: row.kind as SecretHolder["kind"],
   threadId: row.thread_id as SecretHolder["threadId"],
   generation: Number(row.generation) as SecretHolder["generation"],
@@ -75,7 +81,7 @@ const holderOf = (row: Row): SecretHolder => ({
   reach: row.reach as SecretHolder["reach"],
 });
 
-const chainRowOf = (row: Row): ChainRow => ({
+const chainRowOf = (row: SqlRow): ChainRow => ({
   sequence: Number(row.sequence),
   at: Number(row.at),
   actor: String(row.actor),
@@ -93,9 +99,11 @@ const chainRowOf = (row: Row): ChainRow => ({
 /** The vault's tables. Holds ciphertext and facts; decides nothing. */
 export class VaultBook {
   readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
+  readonly #ask: SqlRows;
 
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
+    this.#ask = sqlRows(storage.sql);
     for (const table of tables) this.#ask(table);
     // A vault of before it was known how a holder had come to its version.
     if (!this.#ask("pragma table_info(holders)").some(({ name }) => name === "reach"))
@@ -136,16 +144,19 @@ export class VaultBook {
 
   /** How many there are that an admin has added. */
   count(): number {
-    return Number(
-      this.#ask("select count(*) as n from secrets where scope not glob ?", `${userScopePrefix}*`)[0]?.n ?? 0,
-    );
+    return Number(this.#ask(`select count(*) as n from secrets where not (${isUsersKey})`)[0]?.n ?? 0);
   }
 
-  /** The same ones. What is a user's own has neither overlap nor check, so nothing of it is ever due. */
+  /** The same ones. A user's own key has neither overlap nor check, so nothing of it is ever due. */
   list(): readonly StoredSecret[] {
-    return this.#ask("select * from secrets where scope not glob ? order by name, scope", `${userScopePrefix}*`).map(
-      (row) => this.#secretOf(row),
-    );
+    const rows = this.#ask(`select * from secrets where not (${isUsersKey}) order by name, scope`);
+    return rows.map((row) => this.#secretOf(row));
+  }
+
+  /** Whether programs in any user's threads have a secret of that user's; `name`: one of that name. */
+  hasOfUsers(name: SecretName | null): boolean {
+    const found = `select 1 from secrets where ${forProgramsOfUsers} and name = coalesce(?, name) limit 1`;
+    return this.#ask(found, name).length > 0;
   }
 
   find(id: string): StoredSecret | null {
@@ -271,7 +282,7 @@ export class VaultBook {
     this.#ask("delete from holders where at < ?", at);
   }
 
-  #secretOf(row: Row): StoredSecret {
+  #secretOf(row: SqlRow): StoredSecret {
     const versions = this.#ask("select * from versions where secret_id = ? order by version desc", String(row.id));
     return {
       id: SecretId.make(String(row.id)),
@@ -292,9 +303,5 @@ export class VaultBook {
       ...[row.sequence, row.at, row.actor, row.action, row.secretId, row.name, row.scope, row.version],
       ...[row.reason, row.requestId, row.kid, row.hash],
     );
-  }
-
-  #ask(query: string, ...bindings: (string | number | null)[]): Row[] {
-    return this.#storage.sql.exec(query, ...bindings).toArray();
   }
 }

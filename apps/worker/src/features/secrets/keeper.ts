@@ -7,7 +7,6 @@ import {
   type SecretHolder,
   SecretId,
   type SecretName,
-  type SecretScope,
   type SecretUsage,
 } from "@threadbox/contracts/secrets";
 import { newSecretText } from "../../platform/ids.ts";
@@ -22,16 +21,13 @@ import type { Sealer } from "./sealer.ts";
 import type { VaultWriter } from "./vault-writer.ts";
 import { isOverlapOver, newestOf, nextChangeAt, revokedWith, versionToLease } from "./versions.ts";
 
-/** A secret that is added: an admin's, or a user's own. */
-export type NewSecret = Omit<CreateSecret, "scope"> & { readonly scope: SecretScope };
-
 /** Who wants a value, and for what. */
 export interface LeaseWish {
   readonly name: SecretName;
   readonly usage: SecretUsage;
   readonly kind: SecretHolder["kind"];
   readonly threadId: ThreadId;
-  /** The thread's owner, where a secret of theirs is wanted. */
+  /** The thread's owner, where what is theirs counts too. */
   readonly userId?: UserId;
   readonly generation: Generation;
   /** Where the worker will send it; null: nowhere. */
@@ -83,7 +79,7 @@ export class VaultKeeper {
     this.#writer = writer;
   }
 
-  async create(wish: NewSecret, change: Change): Promise<SecretId> {
+  async create(wish: CreateSecret, change: Change): Promise<SecretId> {
     const { name, scope, usage, hosts = [], value, reason, expiresAt = null, probe = null } = wish;
     const { now, actor } = change;
     refuseIf(
@@ -97,8 +93,9 @@ export class VaultKeeper {
     const sealed = await this.#sealer.seal({ name, scope }, 1, value);
     await this.#writer.write(async () => {
       if (this.#book.findNamed(name, scope) !== null) throw vaultRefused("exists");
-      // How many a user may have is bounded where they are added.
-      if (scope.kind !== "user" && this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
+      // How many keys a user may have is bounded where they are added.
+      const isUsersKey = scope.kind === "user" && usage === "internal";
+      if (!isUsersKey && this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
       return {
         deeds: [deedOf({ id, name, scope }, "secret.created", 1, reason, change)],
         change: () => {

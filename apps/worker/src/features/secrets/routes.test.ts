@@ -162,6 +162,11 @@ describe("an admin", () => {
     ["a list", [canary], "ValidationError"],
     ["a name that is none", createBody({ name: canary }), "ValidationError"],
     ["a name of objects", createBody({ name: "__proto__" }), "ValidationError"],
+    [
+      "a key of a user's own",
+      createBody({ scope: { kind: "user", userId: "user_1" }, usage: "internal" }),
+      "ValidationError",
+    ],
     ["a scope that is none", createBody({ scope: { kind: canary } }), "ValidationError"],
     ["a use that is none", createBody({ usage: canary }), "ValidationError"],
     ["no reason", createBody({ reason: "" }), "ValidationError"],

@@ -32,6 +32,12 @@ const decodeId = Schema.decodeUnknownEffect(SecretId);
 const noSecret = () => new RequestRefusedError({ wireTag: "NotFound", message: "There is no such secret." });
 const readId = ({ params }: RouteRequest) => Effect.mapError(decodeId(params.secretId), noSecret);
 
+const usersKey = () =>
+  new RequestRefusedError({
+    wireTag: "ValidationError",
+    message: "A key that the worker uses for one user is added by that user, in Settings.",
+  });
+
 /** The chain holds the deed itself; this row says in Convex, beside all others, that there was one. */
 const audited = <A extends SecretView>(
   action: string,
@@ -91,6 +97,7 @@ export const secretRoutes: readonly Route<Services>[] = [
     Effect.fn("createSecret")(function* (routed) {
       const viewer = yield* requireRecentAdmin(routed);
       const wish = yield* readCreate(routed);
+      if (wish.scope.kind === "user" && wish.usage === "internal") return yield* usersKey();
       const vault = yield* SecretVault;
       const view = yield* audited("secret.created", viewer, routed, (change) => vault.create(wish, change));
       yield* putHostsInForce(view);

@@ -1,6 +1,6 @@
 import { adminSecretsStore } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { Generation, type ThreadId, UserId } from "@threadbox/contracts/ids";
+import { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { type CreateSecret, SecretName } from "@threadbox/contracts/secrets";
 import { Effect, Redacted, Result } from "effect";
@@ -93,6 +93,51 @@ describe("S0.8: GET /api/internal/secrets/:name", () => {
       const answer = await answerOf(await send("GET", `/api/internal/secrets/${name}`, mine.headers));
       expect(answer).toEqual([404, { error: "Secret not found" }]);
     }
+  });
+
+  test("gives what is a user's own in that user's threads alone: the thread's before the user's before everybody's", async () => {
+    const [mine, other] = [await newSandbox(), await newSandbox()];
+    const name = `OWN_${mine.threadId.toUpperCase()}`;
+    const ask = async ({ headers }: typeof mine) =>
+      answerOf(await send("GET", `/api/internal/secrets/${name}`, headers));
+    const missing = [404, { error: "Secret not found" }];
+    expect(await ask(other)).toEqual(missing);
+    const userId = UserId.make(`user_of_${mine.threadId}`);
+    const { id } = await put(mine.threadId, name, "the user's", { scope: { kind: "user", userId } });
+    expect(await ask(mine)).toEqual([200, { value: "the user's" }]);
+    expect(await ask(other)).toEqual(missing);
+    await put(mine.threadId, name, "everybody's", { scope: { kind: "all" } });
+    expect(await ask(mine)).toEqual([200, { value: "the user's" }]);
+    expect(await ask(other)).toEqual([200, { value: "everybody's" }]);
+    await inVault((vault) => vault.revoke(id, { version: 1, reason: "Leaked." }, change));
+    expect(await ask(mine)).toEqual([410, { error: "Secret revoked" }]);
+    await put(mine.threadId, name, "the thread's");
+    expect(await ask(mine)).toEqual([200, { value: "the thread's" }]);
+  });
+
+  test("gives nothing of a name that a user has a secret of while nobody can say whose the thread is", async () => {
+    const threadId = ThreadId.make(`storedown${newThreadId()}`);
+    const name = `OWN_${threadId.toUpperCase()}`;
+    await put(threadId, name, "everybody's", { scope: { kind: "all" } });
+    const bearer = { threadId, generation: Generation.make(1), usage: "env", kind: "sandbox", host: null } as const;
+    const lease = () =>
+      inVault((vault) => Effect.result(vault.lease({ ...bearer, name: SecretName.make(name), requestId: "r" })));
+    expect(await lease()).toMatchObject({ _tag: "Success" });
+    await put(threadId, name, "a user's", { scope: { kind: "user", userId: UserId.make("user_somebody") } });
+    expect(await lease()).toMatchObject({ failure: { refusal: "unreachable" } });
+    // Its sandbox starts all the same.
+    expect(await inVault((vault) => vault.bound(threadId))).toEqual(expect.any(Array));
+  });
+
+  test("never gives a user's key of a model, whoever asks", async () => {
+    const { threadId, headers } = await newSandbox();
+    const scope = { kind: "user", userId: UserId.make(`user_of_${threadId}`) } as const;
+    await put(threadId, "MODEL_KEY_0", "canary", { scope, usage: "internal" });
+    const answer = await answerOf(await send("GET", "/api/internal/secrets/MODEL_KEY_0", headers));
+    expect(answer).toEqual([404, { error: "Secret not found" }]);
+    expect(await inVault((vault) => vault.bound(threadId))).not.toContainEqual(
+      expect.objectContaining({ name: "MODEL_KEY_0" }),
+    );
   });
 
   test("S0.15: a value that cannot be opened is an error that says nothing of it", async () => {

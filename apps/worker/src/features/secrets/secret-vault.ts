@@ -1,6 +1,7 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
   ChangeSecretHosts,
+  CreateSecret,
   EndSecretVersion,
   RollBackSecret,
   RotateSecret,
@@ -14,7 +15,7 @@ import { Clock, Context, Effect, Layer, Redacted } from "effect";
 import type { Change } from "./deeds.ts";
 import { type VaultOutcome, type VaultRefusedError, vaultRefused } from "./errors.ts";
 import { type HeldUse, holdUse } from "./held-use.ts";
-import type { LeaseWish, NewSecret } from "./keeper.ts";
+import type { LeaseWish } from "./keeper.ts";
 import { vaultRef } from "./refs.ts";
 import type { BoundSecret } from "./vault-view.ts";
 
@@ -38,7 +39,7 @@ export interface SecretVaultShape {
   /** What is put into that thread's requests, and to which hosts. */
   bound(threadId: ThreadId): Effect.Effect<readonly BoundSecret[], VaultRefusedError>;
   readonly list: Effect.Effect<readonly SecretView[], VaultRefusedError>;
-  create(wish: NewSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
+  create(wish: CreateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   rotate(id: SecretId, wish: RotateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   revoke(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   destroy(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;

@@ -1,4 +1,4 @@
-import type { ThreadId } from "@threadbox/contracts/ids";
+import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { SecretAudit, SecretId, SecretName, SecretView } from "@threadbox/contracts/secrets";
 import type { StoredSecret, VaultBook } from "./book.ts";
 import { type AuditChain, emptyChain } from "./chain.ts";
@@ -57,9 +57,13 @@ export class VaultView {
     return this.#book.find(id)?.versions.some(({ state }) => state === "overlap") ?? false;
   }
 
+  hasOfUsers(name: SecretName | null): boolean {
+    return this.#book.hasOfUsers(name);
+  }
+
   /** By name, the closest of each; one that is revoked is still bound, so that its hosts are never asked without it. */
-  bound(threadId: ThreadId): readonly BoundSecret[] {
-    const farthestFirst = scopesOf(threadId).toReversed();
+  bound(threadId: ThreadId, owner: UserId | null): readonly BoundSecret[] {
+    const farthestFirst = scopesOf(threadId, owner).toReversed();
     const uses = new Map(farthestFirst.flatMap((scope) => [...this.#book.uses(scope)]));
     return [...uses].flatMap(([name, { usage, hosts }]) => (usage === "egress" ? [{ name, hosts }] : []));
   }

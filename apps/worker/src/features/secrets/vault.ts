@@ -2,18 +2,21 @@ import { DurableObject } from "cloudflare:workers";
 import type { ThreadId } from "@threadbox/contracts/ids";
 import type {
   ChangeSecretHosts,
+  CreateSecret,
   EndSecretVersion,
   RollBackSecret,
   RotateSecret,
   SecretId,
+  SecretName,
   SecretProbe,
 } from "@threadbox/contracts/secrets";
 import { Clock, Effect, type Layer, ManagedRuntime } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
+import { ThreadAccess } from "../threads/index.ts";
 import type { Change } from "./deeds.ts";
-import { vaultOutcome } from "./errors.ts";
-import type { LeasedSecret, LeaseWish, NewSecret } from "./keeper.ts";
+import { vaultOutcome, vaultRefused } from "./errors.ts";
+import type { LeasedSecret, LeaseWish } from "./keeper.ts";
 import { readMasterKeys } from "./master-keys.ts";
 import { watchMsMax } from "./open-uses.ts";
 import type { SecretProbes } from "./probes.ts";
@@ -21,7 +24,7 @@ import { TurnsNow } from "./turns-now.ts";
 import { vaultParts } from "./vault-parts.ts";
 
 /** What the vault needs of the rest of the worker. */
-export type VaultServices = WorkerConfig | Sandboxes | SecretProbes | TurnsNow;
+export type VaultServices = WorkerConfig | Sandboxes | SecretProbes | ThreadAccess | TurnsNow;
 
 /** Who follows is let in anew after this long, so that whoever may not look any more soon does not. */
 const followFor = "50 seconds";
@@ -40,7 +43,7 @@ export class Vault extends DurableObject<Env> {
     if (!this.#parts.resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
 
-  create(wish: NewSecret, change: Change) {
+  create(wish: CreateSecret, change: Change) {
     return this.#changed(this.#parts.keeper.create(wish, change), change);
   }
 
@@ -98,12 +101,30 @@ export class Vault extends DurableObject<Env> {
   }
 
   async lease(wish: LeaseWish) {
-    const outcome = await vaultOutcome(this.#parts.keeper.lease(wish));
+    const outcome = await vaultOutcome(this.#withOwner(wish).then((owned) => this.#parts.keeper.lease(owned)));
     if (outcome.isOk) this.ctx.waitUntil(this.#noteUse(wish, outcome.value));
     // A sandbox that has asked by itself may have been the last that was waited for.
     if (outcome.isOk && wish.kind === "sandbox" && this.#parts.view.hasOverlap(outcome.value.id))
       this.ctx.waitUntil(this.#drive());
     return outcome;
+  }
+
+  /** For programs what is the thread's owner's own counts too; what is for the worker is wanted of whom it names. */
+  async #withOwner(wish: LeaseWish): Promise<LeaseWish> {
+    if (wish.usage === "internal") return wish;
+    const { userId: _, ...rest } = wish;
+    // What is everybody's may not be meant: while nobody can say, nothing is handed out.
+    const userId = await this.#runtime.runPromise(
+      Effect.mapError(this.#ownerOf(wish.threadId, wish.name), () => vaultRefused("unreachable", wish.name)),
+    );
+    return userId === null ? rest : { ...rest, userId };
+  }
+
+  /** Asked only where it can matter: where a user has a secret for programs, of that name where one is meant. */
+  #ownerOf(threadId: ThreadId, name: SecretName | null) {
+    return this.#parts.view.hasOfUsers(name)
+      ? ThreadAccess.use((access) => access.ownerOf(threadId))
+      : Effect.succeed(null);
   }
 
   /** Beside the way, which stands already: nobody waits for the thread to say what it is doing. */
@@ -131,8 +152,10 @@ export class Vault extends DurableObject<Env> {
     if (this.#parts.view.hasOverlap(use.secretId)) await this.#drive();
   }
 
-  bound(threadId: ThreadId) {
-    return this.#parts.view.bound(threadId);
+  /** While nobody can say whose the thread is, without what is its owner's: who then uses a handle is refused at the lease. */
+  async bound(threadId: ThreadId) {
+    const owner = Effect.orElseSucceed(this.#ownerOf(threadId, null), () => null);
+    return this.#parts.view.bound(threadId, await this.#runtime.runPromise(owner));
   }
 
   list(now: number) {
