@@ -10,7 +10,7 @@ import { Message } from "./message.tsx";
 import { type MessagePartsProps, MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
 import { MessageWindow, type MessageWindowProps } from "./message-window.tsx";
 import { Reasoning } from "./reasoning.tsx";
-import { toolTexts } from "./texts.ts";
+import { toolTexts } from "./tool-texts.ts";
 
 function Tool({ toolCallId, toolName, args, result, isError }: ToolCallMessagePartProps) {
   const problem = isError === true ? Reflect.get(Object(result), "error") : undefined;
