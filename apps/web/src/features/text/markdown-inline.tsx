@@ -1,6 +1,6 @@
 import { ImageOff } from "lucide-react";
 import type { MarkedToken, Token } from "marked";
-import { Fragment, type ReactNode } from "react";
+import { type ComponentType, createContext, Fragment, type ReactNode, useContext } from "react";
 import { isComment, isLineBreak, tagName, tagPairs } from "./markdown-html.ts";
 import { decodeReferences } from "./markdown-text.ts";
 import { safeLink } from "./safe-link.ts";
@@ -16,9 +16,19 @@ interface LinkProps {
   readonly children: ReactNode;
 }
 
+export interface PathLinkProps {
+  readonly href: string;
+  readonly children: ReactNode;
+}
+
+/** What makes of a path more than its words. */
+export const PathLinkContext = createContext<ComponentType<PathLinkProps>>(({ children }) => children);
+
 /** What leads nowhere on the web, a path above all, is still said. */
-function Link({ href, words, children }: LinkProps) {
+function Link({ href, words, children: said }: LinkProps) {
+  const PathLink = useContext(PathLinkContext);
   const address = safeLink(href);
+  const children = address === null ? <PathLink href={href}>{said}</PathLink> : said;
   if (address === null)
     return href === "" || href === words ? (
       <span>{children}</span>
