@@ -59,9 +59,10 @@ test("the focus never falls off the page: rows, menus, deletion, undo and the sh
   await workspace.waitForOutput("first-42");
   await workspace.waitUntilAnswered();
   await workspace.openNewThread();
-  await workspace.send("$ echo second-$((40 + 2))");
+  await workspace.send("$ echo second-$((40 + 2)); exit 3");
   await workspace.waitForOutput("second-42");
   await workspace.waitUntilAnswered();
+  await expect(page.getByText(/^Answer complete, \d+ words\. 1 failed step\.$/)).toBeAttached();
   const [second, first] = [threads.getByRole("link").first(), threads.getByRole("link").last()];
 
   await composer.focus();

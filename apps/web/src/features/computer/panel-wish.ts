@@ -13,7 +13,7 @@ export interface FileToShow {
   readonly path: string;
 }
 
-export type PanelWish = TurnToShow | FileToShow;
+type PanelWish = TurnToShow | FileToShow;
 
 /** What no panel has taken yet. */
 let asked: PanelWish | null = null;
