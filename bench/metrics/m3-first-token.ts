@@ -159,7 +159,7 @@ const run = async ({ blocks, isQuick, isAlone, say }: MetricContext): Promise<Me
             "product",
             inProduct,
             () => inProduct.client(),
-            () => product.cpuMs("worker", "sandboxes", "convex"),
+            () => product.cpuMs("worker", "sandbox-host", "convex"),
           ),
         ],
         blocks,

@@ -142,12 +142,12 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
     const portProxy: Way = {
       name: "product",
       door: host.port(sandbox.name, portInside),
-      cpuMs: () => product.cpuMs("sandboxes"),
+      cpuMs: () => product.cpuMs("sandbox-host"),
     };
     const view: Way = {
       name: "view",
       door: await viewDoor(product, viewer, `port:${portInside}`),
-      cpuMs: () => product.cpuMs("worker") + product.cpuMs("sandboxes"),
+      cpuMs: () => product.cpuMs("worker") + product.cpuMs("sandbox-host"),
     };
     const toView = (path: string, work: Work) => subjectOf(work)({ ...view, door: under(view.door, path) });
     const toModel = (await waysTo(provider.origin, gateway, json)).map((way) =>

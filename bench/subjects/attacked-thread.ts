@@ -18,7 +18,7 @@ const commandLineOf = (pid: number): string => {
 
 /** Ids of the OpenCode servers of a running product. */
 export const openCodeServers = (product: Product): readonly number[] =>
-  product.family("sandboxes").filter((pid) => /opencode\S* serve/.test(commandLineOf(pid)));
+  product.family("sandbox-host").filter((pid) => /opencode\S* serve/.test(commandLineOf(pid)));
 
 /** A thread in whose sandbox a program can take OpenCode's place. */
 export class AttackedThread {

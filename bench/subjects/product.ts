@@ -11,7 +11,7 @@ import { freePorts } from "./listen.ts";
 const readyTimeoutMs = 300_000;
 
 /** The processes of `npm start` by the names in its run record. */
-export type ProcessName = "identity" | "convex" | "sandboxes" | "worker" | "web";
+export type ProcessName = "identity" | "convex" | "sandbox-host" | "worker" | "web";
 
 export interface Addresses {
   readonly app: string;

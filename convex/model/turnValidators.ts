@@ -33,4 +33,5 @@ export const turnMetadata = v.object({
   startedAt: v.optional(v.number()),
   endedAt: v.optional(v.number()),
   error: v.optional(v.object({ _tag: v.string(), message: v.string(), retryable: v.boolean() })),
+  tokens: v.optional(v.number()),
 });

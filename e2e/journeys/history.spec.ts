@@ -105,7 +105,7 @@ test("a machine part that is killed in the middle of a restore leaves the one st
   await expect(dialog).toContainText("come back");
   await dialog.getByRole("button", { name: "Restore files" }).click();
   await expect(dialog).toContainText(/Restoring the files/);
-  killProcess("sandboxes");
+  killProcess("sandbox-host");
   await expect(dialog.getByRole("alert")).toBeVisible();
   await page.screenshot({ path: testInfo.outputPath("restore-error.png") });
   await expect(workspace.conversation.getByRole("article"), "the conversation stays where the files are").toHaveCount(

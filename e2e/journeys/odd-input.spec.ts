@@ -102,6 +102,22 @@ test("the card of a long file opens in its place, and what comes next is there",
   expect(await stretch()).toBe(0);
 });
 
+test("a file tool is refused what has no end, at once, and the turn goes on", async ({ workspace }) => {
+  const { conversation } = workspace;
+  await workspace.begin(
+    "$ mkfifo pipe && ln -s pipe link\nread pipe\nread link\nread /dev/zero\n$ echo after-$((40 + 2))",
+  );
+  await workspace.waitForOutput("after-42");
+  await workspace.waitUntilAnswered();
+  const refused = conversation.getByRole("button", { name: /Read file/ });
+  await expect(refused).toHaveCount(3);
+  for (const card of await refused.all()) {
+    await expect(card).toContainText("Failed");
+    await card.click();
+  }
+  await expect(conversation.getByText(/\/(pipe|link|zero) is not a regular file\./)).toHaveCount(3);
+});
+
 test("a message as long as a book is cut to a screen, and shown whole when that is asked for", async ({
   workspace,
 }) => {

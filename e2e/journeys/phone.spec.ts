@@ -25,6 +25,19 @@ const expectNoSidewaysScroll = async (page: Page, state: string) => {
   expect(scroll, state).toBeLessThanOrEqual(client);
 };
 
+/** A finger that moves from the middle of the screen by so much, and leaves. */
+const swipe = (target: Locator, [dx, dy]: readonly [number, number]) =>
+  target.evaluate(
+    (element, { dx, dy }) => {
+      const touch = (x: number, y: number) => new Touch({ identifier: 1, target: element, clientX: x, clientY: y });
+      const tell = (type: string, point: Touch, touches: Touch[]) =>
+        element.dispatchEvent(new TouchEvent(type, { bubbles: true, touches, changedTouches: [point] }));
+      tell("touchstart", touch(200, 300), [touch(200, 300)]);
+      tell("touchend", touch(200 + dx, 300 + dy), []);
+    },
+    { dx, dy },
+  );
+
 /** A finger that lands up to 21 px beside the middle still hits it. */
 const expectTouchable = async (target: Locator) => {
   await waitUntilAtRest(target.page());
@@ -96,6 +109,13 @@ test("a phone holds the whole of it: threads in a sheet, a message, a tool card,
   await expect(sheet).toBeVisible();
   await expectNoSidewaysScroll(page, "the sheet");
   await page.keyboard.press("Escape");
+  await expect(sheet).toBeHidden();
+  await menu.tap();
+  await swipe(sheet, [-20, 0]);
+  await swipe(sheet, [-90, 80]);
+  await swipe(sheet, [90, 0]);
+  await expect(sheet, "what scrolls or goes the other way closes nothing").toBeVisible();
+  await swipe(sheet, [-90, 10]);
   await expect(sheet).toBeHidden();
   await menu.tap();
   await sheet.getByRole("button", { name: "New thread" }).tap();

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { createThread, signInForAccessToken } from "../support/access.ts";
 import { main } from "../support/addresses.ts";
+import { logsSince, markLogs } from "../support/evidence.ts";
 import { expect, test, type Workspace } from "../support/fixtures.ts";
 import { killProcess } from "../support/processes.ts";
 import { rawRequest } from "../support/raw-request.ts";
@@ -108,10 +109,15 @@ test("while Convex cannot be asked the thread waits, and opens by itself", async
   await expect(workspace.composer).toHaveValue(draft);
 });
 
-test("a thread that is another's, or nobody's, is not found, and the session goes on", async ({ workspace }) => {
+test("a thread that is another's, or nobody's, is not found, the session goes on, and no log calls it a fault", async ({
+  workspace,
+}) => {
   const { url } = await openWithDraft(workspace);
+  const marks = markLogs([main]);
   await workspace.page.goto(url.replace(/.{8}$/, "00000000"));
   await expect(workspace.page.getByRole("heading", { name: "Thread not found" })).toBeVisible();
   await workspace.page.getByRole("alert").getByRole("link", { name: "New thread" }).click();
   await expect(workspace.composer).toBeVisible();
+  const lines = logsSince(marks, [main]).flatMap(([, text]) => text.split("\n"));
+  expect(lines.filter((line) => /Uncaught|"level":(?:[4-6]0|"(?:warn|error)")/.test(line))).toEqual([]);
 });

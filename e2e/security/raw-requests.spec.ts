@@ -74,7 +74,7 @@ const aims: Readonly<Record<ProcessName, Aim>> = {
       "/user_management/sessions/logout?session_id=x",
     ],
   }),
-  sandboxes: at(
+  "sandbox-host": at(
     hostUrl,
     { paths: "/v1/health /v1/sandboxes /v1/sandboxes/x/ports/80/ /v1/sandboxes/x/files?path=a".split(" ") },
     "/v1/health",
@@ -121,11 +121,11 @@ test("neither what knocks at a sandbox's port nor what comes out of a sandbox en
   const script = 'node -e "$PROGRAM" >/dev/null 2>&1 & until [ -e /tmp/listens ]; do sleep 0.1; done';
   await call("POST", "/exec", { argv: ["sh", "-c", script], env: { PROGRAM: rudeProgram } });
 
-  const { to, health } = aims.sandboxes;
+  const { to, health } = aims["sandbox-host"];
   for (const port of [9000, 4096, 9]) {
     const root = `${path}/ports/${port}/`;
     const paths = [root, `${root}#a`, `${root}/`, `${root}%00`];
-    await expectToStand("sandboxes", {
+    await expectToStand("sandbox-host", {
       to,
       health,
       host: "x",
@@ -135,10 +135,10 @@ test("neither what knocks at a sandbox's port nor what comes out of a sandbox en
     });
   }
 
-  const folder = `/proc/${pidOf("sandboxes")}/fd`;
+  const folder = `/proc/${pidOf("sandbox-host")}/fd`;
   const [run] = readdirSync(folder).filter((fd) => existsSync(`${folder}/${fd}/egress.sock`));
   const paths = "/model/v1/models /model/ //model/x /model/../x example.test:443 example.test:80".split(" ");
-  await expectToStand("sandboxes", {
+  await expectToStand("sandbox-host", {
     to: { path: `${folder}/${run}/egress.sock` },
     health,
     host: "127.0.0.1:8787",

@@ -8,7 +8,7 @@ import type { Random } from "./random.ts";
 export type Victim = Exclude<ProcessName, "identity"> | "opencode";
 export type Moment = "as it is sent" | "once it is taken" | "once its command runs";
 
-const victims: readonly Victim[] = ["worker", "convex", "sandboxes", "web", "opencode"];
+const victims: readonly Victim[] = ["worker", "convex", "sandbox-host", "web", "opencode"];
 const moments: readonly Moment[] = ["as it is sent", "once it is taken", "once its command runs"];
 
 /** One kill, and when. */
@@ -40,8 +40,8 @@ export const strike = async (victim: Victim): Promise<() => Promise<boolean>> =>
   const before = pidOf(victim);
   killProcess(victim);
   const { PORT, WORKER_PORT, CONVEX_PORT, SANDBOX_HOST_PORT } = main.env;
-  const port = { web: PORT, worker: WORKER_PORT, convex: CONVEX_PORT, sandboxes: SANDBOX_HOST_PORT }[victim];
-  const path = victim === "sandboxes" ? "/v1/health" : "/health";
+  const port = { web: PORT, worker: WORKER_PORT, convex: CONVEX_PORT, "sandbox-host": SANDBOX_HOST_PORT }[victim];
+  const path = victim === "sandbox-host" ? "/v1/health" : "/health";
   return async () => {
     if (pidOf(victim) === before) return false;
     const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Installation, main } from "./addresses.ts";
 
-export type ProcessName = "identity" | "convex" | "sandboxes" | "worker" | "web";
+export type ProcessName = "identity" | "convex" | "sandbox-host" | "worker" | "web";
 
 /** Process id of one part of a running installation, as the supervisor recorded it. */
 export const pidOf = (name: ProcessName, { home }: Installation = main): number => {
@@ -44,7 +44,7 @@ const commandLineOf = (pid: number): string =>
 
 /** All processes inside an installation's sandboxes. */
 export const sandboxProcesses = (of: Installation = main): readonly SandboxProcess[] => {
-  const host = pidOf("sandboxes", of);
+  const host = pidOf("sandbox-host", of);
   const ofHost = commandLineOf(host);
   return readdirSync("/proc")
     .map(Number)
@@ -75,7 +75,7 @@ export const processesNamed = (name: string): readonly number[] =>
 
 /** Jails that name the installation's folder and that its sandbox host knows nothing of: left over from an earlier one. */
 export const orphanedJails = (of: Installation = main): readonly number[] => {
-  const host = pidOf("sandboxes", of);
+  const host = pidOf("sandbox-host", of);
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => {

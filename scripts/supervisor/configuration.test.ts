@@ -9,7 +9,7 @@ describe("the configuration of npm start", () => {
       web: 3000,
       worker: 8787,
       convex: 3210,
-      auth: 4100,
+      identity: 4100,
       sandboxHost: 4200,
       codemode: 4300,
       codemodeWatchdog: 4301,

@@ -31,7 +31,7 @@ export interface Identity {
 export interface StackConfiguration {
   readonly home: string;
   readonly ports: Readonly<
-    Record<"web" | "worker" | "convex" | "auth" | "sandboxHost" | "codemode" | "codemodeWatchdog", number>
+    Record<"web" | "worker" | "convex" | "identity" | "sandboxHost" | "codemode" | "codemodeWatchdog", number>
   >;
   readonly appOrigin: string;
   /** An address of another Convex deployment, when one is used instead of the embedded server. */
@@ -56,7 +56,7 @@ const portKeys = {
   web: "PORT",
   worker: "WORKER_PORT",
   convex: "CONVEX_PORT",
-  auth: "AUTH_PORT",
+  identity: "AUTH_PORT",
   sandboxHost: "SANDBOX_HOST_PORT",
   codemode: "CODEMODE_PORT",
   codemodeWatchdog: "CODEMODE_WATCHDOG_PORT",
@@ -197,7 +197,7 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
       web: given.PORT,
       worker: given.WORKER_PORT,
       convex: given.CONVEX_PORT,
-      auth: given.AUTH_PORT,
+      identity: given.AUTH_PORT,
       sandboxHost: given.SANDBOX_HOST_PORT,
       codemode: given.CODEMODE_PORT,
       codemodeWatchdog: given.CODEMODE_WATCHDOG_PORT,

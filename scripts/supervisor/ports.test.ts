@@ -41,7 +41,7 @@ describe("a port of the product", () => {
   });
 
   test("that is taken is refused with its number and the key that moves it", async () => {
-    const [web, worker, convex, auth, codemode, codemodeWatchdog] = await Promise.all([
+    const [web, worker, convex, identity, codemode, codemodeWatchdog] = await Promise.all([
       freePort(),
       freePort(),
       freePort(),
@@ -49,7 +49,7 @@ describe("a port of the product", () => {
       freePort(),
       freePort(),
     ]);
-    const ports = { web, worker, convex, auth, codemode, codemodeWatchdog, sandboxHost: await hold("127.0.0.1") };
+    const ports = { web, worker, convex, identity, codemode, codemodeWatchdog, sandboxHost: await hold("127.0.0.1") };
     await expect(requireFreePorts(ports)).rejects.toThrow(
       new StartRefusal(
         `port ${ports.sandboxHost} is already in use. Free it, or choose another with SANDBOX_HOST_PORT=<port>.`,

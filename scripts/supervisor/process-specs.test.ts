@@ -43,9 +43,9 @@ describe("the keys of an installation", () => {
   });
 
   test("the sandbox host holds its control token and none of the worker's keys", () => {
-    expect(holdersOf(keys.sandboxHostToken)).toEqual(["sandboxes", "worker"]);
+    expect(holdersOf(keys.sandboxHostToken)).toEqual(["sandbox-host", "worker"]);
     expect(holdersOf(keys.sandboxCredentialKey)).toEqual(["worker"]);
-    expect(holdersOf(keys.snapshotKey)).toEqual(["sandboxes"]);
+    expect(holdersOf(keys.snapshotKey)).toEqual(["sandbox-host"]);
     expect(holdersOf(String(keys.vault.keys[0]?.k))).toEqual(["worker"]);
   });
 });
@@ -65,8 +65,8 @@ describe("the processes of an installation", () => {
       Object.keys(env).flatMap((key) => (given[key] === undefined ? [] : [[name, key, given[key]]])),
     );
     expect(holding).toEqual([
-      ["sandboxes", "SANDBOX_RUNNING_MAX", "3"],
-      ["sandboxes", "SANDBOX_DISK_RESERVE_MIB", "64"],
+      ["sandbox-host", "SANDBOX_RUNNING_MAX", "3"],
+      ["sandbox-host", "SANDBOX_DISK_RESERVE_MIB", "64"],
       ["worker", "SANDBOX_IDLE_MINUTES", "7"],
     ]);
     const keys = specsFor({}).flatMap(({ env: given }) => Object.keys(given));
@@ -75,11 +75,11 @@ describe("the processes of an installation", () => {
 
   test("leave files that only their owner reads; what a sandbox inherits is the usual", () => {
     const open = specsFor({}).filter(({ umask }) => umask !== 0o077);
-    expect(open.map(({ name, umask }) => [name, umask])).toEqual([["sandboxes", 0o022]]);
+    expect(open.map(({ name, umask }) => [name, umask])).toEqual([["sandbox-host", 0o022]]);
   });
 
   test("a Convex deployment or WorkOS elsewhere replaces the local process", () => {
     const env = { CONVEX_URL: "https://happy-animal-1.convex.cloud", WORKOS_CLIENT_ID: "client_1" };
-    expect(specsFor(env).map(({ name }) => name)).toEqual(["sandboxes", "codemode", "worker", "web"]);
+    expect(specsFor(env).map(({ name }) => name)).toEqual(["sandbox-host", "codemode", "worker", "web"]);
   });
 });

@@ -47,16 +47,16 @@ export const processSpecs = (
   };
   const serviceJwks = Buffer.from(JSON.stringify({ keys: [keys.serviceToken.public] })).toString("base64");
 
-  const auth: ProcessSpec = {
+  const identityProcess: ProcessSpec = {
     name: "identity",
     ...node("packages/local-authkit", "src/main.ts"),
     env: {
       APP_ORIGIN: appOrigin,
-      AUTH_PORT: String(ports.auth),
+      AUTH_PORT: String(ports.identity),
       AUTH_STATE: join(home, "auth"),
       AUTH_CLIENT_ID: identity.clientId,
     },
-    healthUrl: `${loopback(ports.auth)}/health`,
+    healthUrl: `${loopback(ports.identity)}/health`,
     umask: ownerOnly,
   };
   const convex: ProcessSpec = {
@@ -76,7 +76,7 @@ export const processSpecs = (
     umask: ownerOnly,
   };
   const sandboxHost: ProcessSpec = {
-    name: "sandboxes",
+    name: "sandbox-host",
     ...node("apps/sandbox-host", "src/main.ts"),
     env: {
       SANDBOX_HOST_PORT: String(ports.sandboxHost),
@@ -161,7 +161,7 @@ export const processSpecs = (
     umask: ownerOnly,
   };
   return [
-    ...(identity.kind === "local" ? [auth] : []),
+    ...(identity.kind === "local" ? [identityProcess] : []),
     ...(configuration.convexUrl ? [] : [convex]),
     sandboxHost,
     codemode,

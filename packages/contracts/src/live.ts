@@ -104,6 +104,8 @@ export const ThreadCommand = Schema.Union([
   Schema.Struct({ type: Schema.Literal("threadbox_select"), messageId: MessageId }),
   /** Takes back a message that still waits. */
   Schema.Struct({ type: Schema.Literal("threadbox_unqueue"), messageId: MessageId }),
+  /** Answers a message that still waits before the one that it comes after now. */
+  Schema.Struct({ type: Schema.Literal("threadbox_advance"), messageId: MessageId }),
 ]);
 export type ThreadCommand = typeof ThreadCommand.Type;
 

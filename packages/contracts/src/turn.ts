@@ -22,6 +22,8 @@ export const TurnMetadata = Schema.Struct({
   startedAt: Schema.optionalKey(Schema.Number),
   endedAt: Schema.optionalKey(Schema.Number),
   error: Schema.optionalKey(TurnError),
+  /** What the model read and wrote in all of its calls. Absent where it does not say. */
+  tokens: Schema.optionalKey(Schema.Number),
 });
 export type TurnMetadata = typeof TurnMetadata.Type;
 

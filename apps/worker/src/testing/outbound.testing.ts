@@ -24,7 +24,10 @@ export const outboundUrls = {
   collector: "http://collector.test",
   /** `POST /:sandboxName` with a FarmOrder. */
   farm: "http://farm.test",
-  /** `POST /:threadId` with a number: so many mutations of that thread take effect, but Convex's answer is lost. */
+  /**
+   * `POST /:threadId` with a number: so many mutations of that thread take effect, but Convex's answer is lost. With
+   * `deleted`: the thread is missing from then on.
+   */
   convexFaults: "http://convex-faults.test",
 } as const;
 
@@ -34,6 +37,7 @@ const host = new StubSandboxHost("control-channel-token-of-the-tests");
 host.opens = asksForPassword;
 let farm: OpenCodeFarm | null = null;
 const lostAnswers = new Map<string, number>();
+const deleted = new Set<string>();
 interface ConvexCall {
   readonly path: string;
   readonly threadId: string;
@@ -113,7 +117,7 @@ const answerConvex = async (request: Request): Promise<Response> => {
   if (ofName !== undefined) return Response.json({ status: "success", value: ofName, logLines: [] });
   const value =
     path === "threads:access"
-      ? threadId.startsWith("gone") || isLost
+      ? threadId.startsWith("gone") || deleted.has(threadId) || isLost
         ? null
         : { ownerId: args[0].userId ?? `user_of_${threadId}`, hasOpenCode: !threadId.startsWith("off") }
       : path === "threads:searchBeside"
@@ -180,7 +184,9 @@ export const answerOutbound = async (arrived: Request): Promise<Response> => {
     return Response.json((await farm?.control(url.pathname.slice(1), order)) ?? null);
   }
   if (url.origin === outboundUrls.convexFaults) {
-    lostAnswers.set(url.pathname.slice(1), Number(await request.text()));
+    const [threadId, fault] = [url.pathname.slice(1), await request.text()];
+    if (fault === "deleted") deleted.add(threadId);
+    else lostAnswers.set(threadId, Number(fault));
     return new Response(null, { status: 204 });
   }
   strangers += 1;

@@ -2,8 +2,8 @@ import { IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
+import { branchTexts } from "./branch-texts.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
-import { branchTexts } from "./texts.ts";
 
 /** The message whose picker takes the focus when it is on the page: it stands where the one stood that was used. */
 let focusedNext: string | null = null;

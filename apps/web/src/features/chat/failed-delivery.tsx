@@ -2,12 +2,12 @@ import { Button, IconButton } from "@threadbox/ui/button";
 import { Pencil, RotateCw, Trash2, TriangleAlert } from "lucide-react";
 import { errorText } from "../errors/index.ts";
 import { useLiveCommands } from "./live-thread-context.tsx";
-import type { Delivery } from "./message-view.ts";
+import type { SendState } from "./message-view.ts";
 import { deliveryTexts } from "./texts.ts";
 
 export interface FailedDeliveryProps {
   readonly id: string;
-  readonly failure: Extract<Delivery, { readonly state: "failed" }>["failure"];
+  readonly failure: Extract<SendState, { readonly state: "failed" }>["failure"];
   readonly onEdit: () => void;
 }
 

@@ -1,6 +1,6 @@
 import { MessagePrimitive, ThreadPrimitive, type ToolCallMessagePartProps } from "@assistant-ui/react";
 import remend from "remend";
-import { MendContext } from "../text/index.ts";
+import { MendContext, PathLinkContext } from "../text/index.ts";
 import { EditMessage } from "./edit-message.tsx";
 import { EditorContext } from "./editor-context.ts";
 import { EmptyThread } from "./empty-thread.tsx";
@@ -10,7 +10,8 @@ import { Message } from "./message.tsx";
 import { type MessagePartsProps, MessagePartsProvider, TextPart, ToolPart } from "./message-parts.tsx";
 import { MessageWindow, type MessageWindowProps } from "./message-window.tsx";
 import { Reasoning } from "./reasoning.tsx";
-import { toolTexts } from "./texts.ts";
+import { toolTexts } from "./tool-texts.ts";
+import { WorkspaceLink } from "./workspace-link.tsx";
 
 function Tool({ toolCallId, toolName, args, result, isError }: ToolCallMessagePartProps) {
   const problem = isError === true ? Reflect.get(Object(result), "error") : undefined;
@@ -46,11 +47,13 @@ export function LiveMessages(props: Pick<MessageWindowProps, "isAlone" | "onShow
   return (
     <EditorContext value={EditMessage}>
       <MendContext value={mend}>
-        <MessagePartsProvider value={LiveParts}>
-          <MessageWindow {...props}>{drawMessage}</MessageWindow>
-          <EmptyThread />
-          <ComingAnswer />
-        </MessagePartsProvider>
+        <PathLinkContext value={WorkspaceLink}>
+          <MessagePartsProvider value={LiveParts}>
+            <MessageWindow {...props}>{drawMessage}</MessageWindow>
+            <EmptyThread />
+            <ComingAnswer />
+          </MessagePartsProvider>
+        </PathLinkContext>
       </MendContext>
     </EditorContext>
   );

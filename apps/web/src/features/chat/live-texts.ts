@@ -16,6 +16,7 @@ export const liveTexts = {
   clear: "Clear",
   editQueued: "Edit",
   removeQueued: "Remove from queue",
+  moveUp: "Move up",
   cancel: "Cancel",
   resend: "Resend",
 } as const;

@@ -3,7 +3,7 @@ import type { ThreadLive } from "@threadbox/contracts/live";
 import { Schema } from "effect";
 import { describe, expect, test } from "vitest";
 import type { OutgoingMessage } from "../outbox/index.ts";
-import { type ChatMessage, confirmedIds, deliveryOf, readingOrder, reconcile } from "./message-view.ts";
+import { type ChatMessage, confirmedIds, readingOrder, reconcile, sendStateOf } from "./message-view.ts";
 
 const messageId = Schema.decodeSync(MessageId);
 const user = (id: string, metadata?: ChatMessage["metadata"]): ChatMessage => ({
@@ -53,12 +53,12 @@ describe("the transcript's order", () => {
 describe("how a message stands", () => {
   test("queued by its metadata or by the thread's state, sending, failed, sent", () => {
     const metadata = { turnId: Schema.decodeSync(TurnId)("t"), state: "queued" as const };
-    expect(deliveryOf(user("u", metadata), idle, [])).toEqual({ state: "queued" });
-    expect(deliveryOf(user("u"), queued("u"), [outgoing("u")])).toEqual({ state: "queued" });
-    expect(deliveryOf(user("u"), idle, [outgoing("u")])).toEqual({ state: "sending" });
-    expect(deliveryOf(user("u"), idle, [])).toEqual({ state: "sent" });
+    expect(sendStateOf(user("u", metadata), idle, [])).toEqual({ state: "queued" });
+    expect(sendStateOf(user("u"), queued("u"), [outgoing("u")])).toEqual({ state: "queued" });
+    expect(sendStateOf(user("u"), idle, [outgoing("u")])).toEqual({ state: "sending" });
+    expect(sendStateOf(user("u"), idle, [])).toEqual({ state: "sent" });
     const failure = { tag: "RateLimited" as const, message: "Slow down." };
-    expect(deliveryOf(user("u"), idle, [{ ...outgoing("u", "failed"), failure }])).toEqual({
+    expect(sendStateOf(user("u"), idle, [{ ...outgoing("u", "failed"), failure }])).toEqual({
       state: "failed",
       failure,
     });

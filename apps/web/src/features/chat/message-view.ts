@@ -16,7 +16,7 @@ export interface OneMessageProps {
 }
 
 /** How a user message stands on its way to the thread. `sent` needs no word. */
-export type Delivery =
+export type SendState =
   | { readonly state: "sent" | "waiting" | "sending" | "queued" }
   | { readonly state: "failed"; readonly failure: NonNullable<OutgoingMessage["failure"]> };
 
@@ -71,11 +71,11 @@ export const readingOrder = (
   return [...ranked, ...unknown];
 };
 
-export const deliveryOf = (
+export const sendStateOf = (
   message: ChatMessage,
   live: ThreadLive | null,
   outbox: readonly OutgoingMessage[],
-): Delivery => {
+): SendState => {
   const outgoing = outbox.find(({ id }) => id === message.id);
   if (outgoing?.state === "failed")
     return { state: "failed", failure: outgoing.failure ?? { tag: "Internal", message: "" } };

@@ -29,7 +29,7 @@ import { useNow } from "../../lib/use-now.ts";
 import { ChangeCount, CopyButton, DiffView, outputBytes } from "../text/index.ts";
 import { useIsOutOfReach, useLiveValue } from "./live-thread-context.tsx";
 import { ProgramRun } from "./program-run.tsx";
-import { toolTexts } from "./texts.ts";
+import { toolTexts } from "./tool-texts.ts";
 import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
 
 const kindIcon: Readonly<Record<ToolKind, ReactNode>> = {
@@ -83,8 +83,12 @@ function Output({ view }: Pick<ToolCardProps, "view">) {
   const isText = output !== "" && !view.isBinary;
   // A command of one line stands whole in the card's head.
   const command = hasOneLine(view) ? undefined : view.command?.trim();
+  // Of a command the end is kept, of everything else the beginning: the note stands where the rest is missing.
+  const cut = view.isTruncated && isText ? (view.kind === "command" ? "start" : "end") : null;
+  const kept = cut === null ? "" : sizeText(outputBytes(view.copied));
   return (
     <div className="group/output relative">
+      {cut === "start" ? <p className="py-2 ps-3 pe-11 text-ink-muted text-xs">{toolTexts.cut.start(kept)}</p> : null}
       {command === undefined && !isText && view.errorText === undefined ? null : (
         <ScrollPre
           followsEnd={view.state === "running"}
@@ -111,11 +115,7 @@ function Output({ view }: Pick<ToolCardProps, "view">) {
           {view.state === "running" ? toolTexts.noOutputYet : toolTexts.noOutput}
         </p>
       ) : null}
-      {view.isTruncated && isText ? (
-        <p className="border-t px-3 py-2 text-ink-muted text-xs">
-          {view.kind === "command" ? toolTexts.cut.start : toolTexts.cut.end}
-        </p>
-      ) : null}
+      {cut === "end" ? <p className="border-t px-3 py-2 text-ink-muted text-xs">{toolTexts.cut.end(kept)}</p> : null}
     </div>
   );
 }

@@ -5,8 +5,8 @@ import { isBinary, terminalText, visibleText, withoutMarks } from "../text/index
 import { planText } from "./plan-text.ts";
 import { readProgramReport } from "./program-report.ts";
 import { programTexts } from "./program-texts.ts";
-import { toolTexts, toolWords } from "./texts.ts";
 import { readInput, readToolOutput } from "./tool-output.ts";
+import { toolTexts, toolWords } from "./tool-texts.ts";
 
 export type ToolKind =
   | "command"

@@ -69,7 +69,7 @@ function Answered({ message, isLast }: TurnEndProps) {
         disabled={!canRetry}
         onClick={() => commands().regenerate(message.id)}
       />
-      {took === null ? null : message.parts.some(isToolPart) ? (
+      {took === null ? null : message.metadata?.tokens || message.parts.some(isToolPart) ? (
         <TurnSteps message={message} took={took} />
       ) : (
         <Took took={took} />

@@ -3,6 +3,7 @@ import { FileDiff } from "lucide-react";
 import { showChangesOf } from "../computer/index.ts";
 import { useLiveCommands } from "./live-thread-context.tsx";
 import type { ChatMessage } from "./message-view.ts";
+import { summaryText } from "./summary-texts.ts";
 import { turnTexts } from "./texts.ts";
 import { Took } from "./took.tsx";
 import { turnSummary } from "./turn-summary.ts";
@@ -12,14 +13,15 @@ export interface TurnStepsProps {
   readonly took: string;
 }
 
-/** What an answer's tools came to, how long it took, and the way to what it changed. */
+/** What an answer's tools and tokens came to, how long it took, and the way to what it changed. */
 export function TurnSteps({ message, took }: TurnStepsProps) {
   const commands = useLiveCommands();
   const turnId = message.metadata?.turnId;
-  const summary = turnTexts.summary(turnSummary(message));
+  const summary = turnSummary(message);
+  const text = summaryText(summary);
   return (
     <>
-      {turnId === undefined ? null : (
+      {turnId === undefined || summary.steps === 0 ? null : (
         <IconButton
           label={turnTexts.showChanges}
           icon={<FileDiff />}
@@ -27,7 +29,7 @@ export function TurnSteps({ message, took }: TurnStepsProps) {
           onClick={() => showChangesOf(commands().threadId, turnId)}
         />
       )}
-      <Took took={took}>{summary === "" ? null : `${summary} · `}</Took>
+      <Took took={took}>{text === "" ? null : `${text} · `}</Took>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatMessage } from "./message-view.ts";
-import { turnTexts } from "./texts.ts";
+import { summaryText } from "./summary-texts.ts";
 import { turnSummary } from "./turn-summary.ts";
 
 type Part = ChatMessage["parts"][number];
@@ -19,12 +19,21 @@ describe("the summary of a turn", () => {
       call("write", { output: output({ files: [file("a.txt")] }) }),
       call("edit", { output: output({ files: [file("a.txt"), file("b.txt")] }) }),
     ];
-    expect(turnSummary({ parts })).toEqual({ steps: 5, failed: 2, files: 2 });
+    expect(turnSummary({ parts, metadata: { tokens: 1_234 } })).toEqual({
+      steps: 5,
+      failed: 2,
+      files: 2,
+      tokens: 1_234,
+    });
   });
 
   test("reads as one line, without what there was none of", () => {
-    expect(turnTexts.summary({ steps: 4, failed: 2, files: 1 })).toBe("Ran 4 steps, 2 failed · 1 file changed");
-    expect(turnTexts.summary({ steps: 1, failed: 0, files: 0 })).toBe("Ran 1 step");
-    expect(turnTexts.summary({ steps: 0, failed: 0, files: 0 })).toBe("");
+    const none = { steps: 0, failed: 0, files: 0, tokens: 0 };
+    expect(summaryText({ steps: 4, failed: 2, files: 1, tokens: 12_345 })).toBe(
+      "Ran 4 steps, 2 failed · 1 file changed · 12,345 tokens",
+    );
+    expect(summaryText({ ...none, steps: 1 })).toBe("Ran 1 step");
+    expect(summaryText({ ...none, tokens: 1 })).toBe("1 token");
+    expect(summaryText(none)).toBe("");
   });
 });

@@ -7,6 +7,8 @@ export interface TurnSummary {
   readonly failed: number;
   /** Different files that were written or edited. */
   readonly files: number;
+  /** What the model has read and written. */
+  readonly tokens: number;
 }
 
 const toolViews = ({ parts }: Pick<ChatMessage, "parts">): readonly ToolView[] =>
@@ -24,12 +26,13 @@ const toolViews = ({ parts }: Pick<ChatMessage, "parts">): readonly ToolView[] =
       : [],
   );
 
-export const turnSummary = (message: Pick<ChatMessage, "parts">): TurnSummary => {
+export const turnSummary = (message: Pick<ChatMessage, "parts" | "metadata">): TurnSummary => {
   const views = toolViews(message);
   return {
     steps: views.length,
     failed: views.filter(({ state }) => state === "failed").length,
     files: new Set(views.flatMap(({ files }) => files.map(({ path }) => path))).size,
+    tokens: message.metadata?.tokens ?? 0,
   };
 };
 

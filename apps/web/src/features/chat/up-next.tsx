@@ -1,17 +1,26 @@
 import type { QueuedMessage } from "@threadbox/contracts/live";
 import { Button, IconButton } from "@threadbox/ui/button";
-import { Pencil, Play, Trash2 } from "lucide-react";
+import { ArrowUp, Pencil, Play, Trash2 } from "lucide-react";
 import { useId } from "react";
 import { liveTexts } from "./live-texts.ts";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { isQueueListed } from "./message-view.ts";
 
-function WaitingMessage({ messageId, text }: QueuedMessage) {
+function WaitingMessage({ messageId, text, isFirst }: QueuedMessage & { readonly isFirst: boolean }) {
   const commands = useLiveCommands();
   const isConnected = useLiveValue((thread) => thread.isConnected);
   return (
     <li className="flex items-center gap-2 ps-3 pe-1.5">
       <bdi className="min-w-0 flex-1 truncate">{text}</bdi>
+      <IconButton
+        label={liveTexts.moveUp}
+        icon={<ArrowUp />}
+        size="sm"
+        // What has come to the top keeps the focus of whoever moved it there.
+        aria-disabled={isFirst}
+        disabled={!isConnected}
+        onClick={() => (isFirst ? undefined : commands().command({ type: "threadbox_advance", messageId }))}
+      />
       <IconButton
         label={liveTexts.editQueued}
         icon={<Pencil />}
@@ -60,8 +69,8 @@ export function UpNext() {
         </Button>
       </div>
       <ol className="relative max-h-40 overflow-y-auto text-ink-muted">
-        {queued.map((message) => (
-          <WaitingMessage key={message.messageId} {...message} />
+        {queued.map((message, index) => (
+          <WaitingMessage key={message.messageId} isFirst={index === 0} {...message} />
         ))}
       </ol>
     </section>

@@ -12,13 +12,13 @@ import { FailedDelivery, RestoreBeforeMessage } from "./later-parts.tsx";
 import { useLiveCommands, useLiveValue } from "./live-thread-context.tsx";
 import { actionRow } from "./message-actions.ts";
 import { MessageHeader } from "./message-header.tsx";
-import { type Delivery, deliveryOf, type OneMessageProps, textOf } from "./message-view.ts";
+import { type OneMessageProps, type SendState, sendStateOf, textOf } from "./message-view.ts";
 import { chatTexts, deliveryTexts } from "./texts.ts";
 import { UserBubble } from "./user-bubble.tsx";
 
 interface DeliveryLineProps {
   readonly id: string;
-  readonly delivery: Delivery;
+  readonly delivery: SendState;
   readonly isOnline: boolean;
   readonly onTakeBack: () => void;
   readonly onEdit: () => void;
@@ -68,8 +68,8 @@ export const UserMessage = memo(function UserMessage({ message, ...position }: O
   const commands = useLiveCommands();
   const headingId = useId();
   // Compared as text: the delivery is made anew at every look.
-  const delivery: Delivery = JSON.parse(
-    useLiveValue(({ live, outgoing }) => JSON.stringify(deliveryOf(message, live, outgoing))),
+  const delivery: SendState = JSON.parse(
+    useLiveValue(({ live, outgoing }) => JSON.stringify(sendStateOf(message, live, outgoing))),
   );
   const isOnline = useOnline();
   const canEdit = useLiveValue(({ isBusy, isConnected }) => !isBusy && isConnected);

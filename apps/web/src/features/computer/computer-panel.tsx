@@ -10,8 +10,8 @@ import { PanelActionsPlace } from "./panel-actions.tsx";
 import { usePanelTab } from "./panel-tab.ts";
 import { panelTexts } from "./panel-texts.ts";
 import { usePanelWidth } from "./panel-width.ts";
+import { usePanelWish } from "./panel-wish.ts";
 import { Separator } from "./separator.tsx";
-import { useTurnToShow } from "./turn-to-show.ts";
 
 export interface ComputerPanelProps {
   readonly threadId: string;
@@ -22,14 +22,16 @@ export interface ComputerPanelProps {
 export default function ComputerPanel({ threadId, onClose }: ComputerPanelProps) {
   const { width, resize } = usePanelWidth();
   const { tab, show } = usePanelTab(threadId);
-  const turn = useTurnToShow(threadId);
+  const wish = usePanelWish(threadId);
+  const turn = wish !== null && "turnId" in wish ? wish : null;
+  const file = wish !== null && "path" in wish ? wish : null;
   useEffect(() => {
-    if (turn !== null) show("changes");
-  }, [turn, show]);
+    if (wish !== null) show("turnId" in wish ? "changes" : "files");
+  }, [wish, show]);
   const [actions, setActions] = useState<HTMLElement | null>(null);
   const body = (id: ComputerTabId) => {
     const { Body } = computerTabs.find((each) => each.id === id) ?? computerTabs[0];
-    return <Body threadId={threadId} isShown={id === tab} turn={turn} />;
+    return <Body threadId={threadId} isShown={id === tab} turn={turn} file={file} />;
   };
   return (
     <>

@@ -15,7 +15,7 @@ import { usePreviewLinks } from "./use-preview-links.ts";
 import { useView } from "./use-view.ts";
 import { ViewActions } from "./view-actions.tsx";
 
-interface ServerProps extends Omit<ComputerTabProps, "turn"> {
+interface ServerProps extends Omit<ComputerTabProps, "turn" | "file"> {
   readonly port: number;
   readonly isListening: boolean;
   readonly onBack: () => void;

@@ -1,7 +1,7 @@
 import { Button } from "@threadbox/ui/button";
 import type { MenuAction } from "@threadbox/ui/menu";
 import { CircleAlert, Download, FolderDown, HardDrive, LoaderCircle, Pencil, Trash2, WifiOff } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import "./files.css";
 import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
@@ -38,12 +38,14 @@ export interface FilesViewProps {
   readonly threadId: string;
   /** False while something else is in front. */
   readonly isShown: boolean;
+  /** What is to be opened; a new object with each time that somebody asks. */
+  readonly file: { readonly path: string } | null;
 }
 
 type Asked = { readonly kind: "file" | "folder" } | { readonly kind: "rename"; readonly row: TreeRow };
 
 /** The files of the thread's computer: a tree, and beside it the file that is opened. */
-export function FilesView({ threadId, isShown }: FilesViewProps) {
+export function FilesView({ threadId, isShown, file }: FilesViewProps) {
   const client = useFilesClient(threadId);
   const isOnline = useOnline();
   const sandbox = useSandbox(threadId) ?? null;
@@ -147,6 +149,10 @@ export function FilesView({ threadId, isShown }: FilesViewProps) {
     setQuery("");
     setIsWeighing(false);
   };
+  const chooseAsked = useEffectEvent((path: string) => choose(path, false));
+  useEffect(() => {
+    if (file !== null) chooseAsked(file.path);
+  }, [file]);
   const actionsOf = (wanted: TreeRow): readonly MenuAction[] => [
     ...downloadOf(wanted),
     { label: filesTexts.rename, icon: <Pencil />, shortcut: "F2", onSelect: () => rename(wanted) },

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { Drafts } from "./drafts.ts";
-import { readOutgoing } from "./kept.ts";
+import { readableDraft, readableMessages, readOutgoing } from "./kept.ts";
 import { memoryKeyValue } from "./key-value.testing.ts";
 import { Outbox } from "./outbox.ts";
+import { setAside } from "./set-aside.ts";
 
 const whole = { id: "1", text: "hello", createdAt: 1, siblingOf: "0" };
 const nonsense = [
@@ -33,4 +34,18 @@ test.each([...nonsense, [[[]]]])("a device that kept %j has nothing to send, and
 
 test.each(nonsense.filter((value) => typeof value !== "string"))("a draft that is %j is none", async (value) => {
   expect(await new Drafts(memoryKeyValue(new Map<string, unknown>([["t", value]]))).read("t")).toBe("");
+});
+
+test.each([
+  ["all of it", [whole], [whole], 0],
+  ["a part", [null, whole], [{ ...whole, state: "waiting" }], 1],
+  ["nothing", { not: "a list" }, undefined, 1],
+])("where %s can be read, that stays and the rest is set aside", async (_, value, rest, copies) => {
+  const [store, aside] = [memoryKeyValue(new Map<string, unknown>([["t", value]])), memoryKeyValue<unknown>()];
+  const readable = readableMessages(value);
+  expect(readable).toEqual(rest);
+  if (readable !== value) await setAside(store, "t", readable, aside);
+  expect(store.map.get("t")).toEqual(rest);
+  expect([...aside.map.values()]).toEqual(copies === 0 ? [] : [value]);
+  expect([readableDraft("text"), readableDraft(5)]).toEqual(["text", undefined]);
 });

@@ -15,3 +15,13 @@ export const readOutgoing = (value: unknown): readonly OutgoingMessage[] =>
 
 /** The draft in what a device kept. */
 export const readDraft = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** What of a kept draft can be read; the very value where that is all of it. */
+export const readableDraft = (value: unknown): unknown => (typeof value === "string" ? value : undefined);
+
+/** The same of kept messages. */
+export const readableMessages = (value: unknown): unknown => {
+  const rest = readOutgoing(value);
+  if (Array.isArray(value) && rest.length === value.length) return value;
+  return rest.length === 0 ? undefined : rest;
+};

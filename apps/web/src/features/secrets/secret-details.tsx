@@ -33,13 +33,13 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
 function VersionLine({ version, onEnd }: VersionLineProps) {
   const { version: number, state, createdAt, createdBy, reason, overlapUntil, expiresAt, fingerprint } = version;
-  const until = overlapUntil === null ? "" : ` until ${clock.format(overlapUntil)}`;
+  const until = overlapUntil === null ? "" : texts.until(clock.format(overlapUntil));
   const isOpen = state === "active" || state === "overlap";
   return (
     <li>
       <strong className="tabular">{`v${number}`}</strong>
       <Badge tone={stateTones[state]}>{`${texts.states[state]}${until}`}</Badge>
-      <code title="Fingerprint">{`…${fingerprint}`}</code>
+      <code title={texts.fingerprint}>{`…${fingerprint}`}</code>
       {isOpen ? (
         <Button size="xs" onClick={() => onEnd({ version: number, how: "revoke" })}>
           {texts.revoke}

@@ -3,6 +3,8 @@ import type { SecretUsage } from "@threadbox/contracts/secrets";
 
 /** The words of the secrets page. */
 export const secretTexts = {
+  fingerprint: "Fingerprint",
+  until: (time: string) => ` until ${time}`,
   title: "Secrets",
   lead: "Values go in and never come out. A new version counts from the next use on, with nothing restarted.",
   add: "Add secret",

@@ -2,6 +2,7 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { Markdown } from "./markdown.tsx";
+import { PathLinkContext, type PathLinkProps } from "./markdown-inline.tsx";
 
 const htmlOf = (text: string): string => renderToStaticMarkup(createElement(Markdown, { text, isStreaming: false }));
 const bare = (text: string): string => htmlOf(text).replace(/ (?:class|dir)="[^"]*"/g, "");
@@ -28,6 +29,19 @@ describe("markdown as models write it", () => {
     ["a</b> <sup>b", "a&lt;/b&gt; &lt;sup&gt;b"],
   ])("%s keeps its meaning", (text, html) => {
     expect(bare(text)).toBe(`<div><p>${html}</p></div>`);
+  });
+
+  test("hands a path, and no address of the web, to whoever makes more of it", () => {
+    const given: string[] = [];
+    const note = ({ href, children }: PathLinkProps) => {
+      given.push(href);
+      return createElement("mark", null, children);
+    };
+    const text = "[a](./a.txt) [b](/workspace/b) [c](https://c.test/) [d](javascript:alert)";
+    const markdown = createElement(Markdown, { text, isStreaming: false });
+    const html = renderToStaticMarkup(createElement(PathLinkContext, { value: note }, markdown));
+    expect(given).toEqual(["./a.txt", "/workspace/b", "javascript:alert"]);
+    expect(html.match(/<mark>/g)).toHaveLength(3);
   });
 
   test("ends an address before the punctuation of a language without spaces", () => {

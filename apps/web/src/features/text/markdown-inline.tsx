@@ -1,9 +1,10 @@
 import { ImageOff } from "lucide-react";
 import type { MarkedToken, Token } from "marked";
-import { Fragment, type ReactNode } from "react";
+import { type ComponentType, createContext, Fragment, type ReactNode, useContext } from "react";
 import { isComment, isLineBreak, tagName, tagPairs } from "./markdown-html.ts";
 import { decodeReferences } from "./markdown-text.ts";
 import { safeLink } from "./safe-link.ts";
+import { textTexts } from "./texts.ts";
 import { visibleText } from "./visible-text.ts";
 
 const codeClass = "rounded-sm bg-hover px-1 py-0.5 text-[0.875em]";
@@ -15,9 +16,19 @@ interface LinkProps {
   readonly children: ReactNode;
 }
 
+export interface PathLinkProps {
+  readonly href: string;
+  readonly children: ReactNode;
+}
+
+/** What makes of a path more than its words. */
+export const PathLinkContext = createContext<ComponentType<PathLinkProps>>(({ children }) => children);
+
 /** What leads nowhere on the web, a path above all, is still said. */
-function Link({ href, words, children }: LinkProps) {
+function Link({ href, words, children: said }: LinkProps) {
+  const PathLink = useContext(PathLinkContext);
   const address = safeLink(href);
+  const children = address === null ? <PathLink href={href}>{said}</PathLink> : said;
   if (address === null)
     return href === "" || href === words ? (
       <span>{children}</span>
@@ -45,7 +56,7 @@ function Image({ href, alt }: { readonly href: string; readonly alt: string }) {
   return (
     <span className="inline-flex max-w-full items-center gap-1.5 rounded-md border bg-sunken px-2 py-0.5 text-compact text-ink-muted">
       <ImageOff aria-hidden="true" className="size-3.5 shrink-0" />
-      <span className="truncate">{alt || "Image"}</span>
+      <span className="truncate">{alt || textTexts.image}</span>
       {address === null ? (
         <code className="truncate">{visibleText(href)}</code>
       ) : (
@@ -90,7 +101,7 @@ function one(token: MarkedToken, depth: number): ReactNode {
           type="checkbox"
           disabled
           checked={token.checked}
-          aria-label={token.checked ? "Done" : "To do"}
+          aria-label={token.checked ? textTexts.done : textTexts.toDo}
           className="me-1.5 align-middle"
         />
       );

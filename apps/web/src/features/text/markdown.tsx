@@ -5,6 +5,7 @@ import { lexMarkdown } from "./markdown-dialect.ts";
 import { isComment, isLineBreak } from "./markdown-html.ts";
 import { inline, nestingMax } from "./markdown-inline.tsx";
 import { decodeReferences } from "./markdown-text.ts";
+import { textTexts } from "./texts.ts";
 
 const headings = {
   1: ["h3", "mt-6 mb-2 font-semibold text-lg"],
@@ -49,7 +50,7 @@ function Row({ cells, depth }: { readonly cells: readonly Tokens.TableCell[]; re
 function Table({ table: { header, rows }, depth }: { readonly table: Tokens.Table; readonly depth: number }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, also by keyboard
-    <section aria-label="Table" tabIndex={0} className="relative my-4 overflow-x-auto rounded-lg border">
+    <section aria-label={textTexts.table} tabIndex={0} className="relative my-4 overflow-x-auto rounded-lg border">
       <table dir="auto" className="w-full border-collapse text-sm tabular">
         <thead className="bg-panel">
           <Row cells={header} depth={depth} />

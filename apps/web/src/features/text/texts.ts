@@ -9,4 +9,8 @@ export const textTexts = {
   linesRemoved: "lines removed",
   showAll: (size: string) => `Show all (${size})`,
   showLess: "Show less",
+  table: "Table",
+  image: "Image",
+  done: "Done",
+  toDo: "To do",
 } as const;

@@ -188,6 +188,10 @@ export const readHistory = async (threadId: ThreadId): Promise<readonly UIMessag
   return (await exports.default.fetch(url)).json();
 };
 
+export const deleteThread = async (threadId: ThreadId): Promise<void> => {
+  await fetch(`${outboundUrls.convexFaults}/${threadId}`, { method: "POST", body: "deleted" });
+};
+
 export const loseConvexAnswers = async (threadId: ThreadId, count: number): Promise<void> => {
   await fetch(`${outboundUrls.convexFaults}/${threadId}`, { method: "POST", body: String(count) });
 };

@@ -102,7 +102,8 @@ export const readFrame = (data: unknown): ClientFrame => {
     case "threadbox_resume":
     case "threadbox_clear":
     case "threadbox_select":
-    case "threadbox_unqueue": {
+    case "threadbox_unqueue":
+    case "threadbox_advance": {
       const command = Option.getOrNull(asCommand(content));
       return command === null ? { kind: "other" } : { kind: "command", command };
     }

@@ -1,23 +1,8 @@
 import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { OriginPart } from "@threadbox/contracts/message-origin";
-import type { MessageSelection, ProjectedMessage, ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnMetadata } from "@threadbox/contracts/turn";
+import type { Debt } from "../../platform/outbox.ts";
 import type { TranscriptPart } from "../opencode/index.ts";
-
-/** A call on Convex that the thread owes; delivered in order, each exactly once in effect. */
-export type Delivery =
-  | { readonly path: "messages:project"; readonly args: ProjectedMessage }
-  | { readonly path: "messages:select"; readonly args: MessageSelection }
-  | {
-      readonly path: "threads:setActivity";
-      readonly args: {
-        readonly threadId: ThreadId;
-        readonly activity: ThreadActivity;
-        readonly since: number;
-        readonly turnId?: string;
-        readonly modelLabel?: string;
-      };
-    };
 
 const textBytesMax = 8_192;
 
@@ -43,7 +28,7 @@ export type UserPart = { readonly type: "text"; readonly text: string } | Origin
 
 const written = (part: UserPart): readonly string[] => (part.type === "text" ? [part.text] : []);
 
-export const projectUserMessage = (placed: Placed, parts: readonly UserPart[]): Delivery => ({
+export const projectUserMessage = (placed: Placed, parts: readonly UserPart[]): Debt => ({
   path: "messages:project",
   args: {
     ...placed,
@@ -53,7 +38,7 @@ export const projectUserMessage = (placed: Placed, parts: readonly UserPart[]): 
   },
 });
 
-export const projectAnswer = (placed: Placed, parts: readonly TranscriptPart[], metadata: TurnMetadata): Delivery => ({
+export const projectAnswer = (placed: Placed, parts: readonly TranscriptPart[], metadata: TurnMetadata): Debt => ({
   path: "messages:project",
   args: {
     ...placed,

@@ -6,7 +6,7 @@ import type { ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Option, Schema } from "effect";
 import { log } from "../../platform/log.ts";
-import type { OutboxRows } from "../../platform/outbox.ts";
+import type { Debt, OutboxRows } from "../../platform/outbox.ts";
 import { durableOutboxRows } from "../../platform/outbox-rows.ts";
 import { type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 import type { PendingNews } from "../codemode/index.ts";
@@ -15,7 +15,7 @@ import { MessagePlaces } from "./message-places.ts";
 import { parentOf } from "./message-tree.ts";
 import { PageBooks } from "./page-books.ts";
 import { PendingApprovals } from "./pending-approvals.ts";
-import { type Delivery, projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
+import { projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
 import { SessionBooks } from "./session-books.ts";
 import { ToldLog } from "./told-log.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
@@ -32,6 +32,7 @@ export interface Settlement {
   readonly state: "settled" | "failed" | "interrupted";
   readonly error?: TurnError;
   readonly parts: readonly TranscriptPart[];
+  readonly tokens?: number;
 }
 
 /**
@@ -116,6 +117,25 @@ export class ChatStore {
     return turn;
   }
 
+  /** A queued turn comes before the one that it followed; false where it is the first, or not queued. */
+  advance(messageId: MessageId): boolean {
+    const rows = this.#rows("select seq, turn_id, user_message_id from turns where state = 'queued' order by seq");
+    const at = rows.findIndex((row) => row.user_message_id === messageId);
+    const [before, mine] = at < 1 ? [] : rows.slice(at - 1);
+    if (before === undefined || mine === undefined) return false;
+    this.#storage.transactionSync(() => {
+      // A number that no turn has stands in while the two change places.
+      const places = [
+        [-1, mine],
+        [Number(mine.seq), before],
+        [Number(before.seq), mine],
+      ] as const;
+      for (const [seq, { turn_id }] of places)
+        this.#rows("update turns set seq = ? where turn_id = ?", seq, String(turn_id));
+    });
+    return true;
+  }
+
   write(turn: TurnRecord): TurnRecord {
     this.#rows(
       "update turns set state = ?, document = ? where turn_id = ?",
@@ -154,8 +174,8 @@ export class ChatStore {
   }
 
   /** The thread is the only subject of its own outbox. */
-  #owe(delivery: Delivery): void {
-    this.outboxRows.add("", delivery);
+  #owe(debt: Debt): void {
+    this.outboxRows.add("", debt);
   }
 
   /** Later than every report before, whatever the clock says: Convex orders activities by it. */
@@ -259,6 +279,7 @@ export class ChatStore {
         endedAt: now,
         error: settlement.error ?? null,
         answer: JSON.stringify(settlement.parts),
+        ...(settlement.tokens === undefined ? {} : { tokens: settlement.tokens }),
       });
       this.told.forget(turnId);
       const { answerId: messageId, userMessageId: parentId } = turn;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { ChatClient, orderOpenCode, readHistory, textOf, userMessage } from "./chat-client.testing.ts";
 import { delivered, loadWorker, loseAgent, midText, projected, whole } from "./thread.testing.ts";
@@ -199,6 +200,20 @@ describe("branches", () => {
   });
 });
 
+test("whoever begins to write gets the sandbox ready, before anything is sent", async () => {
+  const threadId = newThreadId();
+  const client = await ChatClient.open(threadId);
+  const reported = async () =>
+    (await observe(threadId)).calls.flatMap(({ path, args }) => (path === "sandboxes:report" ? [args.status] : []));
+  expect(await reported()).toEqual([]);
+  client.raw({ type: "threadbox_composing" });
+  await expect.poll(reported).toContain("ready");
+  expect(client.transcript()).toEqual([]);
+  client.say("text");
+  await client.calm();
+  expect((await reported()).filter((status) => status === "starting")).toHaveLength(1);
+});
+
 describe("stop with messages that wait", () => {
   const stopped = async () => {
     const threadId = newThreadId();
@@ -230,6 +245,19 @@ describe("stop with messages that wait", () => {
         .map(({ id }) => id),
     ).toEqual(["m1", "m2", "m3"]);
     expect(again.live()?.isPaused).toBe(undefined);
+  });
+
+  test("and they are answered in the order into which somebody puts them", async () => {
+    const { client } = await stopped();
+    const queued = () => client.live()?.queued.map(({ messageId }) => messageId);
+    for (const unmoved of ["m1", "m2", "nothing"]) client.raw({ type: "threadbox_advance", messageId: unmoved });
+    client.raw({ type: "threadbox_advance", messageId: "m3" });
+    await client.until(() => queued()?.[0] === "m3");
+    expect(queued()).toEqual(["m3", "m2"]);
+    client.raw({ type: "threadbox_resume" });
+    await client.calm();
+    const asked = client.transcript().filter(({ role }) => role === "user");
+    expect(asked.map(({ id }) => id)).toEqual(["m1", "m3", "m2"]);
   });
 
   test("and a word to clear them takes them back", async () => {

@@ -29,7 +29,7 @@ describe("a turn", () => {
     ]);
   });
 
-  test("says which model answers and how long it took", async () => {
+  test("says which model answers, how long it took and how many tokens", async () => {
     const client = await ChatClient.open(newThreadId());
     client.say("text");
     await client.calm();
@@ -39,6 +39,7 @@ describe("a turn", () => {
       model: { provider: "demo", id: "demo", label: "Demo model" },
       startedAt: expect.any(Number),
       endedAt: expect.any(Number),
+      tokens: 15,
     });
   });
 

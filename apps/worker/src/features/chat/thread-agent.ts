@@ -15,7 +15,7 @@ import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import type { TurnNow } from "../secrets/index.ts";
-import type { ThreadAccess } from "../threads/index.ts";
+import { type ThreadAccess, ThreadLook } from "../threads/index.ts";
 import { type Answered, Askers, type Question } from "./askers.ts";
 import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
@@ -89,7 +89,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     });
     this.#page = new PageDoor(this.#store, this.#turns, Date.now);
     this.#askers = new Askers(this.#store, this.#turns, () => this.messages);
-    this.#upkeep = new ThreadUpkeep(this.#store, this.#care());
+    this.#upkeep = new ThreadUpkeep(this.#store, new ThreadLook(ctx.storage), this.#care());
     this.#guard = new Guard({
       now: Date.now,
       connections: () => [...this.getConnections()],
@@ -262,6 +262,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     else if (command.type === "threadbox_resume") this.#turns.resume();
     else if (command.type === "threadbox_clear") this.#turns.clear();
     else if (command.type === "threadbox_unqueue") this.#turns.unqueue(command.messageId);
+    else if (command.type === "threadbox_advance") this.#turns.advance(command.messageId);
     else if (!this.#turns.select(command.messageId)) {
       this.#clients.refuse(connectionId, null, "AlreadyRunning", "Another version can be shown when nothing runs.");
     }
@@ -295,6 +296,8 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     void this.#turns.pump();
     await this.#upkeep.drain();
     await this.#upkeep.closeStrangers();
+    // Nothing that was said in a thread outlives it, in this object either.
+    if (await this.#upkeep.isOver()) return this.destroy();
     await this.#upkeep.arm();
   }
 }

@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import { AuditTrail } from "../../platform/audit.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import { Outbox } from "../../platform/outbox.ts";
-import { ThreadAccess } from "../threads/index.ts";
+import { ThreadAccess, type ThreadLook } from "../threads/index.ts";
 import type { ChatStore } from "./store.ts";
 
 export interface Duties {
@@ -13,6 +13,8 @@ export interface Duties {
   /** Until what is owed to Convex is tried again; null where nothing is owed. */
   readonly owedInSeconds: number | null;
   readonly hasSockets: boolean;
+  /** Until it is asked whether the thread is still there; null where nothing is kept of it. */
+  readonly lookInSeconds: number | null;
 }
 
 const busySeconds = 10;
@@ -22,12 +24,19 @@ const waitingSeconds = 600;
 const socketSeconds = 45;
 
 /** When to look after the thread again; null where nothing asks for it. A lost agent is found again by the same look. */
-export const nextUpkeepSeconds = ({ isBusy, isWaiting, owedInSeconds, hasSockets }: Duties): number | null => {
+export const nextUpkeepSeconds = ({
+  isBusy,
+  isWaiting,
+  owedInSeconds,
+  hasSockets,
+  lookInSeconds,
+}: Duties): number | null => {
   const waits = [
     ...(isBusy ? [busySeconds] : []),
     ...(isWaiting ? [waitingSeconds] : []),
     ...(owedInSeconds === null ? [] : [owedInSeconds]),
     ...(hasSockets ? [socketSeconds] : []),
+    ...(lookInSeconds === null ? [] : [lookInSeconds]),
   ];
   return waits.length === 0 ? null : Math.min(...waits);
 };
@@ -66,11 +75,15 @@ export interface ThreadUpkeepHost {
 
 /** Sees to what outlasts a turn: what Convex is owed, who may listen, and that somebody looks again. */
 export class ThreadUpkeep {
+  readonly #store: ChatStore;
   readonly #outbox: Outbox;
+  readonly #look: ThreadLook;
   readonly #host: ThreadUpkeepHost;
   #draining: Promise<void> | null = null;
 
-  constructor(store: ChatStore, host: ThreadUpkeepHost) {
+  constructor(store: ChatStore, look: ThreadLook, host: ThreadUpkeepHost) {
+    this.#store = store;
+    this.#look = look;
     this.#outbox = new Outbox(store.outboxRows);
     this.#host = host;
   }
@@ -92,6 +105,13 @@ export class ThreadUpkeep {
     const users = sockets.flatMap(({ userId }) => (userId === null ? [] : [userId]));
     const lost = await this.#host.run(usersWithoutAccess(this.#host.threadId(), users));
     for (const { userId, close } of sockets) if (userId === null || lost.includes(userId)) close();
+    if (lost.length > 0) this.#look.suspect(this.#host.now());
+  }
+
+  /** Whether the thread is gone for good, and nothing of it runs any more. */
+  isOver(): Promise<boolean> {
+    if (this.#host.isBusy()) return Promise.resolve(false);
+    return this.#host.run(this.#look.isGone(this.#host.threadId(), this.#host.now()));
   }
 
   /** Sees to it that the next look comes when it is due, and none when nothing is to be looked after. */
@@ -103,6 +123,7 @@ export class ThreadUpkeep {
       isWaiting: this.#host.isWaiting(),
       owedInSeconds: owedAt === null ? null : Math.max(1, Math.ceil(owedAt / 1000 - now)),
       hasSockets: this.#host.sockets().length > 0,
+      lookInSeconds: this.#store.isEmpty() ? null : Math.max(1, Math.ceil(this.#look.dueAt(now * 1000) / 1000 - now)),
     });
     const looks = await this.#host.looks();
     if (seconds !== null && looks.some(({ time }) => time > now && time <= now + seconds + 1)) return;

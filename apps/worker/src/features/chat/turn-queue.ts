@@ -119,6 +119,13 @@ export class TurnQueue {
     this.showing.publish();
   }
 
+  /** Lets a message that waits change places with the one before it. */
+  advance(messageId: MessageId): void {
+    if (!this.#store.advance(messageId)) return;
+    this.#host.clients.tellTranscript("all");
+    this.showing.publish();
+  }
+
   /** Goes on with what is queued after a stop. */
   resume(): void {
     this.#store.setFact(pausedFact, "");

@@ -37,6 +37,8 @@ export const TurnRecord = Schema.Struct({
   /** How often the turn was taken up again: after its agent was lost, and after each wait for a login. */
   resumes: Schema.Int,
   error: Schema.NullOr(TurnError),
+  /** What the model has read and written; absent where it does not say. */
+  tokens: Schema.optionalKey(Schema.Number),
   /** The settled parts as JSON, until the transcript holds them. */
   answer: Schema.NullOr(Schema.String),
 });
@@ -77,4 +79,5 @@ export const metadataOf = (turn: TurnRecord): TurnMetadata => ({
   ...(turn.startedAt === null ? {} : { startedAt: turn.startedAt }),
   ...(turn.endedAt === null ? {} : { endedAt: turn.endedAt }),
   ...(turn.error === null ? {} : { error: turn.error }),
+  ...(turn.tokens === undefined ? {} : { tokens: turn.tokens }),
 });

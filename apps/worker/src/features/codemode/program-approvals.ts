@@ -15,13 +15,12 @@ import type { KeepSnippet, ProgramRuns, Snippet, SnippetId } from "@threadbox/co
 import { Deferred, Effect, type Layer, ManagedRuntime } from "effect";
 import { AuditTrail } from "../../platform/audit.ts";
 import { logDefect } from "../../platform/log.ts";
-import type { ThreadAccess } from "../threads/index.ts";
+import { type ThreadAccess, ThreadLook } from "../threads/index.ts";
 import { ApprovalBook, type ApprovalEnd, type ApprovalStanding, isOver, type NewApproval } from "./approval-book.ts";
 import { ApprovalNews } from "./approval-news.ts";
 import { makeAllowed } from "./make-allowed.ts";
 import { type NewQuestion, QuestionBook, type QuestionStanding } from "./question-book.ts";
 import { type NewReceipt, RunBook } from "./run-book.ts";
-import { ThreadLook } from "./thread-look.ts";
 import type { ToolServices } from "./tool.ts";
 
 /** What the object needs from outside. */

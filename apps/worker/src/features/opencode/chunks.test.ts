@@ -4,7 +4,7 @@ import { emptyLog, type LogPart, type TurnLog } from "./turn-log.ts";
 
 const logOf = (...parts: readonly LogPart[]): TurnLog => ({
   ...emptyLog("msg_prompt"),
-  messages: [{ id: "msg_1", isComplete: false, isSummary: false, fault: null, finish: null, parts }],
+  messages: [{ id: "msg_1", isComplete: false, isSummary: false, fault: null, finish: null, tokens: 0, parts }],
 });
 
 const text = (id: string, written: string, isEnded: boolean): LogPart => ({

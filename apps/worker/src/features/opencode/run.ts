@@ -14,6 +14,7 @@ import {
   settledParts,
   type TurnState,
 } from "./reducer.ts";
+import { turnTokens } from "./tokens.ts";
 import type { TranscriptPart } from "./transcript.ts";
 import { quoted } from "./turn-error.ts";
 import { crowdOf, excessOfLog } from "./turn-size.ts";
@@ -40,7 +41,11 @@ export interface RunPlan {
   readonly listener: TurnListener;
 }
 
-export type TurnOutcome = Verdict & { readonly parts: readonly TranscriptPart[] };
+export type TurnOutcome = Verdict & {
+  readonly parts: readonly TranscriptPart[];
+  /** Absent where nobody knows. */
+  readonly tokens?: number;
+};
 
 /** So much may be heard before all that is known is measured again. */
 const measureLength = 1024 * 1024;
@@ -215,6 +220,6 @@ export class Run {
 
   end(now: number): TurnOutcome {
     this.#step(endTurn(this.#turn), now);
-    return { ...verdictOf(this.watch, this.log), parts: settledParts(this.#turn) };
+    return { ...verdictOf(this.watch, this.log), parts: settledParts(this.#turn), ...turnTokens(this.log) };
   }
 }

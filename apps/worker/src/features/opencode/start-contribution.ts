@@ -11,6 +11,7 @@ import {
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
 import type { StartContributor } from "../sandbox/index.ts";
+import { regularFilesPlugin } from "./regular-files.ts";
 
 const anthropicBetas = "interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14";
 const model = `${gatewayProviderId}/${gatewayModelId}`;
@@ -88,4 +89,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
 
 /** What OpenCode itself needs of every start. */
 export const contributeOpenCode: StartContributor = ({ egressBaseUrl, credential }) =>
-  Effect.succeed({ environment: { [openCodeConfigVariable]: openCodeConfig(egressBaseUrl, credential) } });
+  Effect.succeed({
+    environment: { [openCodeConfigVariable]: openCodeConfig(egressBaseUrl, credential) },
+    files: [regularFilesPlugin],
+  });

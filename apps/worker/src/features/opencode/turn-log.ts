@@ -1,4 +1,5 @@
 import { Option } from "effect";
+import { tokensOf } from "./tokens.ts";
 import {
   decodePart,
   type OpenCodeEntry,
@@ -39,6 +40,7 @@ export interface LogMessage {
   readonly fault: OpenCodeFault | null;
   /** Why the model ended it, in OpenCode's words; null while it has not. */
   readonly finish: string | null;
+  readonly tokens: number;
   readonly parts: readonly LogPart[];
 }
 
@@ -131,6 +133,7 @@ const withMessage = (log: TurnLog, info: MessageInfo): TurnLog => {
     isSummary: info.summary === true,
     fault: info.error ?? null,
     finish: info.finish ?? null,
+    tokens: tokensOf(info.tokens),
   };
   return log.messages.some((message) => message.id === info.id)
     ? inMessage(log, info.id, (known) => (known.isComplete && !isComplete ? known : { ...known, ...facts }))

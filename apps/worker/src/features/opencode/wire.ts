@@ -33,6 +33,8 @@ export const OpenCodeMessage = Schema.Struct({
   finish: optional(Word),
   /** On an assistant message `true` marks a compaction; on a user message it is an object. */
   summary: optional(Schema.Unknown),
+  /** What the model says it has read and written; read by `tokensOf`. */
+  tokens: optional(Schema.Unknown),
 });
 export type OpenCodeMessage = typeof OpenCodeMessage.Type;
 

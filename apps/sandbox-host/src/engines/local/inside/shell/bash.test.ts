@@ -83,6 +83,20 @@ describe("a command of the agent", () => {
     expect(await ended).toEqual({ code: 143, output: "trapped\n" });
   });
 
+  test("prints where it would open a pager, and finds no editor to open, whatever asks for one", async () => {
+    const paged = ["$PAGER", "$GIT_PAGER", "$MANPAGER"].map((pager) => `${pager} <text.txt`).join("; ");
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "threadbox-shell-"));
+    onTestFinished(() => fs.rmSync(folder, { recursive: true }));
+    fs.writeFileSync(path.join(folder, "text.txt"), "long\n".repeat(500));
+    const { output } = await run(`${paged}; true`, folder);
+    expect(output.match(/^long$/gm)).toHaveLength(1_500);
+    // As `crontab -e`, `sudoedit` and their like do.
+    for (const editor of ["EDITOR", "VISUAL", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR"]) {
+      const ended = await run(`"\${${editor}:-vi}" text.txt`, folder);
+      expect(ended, editor).toEqual({ code: 1, output: expect.stringContaining("There is no editor here.") });
+    }
+  });
+
   test.each(["git commit", "git rebase -i HEAD"])(
     "fails and says so instead of opening an editor: %s",
     async (command) => {

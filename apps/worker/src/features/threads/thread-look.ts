@@ -1,6 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { Effect } from "effect";
-import { ThreadAccess } from "../threads/index.ts";
+import { ThreadAccess } from "./access.ts";
 
 /** Whether the thread is still there is asked so often; one that is missing is missing for good a while after the first look. */
 const lookMs = 6 * 3_600_000;
@@ -19,6 +19,11 @@ export class ThreadLook {
     const known = this.#kv.get<number>("lookAt");
     if (known === undefined) this.#kv.put("lookAt", now + lookMs);
     return known ?? now + lookMs;
+  }
+
+  /** Something tells that the thread may be gone: it is looked after at once. */
+  suspect(now: number): void {
+    if (this.#kv.get<number | null>("goneSince") == null) this.#kv.put("lookAt", now);
   }
 
   /** Whether a thread is gone for good: its deletion can be taken back for some seconds. Where nobody can say, it is not. */
