@@ -12,8 +12,9 @@ import { Product } from "../subjects/product.ts";
 import { SandboxHostClient } from "../subjects/sandbox-host-client.ts";
 import { openThread, startSandbox } from "../subjects/viewer.ts";
 
-const programOf = (file: string) => new URL(`../subjects/${file}`, import.meta.url).pathname;
-const clientProgram = programOf("tls-client.ts");
+const clientProgram = new URL("../subjects/tls-client.ts", import.meta.url).pathname;
+const upstreamProgram = new URL("../subjects/tls-upstream.ts", import.meta.url).pathname;
+const proxyProgram = new URL("../subjects/bare-proxy.ts", import.meta.url).pathname;
 /** Hosts without a public address: one is tunnelled, a secret is bound to the other. */
 const [tunnelled, bound] = ["tunnel.bench.example", "bound.bench.example"];
 const intercepted = "intercepted";
@@ -49,11 +50,10 @@ const makeCertificate = () => {
 const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricReport> => {
   const { key, certificate } = makeCertificate();
   const tls = { TLS_KEY: key, TLS_CERT: certificate };
-  const upstream = await startProgram(programOf("tls-upstream.ts"), tls);
+  const upstream = await startProgram(upstreamProgram, tls);
   const port = new URL(upstream.origin).port;
   const at = `127.0.0.1:${port}`;
-  const proxyOf = (way: "relay" | "end") =>
-    startProgram(programOf("bare-proxy.ts"), { ...tls, PROXY_WAY: way, PROXY_UPSTREAM: at });
+  const proxyOf = (way: "relay" | "end") => startProgram(proxyProgram, { ...tls, PROXY_WAY: way, PROXY_UPSTREAM: at });
   const [relay, ending] = [await proxyOf("relay"), await proxyOf("end")];
   const product = await Product.start(undefined, {
     EGRESS_ADDRESSES: [tunnelled, bound].map((host) => `${host}=${at}`).join(","),

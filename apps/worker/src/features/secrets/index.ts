@@ -6,7 +6,7 @@ export { SecretProbes } from "./probes.ts";
 export { secretRoutes } from "./routes.ts";
 export { sandboxSecretRoutes } from "./sandbox-routes.ts";
 export { SecretVault, secretVaultLayer } from "./secret-vault.ts";
-export { SecretsStore, secretsStoreLayer } from "./secrets-store.ts";
+export { secretsStoreLayer } from "./secrets-store.ts";
 export { contributeSecrets } from "./start-contribution.ts";
 export { type TurnNow, TurnsNow } from "./turns-now.ts";
 export { Vault } from "./vault.ts";
