@@ -17,10 +17,7 @@ export function Fold({ head, className, isOpen = false, children }: FoldProps) {
   return (
     <details className="group/fold" open={isOpen}>
       <summary
-        className={classNames(
-          "flex cursor-pointer list-none items-center gap-1.5 px-3 pointer-coarse:min-h-11",
-          className,
-        )}
+        className={classNames("flex cursor-pointer list-none items-center gap-1.5 pointer-coarse:min-h-11", className)}
       >
         <ChevronRight
           aria-hidden="true"

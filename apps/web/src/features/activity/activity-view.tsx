@@ -151,7 +151,7 @@ export function ActivityView({ threadId, isShown }: ActivityViewProps) {
         </fieldset>
         <Button size="sm" aria-haspopup="dialog" aria-label={networkTexts.open} onClick={() => setIsSetting(true)}>
           <Settings2 />
-          {networkTexts.title}
+          <span className="activity-word">{networkTexts.title}</span>
         </Button>
       </div>
       {filter === "program" ? <ProgramRuns threadId={threadId} isShown={isShown} /> : null}

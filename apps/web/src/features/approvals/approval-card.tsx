@@ -29,7 +29,7 @@ function Effects({ approval: { program, changes, requests } }: { readonly approv
       {changes.map((change) => (
         <ChangedFile key={change.path} change={change} isOpen={isOpen} />
       ))}
-      <Fold head={texts.program} className="min-h-8 text-ink-muted text-xs">
+      <Fold head={texts.program} className="min-h-8 px-3 text-ink-muted text-xs">
         <ScrollPre className="max-h-80 whitespace-pre-wrap break-words px-3 pb-2 text-xs leading-5">
           <code>
             <HighlightedCode code={visibleText(program)} language="js" />
@@ -89,7 +89,7 @@ export function ApprovalCard({ threadId, pending: { approvalId, until } }: Appro
   return (
     <AskingCard
       title={known === null ? texts.unknown : texts.title(files, requests)}
-      lead={texts.lead(files, requests)}
+      lead={known === null ? null : texts.lead(files, requests)}
       until={until}
       texts={texts}
       asked={asked}
@@ -102,7 +102,7 @@ export function ApprovalCard({ threadId, pending: { approvalId, until } }: Appro
         decide={decide}
         isOnline={isOnline}
         isReady={isOnline && known !== null}
-        mayAlways={requests === 0}
+        mayAlways={known !== null && requests === 0}
       />
     </AskingCard>
   );

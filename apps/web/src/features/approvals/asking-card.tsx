@@ -8,8 +8,8 @@ import { approvalTexts } from "./texts.ts";
 
 export interface AskingCardProps<A> {
   readonly title: string;
-  /** Under the title. */
-  readonly lead?: string;
+  /** Under the title; null: nothing is. */
+  readonly lead: string | null;
   /** When the time to answer is over, in milliseconds since 1970. */
   readonly until: number;
   readonly texts: {
@@ -46,7 +46,7 @@ export function AskingCard<A>(props: AskingCardProps<A>) {
           </h2>
           <span className="text-ink-muted text-xs tabular">{texts.until(durationText(left))}</span>
         </div>
-        {lead === undefined ? null : <p className="text-ink-muted text-xs">{lead}</p>}
+        {lead === null ? null : <p className="text-ink-muted text-xs">{lead}</p>}
       </div>
       {state.kind === "known" ? body(state.value) : null}
       {state.kind === "failed" ? (

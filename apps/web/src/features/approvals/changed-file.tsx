@@ -27,7 +27,7 @@ export function ChangedFile({ change, isOpen }: ChangedFileProps & { readonly is
   const { path, additions, deletions } = change;
   return (
     <Fold
-      className="min-h-8 text-xs"
+      className="min-h-8 px-3 text-xs"
       isOpen={isOpen}
       head={
         <>

@@ -76,6 +76,7 @@ export function QuestionCard({ threadId, pending: { approvalId, until } }: Quest
   return (
     <AskingCard
       title={texts.title}
+      lead={null}
       until={until}
       texts={texts}
       asked={asked}

@@ -11,7 +11,7 @@ const wishText = (files: number, requests: number): string => {
 /** What the card of a program that waits for a person says. */
 export const approvalTexts = {
   title: (files: number, requests: number) => `A program wants to ${wishText(files, requests)}`,
-  unknown: "A program waits for you",
+  unknown: "A program is waiting for you",
   lead: (files: number, requests: number) => {
     if (requests === 0) return "It ran on a copy. Nothing has changed yet.";
     return `Nothing has been ${files === 0 ? "" : "changed or "}sent yet. What’s sent can’t be taken back.`;

@@ -28,7 +28,7 @@ export function WantedRequest({ request, isOpen }: WantedRequestProps & { readon
   const { method, host, path, headers, secrets, body } = request;
   return (
     <Fold
-      className="min-h-8 text-xs"
+      className="min-h-8 px-3 text-xs"
       isOpen={isOpen}
       head={
         <>

@@ -1,7 +1,6 @@
 import type { ChangedFile, Changes } from "@threadbox/contracts/changes";
 import { coalesced } from "../../lib/coalesced.ts";
-import type { WireFailure } from "../errors/index.ts";
-import { asFailure } from "../files/index.ts";
+import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
 import { type AskedChanges, askedKey, openChanges } from "./asked-changes.ts";
 import type { ChangesClient } from "./changes-client.ts";
 import type { ReadFile } from "./diff-rows.ts";
@@ -111,7 +110,7 @@ export class ChangesStore {
         read.every((each, at) => each === this.#state.files?.[at]);
       this.#change({ files: isAsBefore ? this.#state.files : read, isCut, ...told, failure: null });
     } catch (error) {
-      if (asked === this.#state.asked) this.#change({ failure: asFailure(error) });
+      if (asked === this.#state.asked) this.#change({ failure: asSandboxFailure(error) });
     }
   }
 

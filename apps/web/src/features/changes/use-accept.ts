@@ -1,12 +1,13 @@
 import type { AcceptChanges } from "@threadbox/contracts/changes";
 import { showToast } from "@threadbox/ui/toast";
 import { useCallback } from "react";
-import { asFailure, fileErrorText } from "../files/index.ts";
+import { asSandboxFailure } from "../errors/index.ts";
+import { fileErrorText } from "../files/index.ts";
 import type { ChangesClient } from "./changes-client.ts";
 import { changesTexts } from "./texts.ts";
 
 const sayFailed = (what: string, error: unknown): void =>
-  showToast({ title: `${what} ${fileErrorText(asFailure(error))}`, durationMs: 0 });
+  showToast({ title: `${what} ${fileErrorText(asSandboxFailure(error))}`, durationMs: 0 });
 
 /** Accepts changes, says so, and offers to undo that; `title` says what was accepted. */
 export const useAccept = ({ accept }: ChangesClient, refresh: () => Promise<void>) =>

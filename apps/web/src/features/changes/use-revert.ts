@@ -1,14 +1,15 @@
 import type { ChangedFile } from "@threadbox/contracts/changes";
 import { showToast } from "@threadbox/ui/toast";
 import { useCallback } from "react";
-import { asFailure, fileErrorText, useFilesClient } from "../files/index.ts";
+import { asSandboxFailure } from "../errors/index.ts";
+import { fileErrorText, useFilesClient } from "../files/index.ts";
 import { visibleText } from "../text/index.ts";
 import type { Hunk } from "./hunks.ts";
 import { revert } from "./revert.ts";
 import { changesTexts } from "./texts.ts";
 
 const sayFailed = (what: string, error: unknown): void =>
-  showToast({ title: `${what} ${fileErrorText(asFailure(error))}`, durationMs: 0 });
+  showToast({ title: `${what} ${fileErrorText(asSandboxFailure(error))}`, durationMs: 0 });
 
 /** Takes hunks of a file back, says so, and offers to undo that. */
 export const useRevert = (threadId: string, refresh: () => Promise<void>) => {

@@ -32,7 +32,7 @@ function Program({ code }: { readonly code: string }) {
     <div className="relative py-1">
       <Fold
         head={programTexts.program}
-        className="min-h-8 pe-11 text-ink-muted text-xs"
+        className="min-h-8 px-3 pe-11 text-ink-muted text-xs"
         isOpen={code.split("\n").length <= openLinesMax}
       >
         <ScrollPre className="mb-1.5 max-h-80 whitespace-pre-wrap break-words px-3 text-xs leading-5">

@@ -2,7 +2,7 @@ import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadb
 import type { OpenedView, ViewTarget } from "@threadbox/contracts/views";
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { asWireFailure, type WireFailure } from "../errors/index.ts";
+import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 /** How a view of the thread's sandbox stands. */
@@ -42,7 +42,7 @@ export const useView = (threadId: string, target: ViewTarget, isWanted: boolean)
     openView(control.signal)
       .then(show)
       .catch((error: unknown) => {
-        if (!control.signal.aborted) setState({ kind: "failed", failure: asWireFailure(error, "SandboxUnavailable") });
+        if (!control.signal.aborted) setState({ kind: "failed", failure: asSandboxFailure(error) });
       });
     return () => control.abort();
   }, [openView, attempt, isWanted, show]);

@@ -54,18 +54,18 @@ export const errorText = (tag: ErrorTag, details: ErrorDetails = {}): ErrorText 
       };
     case "SandboxUnavailable":
       return {
-        text: `${details.message ?? "Can’t start the sandbox right now."} Your messages are safe.`,
+        text: `${details.message || "Can’t start the sandbox right now."} Your messages are safe.`,
         action: "retry",
       };
     case "UpstreamTimeout":
       return { text: "The model took too long. The partial answer is saved.", action: "retry" };
     case "UpstreamError":
       return {
-        text: details.message ?? "The model provider returned an error. Your messages are safe.",
+        text: details.message || "The model provider returned an error. Your messages are safe.",
         action: "retry",
       };
     case "AnswerIncomplete":
-      return { text: details.message ?? "The answer was cut off. The partial answer is saved.", action: "continue" };
+      return { text: details.message || "The answer was cut off. The partial answer is saved.", action: "continue" };
     case "RateLimited":
       return { text: details.message || "Too many requests. Wait a moment. Your message is saved.", action: "retry" };
     case "AlreadyRunning":
@@ -103,7 +103,7 @@ export const errorText = (tag: ErrorTag, details: ErrorDetails = {}): ErrorText 
     case "CodemodeTimeout":
       return { text: "The program took too long and was stopped.", action: "retry" };
     case "ValidationError":
-      return { text: details.message ?? "This input isn’t valid." };
+      return { text: details.message || "This input isn’t valid." };
     case "MethodNotAllowed":
     case "Internal":
       return {

@@ -1,3 +1,3 @@
 export { errorText } from "./error-texts.ts";
 export { failureWords } from "./failure-words.ts";
-export { asWireFailure, readWireFailure, WireFailure } from "./wire-failure.ts";
+export { asSandboxFailure, asWireFailure, readWireFailure, WireFailure } from "./wire-failure.ts";

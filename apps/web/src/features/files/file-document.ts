@@ -1,6 +1,6 @@
 import type { OpenedFile } from "@threadbox/contracts/files";
-import type { WireFailure } from "../errors/index.ts";
-import { asFailure, type FilesClient } from "./files-client.ts";
+import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
+import type { FilesClient } from "./files-client.ts";
 
 /** What stands between a person's text and the file. */
 export type Trouble =
@@ -77,7 +77,7 @@ export class FileDocument {
     try {
       this.#adopt(await this.#calls.open(this.#state.path));
     } catch (error) {
-      this.#change({ failure: asFailure(error) });
+      this.#change({ failure: asSandboxFailure(error) });
     }
   }
 
@@ -91,7 +91,7 @@ export class FileDocument {
       if (this.#state.isChanged) this.#change({ trouble: { kind: "conflict", isGone: false } });
       else this.#adopt(now);
     } catch (error) {
-      if (asFailure(error).tag === "NotFound") this.#change({ trouble: { kind: "conflict", isGone: true } });
+      if (asSandboxFailure(error).tag === "NotFound") this.#change({ trouble: { kind: "conflict", isGone: true } });
     }
   }
 
@@ -113,7 +113,7 @@ export class FileDocument {
       if (compared === null) return this.#change({ trouble: { kind: "conflict", isGone: false } });
       this.#change({ file: now, compared, trouble: null, isChanged: this.#text !== compared });
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = asSandboxFailure(error);
       const trouble: Trouble =
         failure.tag === "NotFound" ? { kind: "conflict", isGone: true } : { kind: "saveFailed", failure };
       this.#change({ trouble });
@@ -137,7 +137,7 @@ export class FileDocument {
     try {
       saved((await this.#calls.save(path, content, version)).version);
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = asSandboxFailure(error);
       if (failure.tag !== "VersionConflict") this.#change({ trouble: { kind: "saveFailed", failure } });
       else {
         // The answer to an earlier try may have been lost on its way: then the file is what was to be saved.

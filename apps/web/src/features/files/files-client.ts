@@ -13,7 +13,6 @@ import {
 } from "@threadbox/contracts/files";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 import { receiveBytes } from "./receive-bytes.ts";
 import { sendFile } from "./send-file.ts";
@@ -54,8 +53,6 @@ export interface FilesClient {
   search(query: string, signal: AbortSignal): Promise<FoundFiles>;
   largest(signal?: AbortSignal): Promise<LargestFiles>;
 }
-
-export const asFailure = (error: unknown): WireFailure => asWireFailure(error, "SandboxUnavailable");
 
 /** The routes whose paths name nothing but the thread. */
 type FileRoute = Extract<

@@ -1,8 +1,8 @@
 import { fileLimits } from "@threadbox/contracts/files";
 import type { FileEntry } from "@threadbox/contracts/sandbox-host";
 import { coalesced } from "../../lib/coalesced.ts";
-import type { WireFailure } from "../errors/index.ts";
-import { asFailure, type FilesClient } from "./files-client.ts";
+import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
+import type { FilesClient } from "./files-client.ts";
 import { type Folders, folderOf, isWithin } from "./tree-rows.ts";
 
 export interface FoldersState {
@@ -73,7 +73,7 @@ export class FolderStore {
       const expanded = new Set([...this.#state.expanded].filter((path) => folders.get(path) !== null));
       this.#change({ folders, expanded, failure: null, isListed: true });
     } catch (error) {
-      this.#change({ failure: asFailure(error) });
+      this.#change({ failure: asSandboxFailure(error) });
     }
   }
 

@@ -1,5 +1,5 @@
 export { fileErrorText } from "./file-error-text.ts";
-export { asFailure, type FilesClient, useFilesClient } from "./files-client.ts";
+export { type FilesClient, useFilesClient } from "./files-client.ts";
 export { FilesView } from "./files-view.tsx";
 export { runningStart } from "./running-start.ts";
 export { useRefresh } from "./use-refresh.ts";

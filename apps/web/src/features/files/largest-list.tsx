@@ -5,11 +5,12 @@ import { Trash2, X } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { FailedNotice } from "../../lib/notices.tsx";
 import { sizeText } from "../../lib/size.ts";
+import { asSandboxFailure } from "../errors/index.ts";
 import { getOutbox } from "../outbox/index.ts";
 import { visibleText } from "../text/index.ts";
 import { fileErrorText } from "./file-error-text.ts";
 import { FileIcon } from "./file-icon.tsx";
-import { asFailure, type FilesClient } from "./files-client.ts";
+import type { FilesClient } from "./files-client.ts";
 import { askForRoom } from "./room-message.ts";
 import { largestTexts as texts } from "./texts.ts";
 import { folderOf, nameOf, type TreeRow } from "./tree-rows.ts";
@@ -88,7 +89,7 @@ export function LargestList({ threadId, client, onChoose, onRemove, onClose }: L
       client.largest(signal).then(
         (largest) => setFound({ kind: "found", largest }),
         (error: unknown) => {
-          if (signal?.aborted !== true) setFound({ kind: "failed", sentence: fileErrorText(asFailure(error)) });
+          if (signal?.aborted !== true) setFound({ kind: "failed", sentence: fileErrorText(asSandboxFailure(error)) });
         },
       ),
     [client],

@@ -1,9 +1,9 @@
 import { Button } from "@threadbox/ui/button";
 import { useEffect, useState } from "react";
-import type { WireFailure } from "../errors/index.ts";
+import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
 import { visibleText } from "../text/index.ts";
 import { fileErrorText } from "./file-error-text.ts";
-import { asFailure, type FilesClient } from "./files-client.ts";
+import type { FilesClient } from "./files-client.ts";
 import { fileTexts } from "./texts.ts";
 import { nameOf } from "./tree-rows.ts";
 
@@ -27,7 +27,7 @@ export function PdfView({ client, path, version }: PdfViewProps) {
     setUrl(null);
     setFailure(null);
     client.documentAddress(path, control.signal).then(setUrl, (error: unknown) => {
-      if (!control.signal.aborted) setFailure(asFailure(error));
+      if (!control.signal.aborted) setFailure(asSandboxFailure(error));
     });
     return () => control.abort();
   }, [client, path, version, attempt]);

@@ -75,7 +75,7 @@ export const largestTexts = {
   title: "Largest files",
   close: "Close largest files",
   looking: "Looking for the largest files…",
-  failed: "Can’t look for the largest files.",
+  failed: "Can’t list the largest files.",
   retry: "Retry",
   none: "No files yet.",
   used: (used: string, size: string) => `${used} of ${size} used`,

@@ -1,5 +1,5 @@
-import type { WireFailure } from "../errors/index.ts";
-import { asFailure, type FilesClient } from "./files-client.ts";
+import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
+import type { FilesClient } from "./files-client.ts";
 import { type MakePlace, PartedUpload } from "./parted-upload.ts";
 import { joinPath } from "./tree-rows.ts";
 
@@ -82,7 +82,7 @@ export class Uploads {
       this.#finish(id, { kind: "done" });
       this.#landed();
     } catch (error) {
-      this.#update(id, { kind: "failed", failure: asFailure(error), isBegun: kept.content.isBegun });
+      this.#update(id, { kind: "failed", failure: asSandboxFailure(error), isBegun: kept.content.isBegun });
     }
   }
 
@@ -130,7 +130,7 @@ export class Uploads {
     } catch (error) {
       const { isBegun } = kept.content;
       // Its content stays, to go on with, or to be put over what is there.
-      if (!signal.aborted) return this.#update(id, { kind: "failed", failure: asFailure(error), isBegun });
+      if (!signal.aborted) return this.#update(id, { kind: "failed", failure: asSandboxFailure(error), isBegun });
       kept.content.drop();
       this.#finish(id, { kind: "cancelled" });
     }

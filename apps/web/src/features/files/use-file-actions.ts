@@ -1,11 +1,12 @@
 import { absentFile } from "@threadbox/contracts/files";
 import { showToast } from "@threadbox/ui/toast";
 import { useMemo } from "react";
+import { asSandboxFailure } from "../errors/index.ts";
 import { visibleText } from "../text/index.ts";
 import type { Documents } from "./documents.ts";
 import type { Downloads } from "./downloads.ts";
 import { fileErrorText } from "./file-error-text.ts";
-import { asFailure, type FilesClient } from "./files-client.ts";
+import type { FilesClient } from "./files-client.ts";
 import type { FolderStore } from "./folder-store.ts";
 import { saveAsFile } from "./save-as-file.ts";
 import { filesTexts } from "./texts.ts";
@@ -28,7 +29,7 @@ export interface FileActions {
 const workspaceName = "workspace";
 
 const failed = (what: keyof typeof filesTexts.failedTo, error: unknown): string =>
-  `${filesTexts.failedTo[what]} ${fileErrorText(asFailure(error))}`;
+  `${filesTexts.failedTo[what]} ${fileErrorText(asSandboxFailure(error))}`;
 
 const sayFailed = (what: keyof typeof filesTexts.failedTo, error: unknown): void =>
   showToast({ title: failed(what, error), durationMs: 0 });
@@ -111,7 +112,7 @@ export const useFileActions = ({ client, folders, downloads, documents, onMoved 
           // It lies there for as long as the way back is offered, so that stays until it is closed.
           showToast({ title, action: { label: filesTexts.undo, onSelect }, durationMs: 0, onDismiss: removed.forget });
         } catch (error) {
-          if (asFailure(error).tag === "QuotaExceeded") return "full";
+          if (asSandboxFailure(error).tag === "QuotaExceeded") return "full";
           sayFailed("remove", error);
           await folders.refresh();
         }

@@ -15,7 +15,7 @@ function Chain({ verdict }: { readonly verdict: Verdict }) {
   return (
     <p
       role={isWhole ? undefined : "alert"}
-      className="flex items-center gap-1.5 px-3 py-1.5 text-ink-muted text-xs [&_svg]:size-3.5 [&_svg]:shrink-0"
+      className="flex items-center gap-1.5 px-4 py-1.5 text-ink-muted text-xs [&_svg]:size-3.5 [&_svg]:shrink-0"
     >
       {isWhole ? <ShieldCheck className="text-good" /> : <ShieldAlert className="text-bad" />}
       {isWhole ? texts.whole(verdict.count) : texts.broken(verdict.sequence)}
@@ -31,7 +31,7 @@ function Run({ receipt: { sequence, at, durationMs, calls, end, decision }, clie
   const what = decision === undefined ? texts.ends[end] : texts.decisions[decision];
   const when = new Date(at).toLocaleString([], { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
   return (
-    <li className="flex flex-wrap items-center gap-x-2 gap-y-1 px-3 py-1.5 text-compact">
+    <li className="flex flex-wrap items-center gap-x-2 gap-y-1 px-4 py-1.5 text-compact">
       <div className="min-w-0 flex-1">
         <p className="truncate">{texts.run(sequence, calls)}</p>
         <p className="text-ink-muted text-xs tabular">{`${what} · ${durationText(durationMs)} · ${when}`}</p>
@@ -58,7 +58,7 @@ function Known({ receipts, snippets, verdict, client, again }: KnownPrograms & O
       <section aria-label={texts.runs}>
         <h2 className="activity-day">{texts.runs}</h2>
         {known.length === 0 ? (
-          <p className="px-3 py-2 text-compact text-ink-muted">{texts.none}</p>
+          <p className="px-4 py-2 text-compact text-ink-muted">{texts.none}</p>
         ) : (
           <>
             <Chain verdict={verdict} />
@@ -100,7 +100,7 @@ export default function ProgramRuns({ threadId, isShown }: ProgramRunsProps) {
     );
   if (!isOnline) return <OfflineNotice className="mx-3 my-2">{texts.offline}</OfflineNotice>;
   return (
-    <p role="status" className="flex items-center gap-2 px-3 py-2 text-compact text-ink-muted [&_svg]:size-4">
+    <p role="status" className="flex items-center gap-2 px-4 py-2 text-compact text-ink-muted [&_svg]:size-4">
       <LoaderCircle aria-hidden="true" className="animate-turn" />
       {texts.loading}
     </p>

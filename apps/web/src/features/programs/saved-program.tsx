@@ -121,9 +121,9 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
     <li className="relative">
       <Fold
         head={<span className="min-w-0 flex-1 truncate">{visibleText(name)}</span>}
-        className="min-h-9 pe-11 text-compact"
+        className="min-h-9 px-4 pe-11 text-compact"
       >
-        <div className="flex flex-col gap-2 px-3 pb-3">
+        <div className="flex flex-col gap-2 px-4 pb-3">
           <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
             <code>
               <HighlightedCode code={visibleText(program)} language="js" />
@@ -132,7 +132,7 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
           <RunForm snippetId={snippetId} client={client} onChanged={onChanged} />
         </div>
       </Fold>
-      <span className="absolute end-1.5 top-1.5">
+      <span className="absolute end-1.5 top-1">
         <IconButton
           label={texts.remove(visibleText(name))}
           icon={<Trash2 />}
@@ -142,7 +142,7 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
         />
       </span>
       {failure === null ? null : (
-        <p role="alert" className="px-3 pb-2 text-bad text-xs">
+        <p role="alert" className="px-4 pb-2 text-bad text-xs">
           {failure}
         </p>
       )}

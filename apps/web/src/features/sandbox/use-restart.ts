@@ -1,7 +1,7 @@
 import { workerApi } from "@threadbox/contracts/worker-api";
 import { useCallback, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { asWireFailure, type WireFailure } from "../errors/index.ts";
+import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
 import { useThreadTokens } from "../thread-token/index.ts";
 
 export interface Restart {
@@ -24,7 +24,7 @@ export const useRestart = (threadId: string, query = ""): Restart => {
         method: restartSandbox.method,
       });
     } catch (error) {
-      setFailure(asWireFailure(error, "SandboxUnavailable"));
+      setFailure(asSandboxFailure(error));
     } finally {
       setIsRestarting(false);
     }

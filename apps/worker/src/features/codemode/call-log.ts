@@ -9,10 +9,11 @@ const toolNameMax = 100;
 const argsMax = 60;
 const refusalMax = 500;
 
+const cut = (line: string): string => (line.length <= argsMax ? line : `${cutText(line, argsMax - 1)}…`);
+
 /** What a tool was given, in one short line: `path: "a.txt"`. */
 export const shortArguments = (input: Schema.Json): string => {
-  if (typeof input !== "object" || input === null || Array.isArray(input))
-    return cutText(JSON.stringify(input), argsMax);
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return cut(JSON.stringify(input));
   const parts: string[] = [];
   let length = 0;
   for (const [name, value] of Object.entries(input)) {
@@ -21,7 +22,7 @@ export const shortArguments = (input: Schema.Json): string => {
     length += part.length;
     if (length > argsMax) break;
   }
-  return cutText(parts.join(", "), argsMax);
+  return cut(parts.join(", "));
 };
 
 interface Logged extends CallSize {

@@ -3,16 +3,13 @@ import { showToast } from "@threadbox/ui/toast";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { recall, remember } from "../../../lib/device-memory.ts";
 import { useLook } from "../../../lib/use-look.ts";
-import { errorText, WireFailure } from "../../errors/index.ts";
+import { asSandboxFailure, errorText, type WireFailure } from "../../errors/index.ts";
 import type { TerminalApi } from "./terminal-api.ts";
 import { inStep, neighbourOf, worthShowing } from "./terminal-list.ts";
 
 type TerminalsState =
   | { readonly kind: "opening" | "open" }
   | { readonly kind: "failed"; readonly failure: WireFailure };
-
-const asFailure = (error: unknown): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure("SandboxUnavailable", "Can’t reach the sandbox service.");
 
 const followMs = 1_500;
 
@@ -42,7 +39,7 @@ export const useTerminals = (threadId: string, api: TerminalApi, place: Terminal
     [threadId],
   );
   const fail = useCallback((error: unknown) => {
-    const { tag, message, requestId } = asFailure(error);
+    const { tag, message, requestId } = asSandboxFailure(error);
     showToast({ title: errorText(tag, { message, requestId }).text });
   }, []);
 
@@ -64,7 +61,7 @@ export const useTerminals = (threadId: string, api: TerminalApi, place: Terminal
         setState({ kind: "open" });
       },
       (error: unknown) => {
-        if (isCurrent) setState({ kind: "failed", failure: asFailure(error) });
+        if (isCurrent) setState({ kind: "failed", failure: asSandboxFailure(error) });
       },
     );
     return () => {
