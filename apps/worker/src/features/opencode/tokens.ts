@@ -1,5 +1,4 @@
 import { Predicate } from "effect";
-import type { TurnLog } from "./turn-log.ts";
 
 const countAt = (record: unknown, key: string): number => {
   const count = Predicate.hasProperty(record, key) ? Number(record[key]) : 0;
@@ -15,7 +14,11 @@ export const tokensOf = (tokens: unknown): number => {
 };
 
 /** Tokens of a whole turn; nothing where its model does not tell. */
-export const turnTokens = ({ messages }: Pick<TurnLog, "messages">): { readonly tokens?: number } => {
+export const turnTokens = ({
+  messages,
+}: {
+  readonly messages: readonly { readonly tokens: number }[];
+}): { readonly tokens?: number } => {
   const tokens = messages.reduce((sum, message) => sum + message.tokens, 0);
   return tokens === 0 ? {} : { tokens };
 };
