@@ -244,3 +244,20 @@ test("a file that the model names as a link opens among the thread's files", asy
   const computer = page.getByRole("complementary", { name: "Computer" });
   await expect(computer.getByText("what-is-in-it")).toBeVisible();
 });
+
+test("from right to left, times, counts and commands read as they are, and arrows point on", async ({ workspace }) => {
+  const { page, conversation } = workspace;
+  await workspace.begin("write notes.md: # Title\n$ ls -la");
+  await workspace.waitUntilAnswered();
+  await page.evaluate(() => {
+    document.documentElement.dir = "rtl";
+  });
+  const card = conversation.getByRole("button", { name: /Wrote file/ });
+  const time = card.locator("bdi").filter({ hasText: /^\d+(\.\d+)? (ms|s)$/ });
+  await expect(time, "no sign changes its side").toHaveCSS("unicode-bidi", "isolate");
+  await expect(conversation.getByRole("button", { name: /Ran command/ }).locator("code > bdi")).toHaveText("ls -la");
+  const arrow = card.locator("svg").last();
+  await expect(arrow).toHaveCSS("scale", "-1 1");
+  await card.click();
+  await expect(arrow, "what is open points down").toHaveCSS("scale", "none");
+});

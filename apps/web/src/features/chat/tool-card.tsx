@@ -1,3 +1,4 @@
+import "./mirrored.css";
 import { Badge, Dot } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
@@ -171,12 +172,14 @@ export function ToolCard({ id, view, isOfNewestAnswer }: ToolCardProps) {
           <span className="sr-only"> {view.noun}</span>
         </span>
         <code className={classNames("min-w-0 flex-1 text-xs", isWhole ? "break-words py-2" : "truncate")}>
-          {isWhole ? view.command : view.target}
+          <bdi>{isWhole ? view.command : view.target}</bdi>
         </code>
         {view.files.length === 0 ? null : <ChangeCount {...changeOf(view.files)} />}
         {outcome === null ? null : <Badge tone="bad">{outcome}</Badge>}
         <span className="shrink-0 text-ink-muted text-xs tabular">
-          <Duration view={view} />
+          <bdi>
+            <Duration view={view} />
+          </bdi>
         </span>
         {isUnknown ? <Dot isHollow /> : stateIcon[view.state]}
         <span className="sr-only">{isUnknown ? toolTexts.notConnected : toolTexts.states[view.state]}</span>
