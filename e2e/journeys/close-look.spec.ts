@@ -221,6 +221,9 @@ test("nonsense in what the browser keeps for the page costs that alone", async (
   await expect(word, "said once").toHaveCount(0);
   await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
   await expect(threads.getByRole("link")).toHaveCount(1);
+  await page.goto("/nowhere");
+  await expect(page.getByRole("heading", { name: "Page not found", level: 1 })).toBeVisible();
+  await expect(threads.getByRole("link"), "an unknown address stands inside the shell").toHaveCount(1);
 });
 
 test("a file that the model names as a link opens among the thread's files", async ({
