@@ -35,6 +35,5 @@ export const programsTexts = {
     count === 1
       ? "1 receipt, checked on this device"
       : `${count.toLocaleString("en")} receipts, checked on this device: an unbroken chain`,
-  broken: (sequence: number) =>
-    `The receipt of run ${sequence} doesn’t match the one before it. Somebody changed it.`,
+  broken: (sequence: number) => `The receipt of run ${sequence} doesn’t match the one before it. Somebody changed it.`,
 } as const;
