@@ -5,7 +5,7 @@ import { useCallback, useState } from "react";
 import { useLook } from "../../lib/use-look.ts";
 import { workerUrl } from "../../lib/worker-url.ts";
 import { errorText, WireFailure } from "../errors/index.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 import { runningTexts } from "./running-texts.ts";
 
 const lookMs = 2_000;
@@ -18,7 +18,9 @@ export const useRunningCommands = (threadId: string, isWanted: boolean) => {
   const [stopping, setStopping] = useState<ReadonlySet<string>>(new Set());
   const list = useCallback(
     async (signal: AbortSignal) => {
-      const response = await tokens.fetch(threadId, workerUrl(computerApi.listProcesses, { threadId }), { signal });
+      const response = await threadFetch(tokens, threadId, workerUrl(computerApi.listProcesses, { threadId }), {
+        signal,
+      });
       return ((await response.json()) as ComputerAnswers["listProcesses"]).commands;
     },
     [tokens, threadId],
@@ -30,7 +32,9 @@ export const useRunningCommands = (threadId: string, isWanted: boolean) => {
       setStopping((known) => new Set([...known, key]));
       try {
         const url = workerUrl(computerApi.stopProcess, { threadId, pid: `${command.pid}` });
-        await tokens.fetch(threadId, `${url}?start=${command.startTicks}`, { method: computerApi.stopProcess.method });
+        await threadFetch(tokens, threadId, `${url}?start=${command.startTicks}`, {
+          method: computerApi.stopProcess.method,
+        });
       } catch (error) {
         const reason = error instanceof WireFailure ? errorText(error.tag, error).text : runningTexts.unreachable;
         showToast({ title: `${runningTexts.stopFailed} ${reason}` });

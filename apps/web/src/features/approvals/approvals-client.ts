@@ -10,7 +10,7 @@ import type {
 } from "@threadbox/contracts/program-approval";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 /** What the worker knows and does of what programs ask; rejects with a WireFailure, or as `fetch` does. */
 export interface ApprovalsClient {
@@ -27,7 +27,10 @@ export const useApprovalsClient = (threadId: string): ApprovalsClient => {
   return useMemo(() => {
     const ask = async <A>(url: string, method: string, body?: object): Promise<A> =>
       (
-        await tokens.fetch(threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+        await threadFetch(tokens, threadId, url, {
+          method,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        })
       ).json();
     const { findApproval, decideApproval, findQuestion, answerQuestion, findPolicy, setPolicy } = programApi;
     return {

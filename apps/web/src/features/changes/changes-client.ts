@@ -2,7 +2,7 @@ import type { AcceptChanges, Changes } from "@threadbox/contracts/changes";
 import { type ComputerAnswers, computerApi } from "@threadbox/contracts/computer-api";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 import type { AskedChanges } from "./asked-changes.ts";
 
 /** What the worker does with a thread's changes; rejects with a WireFailure, or as `fetch` does. */
@@ -21,12 +21,12 @@ export const useChangesClient = (threadId: string): ChangesClient => {
         if ("turnId" in asked) url.searchParams.set("turn", asked.turnId);
         else url.searchParams.set("scope", asked.scope);
         if (path !== undefined) url.searchParams.set("path", path);
-        return (await (await tokens.fetch(threadId, url.href)).json()) as ComputerAnswers["listChanges"];
+        return (await (await threadFetch(tokens, threadId, url.href)).json()) as ComputerAnswers["listChanges"];
       },
       accept: async (changes) => {
         const { method } = computerApi.acceptChanges;
         const url = workerUrl(computerApi.acceptChanges, { threadId });
-        await tokens.fetch(threadId, url, { method, body: JSON.stringify(changes) });
+        await threadFetch(tokens, threadId, url, { method, body: JSON.stringify(changes) });
       },
     };
   }, [threadId, tokens]);

@@ -3,7 +3,7 @@ import type { ListeningPort } from "@threadbox/contracts/views";
 import { useCallback } from "react";
 import { type Looked, useLook } from "../../lib/use-look.ts";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 /** What listens in the thread's sandbox, as far as is known. */
 export type PortsState = Looked<readonly ListeningPort[]>;
@@ -15,7 +15,7 @@ export const usePorts = (threadId: string, isWanted: boolean): PortsState => {
   const tokens = useThreadTokens();
   const ask = useCallback(
     async (signal: AbortSignal) => {
-      const response = await tokens.fetch(threadId, workerUrl(computerApi.listPorts, { threadId }), { signal });
+      const response = await threadFetch(tokens, threadId, workerUrl(computerApi.listPorts, { threadId }), { signal });
       return ((await response.json()) as ComputerAnswers["listPorts"]).ports;
     },
     [threadId, tokens],

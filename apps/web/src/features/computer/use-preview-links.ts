@@ -2,7 +2,7 @@ import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadb
 import type { MadePreviewLink, MakePreviewLink, PreviewLink } from "@threadbox/contracts/preview-links";
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 /** The thread's preview links, as far as is known. */
 export type LinksState =
@@ -23,7 +23,7 @@ export const usePreviewLinks = (threadId: string, isWanted: boolean): UsePreview
   const tokens = useThreadTokens();
   const [state, setState] = useState<LinksState>({ kind: "looking" });
   const ask = useCallback(
-    (url: string, init: RequestInit = {}): Promise<Response> => tokens.fetch(threadId, url, init),
+    (url: string, init: RequestInit = {}): Promise<Response> => threadFetch(tokens, threadId, url, init),
     [threadId, tokens],
   );
   const root = workerUrl(computerApi.listPreviewLinks, { threadId });

@@ -3,7 +3,7 @@ import type { OpenedView, ViewTarget } from "@threadbox/contracts/views";
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
 import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 /** How a view of the thread's sandbox stands. */
 export type ViewState =
@@ -17,7 +17,7 @@ const useOpenView = (threadId: string, target: ViewTarget) => {
   const tokens = useThreadTokens();
   return useCallback(
     async (signal?: AbortSignal): Promise<OpenedView> => {
-      const response = await tokens.fetch(threadId, workerUrl(computerApi.openView, { threadId }), {
+      const response = await threadFetch(tokens, threadId, workerUrl(computerApi.openView, { threadId }), {
         method: computerApi.openView.method,
         body: JSON.stringify({ target } satisfies ComputerBodies["openView"]),
         signal: signal ?? null,

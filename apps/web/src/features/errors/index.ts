@@ -1,3 +1,4 @@
+export { asSandboxFailure, asWireFailure } from "./as-failure.ts";
 export { errorText } from "./error-texts.ts";
 export { failureWords } from "./failure-words.ts";
-export { asSandboxFailure, asWireFailure, readWireFailure, WireFailure } from "./wire-failure.ts";
+export { readWireFailure, WireFailure } from "./wire-failure.ts";

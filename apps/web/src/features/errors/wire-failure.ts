@@ -16,14 +16,6 @@ export class WireFailure extends Error {
   }
 }
 
-/** What was thrown; counts as that tag where it is no failure of our servers, as where the network is down. */
-export const asWireFailure = (error: unknown, tag: ErrorTag = "Internal", message = ""): WireFailure =>
-  error instanceof WireFailure ? error : new WireFailure(tag, message);
-
-/** The same of a call to a thread's computer. */
-export const asSandboxFailure = (error: unknown): WireFailure =>
-  asWireFailure(error, "SandboxUnavailable", "Can’t reach the sandbox service.");
-
 /** Reads the body of a non-2xx answer; anything that is not in the wire's form counts as `Internal`. */
 export const readWireFailure = async (response: Response): Promise<WireFailure> => {
   const body: unknown = await response.json().catch(() => null);

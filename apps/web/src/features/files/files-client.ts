@@ -13,7 +13,7 @@ import {
 } from "@threadbox/contracts/files";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 import { receiveBytes } from "./receive-bytes.ts";
 import { sendFile } from "./send-file.ts";
 
@@ -75,7 +75,7 @@ export const useFilesClient = (threadId: string): FilesClient => {
       for (const [name, value] of query) url.searchParams.append(name, value);
       return url.href;
     };
-    const ask = (url: string, init: RequestInit = {}) => tokens.fetch(threadId, url, init);
+    const ask = (url: string, init: RequestInit = {}) => threadFetch(tokens, threadId, url, init);
     const json = async <Name extends FileRoute & keyof ComputerAnswers>(
       route: Name,
       query?: Query,

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { pageConfig } from "../../lib/request.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import { failureWords, WireFailure } from "../errors/index.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 import { networkTexts } from "./texts.ts";
 
 /** Which hosts the thread may reach, as far as is known. */
@@ -34,7 +34,7 @@ export const useThreadNetwork = (threadId: string): UseThreadNetwork => {
   const ask = useCallback(
     async (init: RequestInit): Promise<ThreadNetwork> => {
       const url = `${pageConfig().workerUrl}/api/sandbox/${threadId}/network`;
-      return (await tokens.fetch(threadId, url, init)).json();
+      return (await threadFetch(tokens, threadId, url, init)).json();
     },
     [threadId, tokens],
   );

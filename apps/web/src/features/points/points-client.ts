@@ -1,7 +1,7 @@
 import { type ComputerAnswers, type ComputerBodies, computerApi } from "@threadbox/contracts/computer-api";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 type Answer<Name extends keyof ComputerAnswers> = Promise<ComputerAnswers[Name]>;
 
@@ -19,7 +19,7 @@ export const usePointsClient = (threadId: string): PointsClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
     const ask = async <Name extends keyof ComputerAnswers>(url: string, init: RequestInit): Answer<Name> =>
-      (await tokens.fetch(threadId, url, init)).json();
+      (await threadFetch(tokens, threadId, url, init)).json();
     const query = (before: string | undefined) => (before === undefined ? "" : `?before=${encodeURIComponent(before)}`);
     return {
       list: (signal, before) =>

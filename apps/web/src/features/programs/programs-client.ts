@@ -3,7 +3,7 @@ import { programApi } from "@threadbox/contracts/program-api";
 import type { KeepSnippet, ProgramRuns, RunSnippet, Snippet } from "@threadbox/contracts/program-runs";
 import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 /** What the worker knows of a thread's programs; rejects with a WireFailure, or as `fetch` does. */
 export interface ProgramsClient {
@@ -25,7 +25,7 @@ export const useProgramsClient = (threadId: string): ProgramsClient => {
   const tokens = useThreadTokens();
   return useMemo(() => {
     const ask = (url: string, method: string, body?: object): Promise<Response> =>
-      tokens.fetch(threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      threadFetch(tokens, threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     const { listRuns, keepSnippet, dropSnippet, runSnippet } = programApi;
     return {
       list: async () => (await ask(workerUrl(listRuns, { threadId }), listRuns.method)).json(),

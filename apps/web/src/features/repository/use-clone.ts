@@ -3,7 +3,7 @@ import type { CloneRepository, CloneState } from "@threadbox/contracts/repositor
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
 import { failureWords, WireFailure } from "../errors/index.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 import { repositoryTexts as texts } from "./texts.ts";
 
 /** Where the person stands: typing, waiting for the thread's computer, or looking at what has become of it. */
@@ -37,7 +37,7 @@ export const useClone = (begin: () => Promise<string>): UseClone => {
       const route = computerApi[order === null ? "readClone" : "cloneRepository"];
       const body = order === null ? {} : { body: JSON.stringify(order) };
       const init = { method: route.method, ...body };
-      return (await tokens.fetch(threadId, workerUrl(route, { threadId }), init)).json();
+      return (await threadFetch(tokens, threadId, workerUrl(route, { threadId }), init)).json();
     },
     [tokens],
   );

@@ -2,7 +2,7 @@ import { workerApi } from "@threadbox/contracts/worker-api";
 import { useCallback, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
 import { asSandboxFailure, type WireFailure } from "../errors/index.ts";
-import { useThreadTokens } from "../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 export interface Restart {
   readonly isRestarting: boolean;
@@ -20,7 +20,7 @@ export const useRestart = (threadId: string, query = ""): Restart => {
     setFailure(null);
     try {
       const { restartSandbox } = workerApi;
-      await tokens.fetch(threadId, `${workerUrl(restartSandbox, { threadId })}${query}`, {
+      await threadFetch(tokens, threadId, `${workerUrl(restartSandbox, { threadId })}${query}`, {
         method: restartSandbox.method,
       });
     } catch (error) {

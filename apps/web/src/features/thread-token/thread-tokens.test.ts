@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { WireFailure } from "../errors/index.ts";
+import { threadFetch } from "./thread-fetch.ts";
 import { ThreadTokens } from "./thread-tokens.ts";
 
 const tokensAt = (fail: () => boolean = () => false) => {
@@ -72,9 +73,9 @@ describe("thread tokens in the page", () => {
       if (seen.length > 1) return Response.json("let in");
       return Response.json({ error: { _tag: "TokenExpired", message: "No." } }, { status: 401 });
     });
-    const response = await tokens.fetch("a", "https://worker/route", { method: "POST", body: "{}" });
+    const response = await threadFetch(tokens, "a", "https://worker/route", { method: "POST", body: "{}" });
     expect(await response.json()).toBe("let in");
-    await expect(tokens.fetch("a", "https://worker/gone")).rejects.toMatchObject({ tag: "NotFound" });
+    await expect(threadFetch(tokens, "a", "https://worker/gone")).rejects.toMatchObject({ tag: "NotFound" });
     expect(seen).toEqual([
       ["Bearer a-1", "application/json"],
       ["Bearer a-2", "application/json"],

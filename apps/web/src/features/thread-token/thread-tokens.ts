@@ -1,5 +1,4 @@
 import type { IssuedThreadToken } from "@threadbox/contracts/thread-token";
-import { readWireFailure } from "../errors/index.ts";
 import { withRenewal } from "./renewal.ts";
 
 /** Seconds before its end at which a token is not used any more: it still has to cross the network. */
@@ -37,16 +36,6 @@ export class ThreadTokens {
       return this.get(threadId);
     };
     return withRenewal({ get: () => this.get(threadId), renew }, run);
-  }
-
-  /** `fetch` with a token of the thread, its text being JSON; what is not done rejects with a `WireFailure`. */
-  fetch(threadId: string, url: string, init: RequestInit = {}): Promise<Response> {
-    const type = typeof init.body === "string" ? { "content-type": "application/json" } : {};
-    return this.use(threadId, async (token) => {
-      const response = await fetch(url, { ...init, headers: { authorization: `Bearer ${token}`, ...type } });
-      if (!response.ok) throw await readWireFailure(response);
-      return response;
-    });
   }
 
   /** Whoever was refused with a token asks for another one next time. */

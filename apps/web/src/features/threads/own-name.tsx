@@ -1,7 +1,6 @@
 import { IconButton } from "@threadbox/ui/button";
 import { Pencil } from "lucide-react";
 import { type ReactNode, useRef } from "react";
-import "./own-name.css";
 import { RenameField } from "./rename-field.tsx";
 
 export interface OwnNameProps {
@@ -32,7 +31,13 @@ export function OwnName(props: OwnNameProps) {
   return (
     <div className="flex min-h-7 items-center gap-x-2">
       {isNaming ? (
-        <RenameField title={name} label={label} lengthMax={lengthMax} className="own-name" onDone={finish} />
+        <RenameField
+          title={name}
+          label={label}
+          lengthMax={lengthMax}
+          className="h-7 min-w-0 flex-1 rounded-md border bg-raised px-2 outline-none ring-2 ring-focus pointer-coarse:h-11 pointer-coarse:text-base"
+          onDone={finish}
+        />
       ) : (
         <>
           {children}

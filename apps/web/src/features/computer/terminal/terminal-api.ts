@@ -3,7 +3,7 @@ import { type Terminal, terminalPositionParameter } from "@threadbox/contracts/t
 import { threadToken } from "@threadbox/contracts/thread-token";
 import { useMemo } from "react";
 import { workerUrl } from "../../../lib/worker-url.ts";
-import { useThreadTokens } from "../../thread-token/index.ts";
+import { threadFetch, useThreadTokens } from "../../thread-token/index.ts";
 
 /** The worker's terminals of one thread. Everything rejects with a `WireFailure` where the worker refuses. */
 export interface TerminalApi {
@@ -22,7 +22,7 @@ export const useTerminalApi = (threadId: string): TerminalApi => {
   const tokens = useThreadTokens();
   return useMemo(() => {
     const ask = (url: string, method: string, body?: unknown): Promise<Response> =>
-      tokens.fetch(threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      threadFetch(tokens, threadId, url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     type Route = Extract<keyof typeof computerApi, `${string}Terminal${"" | "s"}`>;
     const urlOf = (route: Route, terminalId = "") => workerUrl(computerApi[route], { threadId, terminalId });
     const json = async <Name extends Route & keyof ComputerAnswers>(
