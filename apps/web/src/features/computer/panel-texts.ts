@@ -20,6 +20,7 @@ export const panelTexts = {
   offline: (name: string) => `You’re offline; ${name} opens when you’re back.`,
   ended: (name: string) => `This view of ${name} has ended.`,
   endedDetail: "The sandbox restarted or went to sleep, or this device was away for an hour.",
+  noCookie: "This browser keeps no cookie for it over http. Open Threadbox in Chrome, Edge or Firefox.",
   turnOff: "Turn off OpenCode’s page in this thread",
   turnOn: "Turn on",
   off: { here: "OpenCode’s page is off in this thread.", everywhere: "OpenCode’s page is off in your settings." },

@@ -6,6 +6,7 @@ import { PanelWord } from "../../lib/panel-word.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { errorText } from "../errors/index.ts";
 import { startSentence, useSandbox } from "../sandbox/index.ts";
+import { keepsViewCookie } from "./keeps-view-cookie.ts";
 import { panelTexts } from "./panel-texts.ts";
 import type { useView } from "./use-view.ts";
 import { ViewRenewal } from "./view-renewal.tsx";
@@ -58,10 +59,13 @@ export function SandboxView({ threadId, name, view: { state, openView, show, reo
     );
   }
   if (stage === "ended" || stage === "gone") {
+    const detail = keepsViewCookie(location.protocol, navigator.userAgent)
+      ? panelTexts.endedDetail
+      : panelTexts.noCookie;
     return (
       <PanelWord icon={<CircleAlert />}>
         <p role="alert">
-          {panelTexts.ended(name)} {stage === "gone" ? sandbox?.reason : panelTexts.endedDetail}
+          {panelTexts.ended(name)} {stage === "gone" ? sandbox?.reason : detail}
         </p>
         <Button onClick={reopen}>
           <RotateCw /> {panelTexts.openAgain}
