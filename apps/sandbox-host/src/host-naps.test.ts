@@ -75,8 +75,8 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
 
   test("keeps its programs, their memory and OpenCode's sessions, and answers the first request as if nothing had been", async () => {
     const session = (await (await openCode("/session", { method: "POST", body: "{}" })).json()) as { id: string };
-    // It counts its lines in memory alone.
-    await begin("n=0; while read -r _ <ask; do n=$((n + 1)); echo $n >said; done", "mkfifo ask");
+    // It counts its lines in memory alone. A pipe that waits to be opened doesn't outlast being frozen on every kernel.
+    await begin("exec 3<>ask; n=0; while read -r _ <&3; do n=$((n + 1)); echo $n >said; done", "mkfifo ask");
     await shell("echo >ask; while [ ! -s said ]; do sleep 0.05; done");
     await untilNap();
     const group = await groupOf(name);
