@@ -1,6 +1,9 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
 
+// What moves by itself is in what is looked at here.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 /** The code of what stands in the answers beside their words: a tool's card. */
 const cardCode = /\/assets\/work-[^/]+\.js$/;
 const liveCode = /\/assets\/live-thread-view-[^/]+\.js$/;
