@@ -31,7 +31,8 @@ describe("a terminal", () => {
     reader.say({ type: "size", size: { columns: 101, rows: 33 } });
     reader.type("stty size; test -t 0 && echo terminal\r");
     await soon(() => reader.tail).toContain("33 101\r\nterminal");
-    expect(reader.events).toEqual([{ type: "from", position: 0, liveFrom: 0 }]);
+    // The shell may have printed its prompt before it was read.
+    expect(reader.events).toEqual([{ type: "from", position: 0, liveFrom: expect.any(Number) }]);
   });
 
   test("sends what was printed again from any position, to as many as read it", async () => {
