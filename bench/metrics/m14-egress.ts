@@ -88,16 +88,17 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
     const requests: Work = ["requests", isQuick ? 20 : 200];
     const events: Work = ["events", isQuick ? 50 : 400];
     const bytes: Work = ["download", (isQuick ? 64 : 1024) * mebibyte];
+    const everyWay = (work: Work): readonly Subject[] => [
+      outside(floor, work),
+      inside("product", tunnelled, work),
+      inside(intercepted, bound, work),
+      outside(peer, work, ending.origin),
+      outside(floorAgain, work),
+    ];
     const plans: readonly SeriesPlan[] = [
       {
         title: `${requests[1]} requests of a program by HTTPS over one connection`,
-        subjects: [
-          outside(floor, requests),
-          inside("product", tunnelled, requests),
-          inside(intercepted, bound, requests),
-          outside(peer, requests, ending.origin),
-          outside(floorAgain, requests),
-        ],
+        subjects: everyWay(requests),
         blocks,
         warmUps: 1,
         checks: ["latencyMs"],
@@ -115,13 +116,7 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       },
       {
         title: `${events[1]} server-sent events, one every 5 ms, each from its sending on`,
-        subjects: [
-          outside(floor, events),
-          inside("product", tunnelled, events),
-          inside(intercepted, bound, events),
-          outside(peer, events, ending.origin),
-          outside(floorAgain, events),
-        ],
+        subjects: everyWay(events),
         blocks,
         warmUps: 1,
         checks: ["latencyMs"],
