@@ -25,6 +25,20 @@ const rankRules = workerRank.flatMap((slices, rank) => {
   ];
 });
 
+/** The rooms of the page's conversation, the lowest first; what lies beside them puts them together. */
+const chatRooms = ["texts", "thread", "tools", "turn", "later", "message", "composer", "transcript"];
+
+const chatRoomRules = chatRooms.map((room, rank) => ({
+  name: `chat-room-${room}`,
+  comment: "A room of the conversation imports the rooms below it, and never the pages that put them together.",
+  severity: "error",
+  from: { path: `^apps/web/src/features/chat/${room}/` },
+  to: {
+    path: "^apps/web/src/features/chat/",
+    pathNot: `^apps/web/src/features/chat/(${chatRooms.slice(0, rank + 1).join("|")})/`,
+  },
+}));
+
 export default {
   forbidden: [
     {
@@ -73,6 +87,7 @@ export default {
       },
     },
     ...rankRules,
+    ...chatRoomRules,
     {
       name: "platform-and-http-know-no-feature",
       comment: "platform/ and http/ lie below every feature of the worker.",

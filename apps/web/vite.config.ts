@@ -39,7 +39,7 @@ export default defineConfig({
                 // What a thread's first words share with what comes after them would be a file for each few lines.
                 {
                   name: "words",
-                  test: /\/features\/text\/(copy-button|highlighted-code|output-bytes|texts|use-copy)\.|\/chat\/message-view\.|\/icons\/(check|chevron-right|circle-slash)\.|\/lib\/(duration|size)\./,
+                  test: /\/features\/text\/(copy-button|highlighted-code|output-bytes|texts|use-copy)\.|\/chat\/thread\/message-view\.|\/chat\/turn\/took\.|\/icons\/(check|chevron-right|circle-slash)\.|\/lib\/(duration|size)\./,
                 },
               ],
             },

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
-import { liveTexts } from "./live-texts.ts";
-import { useLiveValue } from "./live-thread-context.tsx";
-import { textOf } from "./message-view.ts";
-import { failedSteps } from "./turn-summary.ts";
+import { liveTexts } from "./texts/live.ts";
+import { useLiveValue } from "./thread/live-thread-context.tsx";
+import { textOf } from "./thread/message-view.ts";
+import { failedSteps } from "./turn/turn-summary.ts";
 
 const wordsOf = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 

@@ -1,4 +1,4 @@
-import "./zod-without-eval.ts";
+import "./thread/zod-without-eval.ts";
 import { AssistantRuntimeProvider } from "@assistant-ui/react";
 import { useAISDKRuntime } from "@assistant-ui/react-ai-sdk";
 import { Button } from "@threadbox/ui/button";
@@ -15,20 +15,20 @@ import { useShortcut } from "../shortcuts/index.ts";
 import { preloadDiffView } from "../text/index.ts";
 import { Announcer } from "./announcer.tsx";
 // Here with the live code, so that a version picker is not asked of the network when it is first needed.
-import "./branch-versions.tsx";
-import type { ComposerControls } from "./composer.tsx";
-import { preloadParts } from "./later-parts.tsx";
-import { LiveMessages } from "./live-messages.tsx";
-import { liveTexts } from "./live-texts.ts";
-import { LiveThreadProvider } from "./live-thread-context.tsx";
-import type { ChatMessage } from "./message-view.ts";
-import { textOf } from "./message-view.ts";
-import type { ThreadConnection } from "./thread-connection.ts";
-import { UpNext } from "./up-next.tsx";
-import { useComposing } from "./use-composing.ts";
-import type { History } from "./use-history.ts";
-import { type LiveThread, useLiveThread } from "./use-live-thread.ts";
-import { useThreadConnection } from "./use-thread-connection.ts";
+import "./message/branch-versions.tsx";
+import type { ComposerControls } from "./composer/composer.tsx";
+import { UpNext } from "./composer/up-next.tsx";
+import { preloadParts } from "./later/later-parts.tsx";
+import { liveTexts } from "./texts/live.ts";
+import { LiveThreadProvider } from "./thread/live-thread-context.tsx";
+import type { ChatMessage } from "./thread/message-view.ts";
+import { textOf } from "./thread/message-view.ts";
+import type { ThreadConnection } from "./thread/thread-connection.ts";
+import { useComposing } from "./thread/use-composing.ts";
+import type { History } from "./thread/use-history.ts";
+import { type LiveThread, useLiveThread } from "./thread/use-live-thread.ts";
+import { useThreadConnection } from "./thread/use-thread-connection.ts";
+import { LiveMessages } from "./transcript/live-messages.tsx";
 
 const nothingAsked: readonly [] = [];
 

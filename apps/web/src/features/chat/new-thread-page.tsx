@@ -8,9 +8,9 @@ import { useLoginSession } from "../auth/index.ts";
 import { Answerer, beginWithChoice } from "../models/index.tsx";
 import { getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
-import { Composer } from "./composer.tsx";
-import { Examples } from "./examples.tsx";
-import { newThreadTexts } from "./new-thread-texts.ts";
+import { Composer } from "./composer/composer.tsx";
+import { Examples } from "./composer/examples.tsx";
+import { newThreadTexts } from "./texts/new-thread.ts";
 
 const StartFrom = lazyOrNothing(() => import("../repository/index.ts"));
 

@@ -2,7 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { Suspense, useEffect, useState } from "react";
 import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { usePendingThreads } from "../outbox/index.ts";
-import { useHistory } from "./use-history.ts";
+import { useHistory } from "./thread/use-history.ts";
 
 const ThreadDelivery = lazyOrNothing(() => import("./thread-delivery.tsx"));
 

@@ -1,9 +1,9 @@
-import "./zod-without-eval.ts";
-import type { ChatMessage } from "./message-view.ts";
-import type { ThreadConnection } from "./thread-connection.ts";
-import type { History } from "./use-history.ts";
-import { useLiveThread } from "./use-live-thread.ts";
-import { useThreadConnection } from "./use-thread-connection.ts";
+import "./thread/zod-without-eval.ts";
+import type { ChatMessage } from "./thread/message-view.ts";
+import type { ThreadConnection } from "./thread/thread-connection.ts";
+import type { History } from "./thread/use-history.ts";
+import { useLiveThread } from "./thread/use-live-thread.ts";
+import { useThreadConnection } from "./thread/use-thread-connection.ts";
 
 interface ThreadDeliveryProps {
   readonly threadId: string;

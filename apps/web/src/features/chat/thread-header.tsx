@@ -8,7 +8,7 @@ import { PageHeader } from "../../lib/page-header.tsx";
 import { SandboxChip, type SandboxContact } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
 import { RenameField, type Thread, threadActions, threadTitle, useThreadCommands } from "../threads/index.ts";
-import { chatTexts } from "./texts.ts";
+import { chatTexts } from "./texts/conversation.ts";
 
 export interface ThreadHeaderProps {
   readonly threadId: string;

@@ -6,17 +6,17 @@ import { Answerer } from "../models/index.tsx";
 import { getOutbox, useOutgoing } from "../outbox/index.ts";
 import { noContact } from "../sandbox/index.ts";
 import { useKnownThread } from "../threads/index.ts";
-import { Composer, type ComposerControls } from "./composer.tsx";
-import { ThreadProblem } from "./later-parts.tsx";
-import { SettledMessages } from "./settled-messages.tsx";
-import { chatTexts } from "./texts.ts";
+import { Composer, type ComposerControls } from "./composer/composer.tsx";
+import { ThreadProblem } from "./later/later-parts.tsx";
+import { chatTexts } from "./texts/conversation.ts";
+import { useHistory } from "./thread/use-history.ts";
 import { ThreadHeader } from "./thread-header.tsx";
-import { Transcript } from "./transcript.tsx";
+import { SettledMessages } from "./transcript/settled-messages.tsx";
+import { Transcript } from "./transcript/transcript.tsx";
+import { useSettledMessages } from "./transcript/use-settled-messages.ts";
 import { useGoingLive } from "./use-going-live.ts";
-import { useHistory } from "./use-history.ts";
 import { isLiveCodeHere, useLiveCode } from "./use-live-code.ts";
 import { useOpenThread } from "./use-open-thread.ts";
-import { useSettledMessages } from "./use-settled-messages.ts";
 
 export interface ThreadPageProps {
   readonly threadId: string;
