@@ -1,26 +1,96 @@
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** What failed: file, name and the first lines of why, for the end of a long output. */
+  readonly failures: readonly string[];
 }
 
-export const addTallies = (a: Tally, b: Tally): Tally => ({ passed: a.passed + b.passed, failed: a.failed + b.failed });
+const maxReasonLines = 12;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal are what is taken out
+const colours = /\u001b\[[0-9;]*m/g;
+
+const failure = (file: string, title: string, reason: string): string => {
+  const lines = reason.replace(colours, "").split("\n");
+  const said = lines.slice(0, maxReasonLines).map((line) => `    ${line}`);
+  return [`${file} › ${title}`, ...said].join("\n");
+};
+
+export const addTallies = (a: Tally, b: Tally): Tally => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  failures: [...a.failures, ...b.failures],
+});
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[] | null;
+    }[];
+  }[];
+}
 
 /** Counts of vitest's JSON report; a file that does not load counts as one failed test. */
 export const vitestTally = (report: unknown): Tally => {
-  const { numPassedTests, numFailedTests, testResults } = report as {
-    numPassedTests: number;
-    numFailedTests: number;
-    testResults: readonly { status: string; assertionResults: readonly unknown[] }[];
+  const { numPassedTests, numFailedTests, testResults } = report as VitestReport;
+  const unloaded = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  const failures = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages }) => failure(name, fullName, failureMessages?.[0] ?? "")),
+  );
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + unloaded.length,
+    failures: [...failures, ...unloaded.map(({ name, message = "" }) => failure(name, "did not load", message))],
   };
-  const unloaded = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
-  return { passed: numPassedTests, failed: numFailedTests + unloaded };
 };
+
+interface PlaywrightSuite {
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs?: readonly {
+    readonly title: string;
+    readonly file: string;
+    readonly line: number;
+    readonly tests: readonly {
+      readonly status: string;
+      readonly results: readonly { readonly error?: { readonly message?: string } }[];
+    }[];
+  }[];
+}
+
+interface PlaywrightReport extends PlaywrightSuite {
+  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number };
+  readonly errors?: readonly { readonly message?: string }[];
+}
+
+const failedSpecs = ({ suites = [], specs = [] }: PlaywrightSuite): readonly string[] => [
+  ...specs.flatMap(({ title, file, line, tests }) =>
+    tests
+      .filter(({ status }) => status === "unexpected" || status === "flaky")
+      .map(({ results }) =>
+        failure(`${file}:${line}`, title, results.find(({ error }) => error !== undefined)?.error?.message ?? ""),
+      ),
+  ),
+  ...suites.flatMap(failedSpecs),
+];
 
 /** Counts of Playwright's JSON report; a flaky test counts as failed. */
 export const playwrightTally = (report: unknown): Tally => {
-  const { stats, errors = [] } = report as {
-    stats: { expected: number; unexpected: number; flaky: number };
-    errors?: readonly unknown[];
+  const { stats, errors = [], ...suite } = report as PlaywrightReport;
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + errors.length,
+    failures: [
+      ...failedSpecs(suite),
+      ...errors.map(({ message = "" }) => failure("e2e", "outside of a test", message)),
+    ],
   };
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
 };

@@ -33,13 +33,16 @@ const vitestWorkspaces = [
   "bench",
 ];
 
-const one = (isOk: boolean): Tally => (isOk ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const none: Tally = { passed: 0, failed: 0, failures: [] };
+
+const one = (name: string, isOk: boolean): Tally =>
+  isOk ? { ...none, passed: 1 } : { ...none, failed: 1, failures: [`${name} failed: see its output above.`] };
 
 const readTally = (report: string, tallyOf: (report: unknown) => Tally, isOk: boolean): Tally => {
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  if (!existsSync(report)) return one(report, false);
   const tally = tallyOf(JSON.parse(readFileSync(report, "utf8")));
   // A runner can fail without a failed test: an unhandled error, a file that does not load.
-  return !isOk && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+  return !isOk && tally.failed === 0 ? addTallies(tally, one(report, false)) : tally;
 };
 
 const vitest = async (workspace: string): Promise<Tally> => {
@@ -59,16 +62,16 @@ const playwright = async (): Promise<Tally> => {
 
 const deployDryRun = async (): Promise<Tally> => {
   const { isOk } = await run("deploy", ["node", "scripts/deploy.ts", "--dry-run"], { isLoud: true });
-  return one(isOk);
+  return one("deploy", isOk);
 };
 
 const firstLoad = async (): Promise<Tally> => {
   const { isOk } = await run("first load", ["node", "bench/first-load.ts"], { isLoud: true });
-  return one(isOk);
+  return one("first-load", isOk);
 };
 
 const groups: readonly (readonly [name: string, run: () => Promise<Tally>])[] = [
-  ["check", async () => one(await check())],
+  ["check", async () => one("check", await check())],
   ...vitestWorkspaces.map((workspace) => [workspace, () => vitest(workspace)] as const),
   ["deploy", deployDryRun],
   ["first-load", firstLoad],
@@ -85,7 +88,7 @@ if (missing.length > 0) refuse(installHint(missing));
 
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
-let total: Tally = { passed: 0, failed: 0 };
+let total: Tally = none;
 const rows: string[] = [];
 for (const [name, runGroup] of chosen) {
   console.log(`\n━━ ${name}`);
@@ -95,6 +98,7 @@ for (const [name, runGroup] of chosen) {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
   rows.push(`${seconds} s  ${name}: ${tally.passed} passed, ${tally.failed} failed`);
 }
+if (total.failures.length > 0) console.log(`\nWhat failed:\n\n${total.failures.join("\n\n")}`);
 console.log(`\n${rows.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
