@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addTallies, playwrightTally, vitestTally } from "./tally.ts";
+import { addTallies, playwrightTally, runnerFailure, vitestTally } from "./tally.ts";
 
 test("a test file that does not load counts as a failure, and is named", () => {
   const report = {
@@ -13,7 +13,7 @@ test("a test file that does not load counts as a failure, and is named", () => {
   expect(vitestTally(report)).toEqual({
     passed: 4,
     failed: 1,
-    failures: ["b.test.ts › did not load\n    no such module"],
+    failures: ["b.test.ts › outside of its tests\n    no such module"],
   });
 });
 
@@ -56,4 +56,21 @@ test("a flaky browser test counts as a failure, and is named wherever it stands"
 test("failures of all groups come together", () => {
   const tally = (name: string) => ({ passed: 1, failed: 1, failures: [name] });
   expect(addTallies(tally("a"), tally("b"))).toEqual({ passed: 2, failed: 2, failures: ["a", "b"] });
+});
+
+test("a hook that fails after its tests is a failure", () => {
+  const passed = { status: "passed", fullName: "holds" };
+  const testResults = [{ name: "a.test.ts", status: "failed", message: "busy", assertionResults: [passed] }];
+  expect(vitestTally({ numPassedTests: 1, numFailedTests: 0, testResults })).toEqual({
+    passed: 1,
+    failed: 1,
+    failures: ["a.test.ts › outside of its tests\n    busy"],
+  });
+});
+
+test("an error that no test caught is told from the runner's output", () => {
+  const output = " ✓ b.test.ts (1 test)\n\n⎯⎯ Unhandled Errors ⎯⎯\n\nError: out of nowhere\n";
+  expect(runnerFailure("scripts", output)).toBe(
+    "scripts › outside of its tests\n    Unhandled Errors ⎯⎯\n    Error: out of nowhere",
+  );
 });

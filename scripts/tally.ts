@@ -37,10 +37,14 @@ interface VitestReport {
   }[];
 }
 
-/** Counts of vitest's JSON report; a file that does not load counts as one failed test. */
+/** Counts of vitest's JSON report; a file that does not load, or whose hooks fail, counts as one failed test. */
 export const vitestTally = (report: unknown): Tally => {
   const { numPassedTests, numFailedTests, testResults } = report as VitestReport;
-  const unloaded = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  // A hook that fails after its tests leaves them passed, and the file failed.
+  const unsound = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && !assertionResults.some((assertion) => assertion.status === "failed"),
+  );
   const failures = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === "failed")
@@ -48,9 +52,19 @@ export const vitestTally = (report: unknown): Tally => {
   );
   return {
     passed: numPassedTests,
-    failed: numFailedTests + unloaded.length,
-    failures: [...failures, ...unloaded.map(({ name, message = "" }) => failure(name, "did not load", message))],
+    failed: numFailedTests + unsound.length,
+    failures: [...failures, ...unsound.map(({ name, message = "" }) => failure(name, "outside of its tests", message))],
   };
+};
+
+const unhandled = "Unhandled Errors";
+
+/** A run that failed without a failed test: what its output says of errors that no test caught. */
+export const runnerFailure = (name: string, output: string): string => {
+  const plain = output.replace(colours, "");
+  const at = plain.lastIndexOf(unhandled);
+  const said = at < 0 ? plain.trimEnd().split("\n").slice(-maxReasonLines) : plain.slice(at).split("\n");
+  return failure(name, "outside of its tests", said.filter((line) => line.trim() !== "").join("\n"));
 };
 
 interface PlaywrightSuite {

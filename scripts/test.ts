@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { refuse, root } from "./bootstrap.mjs";
 import { check } from "./check.ts";
 import { flagsOf } from "./flags.ts";
-import { run } from "./step.ts";
+import { run, type StepResult } from "./step.ts";
 import {
   browserPackages,
   clientPackages,
@@ -15,7 +15,7 @@ import {
   installHint,
   sandboxPackages,
 } from "./system-packages.ts";
-import { addTallies, playwrightTally, type Tally, vitestTally } from "./tally.ts";
+import { addTallies, playwrightTally, runnerFailure, type Tally, vitestTally } from "./tally.ts";
 
 const reports = join(root, "node_modules/.cache/threadbox-reports");
 
@@ -38,26 +38,26 @@ const none: Tally = { passed: 0, failed: 0, failures: [] };
 const one = (name: string, isOk: boolean): Tally =>
   isOk ? { ...none, passed: 1 } : { ...none, failed: 1, failures: [`${name} failed: see its output above.`] };
 
-const readTally = (report: string, tallyOf: (report: unknown) => Tally, isOk: boolean): Tally => {
-  if (!existsSync(report)) return one(report, false);
-  const tally = tallyOf(JSON.parse(readFileSync(report, "utf8")));
-  // A runner can fail without a failed test: an unhandled error, a file that does not load.
-  return !isOk && tally.failed === 0 ? addTallies(tally, one(report, false)) : tally;
+/** The counts of a runner's report, and one more where it failed without saying so there. */
+const readTally = (report: string, tallyOf: (report: unknown) => Tally, name: string, { isOk, output }: StepResult) => {
+  const tally = existsSync(report) ? tallyOf(JSON.parse(readFileSync(report, "utf8"))) : none;
+  const isTold = isOk ? existsSync(report) : tally.failed > 0;
+  return isTold ? tally : addTallies(tally, { ...none, failed: 1, failures: [runnerFailure(name, output)] });
 };
 
 const vitest = async (workspace: string): Promise<Tally> => {
   const report = join(reports, `${workspace.replaceAll("/", "-")}.json`);
   const argv = ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { isOk } = await run(workspace, argv, { cwd: join(root, workspace), isLoud: true });
-  return readTally(report, vitestTally, isOk);
+  const result = await run(workspace, argv, { cwd: join(root, workspace), isLoud: true });
+  return readTally(report, vitestTally, workspace, result);
 };
 
 const playwright = async (): Promise<Tally> => {
   const report = join(reports, "e2e.json");
   const argv = ["playwright", "test", "--reporter=list,json"];
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-  const { isOk } = await run("e2e", argv, { cwd: join(root, "e2e"), env, isLoud: true });
-  return readTally(report, playwrightTally, isOk);
+  const result = await run("e2e", argv, { cwd: join(root, "e2e"), env, isLoud: true });
+  return readTally(report, playwrightTally, "e2e", result);
 };
 
 const deployDryRun = async (): Promise<Tally> => {
