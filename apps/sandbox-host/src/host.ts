@@ -60,7 +60,7 @@ const quotaLookMs = 250;
 const diskLookMs = 2_000;
 
 /** Watches what running sandboxes put on the disk. Returns the end of it. */
-const watchDisks = (config: Config, engine: SandboxEngine, registry: SandboxRegistry, log: Logger): (() => void) => {
+const watchDisks = (config: Config, engine: SandboxEngine, registry: SandboxRegistry, log: Logger): (() => Promise<unknown>) => {
   const free = () => freeRoomOf(config.stateDirectory);
   const present = () => registry.list().filter(({ status }) => status === "starting" || status === "ready");
   const stop = (name: SandboxName, reason: string) => registry.fail(name, reason);
@@ -84,15 +84,13 @@ const watchDisks = (config: Config, engine: SandboxEngine, registry: SandboxRegi
   const onError = (error: unknown) =>
     log.error({ event: "disk.guard_failed", err: error }, "the disk was not looked at");
   const ends = [repeat(quotaLookMs, () => quota.look(), onError), repeat(diskLookMs, lookAtDisk, onError)];
-  return () => {
-    for (const end of ends) end();
-  };
+  return () => Promise.all(ends.map((end) => end()));
 };
 
 const restLookMsMax = 5_000;
 
 /** Has sandboxes nap that are not used, and makes room where memory runs short. Returns the end of it. */
-const watchRest = (config: Config, registry: SandboxRegistry, log: Logger, now: () => number): (() => void) => {
+const watchRest = (config: Config, registry: SandboxRegistry, log: Logger, now: () => number): (() => Promise<unknown>) => {
   const { napAfterMs, memoryReserveMib } = config;
   const rest = new Rest({
     napAfterMs,
@@ -162,11 +160,11 @@ export const startSandboxHost = async (
     url,
     disks: engine.disks,
     close: async (lastSavesMs = lastSavesMsMax) => {
-      unwatchDisks();
-      unwatchRest();
+      const unwatched = Promise.all([unwatchDisks(), unwatchRest()]);
       const closed = new Promise<void>((done) => server.close(() => done()));
       const running = registry.list().filter(({ status }) => status === "ready");
       await registry.close();
+      await unwatched;
       await saveLast(
         engine,
         running.map(({ name }) => name),

@@ -174,10 +174,11 @@ export class SandboxRegistry {
     return { sandboxes: running.length, connectionsEnded: ended.reduce((sum, count) => sum + count, 0) };
   }
 
-  /** Refuses new starts and ends every sandbox. */
+  /** Refuses new starts, ends every sandbox, and waits for what was being changed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#starts.keys()].map((name) => this.#stop(name, "The sandbox host was stopped.")));
+    const stopped = [...this.#starts.keys()].map((name) => this.#stop(name, "The sandbox host was stopped."));
+    await Promise.all([...stopped, Promise.allSettled(this.#changes.values())]);
   }
 
   #require(name: SandboxName): Start {

@@ -1,19 +1,20 @@
-/** Does something again and again, one time after the other. Returns the end of it. */
+/** Does something again and again, one time after the other. Returns the end of it, which waits for what is being done. */
 export const repeat = (
   everyMs: number,
   act: () => Promise<unknown>,
   onError: (error: unknown) => void,
-): (() => void) => {
-  let isActing = false;
+): (() => Promise<void>) => {
+  let acting: Promise<void> | null = null;
   const timer = setInterval(() => {
-    if (isActing) return;
-    isActing = true;
-    act()
+    acting ??= act()
       .catch(onError)
-      .finally(() => {
-        isActing = false;
+      .then(() => {
+        acting = null;
       });
   }, everyMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return async () => {
+    clearInterval(timer);
+    await acting;
+  };
 };
