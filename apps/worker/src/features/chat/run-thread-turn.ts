@@ -14,6 +14,7 @@ import { markTurn } from "../changes/index.ts";
 import { Logins } from "../logins/index.ts";
 import {
   makeOpenCodeClient,
+  type ReadyOpenCode,
   runTurn,
   type TranscriptPart,
   type TurnListener,
@@ -42,6 +43,8 @@ export interface ThreadTurn {
   readonly recap: () => string | null;
   /** Null for a turn that starts. */
   readonly heard: HeardBefore | null;
+  /** The thread's OpenCode, where somebody's writing has made it ready. */
+  readonly takeReady: () => ReadyOpenCode | null;
 }
 
 /**
@@ -49,12 +52,17 @@ export interface ThreadTurn {
  * is forked there, which leaves files as they are; where it is lost, a new one is told in its first prompt. What was
  * asked in OpenCode's own page is answered in the session that this shows.
  */
-const ensureSession = Effect.fnUntraced(function* (sandbox: SandboxClient, { store, turn }: ThreadTurn) {
+const ensureSession = Effect.fnUntraced(function* (
+  sandbox: SandboxClient,
+  { store, turn }: ThreadTurn,
+  readySessionId: string | null,
+) {
   const client = makeOpenCodeClient(sandbox);
   const { askedIn } = turn;
   if (askedIn !== undefined && (yield* client.hasSession(askedIn))) return { sessionId: askedIn, isRecapped: false };
   const known = store.sessions.before(turn.userMessageId);
-  if (known !== null && (yield* client.hasSession(known.sessionId))) {
+  const isThere = known !== null && (known.sessionId === readySessionId || (yield* client.hasSession(known.sessionId)));
+  if (known !== null && isThere) {
     const { sessionId, nextPromptId } = known;
     const held = nextPromptId === null ? sessionId : yield* client.fork(sessionId, nextPromptId);
     if (held !== null) return { sessionId: held, isRecapped: false };
@@ -86,9 +94,21 @@ const keyRemoved = (label: string) =>
 
 const isRunning = (sandbox: SandboxProjection | null): sandbox is SandboxProjection => isUp(sandbox?.status);
 
+/** The sandbox of this turn, or how the turn ended where there is none for it. */
+const ensureSandbox = Effect.fnUntraced(function* ({ threadId, turn, listener }: ThreadTurn) {
+  const sandboxes = yield* Sandboxes;
+  const found = yield* sandboxes.find(threadId);
+  // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
+  if (turn.generation !== null && !(isRunning(found) && found.generation === turn.generation)) return restarted;
+  listener.show(isRunning(found) ? "preparing" : "sandbox");
+  const sandbox = yield* sandboxes.ensure(threadId);
+  listener.show("preparing");
+  return turn.generation !== null && sandbox.generation !== turn.generation ? restarted : sandbox;
+});
+
 /** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
-const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
-  const { threadId, turn, listener } = given;
+const prepare = Effect.fnUntraced(function* (given: ThreadTurn, ready: ReadyOpenCode | null) {
+  const { threadId, turn } = given;
   // No sandbox is started for a turn that has to wait.
   if (usesLogin(turn) && turn.generation === null) {
     const standing = yield* Logins.use((logins) => logins.awaitLogin(threadId));
@@ -98,14 +118,8 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
     const use = yield* Logins.use((logins) => logins.keyOf(threadId));
     if (use?.key == null) return keyRemoved(turn.model?.label ?? "this model");
   }
-  const sandboxes = yield* Sandboxes;
-  const found = yield* sandboxes.find(threadId);
-  // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
-  if (turn.generation !== null && !(isRunning(found) && found.generation === turn.generation)) return restarted;
-  listener.show(isRunning(found) ? "preparing" : "sandbox");
-  const sandbox = yield* sandboxes.ensure(threadId);
-  listener.show("preparing");
-  if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
+  const sandbox = ready?.sandbox ?? (yield* ensureSandbox(given));
+  if ("_tag" in sandbox) return sandbox;
   // Nothing runs in it at the beginning of a turn, and after a wait: the right moment to let it know of a login.
   if (usesLogin(turn) && turn.generation === null) yield* Logins.use((logins) => logins.prepare(sandbox));
   const { sessionId } = turn;
@@ -113,7 +127,7 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
     const isLost = turn.generation === null && !(yield* makeOpenCodeClient(sandbox).hasSession(sessionId));
     return isLost ? restarted : { sandbox, sessionId, isRecapped: turn.isRecapped ?? false };
   }
-  return { sandbox, ...(yield* ensureSession(sandbox, given)) };
+  return { sandbox, ...(yield* ensureSession(sandbox, given, ready?.sessionId ?? null)) };
 });
 
 const againMax = 2;
@@ -122,12 +136,21 @@ const againMax = 2;
  * A sandbox may end between being found and being asked, as when its host needs the place for another. Nothing has been
  * prompted then, so the next generation takes over without a word.
  */
-const prepareAgain = (given: ThreadTurn) =>
-  Effect.retry(prepare(given), {
+const prepareAgain = (given: ThreadTurn, ready: ReadyOpenCode | null) => {
+  let once = ready;
+  const preparing = Effect.suspend(() => {
+    const first = once;
+    once = null;
+    return Effect.map(prepare(given, first), (prepared) =>
+      "_tag" in prepared ? prepared : { ...prepared, events: first?.events ?? null },
+    );
+  });
+  return Effect.retry(preparing, {
     times: againMax,
     while: ({ _tag }) =>
       given.turn.generation === null && (_tag === "SandboxInterruptedError" || _tag === "SandboxNotFoundError"),
   });
+};
 
 /** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
 const modelOf = (turn: TurnRecord) => {
@@ -147,12 +170,12 @@ const withLogin = <A, E, R>({ threadId, turn }: ThreadTurn, work: Effect.Effect<
 
 const failed = (error: TurnError, parts: readonly TranscriptPart[]): TurnOutcome => ({ state: "failed", error, parts });
 
-const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
+const attempt = Effect.fnUntraced(function* (given: ThreadTurn, taken: ReadyOpenCode | null) {
   const { store, stop, listener, heard } = given;
   const before = heard?.parts ?? [];
   // What OpenCode may be working on has to be interrupted there; anything else can just be left.
   const stopped = given.turn.generation === null ? Effect.as(stop, "stopped" as const) : Effect.never;
-  const ready = yield* prepareAgain(given).pipe(
+  const ready = yield* prepareAgain(given, taken).pipe(
     Effect.catch((error) => Effect.succeed(turnError(error.wireTag, error.message))),
     Effect.raceFirst(stopped),
   );
@@ -162,7 +185,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
     return { state: "interrupted", parts: before } satisfies TurnOutcome;
   }
   if ("_tag" in ready) return failed(ready, before);
-  const { sandbox, sessionId, isRecapped } = ready;
+  const { sandbox, sessionId, isRecapped, events } = ready;
   const recap = isRecapped ? given.recap() : null;
   const { mayBePrompted } = given.turn;
   const turn = store.write({
@@ -174,6 +197,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
   });
   const { promptId, text } = turn;
   const heardTexts = heard?.texts ?? new Map<string, string>();
+  let isTaken = false;
   const outcome = yield* runTurn({
     sandbox,
     answerId: turn.answerId,
@@ -186,13 +210,26 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
     mayBePrompted,
     mayGoOn: (turn.loginWaits ?? 0) > 0,
     heard: heardTexts,
+    events,
+    onTaken: () => {
+      isTaken = true;
+    },
     stop,
     listener,
   });
+  // Nobody has looked whether what was ready still is; where it was gone, the turn begins as any other.
+  if (events !== null && !isTaken && outcome.state === "failed" && outcome.error?._tag === restarted._tag) {
+    store.write(given.turn);
+    return "gone" as const;
+  }
   yield* Effect.forkDetach(Effect.ignore(markTurn(sandbox, turn)));
   // What people have read already stays, even where the sandbox that wrote it is gone.
   return outcome.state !== "settled" && outcome.parts.length < before.length ? { ...outcome, parts: before } : outcome;
 });
+
+/** With nothing made ready, nothing of it can be gone. */
+const anew = (given: ThreadTurn) =>
+  Effect.map(attempt(given, null), (end) => (end === "gone" ? failed(restarted, []) : end));
 
 /** A turn that has lost its login this often is given up. */
 const loginWaitsMax = 20;
@@ -202,8 +239,13 @@ export type ThreadTurnOutcome = TurnOutcome | { readonly state: "waits"; readonl
 
 /** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
 export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
-  const outcome: TurnOutcome = yield* withLogin(given, attempt(given));
   const { turn } = given;
+  const taken = turn.generation === null ? given.takeReady() : null;
+  const asReady = attempt(given, taken).pipe(Effect.ensuring(Effect.sync(() => taken?.events.close())));
+  const outcome: TurnOutcome = yield* withLogin(
+    given,
+    Effect.flatMap(asReady, (end) => (end === "gone" ? anew(given) : Effect.succeed(end))),
+  );
   const isSignedOut = outcome.state === "failed" && outcome.error?._tag === signedOut._tag && usesLogin(turn);
   if (!isSignedOut || (turn.loginWaits ?? 0) >= loginWaitsMax) return outcome;
   return { state: "waits", parts: outcome.parts } satisfies ThreadTurnOutcome;

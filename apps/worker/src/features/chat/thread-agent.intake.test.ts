@@ -1,7 +1,8 @@
+import type { ThreadId } from "@threadbox/contracts/ids";
 import { beforeAll, describe, expect, test } from "vitest";
 import { observe } from "../../testing/observe.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
-import { ChatClient, orderOpenCode, readHistory, textOf, userMessage } from "./chat-client.testing.ts";
+import { ChatClient, orderOpenCode, readHistory, stateOf, textOf, userMessage } from "./chat-client.testing.ts";
 import { delivered, loadWorker, loseAgent, midText, projected, whole } from "./thread.testing.ts";
 
 beforeAll(loadWorker);
@@ -212,6 +213,39 @@ test("whoever begins to write gets the sandbox ready, before anything is sent", 
   client.say("text");
   await client.calm();
   expect((await reported()).filter((status) => status === "starting")).toHaveLength(1);
+});
+
+describe("a thread in which somebody writes", () => {
+  const callsOf = async (threadId: ThreadId) => (await orderOpenCode(threadId, { order: "calls" })) as string[];
+  const answered = async () => {
+    const threadId = newThreadId();
+    const client = await ChatClient.open(threadId);
+    client.say("text", "m1");
+    await client.until(() => client.transcript().length === 2 && client.live()?.turn === null);
+    return { threadId, client, before: (await callsOf(threadId)).length };
+  };
+
+  test("has asked OpenCode beforehand what a turn asks first, so that the prompt is the first call after Send", async () => {
+    const { threadId, client, before } = await answered();
+    client.raw({ type: "threadbox_composing" });
+    const readied = ["GET /event", "GET /session/ses_1"];
+    await expect.poll(async () => (await callsOf(threadId)).slice(before)).toEqual(readied);
+    client.say("reasoning", "m2");
+    await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
+    const calls = (await callsOf(threadId)).slice(before);
+    expect(calls.slice(0, 3)).toEqual([...readied, "POST /session/ses_1/prompt_async"]);
+    expect(calls.filter((call) => call === "GET /event")).toHaveLength(1);
+  });
+
+  test("is answered all the same when its sandbox has gone in between", async () => {
+    const { threadId, client, before } = await answered();
+    client.raw({ type: "threadbox_composing" });
+    await expect.poll(async () => (await callsOf(threadId)).slice(before)).toContain("GET /session/ses_1");
+    await orderOpenCode(threadId, { order: "fall asleep" });
+    client.say("reasoning", "m2");
+    await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
+    expect(client.transcript().map(stateOf)).toEqual([undefined, "settled", undefined, "settled"]);
+  });
 });
 
 describe("stop with messages that wait", () => {

@@ -13,7 +13,7 @@ import { newSecretText } from "../../platform/ids.ts";
 import { Approvals, type PendingNews } from "../codemode/index.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
-import { Sandboxes } from "../sandbox/index.ts";
+import type { Sandboxes } from "../sandbox/index.ts";
 import type { TurnNow } from "../secrets/index.ts";
 import { type ThreadAccess, ThreadLook } from "../threads/index.ts";
 import { type Answered, Askers, type Question } from "./askers.ts";
@@ -22,6 +22,7 @@ import { Clients, type Wires } from "./clients.ts";
 import { Guard, userOf } from "./guard.ts";
 import { idleLive } from "./live.ts";
 import { type PageAnswer, PageDoor, type PageRequest } from "./page-door.ts";
+import { Readiness } from "./readiness.ts";
 import { type RestoreEnd, Restores, type RestoreWish } from "./restores.ts";
 import { ChatStore } from "./store.ts";
 import { describePoints } from "./thread-points.ts";
@@ -61,6 +62,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   readonly #store: ChatStore;
   readonly #clients: Clients;
   readonly #turns: TurnQueue;
+  readonly #readiness: Readiness;
   readonly #restores: Restores;
   readonly #upkeep: ThreadUpkeep;
   readonly #guard: Guard;
@@ -82,6 +84,12 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     };
     this.#clients = new Clients(wires, () => this.#turns.transcript.shown());
     this.#turns = new TurnQueue(this.#store, this.#host());
+    this.#readiness = new Readiness({
+      threadId: () => this.#threadId(),
+      run: (effect) => this.#runtime.runPromise(effect),
+      isBusy: () => this.#turns.isBusy(),
+      sessionId: () => this.#store.sessions.shown(),
+    });
     this.#restores = new Restores(this.#store, this.#turns, {
       threadId: () => this.#threadId(),
       now: Date.now,
@@ -121,6 +129,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       newId: () => newSecretText(turnIdBytes),
       model: () => this.#runtime.runPromise(modelOfTurn(this.#threadId())),
       isSignedOut: () => this.#runtime.runPromise(isSignedOut(this.#threadId())),
+      takeReady: () => this.#readiness.take(),
       run: (effect) => this.#runtime.runPromise(effect),
       transcript: () => this.messages,
       keep: (message) => this.persistMessages([...this.messages.filter(({ id }) => id !== message.id), message]),
@@ -258,7 +267,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   #obey(command: ThreadCommand, connectionId: string): void {
     if (command.type === "threadbox_stop") this.#turns.stop();
-    else if (command.type === "threadbox_composing") this.#getReady();
+    else if (command.type === "threadbox_composing") void this.#readiness.compose();
     else if (command.type === "threadbox_resume") this.#turns.resume();
     else if (command.type === "threadbox_clear") this.#turns.clear();
     else if (command.type === "threadbox_unqueue") this.#turns.unqueue(command.messageId);
@@ -266,12 +275,6 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
     else if (!this.#turns.select(command.messageId)) {
       this.#clients.refuse(connectionId, null, "AlreadyRunning", "Another version can be shown when nothing runs.");
     }
-  }
-
-  /** A turn that runs has its sandbox already. */
-  #getReady(): void {
-    if (this.#turns.isBusy()) return;
-    void this.#runtime.runPromise(Sandboxes.use((sandboxes) => Effect.ignore(sandboxes.wake(this.#threadId()))));
   }
 
   async #history(request: Request): Promise<Response> {

@@ -5,6 +5,7 @@ import type { PendingApproval } from "@threadbox/contracts/program-approval";
 import type { UIMessage } from "ai";
 import type { Effect } from "effect";
 import type { Logins } from "../logins/index.ts";
+import type { ReadyOpenCode } from "../opencode/index.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import type { TranscriptHost } from "./thread-transcript.ts";
 
@@ -16,6 +17,8 @@ export interface TurnQueueHost extends TranscriptHost {
   readonly model: () => Promise<ModelDescription>;
   /** The thread's login has to be connected again; whoever is told so is told of its next change. */
   readonly isSignedOut: () => Promise<boolean>;
+  /** The thread's OpenCode, where it was made ready for the next turn. */
+  readonly takeReady: () => ReadyOpenCode | null;
   readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | Logins>) => Promise<A>;
   /**
    * Lets the SDK stream the answer to this message to every client; `answer` is called for it. Ends when the stream has

@@ -288,6 +288,7 @@ export class TurnQueue {
                 tell,
                 show: (step, retry) => this.showing.show({ step, retry: retry ?? null }),
                 heard,
+                takeReady: this.#host.takeReady,
                 recap: () => this.transcript.recap(turn),
               }),
             );

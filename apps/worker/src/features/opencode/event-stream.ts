@@ -3,16 +3,14 @@ import { createParser } from "eventsource-parser";
 import { isDeeperThan } from "../../platform/json-depth.ts";
 import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
 import { jsonDepthMax } from "./bounds.ts";
-import { withDirectory } from "./client.ts";
-import { OpenCodeExcessError, OpenCodeSilentError } from "./errors.ts";
+import { OpenCodeExcessError, type OpenCodeSilentError } from "./errors.ts";
 import { EventCutter } from "./event-cutter.ts";
 import { StreamMeter } from "./meter.ts";
+import { type OpenEvents, openEvents, silentEvents } from "./open-events.ts";
 import { decodeEvent, isOfInterest, type OpenCodeEvent } from "./wire.ts";
 
 /** OpenCode sends a heartbeat every 10 s; a stream on which nothing arrives for this long is lost, whatever TCP says. */
 const silenceMax = "25 seconds";
-/** How long the answer to opening the stream may take. */
-const openMax = "5 seconds";
 
 export type StreamNews =
   /** The stream is open: from here on no event is missed. */
@@ -45,28 +43,17 @@ const readEvent = (text: string): OpenCodeEvent | null => {
   return Option.getOrNull(decodeEvent(parse(text)));
 };
 
-const silent = (cause: unknown) => new OpenCodeSilentError({ call: "event", cause: String(cause) });
-
-const excessOr = (cause: unknown) => (cause instanceof OpenCodeExcessError ? cause : silent(cause));
-
-const open = Effect.fnUntraced(function* (sandbox: SandboxClient, signal: AbortSignal) {
-  const response = yield* sandbox.fetch(withDirectory("/event"), { signal, headers: { accept: "text/event-stream" } });
-  if (!response.ok || response.body === null) return yield* silent(`status ${response.status}`);
-  return response.body.getReader();
-});
+const excessOr = (cause: unknown) => (cause instanceof OpenCodeExcessError ? cause : silentEvents(cause));
 
 /** Reads one connection until it breaks, ends or falls silent. Ends with how it was lost. */
 const readOnce = (
-  sandbox: SandboxClient,
+  opening: Effect.Effect<OpenEvents, SandboxError | OpenCodeSilentError>,
   { hear, caughtUp }: StreamListener,
   meter: StreamMeter,
 ): Effect.Effect<never, StreamError> =>
   Effect.acquireUseRelease(
-    Effect.sync(() => new AbortController()),
-    Effect.fnUntraced(function* (control) {
-      const reader = yield* open(sandbox, control.signal).pipe(
-        Effect.timeoutOrElse({ duration: openMax, orElse: () => Effect.fail(silent("no answer")) }),
-      );
+    opening,
+    Effect.fnUntraced(function* (events) {
       const cutter = new EventCutter();
       const parser = createParser({
         onEvent: ({ data }) => {
@@ -76,16 +63,16 @@ const readOnce = (
         },
       });
       for (;;) {
-        const piece = yield* Effect.tryPromise({ try: () => reader.read(), catch: silent }).pipe(
-          Effect.timeoutOrElse({ duration: silenceMax, orElse: () => Effect.fail(silent("silence")) }),
+        const piece = yield* Effect.tryPromise({ try: () => events.read(), catch: silentEvents }).pipe(
+          Effect.timeoutOrElse({ duration: silenceMax, orElse: () => Effect.fail(silentEvents("silence")) }),
         );
-        if (piece.done) return yield* silent("the stream ended");
+        if (piece.done) return yield* silentEvents("the stream ended");
         const now = yield* Clock.currentTimeMillis;
         const waitMs = yield* Effect.try({
           try: () => {
-            const events = cutter.take(piece.value);
-            const wait = meter.take(events.length, piece.value.byteLength, now);
-            for (const event of events) parser.feed(event);
+            const pieces = cutter.take(piece.value);
+            const wait = meter.take(pieces.length, piece.value.byteLength, now);
+            for (const event of pieces) parser.feed(event);
             return wait;
           },
           catch: excessOr,
@@ -94,7 +81,7 @@ const readOnce = (
         if (waitMs > 0) yield* Effect.sleep(waitMs);
       }
     }),
-    (control) => Effect.sync(() => control.abort()),
+    (events) => Effect.sync(events.close),
   );
 
 const isFinal = (error: StreamError): boolean =>
@@ -106,12 +93,25 @@ const pauses = Schedule.jittered(Schedule.spaced("400 millis"));
 
 /**
  * Follows OpenCode's events and reopens the stream whenever it is lost; learning what was missed is up to the listener.
- * Ends only when the sandbox of this sandbox is gone for good, or sends more than it may.
+ * `open`: a connection that is open already, of which nothing has been missed. Ends only when the sandbox of this sandbox is
+ * gone for good, or sends more than it may.
  */
-export const followEvents = (sandbox: SandboxClient, listener: StreamListener): Effect.Effect<never, StreamError> =>
+export const followEvents = (
+  sandbox: SandboxClient,
+  listener: StreamListener,
+  open: OpenEvents | null = null,
+): Effect.Effect<never, StreamError> =>
   Effect.suspend(() => {
     const meter = new StreamMeter();
-    return readOnce(sandbox, listener, meter).pipe(
+    let first = open;
+    const opening = Effect.suspend(() => {
+      const events = first;
+      first = null;
+      if (events === null) return openEvents(sandbox);
+      listener.hear({ kind: "opened" });
+      return Effect.succeed(events);
+    });
+    return readOnce(opening, listener, meter).pipe(
       Effect.tapError(() => Effect.sync(() => listener.hear({ kind: "lost" }))),
       Effect.retry({ schedule: pauses, while: (error) => !isFinal(error) }),
     );

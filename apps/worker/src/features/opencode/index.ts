@@ -3,6 +3,7 @@ export { makeOpenCodeClient, withDirectory } from "./client.ts";
 export { type ModelRefusal, type ModelRefusalKind, markModelRefusal, readModelRefusal } from "./model-refusal.ts";
 export { type PageCall, pageCallOf } from "./page-call.ts";
 export { newPromptId } from "./prompt-id.ts";
+export { getReady, type ReadyOpenCode, type WaitingOpenCode } from "./ready-opencode.ts";
 export type { TurnListener, TurnOutcome } from "./run.ts";
 export { contributeOpenCode } from "./start-contribution.ts";
 export { interruptedCall } from "./tool-call.ts";

@@ -62,6 +62,11 @@ export class OpenCodeDouble {
     return this.#answer(method, path, body === "" ? {} : (JSON.parse(body) as Record<string, unknown>), signal);
   }
 
+  /** Connections on which it tells its events. */
+  get streamCount(): number {
+    return this.#streams.size;
+  }
+
   get isDead(): boolean {
     return this.#isDead;
   }

@@ -6,6 +6,7 @@ import type { Ask } from "./ask.ts";
 import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError, type OpenCodeModel } from "./client.ts";
 import { OpenCodeExcessError } from "./errors.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
+import type { OpenEvents } from "./open-events.ts";
 import { Run, type RunPlan, type TurnOutcome } from "./run.ts";
 import { turnError, turnErrorOf } from "./turn-error.ts";
 import { nextMove } from "./turn-watch.ts";
@@ -22,6 +23,10 @@ export interface TurnPlan extends RunPlan {
   readonly recap: string | null;
   /** What OpenCode's own page asked; null where only the text is asked. */
   readonly ask: Ask | null;
+  /** OpenCode's events, where they are heard already. */
+  readonly events?: OpenEvents | null;
+  /** Called once OpenCode has taken the prompt. */
+  readonly onTaken?: () => void;
   /** Succeeds when the turn is to be interrupted. */
   readonly stop: Effect.Effect<void>;
 }
@@ -78,6 +83,7 @@ const prompt = Effect.fnUntraced(function* ({ plan, run, client, launch }: Turn)
     yield* client.prompt(sessionId, { messageId: promptId, text, recap, ask });
   } else yield* launch(client.carryOut(sessionId, promptId, ask));
   run.prompted(yield* now);
+  plan.onTaken?.();
 });
 
 /** The last that came of the prompt is that the model's login had ended. */
@@ -245,7 +251,7 @@ export const runTurn = (plan: TurnPlan): Effect.Effect<TurnOutcome> =>
       return Deferred.await(passed);
     });
     const follow = Effect.catch(
-      followEvents(plan.sandbox, { hear: post, caughtUp }),
+      followEvents(plan.sandbox, { hear: post, caughtUp }, plan.events),
       (error): Effect.Effect<void> => Effect.sync(() => post({ kind: "gone", error })),
     );
     // OpenCode is interrupted from beside the loop: that may be waiting for an answer.
