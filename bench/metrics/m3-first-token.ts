@@ -197,7 +197,7 @@ const run = async ({ blocks, isQuick, isAlone, say }: MetricContext): Promise<Me
       notes: [
         "A token carries the time of its sending, so its delay is from the provider's write to the client's read. OpenCode is in it on every way.",
         "The three spans lie one after the other; with the provider's wait they make up the time to the first token. OpenCode takes a prompt when it answers the call, the product when it says that the turn has begun.",
-        "The product's way has the model gateway before OpenCode and the worker's message parts behind it; floor and peer talk to the provider without a gateway. CPU: OpenCode with all that stands between client and provider.",
+        "The product's way has the model gateway before OpenCode and the worker's message parts behind it, and hears that somebody writes before the prompt comes, as floor and peer have their event stream open before it; they talk to the provider without a gateway. CPU: OpenCode with all that stands between client and provider.",
         ...(isAlone
           ? ["OpenCode was restarted between floor and product, and warmed up with four prompts each time."]
           : []),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { threadToken } from "@threadbox/contracts/thread-token";
 import { type Directive, machineNowMs, printDirective } from "../harness/directive.ts";
 import { openSocket } from "../harness/open-socket.ts";
@@ -21,6 +22,8 @@ interface MessageChunk {
 }
 
 const answerTimeoutMs = 120_000;
+/** A person's page says that somebody writes long before there is anything to send. */
+const writingMs = 500;
 
 /** A thread's page reduced to its WebSocket: prompts and watches the answer arrive. */
 export class ChatClient {
@@ -43,6 +46,8 @@ export class ChatClient {
 
   /** Prompts and waits until the turn is over. */
   async prompt(directive: Directive): Promise<AnswerObservation> {
+    this.#socket.send(JSON.stringify({ type: "threadbox_composing" }));
+    await setTimeout(writingMs);
     const id = randomUUID();
     const message = { id: randomUUID(), role: "user", parts: [{ type: "text", text: printDirective(directive) }] };
     const tally = new TokenTally(machineNowMs(), directive.firstMs);

@@ -93,7 +93,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
       return undefined;
     };
   });
-  const onWrite = useComposing(connection);
+  const onWrite = useComposing(connection, isBusy);
   const isRefused = thread.connection?.kind === "refused";
   useEffect(() => {
     const onStop = isBusy ? stop : undefined;
