@@ -61,6 +61,9 @@ const modules = readdirSync(join(folder, "dist"))
     path: join(folder, "dist", name),
   }));
 
+// One process is the whole place here, so a number in memory counts as well as a Durable Object with a database would.
+const counts = Object.entries(workerOptions.ratelimits ?? {}).map(([name, { simple }]) => [name, simple]);
+
 mkdirSync(WORKER_STATE, { recursive: true });
 const miniflare = new Miniflare(
   convertV4MiniflareOptions({
@@ -74,7 +77,11 @@ const miniflare = new Miniflare(
         ...workerOptions,
         modules,
         modulesRoot: join(folder, "dist"),
-        bindings: { ...bindings, ...named.bindings },
+        bindings: {
+          ...bindings,
+          ...named.bindings,
+          REQUEST_COUNTS: JSON.stringify(Object.fromEntries(counts)),
+        },
         unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(WORKER_PORT) }],
         // Every other request out passes one more worker of Miniflare's.
         serviceBindings: {

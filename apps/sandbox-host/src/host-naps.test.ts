@@ -98,7 +98,7 @@ describe.skipIf(found === undefined)("a sandbox that naps", () => {
     ).json()) as { id: string };
     const url = `${host.url.replace("http", "ws")}/v1${at}/ports/4096/pty/${pty.id}/connect?cursor=0&directory=/workspace`;
     const socket = new WebSocket(url, { headers: { ...authorization, ...openCodeAuthorization } });
-    await new Promise<void>((done, fail) => socket.once("open", done).once("error", fail));
+    await new Promise<void>((done, fail) => socket.once("open", done).on("error", fail));
     await untilNap();
     let output = "";
     const said = new Promise<void>((done) =>

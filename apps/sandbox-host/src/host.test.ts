@@ -40,7 +40,7 @@ describe.skipIf(opened === undefined)("a sandbox with OpenCode", () => {
     const socket = new WebSocket(url, {
       headers: { ...authorization, ...openCodeAuthorization, origin: "http://threadbox.localhost:3000" },
     });
-    await new Promise<void>((done, fail) => socket.once("open", done).once("error", fail));
+    await new Promise<void>((done, fail) => socket.once("open", done).on("error", fail));
     return socket;
   };
 

@@ -60,7 +60,12 @@ const quotaLookMs = 250;
 const diskLookMs = 2_000;
 
 /** Watches what running sandboxes put on the disk. Returns the end of it. */
-const watchDisks = (config: Config, engine: SandboxEngine, registry: SandboxRegistry, log: Logger): (() => Promise<unknown>) => {
+const watchDisks = (
+  config: Config,
+  engine: SandboxEngine,
+  registry: SandboxRegistry,
+  log: Logger,
+): (() => Promise<unknown>) => {
   const free = () => freeRoomOf(config.stateDirectory);
   const present = () => registry.list().filter(({ status }) => status === "starting" || status === "ready");
   const stop = (name: SandboxName, reason: string) => registry.fail(name, reason);
@@ -90,7 +95,12 @@ const watchDisks = (config: Config, engine: SandboxEngine, registry: SandboxRegi
 const restLookMsMax = 5_000;
 
 /** Has sandboxes nap that are not used, and makes room where memory runs short. Returns the end of it. */
-const watchRest = (config: Config, registry: SandboxRegistry, log: Logger, now: () => number): (() => Promise<unknown>) => {
+const watchRest = (
+  config: Config,
+  registry: SandboxRegistry,
+  log: Logger,
+  now: () => number,
+): (() => Promise<unknown>) => {
   const { napAfterMs, memoryReserveMib } = config;
   const rest = new Rest({
     napAfterMs,

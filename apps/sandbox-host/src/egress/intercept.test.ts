@@ -152,6 +152,7 @@ describe("every other host", () => {
           socket.write(`CONNECT ${host}:443 HTTP/1.1\r\n\r\n`),
         );
         let text = "";
+        socket.on("error", () => {});
         socket.on("data", (chunk) => {
           text += chunk;
           if (text.endsWith("\r\n\r\n") && text.includes(" 200 ")) socket.write("hello");

@@ -8,18 +8,10 @@ import { text } from "node:stream/consumers";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { AskDecision } from "./ask-decision.ts";
+import { listen } from "./relay.testing.ts";
 import { type EgressRelayOptions, startEgressRelay } from "./relay.ts";
 import { noTally } from "./tally.ts";
 import { findTargetIn } from "./targets.ts";
-
-const listen = async (server: net.Server): Promise<number> => {
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  onTestFinished(() => {
-    server.close();
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
-};
 
 const decide: AskDecision = async (host) =>
   host.startsWith("allowed") ? { verdict: "tunnel" } : { verdict: "deny", reason: "Not that one.", cause: "unlisted" };

@@ -26,6 +26,8 @@ import { egressWorker } from "./worker.ts";
 
 /** Listens on loopback until the test is over. */
 export const listen = async (server: net.Server): Promise<number> => {
+  // How a connection ends is what some tests are about, and nothing that a test's own server minds.
+  server.on("connection", (socket) => socket.on("error", () => {}));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   onTestFinished(() => {
     server.close();

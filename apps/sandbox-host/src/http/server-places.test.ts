@@ -71,7 +71,7 @@ describe("a machine whose places are all in use", () => {
   test("keeps it for an open WebSocket", async () => {
     const { host, at, askForPlace } = await openFull();
     const url = `${host.url.replace("http", "ws")}/v1${at}/ports/4096/pty`;
-    const socket = new WebSocket(url, { headers: authorization });
+    const socket = new WebSocket(url, { headers: authorization }).on("error", () => {});
     await new Promise((done) => socket.once("message", done));
     expect((await askForPlace()).status).toBe(503);
     socket.close();

@@ -9,6 +9,8 @@ import { proxyPort } from "./port-proxy.ts";
 import { proxySocket } from "./port-socket.ts";
 
 const listen = async (server: net.Server | http.Server): Promise<number> => {
+  // How a connection ends is what some tests are about, and nothing that a test's own server minds.
+  server.on("connection", (socket: net.Socket) => socket.on("error", () => {}));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   onTestFinished(() => {
     server.close();
@@ -214,6 +216,7 @@ describe("a port of a sandbox over WebSocket", () => {
   ): Promise<{ socket: WebSocket; next: () => Promise<unknown> }> => {
     const socket = new WebSocket(url.replace("http", "ws"), protocols);
     onTestFinished(() => socket.terminate());
+    socket.on("error", () => {});
     const messages: unknown[] = [];
     const waiting: ((message: unknown) => void)[] = [];
     socket.on("message", (data, isBinary) => {

@@ -1,5 +1,6 @@
 import { Context, Effect, Layer } from "effect";
 import type { Subject } from "./audit.ts";
+import { countInMemory, readCounts } from "./counts-in-memory.ts";
 import { log } from "./log.ts";
 import { RateLimitedError } from "./rate-limited.ts";
 
@@ -21,17 +22,28 @@ export class RequestLimits extends Context.Service<RequestLimits, RequestLimitsS
 /** The periods of `ratelimits` in wrangler.jsonc: the platform does not tell how much of one is left. */
 const periodSeconds: Record<RequestKind, number> = { read: 10, command: 60, view: 10, visit: 10, program: 60, api: 60 };
 
-/** The platform's own counters: one for all isolates of a place. While they cannot be asked, nobody is refused. */
+type CounterName = "USER_READS" | "USER_COMMANDS" | "USER_VIEW_REQUESTS" | "USER_PROGRAMS" | "API_REQUESTS";
+
+/**
+ * The platform's own counters: one for all isolates of a place. While they cannot be asked, nobody is refused. `REQUEST_COUNTS`
+ * says, as JSON, which of them are counted in memory instead: where one process is the whole place.
+ */
 export const requestLimitsLayer = (
-  env: Pick<Env, "USER_READS" | "USER_COMMANDS" | "USER_VIEW_REQUESTS" | "USER_PROGRAMS" | "API_REQUESTS">,
+  env: Pick<Env, CounterName> & { readonly REQUEST_COUNTS?: string },
 ): Layer.Layer<RequestLimits> => {
-  const counters: Record<RequestKind, RateLimit> = {
-    read: env.USER_READS,
-    command: env.USER_COMMANDS,
-    view: env.USER_VIEW_REQUESTS,
-    visit: env.USER_VIEW_REQUESTS,
-    program: env.USER_PROGRAMS,
-    api: env.API_REQUESTS,
+  const counts = readCounts(env.REQUEST_COUNTS);
+  const counterOf = (name: CounterName) => {
+    const count = counts[name];
+    return count === undefined ? env[name] : countInMemory(count, Date.now);
+  };
+  const view = counterOf("USER_VIEW_REQUESTS");
+  const counters: Record<RequestKind, Pick<RateLimit, "limit">> = {
+    read: counterOf("USER_READS"),
+    command: counterOf("USER_COMMANDS"),
+    view,
+    visit: view,
+    program: counterOf("USER_PROGRAMS"),
+    api: counterOf("API_REQUESTS"),
   };
   return Layer.succeed(RequestLimits, {
     admit: Effect.fn("RequestLimits.admit")(function* (kind: RequestKind, subject: Subject) {

@@ -28,6 +28,8 @@ export class TestReader {
       if (isBinary) this.#hear(data as Buffer);
       else this.#hearEvent(JSON.parse(String(data)));
     });
+    // How it ends is told by the close that follows.
+    socket.on("error", () => {});
     socket.on("close", (code) => {
       this.closeCode = code;
     });
