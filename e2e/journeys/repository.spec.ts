@@ -61,7 +61,7 @@ test("A57, A65: a thread begins with a repository, from a host that is allowed o
     await expect(dialog).toContainText("Cloning goes on if you close this.");
     host.release();
     await expect(dialog.getByRole("status")).toContainText("Cloned main at");
-    const untrusted = dialog.getByRole("region", { name: "This repository isn’t trusted" });
+    const untrusted = dialog.getByRole("region", { name: "This workspace isn’t trusted" });
     for (const path of ["opencode.json", ".opencode", ".envrc", "package.json: postinstall"])
       await expect(untrusted).toContainText(path);
     await expect(dialog).toContainText("submodules weren’t fetched");
@@ -69,11 +69,45 @@ test("A57, A65: a thread begins with a repository, from a host that is allowed o
 
     await dialog.getByRole("button", { name: "Open thread" }).click();
     await expect(workspace.composer).toHaveValue("$ echo typed-before");
+    // An OpenCode that starts beside the repository runs nothing of it either.
+    const chip = page.getByRole("button", { name: /^Sandbox: / });
+    await chip.click();
+    const sandbox = page.getByRole("dialog", { name: "Sandbox" });
+    await sandbox.getByRole("button", { name: "Restart" }).click();
+    await expect(sandbox.getByRole("definition").nth(1)).toHaveText("2");
+    await page.keyboard.press("Escape");
+    await workspace.send("$ echo once");
+    await workspace.waitForOutput("once");
     await workspace.send(
       "$ cat README.md; git config --list --local; ls -d /tmp/PWNED* inner/.git || echo untouched-$((40 + 2))",
     );
     await workspace.waitForOutput("untouched-42");
     await expect(workspace.conversation).toContainText("# Trap");
+
+    // Trusted, it has its plugins run, and its instructions obeyed, from the next start on.
+    await chip.click();
+    await sandbox.getByRole("button", { name: "Review…" }).click();
+    const review = sandbox.getByRole("region", { name: "This workspace isn’t trusted" });
+    await expect(review).toContainText(".opencode");
+    await expectAccessible(page);
+    await review.getByRole("button", { name: "Trust this workspace" }).click();
+    const trusted = sandbox.getByRole("region", { name: "This workspace is trusted" });
+    await expect(trusted).toContainText("opencode.json");
+    await expect(trusted).not.toContainText(".envrc");
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await workspace.send("$ rm /tmp/PWNED-plugin && echo loaded-$((40 + 2))");
+    await workspace.waitForOutput("loaded-42");
+
+    await chip.click();
+    await sandbox.getByRole("button", { name: "Review…" }).click();
+    await trusted.getByRole("button", { name: "Stop trusting" }).click();
+    await expect(review).toContainText(".envrc");
+    await page.keyboard.press("Escape");
+    await workspace.send("$ echo twice");
+    await workspace.waitForOutput("twice");
+    await workspace.send("$ ls /tmp/PWNED-plugin || echo kept-$((40 + 2))");
+    await workspace.waitForOutput("kept-42");
   } finally {
     await host.stop();
   }

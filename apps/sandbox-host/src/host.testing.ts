@@ -22,6 +22,8 @@ export interface StubGateway {
     readonly method: string;
     readonly url: string;
     readonly headers: IncomingMessage["headers"];
+    /** Grows while it comes in. */
+    readonly body: readonly string[];
   }[];
   close(): Promise<void>;
 }
@@ -35,7 +37,9 @@ const listening = async (server: Server): Promise<string> => {
 export const startStubGateway = async (): Promise<StubGateway> => {
   const requests: StubGateway["requests"][number][] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    requests.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });
+    const body: string[] = [];
+    request.setEncoding("utf8").on("data", (piece: string) => body.push(piece));
+    requests.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
     if (request.url?.endsWith("/redirect")) {
       response.writeHead(302, { location: "http://127.0.0.1:1/" }).end();
       return;

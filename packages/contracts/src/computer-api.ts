@@ -12,7 +12,7 @@ import type {
 import type { PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
-import type { CloneRepository, CloneState } from "./repository.ts";
+import type { CloneRepository, CloneState, SetTrust, WorkspaceTrust } from "./repository.ts";
 import type { RenameTerminal, Terminal, Terminals } from "./terminal.ts";
 import type { ListeningPorts, OpenedView, OpenView } from "./views.ts";
 
@@ -53,6 +53,9 @@ export const computerApi = {
   /** Fills an empty workspace with a repository, and goes on when it has been answered. */
   cloneRepository: { method: "POST", path: "/api/sandbox/:threadId/repository" },
   readClone: { method: "GET", path: "/api/sandbox/:threadId/repository" },
+  /** Whether OpenCode and the agent take what lies in the workspace at its word. */
+  readTrust: { method: "GET", path: "/api/sandbox/:threadId/trust" },
+  setTrust: { method: "PUT", path: "/api/sandbox/:threadId/trust" },
   listTerminals: { method: "GET", path: "/api/sandbox/:threadId/terminals" },
   openTerminal: { method: "POST", path: "/api/sandbox/:threadId/terminals" },
   renameTerminal: { method: "PUT", path: "/api/sandbox/:threadId/terminals/:terminalId" },
@@ -73,6 +76,7 @@ export interface ComputerBodies {
   readonly joinUpload: JoinUpload;
   readonly acceptChanges: AcceptChanges;
   readonly cloneRepository: CloneRepository;
+  readonly setTrust: SetTrust;
   readonly restoreFiles: RestoreFiles;
   readonly renameTerminal: RenameTerminal;
   readonly openView: OpenView;
@@ -94,6 +98,8 @@ export interface ComputerAnswers {
   readonly listProcesses: RunningCommands;
   readonly cloneRepository: CloneState;
   readonly readClone: CloneState;
+  readonly readTrust: WorkspaceTrust;
+  readonly setTrust: WorkspaceTrust;
   readonly listTerminals: Terminals;
   readonly openTerminal: Terminal;
   readonly renameTerminal: Terminal;

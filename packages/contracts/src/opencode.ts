@@ -21,7 +21,7 @@ export const openCodeArguments = (hostname: string, port: number = openCodePort)
 /** The line on standard output with which OpenCode says that it serves contains this. */
 export const openCodeReadyLine = "server listening";
 
-/** OpenCode asks nobody but the model, shares nothing, and takes no configuration from a repository. */
+/** OpenCode asks nobody but the model, shares nothing, and takes no configuration from a repository that isn't trusted. */
 export const openCodeFlags = {
   OPENCODE_DISABLE_PROJECT_CONFIG: "1",
   OPENCODE_DISABLE_EXTERNAL_SKILLS: "1",
@@ -35,11 +35,23 @@ export const openCodeFlags = {
 /** The variable that holds the JSON of OpenCode's configuration. */
 export const openCodeConfigVariable = "OPENCODE_CONFIG_CONTENT";
 
+/** What is different where the user trusts what lies in the workspace: its configuration, plugins, skills and instructions count. */
+const trustedFlags = {
+  OPENCODE_DISABLE_PROJECT_CONFIG: "0",
+  OPENCODE_DISABLE_EXTERNAL_SKILLS: "0",
+  OPENCODE_DISABLE_CLAUDE_CODE: "0",
+} as const satisfies Partial<Record<keyof typeof openCodeFlags, string>>;
+
 /** Environment of one start: what was planned for it, and its password. */
 export const openCodeStartEnvironment = (start: {
   readonly openCodePassword: string;
   readonly environment: Readonly<Record<string, string>>;
-}): Record<string, string> => ({ ...start.environment, OPENCODE_SERVER_PASSWORD: start.openCodePassword });
+  readonly trustsWorkspace?: boolean;
+}): Record<string, string> => ({
+  ...start.environment,
+  ...(start.trustsWorkspace === true ? trustedFlags : {}),
+  OPENCODE_SERVER_PASSWORD: start.openCodePassword,
+});
 
 /** User name of OpenCode's Basic authorization; the password is the start's. */
 export const openCodeUser = "opencode";

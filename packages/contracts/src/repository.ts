@@ -36,13 +36,24 @@ export type CloneStep = typeof CloneStep.Type;
 export const WouldRun = Schema.Struct({
   /** Relative to the workspace. */
   path: Schema.String,
-  /** By whom: OpenCode on opening it, the package manager on installing, git, the shell or an editor. */
-  by: Schema.Literals(["opencode", "install", "git", "shell", "editor"]),
+  /** By whom: OpenCode on opening it, the agent as instructions, the package manager on installing, git, the shell or an editor. */
+  by: Schema.Literals(["opencode", "agent", "install", "git", "shell", "editor"]),
 });
 export type WouldRun = typeof WouldRun.Type;
 
 /** Most entries of `wouldRun`. */
 export const wouldRunMax = 50;
+
+/** Whether OpenCode and the agent take anything from the workspace, and what that would be. */
+export const WorkspaceTrust = Schema.Struct({
+  isTrusted: Schema.Boolean,
+  wouldRun: Schema.Array(WouldRun),
+});
+export type WorkspaceTrust = typeof WorkspaceTrust.Type;
+
+/** Body of `PUT /api/sandbox/:threadId/trust`. What runs is started anew where this is a change. */
+export const SetTrust = Schema.Struct({ isTrusted: Schema.Boolean });
+export type SetTrust = typeof SetTrust.Type;
 
 /** How it stands with the repository that the workspace was to begin with. */
 export const CloneState = Schema.Union([

@@ -139,6 +139,8 @@ export const EnsureSandbox = Schema.Struct({
   startsEmpty: Schema.optionalKey(Schema.Boolean),
   /** Before OpenCode starts the workspace gets the files of this point. Where that fails it keeps its own, and the start fails. */
   restore: Schema.optionalKey(RestorePoint),
+  /** The user trusts what lies in the workspace: OpenCode takes configuration, plugins, skills and instructions from it. */
+  trustsWorkspace: Schema.optionalKey(Schema.Boolean),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),
 });

@@ -30,6 +30,8 @@ import { Trials } from "./trial.ts";
 
 /** From spawn to the first healthy answer; a loaded machine starts several sandboxes at once. */
 const startTimeoutMs = 60_000;
+/** How long a start waits for what a trusted workspace brings: OpenCode fetches packages for its plugins. */
+const trustedMsMax = 60_000;
 
 const supervisorFolder = path.dirname(fileURLToPath(new URL("./inside/supervisor.ts", import.meta.url)));
 
@@ -202,7 +204,9 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     await Promise.race([supervisor.isListening, failed, aborted]);
     await Promise.race([waitUntilHealthy(control, start.request.openCodePassword, deadline), failed]);
     const startedInMs = Math.round(performance.now() - spawnedAt);
-    warmUp(control, start.request.openCodePassword);
+    const warm = warmUp(control, start.request.openCodePassword, trustedMsMax);
+    // What a trusted workspace brings may have to be installed first, and no request is answered before.
+    if (start.request.trustsWorkspace === true) await Promise.race([warm, failed]);
     return runningSandbox({
       startedInMs,
       control,
@@ -215,7 +219,7 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
       isHealthy: async () => {
         const password = start.request.openCodePassword;
         await waitUntilHealthy(control, password, AbortSignal.timeout(startTimeoutMs));
-        warmUp(control, password);
+        void warmUp(control, password);
       },
     });
   } catch (error) {

@@ -49,7 +49,7 @@ export const waitUntilHealthy = async (
   }
 };
 
-/** Boots OpenCode's instance for the workspace; nobody waits for it, and its failure shows at the first real request. */
-export const warmUp = (control: ControlSocket, password: string): void => {
-  get(control, openCodePaths.warmUp, password, AbortSignal.timeout(30_000)).catch(() => {});
+/** Boots OpenCode's instance for the workspace. Never rejects: a failure shows at the first real request. */
+export const warmUp = async (control: ControlSocket, password: string, msMax = 30_000): Promise<void> => {
+  await get(control, openCodePaths.warmUp, password, AbortSignal.timeout(msMax)).catch(() => {});
 };

@@ -45,7 +45,7 @@ export function CloneDialog({ isOpen, onClose, clone: { view, start, change }, o
       ) : view.state.status === "running" ? (
         <CloneProgress state={view.state} />
       ) : view.state.status === "done" ? (
-        <CloneDone state={view.state} />
+        <CloneDone threadId={view.threadId} state={view.state} />
       ) : (
         <CloneFailed
           threadId={view.threadId}

@@ -1,1 +1,2 @@
 export { default } from "./start-from.tsx";
+export { TrustSection } from "./trust-section.tsx";

@@ -14,6 +14,8 @@ export const sandboxTexts = {
   restartQuestion: "This stops the running turn. Restart anyway?",
   restartAnyway: "Restart and stop",
   cancel: "Cancel",
+  project: "Settings and instructions in the workspace count once you trust it.",
+  reviewProject: "Review…",
   lastKnown: "Last known",
   runsOn: "Runs on",
   starts: "Starts",

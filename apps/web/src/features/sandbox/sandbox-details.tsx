@@ -5,6 +5,7 @@ import { CircleAlert, LoaderCircle, RotateCw } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { errorText } from "../errors/index.ts";
 import { providerNames, sandboxTexts } from "./details-texts.ts";
+import { ProjectSettings } from "./project-settings.tsx";
 import type { SandboxReach, SandboxState, SandboxView } from "./sandbox-view.ts";
 import { SaveLine } from "./save-line.tsx";
 import { StartEmpty } from "./start-empty.tsx";
@@ -54,6 +55,7 @@ export default function SandboxDetails({ threadId, sandbox, reach, known, view, 
         )}
       </div>
       {sandbox?.canStartEmpty === true && reach === "reached" ? <StartEmpty threadId={threadId} /> : null}
+      {sandbox === null || reach !== "reached" ? null : <ProjectSettings threadId={threadId} />}
       {failure === null ? null : (
         <Notice tone="bad" role="alert" icon={<CircleAlert />}>
           {errorText(failure.tag, failure).text}

@@ -12,6 +12,7 @@ import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
 import type { StartContributor } from "../sandbox/index.ts";
 import { regularFilesPlugin } from "./regular-files.ts";
+import { workspaceTrustPlugin } from "./workspace-trust.ts";
 
 const anthropicBetas = "interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14";
 const model = `${gatewayProviderId}/${gatewayModelId}`;
@@ -88,8 +89,8 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
   });
 
 /** What OpenCode itself needs of every start. */
-export const contributeOpenCode: StartContributor = ({ egressBaseUrl, credential }) =>
+export const contributeOpenCode: StartContributor = ({ egressBaseUrl, credential, trustsWorkspace }) =>
   Effect.succeed({
     environment: { [openCodeConfigVariable]: openCodeConfig(egressBaseUrl, credential) },
-    files: [regularFilesPlugin],
+    files: [regularFilesPlugin, workspaceTrustPlugin(trustsWorkspace)],
   });

@@ -8,6 +8,10 @@ export const refused = refuser({
   SandboxUnavailable: "Cloning couldn't be started in the sandbox.",
 });
 
+export const trustRefused = refuser({
+  AlreadyRunning: "The agent is working. Try again when it’s done: OpenCode has to start anew.",
+});
+
 const bad = (message: string) => new RequestRefusedError({ wireTag: "ValidationError", message });
 
 /** How each address that can't be cloned from is refused. */

@@ -3,9 +3,10 @@ import { Effect } from "effect";
 import { jsonBody } from "../../http/json-body.ts";
 import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
-import { SandboxFiles } from "../sandbox/index.ts";
+import { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
 import { cloneInto, cloneState, requireRepository } from "./cloning.ts";
+import { readTrust, setTrust } from "./trust.ts";
 
 const readOrder = jsonBody(CloneRepository, "The body must say url, and may say branch and isShallow.", {
   bytesMax: 16_384,
@@ -17,6 +18,8 @@ const clone = Effect.fn("cloneRepository")(function* (routed: RouteRequest) {
   yield* requireRepository(order.url);
   const audit = yield* AuditTrail;
   const entry = { requestId: routed.requestId, action: "repository.cloned", actorId: userId, threadId } as const;
+  // Whatever was trusted before is not what comes now.
+  yield* Sandboxes.use((sandboxes) => sandboxes.setTrusted(threadId, false));
   const files = yield* SandboxFiles.use((sandboxes) => sandboxes.open(threadId));
   yield* cloneInto(files, order);
   yield* audit.append({ ...entry, outcome: "succeeded" });
@@ -24,7 +27,7 @@ const clone = Effect.fn("cloneRepository")(function* (routed: RouteRequest) {
 });
 
 /** A repository that a thread's workspace begins with, for whoever holds the thread's token. */
-export const repositoryRoutes: readonly Route<ThreadDoor | SandboxFiles | AuditTrail>[] = [
+export const repositoryRoutes: readonly Route<ThreadDoor | SandboxFiles | Sandboxes | AuditTrail>[] = [
   jsonRoute("cloneRepository", "page", clone),
   jsonRoute(
     "readClone",
@@ -34,4 +37,6 @@ export const repositoryRoutes: readonly Route<ThreadDoor | SandboxFiles | AuditT
       return yield* cloneState(yield* SandboxFiles.use((sandboxes) => sandboxes.open(threadId)));
     }),
   ),
+  jsonRoute("readTrust", "page", readTrust),
+  jsonRoute("setTrust", "page", setTrust),
 ];

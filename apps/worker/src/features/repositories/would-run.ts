@@ -3,11 +3,15 @@ import { Effect } from "effect";
 import { readBytes } from "../../http/body.ts";
 import type { WorkspaceFiles } from "../sandbox/index.ts";
 
-/** Files and folders at a repository's root that somebody runs on opening it. */
+/** Files and folders at a repository's root that somebody runs, or obeys, on opening it. */
 const known: Readonly<Record<string, WouldRun["by"]>> = {
   "opencode.json": "opencode",
   "opencode.jsonc": "opencode",
   ".opencode": "opencode",
+  "AGENTS.md": "agent",
+  "CLAUDE.md": "agent",
+  ".agents": "agent",
+  ".claude": "agent",
   ".envrc": "shell",
   ".husky": "git",
   ".githooks": "git",
@@ -44,7 +48,7 @@ const namesIn = (files: WorkspaceFiles, path: string) =>
     Effect.catch(() => Effect.succeed<readonly string[]>([])),
   );
 
-/** What a freshly cloned workspace would have run by itself, were it trusted; nothing of it is. */
+/** What a workspace would have run by itself, were it trusted. */
 export const findWouldRun = Effect.fn("findWouldRun")(function* (files: WorkspaceFiles) {
   const names = yield* namesIn(files, "");
   const found: WouldRun[] = names.flatMap((path) => {

@@ -33,6 +33,10 @@ export interface SandboxLifecycleShape {
   restore(threadId: ThreadId, target: RestoreTarget): Effect.Effect<void, SandboxError>;
   /** The same for what runs, with proof that the start before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
+  /** Whether the user trusts what lies in the workspace. */
+  readonly isTrusted: Effect.Effect<boolean>;
+  /** What runs is started anew where this is a change: OpenCode reads such things once. */
+  setTrusted(threadId: ThreadId, isTrusted: boolean): Effect.Effect<void, SandboxError>;
   /** Whoever called `ensure` needs no sandbox any more. What waits for a place stops waiting; what has one is kept. */
   readonly giveUp: Effect.Effect<void>;
   readonly find: Effect.Effect<SandboxProjection | null>;
@@ -241,6 +245,15 @@ const make = Effect.gen(function* () {
         const downMs = (yield* Clock.currentTimeMillis) - endedAt;
         yield* provePasswords(provider, before, after);
         return { before: before.generation, after: after.generation, downMs };
+      }).pipe(changes.withPermits(1)),
+    isTrusted: Effect.sync(() => read()?.trustsWorkspace === true),
+    setTrusted: (threadId, isTrusted) =>
+      Effect.gen(function* () {
+        yield* requireAccess(threadId);
+        const record = read();
+        if (record === null || (record.trustsWorkspace === true) === isTrusted) return;
+        patch(record, { trustsWorkspace: isTrusted });
+        if (isRunning(record)) yield* start({ threadId, givenUp: Deferred.makeUnsafe(), cause: "restart" });
       }).pipe(changes.withPermits(1)),
     find: Effect.sync(() => {
       const record = read();

@@ -39,6 +39,8 @@ export const SandboxRecord = Schema.Struct({
   after: Schema.optionalKey(MessageId),
   /** A turn has ended since OpenCode was last asked whether it has grown too large. */
   mayHaveGrown: Schema.optionalKey(Schema.Boolean),
+  /** The user trusts what lies in the workspace. */
+  trustsWorkspace: Schema.optionalKey(Schema.Boolean),
   /** The workspace was removed with its thread: nothing is left that would have to go. */
   isGone: Schema.optionalKey(Schema.Boolean),
   /** The start, the work or the nap that is under way. */
@@ -91,7 +93,7 @@ export const nextStart = (
   identity: { readonly threadId: ThreadId; readonly name: SandboxName },
   password: string,
   now: number,
-  { leap, cause }: { readonly leap: number; readonly cause: LifecycleCause },
+  { leap, cause, startsEmpty = false }: { leap: number; cause: LifecycleCause; startsEmpty?: boolean },
 ): SandboxRecord => ({
   ...identity,
   cause,
@@ -107,4 +109,6 @@ export const nextStart = (
   ...(previous?.saves === undefined ? {} : { saves: previous.saves }),
   ...(previous?.isCopied === true ? { isCopied: true } : {}),
   ...(previous?.after === undefined ? {} : { after: previous.after }),
+  // What was trusted is not there any more.
+  ...(previous?.trustsWorkspace === true && !startsEmpty ? { trustsWorkspace: true } : {}),
 });

@@ -83,6 +83,10 @@ export interface SandboxesShape {
   restore(threadId: ThreadId, target: RestoreTarget): Effect.Effect<void, SandboxError>;
   /** Replaces what runs by the next generation, and proves that the one before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
+  /** Whether the user trusts what lies in the workspace. */
+  isTrusted(threadId: ThreadId): Effect.Effect<boolean, SandboxError>;
+  /** Trusts it from the next start of OpenCode on, or no more; what runs is replaced by the next generation where this is a change. */
+  setTrusted(threadId: ThreadId, isTrusted: boolean): Effect.Effect<void, SandboxError>;
   /** Current state; `null` where the thread never needed a sandbox. Starts nothing. */
   find(threadId: ThreadId): Effect.Effect<SandboxProjection | null, SandboxError>;
   /**

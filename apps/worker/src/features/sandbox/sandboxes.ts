@@ -111,6 +111,8 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
         restart: (threadId, startsEmpty = false) => anew(threadId, (sandbox) => sandbox.restart(threadId, startsEmpty)),
         restore: (threadId, target) => anew(threadId, (sandbox) => sandbox.restore(threadId, target)),
         renew: (threadId) => anew(threadId, (sandbox) => sandbox.renew(threadId)),
+        isTrusted: (threadId) => ask(() => threadSandboxRef(env, threadId).isTrusted()),
+        setTrusted: (threadId, isTrusted) => anew(threadId, (sandbox) => sandbox.setTrusted(threadId, isTrusted)),
         find: (threadId) => ask(() => threadSandboxRef(env, threadId).find()),
         isCurrent: Effect.fnUntraced(function* (threadId, generation) {
           const now = yield* Clock.currentTimeMillis;

@@ -11,6 +11,7 @@ const start = {
   name: someName("a"),
   generation: Generation.make(1),
   egressBaseUrl: "http://relay.test",
+  trustsWorkspace: false,
   credential: "credential",
 };
 const saying =

@@ -12,6 +12,8 @@ export interface PlannedStart {
   readonly generation: Generation;
   /** Base address of the egress relay as programs inside see it. */
   readonly egressBaseUrl: string;
+  /** The user trusts what lies in the workspace. */
+  readonly trustsWorkspace: boolean;
   /** What this generation shows at the worker's sandbox door. */
   readonly credential: string;
 }

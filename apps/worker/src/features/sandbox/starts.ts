@@ -62,7 +62,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     const before = read();
     const after = before?.after;
     const record = yield* save(
-      nextStart(before, { threadId, name }, newSecretText(passwordBytes), now, { leap, cause }),
+      nextStart(before, { threadId, name }, newSecretText(passwordBytes), now, { leap, cause, startsEmpty }),
     );
     const credential = yield* signSandboxCredential(
       { sandbox_name: name, thread_id: threadId, generation: record.generation, iat: Math.floor(now / 1000) },
@@ -70,7 +70,9 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     );
     const { generation, password } = record;
     const { egressBaseUrl } = provider;
-    const plan = yield* planStart(contributors, { threadId, name, generation, egressBaseUrl, credential });
+    const trustsWorkspace = record.trustsWorkspace === true;
+    const planned = { threadId, name, generation, egressBaseUrl, credential, trustsWorkspace };
+    const plan = yield* planStart(contributors, planned);
     const request = {
       generation,
       owner: threadId,
@@ -78,6 +80,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       environment: plan.environment,
       ...(startsEmpty ? { startsEmpty } : {}),
       ...(restores === undefined ? {} : { restore: { id: restores, ...(after === undefined ? {} : { after }) } }),
+      ...(trustsWorkspace ? { trustsWorkspace } : {}),
       ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };

@@ -69,6 +69,16 @@ export class ThreadSandbox extends DurableObject<Env> {
     );
   }
 
+  isTrusted() {
+    return this.#runtime.runPromise(SandboxLifecycle.use((sandbox) => sandbox.isTrusted));
+  }
+
+  setTrusted(threadId: ThreadId, isTrusted: boolean) {
+    return this.#runtime.runPromise(
+      encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.setTrusted(threadId, isTrusted))),
+    );
+  }
+
   renew(threadId: ThreadId) {
     return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.renew(threadId))));
   }

@@ -103,6 +103,8 @@ export class World {
                 : Effect.fail(new SandboxInterruptedError({ reason: "Replaced." })),
             peek: () => Effect.die("not used"),
             wake: () => Effect.die("not used"),
+            isTrusted: () => Effect.die("not used"),
+            setTrusted: () => Effect.die("not used"),
             giveUp: () => Effect.die("not used"),
             restart: () => Effect.die("not used"),
             restore: () => Effect.die("not used"),
