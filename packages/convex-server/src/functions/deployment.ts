@@ -11,6 +11,7 @@ import type { Bundle } from "./bundle.ts";
 import { QueryThreads } from "./query-threads.ts";
 import { Registry } from "./registry.ts";
 import type { DatabaseAccess, LoadCode } from "./runtime/messages.ts";
+import { seedOf } from "./runtime/seeded-random.ts";
 import { WorkerHost } from "./worker-host.ts";
 
 /** One loaded version of the functions folder, with the threads that run it. */
@@ -60,36 +61,32 @@ export const loadDeployment = async ({
   files,
   log,
 }: LoadOptions): Promise<Deployment> => {
-  const command: LoadCode = {
+  const isolate: LoadCode = {
     type: "load",
-    modules: bundle.modules,
-    schemaFile: bundle.schemaFile,
-    authConfigFile: bundle.authConfigFile,
+    script: bundle.script,
+    nodeModules: [],
+    importedAt: Date.now(),
+    importSeed: seedOf(bundle.digest),
   };
-  const withNode: LoadCode = {
-    ...command,
-    modules: [...bundle.modules, ...bundle.nodeModules],
-    schemaFile: null,
-    authConfigFile: null,
-  };
+  const withNode: LoadCode = { ...isolate, nodeModules: bundle.nodeModules };
   const shared = { env, tables, files, heapMegabytesMax, log };
-  const mutations = new WorkerHost({ ...shared, purpose: "mutations", load: command });
-  const queries = new QueryThreads({ ...shared, load: command, database });
+  const mutations = new WorkerHost({ ...shared, purpose: "mutations", load: isolate });
+  const queries = new QueryThreads({ ...shared, load: isolate, database });
   const actions = new ActionThreads({ ...shared, load: withNode });
   const close = async (): Promise<void> => {
     await Promise.all([mutations.close(), queries.close(), actions.close()]);
   };
   try {
-    const [isolate, all] = await Promise.all([mutations.start(), actions.start(), queries.start()]);
-    const schema = isolate.schema === null ? noSchema : parseSchema(isolate.schema);
+    const [declared, all] = await Promise.all([mutations.start(), actions.start(), queries.start()]);
+    const schema = declared.schema === null ? noSchema : parseSchema(declared.schema);
     const registry = new Registry(all.functions);
-    requireCrons(isolate.crons, registry);
+    requireCrons(declared.crons, registry);
     return {
       digest: bundle.digest,
       registry,
-      crons: isolate.crons,
+      crons: declared.crons,
       schema,
-      auth: new AuthVerifier(isolate.authConfig),
+      auth: new AuthVerifier(declared.authConfig),
       hasHttpRoutes: all.httpRoutes.length > 0,
       ignored: ignoredParts(schema),
       mutations,

@@ -17,6 +17,9 @@ export const canonicalPath = (path: string): string => {
   return `${module.replace(/\.js$/, "")}:${name}`;
 };
 
+/** The same as people write it: without the name of a default export. */
+const shortPath = (path: string): string => canonicalPath(path).replace(/:default$/, "");
+
 export type Caller = "client" | "function";
 
 /** The functions of the loaded code, by path. */
@@ -48,7 +51,7 @@ export class Registry {
       const what = caller === "client" ? "public function" : "function";
       throw new Fault(
         "NotFound",
-        `Could not find ${what} for '${canonicalPath(path)}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
+        `Could not find ${what} for '${shortPath(path)}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
       );
     }
     if (kind !== undefined && entry.kind !== kind) {

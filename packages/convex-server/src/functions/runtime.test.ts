@@ -135,10 +135,6 @@ describe("what functions may do", () => {
     expect(outer).toBeGreaterThanOrEqual(first);
   });
 
-  test("queries and mutations see nothing of Node", async () => {
-    expect(await fixture.http().query(api.values.hostGlobals, {})).toEqual([]);
-  });
-
   test("an action that ends its process ends itself alone", async () => {
     const left = fixture
       .http()
@@ -159,14 +155,34 @@ describe("what functions may do", () => {
     expect(await read("CONVEX_SITE_URL")).toMatch(/\/http$/);
   });
 
-  test("in development an error tells where it happened, without the machine's paths", async () => {
-    const error = await fixture
-      .http()
-      .mutation(api.messages.fail, {})
-      .catch((thrown: unknown) => thrown);
-    expect(String(error)).toContain("Uncaught Error: a detail that only developers may see");
-    expect(String(error)).toMatch(/at handler \(\.\.\/convex\/messages\.ts:\d+:\d+\)/);
-    expect(String(error)).not.toContain(process.cwd());
+  test("in development an error tells where it happened, in Convex's form", async () => {
+    const thrown = await fixture.http().mutation(api.messages.fail, {}).then(String, String);
+    expect(thrown).toMatch(
+      /^Error: \[Request ID: [0-9a-f]{16}\] Server Error\nUncaught Error: a detail that only developers may see\n {4}at handler \(\.\.\/convex\/messages\.ts:\d+:\d+\)\n$/,
+    );
+  });
+
+  test("an error that a package throws tells of its places too", async () => {
+    const thrown = await fixture.http().mutation(api.messages.failInLibrary, {}).then(String, String);
+    expect(thrown).toMatch(/\n {4}at \S+ \(\.\.\/node_modules\/convex\/src\/values\/\w+\.ts:\d+:\d+\)\n/);
+    expect(thrown).toMatch(/\n {4}at handler \(\.\.\/convex\/messages\.ts:\d+:\d+\)\n$/);
+    expect(thrown).not.toContain(process.cwd());
+  });
+
+  test("arguments that do not fit are told line by line", async () => {
+    const wrong = JSON.parse("{}");
+    const thrown = await fixture.http().query(api.counters.get, wrong).then(String, String);
+    expect(thrown).toMatch(
+      /^Error: \[Request ID: [0-9a-f]{16}\] Server Error\nArgumentValidationError: Object is missing the required field `name`[^\n]*\n\nObject: \{\}\nValidator: v\.object\(\{name: v\.string\(\)\}\)\n$/,
+    );
+  });
+
+  test("in development an HTTP action that fails tells what and where", async () => {
+    const response = await fetch(`${fixture.url}/http/broken`);
+    expect(await response.json()).toEqual({
+      code: expect.stringMatching(/^\[Request ID: [0-9a-f]{16}\] Server Error: Uncaught Error: broken inside$/),
+      trace: expect.stringMatching(/^Uncaught Error: broken inside\n {4}at \.\.\/convex\/http\.ts:\d+:\d+\n$/),
+    });
   });
 
   test("in development console lines reach the caller", async () => {

@@ -74,9 +74,9 @@ export const httpActions =
           answer.end();
           return;
         }
-        const { message, data } = outcome.failure;
+        const { message, summary: code = message, trace, data } = outcome.failure;
         // Without effect when the head has been sent; then the broken stream tells.
-        resolve(Response.json({ code: "HttpActionFailed", message, data }, { status: 500 }));
+        resolve(Response.json({ code, trace, data }, { status: 500 }));
         answer.fail(outcome.fault);
       }, reject);
     });

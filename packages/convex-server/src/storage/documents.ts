@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { convexToJson, getDocumentSize, type Value } from "convex/values";
 import type { ByteRange } from "../values/bytes.ts";

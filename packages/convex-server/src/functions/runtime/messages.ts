@@ -57,10 +57,28 @@ export type LogLevel = "DEBUG" | "LOG" | "INFO" | "WARN" | "ERROR";
 
 export interface LoadCode {
   readonly type: "load";
-  readonly modules: readonly CodeModule[];
-  /** Bundled files of `schema.ts` and `auth.config.ts`, where the folder has them. */
-  readonly schemaFile: string | null;
-  readonly authConfigFile: string | null;
+  readonly script: CodeScript;
+  /** Modules that are loaded once and keep what they hold, as Node's do on Convex. */
+  readonly nodeModules: readonly CodeModule[];
+  /** What the clock says while modules are evaluated, in milliseconds since 1970: the same for every call. */
+  readonly importedAt: number;
+  /** Four words that `Math.random` begins with while modules are evaluated. */
+  readonly importSeed: Seed;
+}
+
+export type Seed = readonly [number, number, number, number];
+
+/** The bundled modules of the default runtime, by their paths: "dir/mod". */
+export interface CodeScript {
+  /** Absolute path; its source map lies beside it as "….map". */
+  readonly file: string;
+  /** The client library that they are written with, likewise. */
+  readonly libraryFile: string;
+  /** Those whose exports may be functions. */
+  readonly modules: readonly string[];
+  readonly schema: string | null;
+  readonly authConfig: string | null;
+  readonly appConfig: string | null;
 }
 
 export interface CodeModule {
