@@ -101,7 +101,6 @@ const load = async ({ folder, outFolder, env, store, database, files, log }: Cod
   const bundle = await bundleFunctions(folder, outFolder);
   const tables = () => Object.fromEntries([...store.catalog.tables()].map(({ name, number }) => [name, number]));
   const deployment = await loadDeployment({ bundle, env, tables, database, files, log });
-  for (const ignored of deployment.ignored) log.warn(`${ignored} is not supported by the embedded server`);
   return { deployment, directory: join(outFolder, bundle.digest), sources: bundle.sources };
 };
 

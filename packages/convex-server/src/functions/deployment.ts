@@ -22,8 +22,6 @@ export interface Deployment {
   readonly auth: AuthVerifier;
   readonly hasHttpRoutes: boolean;
   readonly crons: readonly CronJob[];
-  /** Names of declared things that this server does not do, for the log. */
-  readonly ignored: readonly string[];
   /** One thread, for there is one writer. */
   readonly mutations: WorkerHost;
   readonly queries: QueryThreads;
@@ -42,10 +40,6 @@ export interface LoadOptions {
   readonly files: FilesAccess;
   readonly log: Logger;
 }
-
-const ignoredParts = (schema: Schema): string[] => [
-  ...[...schema.tables].flatMap(([table, spec]) => spec.unsupportedIndexes.map((index) => `index ${table}.${index}`)),
-];
 
 const mebibyte = 1 << 20;
 
@@ -88,7 +82,6 @@ export const loadDeployment = async ({
       schema,
       auth: new AuthVerifier(declared.authConfig),
       hasHttpRoutes: all.httpRoutes.length > 0,
-      ignored: ignoredParts(schema),
       mutations,
       queries,
       actions,

@@ -7,7 +7,7 @@ import type { Registry } from "./registry.ts";
 const unsupportedCalls: Readonly<Record<string, string>> = {
   "1.0/storageStore": "storage.store outside actions",
   "1.0/storageGet": "storage.get outside actions",
-  "1.0/actions/vectorSearch": "Vector search",
+  "1.0/actions/vectorSearch": "vectorSearch outside actions",
   "1.0/signJwt": "auth.signJwt",
   "1.0/auditLog": "The audit log",
   "1.0/createServiceToken": "getServiceToken",

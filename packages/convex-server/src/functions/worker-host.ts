@@ -7,12 +7,15 @@ import type {
   InvokeFunction,
   InvokeHttpAction,
   InvokeQuery,
+  SearchVectors,
   ToWorker,
 } from "./runtime/messages.ts";
 import { type CallLimits, type Overrun, Watchdog } from "./watchdog.ts";
 
+type WithoutId<Command> = Command extends unknown ? Omit<Command, "id"> : never;
+
 export interface Run {
-  readonly command: Omit<InvokeFunction, "id"> | Omit<InvokeHttpAction, "id"> | Omit<InvokeQuery, "id">;
+  readonly command: WithoutId<InvokeFunction | InvokeHttpAction | InvokeQuery | SearchVectors>;
   readonly limits: CallLimits;
   readonly onSyscall?: SyscallHandler;
   readonly onResponse?: (message: Extract<FromWorker, { type: "responseHead" | "responsePart" }>) => void;
@@ -128,13 +131,14 @@ export class WorkerHost {
     }
   }
 
-  #answered({ id, result, reading }: Extract<FromWorker, { type: "answered" }>): void {
+  #answered({ id, result, reading: known }: Extract<FromWorker, { type: "answered" }>): void {
+    const reading = known === undefined ? {} : { reading: known };
     if (result.isSuccess || "error" in result) {
-      this.#invocations.settle(id, { ...result, reading });
+      this.#invocations.settle(id, { ...result, ...reading });
       return;
     }
     const { code, message, data } = result.refusal;
-    this.#invocations.settle(id, { isSuccess: false, fault: new Fault(code, message, data), reading });
+    this.#invocations.settle(id, { isSuccess: false, fault: new Fault(code, message, data), ...reading });
   }
 
   async #answer(

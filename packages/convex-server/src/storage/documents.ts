@@ -6,6 +6,7 @@ import { valueAt } from "../values/field-path.ts";
 import { indexKey } from "../values/index-key.ts";
 import type { Catalog, Index } from "./catalog.ts";
 import { SearchEntries, searchKey } from "./search-entries.ts";
+import { VectorEntries } from "./vector-entries.ts";
 
 /** A document with its system fields, as functions see it. */
 export type Document = Record<string, Value> & { readonly _id: string; readonly _creationTime: number };
@@ -46,6 +47,7 @@ const bytesOf = (value: unknown): Uint8Array => (value instanceof Uint8Array ? v
 /** Documents and index entries through one connection. */
 export class Documents {
   readonly search: SearchEntries;
+  readonly vectors: VectorEntries;
   readonly #catalog: Catalog;
   readonly #get: StatementSync;
   readonly #count: StatementSync;
@@ -59,6 +61,7 @@ export class Documents {
   constructor(connection: DatabaseSync, catalog: Catalog) {
     this.#catalog = catalog;
     this.search = new SearchEntries(connection);
+    this.vectors = new VectorEntries(connection);
     this.#get = connection.prepare("SELECT document, size FROM documents WHERE id = ?");
     this.#count = connection.prepare("SELECT count(*) AS total FROM entries WHERE index_id = ?");
     const scan = (order: Order) => ({
@@ -101,6 +104,7 @@ export class Documents {
       this.search.add(index, lastInsertRowid, document);
       writes.push({ index: index.path, key: searchKey(index, document) });
     }
+    for (const index of this.#catalog.vectorIndexesOf(table)) this.vectors.add(index, lastInsertRowid, document);
     return writes;
   }
 
@@ -124,6 +128,7 @@ export class Documents {
       this.search.add(index, pk, after);
       writes.push({ index: index.path, key: searchKey(index, after) });
     }
+    for (const index of this.#catalog.vectorIndexesOf(table)) this.vectors.replace(index, pk, before, after);
     return writes;
   }
 
@@ -138,6 +143,7 @@ export class Documents {
       this.search.remove(index, pk);
       writes.push({ index: index.path, key: searchKey(index, document) });
     }
+    for (const index of this.#catalog.vectorIndexesOf(table)) this.vectors.remove(index, pk);
     return writes;
   }
 }

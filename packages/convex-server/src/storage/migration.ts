@@ -59,6 +59,23 @@ const alignSearchIndexes = (store: Store, table: Table, spec: TableSpec | undefi
   }
 };
 
+const alignVectorIndexes = (store: Store, table: Table, spec: TableSpec | undefined): void => {
+  const wanted = spec?.vectorIndexes ?? [];
+  for (const index of [...store.catalog.vectorIndexesOf(table.name)]) {
+    const same = wanted.find(({ name }) => name === index.name);
+    const isKept =
+      same?.vectorField === index.vectorField &&
+      same.dimensions === index.dimensions &&
+      sameFields(same.filterFields, index.filterFields);
+    if (!isKept) store.catalog.dropVectorIndex(index);
+  }
+  for (const wantedIndex of wanted) {
+    if (store.catalog.vectorIndexesOf(table.name).some(({ name }) => name === wantedIndex.name)) continue;
+    const index = store.catalog.createVectorIndex(table, wantedIndex);
+    for (const { pk, document } of documentsOf(store, table)) store.pending.vectors.add(index, pk, document);
+  }
+};
+
 const requireFit = (store: Store, table: Table, spec: TableSpec, toTable: TableOfId): void => {
   for (const { document } of documentsOf(store, table)) {
     const mismatch = findMismatch(spec.validator, withoutSystemFields(document), toTable);
@@ -95,6 +112,7 @@ export const applySchema = (store: Store, schema: Schema): void => {
     else store.noteValidator(table, null);
     alignIndexes(store, table, spec);
     alignSearchIndexes(store, table, spec);
+    alignVectorIndexes(store, table, spec);
   }
 };
 

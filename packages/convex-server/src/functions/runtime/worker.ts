@@ -21,6 +21,7 @@ import type {
   InvokeHttpAction,
   InvokeQuery,
   LoadCode,
+  SearchVectors,
   ToWorker,
   WorkerData,
 } from "./messages.ts";
@@ -31,6 +32,7 @@ import { freshSeed, seededRandom } from "./seeded-random.ts";
 import { Syscalls } from "./syscalls.ts";
 import { ThreadClock } from "./thread-clock.ts";
 import { Tidiness } from "./tidiness.ts";
+import { searchVectors } from "./vector-searches.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("This module runs as a worker thread.");
@@ -94,6 +96,13 @@ const invokeQuery = async (command: InvokeQuery): Promise<void> => {
   tidiness.leave(path.slice(0, path.lastIndexOf(":")));
 };
 
+const search = (command: SearchVectors): void => {
+  const { id } = command;
+  clock.begin(id, true);
+  if (snapshot === null) throw new Error("This thread reads nothing.");
+  send({ type: "answered", id, result: searchVectors(snapshot, command) });
+};
+
 const run = async (command: InvokeFunction | InvokeHttpAction): Promise<void> => {
   const { id } = command;
   try {
@@ -136,6 +145,9 @@ port.on("message", (message: ToWorker) => {
       break;
     case "invokeQuery":
       void invokeQuery(message);
+      break;
+    case "searchVectors":
+      search(message);
       break;
     case "holdSnapshot":
       snapshot?.hold();
