@@ -14,6 +14,7 @@ export type FaultCode =
   | "Unsupported"
   | "Timeout"
   | "Unauthenticated"
+  | "BadAdminKey"
   | "AuthUnavailable"
   | "WorkerLost"
   | "DiskFull";

@@ -3,6 +3,8 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Logger } from "pino";
+import { ExecutionLog } from "./admin/execution-log.ts";
+import { AdminKey } from "./auth/admin-key.ts";
 import { BackupKeeper } from "./backup/backup-keeper.ts";
 import { takeBackup } from "./backup/take-backup.ts";
 import { messageOf } from "./faults.ts";
@@ -13,9 +15,11 @@ import { Runner } from "./functions/runner.ts";
 import { watchFunctions } from "./functions/watch.ts";
 import { createApp } from "./http/app.ts";
 import { httpActionsPath } from "./http/http-actions.ts";
+import { type Gauges, Measures } from "./metrics/measures.ts";
 import { Crons } from "./scheduler/crons.ts";
+import { countPending } from "./scheduler/jobs.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
-import { databaseFile, filesFolderOf } from "./storage/presence.ts";
+import { databaseFile, filesFolderOf, walSize } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
 import { QueryCache } from "./sync/query-cache.ts";
 import { SocketServer } from "./sync/socket-server.ts";
@@ -36,6 +40,10 @@ export interface ServerOptions {
   readonly functionEnv: Readonly<Record<string, string>>;
   /** Reloads the functions when they change and shows clients what goes wrong in them. */
   readonly isDevelopment: boolean;
+  /** Opens every function and the logs to whoever shows it; absent: nobody is let in. */
+  readonly adminKey?: string;
+  /** What whoever collects the metrics shows; absent: nobody may. */
+  readonly metricsToken?: string;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -66,6 +74,8 @@ const connectTimeoutDefaultMs = 10_000;
 const answersSizeDefaultMax = 512 << 20;
 const host = "127.0.0.1";
 const keyLength = 32;
+/** More scheduled functions than these are told as so many. */
+const scheduledCountMax = 100_000;
 
 const listen = (
   fetch: ReturnType<typeof createApp>["fetch"],
@@ -95,16 +105,20 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const cursorKey = store.secret("cursor_key", () => randomBytes(keyLength));
   const cursors = new CursorCodec(cursorKey);
   const writing = new Mutex();
+  const measures = new Measures();
+  const executions = new ExecutionLog();
+  const admin = new AdminKey(options.adminKey ?? null);
   const ownUrl = `http://${host}:${options.port}`;
   const filesAccess = {
     folder: filesFolderOf(stateFolder),
     key: store.secret("files_key", () => randomBytes(keyLength)),
     origin: ownUrl,
   };
+  const env = { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` };
   const code = await Code.open({
     folder: functionsFolder,
     outFolder: join(stateFolder, "code"),
-    env: { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` },
+    env,
     store,
     database: { path: databaseFile(stateFolder), cursorKey },
     files: filesAccess,
@@ -129,6 +143,14 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     disclosure: { isOpen: isDevelopment, folder: functionsFolder },
     log,
     now,
+    facts: ({ registry, httpRoutes }) => ({ registry, httpRoutes, env }),
+    onOvertaken: () => {
+      measures.overtakenQueries += 1;
+    },
+    onEnd: (execution) => {
+      measures.note(execution);
+      executions.add(execution);
+    },
     transactionCpuMs: options.transactionCpuMs ?? transactionCpuDefaultMs,
     transactionTimeoutMs: options.transactionTimeoutMs ?? transactionTimeoutDefaultMs,
     actionTimeoutMs: options.actionTimeoutMs ?? actionTimeoutDefaultMs,
@@ -140,7 +162,18 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   code.onReplaced(
     () => void crons.align().catch((err: unknown) => log.error({ err }, "cron jobs were not taken over")),
   );
-  const app = createApp({ appOrigin, runner, store, deployment, files, log, now });
+  const gauges = (): Gauges => ({
+    sessions: sockets.sessionCount,
+    watchedQueries: cache.count,
+    watchedAnswers: cache.size,
+    waitingWrites: writing.waiting,
+    waitingQueries: deployment().queries.waiting,
+    scheduledPending: countPending(store, scheduledCountMax),
+    scheduledRunning: scheduler.runningCount,
+    walBytes: walSize(stateFolder),
+  });
+  const metrics = { measures, gauges, token: options.metricsToken ?? null };
+  const app = createApp({ appOrigin, runner, store, deployment, files, log, now, admin, executions, metrics });
 
   const stop = async (): Promise<void> => {
     crons.stop();
@@ -159,7 +192,17 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const { server } = listening;
   const auth = () => code.deployment.auth;
   const { connectTimeoutMs = connectTimeoutDefaultMs } = options;
-  const sockets = new SocketServer(server, { appOrigin, runner, cache, store, auth, log, now, connectTimeoutMs });
+  const sockets = new SocketServer(server, {
+    appOrigin,
+    runner,
+    cache,
+    store,
+    auth,
+    admin,
+    log,
+    now,
+    connectTimeoutMs,
+  });
   await scheduler.start();
   await crons.align();
   backups?.start();

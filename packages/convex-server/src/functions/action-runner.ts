@@ -43,7 +43,7 @@ export class ActionRunner {
     const { store, reporter, limits, now } = this.#options;
     const deployment = this.#options.deployment();
     const toTable = tableOfId(store.catalog);
-    return reporter.answer(call, async () => {
+    return reporter.answer({ ...call, kind: "action" }, async () => {
       const entry = deployment.registry.find(call.path, call.caller, "action");
       requireArguments(entry, call.args, toTable);
       const { kind, modulePath, exportName } = entry;
@@ -71,7 +71,9 @@ export class ActionRunner {
     const deployment = this.#options.deployment();
     const path = `${command.method} ${new URL(command.url).pathname}`;
     const { onSyscall } = this.#frame(deployment, path, context);
-    return reporter.answer({ path, context }, () => deployment.actions.run({ command, limits, onSyscall, onResponse }));
+    return reporter.answer({ kind: "httpAction", path, context }, () =>
+      deployment.actions.run({ command, limits, onSyscall, onResponse }),
+    );
   }
 
   #frame(deployment: Deployment, path: string, context: CallContext): ActionFrame {

@@ -20,7 +20,8 @@ export interface Deployment {
   readonly registry: Registry;
   readonly schema: Schema;
   readonly auth: AuthVerifier;
-  readonly hasHttpRoutes: boolean;
+  /** "GET /path" or "GET /prefix/*". */
+  readonly httpRoutes: readonly string[];
   readonly crons: readonly CronJob[];
   /** One thread, for there is one writer. */
   readonly mutations: WorkerHost;
@@ -81,7 +82,7 @@ export const loadDeployment = async ({
       crons: declared.crons,
       schema,
       auth: new AuthVerifier(declared.authConfig),
-      hasHttpRoutes: all.httpRoutes.length > 0,
+      httpRoutes: all.httpRoutes,
       mutations,
       queries,
       actions,

@@ -15,6 +15,13 @@ export class FairPlaces<Place> {
     this.#heldMax = Math.max(places.length - 1, 1);
   }
 
+  /** Tasks that wait for a place. */
+  get waiting(): number {
+    let count = 0;
+    for (const tasks of this.#waiting.values()) count += tasks.length;
+    return count;
+  }
+
   async run<Result>(asker: string, task: (place: Place) => Promise<Result>): Promise<Result> {
     const place = await new Promise<Place>((resolve) => {
       const others = this.#waiting.get(asker);

@@ -32,6 +32,11 @@ export class QueryThreads {
     return this.#places.run(asker, task);
   }
 
+  /** Queries that wait for a thread. */
+  get waiting(): number {
+    return this.#places.waiting;
+  }
+
   async whenIdle(): Promise<void> {
     await Promise.all(this.#hosts.map((host) => host.whenIdle()));
   }

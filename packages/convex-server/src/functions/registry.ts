@@ -20,7 +20,8 @@ export const canonicalPath = (path: string): string => {
 /** The same as people write it: without the name of a default export. */
 const shortPath = (path: string): string => canonicalPath(path).replace(/:default$/, "");
 
-export type Caller = "client" | "function";
+/** A client calls public functions alone; with the admin key also those that functions call. */
+export type Caller = "client" | "admin" | "function";
 
 /** The functions of the loaded code, by path. */
 export class Registry {
@@ -37,6 +38,10 @@ export class Registry {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  all(): readonly FunctionEntry[] {
+    return [...this.#entries.values()];
   }
 
   /** What a public function is; a path that names none is left to whoever runs it. */

@@ -51,6 +51,7 @@ export class Documents {
   readonly #catalog: Catalog;
   readonly #get: StatementSync;
   readonly #count: StatementSync;
+  readonly #countIn: StatementSync;
   readonly #scan: Record<Order, { readonly bounded: StatementSync; readonly open: StatementSync }>;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -64,6 +65,9 @@ export class Documents {
     this.vectors = new VectorEntries(connection);
     this.#get = connection.prepare("SELECT document, size FROM documents WHERE id = ?");
     this.#count = connection.prepare("SELECT count(*) AS total FROM entries WHERE index_id = ?");
+    this.#countIn = connection.prepare(
+      "SELECT count(*) AS total FROM (SELECT 1 FROM entries WHERE index_id = ? AND key >= ? AND key < ? LIMIT ?)",
+    );
     const scan = (order: Order) => ({
       bounded: connection.prepare(scanSql(order, true)),
       open: connection.prepare(scanSql(order, false)),
@@ -83,6 +87,11 @@ export class Documents {
 
   count(index: Index): number {
     return Number(this.#count.get(index.id)?.total ?? 0);
+  }
+
+  /** How many keys lie in `range`, counted up to `max`. */
+  countIn(index: Index, { from, to }: ByteRange, max: number): number {
+    return Number(this.#countIn.get(index.id, from, to ?? new Uint8Array([0xff]), max)?.total ?? 0);
   }
 
   /** Up to `limit` documents whose key lies in `range`, in key order. */

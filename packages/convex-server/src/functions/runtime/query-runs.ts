@@ -5,9 +5,11 @@ import { noSchema, parseSchema, type Schema } from "../../storage/schema.ts";
 import type { Snapshot } from "../../storage/snapshot.ts";
 import type { CursorCodec } from "../../transaction/cursor.ts";
 import { Transaction } from "../../transaction/transaction.ts";
+import { isObject } from "../../values/field-path.ts";
 import { checkResult, resultOrThrow } from "../answers.ts";
 import type { Outcome } from "../invocations.ts";
 import { Registry, requireArguments } from "../registry.ts";
+import { isSystemPath, systemQueryOfData } from "../system-queries.ts";
 import { type NestedKind, TransactionFrame } from "../transaction-frame.ts";
 import type { FunctionCode } from "./function-code.ts";
 import { type RunningFunction, running } from "./invocation.ts";
@@ -62,6 +64,9 @@ export class QueryRuns {
     const transaction = new Transaction("query", snapshot, this.#schema);
     const frames: TransactionFrame[] = [];
     const outcome = await this.#guarded(() => {
+      const own =
+        isSystemPath(path) && isObject(args) ? systemQueryOfData(transaction, cursors, path, args as never) : undefined;
+      if (own !== undefined) return Promise.resolve({ isSuccess: true, value: own });
       const entry = this.#registry.find(path, "function", "query");
       requireArguments(entry, args, (documentId) => transaction.tableOf(documentId));
       const frame = new TransactionFrame({
