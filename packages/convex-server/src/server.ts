@@ -21,6 +21,7 @@ import { countPending } from "./scheduler/jobs.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { databaseFile, filesFolderOf, walSize } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
+import { WalBound } from "./storage/wal-bound.ts";
 import { QueryCache } from "./sync/query-cache.ts";
 import { SocketServer } from "./sync/socket-server.ts";
 import { CursorCodec } from "./transaction/cursor.ts";
@@ -56,6 +57,8 @@ export interface ServerOptions {
   readonly connectTimeoutMs?: number;
   /** Characters of all answers that clients watch; beyond them the largest are given up. */
   readonly answersSizeMax?: number;
+  /** Bytes of the write-ahead log from which on it is begun anew. */
+  readonly walSizeMax?: number;
 }
 
 export interface RunningServer {
@@ -73,6 +76,7 @@ const actionTimeoutDefaultMs = 600_000;
 const connectTimeoutDefaultMs = 10_000;
 const answersSizeDefaultMax = 512 << 20;
 const host = "127.0.0.1";
+const walSizeDefaultMax = 64 << 20;
 const keyLength = 32;
 /** More scheduled functions than these are told as so many. */
 const scheduledCountMax = 100_000;
@@ -154,6 +158,12 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     transactionCpuMs: options.transactionCpuMs ?? transactionCpuDefaultMs,
     transactionTimeoutMs: options.transactionTimeoutMs ?? transactionTimeoutDefaultMs,
     actionTimeoutMs: options.actionTimeoutMs ?? actionTimeoutDefaultMs,
+  });
+  new WalBound({
+    store,
+    stateFolder,
+    sizeMax: options.walSizeMax ?? walSizeDefaultMax,
+    whenQuiet: (task) => deployment().queries.whenQuiet(task),
   });
   const cache = new QueryCache(runner.queries, store, options.answersSizeMax ?? answersSizeDefaultMax);
   code.onReplaced(() => cache.invalidateAll());

@@ -20,7 +20,9 @@ describe("a function without an end", () => {
   afterAll(() => fixture.close());
 
   test("an endless query is ended, and everybody else goes on", async () => {
-    expect(await failureOf(fixture.http().query(api.endless.loop, {}))).toContain("timed out");
+    expect(await failureOf(fixture.http().query(api.endless.loop, {}))).toContain(
+      "timed out (maximum duration: 1s): endless:loop computed for longer.",
+    );
     expect(await fixture.http().query(api.counters.get, { name: "calm" })).toBe(0);
     expect(await fixture.http().mutation(api.counters.increment, { name: "calm" })).toBe(1);
   });
@@ -36,7 +38,7 @@ describe("a function without an end", () => {
   test("a mutation that never ends is undone and does not hold up the next", async () => {
     const forever = failureOf(fixture.http().mutation(api.endless.waitForever, {}));
     const next = fixture.http().mutation(api.counters.increment, { name: "after forever" });
-    expect(await forever).toContain("timed out");
+    expect(await forever).toContain("timed out (maximum duration: 5s): endless:waitForever took longer.");
     expect(await next).toBe(1);
     expect(await fixture.http().query(api.counters.get, { name: "forever" })).toBe(0);
   });

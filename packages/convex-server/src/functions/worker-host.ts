@@ -25,10 +25,31 @@ const noServices: SyscallHandler = async (op) => {
   throw new Fault("Unsupported", `${op} is not answered here.`);
 };
 
-const timedOut = ({ cpuMs, waitMs = 0 }: CallLimits, overrun: Overrun): Fault => {
-  const seconds = (overrun === "computed" ? (cpuMs ?? waitMs) : waitMs) / 1000;
-  return new Fault("Timeout", `Function execution timed out (maximum duration: ${seconds}s)`);
+const nameOf = (command: Run["command"]): string => {
+  switch (command.type) {
+    case "invoke":
+      return `${command.modulePath}:${command.exportName}`;
+    case "invokeHttp":
+      return `${command.method} ${new URL(command.url).pathname}`;
+    case "invokeQuery":
+      return command.path;
+    case "searchVectors":
+      return `a vector search in ${command.query.indexName}`;
+  }
 };
+
+const timedOut = (name: string, { cpuMs, waitMs = 0 }: CallLimits, overrun: Overrun): Fault => {
+  const seconds = (overrun === "computed" ? (cpuMs ?? waitMs) : waitMs) / 1000;
+  const how = overrun === "computed" ? "computed for longer" : "took longer";
+  return new Fault("Timeout", `Function execution timed out (maximum duration: ${seconds}s): ${name} ${how}.`);
+};
+
+interface Watched {
+  readonly id: number;
+  readonly limits: CallLimits;
+  /** For people. */
+  readonly name: string;
+}
 
 /**
  * Runs functions in a worker thread and replaces the thread when it dies or is held by a function past its limits. That
@@ -86,7 +107,9 @@ export class WorkerHost {
           resolve(outcome);
         },
       });
-      const watchdog = new Watchdog(thread, id, limits, (overrun) => this.#overran(thread, id, limits, overrun));
+      const watchdog = new Watchdog(thread, id, limits, (overrun) =>
+        this.#overran(thread, { id, limits, name: nameOf(command) }, overrun),
+      );
       thread.post({ ...command, id });
     });
   }
@@ -160,18 +183,21 @@ export class WorkerHost {
     if (!isOfFunction) this.#options.log.info({ event: "console", consoleLevel: level }, text);
   }
 
-  #overran(thread: FunctionThread, id: number, limits: CallLimits, overrun: Overrun): void {
+  #overran(thread: FunctionThread, { id, limits, name }: Watched, overrun: Overrun): void {
     const isCounted = limits.cpuMs !== undefined;
     if (overrun === "held up") {
       const fault = new Fault("WorkerLost", "Another function kept this one from running.");
       this.#invocations.settle(id, { isSuccess: false, fault });
     } else {
-      this.#invocations.settle(id, { isSuccess: false, fault: timedOut(limits, overrun) });
+      this.#invocations.settle(id, { isSuccess: false, fault: timedOut(name, limits, overrun) });
     }
     // What waits beside others is left to them; what has the thread to itself takes along what it left behind.
     if (!isCounted && overrun !== "computed") return;
     const { purpose } = this.#options;
-    this.#options.log.error({ purpose, overrun }, "a function is over its limit and its thread is replaced");
+    this.#options.log.error(
+      { purpose, overrun, path: name },
+      "a function is over its limit and its thread is replaced",
+    );
     // From now on nothing is begun there, though its end takes a moment.
     this.#ended(thread, new Fault("WorkerLost", "Another function has ended the thread."));
     void thread.terminate();

@@ -13,7 +13,7 @@ describe("HTTP", () => {
 
   test("health tells how much is there", async () => {
     const response = await fetch(`${fixture.url}/health`);
-    expect(await response.json()).toMatchObject({ status: "ok", tables: 4 });
+    expect(await response.json()).toMatchObject({ status: "ok", tables: 5 });
   });
 
   test("a function of any kind can be called by path", async () => {

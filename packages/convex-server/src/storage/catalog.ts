@@ -181,6 +181,11 @@ export class Catalog {
     return this.#addVectorIndex(Number(lastInsertRowid), table, spec);
   }
 
+  renameIndex(kind: "indexes" | "search_indexes" | "vector_indexes", id: number, name: string): void {
+    this.#connection.prepare(`UPDATE ${kind} SET name = ? WHERE id = ?`).run(name, id);
+    this.reload();
+  }
+
   dropVectorIndex(index: VectorIndex): void {
     this.#connection.prepare("DELETE FROM vectors WHERE index_id = ?").run(index.id);
     this.#connection.prepare("DELETE FROM vector_indexes WHERE id = ?").run(index.id);
