@@ -16,6 +16,7 @@ export type FaultCode =
   | "Unauthenticated"
   | "BadAdminKey"
   | "AuthUnavailable"
+  | "ExportInProgress"
   | "WorkerLost"
   | "DiskFull";
 

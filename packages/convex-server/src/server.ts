@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Logger } from "pino";
 import { ExecutionLog } from "./admin/execution-log.ts";
+import { Exports } from "./admin/exports.ts";
 import { AdminKey } from "./auth/admin-key.ts";
 import { BackupKeeper } from "./backup/backup-keeper.ts";
 import { takeBackup } from "./backup/take-backup.ts";
@@ -111,6 +112,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const writing = new Mutex();
   const measures = new Measures();
   const executions = new ExecutionLog();
+  const exports = new Exports(stateFolder, () => store.latestTimestamp);
   const admin = new AdminKey(options.adminKey ?? null);
   const ownUrl = `http://${host}:${options.port}`;
   const filesAccess = {
@@ -147,7 +149,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     disclosure: { isOpen: isDevelopment, folder: functionsFolder },
     log,
     now,
-    facts: ({ registry, httpRoutes }) => ({ registry, httpRoutes, env }),
+    facts: ({ registry, httpRoutes }) => ({ registry, httpRoutes, env, latestExport: () => exports.latest() }),
     onOvertaken: () => {
       measures.overtakenQueries += 1;
     },
@@ -183,12 +185,13 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     walBytes: walSize(stateFolder),
   });
   const metrics = { measures, gauges, token: options.metricsToken ?? null };
-  const app = createApp({ appOrigin, runner, store, deployment, files, log, now, admin, executions, metrics });
+  const app = createApp({ appOrigin, runner, store, deployment, files, log, now, admin, executions, exports, metrics });
 
   const stop = async (): Promise<void> => {
     crons.stop();
     scheduler.stop();
     await backups?.stop();
+    await exports.close();
     await code.close();
     await scheduler.drain();
     // Behind everything that still holds the write transaction.

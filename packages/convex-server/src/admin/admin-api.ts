@@ -4,17 +4,19 @@ import type { AdminKey } from "../auth/admin-key.ts";
 import { Fault } from "../faults.ts";
 import { notOverApi } from "../functions/system-queries.ts";
 import type { ExecutionLog } from "./execution-log.ts";
+import type { Exports } from "./exports.ts";
 
 export interface AdminApiOptions {
   readonly admin: AdminKey;
   readonly executions: ExecutionLog;
+  readonly exports: Exports;
 }
 
 /** A look at the log waits so long for something new; Convex's command line looks again. */
 const waitMsMax = 10_000;
 
 /** What Convex's command line asks beside functions. Only whoever has the admin key is let in. */
-export const adminApi = ({ admin, executions }: AdminApiOptions): Hono<{ Bindings: HttpBindings }> =>
+export const adminApi = ({ admin, executions, exports }: AdminApiOptions): Hono<{ Bindings: HttpBindings }> =>
   new Hono<{ Bindings: HttpBindings }>()
     .use(async (context, next) => {
       if (admin.identifyHeader(context.req.header("authorization")) === null) {
@@ -33,8 +35,20 @@ export const adminApi = ({ admin, executions }: AdminApiOptions): Hono<{ Binding
         "Setting environment variables (set them where the server is started, and name them in CONVEX_FUNCTION_ENV)",
       );
     })
-    .post("/export/request/zip", () => {
-      throw notOverApi("An export (use its own: npm run export -- <file.zip>)");
+    .post("/export/request/zip", async (context) => {
+      await exports.make(context.req.query("includeStorage") === "true");
+      return context.json({});
+    })
+    .get("/export/zip/:timestamp", (context) => {
+      const { timestamp } = context.req.param();
+      const found = exports.read(timestamp);
+      if (found === null) throw new Fault("NotFound", "There is no such export.");
+      const headers = {
+        "content-type": "application/zip",
+        "content-length": String(found.size),
+        "content-disposition": `attachment; filename=snapshot_${timestamp}.zip`,
+      };
+      return new Response(found.stream, { headers });
     })
     .post("/import/*", () => {
       throw notOverApi("An import (use its own: npm run import -- <file.zip>)");

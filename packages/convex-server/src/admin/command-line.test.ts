@@ -3,9 +3,12 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { ConvexHttpClient } from "convex/browser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../fixture/_generated/api.js";
+import { importArchive } from "../archive/import-archive.ts";
 import { connect, copyFixture, type Fixture, signToken, startFixture } from "../server.testing.ts";
+import { startServer } from "../server.ts";
 
 const adminKey = "embedded|0123456789abcdef0123456789abcdef";
 const commandLine = join(dirname(createRequire(import.meta.url).resolve("convex/package.json")), "bin/main.js");
@@ -110,11 +113,24 @@ describe("Convex's own command line", () => {
   });
 
   test.each([
-    ["export", ["export", "--path", "out.zip"], "npm run export"],
-    ["import", ["import", "--table", "messages", "--yes", "package.json"], "npm run import"],
-  ])("is told of this server's own %s", async (_, args, words) => {
-    const { code, stderr } = await convex(...args);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
+    ["without files", [], 0],
+    ["with files", ["--include-file-storage"], 1],
+  ])("exports an archive %s that this server imports", async (_, options, files) => {
+    await fixture.http().mutation(api.counters.increment, { name: "exported" });
+    if (files > 0) await fixture.http().action(api.files.storeText, { text: "a file" });
+    const path = join(dirname(project.folder), `export-${files}.zip`);
+    expect(await convex("export", "--path", path, ...options)).toMatchObject({ code: 0 });
+    const stateFolder = join(dirname(project.folder), `imported-${files}`);
+    const folders = { stateFolder, backupsFolder: join(stateFolder, "backups") };
+    expect(await importArchive({ ...folders, file: path, now: 0 })).toMatchObject({ files });
+    const imported = await startServer({ ...fixture.options, stateFolder, port: 0 });
+    expect(await new ConvexHttpClient(imported.url).query(api.counters.get, { name: "exported" })).toBe(1 + files);
+    await imported.close();
+  });
+
+  test("is told of this server's own import", async () => {
+    const { code, stderr } = await convex("import", "--table", "messages", "--yes", "package.json");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("npm run import")]);
   });
 
   test("shows what functions write and what goes wrong in them", async () => {

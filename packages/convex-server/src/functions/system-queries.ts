@@ -57,6 +57,7 @@ export interface ServerFacts {
   readonly registry: Registry;
   readonly httpRoutes: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  readonly latestExport: () => JSONValue;
 }
 
 const capitalized = (kind: string): string => `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`;
@@ -81,6 +82,8 @@ export const systemQueryOfServer = (facts: ServerFacts, path: string, args: Args
   switch (path) {
     case "_system/cli/modules:apiSpec":
       return JSON.stringify(convexToJson(apiSpec(facts) as never));
+    case "_system/cli/exports:getLatest":
+      return JSON.stringify(facts.latestExport());
     case "_system/cli/convexUrl:cloudUrl":
       return JSON.stringify(facts.env.CONVEX_CLOUD_URL ?? null);
     case "_system/cli/convexUrl:siteUrl":

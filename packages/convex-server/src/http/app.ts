@@ -5,6 +5,7 @@ import { cors } from "hono/cors";
 import type { Logger } from "pino";
 import { adminApi } from "../admin/admin-api.ts";
 import type { ExecutionLog } from "../admin/execution-log.ts";
+import type { Exports } from "../admin/exports.ts";
 import type { AdminKey } from "../auth/admin-key.ts";
 import { Fault, type FaultCode } from "../faults.ts";
 import { filesPath } from "../files/file-links.ts";
@@ -27,6 +28,7 @@ export interface AppOptions {
   readonly now: () => number;
   readonly admin: AdminKey;
   readonly executions: ExecutionLog;
+  readonly exports: Exports;
   readonly metrics: MetricsOptions;
 }
 
@@ -78,7 +80,7 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.use(`${httpActionsPath}/*`, tooLarge);
 
   app.route("/api", functionsApi({ runner, store, deployment, admin }));
-  app.route("/api", adminApi({ admin, executions }));
+  app.route("/api", adminApi({ admin, executions, exports: options.exports }));
   app.all(`${httpActionsPath}/*`, httpActions({ runner, deployment, admin }));
 
   app.onError((thrown, context) => {

@@ -95,6 +95,9 @@ export class Catalog {
   }
 
   #readVectorIndexes(): void {
+    // An export also reads a database that this version of the server has not brought up to date.
+    const isThere = this.#connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'vector_indexes'").get();
+    if (isThere === undefined) return;
     for (const row of this.#connection.prepare("SELECT * FROM vector_indexes").all()) {
       const table = this.#tablesByNumber.get(Number(row.table_number));
       if (table === undefined) continue;
