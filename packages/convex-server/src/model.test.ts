@@ -4,8 +4,11 @@ import { api } from "../fixture/_generated/api.js";
 import { seededRandom, seedOf } from "./functions/runtime/seeded-random.ts";
 import { connect, type Fixture, startFixture, type Watch, watch } from "./server.testing.ts";
 
-/** How many random histories are played: a few each time, as many as are asked for on demand. */
-const histories = Number(process.env.CONVEX_MODEL_SEEDS ?? 12);
+/**
+ * Seeds of the random histories that are played: a few each time, others on demand. Each of the many starts of a server makes
+ * threads, and after some thousand of these V8 fails a check of its own (jit_page), so a long campaign is run in parts.
+ */
+const [first = 1, last = 12] = (process.env.CONVEX_MODEL_SEEDS ?? "1-12").split("-").map(Number);
 const stepsMax = 24;
 const counters = ["a", "b"];
 const pair = ["left", "right"];
@@ -154,12 +157,12 @@ test(
   async () => {
     const clock = { offsetMs: 0 };
     const fixture = await startFixture({ now: () => Date.now() + clock.offsetMs });
-    for (let seed = 1; seed <= histories; seed += 1) {
+    for (let seed = first; seed <= last; seed += 1) {
       await new History(fixture, clock, seed).play().catch((cause: unknown) => {
         throw new Error(`History ${seed} did not end as it must.`, { cause });
       });
     }
     await fixture.close();
   },
-  120_000 + histories * 10_000,
+  120_000 + (last - first) * 10_000,
 );
