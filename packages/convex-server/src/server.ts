@@ -166,6 +166,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     stateFolder,
     sizeMax: options.walSizeMax ?? walSizeDefaultMax,
     whenQuiet: (task) => deployment().queries.whenQuiet(task),
+    log,
   });
   const cache = new QueryCache(runner.queries, store, options.answersSizeMax ?? answersSizeDefaultMax);
   code.onReplaced(() => cache.invalidateAll());

@@ -209,7 +209,12 @@ export class Store {
   beginLogAnew(): void {
     const { reader } = this.#database;
     // Whoever finds it busy comes again, instead of waiting for as long as a connection otherwise does.
-    reader.exec(`PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); ${connectionSettings}`);
+    reader.exec("PRAGMA busy_timeout = 0");
+    try {
+      reader.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      reader.exec(connectionSettings);
+    }
   }
 
   close(): void {

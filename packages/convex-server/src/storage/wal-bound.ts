@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { walSize } from "./presence.ts";
 import type { Store } from "./store.ts";
 
@@ -8,6 +9,7 @@ export interface WalBoundOptions {
   readonly sizeMax: number;
   /** Runs the task while nobody reads. */
   readonly whenQuiet: (task: () => void) => Promise<void>;
+  readonly log: Logger;
 }
 
 /** A look at the size of a file is not worth one after every commit. */
@@ -31,11 +33,14 @@ export class WalBound {
     this.#commitsLeft -= 1;
     if (this.#commitsLeft > 0 || this.#isWaiting) return;
     this.#commitsLeft = commitsBetweenLooks;
-    const { store, stateFolder, sizeMax, whenQuiet } = this.#options;
+    const { store, stateFolder, sizeMax, whenQuiet, log } = this.#options;
     if (walSize(stateFolder) <= sizeMax) return;
     this.#isWaiting = true;
-    void whenQuiet(() => store.beginLogAnew()).finally(() => {
-      this.#isWaiting = false;
-    });
+    void whenQuiet(() => store.beginLogAnew())
+      // A full disk, as a rule: reads and refusals go on, and it is tried again.
+      .catch((err: unknown) => log.error({ err }, "the write-ahead log could not be begun anew"))
+      .finally(() => {
+        this.#isWaiting = false;
+      });
   }
 }
