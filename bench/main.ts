@@ -21,6 +21,7 @@ import { codemode } from "./metrics/m11-codemode.ts";
 import { terminal } from "./metrics/m13-terminal.ts";
 import { egress } from "./metrics/m14-egress.ts";
 import { hostileSandbox } from "./metrics/m15-hostile-sandbox.ts";
+import { embeddedConvex } from "./metrics/m16-embedded-convex.ts";
 import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
 
@@ -37,6 +38,7 @@ const metrics: readonly Metric[] = [
   terminal,
   egress,
   hostileSandbox,
+  embeddedConvex,
 ];
 const resultsPath = join(import.meta.dirname, "results.json");
 const progress = (line: string) => {

@@ -16,13 +16,14 @@ export class EmbeddedConvex {
     this.#child = child;
   }
 
-  static async start(functionsFolder: string): Promise<EmbeddedConvex> {
+  /** `stateFolder`: where an earlier one has left something; by itself it begins with nothing. */
+  static async start(functionsFolder: string, stateFolder = newFolder("convex")): Promise<EmbeddedConvex> {
     const [port] = await freePorts(1);
     const env = {
       PATH: process.env.PATH ?? "",
       CONVEX_PORT: String(port),
       CONVEX_DIR: functionsFolder,
-      CONVEX_STATE: newFolder("convex"),
+      CONVEX_STATE: stateFolder,
       APP_ORIGIN: "http://bench.test",
     };
     const child = new Child([process.execPath, join(root, "packages/convex-server/src/main.ts")], { cwd: root, env });

@@ -46,6 +46,8 @@ export interface StackConfiguration {
   readonly hostAddresses: Readonly<Record<string, string>>;
   /** Those that are set, by their keys. */
   readonly metrics: Readonly<Record<string, string>>;
+  /** What opens the embedded Convex to Convex's command line, when somebody may use that. */
+  readonly convexAdminKey: string | undefined;
   /** Minutes, when set. */
   readonly sandboxIdleMinutes: string | undefined;
   /** What another program shows that makes sandboxes, when one may. */
@@ -103,6 +105,7 @@ const settings = {
   CODEMODE_PORT: withDefault(portSetting(), "4300"),
   CODEMODE_WATCHDOG_PORT: withDefault(portSetting(), "4301"),
   THREADBOX_HOME: withDefault(textSetting("the folder of everything that is kept"), ".threadbox"),
+  CONVEX_ADMIN_KEY: optional(textSetting("the key that opens the embedded Convex to its command line")),
   CONVEX_URL: optional(addressSetting("https://happy-otter-123.convex.cloud")),
   WORKOS_CLIENT_ID: optional(textSetting("the client id that WorkOS gives")),
   OPENAI_ISSUER_URL: optional(addressSetting("https://auth.openai.com")),
@@ -204,6 +207,7 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
     },
     appOrigin: `http://threadbox.localhost:${given.PORT}`,
     convexUrl: given.CONVEX_URL,
+    convexAdminKey: given.CONVEX_ADMIN_KEY,
     identity: identityOf(given.WORKOS_CLIENT_ID, given.AUTH_PORT),
     openAi: Object.fromEntries(providerKeys.flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]]]))),
     model: {

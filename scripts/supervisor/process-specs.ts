@@ -38,7 +38,7 @@ export const processSpecs = (
   { isDev }: { readonly isDev: boolean },
 ): readonly ProcessSpec[] => {
   const { home, ports, appOrigin, identity, openAi, model, sandboxLimits, hostAddresses } = configuration;
-  const { sandboxIdleMinutes, apiToken, metrics } = configuration;
+  const { sandboxIdleMinutes, apiToken, metrics, convexAdminKey } = configuration;
   const convexUrl = configuration.convexUrl ?? loopback(ports.convex);
   const verification = {
     AUTH_ISSUER: identity.issuer,
@@ -71,6 +71,8 @@ export const processSpecs = (
       CONVEX_FUNCTION_ENV: [...Object.keys(verification), "SERVICE_JWKS_URL"].join(","),
       ...verification,
       SERVICE_JWKS_URL: `data:application/json;base64,${serviceJwks}`,
+      ...(metrics.METRICS_TOKEN === undefined ? {} : { METRICS_TOKEN: metrics.METRICS_TOKEN }),
+      ...(convexAdminKey === undefined ? {} : { CONVEX_ADMIN_KEY: convexAdminKey }),
     },
     healthUrl: `${loopback(ports.convex)}/health`,
     umask: ownerOnly,

@@ -21,6 +21,10 @@ export interface Config {
   readonly appOrigin: string;
   readonly functionEnv: Readonly<Record<string, string>>;
   readonly isDevelopment: boolean;
+  /** Opens everything to whoever shows it; absent: nobody is let in. */
+  readonly adminKey?: string;
+  /** What whoever collects the metrics shows; absent: nobody may. */
+  readonly metricsToken?: string;
 }
 
 const functionsFolderDefault = resolve(import.meta.dirname, "../../../convex");
@@ -34,12 +38,16 @@ const namesIn = (text: string): readonly string[] =>
     .filter((name) => name !== "");
 const areVariables = (text: string): boolean => namesIn(text).every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
 
+const isSecret = (text: string): boolean => /^[\w~+/=.|-]{32,512}$/.test(text);
+
 const settings = {
   CONVEX_PORT: withDefault(portSetting(), "3210"),
   CONVEX_DIR: withDefault(checkedText(isFolder, "a folder that is there", true), functionsFolderDefault),
   CONVEX_STATE: textSetting("the folder to keep data in"),
   CONVEX_BACKUPS: optional(textSetting("the folder to keep backups in"), "none are taken"),
   APP_ORIGIN: originSetting("http://threadbox.localhost:3000"),
+  CONVEX_ADMIN_KEY: optional(checkedText(isSecret, "32 to 512 plain characters")),
+  METRICS_TOKEN: optional(checkedText(isSecret, "32 to 512 plain characters")),
   CONVEX_FUNCTION_ENV: optional(checkedText(areVariables, "names of variables with commas between", true)),
 };
 
@@ -51,6 +59,7 @@ export const decodeConfig = (environment: Environment, flags: readonly string[])
   if (unknownFlag !== undefined) problems.push(`unknown flag ${unknownFlag}`);
   if (Result.isFailure(decoded) || problems.length > 0) throw new Error(`Bad configuration: ${problems.join("; ")}.`);
   const { CONVEX_PORT, CONVEX_DIR, CONVEX_STATE, CONVEX_BACKUPS, APP_ORIGIN, CONVEX_FUNCTION_ENV } = decoded.success;
+  const { CONVEX_ADMIN_KEY: adminKey, METRICS_TOKEN: metricsToken } = decoded.success;
   return {
     port: CONVEX_PORT,
     functionsFolder: resolve(CONVEX_DIR),
@@ -63,6 +72,8 @@ export const decodeConfig = (environment: Environment, flags: readonly string[])
         return value === undefined ? [] : [[name, value]];
       }),
     ),
+    ...(adminKey === undefined ? {} : { adminKey }),
+    ...(metricsToken === undefined ? {} : { metricsToken }),
     isDevelopment: flags.includes("--watch"),
   };
 };

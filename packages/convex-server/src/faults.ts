@@ -14,7 +14,9 @@ export type FaultCode =
   | "Unsupported"
   | "Timeout"
   | "Unauthenticated"
+  | "BadAdminKey"
   | "AuthUnavailable"
+  | "ExportInProgress"
   | "WorkerLost"
   | "DiskFull";
 

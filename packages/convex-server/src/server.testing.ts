@@ -54,6 +54,8 @@ export interface Fixture {
   readonly url: string;
   readonly server: RunningServer;
   readonly stateFolder: string;
+  /** What the server was started with. */
+  readonly options: ServerOptions;
   client(): ConvexClient;
   http(): ConvexHttpClient;
   /** Stops the server, does what is to be done meanwhile, and starts it again on the same state and, if asked, on the same port. */
@@ -69,18 +71,18 @@ export const connect = (url: string): ConvexClient => new ConvexClient(url, { lo
 export const startFixture = async (overrides: Partial<ServerOptions> = {}): Promise<Fixture> => {
   const stateFolder = mkdtempSync(join(tmpdir(), "convex-state-"));
   const clients: ConvexClient[] = [];
-  const start = (port: number): Promise<RunningServer> =>
-    startServer({
-      port,
-      functionsFolder: fixtureFolder,
-      stateFolder,
-      appOrigin: testOrigin,
-      functionEnv: authEnv,
-      isDevelopment: false,
-      transactionTimeoutMs: 60_000,
-      log: silent,
-      ...overrides,
-    });
+  const options: ServerOptions = {
+    port: 0,
+    functionsFolder: fixtureFolder,
+    stateFolder,
+    appOrigin: testOrigin,
+    functionEnv: authEnv,
+    isDevelopment: false,
+    transactionTimeoutMs: 60_000,
+    log: silent,
+    ...overrides,
+  };
+  const start = (port: number): Promise<RunningServer> => startServer({ ...options, port });
   let server = await start(0);
   return {
     get url() {
@@ -90,6 +92,7 @@ export const startFixture = async (overrides: Partial<ServerOptions> = {}): Prom
       return server;
     },
     stateFolder,
+    options,
     client() {
       const client = connect(server.url);
       clients.push(client);

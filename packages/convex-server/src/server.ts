@@ -3,6 +3,9 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Logger } from "pino";
+import { ExecutionLog } from "./admin/execution-log.ts";
+import { Exports } from "./admin/exports.ts";
+import { AdminKey } from "./auth/admin-key.ts";
 import { BackupKeeper } from "./backup/backup-keeper.ts";
 import { takeBackup } from "./backup/take-backup.ts";
 import { messageOf } from "./faults.ts";
@@ -13,10 +16,13 @@ import { Runner } from "./functions/runner.ts";
 import { watchFunctions } from "./functions/watch.ts";
 import { createApp } from "./http/app.ts";
 import { httpActionsPath } from "./http/http-actions.ts";
+import { type Gauges, Measures } from "./metrics/measures.ts";
 import { Crons } from "./scheduler/crons.ts";
+import { countPending } from "./scheduler/jobs.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
-import { databaseFile, filesFolderOf } from "./storage/presence.ts";
+import { databaseFile, filesFolderOf, walSize } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
+import { WalBound } from "./storage/wal-bound.ts";
 import { QueryCache } from "./sync/query-cache.ts";
 import { SocketServer } from "./sync/socket-server.ts";
 import { CursorCodec } from "./transaction/cursor.ts";
@@ -36,6 +42,10 @@ export interface ServerOptions {
   readonly functionEnv: Readonly<Record<string, string>>;
   /** Reloads the functions when they change and shows clients what goes wrong in them. */
   readonly isDevelopment: boolean;
+  /** Opens every function and the logs to whoever shows it; absent: nobody is let in. */
+  readonly adminKey?: string;
+  /** What whoever collects the metrics shows; absent: nobody may. */
+  readonly metricsToken?: string;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -48,6 +58,8 @@ export interface ServerOptions {
   readonly connectTimeoutMs?: number;
   /** Characters of all answers that clients watch; beyond them the largest are given up. */
   readonly answersSizeMax?: number;
+  /** Bytes of the write-ahead log from which on it is begun anew. */
+  readonly walSizeMax?: number;
 }
 
 export interface RunningServer {
@@ -65,7 +77,10 @@ const actionTimeoutDefaultMs = 600_000;
 const connectTimeoutDefaultMs = 10_000;
 const answersSizeDefaultMax = 512 << 20;
 const host = "127.0.0.1";
+const walSizeDefaultMax = 64 << 20;
 const keyLength = 32;
+/** More scheduled functions than these are told as so many. */
+const scheduledCountMax = 100_000;
 
 const listen = (
   fetch: ReturnType<typeof createApp>["fetch"],
@@ -95,16 +110,21 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const cursorKey = store.secret("cursor_key", () => randomBytes(keyLength));
   const cursors = new CursorCodec(cursorKey);
   const writing = new Mutex();
+  const measures = new Measures();
+  const executions = new ExecutionLog();
+  const exports = new Exports(stateFolder, () => store.latestTimestamp);
+  const admin = new AdminKey(options.adminKey ?? null);
   const ownUrl = `http://${host}:${options.port}`;
   const filesAccess = {
     folder: filesFolderOf(stateFolder),
     key: store.secret("files_key", () => randomBytes(keyLength)),
     origin: ownUrl,
   };
+  const env = { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` };
   const code = await Code.open({
     folder: functionsFolder,
     outFolder: join(stateFolder, "code"),
-    env: { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` },
+    env,
     store,
     database: { path: databaseFile(stateFolder), cursorKey },
     files: filesAccess,
@@ -129,9 +149,24 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     disclosure: { isOpen: isDevelopment, folder: functionsFolder },
     log,
     now,
+    facts: ({ registry, httpRoutes }) => ({ registry, httpRoutes, env, latestExport: () => exports.latest() }),
+    onOvertaken: () => {
+      measures.overtakenQueries += 1;
+    },
+    onEnd: (execution) => {
+      measures.note(execution);
+      executions.add(execution);
+    },
     transactionCpuMs: options.transactionCpuMs ?? transactionCpuDefaultMs,
     transactionTimeoutMs: options.transactionTimeoutMs ?? transactionTimeoutDefaultMs,
     actionTimeoutMs: options.actionTimeoutMs ?? actionTimeoutDefaultMs,
+  });
+  new WalBound({
+    store,
+    stateFolder,
+    sizeMax: options.walSizeMax ?? walSizeDefaultMax,
+    whenQuiet: (task) => deployment().queries.whenQuiet(task),
+    log,
   });
   const cache = new QueryCache(runner.queries, store, options.answersSizeMax ?? answersSizeDefaultMax);
   code.onReplaced(() => cache.invalidateAll());
@@ -140,12 +175,24 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   code.onReplaced(
     () => void crons.align().catch((err: unknown) => log.error({ err }, "cron jobs were not taken over")),
   );
-  const app = createApp({ appOrigin, runner, store, deployment, files, log, now });
+  const gauges = (): Gauges => ({
+    sessions: sockets.sessionCount,
+    watchedQueries: cache.count,
+    watchedAnswers: cache.size,
+    waitingWrites: writing.waiting,
+    waitingQueries: deployment().queries.waiting,
+    scheduledPending: countPending(store, scheduledCountMax),
+    scheduledRunning: scheduler.runningCount,
+    walBytes: walSize(stateFolder),
+  });
+  const metrics = { measures, gauges, token: options.metricsToken ?? null };
+  const app = createApp({ appOrigin, runner, store, deployment, files, log, now, admin, executions, exports, metrics });
 
   const stop = async (): Promise<void> => {
     crons.stop();
     scheduler.stop();
     await backups?.stop();
+    await exports.close();
     await code.close();
     await scheduler.drain();
     // Behind everything that still holds the write transaction.
@@ -159,7 +206,17 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const { server } = listening;
   const auth = () => code.deployment.auth;
   const { connectTimeoutMs = connectTimeoutDefaultMs } = options;
-  const sockets = new SocketServer(server, { appOrigin, runner, cache, store, auth, log, now, connectTimeoutMs });
+  const sockets = new SocketServer(server, {
+    appOrigin,
+    runner,
+    cache,
+    store,
+    auth,
+    admin,
+    log,
+    now,
+    connectTimeoutMs,
+  });
   await scheduler.start();
   await crons.align();
   backups?.start();

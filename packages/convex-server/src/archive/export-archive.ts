@@ -15,6 +15,8 @@ export interface ExportRequest {
   readonly stateFolder: string;
   /** Where the archive is to be; nothing may be there yet. */
   readonly file: string;
+  /** Whether stored files go along; they do unless told otherwise. */
+  readonly hasFiles?: boolean;
 }
 
 /** How much an archive holds. */
@@ -61,7 +63,11 @@ const lines = function* (
   }
 };
 
-const writeArchive = async (database: DatabaseSync, filesFolder: string, out: Writable): Promise<ArchiveContent> => {
+const writeArchive = async (
+  database: DatabaseSync,
+  filesFolder: string | null,
+  out: Writable,
+): Promise<ArchiveContent> => {
   const catalog = new Catalog(database);
   const tables = [...catalog.tables()].filter(({ name }) => !name.startsWith("_") || name === filesTable);
   const zip = new ZipWriter(Writable.toWeb(out), { useWebWorkers: false });
@@ -78,7 +84,7 @@ const writeArchive = async (database: DatabaseSync, filesFolder: string, out: Wr
     await zip.add(documentsEntry(table.name), streamOf(lines(documentsOf(database, catalog, table), valueText, seen)));
   }
   const stored = catalog.table(filesTable);
-  if (stored !== undefined) {
+  if (stored !== undefined && filesFolder !== null) {
     const ofFiles = () => documentsOf(database, catalog, stored);
     await zip.add(documentsEntry(filesTable), streamOf(lines(ofFiles(), fileLine, () => undefined)));
     for (const { _id } of ofFiles()) {
@@ -96,7 +102,7 @@ const writeArchive = async (database: DatabaseSync, filesFolder: string, out: Wr
  * Writes all documents and stored files as they are at this moment, also while a server runs, into the archive that
  * `convex import` takes. Throws where there is nothing to export, or something at its place.
  */
-export const exportArchive = async ({ stateFolder, file }: ExportRequest): Promise<ArchiveContent> => {
+export const exportArchive = async ({ stateFolder, file, hasFiles = true }: ExportRequest): Promise<ArchiveContent> => {
   if (!isDatabaseThere(stateFolder)) throw new Error(`There is nothing to export in ${stateFolder}.`);
   if (statSync(file, { throwIfNoEntry: false }) !== undefined) throw new Error(`${file} is there already.`);
   const unfinished = `${file}.unfinished`;
@@ -106,7 +112,7 @@ export const exportArchive = async ({ stateFolder, file }: ExportRequest): Promi
     // One state of everything, whatever is written meanwhile.
     database.exec("BEGIN");
     const out = createWriteStream(unfinished, { flags: "w", mode: 0o600 });
-    const content = await writeArchive(database, filesFolderOf(stateFolder), out);
+    const content = await writeArchive(database, hasFiles ? filesFolderOf(stateFolder) : null, out);
     renameSync(unfinished, file);
     return content;
   } finally {

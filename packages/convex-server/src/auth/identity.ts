@@ -2,14 +2,19 @@ import type { JSONValue } from "convex/values";
 
 /** Who a verified token speaks for. */
 export interface Identity {
-  /** What `ctx.auth.getUserIdentity()` returns. */
-  readonly attributes: Readonly<Record<string, JSONValue>>;
-  /** `attributes` as text: equal for tokens that functions cannot tell apart. */
+  /** What `ctx.auth.getUserIdentity()` returns; null: nobody, as whom an admin acts. */
+  readonly attributes: Readonly<Record<string, JSONValue>> | null;
+  /** As text: equal for tokens that functions cannot tell apart. */
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly token: string;
+  /** Whether it came with the admin key: then every function may be called. */
+  readonly isAdmin?: true;
 }
+
+/** Of somebody with a token of their own. */
+export type UserIdentity = Identity & { readonly attributes: Readonly<Record<string, JSONValue>> };
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -46,7 +51,7 @@ const flatten = (claims: Claims, prefix = ""): [string, JSONValue][] =>
     isNested(value) ? flatten(value, `${prefix}${name}.`) : [[`${prefix}${name}`, value as JSONValue]],
   );
 
-const identityOf = (claims: Claims, others: readonly [string, JSONValue][], token: string): Identity => {
+const identityOf = (claims: Claims, others: readonly [string, JSONValue][], token: string): UserIdentity => {
   const issuer = String(claims.iss);
   const subject = String(claims.sub);
   const sorted = [...others].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -60,13 +65,13 @@ const identityOf = (claims: Claims, others: readonly [string, JSONValue][], toke
 };
 
 /** Custom JWT: every claim that JWT itself does not define keeps its name. */
-export const identityFromCustomJwt = (claims: Claims, token: string): Identity => {
+export const identityFromCustomJwt = (claims: Claims, token: string): UserIdentity => {
   const own = Object.entries(claims).filter(([name]) => !registered.has(name));
   return identityOf(claims, flatten(Object.fromEntries(own)), token);
 };
 
 /** OpenID token: the standard claims get the names of `UserIdentity`, the others keep theirs. */
-export const identityFromOidc = (claims: Claims, token: string): Identity => {
+export const identityFromOidc = (claims: Claims, token: string): UserIdentity => {
   const own = Object.entries(claims).filter(([name]) => !registered.has(name));
   const named = own.map(([name, value]): [string, JSONValue] => {
     if (name === "address" && isNested(value)) return ["address", String(value.formatted ?? "")];

@@ -1,7 +1,7 @@
 import type { JSONValue } from "convex/values";
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { Fault, messageOf } from "../faults.ts";
-import { type Identity, identityFromCustomJwt, identityFromOidc } from "./identity.ts";
+import { identityFromCustomJwt, identityFromOidc, type UserIdentity } from "./identity.ts";
 
 /** Clock difference between issuer and server that is forgiven, in seconds. */
 const clockToleranceSeconds = 5;
@@ -12,7 +12,7 @@ interface Provider {
   readonly applicationId: string | undefined;
   readonly algorithms: readonly string[];
   readonly keys: JWTVerifyGetKey;
-  readonly toIdentity: (claims: Record<string, unknown>, token: string) => Identity;
+  readonly toIdentity: (claims: Record<string, unknown>, token: string) => UserIdentity;
 }
 
 const unauthenticated = (message: string): Fault => new Fault("Unauthenticated", message);
@@ -107,7 +107,7 @@ export class AuthVerifier {
    * Throws an Unauthenticated fault unless a configured provider vouches for the token at this time, and an
    * AuthUnavailable fault when the provider's keys cannot be had.
    */
-  async verify(token: string, now: Date = new Date()): Promise<Identity> {
+  async verify(token: string, now: Date = new Date()): Promise<UserIdentity> {
     const provider = this.#providerOf(token);
     try {
       const { payload } = await jwtVerify(token, provider.keys, {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { Fault } from "../faults.ts";
 import type { Store } from "../storage/store.ts";
 import type { Transaction } from "../transaction/transaction.ts";

@@ -2,6 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { Adopted, Files } from "../files/files.ts";
 import { cancelJob, scheduleJob } from "../scheduler/jobs.ts";
 import type { Transaction } from "../transaction/transaction.ts";
+import type { SerializedVectorQuery } from "../transaction/vector-plan.ts";
 import { type CallArgs, functionPath, textArg } from "./call-args.ts";
 import type { CallContext } from "./caller.ts";
 import type { Deployment } from "./deployment.ts";
@@ -19,6 +20,8 @@ export interface ActionFrameOptions {
   readonly call: (kind: FunctionKind, path: string, args: JSONValue) => Promise<string>;
   /** Runs a step of the server's own as one transaction. */
   readonly transact: <Result>(step: (transaction: Transaction) => Result) => Promise<Result>;
+  /** Resolves to the results as text. */
+  readonly searchVectors: (query: SerializedVectorQuery) => Promise<string>;
   readonly files: Files;
   readonly now: () => number;
 }
@@ -55,6 +58,8 @@ export class ActionFrame {
       case "1.0/actions/cancel_job":
         await transact((transaction) => cancelJob(transaction, textArg(args, "id"), now()));
         return "{}";
+      case "1.0/actions/vectorSearch":
+        return this.#options.searchVectors(JSON.parse(text).query);
       case "storage/adopt":
         return JSON.stringify(await this.#adopt(JSON.parse(text)));
       case "storage/locate":

@@ -3,8 +3,9 @@ import type { Files } from "../files/files.ts";
 import type { Store } from "../storage/store.ts";
 import { tableOfId } from "../storage/table-of-id.ts";
 import type { Transaction } from "../transaction/transaction.ts";
+import type { SerializedVectorQuery } from "../transaction/vector-plan.ts";
 import { ActionFrame } from "./action-frame.ts";
-import { type Answer, type Call, checkResult, type Reporter, valueOrThrow } from "./answers.ts";
+import { type Answer, type Call, checkResult, type Reporter, resultOrThrow, valueOrThrow } from "./answers.ts";
 import type { CallContext } from "./caller.ts";
 import type { Deployment } from "./deployment.ts";
 import { requireArguments } from "./registry.ts";
@@ -42,7 +43,7 @@ export class ActionRunner {
     const { store, reporter, limits, now } = this.#options;
     const deployment = this.#options.deployment();
     const toTable = tableOfId(store.catalog);
-    return reporter.answer(call, async () => {
+    return reporter.answer({ ...call, kind: "action" }, async () => {
       const entry = deployment.registry.find(call.path, call.caller, "action");
       requireArguments(entry, call.args, toTable);
       const { kind, modulePath, exportName } = entry;
@@ -70,13 +71,19 @@ export class ActionRunner {
     const deployment = this.#options.deployment();
     const path = `${command.method} ${new URL(command.url).pathname}`;
     const { onSyscall } = this.#frame(deployment, path, context);
-    return reporter.answer({ path, context }, () => deployment.actions.run({ command, limits, onSyscall, onResponse }));
+    return reporter.answer({ kind: "httpAction", path, context }, () =>
+      deployment.actions.run({ command, limits, onSyscall, onResponse }),
+    );
   }
 
   #frame(deployment: Deployment, path: string, context: CallContext): ActionFrame {
     const { run, transact, files, now } = this.#options;
     const call = async (kind: FunctionKind, calledPath: string, args: JSONValue): Promise<string> =>
       valueOrThrow(await run(kind, { path: calledPath, args, caller: "function", context }));
-    return new ActionFrame({ path, deployment, context, call, transact, files, now });
+    const searchVectors = (query: SerializedVectorQuery): Promise<string> =>
+      deployment.queries.run(context.asker, async (host) =>
+        resultOrThrow(await host.run({ command: { type: "searchVectors", query }, limits: {} })),
+      );
+    return new ActionFrame({ path, deployment, context, call, transact, searchVectors, files, now });
   }
 }

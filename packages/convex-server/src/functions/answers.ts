@@ -2,6 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { Logger } from "pino";
 import { Fault, messageOf } from "../faults.ts";
 import type { CallContext } from "./caller.ts";
+import type { Execution, ExecutionKind } from "./executions.ts";
 import {
   type Disclosure,
   disclosedLogLines,
@@ -67,27 +68,32 @@ export class Reporter {
   readonly #disclosure: Disclosure;
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #onEnd: (execution: Execution) => void;
 
-  constructor(disclosure: Disclosure, log: Logger, now: () => number) {
+  /** `onEnd` is told of every run. */
+  constructor(disclosure: Disclosure, log: Logger, now: () => number, onEnd: (execution: Execution) => void) {
     this.#disclosure = disclosure;
     this.#log = log;
     this.#now = now;
+    this.#onEnd = onEnd;
   }
 
   /** Never throws. */
   async answer(
-    { path, context: { requestId } }: Pick<Call, "path" | "context">,
+    { kind, path, context: { requestId } }: Pick<Call, "path" | "context"> & { readonly kind: ExecutionKind },
     run: () => Promise<Outcome>,
   ): Promise<Answer> {
-    const startedAt = this.#now();
+    const startedAt = performance.now();
     const outcome = await run().catch((thrown: unknown) => this.#unexpected(thrown, path, requestId));
     const lines = outcome.logLines ?? [];
     for (const { level, text } of lines)
       this.#log.info({ event: "console", path, requestId, consoleLevel: level }, text);
     const logLines = disclosedLogLines(lines, this.#disclosure);
-    const line = { event: "function", path, requestId, durationMs: this.#now() - startedAt };
+    const line = { event: "function", path, requestId, durationMs: performance.now() - startedAt };
+    const ended = { ...line, kind, endedAt: this.#now(), logLines: lines };
     if (outcome.isSuccess) {
       this.#log.debug({ ...line, outcome: "success" });
+      this.#onEnd({ ...ended, outcome: "success", failure: null });
       return { isSuccess: true, value: outcome.value, logLines };
     }
     const fault = faultOf(outcome);
@@ -95,10 +101,12 @@ export class Reporter {
     // A ConvexError is an answer that the function chose to give; everything else is somebody's mistake.
     if ("error" in outcome && outcome.error.data !== undefined) this.#log.info({ ...line, outcome: "refused" });
     else this.#log.warn({ ...line, ...cause, outcome: fault.code }, fault.message);
-    const failure =
+    const failureOf = (disclosure: Disclosure): FunctionFailure =>
       "error" in outcome
-        ? failureOfThrown(outcome.error, requestId, this.#disclosure)
+        ? failureOfThrown(outcome.error, requestId, disclosure)
         : failureOfFault(outcome.fault, requestId);
+    this.#onEnd({ ...ended, outcome: fault.code, failure: failureOf({ ...this.#disclosure, isOpen: true }) });
+    const failure = failureOf(this.#disclosure);
     return { isSuccess: false, failure, fault, logLines };
   }
 

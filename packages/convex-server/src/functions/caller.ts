@@ -13,6 +13,9 @@ export interface CallContext {
   readonly scheduledFunctionId: string | null;
 }
 
+/** What a call from outside may reach. */
+export const callerOf = (identity: Identity | null): "client" | "admin" => (identity?.isAdmin ? "admin" : "client");
+
 export const newRequestId = (): string => randomBytes(8).toString("hex");
 
 /** A call that no client made. */

@@ -5,6 +5,7 @@ import type { FilesAccess } from "../files/file-links.ts";
 import { filesTable } from "../files/file-table.ts";
 import { cronIndexes, cronsTable } from "../scheduler/cron-jobs.ts";
 import { jobIndexes, jobsTable } from "../scheduler/jobs.ts";
+import { buildIndexes } from "../storage/index-builds.ts";
 import { applySchema, ensureSystemTable } from "../storage/migration.ts";
 import type { Store } from "../storage/store.ts";
 import { bundleFunctions } from "./bundle.ts";
@@ -101,13 +102,16 @@ const load = async ({ folder, outFolder, env, store, database, files, log }: Cod
   const bundle = await bundleFunctions(folder, outFolder);
   const tables = () => Object.fromEntries([...store.catalog.tables()].map(({ name, number }) => [name, number]));
   const deployment = await loadDeployment({ bundle, env, tables, database, files, log });
-  for (const ignored of deployment.ignored) log.warn(`${ignored} is not supported by the embedded server`);
   return { deployment, directory: join(outFolder, bundle.digest), sources: bundle.sources };
 };
 
-/** Migrates to the new schema and hands over, all in one transaction: on a failure nothing has happened. */
+/**
+ * Fills new indexes while the running code goes on; then migrates to the new schema and hands over, all in one transaction:
+ * on a failure nothing has happened but that some indexes are begun.
+ */
 const stage = async ({ store, writing }: CodeOptions, deployment: Deployment, takeOver: () => void): Promise<void> => {
   try {
+    await buildIndexes(store, deployment.schema, writing);
     await writing.run(() => {
       store.begin();
       try {

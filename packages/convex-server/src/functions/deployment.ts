@@ -11,6 +11,7 @@ import type { Bundle } from "./bundle.ts";
 import { QueryThreads } from "./query-threads.ts";
 import { Registry } from "./registry.ts";
 import type { DatabaseAccess, LoadCode } from "./runtime/messages.ts";
+import { seedOf } from "./runtime/seeded-random.ts";
 import { WorkerHost } from "./worker-host.ts";
 
 /** One loaded version of the functions folder, with the threads that run it. */
@@ -19,10 +20,9 @@ export interface Deployment {
   readonly registry: Registry;
   readonly schema: Schema;
   readonly auth: AuthVerifier;
-  readonly hasHttpRoutes: boolean;
+  /** "GET /path" or "GET /prefix/*". */
+  readonly httpRoutes: readonly string[];
   readonly crons: readonly CronJob[];
-  /** Names of declared things that this server does not do, for the log. */
-  readonly ignored: readonly string[];
   /** One thread, for there is one writer. */
   readonly mutations: WorkerHost;
   readonly queries: QueryThreads;
@@ -42,10 +42,6 @@ export interface LoadOptions {
   readonly log: Logger;
 }
 
-const ignoredParts = (schema: Schema): string[] => [
-  ...[...schema.tables].flatMap(([table, spec]) => spec.unsupportedIndexes.map((index) => `index ${table}.${index}`)),
-];
-
 const mebibyte = 1 << 20;
 
 /** What one thread's functions may keep: a small part of the machine's memory, since several may do so at once. */
@@ -60,38 +56,33 @@ export const loadDeployment = async ({
   files,
   log,
 }: LoadOptions): Promise<Deployment> => {
-  const command: LoadCode = {
+  const isolate: LoadCode = {
     type: "load",
-    modules: bundle.modules,
-    schemaFile: bundle.schemaFile,
-    authConfigFile: bundle.authConfigFile,
+    script: bundle.script,
+    nodeModules: [],
+    importedAt: Date.now(),
+    importSeed: seedOf(bundle.digest),
   };
-  const withNode: LoadCode = {
-    ...command,
-    modules: [...bundle.modules, ...bundle.nodeModules],
-    schemaFile: null,
-    authConfigFile: null,
-  };
+  const withNode: LoadCode = { ...isolate, nodeModules: bundle.nodeModules };
   const shared = { env, tables, files, heapMegabytesMax, log };
-  const mutations = new WorkerHost({ ...shared, purpose: "mutations", load: command });
-  const queries = new QueryThreads({ ...shared, load: command, database });
+  const mutations = new WorkerHost({ ...shared, purpose: "mutations", load: isolate });
+  const queries = new QueryThreads({ ...shared, load: isolate, database });
   const actions = new ActionThreads({ ...shared, load: withNode });
   const close = async (): Promise<void> => {
     await Promise.all([mutations.close(), queries.close(), actions.close()]);
   };
   try {
-    const [isolate, all] = await Promise.all([mutations.start(), actions.start(), queries.start()]);
-    const schema = isolate.schema === null ? noSchema : parseSchema(isolate.schema);
+    const [declared, all] = await Promise.all([mutations.start(), actions.start(), queries.start()]);
+    const schema = declared.schema === null ? noSchema : parseSchema(declared.schema);
     const registry = new Registry(all.functions);
-    requireCrons(isolate.crons, registry);
+    requireCrons(declared.crons, registry);
     return {
       digest: bundle.digest,
       registry,
-      crons: isolate.crons,
+      crons: declared.crons,
       schema,
-      auth: new AuthVerifier(isolate.authConfig),
-      hasHttpRoutes: all.httpRoutes.length > 0,
-      ignored: ignoredParts(schema),
+      auth: new AuthVerifier(declared.authConfig),
+      httpRoutes: all.httpRoutes,
       mutations,
       queries,
       actions,

@@ -5,6 +5,9 @@
 export class FairPlaces<Place> {
   readonly #free: Place[];
   readonly #heldMax: number;
+  readonly #count: number;
+  #isQuiet = false;
+  #onQuiet: (() => void) | null = null;
   readonly #held = new Map<string, number>();
   /** In the order of their turns. */
   readonly #waiting = new Map<string, ((place: Place) => void)[]>();
@@ -12,7 +15,29 @@ export class FairPlaces<Place> {
   /** The first of `places` is the first to be used. */
   constructor(places: readonly Place[]) {
     this.#free = [...places].reverse();
+    this.#count = places.length;
     this.#heldMax = Math.max(places.length - 1, 1);
+  }
+
+  /** Tasks that wait for a place. */
+  get waiting(): number {
+    let count = 0;
+    for (const tasks of this.#waiting.values()) count += tasks.length;
+    return count;
+  }
+
+  /** Gives no place to anybody until `task` has run, which waits for all that are taken. Where it runs already, that one counts. */
+  async whenQuiet(task: () => void): Promise<void> {
+    if (this.#isQuiet) return;
+    this.#isQuiet = true;
+    try {
+      if (this.#free.length < this.#count) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
+      task();
+    } finally {
+      this.#isQuiet = false;
+      this.#onQuiet = null;
+      this.#give();
+    }
   }
 
   async run<Result>(asker: string, task: (place: Place) => Promise<Result>): Promise<Result> {
@@ -38,6 +63,10 @@ export class FairPlaces<Place> {
   }
 
   #give(): void {
+    if (this.#isQuiet) {
+      if (this.#free.length === this.#count) this.#onQuiet?.();
+      return;
+    }
     for (const [asker, tasks] of this.#waiting) {
       if (this.#heldBy(asker) >= this.#heldMax) continue;
       const place = this.#free.pop();

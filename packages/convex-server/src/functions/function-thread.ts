@@ -28,6 +28,9 @@ export interface ThreadListener {
 /** How long a thread may leave a ping unanswered before it counts as busy. */
 const pingTimeoutMs = 500;
 
+/** What a call makes is thrown away with it: more room would be more memory and no less work. */
+const youngMegabytesMax = 16;
+
 const workerFile = new URL("./runtime/worker.ts", import.meta.url);
 
 const replaced = "The function's process was replaced before it finished.";
@@ -55,7 +58,7 @@ export class FunctionThread {
     const worker = new Worker(workerFile, {
       workerData,
       env: { ...env },
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: youngMegabytesMax },
       stdout: true,
       stderr: true,
     });

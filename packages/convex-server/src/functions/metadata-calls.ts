@@ -7,7 +7,7 @@ import type { Registry } from "./registry.ts";
 const unsupportedCalls: Readonly<Record<string, string>> = {
   "1.0/storageStore": "storage.store outside actions",
   "1.0/storageGet": "storage.get outside actions",
-  "1.0/actions/vectorSearch": "Vector search",
+  "1.0/actions/vectorSearch": "vectorSearch outside actions",
   "1.0/signJwt": "auth.signJwt",
   "1.0/auditLog": "The audit log",
   "1.0/createServiceToken": "getServiceToken",
@@ -24,7 +24,7 @@ export interface CallSite {
 export const metadataCall = ({ path, context, registry }: CallSite, op: string, args: CallArgs): JSONValue => {
   switch (op) {
     case "1.0/getUserIdentity":
-      return context.identity === null ? null : { ...context.identity.attributes };
+      return context.identity?.attributes == null ? null : { ...context.identity.attributes };
     case "1.0/getFunctionMetadata":
       return { name: path, componentPath: "" };
     case "1.0/getDeploymentMetadata":
@@ -35,7 +35,7 @@ export const metadataCall = ({ path, context, registry }: CallSite, op: string, 
         userAgent: context.userAgent,
         requestId: context.requestId,
         scheduledFunctionId: context.scheduledFunctionId,
-        authToken: context.identity?.token ?? null,
+        authToken: context.identity?.isAdmin ? null : (context.identity?.token ?? null),
       };
     case "1.0/createFunctionHandle":
       return functionHandle(registry.find(functionPath(args), "function").path);

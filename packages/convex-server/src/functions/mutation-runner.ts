@@ -94,7 +94,7 @@ export class MutationRunner {
     const catalogVersion = store.catalog.version;
     try {
       store.begin();
-      const answer = await reporter.answer(call, async () => {
+      const answer = await reporter.answer({ ...call, kind: "mutation" }, async () => {
         if (call.onStart?.(transaction) === false) return { isSuccess: true, value: "null" };
         const outcome = await this.#invoke(this.#frame(call, transaction, deployment), deployment, call.args);
         return transaction.failure === null ? outcome : { isSuccess: false, fault: transaction.failure };
@@ -106,7 +106,7 @@ export class MutationRunner {
     } catch (thrown) {
       const fault = store.diskFullFault(thrown);
       if (fault === null) throw thrown;
-      const answer = await reporter.answer(call, async () => ({ isSuccess: false, fault }));
+      const answer = await reporter.answer({ ...call, kind: "mutation" }, async () => ({ isSuccess: false, fault }));
       return { ...answer, timestamp: store.latestTimestamp };
     } finally {
       transaction.isEnded = true;

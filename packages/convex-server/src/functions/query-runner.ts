@@ -1,9 +1,13 @@
+import type { JSONValue } from "convex/values";
 import { CommitLog } from "../storage/commit-log.ts";
 import type { Store } from "../storage/store.ts";
 import { ReadSet } from "../transaction/read-set.ts";
+import { isObject } from "../values/field-path.ts";
 import { type Answer, type Call, isLost, lostRunsMax, type Reporter } from "./answers.ts";
 import type { Deployment } from "./deployment.ts";
+import { canonicalPath } from "./registry.ts";
 import type { Reading } from "./runtime/messages.ts";
+import { isSystemPath, type ServerFacts, systemQueryOfServer } from "./system-queries.ts";
 import type { CallLimits } from "./watchdog.ts";
 import type { WorkerHost } from "./worker-host.ts";
 
@@ -13,6 +17,10 @@ export interface QueryRunnerOptions {
   readonly deployment: () => Deployment;
   readonly reporter: Reporter;
   readonly limits: CallLimits;
+  /** What the server's own queries tell of. */
+  readonly facts: (deployment: Deployment) => ServerFacts;
+  /** Told of an answer that a commit changed while it was made. */
+  readonly onOvertaken: () => void;
 }
 
 export interface QueryCall extends Call {
@@ -37,6 +45,9 @@ interface Attempt {
   readonly answer: Answer;
   readonly reading: Reading | null;
 }
+
+const argsOf = (args: JSONValue): Readonly<Record<string, JSONValue>> =>
+  isObject(args) ? (args as Record<string, JSONValue>) : {};
 
 const unread: Reading = { timestamp: 0n, ranges: [], hasReadIdentity: true, journal: null };
 
@@ -104,9 +115,12 @@ export class QueryRunner {
   async #attempt(call: QueryCall, deployment: Deployment, host: WorkerHost): Promise<Attempt> {
     const { reporter, limits } = this.#options;
     let reading: Reading | null = null;
-    const answer = await reporter.answer(call, async () => {
-      const { path } = deployment.registry.find(call.path, call.caller, "query");
+    const answer = await reporter.answer({ ...call, kind: "query" }, async () => {
       const { args, context, journal = null } = call;
+      const isSystem = call.caller === "admin" && isSystemPath(call.path);
+      const path = isSystem ? canonicalPath(call.path) : deployment.registry.find(call.path, call.caller, "query").path;
+      const known = isSystem ? systemQueryOfServer(this.#options.facts(deployment), path, argsOf(args)) : undefined;
+      if (known !== undefined) return { isSuccess: true, value: known };
       const outcome = await host.run({ command: { type: "invokeQuery", path, args, context, journal }, limits });
       reading = outcome.reading ?? null;
       return outcome;
@@ -123,6 +137,7 @@ export class QueryRunner {
     const { store } = this.#options;
     const isReplaced = deployment !== this.#options.deployment();
     const staleFrom = isReplaced ? store.latestTimestamp : this.#log.firstTouching(reads, timestamp);
+    if (staleFrom !== null) this.#options.onOvertaken();
     return { ...answer, journal, reads, hasReadIdentity, timestamp, staleFrom };
   }
 }

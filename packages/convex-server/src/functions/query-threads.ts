@@ -32,6 +32,16 @@ export class QueryThreads {
     return this.#places.run(asker, task);
   }
 
+  /** Queries that wait for a thread. */
+  get waiting(): number {
+    return this.#places.waiting;
+  }
+
+  /** Runs `task` while no query runs. */
+  whenQuiet(task: () => void): Promise<void> {
+    return this.#places.whenQuiet(task);
+  }
+
   async whenIdle(): Promise<void> {
     await Promise.all(this.#hosts.map((host) => host.whenIdle()));
   }

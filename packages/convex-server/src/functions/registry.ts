@@ -17,7 +17,11 @@ export const canonicalPath = (path: string): string => {
   return `${module.replace(/\.js$/, "")}:${name}`;
 };
 
-export type Caller = "client" | "function";
+/** The same as people write it: without the name of a default export. */
+const shortPath = (path: string): string => canonicalPath(path).replace(/:default$/, "");
+
+/** A client calls public functions alone; with the admin key also those that functions call. */
+export type Caller = "client" | "admin" | "function";
 
 /** The functions of the loaded code, by path. */
 export class Registry {
@@ -36,6 +40,10 @@ export class Registry {
     return this.#entries.size;
   }
 
+  all(): readonly FunctionEntry[] {
+    return [...this.#entries.values()];
+  }
+
   /** What a public function is; a path that names none is left to whoever runs it. */
   kindOf(path: string): FunctionKind {
     return this.#entries.get(canonicalPath(path))?.kind ?? "query";
@@ -48,7 +56,7 @@ export class Registry {
       const what = caller === "client" ? "public function" : "function";
       throw new Fault(
         "NotFound",
-        `Could not find ${what} for '${canonicalPath(path)}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
+        `Could not find ${what} for '${shortPath(path)}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
       );
     }
     if (kind !== undefined && entry.kind !== kind) {

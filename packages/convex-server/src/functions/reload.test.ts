@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { api } from "../../fixture/_generated/api.js";
@@ -69,6 +69,24 @@ describe("changed functions", () => {
     change("schema.ts", '.index("by_thread", ["thread", "order"])', '.index("by_thread", ["thread", "body"])');
     expect(await fixture.server.reload()).toBe("replaced");
     expect(await fixture.http().query(api.messages.bodies, { thread: "t" })).toEqual(["a", "b", "c"]);
+  });
+
+  test("that use components are refused by name, and those of an app without any are taken", async () => {
+    const config = join(folder, "convex.config.ts");
+    mkdirSync(join(folder, "limits"));
+    writeFileSync(
+      join(folder, "limits/convex.config.ts"),
+      'import { defineComponent } from "convex/server";\nexport default defineComponent("limits");\n',
+    );
+    const withUse = (use: string): string =>
+      `import { defineApp } from "convex/server";\nimport limits from "./limits/convex.config";\nconst app = defineApp();\n${use}export default app;\n`;
+    writeFileSync(config, withUse("app.use(limits);\n"));
+    await expect(fixture.server.reload()).rejects.toThrow(
+      "convex.config uses components (limits), which the embedded server doesn't run.",
+    );
+    expect(await fixture.http().query(api.counters.get, { name: "x" })).toBe(0);
+    writeFileSync(config, withUse("void limits;\n"));
+    expect(await fixture.server.reload()).toBe("replaced");
   });
 
   test("survive a restart with their data", async () => {

@@ -6,10 +6,11 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { ActionRunner, type HttpActionRun } from "./action-runner.ts";
 import { type Answer, type Call, Reporter } from "./answers.ts";
 import type { Deployment } from "./deployment.ts";
+import type { Execution } from "./executions.ts";
 import type { Disclosure } from "./failure.ts";
 import { type MutationAnswer, type MutationCall, MutationRunner } from "./mutation-runner.ts";
 import type { Mutex } from "./mutex.ts";
-import { QueryRunner } from "./query-runner.ts";
+import { QueryRunner, type QueryRunnerOptions } from "./query-runner.ts";
 import type { FunctionKind } from "./runtime/messages.ts";
 
 export interface RunnerOptions {
@@ -29,6 +30,10 @@ export interface RunnerOptions {
   /** How long one of them may take while it does not compute. */
   readonly transactionTimeoutMs: number;
   readonly actionTimeoutMs: number;
+  readonly facts: QueryRunnerOptions["facts"];
+  readonly onOvertaken: () => void;
+  /** Told of every run of a function that has ended. */
+  readonly onEnd: (execution: Execution) => void;
 }
 
 /** Runs functions: each query against one state, each mutation as one transaction. No method throws for a failure. */
@@ -39,7 +44,7 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     const { disclosure, log, now, transactionCpuMs, transactionTimeoutMs, actionTimeoutMs } = options;
-    const reporter = new Reporter(disclosure, log, now);
+    const reporter = new Reporter(disclosure, log, now, options.onEnd);
     const limits = { cpuMs: transactionCpuMs, waitMs: transactionTimeoutMs };
     this.queries = new QueryRunner({ ...options, reporter, limits });
     this.#mutations = new MutationRunner({ ...options, reporter, limits, queries: this.queries });

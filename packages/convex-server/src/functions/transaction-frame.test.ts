@@ -75,7 +75,7 @@ describe("the services of a transaction", () => {
 
   test.each([
     ["1.0/storageStore", "storage.store outside actions is not supported by the embedded server."],
-    ["1.0/actions/vectorSearch", "Vector search is not supported by the embedded server."],
+    ["1.0/actions/vectorSearch", "vectorSearch outside actions is not supported by the embedded server."],
     ["1.0/somethingNew", "The system call 1.0/somethingNew is not supported by the embedded server."],
   ])("answer %s with plain words", async (op, message) => {
     await expect(frameOf("mutation").onSyscall(op, "{}")).rejects.toThrow(message);

@@ -7,12 +7,15 @@ import type {
   InvokeFunction,
   InvokeHttpAction,
   InvokeQuery,
+  SearchVectors,
   ToWorker,
 } from "./runtime/messages.ts";
 import { type CallLimits, type Overrun, Watchdog } from "./watchdog.ts";
 
+type WithoutId<Command> = Command extends unknown ? Omit<Command, "id"> : never;
+
 export interface Run {
-  readonly command: Omit<InvokeFunction, "id"> | Omit<InvokeHttpAction, "id"> | Omit<InvokeQuery, "id">;
+  readonly command: WithoutId<InvokeFunction | InvokeHttpAction | InvokeQuery | SearchVectors>;
   readonly limits: CallLimits;
   readonly onSyscall?: SyscallHandler;
   readonly onResponse?: (message: Extract<FromWorker, { type: "responseHead" | "responsePart" }>) => void;
@@ -22,10 +25,31 @@ const noServices: SyscallHandler = async (op) => {
   throw new Fault("Unsupported", `${op} is not answered here.`);
 };
 
-const timedOut = ({ cpuMs, waitMs = 0 }: CallLimits, overrun: Overrun): Fault => {
-  const seconds = (overrun === "computed" ? (cpuMs ?? waitMs) : waitMs) / 1000;
-  return new Fault("Timeout", `Function execution timed out (maximum duration: ${seconds}s)`);
+const nameOf = (command: Run["command"]): string => {
+  switch (command.type) {
+    case "invoke":
+      return `${command.modulePath}:${command.exportName}`;
+    case "invokeHttp":
+      return `${command.method} ${new URL(command.url).pathname}`;
+    case "invokeQuery":
+      return command.path;
+    case "searchVectors":
+      return `a vector search in ${command.query.indexName}`;
+  }
 };
+
+const timedOut = (name: string, { cpuMs, waitMs = 0 }: CallLimits, overrun: Overrun): Fault => {
+  const seconds = (overrun === "computed" ? (cpuMs ?? waitMs) : waitMs) / 1000;
+  const how = overrun === "computed" ? "computed for longer" : "took longer";
+  return new Fault("Timeout", `Function execution timed out (maximum duration: ${seconds}s): ${name} ${how}.`);
+};
+
+interface Watched {
+  readonly id: number;
+  readonly limits: CallLimits;
+  /** For people. */
+  readonly name: string;
+}
 
 /**
  * Runs functions in a worker thread and replaces the thread when it dies or is held by a function past its limits. That
@@ -83,7 +107,9 @@ export class WorkerHost {
           resolve(outcome);
         },
       });
-      const watchdog = new Watchdog(thread, id, limits, (overrun) => this.#overran(thread, id, limits, overrun));
+      const watchdog = new Watchdog(thread, id, limits, (overrun) =>
+        this.#overran(thread, { id, limits, name: nameOf(command) }, overrun),
+      );
       thread.post({ ...command, id });
     });
   }
@@ -128,13 +154,14 @@ export class WorkerHost {
     }
   }
 
-  #answered({ id, result, reading }: Extract<FromWorker, { type: "answered" }>): void {
+  #answered({ id, result, reading: known }: Extract<FromWorker, { type: "answered" }>): void {
+    const reading = known === undefined ? {} : { reading: known };
     if (result.isSuccess || "error" in result) {
-      this.#invocations.settle(id, { ...result, reading });
+      this.#invocations.settle(id, { ...result, ...reading });
       return;
     }
     const { code, message, data } = result.refusal;
-    this.#invocations.settle(id, { isSuccess: false, fault: new Fault(code, message, data), reading });
+    this.#invocations.settle(id, { isSuccess: false, fault: new Fault(code, message, data), ...reading });
   }
 
   async #answer(
@@ -156,18 +183,21 @@ export class WorkerHost {
     if (!isOfFunction) this.#options.log.info({ event: "console", consoleLevel: level }, text);
   }
 
-  #overran(thread: FunctionThread, id: number, limits: CallLimits, overrun: Overrun): void {
+  #overran(thread: FunctionThread, { id, limits, name }: Watched, overrun: Overrun): void {
     const isCounted = limits.cpuMs !== undefined;
     if (overrun === "held up") {
       const fault = new Fault("WorkerLost", "Another function kept this one from running.");
       this.#invocations.settle(id, { isSuccess: false, fault });
     } else {
-      this.#invocations.settle(id, { isSuccess: false, fault: timedOut(limits, overrun) });
+      this.#invocations.settle(id, { isSuccess: false, fault: timedOut(name, limits, overrun) });
     }
     // What waits beside others is left to them; what has the thread to itself takes along what it left behind.
     if (!isCounted && overrun !== "computed") return;
     const { purpose } = this.#options;
-    this.#options.log.error({ purpose, overrun }, "a function is over its limit and its thread is replaced");
+    this.#options.log.error(
+      { purpose, overrun, path: name },
+      "a function is over its limit and its thread is replaced",
+    );
     // From now on nothing is begun there, though its end takes a moment.
     this.#ended(thread, new Fault("WorkerLost", "Another function has ended the thread."));
     void thread.terminate();

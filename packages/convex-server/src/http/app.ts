@@ -3,11 +3,16 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { Logger } from "pino";
+import { adminApi } from "../admin/admin-api.ts";
+import type { ExecutionLog } from "../admin/execution-log.ts";
+import type { Exports } from "../admin/exports.ts";
+import type { AdminKey } from "../auth/admin-key.ts";
 import { Fault, type FaultCode } from "../faults.ts";
 import { filesPath } from "../files/file-links.ts";
 import type { Files } from "../files/files.ts";
 import type { Deployment } from "../functions/deployment.ts";
 import type { Runner } from "../functions/runner.ts";
+import { type MetricsOptions, metricsRoute } from "../metrics/metrics-route.ts";
 import type { Store } from "../storage/store.ts";
 import { filesApi } from "./files-api.ts";
 import { functionsApi } from "./functions-api.ts";
@@ -21,18 +26,24 @@ export interface AppOptions {
   readonly files: Files;
   readonly log: Logger;
   readonly now: () => number;
+  readonly admin: AdminKey;
+  readonly executions: ExecutionLog;
+  readonly exports: Exports;
+  readonly metrics: MetricsOptions;
 }
 
 const bodySizeMax = 20 << 20;
 
-const statusOf = (code: FaultCode): 400 | 401 | 503 => {
+const statusOf = (code: FaultCode): 400 | 401 | 403 | 501 | 503 => {
+  if (code === "BadAdminKey") return 403;
+  if (code === "Unsupported") return 501;
   if (code === "AuthUnavailable" || code === "DiskFull") return 503;
   return code === "Unauthenticated" ? 401 : 400;
 };
 
 /** Every HTTP route of the server; the WebSocket is served beside it. */
 export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }> => {
-  const { appOrigin, runner, store, deployment, files, log, now } = options;
+  const { appOrigin, runner, store, deployment, files, log, now, admin, executions } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.get("/health", (context) => {
@@ -40,6 +51,8 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
     return context.json({ status: "ok", tables, functions: deployment().registry.size });
   });
   app.get("/version", (context) => context.text("embedded"));
+
+  app.get("/metrics", metricsRoute(options.metrics));
 
   app.use("/api/*", async (context, next) => {
     const origin = context.req.header("origin");
@@ -66,8 +79,9 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.use("/api/*", tooLarge);
   app.use(`${httpActionsPath}/*`, tooLarge);
 
-  app.route("/api", functionsApi({ runner, store, deployment }));
-  app.all(`${httpActionsPath}/*`, httpActions({ runner, deployment }));
+  app.route("/api", functionsApi({ runner, store, deployment, admin }));
+  app.route("/api", adminApi({ admin, executions, exports: options.exports }));
+  app.all(`${httpActionsPath}/*`, httpActions({ runner, deployment, admin }));
 
   app.onError((thrown, context) => {
     if (thrown instanceof Fault) {

@@ -1,8 +1,10 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { JSONValue } from "convex/values";
 import { Hono } from "hono";
+import type { AdminKey } from "../auth/admin-key.ts";
 import { Fault } from "../faults.ts";
 import type { Answer } from "../functions/answers.ts";
+import { callerOf } from "../functions/caller.ts";
 import type { Deployment } from "../functions/deployment.ts";
 import type { Runner } from "../functions/runner.ts";
 import type { FunctionKind } from "../functions/runtime/messages.ts";
@@ -14,6 +16,7 @@ export interface FunctionsApiOptions {
   readonly runner: Runner;
   readonly store: Store;
   readonly deployment: () => Deployment;
+  readonly admin: AdminKey;
 }
 
 /** Convex's own status for a function that failed, as opposed to a request that could not be made sense of. */
@@ -54,12 +57,17 @@ const toResponse = (answer: Answer): Response => {
 };
 
 /** The routes of `ConvexHttpClient`. */
-export const functionsApi = ({ runner, store, deployment }: FunctionsApiOptions): Hono<{ Bindings: HttpBindings }> => {
+export const functionsApi = ({
+  runner,
+  store,
+  deployment,
+  admin,
+}: FunctionsApiOptions): Hono<{ Bindings: HttpBindings }> => {
   const call = async (context: HttpContext, kind: FunctionKind | "any"): Promise<Response> => {
     const { auth, registry } = deployment();
-    const identity = await requestIdentity(context, auth);
+    const identity = await requestIdentity(context, auth, admin);
     const { path, args } = await decodeCall(context);
-    const request = { path, args, caller: "client" as const, context: callContext(context, identity) };
+    const request = { path, args, caller: callerOf(identity), context: callContext(context, identity) };
     return toResponse(await runner.run(kind === "any" ? registry.kindOf(path) : kind, request));
   };
 

@@ -1,3 +1,4 @@
+import type { AdminKey } from "../auth/admin-key.ts";
 import type { Fault } from "../faults.ts";
 import type { Deployment } from "../functions/deployment.ts";
 import type { Runner } from "../functions/runner.ts";
@@ -6,6 +7,7 @@ import { callContext, type HttpContext, requestIdentity } from "./request-contex
 export interface HttpActionsOptions {
   readonly runner: Runner;
   readonly deployment: () => Deployment;
+  readonly admin: AdminKey;
 }
 
 /** Where the routes of `convex/http.ts` are served; also the path of CONVEX_SITE_URL. */
@@ -42,12 +44,12 @@ class StreamedBody {
 
 /** Runs the HTTP action that `convex/http.ts` routes this request to and streams its response. */
 export const httpActions =
-  ({ runner, deployment }: HttpActionsOptions) =>
+  ({ runner, deployment, admin }: HttpActionsOptions) =>
   async (context: HttpContext): Promise<Response> => {
     const current = deployment();
-    if (!current.hasHttpRoutes) return new Response("This deployment has no HTTP actions.", { status: 404 });
+    if (current.httpRoutes.length === 0) return new Response("This deployment has no HTTP actions.", { status: 404 });
     // A token that is none of ours may be meant for the action itself.
-    const identity = await requestIdentity(context, current.auth).catch(() => null);
+    const identity = await requestIdentity(context, current.auth, admin).catch(() => null);
     const url = new URL(context.req.url);
     url.pathname = url.pathname.slice(httpActionsPath.length) || "/";
     const { method } = context.req;
@@ -74,9 +76,9 @@ export const httpActions =
           answer.end();
           return;
         }
-        const { message, data } = outcome.failure;
+        const { message, summary: code = message, trace, data } = outcome.failure;
         // Without effect when the head has been sent; then the broken stream tells.
-        resolve(Response.json({ code: "HttpActionFailed", message, data }, { status: 500 }));
+        resolve(Response.json({ code, trace, data }, { status: 500 }));
         answer.fail(outcome.fault);
       }, reject);
     });

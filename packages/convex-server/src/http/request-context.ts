@@ -1,5 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import type { AdminKey } from "../auth/admin-key.ts";
 import type { Identity } from "../auth/identity.ts";
 import type { AuthVerifier } from "../auth/verifier.ts";
 import { Fault } from "../faults.ts";
@@ -17,7 +18,13 @@ export const bearerToken = (header: string | undefined): string | null => {
 };
 
 /** Who makes this request. Throws a fault when it carries a token that nobody vouches for. */
-export const requestIdentity = async (context: HttpContext, auth: AuthVerifier): Promise<Identity | null> => {
+export const requestIdentity = async (
+  context: HttpContext,
+  auth: AuthVerifier,
+  admin: AdminKey,
+): Promise<Identity | null> => {
+  const byKey = admin.identifyHeader(context.req.header("authorization"));
+  if (byKey !== null) return byKey;
   const token = bearerToken(context.req.header("authorization"));
   return token === null ? null : auth.verify(token);
 };

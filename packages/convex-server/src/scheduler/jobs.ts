@@ -96,6 +96,14 @@ export const jobsIn = (store: Store, kind: JobState["kind"], limit: number): Job
   return store.committed.scan(index, { from, to: endOfPrefix(from) }, "asc", limit).map(({ text }) => jobOf(text));
 };
 
+/** How many committed jobs wait for their time, counted up to `max`. */
+export const countPending = (store: Store, max: number): number => {
+  const index = store.catalog.index(jobsTable, "by_state");
+  if (index === undefined) return 0;
+  const from = indexKey(["pending"]);
+  return store.committed.countIn(index, { from, to: endOfPrefix(from) }, max);
+};
+
 /** Committed jobs that ended before `before` (milliseconds since 1970), the oldest first. */
 export const endedJobs = (store: Store, before: number, limit: number): Document[] => {
   const index = store.catalog.index(jobsTable, "by_completed_time");

@@ -73,6 +73,11 @@ export class Scheduler {
     this.#wakeUp();
   }
 
+  /** Scheduled functions that run. */
+  get runningCount(): number {
+    return this.#running.size;
+  }
+
   /** Starts nothing new; running jobs are left to end, or to be given up at the next start. */
   stop(): void {
     this.#isStopped = true;

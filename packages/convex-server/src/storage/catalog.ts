@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { SearchIndexSpec } from "./schema.ts";
+import type { SearchIndexSpec, VectorIndexSpec } from "./schema.ts";
 import { createEntries, dropEntries } from "./search-table.ts";
 
 export interface Table {
@@ -31,6 +31,12 @@ export interface SearchIndex {
   readonly path: string;
 }
 
+/** A vector index; its entries are the rows of `vectors` with its number. */
+export interface VectorIndex extends VectorIndexSpec {
+  readonly id: number;
+  readonly table: Table;
+}
+
 const firstUserTable = 10_001;
 /** From here on a table number takes two bytes in an id, which makes ids 32 characters long. */
 const firstSystemTable = 128;
@@ -55,6 +61,7 @@ export class Catalog {
   #indexes = new Map<string, Index>();
   #indexesByTable = new Map<string, Index[]>();
   #searchIndexesByTable = new Map<string, SearchIndex[]>();
+  #vectorIndexesByTable = new Map<string, VectorIndex[]>();
   #version = 0;
 
   constructor(connection: DatabaseSync) {
@@ -75,6 +82,7 @@ export class Catalog {
     this.#indexes = new Map();
     this.#indexesByTable = new Map();
     this.#searchIndexesByTable = new Map();
+    this.#vectorIndexesByTable = new Map();
     for (const row of this.#connection.prepare("SELECT number, name FROM tables").all()) {
       this.#addTable({ number: Number(row.number), name: String(row.name) });
     }
@@ -83,6 +91,23 @@ export class Catalog {
       if (table !== undefined) this.#addIndex(Number(row.id), table, String(row.name), JSON.parse(String(row.fields)));
     }
     this.#readSearchIndexes();
+    this.#readVectorIndexes();
+  }
+
+  #readVectorIndexes(): void {
+    // An export also reads a database that this version of the server has not brought up to date.
+    const isThere = this.#connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'vector_indexes'").get();
+    if (isThere === undefined) return;
+    for (const row of this.#connection.prepare("SELECT * FROM vector_indexes").all()) {
+      const table = this.#tablesByNumber.get(Number(row.table_number));
+      if (table === undefined) continue;
+      this.#addVectorIndex(Number(row.id), table, {
+        name: String(row.name),
+        vectorField: String(row.vector_field),
+        dimensions: Number(row.dimensions),
+        filterFields: JSON.parse(String(row.filter_fields)),
+      });
+    }
   }
 
   #readSearchIndexes(): void {
@@ -141,6 +166,39 @@ export class Catalog {
     this.#connection.exec(dropEntries(index));
     this.#connection.prepare("DELETE FROM search_indexes WHERE id = ?").run(index.id);
     this.reload();
+  }
+
+  vectorIndexesOf(table: string): readonly VectorIndex[] {
+    return this.#vectorIndexesByTable.get(table) ?? [];
+  }
+
+  /** Adds a vector index without entries; filling it is up to the caller. */
+  createVectorIndex(table: Table, spec: VectorIndexSpec): VectorIndex {
+    const { name, vectorField, dimensions, filterFields } = spec;
+    const { lastInsertRowid } = this.#connection
+      .prepare(
+        "INSERT INTO vector_indexes (table_number, name, vector_field, dimensions, filter_fields) VALUES (?, ?, ?, ?, ?)",
+      )
+      .run(table.number, name, vectorField, dimensions, JSON.stringify(filterFields));
+    this.#version += 1;
+    return this.#addVectorIndex(Number(lastInsertRowid), table, spec);
+  }
+
+  renameIndex(kind: "indexes" | "search_indexes" | "vector_indexes", id: number, name: string): void {
+    this.#connection.prepare(`UPDATE ${kind} SET name = ? WHERE id = ?`).run(name, id);
+    this.reload();
+  }
+
+  dropVectorIndex(index: VectorIndex): void {
+    this.#connection.prepare("DELETE FROM vectors WHERE index_id = ?").run(index.id);
+    this.#connection.prepare("DELETE FROM vector_indexes WHERE id = ?").run(index.id);
+    this.reload();
+  }
+
+  #addVectorIndex(id: number, table: Table, spec: VectorIndexSpec): VectorIndex {
+    const index = { id, table, ...spec };
+    this.#vectorIndexesByTable.set(table.name, [...this.vectorIndexesOf(table.name), index]);
+    return index;
   }
 
   /** Finds the table, or creates it with its built-in indexes inside the open transaction. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { databaseGone, explainDamage, requireIntact } from "./loss.ts";
 import { databaseFile, databaseMadeAt, isDatabaseThere, noteDatabase } from "./presence.ts";
 
-const formatVersion = 2;
+const formatVersion = 3;
 
 /** Beside each row stands a full-text table named after its id (`search-table.ts`). */
 const searchDefinition = `
@@ -15,6 +15,26 @@ const searchDefinition = `
     search_field TEXT NOT NULL,
     filter_fields TEXT NOT NULL,
     UNIQUE (table_number, name)
+  ) STRICT;
+`;
+
+/** `vector`: 32-bit numbers of unit length; `filters`: a word for the value of each filter field. */
+const vectorDefinition = `
+  CREATE TABLE IF NOT EXISTS vector_indexes (
+    id INTEGER PRIMARY KEY,
+    table_number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    vector_field TEXT NOT NULL,
+    dimensions INTEGER NOT NULL,
+    filter_fields TEXT NOT NULL,
+    UNIQUE (table_number, name)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS vectors (
+    index_id INTEGER NOT NULL,
+    pk INTEGER NOT NULL,
+    filters TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (index_id, pk)
   ) STRICT;
 `;
 
@@ -99,7 +119,11 @@ export const requireKnownFormat = (version: number): void => {
 
 const prepare = (connection: DatabaseSync, version: number): void => {
   if (version === formatVersion) return;
-  const steps = version === 0 ? `${definition} ${searchDefinition}` : searchDefinition;
+  const steps = [
+    ...(version < 1 ? [definition] : []),
+    ...(version < 2 ? [searchDefinition] : []),
+    ...(version < 3 ? [vectorDefinition] : []),
+  ].join(" ");
   connection.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${formatVersion}; COMMIT`);
 };
 

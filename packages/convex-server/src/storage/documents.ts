@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { convexToJson, getDocumentSize, type Value } from "convex/values";
 import type { ByteRange } from "../values/bytes.ts";
@@ -5,6 +6,7 @@ import { valueAt } from "../values/field-path.ts";
 import { indexKey } from "../values/index-key.ts";
 import type { Catalog, Index } from "./catalog.ts";
 import { SearchEntries, searchKey } from "./search-entries.ts";
+import { VectorEntries } from "./vector-entries.ts";
 
 /** A document with its system fields, as functions see it. */
 export type Document = Record<string, Value> & { readonly _id: string; readonly _creationTime: number };
@@ -45,9 +47,11 @@ const bytesOf = (value: unknown): Uint8Array => (value instanceof Uint8Array ? v
 /** Documents and index entries through one connection. */
 export class Documents {
   readonly search: SearchEntries;
+  readonly vectors: VectorEntries;
   readonly #catalog: Catalog;
   readonly #get: StatementSync;
   readonly #count: StatementSync;
+  readonly #countIn: StatementSync;
   readonly #scan: Record<Order, { readonly bounded: StatementSync; readonly open: StatementSync }>;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -58,8 +62,12 @@ export class Documents {
   constructor(connection: DatabaseSync, catalog: Catalog) {
     this.#catalog = catalog;
     this.search = new SearchEntries(connection);
+    this.vectors = new VectorEntries(connection);
     this.#get = connection.prepare("SELECT document, size FROM documents WHERE id = ?");
     this.#count = connection.prepare("SELECT count(*) AS total FROM entries WHERE index_id = ?");
+    this.#countIn = connection.prepare(
+      "SELECT count(*) AS total FROM (SELECT 1 FROM entries WHERE index_id = ? AND key >= ? AND key < ? LIMIT ?)",
+    );
     const scan = (order: Order) => ({
       bounded: connection.prepare(scanSql(order, true)),
       open: connection.prepare(scanSql(order, false)),
@@ -81,6 +89,11 @@ export class Documents {
     return Number(this.#count.get(index.id)?.total ?? 0);
   }
 
+  /** How many keys lie in `range`, counted up to `max`. */
+  countIn(index: Index, { from, to }: ByteRange, max: number): number {
+    return Number(this.#countIn.get(index.id, from, to ?? new Uint8Array([0xff]), max)?.total ?? 0);
+  }
+
   /** Up to `limit` documents whose key lies in `range`, in key order. */
   scan(index: Index, range: ByteRange, order: Order, limit: number): ScannedDocument[] {
     const { bounded, open } = this.#scan[order];
@@ -100,6 +113,7 @@ export class Documents {
       this.search.add(index, lastInsertRowid, document);
       writes.push({ index: index.path, key: searchKey(index, document) });
     }
+    for (const index of this.#catalog.vectorIndexesOf(table)) this.vectors.add(index, lastInsertRowid, document);
     return writes;
   }
 
@@ -123,6 +137,7 @@ export class Documents {
       this.search.add(index, pk, after);
       writes.push({ index: index.path, key: searchKey(index, after) });
     }
+    for (const index of this.#catalog.vectorIndexesOf(table)) this.vectors.replace(index, pk, before, after);
     return writes;
   }
 
@@ -137,6 +152,7 @@ export class Documents {
       this.search.remove(index, pk);
       writes.push({ index: index.path, key: searchKey(index, document) });
     }
+    for (const index of this.#catalog.vectorIndexesOf(table)) this.vectors.remove(index, pk);
     return writes;
   }
 }

@@ -11,7 +11,7 @@ const fieldOf = (type: "string" | "number", optional = false): ValidatorJson => 
 const specOf = (validator: ValidatorJson): TableSpec => ({
   indexes: [],
   searchIndexes: [],
-  unsupportedIndexes: [],
+  vectorIndexes: [],
   validator,
 });
 const schemaOf = (tables: Record<string, ValidatorJson>, isEnforced = true): Schema => ({

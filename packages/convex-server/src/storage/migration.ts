@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { jsonToConvex, type Value } from "convex/values";
 import { Fault } from "../faults.ts";
 import { explainMismatch, findMismatch, type TableOfId } from "../functions/validator.ts";
-import { type Index, isBuiltInIndex, type Table } from "./catalog.ts";
-import { type Document, keyOf } from "./documents.ts";
+import type { Table } from "./catalog.ts";
+import type { Document } from "./documents.ts";
+import { indexKeepers } from "./index-kinds.ts";
 import type { Schema, TableSpec } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { tableOfId } from "./table-of-id.ts";
@@ -14,9 +15,6 @@ export const readDocument = (text: string): Document => jsonToConvex(JSON.parse(
 /** A document without what the system adds to it: the part that the schema describes. */
 export const withoutSystemFields = ({ _id, _creationTime, ...fields }: Document): Record<string, Value> => fields;
 
-const sameFields = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((field, position) => field === b[position]);
-
 function* documentsOf(store: Store, table: Table): Generator<{ pk: number; document: Document }> {
   const byId = store.catalog.index(table.name, "by_id");
   if (byId === undefined) return;
@@ -26,36 +24,12 @@ function* documentsOf(store: Store, table: Table): Generator<{ pk: number; docum
   for (const row of rows) yield { pk: Number(row.pk), document: readDocument(String(row.document)) };
 }
 
-const fillIndex = (store: Store, table: Table, index: Index): void => {
-  const add = store.connection.prepare("INSERT INTO entries (index_id, key, pk) VALUES (?, ?, ?)");
-  for (const { pk, document } of documentsOf(store, table)) add.run(index.id, keyOf(index, document), pk);
-};
-
+/** Brings the indexes of a table to what its schema declares; what no build has filled is filled here and now. */
 const alignIndexes = (store: Store, table: Table, spec: TableSpec | undefined): void => {
-  const wanted = spec?.indexes ?? [];
-  for (const index of [...store.catalog.indexesOf(table.name)]) {
-    const same = wanted.find(({ name }) => name === index.name);
-    const isKept = isBuiltInIndex(index.name) || (same !== undefined && sameFields(same.fields, index.fields));
-    if (!isKept) store.catalog.dropIndex(index);
-  }
-  for (const { name, fields } of wanted) {
-    if (store.catalog.index(table.name, name) !== undefined) continue;
-    fillIndex(store, table, store.catalog.createIndex(table, name, fields));
-  }
-};
-
-/** Fills what is new, also where the database is older than search indexes are. */
-const alignSearchIndexes = (store: Store, table: Table, spec: TableSpec | undefined): void => {
-  const wanted = spec?.searchIndexes ?? [];
-  for (const index of [...store.catalog.searchIndexesOf(table.name)]) {
-    const same = wanted.find(({ name }) => name === index.name);
-    const isKept = same?.searchField === index.searchField && sameFields(same.filterFields, index.filterFields);
-    if (!isKept) store.catalog.dropSearchIndex(index);
-  }
-  for (const wantedIndex of wanted) {
-    if (store.catalog.searchIndex(table.name, wantedIndex.name) !== undefined) continue;
-    const index = store.catalog.createSearchIndex(table, wantedIndex);
-    for (const { pk, document } of documentsOf(store, table)) store.pending.search.add(index, pk, document);
+  for (const keeper of indexKeepers) {
+    for (const { add } of keeper.align(store, table, spec)) {
+      for (const { pk, document } of documentsOf(store, table)) add(pk, document);
+    }
   }
 };
 
@@ -94,7 +68,6 @@ export const applySchema = (store: Store, schema: Schema): void => {
     if (spec !== undefined && schema.isEnforced) ensureFit(store, table, spec, toTable);
     else store.noteValidator(table, null);
     alignIndexes(store, table, spec);
-    alignSearchIndexes(store, table, spec);
   }
 };
 

@@ -32,3 +32,7 @@ export const isDatabaseThere = (folder: string): boolean => {
   const found = statSync(databaseFile(folder), { throwIfNoEntry: false });
   return found !== undefined && found.size > 0;
 };
+
+/** Bytes of the write-ahead log. */
+export const walSize = (folder: string): number =>
+  statSync(`${databaseFile(folder)}-wal`, { throwIfNoEntry: false })?.size ?? 0;

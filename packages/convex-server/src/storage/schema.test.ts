@@ -18,7 +18,7 @@ describe("schemas", () => {
     expect(schema.isEnforced).toBe(true);
     expect(schema.tables.get("things")).toMatchObject({
       indexes: [{ name: "by_a", fields: ["a"] }],
-      unsupportedIndexes: [],
+      vectorIndexes: [],
       validator: { type: "object" },
     });
   });
@@ -30,10 +30,16 @@ describe("schemas", () => {
     ]);
   });
 
-  test("name the vector indexes that this server does not have", () => {
-    const things = defineTable({ a: v.array(v.float64()) }).vectorIndex("near_a", { vectorField: "a", dimensions: 2 });
-    expect(parseSchema(exported(defineSchema({ things }))).tables.get("things")?.unsupportedIndexes).toEqual([
-      "near_a",
+  const near = (dimensions: number) =>
+    defineTable({ a: v.array(v.float64()), b: v.string() }).vectorIndex("near_a", {
+      vectorField: "a",
+      dimensions,
+      filterFields: ["b"],
+    });
+
+  test("tell vector indexes with their dimensions and the fields that they filter by", () => {
+    expect(parseSchema(exported(defineSchema({ things: near(2) }))).tables.get("things")?.vectorIndexes).toEqual([
+      { name: "near_a", vectorField: "a", dimensions: 2, filterFields: ["b"] },
     ]);
   });
 
@@ -44,6 +50,8 @@ describe("schemas", () => {
       /at most 64 characters/,
     ],
     ["a name that is no identifier", { things: table().index("by-a", ["a"]) }, /must be identifiers/],
+    ["vectors of one dimension", { things: near(1) }, /must have 2 to 4096 dimensions, got 1/],
+    ["vectors of 4,097 dimensions", { things: near(4097) }, /must have 2 to 4096 dimensions, got 4097/],
     ["a reserved index name", { things: table().index("by_id", ["a"]) }, /reserved/],
     ["a repeated field", { things: table().index("by_a", ["a", "a"]) }, /none of them twice/],
     ["a repeated index", { things: table().index("by_a", ["a"]).index("by_a", ["b"]) }, /two indexes named "by_a"/],

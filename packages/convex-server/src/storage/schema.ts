@@ -14,11 +14,19 @@ export interface SearchIndexSpec {
   readonly filterFields: readonly string[];
 }
 
+export interface VectorIndexSpec {
+  readonly name: string;
+  /** The field that holds the vectors that are compared. */
+  readonly vectorField: string;
+  readonly dimensions: number;
+  /** Fields that a search may demand values of. */
+  readonly filterFields: readonly string[];
+}
+
 export interface TableSpec {
   readonly indexes: readonly IndexSpec[];
   readonly searchIndexes: readonly SearchIndexSpec[];
-  /** Names of declared indexes of kinds that this server cannot answer. */
-  readonly unsupportedIndexes: readonly string[];
+  readonly vectorIndexes: readonly VectorIndexSpec[];
   readonly validator: ValidatorJson;
 }
 
@@ -34,6 +42,11 @@ export const noSchema: Schema = { tables: new Map(), isEnforced: false };
 /** Convex's limit on the names of tables and indexes. */
 const nameLengthMax = 64;
 
+/** Convex's limits on vector indexes. */
+const dimensionsMin = 2;
+const dimensionsMax = 4096;
+const vectorIndexesMax = 4;
+
 interface ExportedIndex {
   indexDescriptor: string;
   fields: string[];
@@ -44,7 +57,7 @@ interface ExportedSchema {
     tableName: string;
     indexes: ExportedIndex[];
     searchIndexes: { indexDescriptor: string; searchField: string; filterFields: string[] }[];
-    vectorIndexes: { indexDescriptor: string }[];
+    vectorIndexes: { indexDescriptor: string; vectorField: string; dimensions: number; filterFields: string[] }[];
     documentType: ValidatorJson;
   }[];
   schemaValidation: boolean;
@@ -75,18 +88,42 @@ const indexSpec = (table: string, { indexDescriptor, fields }: ExportedIndex): I
   return { name: indexDescriptor, fields };
 };
 
+const requireFilterFields = (index: string, fields: readonly string[]): void => {
+  if (fields.length > 16 || new Set(fields).size !== fields.length) {
+    throw new Fault("SchemaValidation", `${index} must have at most 16 filter fields, none of them twice.`);
+  }
+};
+
 const searchIndexSpec = (
   table: string,
   { indexDescriptor, searchField, filterFields }: ExportedSchema["tables"][number]["searchIndexes"][number],
 ): SearchIndexSpec => {
   requireIdentifier("Index", indexDescriptor);
-  if (filterFields.length > 16 || new Set(filterFields).size !== filterFields.length) {
+  requireFilterFields(`Search index "${table}.${indexDescriptor}"`, filterFields);
+  return { name: indexDescriptor, searchField, filterFields };
+};
+
+const vectorIndexSpec = (
+  table: string,
+  { indexDescriptor, vectorField, dimensions, filterFields }: ExportedSchema["tables"][number]["vectorIndexes"][number],
+): VectorIndexSpec => {
+  requireIdentifier("Index", indexDescriptor);
+  const index = `Vector index "${table}.${indexDescriptor}"`;
+  requireFilterFields(index, filterFields);
+  if (!Number.isInteger(dimensions) || dimensions < dimensionsMin || dimensions > dimensionsMax) {
     throw new Fault(
       "SchemaValidation",
-      `Search index "${table}.${indexDescriptor}" must have at most 16 filter fields, none of them twice.`,
+      `${index} must have ${dimensionsMin} to ${dimensionsMax} dimensions, got ${dimensions}.`,
     );
   }
-  return { name: indexDescriptor, searchField, filterFields };
+  return { name: indexDescriptor, vectorField, dimensions, filterFields };
+};
+
+const vectorIndexSpecs = (table: ExportedSchema["tables"][number]): VectorIndexSpec[] => {
+  if (table.vectorIndexes.length > vectorIndexesMax) {
+    throw new Fault("SchemaValidation", `Table "${table.tableName}" has more than ${vectorIndexesMax} vector indexes.`);
+  }
+  return table.vectorIndexes.map((index) => vectorIndexSpec(table.tableName, index));
 };
 
 /** Reads the text that `SchemaDefinition.export()` makes. Throws a fault that names the first mistake. */
@@ -96,13 +133,13 @@ export const parseSchema = (text: string): Schema => {
     requireIdentifier("Table", table.tableName);
     const indexes = table.indexes.map((index) => indexSpec(table.tableName, index));
     const searchIndexes = table.searchIndexes.map((index) => searchIndexSpec(table.tableName, index));
-    const names = [...indexes, ...searchIndexes].map(({ name }) => name);
+    const vectorIndexes = vectorIndexSpecs(table);
+    const names = [...indexes, ...searchIndexes, ...vectorIndexes].map(({ name }) => name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) {
       throw new Fault("SchemaValidation", `Table "${table.tableName}" has two indexes named "${twice}".`);
     }
-    const unsupportedIndexes = table.vectorIndexes.map((index) => index.indexDescriptor);
-    return [table.tableName, { indexes, searchIndexes, unsupportedIndexes, validator: table.documentType }];
+    return [table.tableName, { indexes, searchIndexes, vectorIndexes, validator: table.documentType }];
   });
   return { tables: new Map(tables), isEnforced: exported.schemaValidation };
 };

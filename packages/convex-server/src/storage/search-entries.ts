@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Value } from "convex/values";
 import { valueAt } from "../values/field-path.ts";
 import { indexKey } from "../values/index-key.ts";
 import type { SearchIndex } from "./catalog.ts";
+import { filtersOf, filterTerm } from "./filter-terms.ts";
 import { searchTable } from "./search-table.ts";
 import { termsOf } from "./search-terms.ts";
 
@@ -18,18 +18,6 @@ export interface SearchHit {
   /** Smaller is better. */
   readonly rank: number;
 }
-
-/** One word that stands for a value of a filter field. */
-const filterTerm = ({ filterFields }: SearchIndex, field: string, value: Value | undefined): string => {
-  const digest = createHash("sha256")
-    .update(indexKey([value]))
-    .digest("hex")
-    .slice(0, 32);
-  return `f${filterFields.indexOf(field)}x${digest}`;
-};
-
-const filtersOf = (index: SearchIndex, document: Value): string =>
-  index.filterFields.map((field) => filterTerm(index, field, valueAt(document, field))).join(" ");
 
 /** The text that is searched, null where the field holds none. */
 const searchedText = ({ searchField }: SearchIndex, document: Value): string | null => {

@@ -1,7 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import type { Fault } from "../faults.ts";
 import { Catalog, type Table } from "./catalog.ts";
-import { type Database, type OpenOptions, openDatabase } from "./database.ts";
+import { connectionSettings, type Database, type OpenOptions, openDatabase } from "./database.ts";
 import { diskFullFault } from "./disk-full.ts";
 import { Documents, type IndexWrite } from "./documents.ts";
 import { StoredRequests } from "./stored-requests.ts";
@@ -187,9 +187,34 @@ export class Store {
     else writer.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(validatorKey(table), digest);
   }
 
+  /** How far the filling of an index has come: the last key of its table's ids; null before the first. */
+  buildProgress(note: string): Uint8Array | "done" | null {
+    const kept = this.#database.writer.prepare("SELECT value FROM meta WHERE key = ?").get(note)?.value;
+    return kept instanceof Uint8Array || kept === "done" ? kept : null;
+  }
+
+  /** Inside the open transaction. */
+  noteBuild(note: string, progress: Uint8Array | "done" | null): void {
+    const { writer } = this.#database;
+    if (progress === null) writer.prepare("DELETE FROM meta WHERE key = ?").run(note);
+    else writer.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(note, progress);
+  }
+
   /** For code that reads or writes rows which are no documents; only inside a transaction. */
   get connection(): Database["writer"] {
     return this.#database.writer;
+  }
+
+  /** Moves what the write-ahead log holds to the database and empties it, unless somebody reads or writes just now. */
+  beginLogAnew(): void {
+    const { reader } = this.#database;
+    // Whoever finds it busy comes again, instead of waiting for as long as a connection otherwise does.
+    reader.exec("PRAGMA busy_timeout = 0");
+    try {
+      reader.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      reader.exec(connectionSettings);
+    }
   }
 
   close(): void {

@@ -15,6 +15,8 @@ export type ClientMessage =
       readonly tokenType: "User" | "None" | "Admin";
       readonly value?: string;
       readonly baseVersion: number;
+      /** As whom somebody with the admin key acts. */
+      readonly impersonating?: unknown;
     }
   | {
       readonly type: "ModifyQuerySet";

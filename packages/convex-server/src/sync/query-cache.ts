@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import type { Identity } from "../auth/identity.ts";
-import { newRequestId } from "../functions/caller.ts";
+import { callerOf, newRequestId } from "../functions/caller.ts";
 import type { QueryAnswer, QueryCall, QueryRunner } from "../functions/query-runner.ts";
 import { canonicalPath, normalizedText } from "../functions/registry.ts";
 import type { IndexWrite } from "../storage/documents.ts";
@@ -60,14 +60,15 @@ export class CachedQuery {
   }
 }
 
-const sharedKey = ({ path, args, journal }: QuerySpec): string =>
-  `${canonicalPath(path)}\n${normalizedText(args)}\n${journal ?? ""}`;
+/** An admin may be answered where a client is refused, so their answers are apart. */
+const sharedKey = ({ path, args, journal, identity }: QuerySpec): string =>
+  `${identity?.isAdmin ? "admin " : ""}${canonicalPath(path)}\n${normalizedText(args)}\n${journal ?? ""}`;
 
 const callOf = ({ path, args, journal, identity, asker }: QuerySpec): QueryCall => ({
   path,
   args,
   journal,
-  caller: "client",
+  caller: callerOf(identity),
   context: { identity, requestId: newRequestId(), asker, ip: null, userAgent: null, scheduledFunctionId: null },
 });
 
@@ -93,6 +94,15 @@ export class QueryCache {
     this.#store = store;
     this.#sizeMax = sizeMax;
     store.onCommit((writes, timestamp) => this.#invalidate(writes, timestamp));
+  }
+
+  get count(): number {
+    return new Set(this.#queries.values()).size;
+  }
+
+  /** Characters of all answers that are watched. */
+  get size(): number {
+    return this.#size;
   }
 
   /** The entry for a query, to be given back with `release`. */

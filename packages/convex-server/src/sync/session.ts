@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
+import type { AdminKey } from "../auth/admin-key.ts";
 import type { Identity } from "../auth/identity.ts";
 import type { AuthVerifier } from "../auth/verifier.ts";
 import { Fault, messageOf } from "../faults.ts";
-import { type CallContext, newRequestId } from "../functions/caller.ts";
+import { type CallContext, callerOf, newRequestId } from "../functions/caller.ts";
 import { Mutex } from "../functions/mutex.ts";
 import type { Runner } from "../functions/runner.ts";
 import type { Store } from "../storage/store.ts";
@@ -23,6 +24,7 @@ export interface SessionOptions {
   readonly cache: QueryCache;
   readonly store: Store;
   readonly auth: () => AuthVerifier;
+  readonly admin: AdminKey;
   readonly log: Logger;
   readonly now: () => number;
   readonly ip: string | null;
@@ -139,16 +141,14 @@ export class Session {
     }
   }
 
-  async #authenticate({ tokenType, value, baseVersion }: MessageOf<"Authenticate">): Promise<void> {
+  async #authenticate(message: MessageOf<"Authenticate">): Promise<void> {
+    const { baseVersion } = message;
     const { identityVersion } = this.#view;
     if (baseVersion !== identityVersion) {
       throw new Fault("InvalidRequest", `Identity base version ${baseVersion}, expected ${identityVersion}.`);
     }
     try {
-      if (tokenType === "Admin") throw new Fault("Unauthenticated", "Admin keys do not exist on the embedded server.");
-      const { auth, now } = this.#options;
-      const identity = tokenType === "User" ? await auth().verify(value ?? "", new Date(now())) : null;
-      this.#view.setIdentity(identity);
+      this.#view.setIdentity(await this.#identify(message));
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
       if (thrown.code !== "AuthUnavailable") return this.#refuseAuth(thrown.message, true);
@@ -156,6 +156,12 @@ export class Session {
       this.#options.log.error(thrown.message);
       return this.#end(1011, "InternalServerError: AuthUnavailable");
     }
+  }
+
+  async #identify({ tokenType, value = "", impersonating }: MessageOf<"Authenticate">): Promise<Identity | null> {
+    const { auth, admin, now } = this.#options;
+    if (tokenType === "Admin") return admin.identify(value, impersonating);
+    return tokenType === "User" ? auth().verify(value, new Date(now())) : null;
   }
 
   async #modifyQuerySet({ baseVersion, newVersion, modifications }: MessageOf<"ModifyQuerySet">): Promise<void> {
@@ -187,7 +193,7 @@ export class Session {
         const answer = await this.#options.runner.runMutation({
           path,
           args: args[0] ?? {},
-          caller: "client",
+          caller: callerOf(context.identity),
           context,
           request: { sessionId, requestId },
           onCommitted: ({ value, timestamp }, logLines) => {
@@ -221,7 +227,7 @@ export class Session {
       return;
     }
     this.#actionCount += 1;
-    const call = { path, args: args[0] ?? {}, caller: "client" as const, context };
+    const call = { path, args: args[0] ?? {}, caller: callerOf(context.identity), context };
     const answered = this.#options.runner.runAction(call).then((answer) => {
       const { logLines } = answer;
       if (answer.isSuccess) {

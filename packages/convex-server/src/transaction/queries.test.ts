@@ -180,6 +180,15 @@ describe("index queries", () => {
     });
   });
 
+  test.each([1, 50, 64])("that want %d of 10,000 look at no more", (wanted) => {
+    stored.insert("things", ...Array.from({ length: 10_000 }, (_, a) => ({ a, b: 0 })));
+    for (const order of ["asc", "desc"] as const) {
+      const transaction = stored.query();
+      expect(run(transaction, onIndex([], order, wanted), 64)).toHaveLength(wanted);
+      expect(transaction.usage.metrics().documentsRead.used).toBeLessThanOrEqual(wanted + 1);
+    }
+  });
+
   test("that read more than the limit are refused", () => {
     for (let part = 0; part < 5; part += 1) {
       stored.insert("things", ...Array.from({ length: 8000 }, (_, a) => ({ a })));

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 /** Byte strings as SQLite compares them: unsigned, the shorter one first when it is a prefix. */
 export const compareBytes = (a: Uint8Array, b: Uint8Array): number => Buffer.compare(a, b);
 

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 /** A commit timestamp on the wire: unsigned 64 bits, little-endian, base64. */
 export const encodeTimestamp = (timestamp: bigint): string => {
   const bytes = Buffer.alloc(8);

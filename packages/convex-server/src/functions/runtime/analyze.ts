@@ -1,8 +1,10 @@
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../faults.ts";
+import { FunctionCode, type ModuleExports } from "./function-code.ts";
+import { moduleScope } from "./invocation.ts";
 import type { AnalyzedFunction, CodeAnalysis, FunctionKind, LoadCode } from "./messages.ts";
 import {
-  type HttpRouterShape,
+  isApp,
   isCrons,
   isHttpRouter,
   isRegisteredFunction,
@@ -10,17 +12,9 @@ import {
   type RegisteredFunction,
 } from "./shapes.ts";
 
-/** The functions of a loaded folder, by "module:export", and its HTTP router. */
-export interface LoadedCode {
-  readonly functions: ReadonlyMap<string, RegisteredFunction>;
-  readonly router: HttpRouterShape | null;
-}
-
-type ModuleExports = Record<string, unknown>;
-
-const load = async (name: string, file: string): Promise<ModuleExports> => {
+const loadingOf = async (name: string, load: () => ModuleExports | Promise<ModuleExports>): Promise<ModuleExports> => {
   try {
-    return await import(pathToFileURL(file).href);
+    return await load();
   } catch (cause) {
     throw new Error(`Failed to load ${name}: ${messageOf(cause)}`, { cause });
   }
@@ -43,17 +37,18 @@ const analyze = (path: string, registered: RegisteredFunction): AnalyzedFunction
   };
 };
 
-const loadSchema = async (file: string | null): Promise<string | null> => {
-  if (file === null) return null;
-  const { default: schema } = await load("schema", file);
+const schemaOf = ({ default: schema }: ModuleExports): string => {
   if (!isSchemaDefinition(schema)) throw new Error("The default export of schema is not a schema (see defineSchema).");
   return schema.export();
 };
 
-const loadAuthConfig = async (file: string | null): Promise<CodeAnalysis["authConfig"]> => {
-  if (file === null) return null;
-  const { default: config } = await load("auth.config", file);
-  return JSON.parse(JSON.stringify(config ?? null));
+const requireNoComponents = ({ default: app }: ModuleExports): void => {
+  if (!isApp(app)) throw new Error("The default export of convex.config is not an app (see defineApp).");
+  const names = app._childComponents.map(([name]) => name);
+  if (names.length === 0) return;
+  throw new Error(
+    `convex.config uses components (${names.join(", ")}), which the embedded server doesn't run. Leave them out, or run this app on Convex.`,
+  );
 };
 
 const cronsOf = (exported: unknown): CodeAnalysis["crons"] => {
@@ -66,29 +61,47 @@ const cronsOf = (exported: unknown): CodeAnalysis["crons"] => {
   }));
 };
 
-/** Imports every module and reads what it registers. */
-export const loadCode = async (command: LoadCode): Promise<{ code: LoadedCode; analysis: CodeAnalysis }> => {
-  const functions = new Map<string, RegisteredFunction>();
-  let router: HttpRouterShape | null = null;
-  let crons: CodeAnalysis["crons"] = [];
-  for (const { path, file } of command.modules) {
-    const exports = await load(path, file);
-    for (const [name, value] of Object.entries(exports)) {
-      if (isRegisteredFunction(value)) functions.set(`${path}:${name}`, value);
-    }
-    if (path === "http") {
-      if (!isHttpRouter(exports.default))
-        throw new Error("The default export of http is not a router (see httpRouter).");
-      router = exports.default;
-    }
-    if (path === "crons") crons = cronsOf(exports.default);
+interface Declared {
+  readonly functions: Map<string, RegisteredFunction>;
+  httpRoutes: readonly string[];
+  crons: CodeAnalysis["crons"];
+}
+
+const declare = (declared: Declared, path: string, exports: ModuleExports): void => {
+  for (const [name, value] of Object.entries(exports)) {
+    if (isRegisteredFunction(value)) declared.functions.set(`${path}:${name}`, value);
   }
+  if (path === "crons") declared.crons = cronsOf(exports.default);
+  if (path !== "http") return;
+  if (!isHttpRouter(exports.default)) throw new Error("The default export of http is not a router (see httpRouter).");
+  declared.httpRoutes = exports.default.getRoutes().map(([route, method]) => `${method} ${route}`);
+};
+
+/** Loads every module and reads what it registers. */
+export const loadCode = async (command: LoadCode): Promise<{ code: FunctionCode; analysis: CodeAnalysis }> => {
+  const { script } = command;
+  const nodeModules = new Map<string, ModuleExports>();
+  const code = new FunctionCode(command, nodeModules);
+  const evaluate = code.evaluator(moduleScope);
+  const declared: Declared = { functions: new Map(), httpRoutes: [], crons: [] };
+  for (const path of script.modules) declare(declared, path, await loadingOf(path, () => evaluate(path)));
+  for (const { path, file } of command.nodeModules) {
+    const exports = await loadingOf(path, () => import(pathToFileURL(file).href));
+    nodeModules.set(path, exports);
+    declare(declared, path, exports);
+  }
+  const declaredBy = (path: string | null): Promise<ModuleExports | null> =>
+    path === null ? Promise.resolve(null) : loadingOf(path, () => evaluate(path));
+  const app = await declaredBy(script.appConfig);
+  if (app !== null) requireNoComponents(app);
+  const schema = await declaredBy(script.schema);
+  const providers = await declaredBy(script.authConfig);
   const analysis: CodeAnalysis = {
-    functions: [...functions].map(([path, registered]) => analyze(path, registered)),
-    httpRoutes: router?.getRoutes().map(([path, method]) => `${method} ${path}`) ?? [],
-    crons,
-    schema: await loadSchema(command.schemaFile),
-    authConfig: await loadAuthConfig(command.authConfigFile),
+    functions: [...declared.functions].map(([path, registered]) => analyze(path, registered)),
+    httpRoutes: declared.httpRoutes,
+    crons: declared.crons,
+    schema: schema === null ? null : schemaOf(schema),
+    authConfig: JSON.parse(JSON.stringify(providers?.default ?? null)),
   };
-  return { code: { functions, router }, analysis };
+  return { code, analysis };
 };

@@ -1,5 +1,6 @@
+import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
-import { running, type Send } from "./invocation.ts";
+import { moduleScope, repeatedModuleScope, running, type Send } from "./invocation.ts";
 import type { LogLevel } from "./messages.ts";
 
 const levels = {
@@ -21,7 +22,8 @@ const render = (values: readonly unknown[]): string => {
 /** A console whose lines belong to the function that writes them; lines of module scope go to the server alone. */
 export const functionConsole = (send: Send): Console => {
   const write = (level: LogLevel, values: readonly unknown[]): void => {
-    send({ type: "log", id: running.getStore()?.id ?? 0, level, text: render(values) });
+    const id = running.getStore()?.id ?? moduleScope;
+    if (id !== repeatedModuleScope) send({ type: "log", id, level, text: render(values) });
   };
   const methods = Object.fromEntries(
     Object.entries(levels).map(([name, level]) => [name, (...values: unknown[]) => write(level, values)]),

@@ -8,6 +8,8 @@ export interface RunningFunction {
   readonly snapshotTimestamp: string;
   /** Milliseconds since 1970; what a query or mutation calls has begun with it. */
   readonly beganAt: number;
+  /** What `Math.random` gives; null: chance. */
+  readonly random: (() => number) | null;
   readonly streams: Map<number, BufferedStream>;
   /** Answers a call that needs the database or another service; throws inside the function what it refuses. */
   readonly ask: (op: string, args: string) => Promise<string>;
@@ -20,6 +22,12 @@ export interface BufferedStream {
   documents: string[];
   isDone: boolean;
 }
+
+/** The number that stands for no function: what modules do when they are loaded, which the server's log tells of. */
+export const moduleScope = 0;
+
+/** The same when they are evaluated again for a call, which nobody is told of twice. */
+export const repeatedModuleScope = -1;
 
 /** Which function the code that runs right now belongs to. */
 export const running = new AsyncLocalStorage<RunningFunction>();

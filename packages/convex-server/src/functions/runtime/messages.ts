@@ -2,6 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { FaultCode } from "../../faults.ts";
 import type { FilesAccess } from "../../files/file-links.ts";
 import type { CronJob } from "../../scheduler/cron-schedule.ts";
+import type { SerializedVectorQuery } from "../../transaction/vector-plan.ts";
 import type { ByteRange } from "../../values/bytes.ts";
 import type { CallContext } from "../caller.ts";
 import type { ValidatorJson } from "../validator.ts";
@@ -28,6 +29,7 @@ export type ToWorker =
   | InvokeFunction
   | InvokeHttpAction
   | InvokeQuery
+  | SearchVectors
   /** What is read from the next query on is of one moment, until the release. */
   | { readonly type: "holdSnapshot" }
   | { readonly type: "releaseSnapshot" }
@@ -43,7 +45,7 @@ export type FromWorker =
   | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string }
   | { readonly type: "succeeded"; readonly id: number; readonly value: string }
   | { readonly type: "failed"; readonly id: number; readonly error: ThrownByFunction }
-  | { readonly type: "answered"; readonly id: number; readonly result: QueryResult; readonly reading: Reading }
+  | { readonly type: "answered"; readonly id: number; readonly result: QueryResult; readonly reading?: Reading }
   | {
       readonly type: "responseHead";
       readonly id: number;
@@ -57,10 +59,28 @@ export type LogLevel = "DEBUG" | "LOG" | "INFO" | "WARN" | "ERROR";
 
 export interface LoadCode {
   readonly type: "load";
-  readonly modules: readonly CodeModule[];
-  /** Bundled files of `schema.ts` and `auth.config.ts`, where the folder has them. */
-  readonly schemaFile: string | null;
-  readonly authConfigFile: string | null;
+  readonly script: CodeScript;
+  /** Modules that are loaded once and keep what they hold, as Node's do on Convex. */
+  readonly nodeModules: readonly CodeModule[];
+  /** What the clock says while modules are evaluated, in milliseconds since 1970: the same for every call. */
+  readonly importedAt: number;
+  /** Four words that `Math.random` begins with while modules are evaluated. */
+  readonly importSeed: Seed;
+}
+
+export type Seed = readonly [number, number, number, number];
+
+/** The bundled modules of the default runtime, by their paths: "dir/mod". */
+export interface CodeScript {
+  /** Absolute path; its source map lies beside it as "….map". */
+  readonly file: string;
+  /** The client library that they are written with, likewise. */
+  readonly libraryFile: string;
+  /** Those whose exports may be functions. */
+  readonly modules: readonly string[];
+  readonly schema: string | null;
+  readonly authConfig: string | null;
+  readonly appConfig: string | null;
 }
 
 export interface CodeModule {
@@ -98,6 +118,13 @@ export interface InvokeQuery {
   readonly context: CallContext;
   /** Where the page of an earlier run of the same query ended. */
   readonly journal: string | null;
+}
+
+/** Runs a vector search in a thread that reads; its answer tells of no reading. */
+export interface SearchVectors {
+  readonly type: "searchVectors";
+  readonly id: number;
+  readonly query: SerializedVectorQuery;
 }
 
 export type QueryResult =

@@ -5,15 +5,18 @@ import { noSchema, parseSchema, type Schema } from "../../storage/schema.ts";
 import type { Snapshot } from "../../storage/snapshot.ts";
 import type { CursorCodec } from "../../transaction/cursor.ts";
 import { Transaction } from "../../transaction/transaction.ts";
+import { isObject } from "../../values/field-path.ts";
 import { checkResult, resultOrThrow } from "../answers.ts";
 import type { Outcome } from "../invocations.ts";
 import { Registry, requireArguments } from "../registry.ts";
+import { isSystemPath, systemQueryOfData } from "../system-queries.ts";
 import { type NestedKind, TransactionFrame } from "../transaction-frame.ts";
-import type { LoadedCode } from "./analyze.ts";
-import { running } from "./invocation.ts";
+import type { FunctionCode } from "./function-code.ts";
+import { type RunningFunction, running } from "./invocation.ts";
 import { describeThrown, invokeFunction } from "./invoke.ts";
 import type { CodeAnalysis, InvokeQuery, QueryResult, Reading } from "./messages.ts";
 import { refusalError } from "./remote-calls.ts";
+import { seededRandom, seedOf } from "./seeded-random.ts";
 import type { ThreadClock } from "./thread-clock.ts";
 
 export interface QueryRunsOptions {
@@ -30,6 +33,9 @@ export interface QueryRun {
   readonly reading: Reading;
 }
 
+/** What a query and those that it calls have in common. */
+type Own = Pick<RunningFunction, "id" | "snapshotTimestamp" | "random">;
+
 const resultOf = (outcome: Outcome): QueryResult => {
   if (outcome.isSuccess || "error" in outcome) return outcome;
   const { code, message, data } = outcome.fault;
@@ -39,11 +45,11 @@ const resultOf = (outcome: Outcome): QueryResult => {
 /** Runs queries in the thread that reads for them: one at a time, each of one state of the database. */
 export class QueryRuns {
   readonly #options: QueryRunsOptions;
-  readonly #code: LoadedCode;
+  readonly #code: FunctionCode;
   readonly #registry: Registry;
   readonly #schema: Schema;
 
-  constructor(options: QueryRunsOptions, code: LoadedCode, analysis: CodeAnalysis) {
+  constructor(options: QueryRunsOptions, code: FunctionCode, analysis: CodeAnalysis) {
     this.#options = options;
     this.#code = code;
     this.#registry = new Registry(analysis.functions);
@@ -54,9 +60,13 @@ export class QueryRuns {
   async run({ id, path, args, context, journal }: InvokeQuery): Promise<QueryRun> {
     const { snapshot, cursors, clock, links } = this.#options;
     const timestamp = snapshot.begin();
+    const random = seededRandom(seedOf(path, JSON.stringify(args), journal ?? "", String(timestamp)));
     const transaction = new Transaction("query", snapshot, this.#schema);
     const frames: TransactionFrame[] = [];
     const outcome = await this.#guarded(() => {
+      const own =
+        isSystemPath(path) && isObject(args) ? systemQueryOfData(transaction, cursors, path, args as never) : undefined;
+      if (own !== undefined) return Promise.resolve({ isSuccess: true, value: own });
       const entry = this.#registry.find(path, "function", "query");
       requireArguments(entry, args, (documentId) => transaction.tableOf(documentId));
       const frame = new TransactionFrame({
@@ -66,7 +76,7 @@ export class QueryRuns {
         context,
         cursors,
         files: { links, noteRemoved: () => undefined },
-        runNested: this.#runNested(id, timestamp),
+        runNested: this.#runNested({ id, snapshotTimestamp: String(timestamp), random }),
         journal,
         depth: 0,
         beganAt: Date.now(),
@@ -74,7 +84,7 @@ export class QueryRuns {
         apart: (step) => clock.apart(step),
       });
       frames.push(frame);
-      return this.#invoke(frame, args, id, timestamp);
+      return this.#invoke(frame, args, { id, snapshotTimestamp: String(timestamp), random });
     });
     transaction.isEnded = true;
     snapshot.end();
@@ -93,44 +103,40 @@ export class QueryRuns {
     }
   }
 
-  #runNested(id: number, timestamp: bigint) {
+  #runNested(own: Own) {
     return async (parent: TransactionFrame, kind: NestedKind, path: string, args: JSONValue): Promise<string> => {
       if (kind === "mutation") throw new Fault("InvalidRequest", "Queries cannot run mutations.");
       const { transaction, depth } = parent.options;
       const entry = this.#registry.find(path, "function", "query");
       requireArguments(entry, args, (documentId) => transaction.tableOf(documentId));
       // Beside the caller's transaction: what it reads is not what the caller depends on.
-      const own = kind === "query" ? transaction : new Transaction("query", this.#options.snapshot, this.#schema);
+      const read = kind === "query" ? transaction : new Transaction("query", this.#options.snapshot, this.#schema);
       const frame = new TransactionFrame({
         ...parent.options,
-        transaction: own,
+        transaction: read,
         entry,
         depth: depth + 1,
         journal: null,
       });
-      const outcome = await this.#invoke(frame, args, id, timestamp);
-      if (own !== transaction) own.isEnded = true;
+      const outcome = await this.#invoke(frame, args, own);
+      if (read !== transaction) read.isEnded = true;
       return resultOrThrow(outcome);
     };
   }
 
-  async #invoke(frame: TransactionFrame, args: JSONValue, id: number, timestamp: bigint): Promise<Outcome> {
+  async #invoke(frame: TransactionFrame, args: JSONValue, own: Own): Promise<Outcome> {
     const { entry, transaction, beganAt } = frame.options;
-    const snapshotTimestamp = String(timestamp);
     const ask = (op: string, text: string): Promise<string> => this.#ask(frame, op, text);
-    const outcome = await running.run(
-      { id, snapshotTimestamp, beganAt, streams: new Map(), ask },
-      async (): Promise<Outcome> => {
-        try {
-          return {
-            isSuccess: true,
-            value: await invokeFunction(this.#code, { ...entry, args: JSON.stringify([args]) }),
-          };
-        } catch (thrown) {
-          return { isSuccess: false, error: describeThrown(thrown) };
-        }
-      },
-    );
+    const outcome = await running.run({ ...own, beganAt, streams: new Map(), ask }, async (): Promise<Outcome> => {
+      try {
+        return {
+          isSuccess: true,
+          value: await invokeFunction(this.#code, { ...entry, args: JSON.stringify([args]) }),
+        };
+      } catch (thrown) {
+        return { isSuccess: false, error: describeThrown(thrown, this.#code.places) };
+      }
+    });
     return checkResult(entry, outcome, (documentId) => transaction.tableOf(documentId));
   }
 

@@ -46,3 +46,11 @@ export const isCrons = (value: unknown): value is CronsShape =>
 
 export const isSchemaDefinition = (value: unknown): value is { export: () => string } =>
   isRecord(value) && typeof value.export === "function" && isRecord(value.tables);
+
+/** What `defineApp()` makes, and the components that it was told to use. */
+export interface AppShape {
+  readonly _childComponents: readonly (readonly [name: string, ...rest: unknown[]])[];
+}
+
+export const isApp = (value: unknown): value is AppShape =>
+  isRecord(value) && value._isRoot === true && Array.isArray(value._childComponents);

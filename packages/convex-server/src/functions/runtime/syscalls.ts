@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { JSONValue } from "convex/values";
 import { decodeDocumentId } from "../../values/document-id.ts";
 import type { Blobs } from "./blobs.ts";
