@@ -21,6 +21,8 @@ import {
   turnError,
 } from "../opencode/index.ts";
 import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
+import { lineOf } from "./asked.ts";
+import { lookAtAttached } from "./attached-files.ts";
 import type { ChatStore } from "./store.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
@@ -108,12 +110,13 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
   // Nothing runs in it at the beginning of a turn, and after a wait: the right moment to let it know of a login.
   if (usesLogin(turn) && turn.generation === null) yield* Logins.use((logins) => logins.prepare(sandbox));
+  const attached = yield* lookAtAttached(threadId, turn.attachments ?? [], turn.model?.provider);
   const { sessionId } = turn;
   if (turn.mayBePrompted && sessionId !== null) {
     const isLost = turn.generation === null && !(yield* makeOpenCodeClient(sandbox).hasSession(sessionId));
-    return isLost ? restarted : { sandbox, sessionId, isRecapped: turn.isRecapped ?? false };
+    return isLost ? restarted : { sandbox, sessionId, isRecapped: turn.isRecapped ?? false, attached };
   }
-  return { sandbox, ...(yield* ensureSession(sandbox, given)) };
+  return { sandbox, attached, ...(yield* ensureSession(sandbox, given)) };
 });
 
 const againMax = 2;
@@ -162,7 +165,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
     return { state: "interrupted", parts: before } satisfies TurnOutcome;
   }
   if ("_tag" in ready) return failed(ready, before);
-  const { sandbox, sessionId, isRecapped } = ready;
+  const { sandbox, sessionId, isRecapped, attached } = ready;
   const recap = isRecapped ? given.recap() : null;
   const { mayBePrompted } = given.turn;
   const turn = store.write({
@@ -183,13 +186,14 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn) {
     text,
     recap,
     ask: store.page.askOf(turn.userMessageId),
+    attached,
     mayBePrompted,
     mayGoOn: (turn.loginWaits ?? 0) > 0,
     heard: heardTexts,
     stop,
     listener,
   });
-  yield* Effect.forkDetach(Effect.ignore(markTurn(sandbox, turn)));
+  yield* Effect.forkDetach(Effect.ignore(markTurn(sandbox, { turnId: turn.turnId, text: lineOf(turn) })));
   // What people have read already stays, even where the sandbox that wrote it is gone.
   return outcome.state !== "settled" && outcome.parts.length < before.length ? { ...outcome, parts: before } : outcome;
 });

@@ -5,7 +5,7 @@ import type { PendingApproval } from "@threadbox/contracts/program-approval";
 import type { UIMessage } from "ai";
 import type { Effect } from "effect";
 import type { Logins } from "../logins/index.ts";
-import type { Sandboxes } from "../sandbox/index.ts";
+import type { SandboxFiles, Sandboxes } from "../sandbox/index.ts";
 import type { TranscriptHost } from "./thread-transcript.ts";
 
 /** What the turn queue needs of the agent it works for. */
@@ -16,7 +16,7 @@ export interface TurnQueueHost extends TranscriptHost {
   readonly model: () => Promise<ModelDescription>;
   /** The thread's login has to be connected again; whoever is told so is told of its next change. */
   readonly isSignedOut: () => Promise<boolean>;
-  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | Logins>) => Promise<A>;
+  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | SandboxFiles | Logins>) => Promise<A>;
   /**
    * Lets the SDK stream the answer to this message to every client; `answer` is called for it. Ends when the stream has
    * ended.

@@ -1,3 +1,4 @@
+export type { AttachedFile } from "./attached.ts";
 export { Ask, askText, readAsk } from "./ask.ts";
 export { makeOpenCodeClient, withDirectory } from "./client.ts";
 export { type ModelRefusal, type ModelRefusalKind, markModelRefusal, readModelRefusal } from "./model-refusal.ts";

@@ -3,6 +3,7 @@ import type { MessageId } from "@threadbox/contracts/ids";
 import { Clock, Deferred, Effect, Queue, Schedule } from "effect";
 import type { SandboxClient } from "../sandbox/index.ts";
 import type { Ask } from "./ask.ts";
+import type { AttachedFile } from "./attached.ts";
 import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError, type OpenCodeModel } from "./client.ts";
 import { OpenCodeExcessError } from "./errors.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
@@ -22,6 +23,8 @@ export interface TurnPlan extends RunPlan {
   readonly recap: string | null;
   /** What OpenCode's own page asked; null where only the text is asked. */
   readonly ask: Ask | null;
+  /** Files of the workspace that go with the text. */
+  readonly attached?: readonly AttachedFile[];
   /** Succeeds when the turn is to be interrupted. */
   readonly stop: Effect.Effect<void>;
 }
@@ -73,9 +76,9 @@ const now = Clock.currentTimeMillis;
 
 const prompt = Effect.fnUntraced(function* ({ plan, run, client, launch }: Turn) {
   run.mayBePrompted = true;
-  const { sessionId, promptId, text, recap, ask } = plan;
+  const { sessionId, promptId, text, recap, ask, attached = [] } = plan;
   if (ask === null || ask.kind === "prompt") {
-    yield* client.prompt(sessionId, { messageId: promptId, text, recap, ask });
+    yield* client.prompt(sessionId, { messageId: promptId, text, recap, ask, attached });
   } else yield* launch(client.carryOut(sessionId, promptId, ask));
   run.prompted(yield* now);
 });
