@@ -32,14 +32,16 @@ const stepOfLine = (line: string): DemoStep | null => {
   return read === undefined ? null : { tool: "read", input: { filePath: absolute(read) }, label: read };
 };
 
+/** A message without the list of its files. */
+export const withoutAttached = (text: string): string => text.replace(attached, "");
+
 /**
  * The steps of a message, one per line: `$ <command>`, `write <path>: <text>`, `read <path>`, `program <JavaScript>`. Paths are relative to
  * the workspace. Every other line means nothing to the demo model.
  */
 export const demoStepsOf = (text: string): readonly DemoStep[] =>
-  text
+  withoutAttached(text)
     .replace(reminder, "")
-    .replace(attached, "")
     .split(/\r?\n/)
     .map(stepOfLine)
     .filter((step) => step !== null);
