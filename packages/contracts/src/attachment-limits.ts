@@ -4,7 +4,7 @@
 export const attachmentLimits = {
   filesMax: 10,
   /** Largest file, in bytes. */
-  bytesMax: 25 * 1024 * 1024,
+  bytesMax: 25_000_000,
   /** Longest name, in UTF-16 units, and in bytes of UTF-8: a file system takes 255, and a number may have to be added. */
   nameLengthMax: 100,
   nameBytesMax: 200,
@@ -64,7 +64,13 @@ export const numberedName = (name: string, number: number): string =>
 export const attachmentUrl = (name: string): string => `${scheme}${attachmentFolder}/${encodeURIComponent(name)}`;
 
 /** The path in the workspace of a file that a message names; null where it names none. */
-export const attachmentPath = ({ url, filename }: { readonly url: string; readonly filename?: string }): string | null =>
+export const attachmentPath = ({
+  url,
+  filename,
+}: {
+  readonly url: string;
+  readonly filename?: string;
+}): string | null =>
   filename !== undefined && isAttachmentName(filename) && url === attachmentUrl(filename)
     ? `${attachmentFolder}/${filename}`
     : null;

@@ -32,7 +32,11 @@ const message = (text: string, files: readonly unknown[], id: string = crypto.ra
 const upload = async (threadId: ThreadId, name: string, content: BodyInit) => {
   const path = `${fillPath(computerApi.saveFile.path, { threadId })}?path=${encodeURIComponent(`uploads/${name}`)}`;
   const headers = { authorization: `Bearer ${await signToken(threadId)}`, origin: testBindings.APP_ORIGIN };
-  const { status } = await exports.default.fetch(`http://worker.test${path}`, { method: "PUT", headers, body: content });
+  const { status } = await exports.default.fetch(`http://worker.test${path}`, {
+    method: "PUT",
+    headers,
+    body: content,
+  });
   expect(status).toBe(200);
 };
 

@@ -13,7 +13,7 @@ import { newSecretText } from "../../platform/ids.ts";
 import { Approvals, type PendingNews } from "../codemode/index.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
-import { type SandboxFiles, Sandboxes } from "../sandbox/index.ts";
+import { Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
 import type { TurnNow } from "../secrets/index.ts";
 import { type ThreadAccess, ThreadLook } from "../threads/index.ts";
 import { type Answered, Askers, type Question } from "./askers.ts";

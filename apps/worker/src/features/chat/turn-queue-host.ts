@@ -5,7 +5,7 @@ import type { PendingApproval } from "@threadbox/contracts/program-approval";
 import type { UIMessage } from "ai";
 import type { Effect } from "effect";
 import type { Logins } from "../logins/index.ts";
-import type { SandboxFiles, Sandboxes } from "../sandbox/index.ts";
+import type { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import type { TranscriptHost } from "./thread-transcript.ts";
 
 /** What the turn queue needs of the agent it works for. */

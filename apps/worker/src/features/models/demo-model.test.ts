@@ -140,7 +140,15 @@ describe("the demo model in an agent loop", () => {
       "</file>",
       "</attached-files>",
     ].join("\n");
-    const asked = { messages: [user([{ type: "text", text: list }, { type: "text", text: "What is this?" }])], tools };
+    const asked = {
+      messages: [
+        user([
+          { type: "text", text: list },
+          { type: "text", text: "What is this?" },
+        ]),
+      ],
+      tools,
+    };
     const answers = runLoop(asked);
     expect(callsOf(answers)).toEqual([]);
     expect(textOf(answers)).toMatch(

@@ -37,7 +37,9 @@ const cut = (text: string, length: number): string => (text.length > length ? `$
 /** OpenCode asks for a thread's title, and for a summary of a long one, without offering tools. */
 const answerWithoutTools = (messages: readonly ChatMessage[]): DemoAnswer => {
   const system = messages.filter(({ role }) => role === "system").map(textOf);
-  const asked = messages.filter(({ role }) => role === "user").map((message) => firstLine(withoutAttached(textOf(message))));
+  const asked = messages
+    .filter(({ role }) => role === "user")
+    .map((message) => firstLine(withoutAttached(textOf(message))));
   if (system.some((text) => /title generator/i.test(text))) {
     return say(cut(asked.at(-1) || "New thread", titleLengthMax));
   }

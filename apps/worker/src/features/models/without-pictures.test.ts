@@ -12,7 +12,10 @@ const provider = (...answers: readonly Response[]) => {
     asked.push(String(init?.body));
     return answers[asked.length - 1] ?? Response.error();
   };
-  return { asked, ask: (text: string) => picturesIfAllowed(fetcher)("http://model.test", { method: "POST", body: text }) };
+  return {
+    asked,
+    ask: (text: string) => picturesIfAllowed(fetcher)("http://model.test", { method: "POST", body: text }),
+  };
 };
 
 describe("a conversation with pictures", () => {

@@ -6,8 +6,7 @@ export interface AttachedFile {
   readonly path: string;
   readonly mediaType: string;
   readonly sizeBytes: number;
-  readonly told:
-    /** OpenCode gives it to the model as it is; pictures are made smaller first where they are large. */
+  readonly told: /** OpenCode gives it to the model as it is; pictures are made smaller first where they are large. */
     | { readonly kind: "shown" }
     | { readonly kind: "text"; readonly text: string }
     | { readonly kind: "named" }
@@ -57,11 +56,13 @@ export const attachedParts = (files: readonly AttachedFile[]): readonly PromptPa
   const shown = files.filter(({ told }) => told.kind === "shown");
   return [
     { type: "text", text: note, synthetic: true },
-    ...shown.map(({ path, mediaType }): PromptPart => ({
-      type: "file",
-      mime: mediaType,
-      filename: path.slice(path.lastIndexOf("/") + 1),
-      url: fileUrl(path),
-    })),
+    ...shown.map(
+      ({ path, mediaType }): PromptPart => ({
+        type: "file",
+        mime: mediaType,
+        filename: path.slice(path.lastIndexOf("/") + 1),
+        url: fileUrl(path),
+      }),
+    ),
   ];
 };

@@ -1,0 +1,161 @@
+import { attachmentLimits, attachmentPath } from "@threadbox/contracts/attachment-limits";
+import { Button, IconButton } from "@threadbox/ui/button";
+import { Paperclip, X } from "lucide-react";
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
+import { keepFocus } from "../../lib/focus.ts";
+import { useOnline } from "../../lib/use-online.ts";
+import { type Attached, newThreadDraft } from "../outbox/index.ts";
+import { isOnDevice } from "./attached.ts";
+import "./attachments.css";
+import { Chip } from "./chip.tsx";
+import { deviceFiles } from "./device-files.ts";
+import { type ChangeAttached, useDraftFiles } from "./draft-files.ts";
+import { useDroppedFiles } from "./dropped-files.ts";
+import { rememberPicture } from "./picture-memory.ts";
+import { isDrawable, takeFiles } from "./taken-files.ts";
+import { attachmentTexts } from "./texts.ts";
+import { useUploads } from "./uploads-of.ts";
+
+export interface ComposerFilesProps {
+  /** Where the draft is kept: the thread's id, or the place of drafts without a thread. */
+  readonly place: string;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly attached: readonly Attached[];
+  readonly onAttached: ChangeAttached;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  /** The text is longer than a message may be. */
+  readonly isTooLong: boolean;
+  readonly isDisabled: boolean;
+}
+
+/** Puts the files of a thread's draft into its workspace while the message is being written. */
+function useDraftUploads({
+  place,
+  attached,
+  onAttached,
+}: Pick<ComposerFilesProps, "place" | "attached" | "onAttached">) {
+  const { uploads, client, states } = useUploads(place);
+  const isOnline = useOnline();
+  const mayUpload = place !== newThreadDraft && isOnline;
+  useEffect(() => {
+    if (mayUpload) uploads.forgetCutOff();
+  }, [mayUpload, uploads]);
+  useEffect(() => {
+    if (!mayUpload) return;
+    for (const part of attached) if (isOnDevice(part)) uploads.ensure(part);
+  }, [mayUpload, uploads, attached]);
+  const settle = useEffectEvent(() => {
+    const isDone = attached.some(({ url }) => states.get(url)?.kind === "done");
+    if (!isDone) return;
+    onAttached(
+      attached.map((part) => {
+        const state = states.get(part.url);
+        if (state?.kind !== "done") return part;
+        rememberPicture(place, state.part, state.content);
+        void deviceFiles().drop(part.url);
+        return state.part;
+      }),
+    );
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at whenever one of the two has changed
+  useEffect(() => settle(), [states, attached]);
+  const remove = (part: Attached) => {
+    onAttached((now) => now.filter(({ url }) => url !== part.url));
+    if (!isOnDevice(part)) return void client.remove(attachmentPath(part) ?? "").catch(() => undefined);
+    uploads.cancel(part.url);
+    return void deviceFiles().drop(part.url);
+  };
+  const retry = ({ url }: Attached) => {
+    uploads.forget(url);
+    onAttached((now) => [...now]);
+  };
+  return { client, states, remove, retry };
+}
+
+/** What goes with the message beside its text: the files, the ways to attach more, and what can't be sent as it is. */
+export function ComposerFiles(props: ComposerFilesProps) {
+  const { place, field, attached, onAttached, text, onText, isTooLong, isDisabled } = props;
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  const [box, setBox] = useState<HTMLTextAreaElement | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  useEffect(() => setBox(field.current), [field]);
+  useDraftFiles(place, attached, onAttached);
+  const { client, states, remove, retry } = useDraftUploads(props);
+
+  const take = async (given: readonly File[]) => {
+    const { files, problems: left } = await takeFiles(given, attached, {
+      newId: () => crypto.randomUUID(),
+      isDrawable,
+    });
+    const kept = await Promise.all(files.map(({ part, content }) => deviceFiles().keep(part.url, content, Date.now())));
+    setProblems(kept.includes(false) ? [...left, attachmentTexts.noSpace] : left);
+    onAttached((now) => [...now, ...files.map(({ part }) => part)].slice(0, attachmentLimits.filesMax));
+    box?.focus();
+  };
+  const isOver = useDroppedFiles(box, isDisabled, (files) => void take(files));
+
+  const sendAsFile = () => {
+    void take([new File([text], attachmentTexts.pastedName, { type: "text/plain" })]);
+    onText("");
+  };
+  const removeAt = (part: Attached) => {
+    remove(part);
+    keepFocus();
+  };
+  return (
+    <>
+      {isOver ? <div className="attached-drop">{attachmentTexts.drop}</div> : null}
+      {isTooLong ? (
+        <p id="message-problem" role="status" className="attached-problem">
+          {attachmentTexts.tooLong}{" "}
+          <Button size="sm" onClick={sendAsFile}>
+            {attachmentTexts.asFile}
+          </Button>
+        </p>
+      ) : null}
+      {problems.length === 0 ? null : (
+        <div role="status" className="attached-problem">
+          <ul>
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+          <IconButton label={attachmentTexts.dismiss} icon={<X />} size="xs" onClick={() => setProblems([])} />
+        </div>
+      )}
+      {attached.length === 0 ? null : (
+        <ul aria-label={attachmentTexts.list} className="attached-chips">
+          {attached.map((part) => (
+            <Chip
+              key={part.url}
+              threadId={place}
+              part={part}
+              client={client}
+              state={states.get(part.url)}
+              onRemove={() => removeAt(part)}
+              onRetry={() => retry(part)}
+            />
+          ))}
+        </ul>
+      )}
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          void take([...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+        }}
+      />
+      <IconButton
+        label={attachmentTexts.attach}
+        icon={<Paperclip />}
+        className="attached-button"
+        disabled={isDisabled}
+        onClick={() => picker.current?.click()}
+      />
+    </>
+  );
+}
