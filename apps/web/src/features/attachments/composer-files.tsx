@@ -4,8 +4,9 @@ import { Paperclip, X } from "lucide-react";
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 import { keepFocus } from "../../lib/focus.ts";
 import { useOnline } from "../../lib/use-online.ts";
+import { useAnswering } from "../models/index.tsx";
 import { type Attached, newThreadDraft } from "../outbox/index.ts";
-import { isOnDevice } from "./attached.ts";
+import { isOnDevice, isPicture } from "./attached.ts";
 import "./attachments.css";
 import { Chip } from "./chip.tsx";
 import { deviceFiles } from "./device-files.ts";
@@ -99,6 +100,9 @@ export function ComposerFiles(props: ComposerFilesProps) {
     void take([new File([text], attachmentTexts.pastedName, { type: "text/plain" })]);
     onText("");
   };
+  const answering = useAnswering(place === newThreadDraft ? null : place);
+  // Of every other model nobody knows: it's tried, and says so itself.
+  const isBlind = answering?.provider === "demo" && attached.some(isPicture);
   const removeAt = (part: Attached) => {
     remove(part);
     keepFocus();
@@ -139,6 +143,7 @@ export function ComposerFiles(props: ComposerFilesProps) {
           ))}
         </ul>
       )}
+      {isBlind ? <p className="attached-hint">{attachmentTexts.unseen}</p> : null}
       <input
         ref={picker}
         type="file"

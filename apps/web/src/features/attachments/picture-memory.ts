@@ -1,6 +1,6 @@
+import { attachmentPath } from "@threadbox/contracts/attachment-limits";
 import type { Attached } from "../outbox/index.ts";
 import { deviceFiles } from "./device-files.ts";
-import { attachmentPath } from "@threadbox/contracts/attachment-limits";
 
 const rememberedMax = 60;
 

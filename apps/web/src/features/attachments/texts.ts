@@ -21,7 +21,7 @@ export const attachmentTexts = {
   asFile: "Send the text as a file",
   pastedName: "pasted-text.txt",
   drop: "Drop files to attach them",
-  unseen: "This model can’t see pictures. It gets the file’s name.",
+  unseen: "The demo model can’t see pictures. It’s told their names.",
   open: (name: string) => `Open ${name} in Files`,
   picture: (name: string) => `Picture ${name}`,
   show: (name: string) => `Show picture ${name}`,

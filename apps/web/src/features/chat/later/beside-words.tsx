@@ -7,9 +7,7 @@ import { MessageFiles } from "./message-files.tsx";
 export function BesideWords({ message }: { readonly message: ChatMessage }) {
   return (
     <>
-      {isFromOpenCode(message.parts) ? (
-        <p className="mb-1 text-ink-muted text-xs">{liveTexts.fromOpenCode}</p>
-      ) : null}
+      {isFromOpenCode(message.parts) ? <p className="mb-1 text-ink-muted text-xs">{liveTexts.fromOpenCode}</p> : null}
       <MessageFiles message={message} />
     </>
   );

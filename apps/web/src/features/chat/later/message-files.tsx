@@ -32,7 +32,12 @@ function FileTile({ threadId, part }: FileProps) {
   return path === null ? (
     <span className="attached-tile">{words}</span>
   ) : (
-    <button type="button" className="attached-tile" title={attachmentTexts.open(name)} onClick={() => showFileOf(threadId, path)}>
+    <button
+      type="button"
+      className="attached-tile"
+      title={attachmentTexts.open(name)}
+      onClick={() => showFileOf(threadId, path)}
+    >
       {words}
     </button>
   );
