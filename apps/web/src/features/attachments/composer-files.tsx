@@ -109,7 +109,11 @@ export function ComposerFiles(props: ComposerFilesProps) {
   };
   return (
     <>
-      {isOver ? <div className="attached-drop">{attachmentTexts.drop}</div> : null}
+      {isOver ? (
+        <div className="attached-drop">
+          <span>{attachmentTexts.drop}</span>
+        </div>
+      ) : null}
       {isTooLong ? (
         <p id="message-problem" role="status" className="attached-problem">
           {attachmentTexts.tooLong}{" "}
@@ -129,7 +133,7 @@ export function ComposerFiles(props: ComposerFilesProps) {
         </div>
       )}
       {attached.length === 0 ? null : (
-        <ul aria-label={attachmentTexts.list} className="attached-chips">
+        <ul aria-label={attachmentTexts.toSend} className="attached-chips">
           {attached.map((part) => (
             <Chip
               key={part.url}

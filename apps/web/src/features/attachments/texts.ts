@@ -2,6 +2,7 @@
 export const attachmentTexts = {
   attach: "Attach files",
   list: "Attached files",
+  toSend: "Files to send",
   remove: (name: string) => `Remove ${name}`,
   retry: (name: string) => `Try again to upload ${name}`,
   reading: "Reading…",

@@ -140,16 +140,11 @@ describe("the demo model in an agent loop", () => {
       "</file>",
       "</attached-files>",
     ].join("\n");
-    const asked = {
-      messages: [
-        user([
-          { type: "text", text: list },
-          { type: "text", text: "What is this?" },
-        ]),
-      ],
-      tools,
-    };
-    const answers = runLoop(asked);
+    const asked = user([
+      { type: "text", text: list },
+      { type: "text", text: "What is this?" },
+    ]);
+    const answers = runLoop({ messages: [asked], tools });
     expect(callsOf(answers)).toEqual([]);
     expect(textOf(answers)).toMatch(
       /^You attached 2 files:\n\n- `uploads\/a "b".txt`, 12 bytes\n- `uploads\/gone.png`, which isn’t there any more\n\nDemo model/,
