@@ -148,6 +148,9 @@ export function ComposerFiles(props: ComposerFilesProps) {
         </ul>
       )}
       {isBlind ? <p className="attached-hint">{attachmentTexts.unseen}</p> : null}
+      <span role="status" className="sr-only">
+        {attached.length === 0 ? "" : attachmentTexts.count(attached.length)}
+      </span>
       <input
         ref={picker}
         type="file"

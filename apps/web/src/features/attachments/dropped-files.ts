@@ -4,9 +4,13 @@ type OnFiles = (files: readonly File[]) => void;
 
 const holdsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes("Files") === true;
 
-/** Text that is copied from a page or a document often comes with a picture of itself: then the text is meant. */
-const pastedFiles = ({ clipboardData }: ClipboardEvent): readonly File[] =>
-  clipboardData === null || clipboardData.types.includes("text/plain") ? [] : [...clipboardData.files];
+/** Text that is copied from a document often comes with a picture of itself: then the text is meant. A file comes with its name. */
+const pastedFiles = ({ clipboardData }: ClipboardEvent): readonly File[] => {
+  if (clipboardData === null) return [];
+  const { types, files } = clipboardData;
+  const isText = types.includes("text/plain") && (types.includes("text/html") || types.includes("text/rtf"));
+  return isText ? [] : [...files];
+};
 
 const isOtherField = (target: EventTarget | null, field: HTMLElement | null): boolean =>
   target !== field &&

@@ -3,6 +3,7 @@ export const attachmentTexts = {
   attach: "Attach files",
   list: "Attached files",
   toSend: "Files to send",
+  count: (count: number) => (count === 1 ? "1 file attached" : `${count} files attached`),
   remove: (name: string) => `Remove ${name}`,
   retry: (name: string) => `Try again to upload ${name}`,
   reading: "Reading…",
