@@ -66,6 +66,22 @@ test("a pasted picture goes to the model and stays in the conversation; a model 
   await workspace.waitUntilAnswered();
   await expect(workspace.newest).toContainText("I am shown 0 pictures (), and 1 were left out.");
   await expect(picture).toBeVisible();
+
+  // Another client than this page may send what is a picture by its first bytes alone.
+  await page.addInitScript(() => {
+    window.createImageBitmap = async () => ({ width: 1, height: 1, close: () => undefined });
+  });
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Attach files" })).toBeVisible();
+  await give(composer, "paste", [
+    { name: "broken.png", type: "image/png", bytes: [0x89, 80, 78, 71, 13, 10, 26, 10, 7] },
+  ]);
+  await workspace.send("And this?");
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText("A picture that goes with this message can’t be read");
+  await workspace.send("Go on without it");
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText("I am shown 0 pictures (), and 1 were left out.");
 });
 
 test("files picked for a new thread outlast a reload and a lost connection, need no words, and are taken back with their message", async ({

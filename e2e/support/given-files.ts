@@ -1,10 +1,11 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** A file as somebody has it on their own computer. `text` stands for the bytes; `picture`: a PNG of that many pixels a side. */
+/** A file as somebody has it on their own computer. `text` or `bytes` is what it holds; `picture`: a PNG of that many pixels a side. */
 export interface GivenFile {
   readonly name: string;
   readonly type: string;
   readonly text?: string;
+  readonly bytes?: readonly number[];
   readonly picture?: number;
 }
 
@@ -13,8 +14,8 @@ export const give = (target: Locator, how: "paste" | "drop", files: readonly Giv
   target.evaluate(
     async (element, given) => {
       const transfer = new DataTransfer();
-      for (const { name, type, text = "", picture } of given.files) {
-        let content: BlobPart = text;
+      for (const { name, type, text = "", bytes, picture } of given.files) {
+        let content: BlobPart = bytes === undefined ? text : new Uint8Array(bytes);
         if (picture !== undefined) {
           const canvas = new OffscreenCanvas(picture, picture);
           const context = canvas.getContext("2d");
