@@ -6,7 +6,6 @@ export const attachmentTexts = {
   count: (count: number) => (count === 1 ? "1 file attached" : `${count} files attached`),
   remove: (name: string) => `Remove ${name}`,
   retry: (name: string) => `Try again to upload ${name}`,
-  reading: "Reading…",
   uploading: (percent: number) => `Uploading… ${percent} %`,
   saving: "Saving…",
   waiting: "Waiting to upload",
@@ -27,6 +26,9 @@ export const attachmentTexts = {
   open: (name: string) => `Open ${name} in Files`,
   picture: (name: string) => `Picture ${name}`,
   show: (name: string) => `Show picture ${name}`,
-  gone: "Not in the workspace any more",
-  notShown: "Not loaded",
+  pictures: {
+    resting: "Not loaded. Show",
+    gone: "Not in the workspace any more",
+    broken: "Can’t be shown",
+  },
 } as const;

@@ -44,7 +44,7 @@ function FileTile({ threadId, part }: FileProps) {
 }
 
 function PictureTile({ threadId, part }: FileProps) {
-  const { state, ask, setIsGone } = usePicture(threadId, part);
+  const { state, ask, setIsBroken } = usePicture(threadId, part);
   const name = visibleText(part.filename);
   const path = attachmentPath(part);
   if (state.kind === "shown")
@@ -56,15 +56,16 @@ function PictureTile({ threadId, part }: FileProps) {
         disabled={path === null}
         onClick={() => (path === null ? undefined : showFileOf(threadId, path))}
       >
-        <img src={state.src} alt={attachmentTexts.picture(name)} onError={setIsGone} />
+        <img src={state.src} alt={attachmentTexts.picture(name)} onError={setIsBroken} />
       </button>
     );
-  const note = state.kind === "gone" ? attachmentTexts.gone : state.kind === "resting" ? attachmentTexts.notShown : "";
   const words = (
     <>
-      {state.kind === "gone" ? <FileX aria-hidden="true" /> : <Image aria-hidden="true" />}
+      {state.kind === "gone" || state.kind === "broken" ? <FileX aria-hidden="true" /> : <Image aria-hidden="true" />}
       <bdi className="attached-name">{name}</bdi>
-      <span className="attached-note">{note === "" ? sizeText(sizeOf(part)) : note}</span>
+      <span className="attached-note">
+        {state.kind === "loading" ? sizeText(sizeOf(part)) : attachmentTexts.pictures[state.kind]}
+      </span>
     </>
   );
   return state.kind === "resting" ? (

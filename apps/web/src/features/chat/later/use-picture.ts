@@ -1,6 +1,7 @@
 import { attachmentPath } from "@threadbox/contracts/attachment-limits";
 import { useEffect, useState } from "react";
 import { findPicture, pictureAddress, rememberPicture, sizeOf } from "../../attachments/index.ts";
+import { asSandboxFailure } from "../../errors/index.ts";
 import { useFilesClient } from "../../files/index.ts";
 import type { Attached } from "../../outbox/index.ts";
 import { isUp, useSandbox } from "../../sandbox/index.ts";
@@ -10,18 +11,20 @@ const fetchedBytesMax = 8_000_000;
 
 export type PictureState =
   | { readonly kind: "loading" }
-  /** It can be had, and nobody has asked for it: the sandbox sleeps, or the file is large. */
+  /** It can be had by asking for it: the sandbox sleeps, the file is large, or the way there is closed at the moment. */
   | { readonly kind: "resting" }
   | { readonly kind: "shown"; readonly src: string }
-  | { readonly kind: "gone" };
+  | { readonly kind: "gone" }
+  /** What is there is no picture. */
+  | { readonly kind: "broken" };
 
 /** A picture of a message. No sandbox is started to look at one, unless somebody asks for that. */
 export const usePicture = (threadId: string, part: Attached) => {
   const client = useFilesClient(threadId);
   const sandbox = useSandbox(threadId);
-  const [isAsked, setIsAsked] = useState(false);
+  const [asked, setAsked] = useState(0);
   const [state, setState] = useState<PictureState>({ kind: "loading" });
-  const mayFetch = isAsked || (isUp(sandbox) && sizeOf(part) <= fetchedBytesMax);
+  const mayFetch = asked > 0 || (isUp(sandbox) && sizeOf(part) <= fetchedBytesMax);
   const isKnown = sandbox !== undefined;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a part of this address is always the same
@@ -41,12 +44,16 @@ export const usePicture = (threadId: string, part: Attached) => {
       src = pictureAddress(content);
       return setState({ kind: "shown", src });
     };
-    find().then(show, () => (control.signal.aborted ? undefined : setState({ kind: "gone" })));
+    const fail = (error: unknown) => {
+      const isGone = asSandboxFailure(error).tag === "NotFound";
+      if (!control.signal.aborted) setState({ kind: isGone ? "gone" : "resting" });
+    };
+    find().then(show, fail);
     return () => {
       control.abort();
       if (src !== null) URL.revokeObjectURL(src);
     };
-  }, [client, threadId, part.url, mayFetch, isKnown]);
+  }, [client, threadId, part.url, mayFetch, isKnown, asked]);
 
-  return { state, ask: () => setIsAsked(true), setIsGone: () => setState({ kind: "gone" }) };
+  return { state, ask: () => setAsked((times) => times + 1), setIsBroken: () => setState({ kind: "broken" }) };
 };
