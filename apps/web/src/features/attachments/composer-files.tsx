@@ -1,21 +1,19 @@
-import { attachmentLimits, attachmentPath } from "@threadbox/contracts/attachment-limits";
+import { attachmentLimits } from "@threadbox/contracts/attachment-limits";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { Paperclip, X } from "lucide-react";
-import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { keepFocus } from "../../lib/focus.ts";
-import { useOnline } from "../../lib/use-online.ts";
 import { useAnswering } from "../models/index.tsx";
 import { type Attached, newThreadDraft } from "../outbox/index.ts";
-import { isOnDevice, isPicture } from "./attached.ts";
+import { isPicture } from "./attached.ts";
 import "./attachments.css";
 import { Chip } from "./chip.tsx";
 import { deviceFiles } from "./device-files.ts";
 import { type ChangeAttached, useDraftFiles } from "./draft-files.ts";
+import { useDraftUploads } from "./draft-uploads.ts";
 import { useDroppedFiles } from "./dropped-files.ts";
-import { rememberPicture } from "./picture-memory.ts";
 import { isDrawable, takeFiles } from "./taken-files.ts";
 import { attachmentTexts } from "./texts.ts";
-import { useUploads } from "./uploads-of.ts";
 
 export interface ComposerFilesProps {
   /** Where the draft is kept: the thread's id, or the place of drafts without a thread. */
@@ -30,50 +28,6 @@ export interface ComposerFilesProps {
   readonly isDisabled: boolean;
 }
 
-/** Puts the files of a thread's draft into its workspace while the message is being written. */
-function useDraftUploads({
-  place,
-  attached,
-  onAttached,
-}: Pick<ComposerFilesProps, "place" | "attached" | "onAttached">) {
-  const { uploads, client, states } = useUploads(place);
-  const isOnline = useOnline();
-  const mayUpload = place !== newThreadDraft && isOnline;
-  useEffect(() => {
-    if (mayUpload) uploads.forgetCutOff();
-  }, [mayUpload, uploads]);
-  useEffect(() => {
-    if (!mayUpload) return;
-    for (const part of attached) if (isOnDevice(part)) uploads.ensure(part);
-  }, [mayUpload, uploads, attached]);
-  const settle = useEffectEvent(() => {
-    const isDone = attached.some(({ url }) => states.get(url)?.kind === "done");
-    if (!isDone) return;
-    onAttached(
-      attached.map((part) => {
-        const state = states.get(part.url);
-        if (state?.kind !== "done") return part;
-        rememberPicture(place, state.part, state.content);
-        void deviceFiles().drop(part.url);
-        return state.part;
-      }),
-    );
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at whenever one of the two has changed
-  useEffect(() => settle(), [states, attached]);
-  const remove = (part: Attached) => {
-    onAttached((now) => now.filter(({ url }) => url !== part.url));
-    if (!isOnDevice(part)) return void client.remove(attachmentPath(part) ?? "").catch(() => undefined);
-    uploads.cancel(part.url);
-    return void deviceFiles().drop(part.url);
-  };
-  const retry = ({ url }: Attached) => {
-    uploads.forget(url);
-    onAttached((now) => [...now]);
-  };
-  return { client, states, remove, retry };
-}
-
 /** What goes with the message beside its text: the files, the ways to attach more, and what can't be sent as it is. */
 export function ComposerFiles(props: ComposerFilesProps) {
   const { place, field, attached, onAttached, text, onText, isTooLong, isDisabled } = props;
@@ -82,7 +36,7 @@ export function ComposerFiles(props: ComposerFilesProps) {
   const picker = useRef<HTMLInputElement>(null);
   useEffect(() => setBox(field.current), [field]);
   useDraftFiles(place, attached, onAttached);
-  const { client, states, remove, retry } = useDraftUploads(props);
+  const { client, states, remove, retry } = useDraftUploads(place, attached, onAttached);
 
   const take = async (given: readonly File[]) => {
     const { files, problems: left } = await takeFiles(given, attached, {
@@ -93,12 +47,12 @@ export function ComposerFiles(props: ComposerFilesProps) {
     setProblems(kept.includes(false) ? [...left, attachmentTexts.noSpace] : left);
     onAttached((now) => [...now, ...files.map(({ part }) => part)].slice(0, attachmentLimits.filesMax));
     box?.focus();
+    return files.length > 0;
   };
   const isOver = useDroppedFiles(box, isDisabled, (files) => void take(files));
 
-  const sendAsFile = () => {
-    void take([new File([text], attachmentTexts.pastedName, { type: "text/plain" })]);
-    onText("");
+  const sendAsFile = async () => {
+    if (await take([new File([text], attachmentTexts.pastedName, { type: "text/plain" })])) onText("");
   };
   const answering = useAnswering(place === newThreadDraft ? null : place);
   // Of every other model nobody knows: it's tried, and says so itself.
@@ -117,7 +71,7 @@ export function ComposerFiles(props: ComposerFilesProps) {
       {isTooLong ? (
         <p id="message-problem" role="status" className="attached-problem">
           {attachmentTexts.tooLong}{" "}
-          <Button size="sm" onClick={sendAsFile}>
+          <Button size="sm" onClick={() => void sendAsFile()}>
             {attachmentTexts.asFile}
           </Button>
         </p>
