@@ -40,6 +40,13 @@ describe("a search for messages", () => {
     });
   });
 
+  test("finds a message by the name of a file that goes with it, and a thread that begins with one is called so", async () => {
+    const { ada, threadId, say, found } = await open();
+    await say("holiday.png\nmap.pdf", 0);
+    expect([await found("map"), await found("holiday")]).toEqual([["m0"], ["m0"]]);
+    expect(await ada.query(api.threads.get, { threadId })).toMatchObject({ title: "holiday.png" });
+  });
+
   test("finds titles beside texts", async () => {
     const { ada, threadId } = await open();
     await ada.mutation(api.threads.rename, { threadId, title: "Rewrite the Parser" });

@@ -7,6 +7,8 @@ export type Reply =
   | { readonly kind: "text"; readonly text: string }
   /** One shell command per prompt, then `Done.` */
   | { readonly kind: "command"; readonly command: string }
+  /** What it is shown: how many pictures, of which types. `refuses`: it takes none, as many models do. */
+  | { readonly kind: "pictures"; readonly refuses: boolean }
   | { readonly kind: "failure"; readonly status: number; readonly message: string; readonly retryAfterMs: number }
   /** This text in the stream as it is, then its end. */
   | { readonly kind: "stream"; readonly text: string }
@@ -29,8 +31,25 @@ const refuse = ({ status, message, retryAfterMs }: Extract<Reply, { kind: "failu
     { "retry-after": String(Math.ceil(retryAfterMs / 1_000)), "retry-after-ms": String(retryAfterMs) },
   );
 
-const answerOf = (reply: Reply, { messages, tools = [] }: ChatRequest): Answer => {
+interface ContentPart {
+  readonly type?: string;
+  readonly text?: string;
+  readonly image_url?: { readonly url: string };
+}
+
+const tellPictures = ({ messages }: ChatRequest, refuses: boolean): Answer => {
+  const parts = messages.flatMap(({ content }) => (Array.isArray(content) ? (content as ContentPart[]) : []));
+  const types = parts.flatMap(({ image_url }) => /^data:([^;]+)/.exec(image_url?.url ?? "")?.[1] ?? []);
+  if (refuses && types.length > 0)
+    return refusal(400, { message: "This model does not support image input.", type: "invalid_request_error" });
+  const leftOut = parts.filter(({ text: words = "" }) => words.includes("A picture was left out")).length;
+  return steps(text(`I am shown ${types.length} pictures (${types.join(", ")}), and ${leftOut} were left out.`));
+};
+
+const answerOf = (reply: Reply, request: ChatRequest): Answer => {
+  const { messages, tools = [] } = request;
   if (reply.kind === "failure") return refuse(reply);
+  if (reply.kind === "pictures") return tellPictures(request, reply.refuses);
   if (reply.kind === "page") return { kind: "page" };
   if (reply.kind === "stream") return steps({ kind: "raw", text: reply.text });
   if (reply.kind === "silence")

@@ -1,4 +1,5 @@
 import { Schema } from "effect";
+import { AttachmentParts } from "./attachments.ts";
 import { MessageId, TurnId } from "./ids.ts";
 import { PendingApproval } from "./program-approval.ts";
 import { ThreadActivity } from "./thread.ts";
@@ -46,7 +47,13 @@ export const LiveTurn = Schema.Struct({
 });
 export type LiveTurn = typeof LiveTurn.Type;
 
-export const QueuedMessage = Schema.Struct({ messageId: MessageId, text: Schema.String, since: Schema.Number });
+export const QueuedMessage = Schema.Struct({
+  messageId: MessageId,
+  text: Schema.String,
+  since: Schema.Number,
+  /** Files that go with it; absent where there are none. */
+  attachments: Schema.optionalKey(AttachmentParts),
+});
 export type QueuedMessage = typeof QueuedMessage.Type;
 
 /** A message of the selected branch that has siblings: all of them, itself included, in the order of their making. */

@@ -6,7 +6,7 @@ import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { PageHeader } from "../../lib/page-header.tsx";
 import { useLoginSession } from "../auth/index.ts";
 import { Answerer, beginWithChoice } from "../models/index.tsx";
-import { getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
+import { type Attached, filesOf, getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer/composer.tsx";
 import { Examples } from "./composer/examples.tsx";
@@ -37,18 +37,19 @@ export function NewThreadPage() {
     await beginWithChoice(threadId, getAccessToken);
     return threadId;
   };
-  const start = async (text: string) => {
+  const start = async (text: string, attached: readonly Attached[] = []) => {
     if (isStarting.current) return;
     isStarting.current = true;
     setIsCreating(true);
     setHasFailed(false);
     try {
       const threadId = await begin();
-      getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
+      getOutbox().add(threadId, { id: crypto.randomUUID(), text, attached, createdAt: Date.now() });
       await navigate({ to: "/t/$threadId", params: { threadId } });
     } catch {
       isStarting.current = false;
       await getDrafts().write(newThreadDraft, text);
+      if (attached.length > 0) await getDrafts().write(filesOf(newThreadDraft), JSON.stringify(attached));
       setHasFailed(true);
       setIsCreating(false);
     }
@@ -70,7 +71,8 @@ export function NewThreadPage() {
           isDisabled={isCreating}
           placeholder={newThreadTexts.placeholder}
           answerer={<Answerer threadId={null} isWanted onModel={setAnswerer} />}
-          onSend={(text) => void start(text)}
+          takesFiles
+          onSend={(text, attached) => void start(text, attached)}
         />
         <Suspense>
           <StartFrom isDisabled={isCreating} hasFailed={hasFailed} begin={begin} />

@@ -3,7 +3,7 @@ import { useReportLost } from "../../lib/lost-servers.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import { BesideComputer, ComputerToggle, usePanelOpen } from "../computer/index.ts";
 import { Answerer } from "../models/index.tsx";
-import { getOutbox, useOutgoing } from "../outbox/index.ts";
+import { type Attached, getOutbox, useOutgoing } from "../outbox/index.ts";
 import { noContact } from "../sandbox/index.ts";
 import { useKnownThread } from "../threads/index.ts";
 import { Composer, type ComposerControls } from "./composer/composer.tsx";
@@ -43,7 +43,8 @@ export function ThreadPage({ threadId, isPanelAskedFor }: ThreadPageProps) {
   const failure = problem ?? (history.state.kind === "refused" ? history.state.failure : null);
   useReportLost(!isLive && failure === null);
   if (failure !== null) return <ThreadProblem failure={failure} />;
-  const send = (text: string) => getOutbox().add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now() });
+  const send = (text: string, attached: readonly Attached[]) =>
+    getOutbox().add(threadId, { id: crypto.randomUUID(), text, attached, createdAt: Date.now() });
   return (
     <BesideComputer threadId={threadId} isOpen={panel.isOpen} onClose={panel.toggle}>
       <ThreadHeader threadId={threadId} thread={thread ?? known} contact={contact}>
@@ -77,6 +78,7 @@ export function ThreadPage({ threadId, isPanelAskedFor }: ThreadPageProps) {
         <Composer
           place={threadId}
           onSend={send}
+          takesFiles={isGoingLive}
           answerer={<Answerer threadId={threadId} isWanted={isGoingLive} />}
           {...controls}
         />

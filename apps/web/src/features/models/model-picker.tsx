@@ -11,6 +11,7 @@ import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { useOnline } from "../../lib/use-online.ts";
 import type { WireFailure } from "../errors/index.ts";
 import { ConnectDialog } from "../logins/index.ts";
+import { noteAnswering } from "./answering.ts";
 import { demoModelTexts } from "./demo-model-texts.ts";
 import type { PickerPopupProps } from "./picker-popup.tsx";
 import { PlanLeft } from "./plan-left.tsx";
@@ -50,8 +51,10 @@ export default function ModelPicker({ threadId, onModel, dialog: Window }: Model
   const list = known?.list ?? null;
   const model = list?.answerer.model ?? null;
   useEffect(() => {
-    if (model !== null) onModel?.(model);
-  }, [model, onModel]);
+    if (model === null) return;
+    onModel?.(model);
+    noteAnswering(threadId, model);
+  }, [threadId, model, onModel]);
 
   if (list === null && failure === null && isOnline) return <Skeleton className="h-4 w-22" />;
   const label = model?.label ?? texts.unknown;

@@ -4,6 +4,9 @@ import type { KeyValue } from "./key-value.ts";
 /** The place of the draft that belongs to no thread yet. */
 export const newThreadDraft = "new";
 
+/** The place of the files of a draft; what stands there is theirs to read. */
+export const filesOf = (place: string): string => `files:${place}`;
+
 /** Both texts, the one that was written first above the other. */
 export const withReturned = (returned: string, draft: string): string =>
   draft.trim() === "" ? returned : `${returned}\n\n${draft}`;

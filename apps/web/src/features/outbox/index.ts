@@ -1,3 +1,4 @@
 export { getDrafts, getOutbox, useOutgoing, usePendingThreads } from "./device-store.ts";
-export { newThreadDraft, withReturned } from "./drafts.ts";
-export type { OutgoingMessage } from "./outgoing.ts";
+export { filesOf, newThreadDraft, withReturned } from "./drafts.ts";
+export { type KeyValue, openKeyValue } from "./key-value.ts";
+export type { Attached, OutgoingMessage } from "./outgoing.ts";

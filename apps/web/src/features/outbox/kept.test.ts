@@ -23,6 +23,12 @@ test("a message that was kept comes back to be sent, whatever lies beside it", (
   ]);
 });
 
+test("a message keeps its files, and of what stands among them what is one", () => {
+  const file = { type: "file", mediaType: "image/png", filename: "a.png", url: "device:1" };
+  const kept = (attached: unknown) => readOutgoing([{ ...whole, attached }])[0]?.attached;
+  expect([kept([null, file, "x", {}]), kept("none"), kept(undefined)]).toEqual([[file], undefined, undefined]);
+});
+
 test.each([...nonsense, [[[]]]])("a device that kept %j has nothing to send, and takes what is new", async (value) => {
   const map = new Map<string, unknown>([["t", value]]);
   const outbox = new Outbox(memoryKeyValue(map));

@@ -1,11 +1,21 @@
-import type { OutgoingMessage } from "./outgoing.ts";
+import type { Attached, OutgoingMessage } from "./outgoing.ts";
+
+/** Enough of a file to be shown or left out; the rest is looked at where the file is used. */
+const isFile = (value: unknown): value is Attached => Reflect.get(Object(value), "type") === "file";
 
 const readMessage = (value: unknown): OutgoingMessage | null => {
   if (typeof value !== "object" || value === null) return null;
   const field = (name: string): unknown => Reflect.get(value, name);
   const [id, text, createdAt, siblingOf] = ["id", "text", "createdAt", "siblingOf"].map(field);
   if (typeof id !== "string" || id === "" || typeof text !== "string" || typeof createdAt !== "number") return null;
-  const message = { id, text, createdAt, state: "waiting" } as const;
+  const attached = field("attached");
+  const message = {
+    id,
+    text,
+    createdAt,
+    state: "waiting",
+    ...(Array.isArray(attached) ? { attached: attached.filter(isFile) } : {}),
+  } as const;
   return typeof siblingOf === "string" ? { ...message, siblingOf } : message;
 };
 

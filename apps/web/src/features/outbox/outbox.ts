@@ -56,20 +56,20 @@ export class Outbox {
     return loading;
   }
 
-  add(threadId: string, message: Pick<OutgoingMessage, "id" | "text" | "createdAt" | "siblingOf">): void {
+  add(threadId: string, message: Omit<OutgoingMessage, "state" | "failure">): void {
     this.#write(threadId, [...this.list(threadId), { ...message, state: "waiting" }]);
   }
 
   markSending(threadId: string, id: string): void {
-    this.#update(threadId, id, (message) => ({ ...withoutFailure(message), state: "sending" }));
+    this.update(threadId, id, (message) => ({ ...withoutFailure(message), state: "sending" }));
   }
 
   markFailed(threadId: string, id: string, failure: SendFailure): void {
-    this.#update(threadId, id, (message) => ({ ...message, state: "failed", failure }));
+    this.update(threadId, id, (message) => ({ ...message, state: "failed", failure }));
   }
 
   retry(threadId: string, id: string): void {
-    this.#update(threadId, id, toWaiting);
+    this.update(threadId, id, toWaiting);
   }
 
   /** The connection is gone: nobody knows whether what was being sent arrived, so it is sent again. */
@@ -90,7 +90,7 @@ export class Outbox {
       );
   }
 
-  #update(threadId: string, id: string, change: (message: OutgoingMessage) => OutgoingMessage): void {
+  update(threadId: string, id: string, change: (message: OutgoingMessage) => OutgoingMessage): void {
     this.#write(
       threadId,
       this.list(threadId).map((message) => (message.id === id ? change(message) : message)),

@@ -5,7 +5,7 @@ import { showToast } from "@threadbox/ui/toast";
 import { CircleAlert, FolderGit2, FolderUp } from "lucide-react";
 import { useState } from "react";
 import { openFilesOf } from "../computer/index.ts";
-import { getDrafts, newThreadDraft } from "../outbox/index.ts";
+import { filesOf, getDrafts, newThreadDraft } from "../outbox/index.ts";
 import { CloneDialog } from "./clone-dialog.tsx";
 import "./repository.css";
 import { repositoryTexts as texts } from "./texts.ts";
@@ -26,10 +26,11 @@ export default function StartFrom({ isDisabled, hasFailed, begin }: StartFromPro
   const clone = useClone(begin);
   const open = async (threadId: string) => {
     // What was typed meanwhile is meant for this thread.
-    const typed = await getDrafts().read(newThreadDraft);
-    if (typed !== "") {
-      await getDrafts().write(threadId, typed);
-      await getDrafts().write(newThreadDraft, "");
+    for (const placed of [(place: string) => place, filesOf]) {
+      const typed = await getDrafts().read(placed(newThreadDraft));
+      if (typed === "") continue;
+      await getDrafts().write(placed(threadId), typed);
+      await getDrafts().write(placed(newThreadDraft), "");
     }
     await navigate({ to: "/t/$threadId", params: { threadId } });
   };

@@ -1,20 +1,22 @@
+import { attachmentLimits } from "@threadbox/contracts/attachment-limits";
+import { AttachmentPart } from "@threadbox/contracts/attachments";
 import { MessageId } from "@threadbox/contracts/ids";
 import { ThreadCommand } from "@threadbox/contracts/live";
 import { originPartType } from "@threadbox/contracts/message-origin";
 import { Option, Schema } from "effect";
+import type { Asked } from "./asked.ts";
 
 /** A chat request as far as it is believed: its last message, and which one it is another version of. */
-export interface ChatSubmission {
+export interface ChatSubmission extends Asked {
   readonly requestId: string;
   readonly trigger: "submit-message" | "regenerate-message";
   readonly messageId: MessageId;
-  readonly text: string;
   readonly siblingOf: MessageId | null;
 }
 
 export type ClientFrame =
   | { readonly kind: "submission"; readonly submission: ChatSubmission }
-  /** A chat request that cannot be read, or that brings anything but text of a user's. */
+  /** A chat request that cannot be read, or that brings anything but a user's text and files of the workspace. */
   | { readonly kind: "malformed"; readonly requestId: string | null; readonly reason: string }
   | { readonly kind: "cancel"; readonly requestId: string }
   | { readonly kind: "command"; readonly command: ThreadCommand }
@@ -43,6 +45,7 @@ const Body = Schema.fromJsonString(
 const UserPart = Schema.Union([
   Schema.Struct({ type: Schema.Literal("text"), text: Schema.String }),
   Schema.Struct({ type: Schema.Literal(originPartType) }),
+  AttachmentPart,
 ]);
 const UserMessage = Schema.Struct({
   id: MessageId,
@@ -67,7 +70,11 @@ const readChatRequest = (frame: unknown, id: unknown): ClientFrame => {
   const body = Option.getOrNull(decodeBody(request.init.body));
   if (body === null) return malformed("Can't read the chat request.");
   const message = Option.getOrNull(asUserMessage(body.messages.at(-1)));
-  if (message === null) return malformed("A message can only contain the user's text.");
+  if (message === null)
+    return malformed("A message can only contain the user's text, and files from the workspace's uploads folder.");
+  const attachments = message.parts.filter((part) => part.type === "file");
+  if (attachments.length > attachmentLimits.filesMax)
+    return malformed(`A message can have up to ${attachmentLimits.filesMax} files.`);
   return {
     kind: "submission",
     submission: {
@@ -75,6 +82,7 @@ const readChatRequest = (frame: unknown, id: unknown): ClientFrame => {
       trigger: body.trigger ?? "submit-message",
       messageId: message.id,
       text: message.parts.map((part) => (part.type === "text" ? part.text : "")).join(""),
+      attachments,
       siblingOf: body.siblingOf ?? null,
     },
   };

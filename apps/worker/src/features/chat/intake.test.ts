@@ -6,6 +6,13 @@ import type { ChatSubmission } from "./frames.ts";
 import { decideIntake, type ThreadFacts } from "./intake.ts";
 
 const id = (text: string) => MessageId.make(text);
+const file = {
+  type: "file",
+  mediaType: "image/png",
+  filename: "a.png",
+  url: "workspace:///uploads/a.png",
+  providerMetadata: { threadbox: { sizeBytes: 3 } },
+} as const;
 
 /** A thread with the message `old` (text "old"), its answer `answer`, and what the case adds. */
 const thread = (more: { isBusy?: boolean; queued?: readonly string[] } = {}): ThreadFacts => {
@@ -13,7 +20,10 @@ const thread = (more: { isBusy?: boolean; queued?: readonly string[] } = {}): Th
   return {
     isBusy: more.isBusy ?? queued.length > 0,
     queuedIds: queued,
-    findText: (wanted) => (wanted === "old" ? "old" : queued.includes(wanted) ? `text of ${wanted}` : null),
+    findAsked: (wanted) => {
+      if (wanted === "old") return { text: "old", attachments: [file] };
+      return queued.includes(wanted) ? { text: `text of ${wanted}`, attachments: [] } : null;
+    },
     has: (wanted) => wanted === "old" || wanted === "answer",
   };
 };
@@ -23,6 +33,7 @@ const submission = (messageId: string, text: string, more: Partial<ChatSubmissio
   trigger: "submit-message",
   messageId: id(messageId),
   text,
+  attachments: [],
   siblingOf: null,
   ...more,
 });
@@ -33,7 +44,16 @@ describe("a message that arrives", () => {
       kind: "turn",
       messageId: "new",
       text: "hello",
+      attachments: [],
       siblingOf: null,
+    });
+  });
+
+  test("brings its files along, and needs no words then", () => {
+    expect(decideIntake(submission("new", "", { attachments: [file] }), thread())).toMatchObject({
+      kind: "turn",
+      text: "",
+      attachments: [file],
     });
   });
 
@@ -101,11 +121,12 @@ describe("a request to answer anew", () => {
   const again = (messageId: string) =>
     submission(messageId, "what the client claims", { trigger: "regenerate-message" });
 
-  test("takes the text that the thread holds, not the client's", () => {
+  test("takes the text and the files that the thread holds, not the client's", () => {
     expect(decideIntake(again("old"), thread())).toEqual({
       kind: "turn",
       messageId: "old",
       text: "old",
+      attachments: [file],
       siblingOf: null,
     });
   });

@@ -30,5 +30,10 @@ export const liveOf = (
             : { step: "login", stepSince: running.loginSince }),
           ...(showing.retry === null ? {} : { retry: showing.retry }),
         },
-  queued: queued.map(({ userMessageId, text, createdAt }) => ({ messageId: userMessageId, text, since: createdAt })),
+  queued: queued.map(({ userMessageId, text, attachments, createdAt }) => ({
+    messageId: userMessageId,
+    text,
+    since: createdAt,
+    ...(attachments === undefined ? {} : { attachments }),
+  })),
 });

@@ -1,3 +1,4 @@
+import type { AttachmentPart } from "@threadbox/contracts/attachments";
 import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
 import type { OriginPart } from "@threadbox/contracts/message-origin";
 import type { TurnMetadata } from "@threadbox/contracts/turn";
@@ -24,9 +25,13 @@ interface Placed {
 }
 
 /** What a person's message consists of. */
-export type UserPart = { readonly type: "text"; readonly text: string } | OriginPart;
+export type UserPart = { readonly type: "text"; readonly text: string } | AttachmentPart | OriginPart;
 
-const written = (part: UserPart): readonly string[] => (part.type === "text" ? [part.text] : []);
+/** What a search finds of it, and what a thread that nobody named is called by: words, then names of files. */
+const written = (part: UserPart): readonly string[] => {
+  if (part.type === "text") return part.text === "" ? [] : [part.text];
+  return part.type === "file" ? [part.filename] : [];
+};
 
 export const projectUserMessage = (placed: Placed, parts: readonly UserPart[]): Debt => ({
   path: "messages:project",
@@ -34,7 +39,7 @@ export const projectUserMessage = (placed: Placed, parts: readonly UserPart[]): 
     ...placed,
     role: "user",
     parts: JSON.stringify(parts),
-    text: cutToBytes(parts.flatMap(written).join(""), textBytesMax),
+    text: cutToBytes(parts.flatMap(written).join("\n"), textBytesMax),
   },
 });
 

@@ -1,5 +1,6 @@
 import { cutTextStart } from "@threadbox/contracts/cut-text";
 import type { UIMessage } from "ai";
+import { attachmentsIn, pathsOf } from "./asked.ts";
 
 /** The latest part of a conversation that a new OpenCode session is told, in characters. */
 const recapLengthMax = 24_000;
@@ -11,7 +12,8 @@ const lineOf = ({ role, parts }: UIMessage): string => {
     if (part.type === "text") return [part.text];
     return part.type === "dynamic-tool" ? [`[${part.toolName} ${JSON.stringify(part.input)}]`] : [];
   });
-  return `${speaker[role]}: ${said.join("\n").trim()}`;
+  const attached = pathsOf(attachmentsIn(parts)).map((path) => `[attached file ${JSON.stringify(path)}]`);
+  return `${speaker[role]}: ${[...said, ...attached].join("\n").trim()}`;
 };
 
 /**

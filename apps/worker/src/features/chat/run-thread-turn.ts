@@ -22,6 +22,8 @@ import {
   turnError,
 } from "../opencode/index.ts";
 import { type SandboxClient, Sandboxes } from "../sandbox/index.ts";
+import { lineOf } from "./asked.ts";
+import { lookAtAttached } from "./attached-files.ts";
 import type { ChatStore } from "./store.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
@@ -122,12 +124,13 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn, ready: ReadyOpen
   if ("_tag" in sandbox) return sandbox;
   // Nothing runs in it at the beginning of a turn, and after a wait: the right moment to let it know of a login.
   if (usesLogin(turn) && turn.generation === null) yield* Logins.use((logins) => logins.prepare(sandbox));
+  const attached = yield* lookAtAttached(threadId, turn.attachments ?? [], turn.model?.provider);
   const { sessionId } = turn;
   if (turn.mayBePrompted && sessionId !== null) {
     const isLost = turn.generation === null && !(yield* makeOpenCodeClient(sandbox).hasSession(sessionId));
-    return isLost ? restarted : { sandbox, sessionId, isRecapped: turn.isRecapped ?? false };
+    return isLost ? restarted : { sandbox, sessionId, isRecapped: turn.isRecapped ?? false, attached };
   }
-  return { sandbox, ...(yield* ensureSession(sandbox, given, ready?.sessionId ?? null)) };
+  return { sandbox, attached, ...(yield* ensureSession(sandbox, given, ready?.sessionId ?? null)) };
 });
 
 const againMax = 2;
@@ -185,7 +188,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn, taken: ReadyOpen
     return { state: "interrupted", parts: before } satisfies TurnOutcome;
   }
   if ("_tag" in ready) return failed(ready, before);
-  const { sandbox, sessionId, isRecapped, events } = ready;
+  const { sandbox, sessionId, isRecapped, attached, events } = ready;
   const recap = isRecapped ? given.recap() : null;
   const { mayBePrompted } = given.turn;
   const turn = store.write({
@@ -207,6 +210,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn, taken: ReadyOpen
     text,
     recap,
     ask: store.page.askOf(turn.userMessageId),
+    attached,
     mayBePrompted,
     mayGoOn: (turn.loginWaits ?? 0) > 0,
     heard: heardTexts,
@@ -222,7 +226,7 @@ const attempt = Effect.fnUntraced(function* (given: ThreadTurn, taken: ReadyOpen
     store.write(given.turn);
     return "gone" as const;
   }
-  yield* Effect.forkDetach(Effect.ignore(markTurn(sandbox, turn)));
+  yield* Effect.forkDetach(Effect.ignore(markTurn(sandbox, { turnId: turn.turnId, text: lineOf(turn) })));
   // What people have read already stays, even where the sandbox that wrote it is gone.
   return outcome.state !== "settled" && outcome.parts.length < before.length ? { ...outcome, parts: before } : outcome;
 });

@@ -238,9 +238,10 @@ export class ChatStore {
   }
 
   /** The message that a turn answers. */
-  userParts({ userMessageId, text }: Pick<TurnRecord, "userMessageId" | "text">): readonly UserPart[] {
+  userParts(turn: Pick<TurnRecord, "userMessageId" | "text" | "attachments">): readonly UserPart[] {
+    const { userMessageId, text, attachments = [] } = turn;
     const written = { type: "text", text } as const;
-    return this.page.hasAsk(userMessageId) ? [written, openCodeOrigin] : [written];
+    return [written, ...attachments, ...(this.page.hasAsk(userMessageId) ? [openCodeOrigin] : [])];
   }
 
   #forgetEnded(): void {

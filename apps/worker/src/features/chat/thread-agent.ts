@@ -13,7 +13,7 @@ import { newSecretText } from "../../platform/ids.ts";
 import { Approvals, type PendingNews } from "../codemode/index.ts";
 import { Logins } from "../logins/index.ts";
 import { describeModel } from "../models/index.ts";
-import type { Sandboxes } from "../sandbox/index.ts";
+import type { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import type { TurnNow } from "../secrets/index.ts";
 import { type ThreadAccess, ThreadLook } from "../threads/index.ts";
 import { type Answered, Askers, type Question } from "./askers.ts";
@@ -31,7 +31,7 @@ import { TurnQueue } from "./turn-queue.ts";
 import type { TurnQueueHost } from "./turn-queue-host.ts";
 
 /** What the agent needs from outside. */
-type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes | Logins | Approvals;
+type Supplies = WorkerConfig | ConvexClient | AuditTrail | ThreadAccess | Sandboxes | SandboxFiles | Logins | Approvals;
 
 type PersistOptions = Parameters<AIChatAgent["persistMessages"]>[2];
 

@@ -5,6 +5,7 @@ import type { HostedPoint, PointId, ThreadPoints } from "@threadbox/contracts/po
 import { TurnMetadata } from "@threadbox/contracts/turn";
 import type { UIMessage } from "ai";
 import { Option, Schema } from "effect";
+import { askedIn, lineOf } from "./asked.ts";
 import { type MessageTree, parentOf } from "./message-tree.ts";
 
 const decodeMetadata = Schema.decodeUnknownOption(TurnMetadata);
@@ -17,8 +18,7 @@ interface Conversation {
   readonly transcript: readonly UIMessage[];
 }
 
-const textOf = (message: UIMessage | undefined): string =>
-  (message?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join(" ");
+const textOf = (message: UIMessage | undefined): string => (message === undefined ? "" : lineOf(askedIn(message)));
 
 /** When a message was given to the agent; undefined where that is not known any more. */
 const startOf = (messageId: MessageId, { tree, transcript }: Conversation): number | undefined => {

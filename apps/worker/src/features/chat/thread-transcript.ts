@@ -1,5 +1,6 @@
 import type { MessageId } from "@threadbox/contracts/ids";
 import type { UIMessage } from "ai";
+import { type Asked, askedIn } from "./asked.ts";
 import type { Clients } from "./clients.ts";
 import { lineOf, parentOf, pathOf } from "./message-tree.ts";
 import { recapOf } from "./recap.ts";
@@ -14,9 +15,6 @@ export interface TranscriptHost {
   readonly keep: (message: UIMessage) => Promise<void>;
   readonly clients: Clients;
 }
-
-const textOf = (message: UIMessage): string =>
-  message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 
 const answerOf = (turn: TurnRecord): UIMessage => ({
   id: turn.answerId,
@@ -35,10 +33,10 @@ export class ThreadTranscript {
     this.#host = host;
   }
 
-  /** What a user wrote; null: there is no such message. */
-  findText(id: MessageId): string | null {
+  /** What a user asked; null: there is no such message. */
+  findAsked(id: MessageId): Asked | null {
     const message = this.#host.transcript().find((known) => known.id === id && known.role === "user");
-    return message === undefined ? null : textOf(message);
+    return message === undefined ? null : askedIn(message);
   }
 
   /** What came before this turn on its branch. */

@@ -62,7 +62,8 @@ export class TurnIntake {
   }
 
   #take(messageId: MessageId, text: string, askedIn?: string, keep = () => {}): PageIntake {
-    const submission = { requestId: "", trigger: "submit-message", messageId, text, siblingOf: null } as const;
+    const asked = { messageId, text, attachments: [], siblingOf: null };
+    const submission = { requestId: "", trigger: "submit-message", ...asked } as const;
     const intake = decideIntake(submission, this.#queue.facts());
     if (intake.kind === "refuse") return { kind: "refused", tag: intake.tag, message: intake.message };
     if (intake.kind === "turn") {
@@ -73,10 +74,11 @@ export class TurnIntake {
     return { kind: "taken" };
   }
 
-  #turnOf({ messageId, text, siblingOf }: Extract<Intake, { kind: "turn" }>, askedIn?: string): TurnRecord {
+  #turnOf(taken: Extract<Intake, { kind: "turn" }>, askedIn?: string): TurnRecord {
+    const { messageId, text, attachments, siblingOf } = taken;
     const now = this.#host.now();
     const turnId = TurnId.make(this.#host.newId());
-    const written = { turnId, userMessageId: messageId, text, siblingOf, now };
+    const written = { turnId, userMessageId: messageId, text, attachments, siblingOf, now };
     // OpenCode's page waits for the message under the id that it gave it.
     return askedIn === undefined
       ? newTurn({ ...written, promptId: newPromptId(now) })

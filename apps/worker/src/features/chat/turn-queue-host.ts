@@ -6,7 +6,7 @@ import type { UIMessage } from "ai";
 import type { Effect } from "effect";
 import type { Logins } from "../logins/index.ts";
 import type { ReadyOpenCode } from "../opencode/index.ts";
-import type { Sandboxes } from "../sandbox/index.ts";
+import type { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import type { TranscriptHost } from "./thread-transcript.ts";
 
 /** What the turn queue needs of the agent it works for. */
@@ -19,7 +19,7 @@ export interface TurnQueueHost extends TranscriptHost {
   readonly isSignedOut: () => Promise<boolean>;
   /** The thread's OpenCode, where it was made ready for the next turn. */
   readonly takeReady: () => ReadyOpenCode | null;
-  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | Logins>) => Promise<A>;
+  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes | SandboxFiles | Logins>) => Promise<A>;
   /**
    * Lets the SDK stream the answer to this message to every client; `answer` is called for it. Ends when the stream has
    * ended.

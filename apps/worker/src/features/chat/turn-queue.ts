@@ -79,7 +79,11 @@ export class TurnQueue {
     return {
       isBusy: this.#isAlone || this.#current !== null || this.isWaiting() || queued.length > 0,
       queuedIds: queued.map(({ userMessageId }) => userMessageId),
-      findText: (id) => queued.find(({ userMessageId }) => userMessageId === id)?.text ?? this.transcript.findText(id),
+      findAsked: (id) => {
+        const waiting = queued.find(({ userMessageId }) => userMessageId === id);
+        if (waiting === undefined) return this.transcript.findAsked(id);
+        return { text: waiting.text, attachments: waiting.attachments ?? [] };
+      },
       has: (id) => this.#store.places.has(id),
     };
   }

@@ -1,3 +1,4 @@
+import { type AttachmentPart, AttachmentParts } from "@threadbox/contracts/attachments";
 import { Generation, MessageId, TurnId } from "@threadbox/contracts/ids";
 import { ModelDescription } from "@threadbox/contracts/model";
 import { TurnError, type TurnMetadata, TurnState } from "@threadbox/contracts/turn";
@@ -9,6 +10,8 @@ export const TurnRecord = Schema.Struct({
   state: TurnState,
   userMessageId: MessageId,
   text: Schema.String,
+  /** Files that go with it; absent where there are none. */
+  attachments: Schema.optionalKey(AttachmentParts),
   /** The assistant message this turn becomes. */
   answerId: MessageId,
   /** The user message's id in OpenCode. */
@@ -48,14 +51,16 @@ export interface NewTurn {
   readonly turnId: TurnId;
   readonly userMessageId: MessageId;
   readonly text: string;
+  readonly attachments: readonly AttachmentPart[];
   readonly promptId: string;
   readonly siblingOf: MessageId | null;
   readonly askedIn?: string;
   readonly now: number;
 }
 
-export const newTurn = ({ now, ...given }: NewTurn): TurnRecord => ({
+export const newTurn = ({ now, attachments, ...given }: NewTurn): TurnRecord => ({
   ...given,
+  ...(attachments.length === 0 ? {} : { attachments }),
   state: "queued",
   answerId: MessageId.make(`answer_${given.turnId}`),
   streamedAs: [],

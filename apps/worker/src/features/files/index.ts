@@ -1,4 +1,4 @@
 export { decodeEntryPath, decodePath } from "./file-path.ts";
-export { openFile } from "./open-file.ts";
+export { lookAtFile, openFile, type SeenFile } from "./open-file.ts";
 export { fileRoutes } from "./routes.ts";
 export { foundFiles, searchProgram } from "./search.ts";

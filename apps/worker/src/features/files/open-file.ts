@@ -2,7 +2,7 @@ import { fileLimits, type OpenedFile } from "@threadbox/contracts/files";
 import { Effect } from "effect";
 import { readBytes } from "../../http/body.ts";
 import { type SandboxError, SandboxUnavailableError, type WorkspaceFiles } from "../sandbox/index.ts";
-import { contentOf, largeContentOf } from "./file-content.ts";
+import { contentOf, largeContentOf, shownTypeOf } from "./file-content.ts";
 
 const brokenOff = (cause: unknown) =>
   new SandboxUnavailableError({ reason: "The file changed while it was read. Try again.", cause: String(cause) });
@@ -30,4 +30,30 @@ export const openFile = Effect.fnUntraced(function* (
     catch: brokenOff,
   });
   return { path, sizeBytes, version, content: bytes === null ? largeContentOf(new Uint8Array()) : contentOf(bytes) };
+});
+
+/** What a file is to whoever is told of it. */
+export interface SeenFile {
+  readonly sizeBytes: number;
+  /** Of a picture or a PDF, by how it begins. */
+  readonly shownType: string | null;
+  /** All of it, where it is text and short enough. */
+  readonly text: string | null;
+}
+
+/** Looks at a file: reads a text of at most so many bytes, and of everything else the beginning. */
+export const lookAtFile = Effect.fnUntraced(function* (
+  files: Pick<WorkspaceFiles, "read">,
+  path: string,
+  textBytesMax: number,
+): Effect.fn.Return<SeenFile, SandboxError> {
+  const { sizeBytes, stream } = yield* files.read(path);
+  if (sizeBytes > textBytesMax) {
+    const start = yield* Effect.tryPromise({ try: () => firstOf(stream), catch: brokenOff });
+    return { sizeBytes, shownType: shownTypeOf(start), text: null };
+  }
+  const read = () => readBytes(new Response(stream), textBytesMax);
+  const bytes = (yield* Effect.tryPromise({ try: read, catch: brokenOff })) ?? new Uint8Array();
+  const content = contentOf(bytes);
+  return { sizeBytes, shownType: shownTypeOf(bytes), text: content.kind === "text" ? content.text : null };
 });

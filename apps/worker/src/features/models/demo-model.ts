@@ -1,6 +1,6 @@
 import { cutText } from "@threadbox/contracts/cut-text";
 import { type ChatMessage, type ChatRequest, type ChatTool, textOf } from "./chat-request.ts";
-import { type DemoStep, demoStepsOf } from "./demo-steps.ts";
+import { type DemoFile, type DemoStep, demoFilesOf, demoStepsOf, withoutAttached } from "./demo-steps.ts";
 
 export const demoModelLabel = "Demo model";
 
@@ -37,7 +37,9 @@ const cut = (text: string, length: number): string => (text.length > length ? `$
 /** OpenCode asks for a thread's title, and for a summary of a long one, without offering tools. */
 const answerWithoutTools = (messages: readonly ChatMessage[]): DemoAnswer => {
   const system = messages.filter(({ role }) => role === "system").map(textOf);
-  const asked = messages.filter(({ role }) => role === "user").map((message) => firstLine(textOf(message)));
+  const asked = messages
+    .filter(({ role }) => role === "user")
+    .map((message) => firstLine(withoutAttached(textOf(message))));
   if (system.some((text) => /title generator/i.test(text))) {
     return say(cut(asked.at(-1) || "New thread", titleLengthMax));
   }
@@ -47,6 +49,15 @@ const answerWithoutTools = (messages: readonly ChatMessage[]): DemoAnswer => {
   }
   return say(helpText);
 };
+
+const fileLine = ({ path, sizeBytes, isMissing }: DemoFile): string =>
+  `- \`${path}\`, ${isMissing ? "which isn’t there any more" : `${sizeBytes} ${sizeBytes === 1 ? "byte" : "bytes"}`}`;
+
+/** What is true of attached files without looking into them; empty where there are none. */
+const filesText = (files: readonly DemoFile[]): string =>
+  files.length === 0
+    ? ""
+    : `You attached ${files.length === 1 ? "a file" : `${files.length} files`}:\n\n${files.map(fileLine).join("\n")}\n\n`;
 
 const closingText = (steps: readonly DemoStep[], missing: readonly DemoStep[]): string => {
   const line = (step: DemoStep) => `- ${step.tool}: \`${step.label}\``;
@@ -81,8 +92,10 @@ export const decideDemoAnswer = ({ messages, tools }: ChatRequest): DemoAnswer =
   if (offered.length === 0) return answerWithoutTools(messages);
 
   const last = messages.findLastIndex(({ role }) => role === "user");
-  const steps = last === -1 ? [] : demoStepsOf(textOf(messages[last] ?? { role: "user" }));
-  if (steps.length === 0) return say(helpText);
+  const asked = textOf(messages[last] ?? { role: "user" });
+  const files = filesText(demoFilesOf(asked));
+  const steps = last === -1 ? [] : demoStepsOf(asked);
+  if (steps.length === 0) return say(`${files}${helpText}`);
 
   const toolOf = (step: DemoStep) => offered.find((tool) => tool.function.name === step.tool);
   const possible = steps.filter((step) => toolOf(step) !== undefined);
@@ -90,12 +103,8 @@ export const decideDemoAnswer = ({ messages, tools }: ChatRequest): DemoAnswer =
   const step = possible[called];
   const tool = step === undefined ? undefined : toolOf(step);
   if (step === undefined || tool === undefined) {
-    return say(
-      closingText(
-        steps,
-        steps.filter((candidate) => !possible.includes(candidate)),
-      ),
-    );
+    const missing = steps.filter((candidate) => !possible.includes(candidate));
+    return say(`${files}${closingText(steps, missing)}`);
   }
   return { kind: "tool call", id: `call_${last}_${called}`, tool: step.tool, input: inputFor(step, tool) };
 };

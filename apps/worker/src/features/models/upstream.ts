@@ -5,6 +5,7 @@ import { askModel } from "./ask-model.ts";
 import { callIdsIn } from "./call-ids.ts";
 import type { AskedCompletion } from "./call-provider.ts";
 import { eventsOfCompletion } from "./plain-completion.ts";
+import { picturesIfAllowed } from "./without-pictures.ts";
 
 /** Sends a chat completion to a provider with its key. */
 export const askUpstream = (model: ModelConfig, asked: AskedCompletion, left: AbortSignal, fetcher: typeof fetch) => {
@@ -20,6 +21,6 @@ export const askUpstream = (model: ModelConfig, asked: AskedCompletion, left: Ab
     },
     asked,
     left,
-    fetcher,
+    picturesIfAllowed(fetcher),
   );
 };

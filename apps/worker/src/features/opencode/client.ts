@@ -5,6 +5,7 @@ import { readBytes } from "../../http/body.ts";
 import { isDeeperThan } from "../../platform/json-depth.ts";
 import type { SandboxClient, SandboxError } from "../sandbox/index.ts";
 import type { Ask } from "./ask.ts";
+import { type AttachedFile, attachedParts } from "./attached.ts";
 import { answerBytesMax, jsonDepthMax } from "./bounds.ts";
 import { OpenCodeExcessError, OpenCodeRefusedError, OpenCodeSilentError } from "./errors.ts";
 import { OpenCodeEntry, OpenCodeSessionStatus } from "./wire.ts";
@@ -19,6 +20,8 @@ export interface OpenCodePrompt {
   readonly recap: string | null;
   /** What OpenCode's own page asked; null where only the text is asked. */
   readonly ask: Ask | null;
+  /** Files of the workspace that go with the text. */
+  readonly attached?: readonly AttachedFile[];
 }
 
 export type CommandAsk = Exclude<Ask, { kind: "prompt" }>;
@@ -70,8 +73,11 @@ const gatewayModel: OpenCodeModel = { providerID: gatewayProviderId, modelID: ga
 /** OpenCode's own; a command of the shell has to name one. */
 const usualAgent = "build";
 
-/** Messages read at once; a turn longer than that is read with a larger page. */
-const pageSize = 25;
+type Paging = readonly [first: number, growth: number];
+/** Messages read at once; a turn longer than that is read with a larger page, so many times as large. */
+const usualPages: Paging = [25, 4];
+/** The same where what earlier messages hold, pictures above all, makes the answer too long. */
+const shortPages: Paging = [4, 2];
 
 const json = (body: unknown): RequestInit => ({
   method: "POST",
@@ -124,14 +130,21 @@ export const makeOpenCodeClient = (sandbox: SandboxClient, model: OpenCodeModel 
     return yield* decoded(Entries, "messages", body);
   });
 
-  const messagesSince = Effect.fnUntraced(function* (sessionId: string, sinceId: string) {
-    for (let limit = pageSize; ; limit *= 4) {
+  const pagesSince = Effect.fnUntraced(function* (sessionId: string, sinceId: string, [first, growth]: Paging) {
+    for (let limit = first; ; limit *= growth) {
       const entries = yield* readMessages(sessionId, limit);
       const at = entries.findIndex(({ info }) => info.id === sinceId);
       if (at >= 0) return entries.slice(at);
       if (entries.length < limit) return entries;
     }
   });
+
+  const messagesSince = (sessionId: string, sinceId: string) =>
+    Effect.catchIf(
+      pagesSince(sessionId, sinceId, usualPages),
+      (error) => error._tag === "OpenCodeExcessError" && error.excess === "answer",
+      () => pagesSince(sessionId, sinceId, shortPages),
+    );
 
   const promptAsync = (sessionId: string, body: object) =>
     Effect.asVoid(call("prompt", `/session/${sessionId}/prompt_async`, json(body), "10 seconds"));
@@ -149,13 +162,14 @@ export const makeOpenCodeClient = (sandbox: SandboxClient, model: OpenCodeModel 
           refused.status === 404 ? Effect.succeed(false) : Effect.fail(refused),
         ),
       ),
-    prompt: (sessionId, { messageId, text, recap, ask }) =>
+    prompt: (sessionId, { messageId, text, recap, ask, attached = [] }) =>
       promptAsync(sessionId, {
         messageID: messageId,
         model,
         ...agentOf(ask),
         parts: [
           ...(recap === null ? [] : [{ type: "text", text: recap, synthetic: true }]),
+          ...attachedParts(attached),
           ...(ask?.kind === "prompt" ? ask.parts : [{ type: "text", text }]),
         ],
       }),

@@ -1,4 +1,5 @@
 export { Ask, askText, readAsk } from "./ask.ts";
+export type { AttachedFile } from "./attached.ts";
 export { makeOpenCodeClient, withDirectory } from "./client.ts";
 export { type ModelRefusal, type ModelRefusalKind, markModelRefusal, readModelRefusal } from "./model-refusal.ts";
 export { type PageCall, pageCallOf } from "./page-call.ts";

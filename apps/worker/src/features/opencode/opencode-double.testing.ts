@@ -229,13 +229,16 @@ export class OpenCodeDouble {
 
   #prompt(sessionId: string, body: Record<string, unknown>): void {
     const messageId = String(body.messageID);
-    const parts = body.parts as { text: string; synthetic?: boolean }[];
+    const parts = body.parts as { text: string; synthetic?: boolean; mime?: string; url?: string }[];
     if (parts.length === 0) {
       this.#goOn(sessionId, messageId);
       return;
     }
     const text = parts.at(-1)?.text ?? "";
-    if (parts[0]?.synthetic === true) this.calls.push(`recap ${parts[0].text}`);
+    for (const { synthetic, text: told, mime, url } of parts.slice(0, -1)) {
+      if (url !== undefined) this.calls.push(`file ${mime} ${url}`);
+      else if (synthetic === true) this.calls.push(`${told.startsWith("<attached-files>") ? "told" : "recap"} ${told}`);
+    }
     this.calls.push(`prompt ${text}`);
     const name = text.split(" ")[0] ?? "";
     this.#running = {

@@ -16,6 +16,15 @@ import { workspaceTrustPlugin } from "./workspace-trust.ts";
 
 const anthropicBetas = "interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14";
 const model = `${gatewayProviderId}/${gatewayModelId}`;
+/** What models take beside text: OpenCode keeps everything else from them. */
+const seesPictures = { attachment: true, modalities: { input: ["text", "image"], output: ["text"] } };
+const seesDocuments = { attachment: true, modalities: { input: ["text", "image", "pdf"], output: ["text"] } };
+/**
+ * The largest picture that a model is shown, in pixels a side and bytes of base64; a larger one is made smaller. It stays in the
+ * session and goes with every call, and models look at no more of it than about this.
+ */
+const picturePixelsMax = 1_568;
+const pictureBase64Max = 393_216;
 
 /**
  * OpenCode's configuration in a sandbox: the gateway behind the egress relay as model provider, spoken to in OpenAI's words and
@@ -28,6 +37,14 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
     share: "disabled",
     model,
     small_model: model,
+    attachment: {
+      image: {
+        auto_resize: true,
+        max_width: picturePixelsMax,
+        max_height: picturePixelsMax,
+        max_base64_bytes: pictureBase64Max,
+      },
+    },
     // It waits longer than any program may run and any person be asked.
     mcp: {
       [codemodeMcp.server]: {
@@ -46,8 +63,18 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
         name: "Threadbox",
         options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: credential },
         models: {
-          [gatewayModelId]: { name: "Threadbox", tool_call: true, limit: { context: 128_000, output: 16_384 } },
-          [ownModelId]: { name: "Your key", tool_call: true, limit: { context: 128_000, output: 16_384 } },
+          [gatewayModelId]: {
+            name: "Threadbox",
+            tool_call: true,
+            ...seesPictures,
+            limit: { context: 128_000, output: 16_384 },
+          },
+          [ownModelId]: {
+            name: "Your key",
+            tool_call: true,
+            ...seesPictures,
+            limit: { context: 128_000, output: 16_384 },
+          },
         },
       },
       [openAiKeyProviderId]: {
@@ -61,6 +88,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
             name: "Your OpenAI key",
             tool_call: true,
             reasoning: true,
+            ...seesDocuments,
             limit: { context: 128_000, output: 16_384 },
           },
         },
@@ -80,7 +108,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
             name: "Your Anthropic key",
             tool_call: true,
             reasoning: true,
-            attachment: true,
+            ...seesDocuments,
             limit: { context: 200_000, output: 32_000 },
           },
         },

@@ -93,6 +93,14 @@ const unknownError = ({ name, data }: OpenCodeFault): TurnError => {
   return refusalError(refusal ?? unmarked(words, undefined, "other"), words);
 };
 
+/** OpenCode can't make a picture of the prompt fit; it doesn't keep the prompt then, and says nothing more of it. */
+export const isPictureFault = ({ data }: OpenCodeFault): boolean => /^Image\w*Error\b/.test(data?.message ?? "");
+
+const badPicture = turnError(
+  "ValidationError",
+  "A picture that goes with this message can’t be read, so nothing was sent to the model. Send the message again without it.",
+);
+
 /** OpenCode's word for an interrupted turn. */
 export const isAborted = (fault: OpenCodeFault | null): boolean => fault?.name === "MessageAbortedError";
 
@@ -107,6 +115,6 @@ export const turnErrorOf = (fault: OpenCodeFault): TurnError => {
     case "ContextOverflowError":
       return turnError("UpstreamError", "This conversation is too long for the model. Start a new thread.");
     default:
-      return unknownError(fault);
+      return isPictureFault(fault) ? badPicture : unknownError(fault);
   }
 };

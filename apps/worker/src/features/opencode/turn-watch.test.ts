@@ -35,6 +35,27 @@ const steps = (count: number, hasTool: (step: number) => boolean): TurnLog =>
     return withAnswer(log, id, { completed: 3, finish: "unknown" }, hasTool(step) ? 1 : 0);
   }, empty);
 
+describe("a prompt that OpenCode can't keep", () => {
+  const faulty = (message: string): TurnLog =>
+    withEvent(empty, {
+      type: "session.error",
+      properties: { sessionID: "s", error: { name: "UnknownError", data: { message } } },
+    });
+
+  test("because of a picture ends the turn at once, with words and without a trace of OpenCode's code", () => {
+    const log = faulty("ImageDecodeError: Image could not be decoded\n    at catch (/$bunfs/root/chunk.js:1:1)");
+    expect(nextMove(begun, log, 1).kind).toBe("end");
+    expect(verdictOf(begun, log)).toMatchObject({
+      state: "failed",
+      error: { _tag: "ValidationError", message: expect.stringMatching(/^A picture that goes with this message/) },
+    });
+  });
+
+  test("whatever else an error before it is of, it may be of the turn before", () => {
+    expect(nextMove(begun, faulty("Aborted"), 1).kind).toBe("wait");
+  });
+});
+
 describe("a model that refuses", () => {
   const retry = (attempt: number, message: string, next: number, now: number, watch = begun) =>
     withStatus(watch, { type: "retry", attempt, message, next }, now);

@@ -1,7 +1,7 @@
 import type { TurnError } from "@threadbox/contracts/turn";
 import { type ModelRefusalKind, type ReadModelRefusal, readModelRefusal } from "./model-refusal.ts";
 import { shownMessages } from "./transcript.ts";
-import { isAborted, repeatedRefusalError, turnError, turnErrorOf } from "./turn-error.ts";
+import { isAborted, isPictureFault, repeatedRefusalError, turnError, turnErrorOf } from "./turn-error.ts";
 import type { TurnLog } from "./turn-log.ts";
 import type { OpenCodeSessionStatus } from "./wire.ts";
 
@@ -117,6 +117,7 @@ export const nextMove = (watch: Watch, log: TurnLog, now: number): Move => {
     const isLate = now - watch.idleSince >= endingMsMax;
     return isComplete(log) || isLate ? { kind: "end" } : { kind: "read" };
   }
+  if (log.promptedAt === null && log.fault !== null && isPictureFault(log.fault)) return { kind: "end" };
   if (watch.stopSince !== null) return { kind: now - watch.stopSince >= stoppingMsMax ? "end" : "wait" };
   if (watch.lostSince !== null && now - watch.lostSince >= unreachableMsMax) {
     return { kind: "give up", error: turnError("SandboxUnavailable", "Can't reach the sandbox. Restart it.") };

@@ -3,6 +3,7 @@ import type { MessageId } from "@threadbox/contracts/ids";
 import { Clock, Deferred, Effect, Queue, Schedule } from "effect";
 import type { SandboxClient } from "../sandbox/index.ts";
 import type { Ask } from "./ask.ts";
+import type { AttachedFile } from "./attached.ts";
 import { makeOpenCodeClient, type OpenCodeClient, type OpenCodeError, type OpenCodeModel } from "./client.ts";
 import { OpenCodeExcessError } from "./errors.ts";
 import { followEvents, type StreamNews } from "./event-stream.ts";
@@ -27,6 +28,8 @@ export interface TurnPlan extends RunPlan {
   readonly events?: OpenEvents | null;
   /** Called once OpenCode has taken the prompt. */
   readonly onTaken?: () => void;
+  /** Files of the workspace that go with the text. */
+  readonly attached?: readonly AttachedFile[];
   /** Succeeds when the turn is to be interrupted. */
   readonly stop: Effect.Effect<void>;
 }
@@ -78,9 +81,9 @@ const now = Clock.currentTimeMillis;
 
 const prompt = Effect.fnUntraced(function* ({ plan, run, client, launch }: Turn) {
   run.mayBePrompted = true;
-  const { sessionId, promptId, text, recap, ask } = plan;
+  const { sessionId, promptId, text, recap, ask, attached = [] } = plan;
   if (ask === null || ask.kind === "prompt") {
-    yield* client.prompt(sessionId, { messageId: promptId, text, recap, ask });
+    yield* client.prompt(sessionId, { messageId: promptId, text, recap, ask, attached });
   } else yield* launch(client.carryOut(sessionId, promptId, ask));
   run.prompted(yield* now);
   plan.onTaken?.();

@@ -1,11 +1,14 @@
 import { userTextBytesMax } from "@threadbox/contracts/limits";
 import { IconButton } from "@threadbox/ui/button";
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
 import { isComposing } from "../../../lib/is-composing.ts";
-import { getDrafts, withReturned } from "../../outbox/index.ts";
+import { lazyOrNothing } from "../../../lib/lazy-or-nothing.ts";
+import { type Attached, getDrafts, withReturned } from "../../outbox/index.ts";
 import { shortcutAria, shortcutKeys } from "../../shortcuts/index.ts";
 import { composerTexts } from "../texts/conversation.ts";
+
+const ComposerFiles = lazyOrNothing(() => import("./files-part.ts"));
 
 /** What the thread at hand adds to the box, as far as it is known. */
 export interface ComposerControls {
@@ -21,8 +24,10 @@ export interface ComposerControls {
 export interface ComposerProps extends ComposerControls {
   /** Where the draft is kept: the thread's id, or the place of drafts without a thread. */
   readonly place: string;
-  readonly onSend: (text: string) => void;
+  readonly onSend: (text: string, attached: readonly Attached[]) => void;
   readonly placeholder?: string;
+  /** The code for files may be asked for. */
+  readonly takesFiles: boolean;
   /** Says what answers. */
   readonly answerer: ReactNode;
 }
@@ -37,10 +42,10 @@ const isPlainUp = ({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): 
 const byteLength = (text: string): number => new TextEncoder().encode(text).byteLength;
 
 export function Composer(props: ComposerProps) {
-  const { place, onSend, onStop, onWrite, onEditLast, isDisabled = false, answerer } = props;
+  const { place, onSend, onStop, onWrite, onEditLast, isDisabled = false, takesFiles, answerer } = props;
   const { placeholder = composerTexts.placeholder } = props;
   const [text, setText] = useState("");
-  const [hasDroppedFile, setHasDroppedFile] = useState(false);
+  const [attached, setAttached] = useState<readonly Attached[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
 
   useEffect(() => {
@@ -59,7 +64,6 @@ export function Composer(props: ComposerProps) {
   }, [place]);
 
   const change = (value: string) => {
-    setHasDroppedFile(false);
     setText(value);
     void getDrafts().write(place, value);
   };
@@ -69,11 +73,12 @@ export function Composer(props: ComposerProps) {
   });
   useEffect(() => getDrafts().show(place, (returned) => takeBack(returned)), [place]);
   const isTooLong = text.length > userTextBytesMax / 4 && byteLength(text) > userTextBytesMax;
-  const canSend = text.trim() !== "" && !isTooLong && !isDisabled;
+  const canSend = (text.trim() !== "" || attached.length > 0) && !isTooLong && !isDisabled;
   const send = () => {
     if (!canSend) return;
-    onSend(text);
+    onSend(text, attached);
     change("");
+    setAttached([]);
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -102,25 +107,18 @@ export function Composer(props: ComposerProps) {
           change(currentTarget.value);
         }}
         onKeyDown={onKeyDown}
-        onPaste={({ clipboardData }) => setHasDroppedFile(clipboardData.files.length > 0)}
-        onDrop={(event) => {
-          if (event.dataTransfer.files.length === 0) return;
-          event.preventDefault();
-          setHasDroppedFile(true);
-        }}
         className="field-sizing-content block max-h-[40dvh] min-h-13 w-full resize-none bg-transparent px-4 pt-3.5 pb-2 text-base leading-6 outline-none"
       />
-      {hasDroppedFile ? (
-        <p role="status" className="px-4 pb-1 text-compact text-ink-muted">
-          {composerTexts.noFiles}
-        </p>
-      ) : null}
-      {isTooLong ? (
-        <p id="message-problem" role="status" className="px-4 pb-1 text-bad text-compact">
-          {composerTexts.tooLong}
-        </p>
-      ) : null}
-      <div className="flex items-center gap-2 px-3 pb-3">
+      <div className="flex flex-wrap items-center gap-2 px-3 pb-3">
+        {takesFiles ? (
+          <Suspense>
+            <ComposerFiles
+              {...{ place, field, attached, text, isTooLong, isDisabled }}
+              onAttached={setAttached}
+              onText={change}
+            />
+          </Suspense>
+        ) : null}
         <div className="flex min-w-0 flex-1 items-center ps-1">{answerer}</div>
         {onStop === undefined ? null : (
           <IconButton

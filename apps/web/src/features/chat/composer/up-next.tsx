@@ -6,12 +6,15 @@ import { liveTexts } from "../texts/live.ts";
 import { useLiveCommands, useLiveValue } from "../thread/live-thread-context.tsx";
 import { isQueueListed } from "../thread/message-view.ts";
 
-function WaitingMessage({ messageId, text, isFirst }: QueuedMessage & { readonly isFirst: boolean }) {
+function WaitingMessage(props: QueuedMessage & { readonly isFirst: boolean }) {
+  const { messageId, text, attachments = [], isFirst } = props;
   const commands = useLiveCommands();
   const isConnected = useLiveValue((thread) => thread.isConnected);
   return (
     <li className="flex items-center gap-2 ps-3 pe-1.5">
-      <bdi className="min-w-0 flex-1 truncate">{text}</bdi>
+      <bdi className="min-w-0 flex-1 truncate">
+        {[text, ...attachments.map(({ filename }) => filename)].filter((words) => words !== "").join(" · ")}
+      </bdi>
       <IconButton
         label={liveTexts.moveUp}
         icon={<ArrowUp />}
@@ -26,7 +29,9 @@ function WaitingMessage({ messageId, text, isFirst }: QueuedMessage & { readonly
         icon={<Pencil />}
         size="sm"
         disabled={!isConnected}
-        onClick={() => commands().unqueue({ id: messageId, role: "user", parts: [{ type: "text", text }] })}
+        onClick={() =>
+          commands().unqueue({ id: messageId, role: "user", parts: [{ type: "text", text }, ...attachments] })
+        }
       />
       <IconButton
         label={liveTexts.removeQueued}

@@ -6,6 +6,7 @@ import { Took } from "../turn/took.tsx";
 
 const work = () => import("./work.ts");
 const failures = () => import("./failures.ts");
+const sent = () => import("./sent.ts");
 
 const later = <Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -20,7 +21,7 @@ const later = <Props extends object>(
 };
 
 /** Fetches the parts below, so that they are here also where the network has gone since. */
-export const preloadParts = (): void => void Promise.all([work(), failures()]).catch(() => undefined);
+export const preloadParts = (): void => void Promise.all([work(), failures(), sent()]).catch(() => undefined);
 
 const field = (value: unknown, name: string): string => {
   const text: unknown = Reflect.get(Object(value), name);
@@ -50,7 +51,8 @@ const comingCard = ({ call: { toolName, input, output }, isOfNewestAnswer }: Too
 export const ToolWork = later(async () => (await work()).ToolWork, comingCard);
 export const TurnSteps = later(async () => (await work()).TurnSteps, Took);
 export const TurnStatus = later(async () => (await work()).TurnStatus);
-export const FailedDelivery = later(async () => (await failures()).FailedDelivery);
+export const BesideWords = later(async () => (await sent()).BesideWords);
+export const DeliveryLine = later(async () => (await sent()).DeliveryLine);
 export const FailedTurn = later(async () => (await failures()).FailedTurn);
 export const RestoreBeforeMessage = later(async () => (await failures()).RestoreBeforeMessage);
 export const ThreadProblem = later(async () => (await failures()).ThreadProblem);

@@ -1,13 +1,16 @@
 import { Button } from "@threadbox/ui/button";
 import { useEffect, useRef, useState } from "react";
 import { isComposing } from "../../../lib/is-composing.ts";
+import { attachedIn } from "../../attachments/index.ts";
 import { liveTexts } from "../texts/live.ts";
+import { textOf } from "../thread/message-view.ts";
 import { useTranscriptView } from "../thread/transcript-view.ts";
 import type { EditMessageProps } from "./editor-context.ts";
 
 /** Writes another version of a message that was sent; the hint says beforehand what that does not undo. */
-export function EditMessage({ text, onDone }: EditMessageProps) {
-  const [value, setValue] = useState(text);
+export function EditMessage({ message, onDone }: EditMessageProps) {
+  const [value, setValue] = useState(() => textOf(message));
+  const filesCount = attachedIn(message.parts).length;
   const field = useRef<HTMLTextAreaElement>(null);
   const { stopFollowing } = useTranscriptView();
   useEffect(() => {
@@ -17,7 +20,7 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
     element?.setSelectionRange(element.value.length, element.value.length);
     element?.scrollIntoView({ block: "center" });
   }, [stopFollowing]);
-  const isEmpty = value.trim() === "";
+  const isEmpty = value.trim() === "" && filesCount === 0;
   const submit = () => (isEmpty ? undefined : onDone(value));
   return (
     <div className="rounded-xl border bg-raised p-3 focus-within:border-accent">
@@ -39,7 +42,7 @@ export function EditMessage({ text, onDone }: EditMessageProps) {
         }}
       />
       <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
-        <span className="me-auto text-ink-muted text-xs">{liveTexts.editNote}</span>
+        <span className="me-auto text-ink-muted text-xs">{liveTexts.editNote(filesCount)}</span>
         <Button size="sm" onClick={() => onDone(null)}>
           {liveTexts.cancel}
         </Button>

@@ -1,7 +1,8 @@
 import { type ComponentType, createContext } from "react";
+import type { ChatMessage } from "../thread/message-view.ts";
 
 export interface EditMessageProps {
-  readonly text: string;
+  readonly message: ChatMessage;
   /** Gets the new text, or null where nothing is to change. */
   readonly onDone: (text: string | null) => void;
 }

@@ -3,7 +3,6 @@ export const chatTexts = {
   conversation: "Conversation",
   jumpToLatest: "Jump to latest",
   you: "You",
-  fromOpenCode: "from OpenCode",
   assistant: "Assistant",
   reasoning: "Reasoning",
   actions: "Thread actions",
@@ -16,8 +15,6 @@ export const composerTexts = {
   placeholder: "Message",
   send: "Send",
   stop: "Stop",
-  noFiles: "Images and files aren’t supported yet.",
-  tooLong: "This message is too long. Shorten it, or put the text in a file.",
 } as const;
 
 export const deliveryTexts = {

@@ -1,5 +1,6 @@
 /** The words that only a connected thread needs. */
 export const liveTexts = {
+  fromOpenCode: "from OpenCode",
   answering: "Answering…",
   answerFailed: "The answer failed.",
   stopped: "Stopped.",
@@ -9,7 +10,10 @@ export const liveTexts = {
   reload: "Reload",
   noAnswer: "Can’t reach the thread. Your message is saved here.",
   edit: "Edit message",
-  editNote: "Adds a version. Files keep the changes made so far.",
+  editNote: (attached: number) =>
+    attached === 0
+      ? "Adds a version. Files keep the changes made so far."
+      : `Adds a version with the same ${attached === 1 ? "attached file" : `${attached} attached files`}. Files keep the changes made so far.`,
   upNext: (count: number) => `Up next (${count})`,
   waiting: (count: number) => `${count} ${count === 1 ? "message waits" : "messages wait"}`,
   resume: "Resume",

@@ -26,10 +26,10 @@ export const textOf = (message: Pick<ChatMessage, "parts">): string =>
     .map(({ text }) => text)
     .join("\n\n");
 
-const toMessage = ({ id, text }: OutgoingMessage): ChatMessage => ({
+const toMessage = ({ id, text, attached = [] }: OutgoingMessage): ChatMessage => ({
   id,
   role: "user",
-  parts: [{ type: "text", text }],
+  parts: [{ type: "text", text }, ...attached],
 });
 
 const isQueued = (message: ChatMessage, live: ThreadLive | null): boolean =>

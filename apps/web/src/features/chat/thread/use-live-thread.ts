@@ -4,8 +4,9 @@ import type { MessageId } from "@threadbox/contracts/ids";
 import type { Fork, ThreadCommand, ThreadLive } from "@threadbox/contracts/live";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useOnline } from "../../../lib/use-online.ts";
+import { attachedIn, awaitsFiles, useFileDelivery } from "../../attachments/index.ts";
 import { WireFailure } from "../../errors/index.ts";
-import { getDrafts, getOutbox, type OutgoingMessage, useOutgoing } from "../../outbox/index.ts";
+import { filesOf, getDrafts, getOutbox, type OutgoingMessage, useOutgoing } from "../../outbox/index.ts";
 import { liveTexts } from "../texts/live.ts";
 import { CatchUp } from "./catch-up.ts";
 import { type ChatMessage, confirmedIds, readingOrder, reconcile, textOf } from "./message-view.ts";
@@ -34,8 +35,8 @@ export interface LiveThread {
   readonly select: (messageId: string) => void;
   /** Asks for another version of an answer. */
   readonly regenerate: (messageId: string) => void;
-  /** Sends another version of one of the user's messages. */
-  readonly resend: (messageId: string, text: string) => void;
+  /** Sends another version of one of the user's messages, with its files; one that could not be sent is replaced by it. */
+  readonly rewrite: (message: ChatMessage, text: string) => void;
   /** Takes back a message that waits: its text is a draft again, even where its turn begins at this moment. */
   readonly unqueue: (message: ChatMessage) => void;
   readonly command: (command: ThreadCommand) => void;
@@ -102,12 +103,15 @@ export const useLiveThread = (
     if (!isOpen || live === null || outgoing.some((message) => message.state === "sending")) return;
     const next = outgoing.find((message) => message.state === "waiting");
     if (next === undefined || confirmedIds([next], messages, live).size > 0) return;
-    outbox.markSending(threadId, next.id);
-    const { id, text, siblingOf } = next;
+    const { id, text, attached = [], siblingOf } = next;
+    if (awaitsFiles(attached)) return;
+    outbox.markSending(threadId, id);
     setMessages((shown) => beforeVersion(shown, siblingOf).filter((message) => message.id !== id));
     const body = siblingOf === undefined ? {} : { siblingOf };
-    void sendMessage({ id, role: "user", parts: [{ type: "text", text }] }, { body });
+    void sendMessage({ id, role: "user", parts: [{ type: "text", text }, ...attached] }, { body });
   }, [outbox, threadId, isOpen, live, messages, outgoing, setMessages, sendMessage]);
+
+  useFileDelivery(threadId, isOpen);
 
   const sendingId = outgoing.find((message) => message.state === "sending")?.id;
   useEffect(() => {
@@ -182,8 +186,12 @@ export const useLiveThread = (
     send,
     stop: useCallback(() => connection.command({ type: "threadbox_stop" }), [connection]),
     regenerate: (messageId) => void chat.regenerate({ messageId }),
-    resend: (siblingOf, text) =>
-      outbox.add(threadId, { id: crypto.randomUUID(), text, createdAt: Date.now(), siblingOf }),
+    rewrite: ({ id: siblingOf, parts }, text) => {
+      const written = { id: crypto.randomUUID(), text, attached: attachedIn(parts), createdAt: Date.now() };
+      const isUnsent = outgoing.some(({ id }) => id === siblingOf);
+      if (isUnsent) outbox.remove(threadId, new Set([siblingOf]));
+      outbox.add(threadId, isUnsent ? written : { ...written, siblingOf });
+    },
     forks: live?.forks ?? noForks,
     select: (messageId) => connection.command({ type: "threadbox_select", messageId: messageId as MessageId }),
     command: useCallback((command: ThreadCommand) => connection.command(command), [connection]),
@@ -192,6 +200,8 @@ export const useLiveThread = (
       if (takenBack.current.has(message.id)) return;
       takenBack.current.add(message.id);
       void getDrafts().giveBack(threadId, textOf(message));
+      const attached = attachedIn(message.parts);
+      if (attached.length > 0) void getDrafts().giveBack(filesOf(threadId), JSON.stringify(attached));
     },
     retryOutgoing: (id) => outbox.retry(threadId, id),
     dropOutgoing: (id) => outbox.remove(threadId, new Set([id])),

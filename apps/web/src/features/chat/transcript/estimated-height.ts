@@ -2,7 +2,7 @@ import type { ChatMessage } from "../thread/message-view.ts";
 
 const lineChars = 72;
 /** A line of text, a line of a person's message, a closed card, and the gap above a message. */
-const px = { line: 28, userLine: 24, userPadding: 20, card: 46, gap: 44 } as const;
+const px = { line: 28, userLine: 24, userPadding: 20, card: 46, gap: 44, picture: 176, file: 56 } as const;
 
 const linesOf = (text: string, chars: number): number => {
   let lines = 0;
@@ -18,6 +18,7 @@ export const estimatedHeight = ({ role, parts }: Pick<ChatMessage, "role" | "par
       height += px.userPadding + linesOf(part.text, lineChars * 0.8) * px.userLine;
     else if (part.type === "text") height += linesOf(part.text, lineChars) * px.line;
     else if ("toolCallId" in part) height += px.card;
+    else if (part.type === "file") height += part.mediaType.startsWith("image/") ? px.picture : px.file;
     else if (part.type === "reasoning") height += px.line;
   }
   return height;

@@ -29,7 +29,7 @@ const settledThread = (
   send: nothing,
   stop: nothing,
   regenerate: nothing,
-  resend: nothing,
+  rewrite: nothing,
   unqueue: nothing,
   forks,
   select: nothing,

@@ -1,0 +1,1 @@
+export { ComposerFiles as default } from "../../attachments/index.ts";
