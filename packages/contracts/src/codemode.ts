@@ -10,6 +10,10 @@ export const codemodeApi = {
   /** Of what watches the machine from outside: `POST` says that somebody has stopped a run. */
   stopPath: "/stop",
   healthPath: "/health",
+  /** Names a run, where it is opened and where it is stopped. */
+  runHeader: "x-run",
+  /** The thread it runs for: its runs share what there is too little of. */
+  threadHeader: "x-thread",
 } as const;
 
 /** A namespace of tools as the program sees it: `workspace.read(…)`. */
