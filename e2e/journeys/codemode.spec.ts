@@ -122,7 +122,7 @@ test("a program that computes for ever is ended, and the thread and its next pro
   await expect(
     workspace.newest.getByRole("button", { name: /^Ran program a program with 0 tool calls Failed/ }),
   ).toBeVisible();
-  await expect(workspace.newest).toContainText("The machine that runs programs went away");
+  await expect(workspace.newest).toContainText("The process of this program went away");
   await workspace.send("program async () => 6 * 7");
   await workspace.waitUntilAnswered();
   await expect(workspace.newest).toContainText("42");

@@ -18,7 +18,9 @@ function Chain({ verdict }: { readonly verdict: Verdict }) {
       className="flex items-center gap-1.5 px-4 py-1.5 text-ink-muted text-xs [&_svg]:size-3.5 [&_svg]:shrink-0"
     >
       {isWhole ? <ShieldCheck className="text-good" /> : <ShieldAlert className="text-bad" />}
-      {isWhole ? texts.whole(verdict.count) : texts.broken(verdict.sequence)}
+      {verdict.kind === "whole"
+        ? texts.whole(verdict.count, verdict.anchored)
+        : texts.chains[verdict.kind](verdict.sequence)}
     </p>
   );
 }

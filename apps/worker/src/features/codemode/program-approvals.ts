@@ -20,7 +20,7 @@ import { ApprovalBook, type ApprovalEnd, type ApprovalStanding, isOver, type New
 import { ApprovalNews } from "./approval-news.ts";
 import { makeAllowed } from "./make-allowed.ts";
 import { type NewQuestion, QuestionBook, type QuestionStanding } from "./question-book.ts";
-import { type NewReceipt, RunBook } from "./run-book.ts";
+import { type NewReceipt, type ReceiptPlace, RunBook } from "./run-book.ts";
 import type { ToolServices } from "./tool.ts";
 
 /** What the object needs from outside. */
@@ -170,10 +170,11 @@ export class ProgramApprovals extends DurableObject<Env> {
     return this.#book.standing(approvalId);
   }
 
-  async addReceipt(threadId: ThreadId, receipt: NewReceipt): Promise<void> {
+  async addReceipt(threadId: ThreadId, receipt: NewReceipt): Promise<ReceiptPlace> {
     this.ctx.storage.kv.put("threadId", threadId);
-    await this.#runs.add(receipt);
+    const place = await this.#runs.add(receipt);
     await this.#armIfIdle();
+    return place;
   }
 
   runs(): ProgramRuns {
