@@ -20,6 +20,8 @@ export const codemodeLimits = {
   changedFilesMax: 200,
   changedBytesMax: 4 * 1024 * 1024,
   shownBytesMax: 1024 * 1024,
+  /** Of one thread: so many programs' changes can be undone, the newest. */
+  undoableMax: 10,
   /** Of what an address answers with. */
   fetchBytesMax: 5 * 1024 * 1024,
   /** Of one request's headers and of its body, as UTF-8. */

@@ -48,6 +48,8 @@ export interface ApprovalsShape {
   /** A run of that program is over. */
   ranOut(threadId: ThreadId, programHash: string): Answer<void>;
   decide(threadId: ThreadId, approvalId: ApprovalId, wish: DecideApproval, by: Decider): Answer<DecidedApproval>;
+  /** Puts the files back as they were before it; answers how it stands then. */
+  undo(threadId: ThreadId, approvalId: ApprovalId, by: Decider): Answer<DecidedApproval>;
   /** Adds to the thread's chain; answers with its place there. */
   addReceipt(threadId: ThreadId, receipt: NewReceipt): Answer<ReceiptPlace>;
   runs(threadId: ThreadId): Answer<ProgramRuns>;
@@ -108,6 +110,11 @@ export const approvalsLayer = (env: Pick<Env, "PROGRAM_APPROVALS">): Layer.Layer
     decide: (threadId, approvalId, wish, by) =>
       Effect.flatMap(
         ask(async () => of(threadId).decide(approvalId, wish, by)),
+        orNotFound,
+      ),
+    undo: (threadId, approvalId, by) =>
+      Effect.flatMap(
+        ask(async () => of(threadId).undo(approvalId, by)),
         orNotFound,
       ),
     addReceipt: (threadId, receipt) => ask(async () => of(threadId).addReceipt(threadId, receipt)),
