@@ -244,7 +244,9 @@ test("a run is kept under a name and run again with arguments, and its receipts 
   await page.getByRole("tab", { name: "Activity" }).click();
   const programs = page.getByRole("button", { name: "Programs", exact: true });
   await programs.click();
-  await expect(page.getByText("1 receipt, checked on this device: an unbroken chain, and the one that")).toBeVisible();
+  await expect(
+    page.getByText("1 receipt, checked on this device: an unbroken chain, as Activity recorded it"),
+  ).toBeVisible();
   await page.getByRole("button", { name: "Save the program of run 1" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Double");
   await page.getByRole("button", { name: "Save program" }).click();
@@ -252,7 +254,9 @@ test("a run is kept under a name and run again with arguments, and its receipts 
   await page.getByRole("textbox", { name: "Arguments, as JSON" }).fill('{ "of": 21 }');
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByRole("status", { name: "Result" })).toContainText('"twice": 42');
-  await expect(page.getByText("2 receipts, checked on this device: an unbroken chain, and the one that")).toBeVisible();
+  await expect(
+    page.getByText("2 receipts, checked on this device: an unbroken chain, as Activity recorded it"),
+  ).toBeVisible();
   await page.route("**/api/codemode/*/runs", async (route) => {
     const response = await route.fetch();
     const runs = await response.json();

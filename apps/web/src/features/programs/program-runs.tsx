@@ -15,9 +15,9 @@ function Chain({ verdict }: { readonly verdict: Verdict }) {
   return (
     <p
       role={isWhole ? undefined : "alert"}
-      className="flex items-center gap-1.5 px-4 py-1.5 text-ink-muted text-xs [&_svg]:size-3.5 [&_svg]:shrink-0"
+      className={`flex items-center gap-1.5 px-4 py-1.5 text-xs [&_svg]:size-3.5 [&_svg]:shrink-0 ${isWhole ? "text-ink-muted" : "text-bad"}`}
     >
-      {isWhole ? <ShieldCheck className="text-good" /> : <ShieldAlert className="text-bad" />}
+      {isWhole ? <ShieldCheck className="text-good" /> : <ShieldAlert />}
       {verdict.kind === "whole"
         ? texts.whole(verdict.count, verdict.anchored)
         : texts.chains[verdict.kind](verdict.sequence)}

@@ -32,7 +32,7 @@ export const programsTexts = {
   reference: (reference: string) => `Reference: ${reference}`,
   result: "Result",
   whole: (count: number, anchored: number) =>
-    `${count.toLocaleString("en")} ${count === 1 ? "receipt" : "receipts"}, checked on this device: an unbroken chain${anchored === 0 ? "" : ", and the one that Activity recorded"}`,
+    `${count.toLocaleString("en")} ${count === 1 ? "receipt" : "receipts"}, checked on this device: an unbroken chain${anchored === 0 ? "" : ", as Activity recorded it"}`,
   chains: {
     broken: (sequence: number) =>
       `The receipt of run ${sequence} doesn’t match the one before it. Somebody changed it.`,
