@@ -9,7 +9,7 @@ import type {
   OpenedFile,
   SavedFile,
 } from "./files.ts";
-import type { PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
+import type { ForkThread, PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
 import type { CloneRepository, CloneState } from "./repository.ts";
@@ -46,6 +46,8 @@ export const computerApi = {
   listPoints: { method: "GET", path: "/api/sandbox/:threadId/points" },
   comparePoint: { method: "GET", path: "/api/sandbox/:threadId/points/:pointId/changes" },
   restoreFiles: { method: "POST", path: "/api/sandbox/:threadId/restores" },
+  /** Begins another thread of the user's with what this one was. */
+  forkThread: { method: "POST", path: "/api/sandbox/:threadId/forks" },
   listProcesses: { method: "GET", path: "/api/sandbox/:threadId/processes" },
   /** `start` in the query is the process's `startTicks`. */
   stopProcess: { method: "DELETE", path: "/api/sandbox/:threadId/processes/:pid" },
@@ -74,6 +76,7 @@ export interface ComputerBodies {
   readonly acceptChanges: AcceptChanges;
   readonly cloneRepository: CloneRepository;
   readonly restoreFiles: RestoreFiles;
+  readonly forkThread: ForkThread;
   readonly renameTerminal: RenameTerminal;
   readonly openView: OpenView;
   readonly makePreviewLink: MakePreviewLink;
@@ -91,6 +94,7 @@ export interface ComputerAnswers {
   readonly listPoints: ThreadPoints;
   readonly comparePoint: PointChanges;
   readonly restoreFiles: RestoredFiles;
+  readonly forkThread: Readonly<Record<never, never>>;
   readonly listProcesses: RunningCommands;
   readonly cloneRepository: CloneState;
   readonly readClone: CloneState;
