@@ -110,6 +110,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
         restart: (threadId, startsEmpty = false) => anew(threadId, (sandbox) => sandbox.restart(threadId, startsEmpty)),
         restore: (threadId, target) => anew(threadId, (sandbox) => sandbox.restore(threadId, target)),
+        beginFrom: (threadId, origin) => askOutcome(() => threadSandboxRef(env, threadId).beginFrom(origin)),
         renew: (threadId) => anew(threadId, (sandbox) => sandbox.renew(threadId)),
         find: (threadId) => ask(() => threadSandboxRef(env, threadId).find()),
         isCurrent: Effect.fnUntraced(function* (threadId, generation) {
