@@ -1,0 +1,93 @@
+import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
+import { TurnMetadata } from "@threadbox/contracts/turn";
+import type { UIMessage } from "ai";
+import { Effect, Option, Schema } from "effect";
+import { makeOpenCodeClient } from "../opencode/index.ts";
+import { Sandboxes } from "../sandbox/index.ts";
+import { lineOf } from "./message-tree.ts";
+import type { HeldIn } from "./session-books.ts";
+import type { ChatStore } from "./store.ts";
+import { heldOf } from "./thread-transcript.ts";
+import type { TurnQueue } from "./turn-queue.ts";
+
+/** A thread's conversation up to one of its answers, as one thread's agent tells another's. */
+export interface Conversation {
+  /** The first message first; each follows the one before. */
+  readonly messages: readonly UIMessage[];
+  /** The OpenCode session that holds it; null where none does. */
+  readonly held: HeldIn | null;
+}
+
+const decodeMetadata = Schema.decodeUnknownOption(TurnMetadata);
+
+const isSettled = ({ role, metadata }: UIMessage): boolean =>
+  role === "user" ||
+  Option.match(decodeMetadata(metadata), { onNone: () => false, onSome: ({ state }) => state !== "running" });
+
+/** The conversation up to this message; null where it is not there, or not settled. */
+export const conversationUpTo = (
+  store: Pick<ChatStore, "places" | "sessions" | "running">,
+  transcript: readonly UIMessage[],
+  after: MessageId,
+): Conversation | null => {
+  const { tree } = store.places;
+  if (!tree.parents.has(after)) return null;
+  const ids = lineOf(tree, after).toReversed();
+  const messages = heldOf(ids, transcript);
+  if (messages.length < ids.length || !messages.every(isSettled)) return null;
+  const held = store.sessions.holding(after);
+  if (held === null || held.nextPromptId !== null) return { messages, held };
+  // What the turn that runs has asked is in the session, and not in the books yet.
+  const running = store.running();
+  const nextPromptId = running?.sessionId === held.sessionId ? running.promptId : null;
+  return { messages, held: { ...held, nextPromptId } };
+};
+
+export interface ForksHost {
+  readonly threadId: () => ThreadId;
+  readonly now: () => number;
+  readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes>) => Promise<A>;
+  /** Puts these messages in the place of the whole transcript. */
+  readonly keepAll: (messages: readonly UIMessage[]) => Promise<void>;
+}
+
+/** How a thread begins with another's conversation. */
+export class Forks {
+  readonly #store: ChatStore;
+  readonly #turns: TurnQueue;
+  readonly #host: ForksHost;
+
+  constructor(store: ChatStore, turns: TurnQueue, host: ForksHost) {
+    this.#store = store;
+    this.#turns = turns;
+    this.#host = host;
+  }
+
+  /** False: this thread has begun already. What OpenCode knows of it goes on here once the computer runs; messages wait for that. */
+  async begin({ messages, held }: Conversation): Promise<boolean> {
+    const hasBegun = await this.#turns.alone(async () => {
+      if (!this.#store.isEmpty()) return false;
+      await this.#host.keepAll(messages);
+      this.#store.adopt(messages, this.#host.now());
+      return true;
+    });
+    if (hasBegun !== true) return false;
+    const after = messages.at(-1)?.id as MessageId | undefined;
+    if (held !== null && after !== undefined)
+      void this.#turns.alone(() => this.#host.run(Effect.ignore(this.#settleOpenCode(held, after)))).catch(() => {});
+    return true;
+  }
+
+  /** Where it can't be done, as where the point has no such session, the next turn tells a new one what came before. */
+  #settleOpenCode({ sessionId, nextPromptId }: HeldIn, after: MessageId) {
+    const threadId = this.#host.threadId();
+    const { sessions } = this.#store;
+    return Effect.gen(function* () {
+      const client = makeOpenCodeClient(yield* Sandboxes.use((sandboxes) => sandboxes.ensure(threadId)));
+      if (!(yield* client.hasSession(sessionId))) return;
+      const forked = nextPromptId === null ? null : yield* client.fork(sessionId, nextPromptId);
+      // Without that prompt the session ends where it should.
+      sessions.note(forked ?? sessionId, after);
+    });
+  }
+}
