@@ -187,8 +187,7 @@ test("a new thread goes on from an answer with the files, the session and the ta
   await expect(workspace.newest).toContainText("one");
   await expect(workspace.threads.getByRole("link", { name: /^Copy of / })).toBeVisible();
   // OpenCode's own session goes on: it knows what was asked before, and not what came after.
-  await page.getByRole("button", { name: "Show computer" }).click();
-  const view = await openOpenCode(page);
+  const view = await openOpenCode(workspace);
   await expect(view.getByText("made-$((40 + 2))").first()).toBeVisible();
   await expect(view.getByText("done-$((50 + 2))")).toHaveCount(0);
   await page.goto(first);
@@ -205,7 +204,7 @@ test("a moment whose files aren't saved says so, and leaves no thread behind", a
   const first = page.url();
   const threads = workspace.threads.getByRole("link");
   const before = await threads.count();
-  await page.route("**/api/sandbox/*/forks", (route) =>
+  await page.route("**/api/sandbox/*/offshoots", (route) =>
     route.fulfill({
       status: 404,
       json: {

@@ -9,7 +9,7 @@ import type {
   OpenedFile,
   SavedFile,
 } from "./files.ts";
-import type { ForkThread, PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
+import type { BeginOffshoot, PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
 import type { CloneRepository, CloneState } from "./repository.ts";
@@ -47,7 +47,7 @@ export const computerApi = {
   comparePoint: { method: "GET", path: "/api/sandbox/:threadId/points/:pointId/changes" },
   restoreFiles: { method: "POST", path: "/api/sandbox/:threadId/restores" },
   /** Begins another thread of the user's with what this one was. */
-  forkThread: { method: "POST", path: "/api/sandbox/:threadId/forks" },
+  beginOffshoot: { method: "POST", path: "/api/sandbox/:threadId/offshoots" },
   listProcesses: { method: "GET", path: "/api/sandbox/:threadId/processes" },
   /** `start` in the query is the process's `startTicks`. */
   stopProcess: { method: "DELETE", path: "/api/sandbox/:threadId/processes/:pid" },
@@ -76,7 +76,7 @@ export interface ComputerBodies {
   readonly acceptChanges: AcceptChanges;
   readonly cloneRepository: CloneRepository;
   readonly restoreFiles: RestoreFiles;
-  readonly forkThread: ForkThread;
+  readonly beginOffshoot: BeginOffshoot;
   readonly renameTerminal: RenameTerminal;
   readonly openView: OpenView;
   readonly makePreviewLink: MakePreviewLink;
@@ -94,7 +94,7 @@ export interface ComputerAnswers {
   readonly listPoints: ThreadPoints;
   readonly comparePoint: PointChanges;
   readonly restoreFiles: RestoredFiles;
-  readonly forkThread: Readonly<Record<never, never>>;
+  readonly beginOffshoot: Readonly<Record<never, never>>;
   readonly listProcesses: RunningCommands;
   readonly cloneRepository: CloneState;
   readonly readClone: CloneState;

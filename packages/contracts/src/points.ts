@@ -88,7 +88,7 @@ export interface RestoredFiles {
 }
 
 /** Lets a new thread begin with this one's conversation, files and OpenCode session as they were. */
-export const ForkThread = Schema.Struct({
+export const BeginOffshoot = Schema.Struct({
   /** The new thread: the user's own, and empty. */
   threadId: ThreadId,
   /** Its conversation ends with this message; null: it has none. */
@@ -96,4 +96,4 @@ export const ForkThread = Schema.Struct({
   /** Its files; absent: those of the newest point with that message. */
   pointId: Schema.optionalKey(PointId),
 });
-export type ForkThread = typeof ForkThread.Type;
+export type BeginOffshoot = typeof BeginOffshoot.Type;

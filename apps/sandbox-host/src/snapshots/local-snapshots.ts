@@ -202,7 +202,7 @@ export class LocalSnapshots {
         signal,
       }),
     );
-    this.#options.log.info({ event: "snapshot.forked", sandbox: name, point: origin.id }, "a point was brought");
+    this.#options.log.info({ event: "snapshot.lent", sandbox: name, point: origin.id }, "a point was brought");
   }
 
   async #restore(sandbox: OpenSandbox, script: string, words: string, signal: AbortSignal): Promise<void> {

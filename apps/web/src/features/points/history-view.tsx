@@ -9,10 +9,10 @@ import { useOnline } from "../../lib/use-online.ts";
 import { useSandbox } from "../sandbox/index.ts";
 import { visibleText } from "../text/index.ts";
 import "./points.css";
-import { ForkFrom } from "./fork-from.tsx";
+import { OffshootFrom } from "./offshoot-from.tsx";
 import { usePointsClient } from "./points-client.ts";
 import RestoreDialog, { type RestoreDialogProps } from "./restore-dialog.tsx";
-import { forkTexts, pointTexts, restoreTexts } from "./texts.ts";
+import { offshootTexts, pointTexts, restoreTexts } from "./texts.ts";
 import { usePoints } from "./use-points.ts";
 import { byDay, timeOf, whenText } from "./when.ts";
 
@@ -49,10 +49,10 @@ function Row({ threadId, point, onRestore }: RowProps) {
       <time dateTime={new Date(point.at).toISOString()} className="shrink-0 text-ink-muted text-xs tabular">
         {timeOf(point.at)}
       </time>
-      <ForkFrom
+      <OffshootFrom
         threadId={threadId}
         place={{ after: point.after ?? null, pointId: point.id }}
-        label={forkTexts.fromPoint(whenText(point.at, Date.now()))}
+        label={offshootTexts.fromPoint(whenText(point.at, Date.now()))}
       />
       <Button
         size="sm"

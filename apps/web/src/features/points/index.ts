@@ -1,4 +1,4 @@
-export { ForkFrom } from "./fork-from.tsx";
 export { HistoryView } from "./history-view.tsx";
+export { OffshootFrom } from "./offshoot-from.tsx";
 export { RestoreBefore } from "./restore-before.tsx";
-export { forkTexts } from "./texts.ts";
+export { offshootTexts } from "./texts.ts";

@@ -5,15 +5,15 @@ import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 type Answer<Name extends keyof ComputerAnswers> = Promise<ComputerAnswers[Name]>;
 
-/** `ForkThread`, of ids as the page has them. */
-export type ForkWish = Readonly<Record<"threadId", string> & { after: string | null; pointId?: string }>;
+/** `BeginOffshoot`, of ids as the page has them. */
+export type OffshootWish = Readonly<Record<"threadId", string> & { after: string | null; pointId?: string }>;
 
 export interface PointsClient {
   /** `before`: a message before which a point is looked for. */
   readonly list: (signal: AbortSignal, before?: string) => Answer<"listPoints">;
   readonly compare: (id: string, signal: AbortSignal) => Answer<"comparePoint">;
   readonly restore: (wish: ComputerBodies["restoreFiles"]) => Answer<"restoreFiles">;
-  readonly fork: (wish: ForkWish) => Answer<"forkThread">;
+  readonly beginOffshoot: (wish: OffshootWish) => Answer<"beginOffshoot">;
   /** What runs in the sandbox now. */
   readonly running: (signal: AbortSignal) => Answer<"listProcesses">;
 }
@@ -35,9 +35,9 @@ export const usePointsClient = (threadId: string): PointsClient => {
           method: computerApi.restoreFiles.method,
           body: JSON.stringify(wish),
         }),
-      fork: (wish) =>
-        ask<"forkThread">(workerUrl(computerApi.forkThread, { threadId }), {
-          method: computerApi.forkThread.method,
+      beginOffshoot: (wish) =>
+        ask<"beginOffshoot">(workerUrl(computerApi.beginOffshoot, { threadId }), {
+          method: computerApi.beginOffshoot.method,
           body: JSON.stringify(wish),
         }),
       running: (signal) => ask<"listProcesses">(workerUrl(computerApi.listProcesses, { threadId }), { signal }),

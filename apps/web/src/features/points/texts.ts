@@ -83,7 +83,7 @@ export const restoreTexts = {
 } as const;
 
 /** What the page says of a new thread that goes on from a moment of this one. */
-export const forkTexts = {
+export const offshootTexts = {
   fromHere: "Start a new thread from here",
   fromPoint: (when: string) => `Start a new thread from ${when}`,
   starting: "Starting a new thread…",

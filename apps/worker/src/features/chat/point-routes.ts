@@ -8,7 +8,7 @@ import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { type Sandboxes, SandboxPoints } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
-import { forkRoute } from "./fork-route.ts";
+import { offshootRoute } from "./offshoot-route.ts";
 import { threadAgentRef } from "./refs.ts";
 
 const decodePointId = Schema.decodeUnknownEffect(PointId);
@@ -20,7 +20,7 @@ const readWish = jsonBody(RestoreFiles, "The body must name a point.", smallBody
 
 /** What the files of a thread can be restored to, and their restore, for whoever holds the thread's token. */
 export const pointRoutes = (env: Env): readonly Route<ThreadDoor | SandboxPoints | Sandboxes | AuditTrail>[] => [
-  forkRoute(env),
+  offshootRoute(env),
   jsonRoute(
     "listPoints",
     "page",

@@ -19,9 +19,9 @@ import { type ThreadAccess, ThreadLook } from "../threads/index.ts";
 import { type Answered, Askers, type Question } from "./askers.ts";
 import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
-import { type Conversation, conversationUpTo, Forks } from "./forks.ts";
 import { Guard, userOf } from "./guard.ts";
 import { idleLive } from "./live.ts";
+import { type Conversation, conversationUpTo, Offshoots } from "./offshoots.ts";
 import { type PageAnswer, PageDoor, type PageRequest } from "./page-door.ts";
 import { type RestoreEnd, Restores, type RestoreWish } from "./restores.ts";
 import { ChatStore } from "./store.ts";
@@ -63,7 +63,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   readonly #clients: Clients;
   readonly #turns: TurnQueue;
   readonly #restores: Restores;
-  readonly #forks: Forks;
+  readonly #offshoots: Offshoots;
   readonly #upkeep: ThreadUpkeep;
   readonly #guard: Guard;
   readonly #page: PageDoor;
@@ -89,7 +89,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       now: Date.now,
       run: (effect) => this.#runtime.runPromise(effect),
     });
-    this.#forks = new Forks(this.#store, this.#turns, {
+    this.#offshoots = new Offshoots(this.#store, this.#turns, {
       threadId: () => this.#threadId(),
       now: Date.now,
       run: (effect) => this.#runtime.runPromise(effect),
@@ -182,7 +182,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
 
   /** Begins with another thread's conversation; false where this one has begun already. */
   beginWith(conversation: string): Promise<boolean> {
-    return this.#forks.begin(JSON.parse(conversation) as Conversation);
+    return this.#offshoots.begin(JSON.parse(conversation) as Conversation);
   }
 
   /** Puts a point's files in the place of the thread's. */

@@ -52,6 +52,6 @@ export const TurnSteps = later(async () => (await work()).TurnSteps, Took);
 export const TurnStatus = later(async () => (await work()).TurnStatus);
 export const FailedDelivery = later(async () => (await failures()).FailedDelivery);
 export const FailedTurn = later(async () => (await failures()).FailedTurn);
-export const ForkFromAnswer = later(async () => (await failures()).ForkFromAnswer);
+export const OffshootFromAnswer = later(async () => (await failures()).OffshootFromAnswer);
 export const RestoreBeforeMessage = later(async () => (await failures()).RestoreBeforeMessage);
 export const ThreadProblem = later(async () => (await failures()).ThreadProblem);

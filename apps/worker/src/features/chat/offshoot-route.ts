@@ -1,5 +1,5 @@
 import { beginningId } from "@threadbox/contracts/point-limits";
-import { ForkThread, type PointId } from "@threadbox/contracts/points";
+import { BeginOffshoot, type PointId } from "@threadbox/contracts/points";
 import { Effect } from "effect";
 import { RefusedError } from "../../http/failure.ts";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
@@ -9,7 +9,7 @@ import { Sandboxes, SandboxPoints } from "../sandbox/index.ts";
 import { authorizeThread, ThreadAccess, type ThreadDoor } from "../threads/index.ts";
 import { threadAgentRef } from "./refs.ts";
 
-const readWish = jsonBody(ForkThread, "The body must name a thread, and a message or null.", smallBody);
+const readWish = jsonBody(BeginOffshoot, "The body must name a thread, and a message or null.", smallBody);
 
 const notThere = () => new RefusedError({ wireTag: "NotFound", message: "There is no such thread to begin." });
 const notKept = (pointId: PointId | undefined) =>
@@ -25,15 +25,15 @@ const noMessage = () =>
 const hasBegun = () => new RefusedError({ wireTag: "Conflict", message: "The new thread has begun already." });
 
 /** Lets a new thread of the same user begin with what this one was, for whoever holds this one's token. */
-export const forkRoute = (env: Env): Route<ThreadDoor | SandboxPoints | Sandboxes | AuditTrail> =>
+export const offshootRoute = (env: Env): Route<ThreadDoor | SandboxPoints | Sandboxes | AuditTrail> =>
   jsonRoute(
-    "forkThread",
+    "beginOffshoot",
     "page",
-    Effect.fn("forkThread")(function* (routed) {
+    Effect.fn("beginOffshoot")(function* (routed) {
       const { threadId, userId } = yield* authorizeThread(routed, "header");
-      const { threadId: forkId, after, pointId: wanted } = yield* readWish(routed);
+      const { threadId: newId, after, pointId: wanted } = yield* readWish(routed);
       const access = yield* ThreadAccess;
-      const isOwn = forkId !== threadId && (yield* access.isGranted(forkId, userId));
+      const isOwn = newId !== threadId && (yield* access.isGranted(newId, userId));
       if (!isOwn) return yield* notThere();
       const points = yield* SandboxPoints.use((known) => known.list(threadId));
       const ofMessage = after === null ? beginningId : points.find((point) => point.after === after)?.id;
@@ -48,13 +48,13 @@ export const forkRoute = (env: Env): Route<ThreadDoor | SandboxPoints | Sandboxe
       const audit = yield* AuditTrail;
       const entry = {
         requestId: routed.requestId,
-        action: "thread.forked",
+        action: "thread.offshoot_begun",
         actorId: userId,
-        threadId: forkId,
+        threadId: newId,
       } as const;
-      yield* Sandboxes.use((sandboxes) => sandboxes.beginFrom(forkId, { threadId, pointId, after }));
+      yield* Sandboxes.use((sandboxes) => sandboxes.beginFrom(newId, { threadId, pointId, after }));
       if (conversation !== null) {
-        const isBegun = yield* Effect.promise(async () => (await threadAgentRef(env, forkId)).beginWith(conversation));
+        const isBegun = yield* Effect.promise(async () => (await threadAgentRef(env, newId)).beginWith(conversation));
         if (!isBegun) return yield* hasBegun();
       }
       yield* audit.append({ ...entry, outcome: "succeeded", reason: `From ${threadId}.` });

@@ -4,8 +4,8 @@ import { showToast } from "@threadbox/ui/toast";
 import { useConvex } from "convex/react";
 import { useState } from "react";
 import { failureWords, WireFailure } from "../errors/index.ts";
-import { type ForkWish, usePointsClient } from "./points-client.ts";
-import { forkTexts as texts } from "./texts.ts";
+import { type OffshootWish, usePointsClient } from "./points-client.ts";
+import { offshootTexts as texts } from "./texts.ts";
 
 const words = failureWords({
   saidByServer: new Set(["NotFound", "Conflict", "VersionConflict", "CapabilityDenied", "RateLimited"]),
@@ -15,19 +15,19 @@ const words = failureWords({
 });
 
 /** Where a new thread begins: after which message, and with which point's files (absent: those that go with the message). */
-export type ForkPlace = Omit<ForkWish, "threadId">;
+export type OffshootPlace = Omit<OffshootWish, "threadId">;
 
 /** Makes a new thread that begins where this one was, and opens it. What could not be begun is taken away again. */
-export const useFork = (threadId: string) => {
+export const useOffshoot = (threadId: string) => {
   const client = usePointsClient(threadId);
   const convex = useConvex();
   const navigate = useNavigate();
-  const [isForking, setIsForking] = useState(false);
-  const begin = async ({ after, pointId }: ForkPlace): Promise<string> => {
+  const [isBeginning, setIsBeginning] = useState(false);
+  const begin = async ({ after, pointId }: OffshootPlace): Promise<string> => {
     const { title } = await convex.query(api.threads.get, { threadId });
     const made = await convex.mutation(api.threads.create, {});
     try {
-      await client.fork({ threadId: made, after, ...(pointId === undefined ? {} : { pointId }) });
+      await client.beginOffshoot({ threadId: made, after, ...(pointId === undefined ? {} : { pointId }) });
     } catch (error) {
       await convex.mutation(api.threads.remove, { threadId: made }).catch(() => undefined);
       throw error;
@@ -35,16 +35,16 @@ export const useFork = (threadId: string) => {
     if (title !== "") await convex.mutation(api.threads.rename, { threadId: made, title: texts.copyOf(title) });
     return made;
   };
-  const fork = async (place: ForkPlace): Promise<void> => {
-    setIsForking(true);
+  const beginOffshoot = async (place: OffshootPlace): Promise<void> => {
+    setIsBeginning(true);
     try {
       await navigate({ to: "/t/$threadId", params: { threadId: await begin(place) } });
       showToast({ title: texts.done });
     } catch (error) {
       showToast({ title: error instanceof WireFailure ? words(error) : texts.failed, durationMs: 0 });
     } finally {
-      setIsForking(false);
+      setIsBeginning(false);
     }
   };
-  return { isForking, fork };
+  return { isBeginning, beginOffshoot };
 };

@@ -1,29 +1,29 @@
 import { IconButton } from "@threadbox/ui/button";
 import { GitFork, LoaderCircle } from "lucide-react";
 import { useOnline } from "../../lib/use-online.ts";
-import { forkTexts as texts } from "./texts.ts";
-import { type ForkPlace, useFork } from "./use-fork.ts";
+import { offshootTexts as texts } from "./texts.ts";
+import { type OffshootPlace, useOffshoot } from "./use-offshoot.ts";
 
-export interface ForkFromProps {
+export interface OffshootFromProps {
   readonly threadId: string;
-  readonly place: ForkPlace;
+  readonly place: OffshootPlace;
   readonly label: string;
 }
 
 /** Starts a new thread that goes on from a moment of this one, which stays as it is. */
-export function ForkFrom({ threadId, place, label }: ForkFromProps) {
-  const { isForking, fork } = useFork(threadId);
+export function OffshootFrom({ threadId, place, label }: OffshootFromProps) {
+  const { isBeginning, beginOffshoot } = useOffshoot(threadId);
   const isOnline = useOnline();
   return (
     <>
       <IconButton
         label={label}
-        icon={isForking ? <LoaderCircle className="animate-turn" /> : <GitFork />}
+        icon={isBeginning ? <LoaderCircle className="animate-turn" /> : <GitFork />}
         size="sm"
-        disabled={isForking || !isOnline}
-        onClick={() => void fork(place)}
+        disabled={isBeginning || !isOnline}
+        onClick={() => void beginOffshoot(place)}
       />
-      {isForking ? (
+      {isBeginning ? (
         <span role="status" className="sr-only">
           {texts.starting}
         </span>

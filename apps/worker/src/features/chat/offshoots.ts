@@ -43,7 +43,7 @@ export const conversationUpTo = (
   return { messages, held: { ...held, nextPromptId } };
 };
 
-export interface ForksHost {
+export interface OffshootsHost {
   readonly threadId: () => ThreadId;
   readonly now: () => number;
   readonly run: <A>(effect: Effect.Effect<A, never, Sandboxes>) => Promise<A>;
@@ -52,12 +52,12 @@ export interface ForksHost {
 }
 
 /** How a thread begins with another's conversation. */
-export class Forks {
+export class Offshoots {
   readonly #store: ChatStore;
   readonly #turns: TurnQueue;
-  readonly #host: ForksHost;
+  readonly #host: OffshootsHost;
 
-  constructor(store: ChatStore, turns: TurnQueue, host: ForksHost) {
+  constructor(store: ChatStore, turns: TurnQueue, host: OffshootsHost) {
     this.#store = store;
     this.#turns = turns;
     this.#host = host;

@@ -13,8 +13,8 @@ const ask = async (threadId: ThreadId, path: string, init: RequestInit = {}, by:
     ...init,
     headers: { authorization: `Bearer ${await signToken(by)}`, origin: testBindings.APP_ORIGIN },
   });
-const fork = (threadId: ThreadId, wish: object, by?: ThreadId) =>
-  ask(threadId, "/forks", { method: "POST", body: JSON.stringify(wish) }, by);
+const begin = (threadId: ThreadId, wish: object, by?: ThreadId) =>
+  ask(threadId, "/offshoots", { method: "POST", body: JSON.stringify(wish) }, by);
 const pointsOf = async (threadId: ThreadId): Promise<ThreadPoints> => (await ask(threadId, "/points")).json();
 
 /** A thread of two turns, each of which was saved. */
@@ -31,17 +31,17 @@ const open = async () => {
 
 test("a new thread begins with the conversation up to an answer, goes on from there, and the other stays as it is", async () => {
   const { threadId, client, ids } = await open();
-  const forkId = newThreadId();
-  expect((await fork(threadId, { threadId: forkId, after: ids[1] })).status).toBe(200);
-  expect((await readHistory(forkId)).map(({ id }) => id)).toEqual(ids.slice(0, 2));
-  const page = await ChatClient.open(forkId);
+  const newId = newThreadId();
+  expect((await begin(threadId, { threadId: newId, after: ids[1] })).status).toBe(200);
+  expect((await readHistory(newId)).map(({ id }) => id)).toEqual(ids.slice(0, 2));
+  const page = await ChatClient.open(newId);
   await page.until(() => page.transcript().length === 2);
   expect(page.transcript()).toEqual(client.transcript().slice(0, 2));
   await page.ended(page.say("text", "f1"));
   await page.until(() => page.transcript().length === 4);
   await page.calm();
-  await delivered(forkId);
-  const rows = await projected(forkId);
+  await delivered(newId);
+  const rows = await projected(newId);
   expect(rows.map(({ id, position }) => [id, position])).toEqual(page.transcript().map(({ id }, at) => [id, at]));
   expect(rows.slice(0, 2)).toEqual((await projected(threadId)).slice(0, 2));
   expect((await readHistory(threadId)).map(({ id }) => id)).toEqual(ids);
@@ -51,15 +51,15 @@ test("a new thread begins with the conversation up to an answer, goes on from th
 test("a new thread may begin with a point's files, and no conversation", async () => {
   const { threadId } = await open();
   const [, first] = (await pointsOf(threadId)).points;
-  const forkId = newThreadId();
-  expect((await fork(threadId, { threadId: forkId, after: null, pointId: first?.id })).status).toBe(200);
-  expect(await readHistory(forkId)).toEqual([]);
+  const newId = newThreadId();
+  expect((await begin(threadId, { threadId: newId, after: null, pointId: first?.id })).status).toBe(200);
+  expect(await readHistory(newId)).toEqual([]);
 });
 
 test("a thread begins once, and with what is there and settled alone", async () => {
   const { threadId, client, ids } = await open();
   const refusal = async (wish: object, by?: ThreadId) => {
-    const answer = await fork(threadId, wish, by);
+    const answer = await begin(threadId, wish, by);
     const { error } = (await answer.json()) as { error: { _tag: string; message: string } };
     return `${error._tag}: ${error.message}`;
   };
@@ -73,8 +73,8 @@ test("a thread begins once, and with what is there and settled alone", async () 
   );
   expect(await refusal({ threadId, after: ids[1] })).toMatch(/^NotFound: There is no such thread/);
   expect(await refusal({ after: ids[1] })).toMatch(/^ValidationError/);
-  const forkId = newThreadId();
-  expect((await fork(threadId, { threadId: forkId, after: ids[1] }, newThreadId())).status).toBe(403);
+  const newId = newThreadId();
+  expect((await begin(threadId, { threadId: newId, after: ids[1] }, newThreadId())).status).toBe(403);
   // The other has begun.
   const { threadId: begun } = await open();
   expect(await refusal({ threadId: begun, after: ids[1] })).toBe("VersionConflict: This thread has begun already.");
@@ -82,10 +82,10 @@ test("a thread begins once, and with what is there and settled alone", async () 
   client.say("text", "m3");
   await client.until(() => client.heard() === "Hello there, this is ");
   const running = client.transcript().at(-1)?.id;
-  expect(await refusal({ threadId: forkId, after: running, pointId })).toMatch(/^Conflict/);
+  expect(await refusal({ threadId: newId, after: running, pointId })).toMatch(/^Conflict/);
   // What runs is no part of what came before.
-  expect((await fork(threadId, { threadId: forkId, after: ids[3] })).status).toBe(200);
-  expect((await readHistory(forkId)).map(({ id }) => id)).toEqual(ids);
+  expect((await begin(threadId, { threadId: newId, after: ids[3] })).status).toBe(200);
+  expect((await readHistory(newId)).map(({ id }) => id)).toEqual(ids);
   await orderOpenCode(threadId, { order: "hold nothing" });
   await orderOpenCode(threadId, { order: "go on" });
   await client.calm();

@@ -1,9 +1,0 @@
-import { ForkFrom, forkTexts } from "../../points/index.ts";
-import { useLiveValue } from "../thread/live-thread-context.tsx";
-import type { ChatMessage } from "../thread/message-view.ts";
-
-/** Offers a new thread that goes on from this answer. */
-export function ForkFromAnswer({ message: { id } }: { readonly message: ChatMessage }) {
-  const threadId = useLiveValue((thread) => thread.threadId);
-  return <ForkFrom threadId={threadId} place={{ after: id }} label={forkTexts.fromHere} />;
-}
