@@ -91,7 +91,7 @@ export interface RestoredFiles {
 export const BeginOffshoot = Schema.Struct({
   /** The new thread: the user's own, and empty. */
   threadId: ThreadId,
-  /** Its conversation ends with this message; null: it has none. */
+  /** Its conversation ends with this answer; null: it has none. */
   after: Schema.NullOr(MessageId),
   /** Its files; absent: those of the newest point with that message. */
   pointId: Schema.optionalKey(PointId),

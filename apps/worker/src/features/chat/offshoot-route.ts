@@ -21,7 +21,7 @@ const notKept = (pointId: PointId | undefined) =>
         : "This point isn't kept any more.",
   });
 const noMessage = () =>
-  new RefusedError({ wireTag: "Conflict", message: "This message is no longer in the thread, or isn't answered yet." });
+  new RefusedError({ wireTag: "Conflict", message: "This answer is no longer in the thread, or isn't done yet." });
 const hasBegun = () => new RefusedError({ wireTag: "Conflict", message: "The new thread has begun already." });
 
 /** Lets a new thread of the same user begin with what this one was, for whoever holds this one's token. */

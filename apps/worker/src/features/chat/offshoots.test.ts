@@ -67,7 +67,7 @@ test("a thread begins once, and with what is there and settled alone", async () 
   expect(await refusal(unknown)).toMatch(/^NotFound: The files of this moment aren't saved/);
   const { points } = await pointsOf(threadId);
   const pointId = points[0]?.id;
-  expect(await refusal({ ...unknown, pointId })).toMatch(/^Conflict: This message is no longer in the thread/);
+  expect(await refusal({ ...unknown, pointId })).toMatch(/^Conflict: This answer is no longer in the thread/);
   expect(await refusal({ ...unknown, after: null, pointId: "9".repeat(64) })).toBe(
     "NotFound: This point isn't kept any more.",
   );

@@ -24,7 +24,7 @@ const isSettled = ({ role, metadata }: UIMessage): boolean =>
   role === "user" ||
   Option.match(decodeMetadata(metadata), { onNone: () => false, onSome: ({ state }) => state !== "running" });
 
-/** The conversation up to this message; null where it is not there, or not settled. */
+/** The conversation up to this answer; null where it is not there, not settled, or no answer. */
 export const conversationUpTo = (
   store: Pick<ChatStore, "places" | "sessions" | "running">,
   transcript: readonly UIMessage[],
@@ -34,7 +34,8 @@ export const conversationUpTo = (
   if (!tree.parents.has(after)) return null;
   const ids = lineOf(tree, after).toReversed();
   const messages = heldOf(ids, transcript);
-  if (messages.length < ids.length || !messages.every(isSettled)) return null;
+  const isWhole = messages.length === ids.length && messages.every(isSettled);
+  if (!isWhole || messages.at(-1)?.role !== "assistant") return null;
   const held = store.sessions.holding(after);
   if (held === null || held.nextPromptId !== null) return { messages, held };
   // What the turn that runs has asked is in the session, and not in the books yet.
