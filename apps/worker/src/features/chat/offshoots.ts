@@ -64,19 +64,22 @@ export class Offshoots {
     this.#host = host;
   }
 
-  /** False: this thread has begun already. What OpenCode knows of it goes on here once the computer runs; messages wait for that. */
-  async begin({ messages, held }: Conversation): Promise<boolean> {
-    const hasBegun = await this.#turns.alone(async () => {
+  /**
+   * Resolves once the messages are there, with false where this thread has begun already. What OpenCode knows of them goes on here
+   * as soon as the computer runs; messages wait for that.
+   */
+  begin({ messages, held }: Conversation): Promise<boolean> {
+    const { promise: adopted, resolve } = Promise.withResolvers<boolean>();
+    const after = messages.at(-1)?.id as MessageId | undefined;
+    const beginning = this.#turns.alone(async () => {
       if (!this.#store.isEmpty()) return false;
       await this.#host.keepAll(messages);
       this.#store.adopt(messages, this.#host.now());
+      resolve(true);
+      if (held !== null && after !== undefined) await this.#host.run(Effect.ignore(this.#settleOpenCode(held, after)));
       return true;
     });
-    if (hasBegun !== true) return false;
-    const after = messages.at(-1)?.id as MessageId | undefined;
-    if (held !== null && after !== undefined)
-      void this.#turns.alone(() => this.#host.run(Effect.ignore(this.#settleOpenCode(held, after)))).catch(() => {});
-    return true;
+    return Promise.race([adopted, beginning.then((hasBegun) => hasBegun ?? false)]);
   }
 
   /** Where it can't be done, as where the point has no such session, the next turn tells a new one what came before. */
