@@ -69,17 +69,19 @@ export class Offshoots {
    * as soon as the computer runs; messages wait for that.
    */
   begin({ messages, held }: Conversation): Promise<boolean> {
-    const { promise: adopted, resolve } = Promise.withResolvers<boolean>();
     const after = messages.at(-1)?.id as MessageId | undefined;
-    const beginning = this.#turns.alone(async () => {
-      if (!this.#store.isEmpty()) return false;
-      await this.#host.keepAll(messages);
-      this.#store.adopt(messages, this.#host.now());
-      resolve(true);
-      if (held !== null && after !== undefined) await this.#host.run(Effect.ignore(this.#settleOpenCode(held, after)));
-      return true;
+    return new Promise((resolve, reject) => {
+      const beginning = this.#turns.alone(async () => {
+        if (!this.#store.isEmpty()) return false;
+        await this.#host.keepAll(messages);
+        this.#store.adopt(messages, this.#host.now());
+        resolve(true);
+        if (held !== null && after !== undefined)
+          await this.#host.run(Effect.ignore(this.#settleOpenCode(held, after)));
+        return true;
+      });
+      beginning.then((hasBegun) => resolve(hasBegun ?? false), reject);
     });
-    return Promise.race([adopted, beginning.then((hasBegun) => hasBegun ?? false)]);
   }
 
   /** Where it can't be done, as where the point has no such session, the next turn tells a new one what came before. */
