@@ -56,6 +56,7 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
         subject("product, 10 calls", product, 10, runs),
         subject("product, 100 calls", product, 100, Math.ceil(runs / 2)),
         subject("100 tool requests", bare, 1, 100),
+        subject("floor, 100 calls", bare, 100, Math.ceil(runs / 2)),
         subject("isolated-vm", isolatedVm, 0, runs),
         subject("quickjs-emscripten", quickJs, 0, runs),
         subject("bwrap + node", bwrap, 0, Math.ceil(runs / 4)),
@@ -74,6 +75,11 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
           target: { max: 0.03 },
         },
         { title: "one more tool call / floor", measure: "runMs", of: extraCall, target: { max: 0.05 } },
+        {
+          title: "one more tool call / the same frame there and back without a program",
+          measure: "runMs",
+          of: (value) => (value("product, 100 calls") - value("product")) / (value("floor, 100 calls") - value(floor)),
+        },
         {
           title: "a program of 100 calls / 100 tool requests",
           measure: "runMs",

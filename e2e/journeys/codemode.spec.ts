@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AxeBuilder } from "@axe-core/playwright";
 import { main } from "../support/addresses.ts";
 import { logsSince, markLogs } from "../support/evidence.ts";
@@ -122,7 +123,7 @@ test("a program that computes for ever is ended, and the thread and its next pro
   await expect(
     workspace.newest.getByRole("button", { name: /^Ran program a program with 0 tool calls Failed/ }),
   ).toBeVisible();
-  await expect(workspace.newest).toContainText("The machine that runs programs went away");
+  await expect(workspace.newest).toContainText("The process of this program went away");
   await workspace.send("program async () => 6 * 7");
   await workspace.waitUntilAnswered();
   await expect(workspace.newest).toContainText("42");
@@ -202,4 +203,68 @@ test("Stop ends a program while it computes, and the card says so", async ({ wor
   await workspace.send("program async () => 6 * 7");
   await workspace.waitUntilAnswered();
   await expect(workspace.newest).toContainText("42");
+});
+
+test("what a program has changed is undone from its card, unless somebody has changed it since", async ({
+  workspace,
+}) => {
+  await workspace.begin(writing);
+  await answer(workspace, "Allow once");
+  await workspace.waitUntilAnswered();
+  const undo = workspace.page.getByRole("button", { name: "Undo changes" });
+  await workspace.send("$ cp b.txt kept.txt && echo more >> b.txt");
+  await workspace.waitUntilAnswered();
+  await undo.click();
+  await expect(workspace.page.getByRole("alert")).toContainText("b.txt has changed since. Nothing was undone.");
+  await workspace.send("$ mv kept.txt b.txt");
+  await workspace.waitUntilAnswered();
+  await undo.click();
+  await expect(workspace.page.getByText("Undone. The files are as they were before.")).toBeVisible();
+  await workspace.send("$ cat b.txt || echo there is none");
+  await workspace.waitForOutput("there is none");
+});
+
+/** The receipts of a chain in which one run was made to look as if it had failed, each hash worked out anew. */
+const rewritten = (receipts: readonly { readonly text: string; readonly hash: string }[]) => {
+  let before = "";
+  return receipts.map(({ text: said }) => {
+    const text = JSON.stringify({ ...JSON.parse(said), end: "failed", before });
+    before = createHash("sha256").update(text).digest("hex");
+    return { text, hash: before };
+  });
+};
+
+test("a run is kept under a name and run again with arguments, and its receipts are checked against what Activity recorded", async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await workspace.begin("program async (input) => ({ twice: 2 * (input ?? { of: 1 }).of })");
+  await workspace.waitUntilAnswered();
+  await page.getByRole("button", { name: "Show computer" }).click();
+  await page.getByRole("tab", { name: "Activity" }).click();
+  const programs = page.getByRole("button", { name: "Programs", exact: true });
+  await programs.click();
+  await expect(
+    page.getByText("1 receipt, checked on this device: an unbroken chain, as Activity recorded it"),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Save the program of run 1" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Double");
+  await page.getByRole("button", { name: "Save program" }).click();
+  await page.getByText("Double", { exact: true }).click();
+  await page.getByRole("textbox", { name: "Arguments, as JSON" }).fill('{ "of": 21 }');
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.getByRole("status", { name: "Result" })).toContainText('"twice": 42');
+  await expect(
+    page.getByText("2 receipts, checked on this device: an unbroken chain, as Activity recorded it"),
+  ).toBeVisible();
+  await page.route("**/api/codemode/*/runs", async (route) => {
+    const response = await route.fetch();
+    const runs = await response.json();
+    await route.fulfill({ response, json: { ...runs, receipts: rewritten(runs.receipts) } });
+  });
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await programs.click();
+  await expect(page.getByRole("alert")).toContainText("The receipt of run 1 isn’t the one that Activity recorded.");
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
 });

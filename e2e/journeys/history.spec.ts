@@ -161,3 +161,70 @@ test("what is open beside the conversation is of the restored computer: OpenCode
   await expect(frame.getByText("echo made-$((40 + 2))").first()).toBeVisible();
   await expect(frame.getByText("echo done-$((50 + 2))")).toHaveCount(0);
 });
+
+test("a new thread goes on from an answer with the files, the session and the talk of then, and the other one stays as it is", async ({
+  workspace,
+}, testInfo) => {
+  const { page } = workspace;
+  await beginSaved(workspace, "$ echo one > a.txt; echo made-$((40 + 2))");
+  await workspace.send("$ echo two > a.txt; echo done-$((50 + 2))");
+  await workspace.waitForOutput("done-52");
+  await workspace.waitUntilAnswered();
+  const first = page.url();
+  const answer = workspace.conversation.getByRole("article", { name: "Assistant" }).first();
+  await answer.hover();
+  await page.screenshot({ path: testInfo.outputPath("fork-action-light.png") });
+  await answer.getByRole("button", { name: "Start a new thread from here" }).click();
+  await expect(page).not.toHaveURL(first);
+  await expect(page.getByText("This is the new thread.")).toBeVisible();
+  await expect(workspace.conversation.getByRole("article")).toHaveCount(2);
+  await expect(workspace.conversation).toContainText("made-42");
+  await expect(workspace.conversation).not.toContainText("done-52");
+  await page.screenshot({ path: testInfo.outputPath("fork-light.png") });
+  await workspace.send("$ cat a.txt; echo of-then-$((60 + 2))");
+  await workspace.waitForOutput("of-then-62");
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText("one");
+  await expect(workspace.threads.getByRole("link", { name: /^Copy of / })).toBeVisible();
+  // OpenCode's own session goes on: it knows what was asked before, and not what came after.
+  const view = await openOpenCode(workspace);
+  await expect(view.getByText("made-$((40 + 2))").first()).toBeVisible();
+  await expect(view.getByText("done-$((50 + 2))")).toHaveCount(0);
+  await page.goto(first);
+  await expect(workspace.conversation.getByRole("article")).toHaveCount(4);
+  await workspace.send("$ cat a.txt; echo of-now-$((70 + 2))");
+  await workspace.waitForOutput("of-now-72");
+  await workspace.waitUntilAnswered();
+  await expect(workspace.newest).toContainText("two");
+});
+
+test("a moment whose files aren't saved says so, and leaves no thread behind", async ({ workspace }, testInfo) => {
+  const { page } = workspace;
+  await beginSaved(workspace, "$ echo one > a.txt; echo made-$((40 + 2))");
+  const first = page.url();
+  const threads = workspace.threads.getByRole("link");
+  const before = await threads.count();
+  await page.route("**/api/sandbox/*/offshoots", (route) =>
+    route.fulfill({
+      status: 404,
+      json: {
+        error: {
+          _tag: "NotFound",
+          message: "The files of this moment aren't saved. If it was just now, try again in a moment.",
+          retryable: false,
+          requestId: "r",
+        },
+      },
+    }),
+  );
+  await workspace.newest.hover();
+  await workspace.newest.getByRole("button", { name: "Start a new thread from here" }).click();
+  await expect(page.getByText("The files of this moment aren't saved.")).toBeVisible();
+  await page.screenshot({ path: testInfo.outputPath("fork-failed-light.png") });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: testInfo.outputPath("fork-failed-390-dark.png") });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(page).toHaveURL(first);
+  await expect(threads).toHaveCount(before);
+});

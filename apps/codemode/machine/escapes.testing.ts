@@ -65,6 +65,17 @@ export const escapes: readonly Escape[] = [
     program: "async () => { await caches.open('x'); await caches.default.match('http://x/'); }",
     ends: { threw: /./ },
   },
+  {
+    name: "a clock that is finer than a thousandth of a second",
+    program:
+      "async () => { const seen = new Set(); for (let at = 0; at < 1e5; at += 1) seen.add(performance.now() % 1); return [...seen]; }",
+    ends: { returned: [0] },
+  },
+  {
+    name: "a thread that counts in shared memory",
+    program: "async () => [typeof Worker, typeof SharedWorker]",
+    ends: { returned: ["undefined", "undefined"] },
+  },
   { name: "something that is no error", program: "async () => { throw 'words' }", ends: { threw: /^words$/ } },
   {
     name: "something without words",

@@ -44,6 +44,10 @@ describe("a program", () => {
     expect(without.last).toMatchObject({ type: "returned", result: 0 });
   });
 
+  test("may end in a comment", async () => {
+    expect((await machine.run("async () => 1 // one")).last).toMatchObject({ type: "returned", result: 1 });
+  });
+
   test("finds nothing of the run before", async () => {
     await machine.run("async () => { globalThis.kept = 1; Object.prototype.kept = 1; }");
     const { last } = await machine.run("async () => [globalThis.kept ?? null, ({}).kept ?? null]");
@@ -107,27 +111,117 @@ describe("the machine is killed from outside, and is there again for the next ru
   });
 });
 
-describe("a run that a person has stopped", () => {
-  const why = (before: number) => machine.told.slice(before).filter(({ event }) => event === "codemode.killed");
+/** What was killed, and why, since so many things were told. */
+const killedSince = (before: number) =>
+  machine.told
+    .slice(before)
+    .filter(({ event }) => event === "codemode.killed")
+    .map(({ detail }) => detail);
 
+/** A program that computes from its first call on, and what resolves once it has begun to. */
+const computing = (run: string) => {
+  const begun = Promise.withResolvers<void>();
+  const answer = ({ call, input }: { readonly call: number; readonly input: unknown }) => {
+    begun.resolve();
+    return [{ type: "answer", call, result: input as null } as const];
+  };
+  const ended = machine.run("async () => { await workspace.read(); while (true) {} }", { run, answer });
+  return { begun: begun.promise, ended };
+};
+
+describe("a run that a person has stopped", () => {
   test("is ended while it computes, long before its own limit, by the word of the worker alone", async () => {
     const before = machine.told.length;
-    const running = machine.run("async () => { await workspace.read(); while (true) {} }");
-    expect(await machine.tellStop("Bearer somebody-else-who-has-guessed-a-key")).toBe(401);
-    expect(await machine.tellStop()).toBe(204);
-    // Whichever of both comes first, the machine computes: the second word finds it silent.
-    await machine.untilSilent();
-    expect(await machine.tellStop()).toBe(204);
-    expect((await running).last).toBeNull();
-    expect(why(before)).toEqual([{ event: "codemode.killed", detail: "stopped" }]);
-    await machine.ready();
+    const { begun, ended } = computing("stopped");
+    await begun;
+    expect(await machine.tellStop("stopped", "Bearer somebody-else-who-has-guessed-a-key")).toBe(401);
+    expect(await machine.tellStop("another")).toBe(204);
+    expect(await machine.tellStop("stopped")).toBe(204);
+    expect((await ended).last).toBeNull();
+    expect(killedSince(before)).toEqual(["stopped"]);
   });
 
-  test("leaves a machine that answers as it is, and the runs beside it", async () => {
+  test("leaves a process that answers as it is", async () => {
     const before = machine.told.length;
-    const running = machine.run("async () => { await scheduler.wait(2_000); return 1; }");
-    expect(await machine.tellStop()).toBe(204);
+    const running = machine.run("async () => { await scheduler.wait(2_000); return 1; }", { run: "patient" });
+    expect(await machine.tellStop("patient")).toBe(204);
     expect((await running).last).toMatchObject({ type: "returned", result: 1 });
-    expect(why(before)).toEqual([]);
+    expect(killedSince(before)).toEqual([]);
   });
+});
+
+describe("the runs beside", () => {
+  /** Programs that wait for an answer, all of them begun. */
+  const waiting = async (count: number, thread: string) => {
+    const open = Promise.withResolvers<void>();
+    const begun: Promise<void>[] = [];
+    const ended = Array.from({ length: count }, (_, at) => {
+      const first = Promise.withResolvers<void>();
+      begun.push(first.promise);
+      return machine.run("async () => { const a = await workspace.read(); await scheduler.wait(1); return a; }", {
+        ...{ run: `${thread} ${at}`, thread },
+        answerLater: async ({ call }) => {
+          first.resolve();
+          await open.promise;
+          return { type: "answer", call, result: at };
+        },
+      });
+    });
+    await Promise.all(begun);
+    return { release: () => open.resolve(), ended: Promise.all(ended) };
+  };
+
+  test("one that is ended for computing without end come to their own end", async () => {
+    const before = machine.told.length;
+    const { release, ended } = await waiting(4, "patient");
+    expect(await machine.run("async () => { while (true) {} }")).toEqual({ calls: [], last: null });
+    release();
+    expect((await ended).map(({ last }) => last)).toEqual(
+      [0, 1, 2, 3].map((result) => ({ type: "returned", result, logs: [] })),
+    );
+    expect(killedSince(before)).toEqual(["silent"]);
+  });
+
+  test("one that is ended because it holds too much come to their own end", async () => {
+    const before = machine.told.length;
+    const { release, ended } = await waiting(2, "patient");
+    const greedy =
+      "async () => { const kept = []; for (;;) { kept.push(new Uint8Array(2 ** 24).fill(1)); await scheduler.wait(5); } }";
+    expect(await machine.run(greedy)).toEqual({ calls: [], last: null });
+    release();
+    expect((await ended).map(({ last }) => last?.type)).toEqual(["returned", "returned"]);
+    expect(killedSince(before)).toEqual(["memory"]);
+  });
+
+  test("more than there may be processes share one with others of their thread", async () => {
+    const { release, ended } = await waiting(codemodeLimits.placesMax - 1, "many");
+    const alone = await waiting(1, "alone");
+    const more = await waiting(3, "many");
+    const { begun, ended: stopped } = computing("one of many");
+    await begun;
+    await machine.tellStop("one of many");
+    await stopped;
+    alone.release();
+    release();
+    more.release();
+    expect((await alone.ended).map(({ last }) => last?.type)).toEqual(["returned"]);
+    await Promise.all([ended, more.ended]);
+  });
+});
+
+test("what a program leaves behind does not reach the next one", async () => {
+  const leaving = "async () => { setTimeout(() => { for (;;) {} }, 20); Promise.resolve().then(() => {}); return 1; }";
+  for (let at = 0; at < 5; at += 1) {
+    expect((await machine.run(leaving)).last).toMatchObject({ type: "returned", result: 1 });
+    expect((await machine.run("async () => { await scheduler.wait(50); return 2; }")).last).toMatchObject({
+      result: 2,
+    });
+  }
+});
+
+test("a thousand fresh isolates one after the other find nothing of each other, and the machine answers", async () => {
+  const program =
+    "async () => { const seen = globalThis.seen ?? 0; globalThis.seen = seen + 1; Array.prototype.kept = 1; return seen; }";
+  for (let at = 0; at < 1_000; at += 1)
+    expect((await machine.run(`${program} // ${at}`)).last).toMatchObject({ type: "returned", result: 0 });
 });

@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { codemodeApi, type FromMachine, type ToMachine } from "@threadbox/contracts/codemode";
 import { Redacted } from "effect";
 import { inject } from "vitest";
-import { listenForStops } from "./hear-stops.ts";
-import { keepRunning, type Told } from "./keep-running.ts";
+import { keepRunning } from "./keep-running.ts";
+import type { Told } from "./told.ts";
 
 const key = "key-of-the-machine-in-its-own-tests";
 
@@ -30,9 +30,14 @@ export interface Asking {
   readonly namespaces?: readonly { readonly namespace: string; readonly tools: readonly string[] }[];
   /** Without an answer the call waits. By default a tool answers with what it was given. */
   readonly answer?: (call: Call) => readonly Answer[];
+  /** Answers a call when this resolves; in place of `answer`. */
+  readonly answerLater?: (call: Call) => Promise<Answer>;
   readonly authorization?: string;
   /** What the program is called with. */
   readonly input?: unknown;
+  /** What the run is named, and its thread. */
+  readonly run?: string;
+  readonly thread?: string;
 }
 
 const usual = [{ namespace: "workspace", tools: ["read", "write"] }];
@@ -43,8 +48,7 @@ export const startMachine = async () => {
   const told: Told[] = [];
   const ending = new AbortController();
   const config = { port, watchdogPort, key: Redacted.make(key), script: inject("script") };
-  const { hearStops, close } = await listenForStops(config);
-  const ended = keepRunning(config, (each) => told.push(each), hearStops, ending.signal).finally(close);
+  const ended = keepRunning(config, (each) => told.push(each), ending.signal);
   const isHealthy = () =>
     fetch(`http://127.0.0.1:${port}${codemodeApi.healthPath}`).then(
       ({ ok }) => ok,
@@ -56,13 +60,13 @@ export const startMachine = async () => {
   };
   const run = (program: string, asking: Asking = {}): Promise<Ran> =>
     new Promise((resolve) => {
-      const { namespaces = usual, authorization = `Bearer ${key}` } = asking;
+      const { namespaces = usual, authorization = `Bearer ${key}`, run: name = "", thread = "" } = asking;
       const { answer = ({ call, input }) => [{ type: "answer", call, result: input }] } = asking;
       const calls: Call[] = [];
       let last: FromMachine | null = null;
       // Node's own takes headers, which the types of browsers do not know.
       const socket = new WebSocket(`ws://127.0.0.1:${port}${codemodeApi.runPath}`, {
-        headers: { authorization },
+        headers: { authorization, [codemodeApi.runHeader]: name, [codemodeApi.threadHeader]: thread },
       } as unknown as string[]);
       socket.onopen = () => socket.send(JSON.stringify({ type: "run", program, namespaces, input: asking.input }));
       socket.onmessage = ({ data }) => {
@@ -70,7 +74,9 @@ export const startMachine = async () => {
         if (frame.type !== "call") last = frame;
         else {
           calls.push(frame);
-          for (const each of answer(frame)) socket.send(JSON.stringify(each));
+          if (asking.answerLater !== undefined)
+            void asking.answerLater(frame).then((each) => socket.send(JSON.stringify(each)));
+          else for (const each of answer(frame)) socket.send(JSON.stringify(each));
         }
       };
       socket.onclose = () => resolve({ calls, last });
@@ -82,20 +88,11 @@ export const startMachine = async () => {
     told,
     ready,
     run,
-    /** Resolves once it answers nobody. */
-    untilSilent: async () => {
-      const url = `http://127.0.0.1:${port}${codemodeApi.healthPath}`;
-      const isSilent = () =>
-        fetch(url, { signal: AbortSignal.timeout(500) }).then(
-          () => false,
-          () => true,
-        );
-      while (!(await isSilent())) await delay(20);
-    },
     /** Says that a run was stopped, as the worker does; answers with the status. */
-    tellStop: async (authorization = `Bearer ${key}`): Promise<number> => {
+    tellStop: async (run: string, authorization = `Bearer ${key}`): Promise<number> => {
       const url = `http://127.0.0.1:${watchdogPort}${codemodeApi.stopPath}`;
-      return (await fetch(url, { method: "POST", headers: { authorization } })).status;
+      const headers = { authorization, [codemodeApi.runHeader]: run };
+      return (await fetch(url, { method: "POST", headers })).status;
     },
     stop: async () => {
       ending.abort();

@@ -1,10 +1,10 @@
 const keyVariable = "CODEMODE_KEY";
 
 /**
- * What workerd is told: the built machine on one port of this host, and no way out. The key comes from its environment, so
+ * What workerd is told: the built machine at one socket of this host, and no way out. The key comes from its environment, so
  * that no file and no command line holds it. `script`: a path below the folder that the configuration lies in.
  */
-export const workerdConfig = ({ port, script }: { readonly port: number; readonly script: string }): string => `
+export const workerdConfig = ({ socket, script }: { readonly socket: string; readonly script: string }): string => `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -19,6 +19,6 @@ const config :Workerd.Config = (
     )),
     (name = "nowhere", network = (allow = [])),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "codemode")],
+  sockets = [(name = "http", address = ${JSON.stringify(`unix:${socket}`)}, http = (), service = "codemode")],
 );
 `;

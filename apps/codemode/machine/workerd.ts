@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,8 @@ const linesHeardMax = 200;
 
 /** One run of workerd, a process of its own that can be ended whatever it does. */
 export interface Workerd {
+  /** Where it listens: in a folder that nobody else of this host can open. */
+  readonly socketPath: string;
   /** Resolves with how it ended. */
   readonly ended: Promise<string>;
   /** `withinMs`: how long it may take to answer. */
@@ -34,24 +37,26 @@ const memoryMibOf = (pid: number): number => {
   }
 };
 
-const answers = async (port: number, withinMs: number): Promise<boolean> => {
-  try {
-    const url = `http://127.0.0.1:${port}${codemodeApi.healthPath}`;
-    return (await fetch(url, { signal: AbortSignal.timeout(withinMs) })).ok;
-  } catch {
-    return false;
-  }
-};
+const answers = (socketPath: string, withinMs: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const signal = AbortSignal.timeout(withinMs);
+    const asking = get({ socketPath, path: codemodeApi.healthPath, agent: false, signal }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asking.once("error", () => resolve(false));
+  });
 
 /** `hear` is told each line it prints. */
 export const startWorkerd = (
-  { port, key, script }: Pick<Config, "port" | "key" | "script">,
+  { key, script }: Pick<Config, "key" | "script">,
   hear: (line: string) => void,
 ): Workerd => {
   const folder = mkdtempSync(join(tmpdir(), "threadbox-codemode-"));
   symlinkSync(script, join(folder, "index.js"));
   const config = join(folder, "config.capnp");
-  writeFileSync(config, workerdConfig({ port, script: "index.js" }));
+  const socketPath = join(folder, "socket");
+  writeFileSync(config, workerdConfig({ socket: socketPath, script: "index.js" }));
   const child: ChildProcess = spawn(workerdProgram, ["serve", "--experimental", config], {
     env: { CODEMODE_KEY: Redacted.value(key) },
     stdio: ["ignore", "pipe", "pipe"],
@@ -71,9 +76,10 @@ export const startWorkerd = (
   }).finally(() => rmSync(folder, { recursive: true, force: true }));
   const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   return {
+    socketPath,
     ended,
     look: async (withinMs = usualLookMs) => {
-      const isAnswering = await answers(port, withinMs);
+      const isAnswering = await answers(socketPath, withinMs);
       return { isAnswering, memoryMib: isRunning() && child.pid !== undefined ? memoryMibOf(child.pid) : null };
     },
     kill: () => void child.kill("SIGKILL"),

@@ -37,7 +37,8 @@ const inherited: ToolFunctions = Object.fromEntries(
 
 /** The executor knows errors by their message alone: what is thrown becomes an error that has one. */
 const wrapped = (program: string, input: Schema.Json | undefined): string => `async () => {
-  try { return await (${program})(${input === undefined ? "" : `JSON.parse(${JSON.stringify(JSON.stringify(input))})`}); }
+  try { return await (${program}
+)(${input === undefined ? "" : `JSON.parse(${JSON.stringify(JSON.stringify(input))})`}); }
   catch (thrown) {
     let words = "The program threw something that has no words.";
     try { words = String(thrown?.message ?? thrown) || words; } catch {}

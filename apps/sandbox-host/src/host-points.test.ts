@@ -232,4 +232,39 @@ describe.skipIf(found === undefined)("points", () => {
       expect([...kept.keys()].filter((id) => id !== beginningId && !ids.includes(id))).toEqual([]);
     }
   }, 900_000);
+
+  test("a sandbox that has nothing yet begins with another's point, whose own files and points stay as they are", async () => {
+    const [first, offshoot] = [sandboxName(), sandboxName()];
+    await start(first, 1);
+    await run(
+      first,
+      "mkdir -p a; echo then >a/file; ln -s a/file link; mkdir -p ~/.local/share/opencode; echo x >~/own",
+    );
+    const { id } = await save(first, { cause: "turn", after: "answer_1" });
+    await run(first, "echo now >a/file; echo later >more");
+    const before = await points(first);
+    const origin = { name: first, id };
+    expect(await start(offshoot, 1, { origin })).toMatchObject({ status: "ready" });
+    expect(await run(offshoot, "cat a/file link; ls; ls ~/own 2>&1 | wc -l; cat more 2>/dev/null || echo none")).toBe(
+      "then\nthen\na\nlink\n1\nnone\n",
+    );
+    expect(await run(offshoot, "ls ~/.local/share/opencode/opencode.db >/dev/null && echo there")).toBe("there\n");
+    // From then on its files are its own: the next start brings nothing.
+    await run(offshoot, "echo mine >a/file");
+    expect(await start(offshoot, 2, { origin })).toMatchObject({ status: "ready" });
+    expect(await run(offshoot, "cat a/file")).toBe("mine\n");
+    expect(await run(first, "cat a/file more")).toBe("now\nlater\n");
+    expect(await points(first)).toEqual(before);
+    expect((await fs.readdir(snapshots)).filter((each) => each.startsWith(offshoot))).toEqual([]);
+  });
+
+  test("a sandbox whose origin isn't kept does not begin empty by itself", async () => {
+    const [first, offshoot] = [sandboxName(), sandboxName()];
+    const origin = { name: first, id: "0".repeat(64) };
+    expect(await start(offshoot, 1, { origin })).toMatchObject({
+      error: { _tag: "StoreUnavailable", message: "The point that this thread begins with isn't kept any more." },
+    });
+    expect(await start(offshoot, 2, { startsEmpty: true })).toMatchObject({ status: "ready" });
+    expect(await run(offshoot, "ls")).toBe("");
+  });
 });

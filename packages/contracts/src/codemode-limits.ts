@@ -4,10 +4,13 @@ export const codemodeLimits = {
   programLengthMax: 64 * 1024,
   /** From the first to the last moment of a run; waiting for a person does not count. */
   wallMs: 30_000,
-  /** A program that computes so long without a pause is ended from outside, with whatever else runs beside it. */
+  /** A program that computes so long without a pause is ended from outside, with whatever else runs in its process. */
   computingMsMax: 5_000,
-  /** Of the machine that runs programs, all of them together. */
-  memoryMibMax: 1024,
+  /** Of the process that a program runs in; an empty one holds about 70. */
+  memoryMibMax: 384,
+  /** Processes that run programs at once, and what they may hold together. */
+  placesMax: 8,
+  allMemoryMibMax: 1_536,
   callsMax: 100,
   /** Of what a program returns or prints, and of what it hands to one tool or gets from it: UTF-8 of the JSON. */
   outputBytesMax: 1024 * 1024,
@@ -17,6 +20,8 @@ export const codemodeLimits = {
   changedFilesMax: 200,
   changedBytesMax: 4 * 1024 * 1024,
   shownBytesMax: 1024 * 1024,
+  /** Of one thread: so many programs' changes can be undone, the newest. */
+  undoableMax: 10,
   /** Of what an address answers with. */
   fetchBytesMax: 5 * 1024 * 1024,
   /** Of one request's headers and of its body, as UTF-8. */

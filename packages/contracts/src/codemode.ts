@@ -1,5 +1,6 @@
 import { Schema } from "effect";
 import { codemodeLimits } from "./codemode-limits.ts";
+import { ApprovalId } from "./program-approval.ts";
 
 /**
  * The wire between the worker and the machine that runs programs: one WebSocket per run. The worker begins with the
@@ -10,6 +11,10 @@ export const codemodeApi = {
   /** Of what watches the machine from outside: `POST` says that somebody has stopped a run. */
   stopPath: "/stop",
   healthPath: "/health",
+  /** Names a run, where it is opened and where it is stopped. */
+  runHeader: "x-run",
+  /** The thread it runs for: its runs share what there is too little of. */
+  threadHeader: "x-thread",
 } as const;
 
 /** A namespace of tools as the program sees it: `workspace.read(…)`. */
@@ -94,6 +99,8 @@ export const ProgramReport = Schema.Struct({
   printed: Schema.Array(Schema.String),
   calls: Schema.Array(ProgramCall),
   durationMs: Schema.Number,
+  /** Where files were changed with a person's leave: names those changes, by which the person can undo them. */
+  changes: Schema.optionalKey(ApprovalId),
   /** Where requests were allowed: each, in the order of the calls. */
   sent: Schema.optionalKey(Schema.Array(SentRequest)),
   /** Tokens of the model that single tool calls would have cost more than this program did, as an estimate; may be negative. */

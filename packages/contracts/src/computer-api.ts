@@ -9,7 +9,7 @@ import type {
   OpenedFile,
   SavedFile,
 } from "./files.ts";
-import type { PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
+import type { BeginOffshoot, PointChanges, RestoredFiles, RestoreFiles, ThreadPoints } from "./points.ts";
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
 import type { CloneRepository, CloneState, SetTrust, WorkspaceTrust } from "./repository.ts";
@@ -46,6 +46,8 @@ export const computerApi = {
   listPoints: { method: "GET", path: "/api/sandbox/:threadId/points" },
   comparePoint: { method: "GET", path: "/api/sandbox/:threadId/points/:pointId/changes" },
   restoreFiles: { method: "POST", path: "/api/sandbox/:threadId/restores" },
+  /** Begins another thread of the user's with what this one was. */
+  beginOffshoot: { method: "POST", path: "/api/sandbox/:threadId/offshoots" },
   listProcesses: { method: "GET", path: "/api/sandbox/:threadId/processes" },
   /** `start` in the query is the process's `startTicks`. */
   stopProcess: { method: "DELETE", path: "/api/sandbox/:threadId/processes/:pid" },
@@ -78,6 +80,7 @@ export interface ComputerBodies {
   readonly cloneRepository: CloneRepository;
   readonly setTrust: SetTrust;
   readonly restoreFiles: RestoreFiles;
+  readonly beginOffshoot: BeginOffshoot;
   readonly renameTerminal: RenameTerminal;
   readonly openView: OpenView;
   readonly makePreviewLink: MakePreviewLink;
@@ -95,6 +98,7 @@ export interface ComputerAnswers {
   readonly listPoints: ThreadPoints;
   readonly comparePoint: PointChanges;
   readonly restoreFiles: RestoredFiles;
+  readonly beginOffshoot: Readonly<Record<never, never>>;
   readonly listProcesses: RunningCommands;
   readonly cloneRepository: CloneState;
   readonly readClone: CloneState;

@@ -79,6 +79,8 @@ export interface JournalDetails {
     readonly decision?: "applied" | "failed" | "denied" | "expired" | "withdrawn";
     readonly files?: number;
     readonly requests?: number;
+    /** Its receipt, whose chain lies in another store: whoever rewrites that one can't rewrite this. */
+    readonly receipt?: { readonly sequence: number; readonly hash: string };
   };
 }
 

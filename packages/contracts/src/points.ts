@@ -1,5 +1,5 @@
 import { Schema } from "effect";
-import { MessageId } from "./ids.ts";
+import { MessageId, SandboxName, ThreadId } from "./ids.ts";
 import { pointLimits } from "./point-limits.ts";
 
 export const PointId = Schema.String.check(Schema.isPattern(/^(?:[0-9a-f]{64}|beginning)$/));
@@ -32,6 +32,13 @@ export type SavePoint = typeof SavePoint.Type;
 /** With a start: the workspace is to hold that point's files. What it held is saved before, told with `after`. */
 export const RestorePoint = Schema.Struct({ id: PointId, after: Schema.optionalKey(MessageId) });
 export type RestorePoint = typeof RestorePoint.Type;
+
+/**
+ * With a start: what a sandbox begins with that has no files yet and of which nothing was saved. The point is another sandbox's,
+ * which stays as it is; OpenCode's sessions of that moment come with its files.
+ */
+export const OriginPoint = Schema.Struct({ name: SandboxName, id: PointId });
+export type OriginPoint = typeof OriginPoint.Type;
 
 /** What a restore would do with a path: bring it back, change it, or take it away. */
 export const PathChange = Schema.Literals(["back", "changed", "gone"]);
@@ -79,3 +86,14 @@ export interface RestoredFiles {
   /** What leads back. */
   readonly undo: RestoreFiles | null;
 }
+
+/** Lets a new thread begin with this one's conversation, files and OpenCode session as they were. */
+export const BeginOffshoot = Schema.Struct({
+  /** The new thread: the user's own, and empty. */
+  threadId: ThreadId,
+  /** Its conversation ends with this answer; null: it has none. */
+  after: Schema.NullOr(MessageId),
+  /** Its files; absent: those of the newest point with that message. */
+  pointId: Schema.optionalKey(PointId),
+});
+export type BeginOffshoot = typeof BeginOffshoot.Type;

@@ -5,6 +5,7 @@
 export const programApi = {
   findApproval: { method: "GET", path: "/api/codemode/:threadId/approvals/:approvalId" },
   decideApproval: { method: "POST", path: "/api/codemode/:threadId/approvals/:approvalId" },
+  undoApproval: { method: "POST", path: "/api/codemode/:threadId/approvals/:approvalId/undo" },
   findQuestion: { method: "GET", path: "/api/codemode/:threadId/questions/:approvalId" },
   answerQuestion: { method: "POST", path: "/api/codemode/:threadId/questions/:approvalId" },
   listRuns: { method: "GET", path: "/api/codemode/:threadId/runs" },

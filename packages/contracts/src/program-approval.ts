@@ -52,7 +52,7 @@ export type ProgramRequest = typeof ProgramRequest.Type;
 /**
  * `applying`: allowed, and on its way into the workspace. `applied`: the workspace is as it was shown. `failed`: allowed, but
  * nothing was changed, for the reason in `words`. `expired`: nobody answered in time. `withdrawn`: whoever ran the program has
- * given it up.
+ * given it up. `undone`: it was applied, and somebody has put the files back as they were before.
  */
 export const ApprovalState = Schema.Literals([
   "pending",
@@ -62,6 +62,7 @@ export const ApprovalState = Schema.Literals([
   "denied",
   "expired",
   "withdrawn",
+  "undone",
 ]);
 export type ApprovalState = typeof ApprovalState.Type;
 

@@ -1,10 +1,8 @@
 import { Schema } from "effect";
 import { ProgramDecision } from "./codemode.ts";
+import { programRunLimits } from "./program-run-limits.ts";
 
 /** What programs of a thread have done, and those that are kept to be run again. */
-
-/** Kept of one thread, the newest. */
-export const programRunLimits = { receiptsMax: 200, listedMax: 50, snippetsMax: 50, nameLengthMax: 80 } as const;
 
 export const SnippetId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{16,64}$/)).pipe(
   Schema.brand("SnippetId"),
@@ -37,6 +35,10 @@ export const ReceiptText = Schema.Struct({
       path: Schema.String,
       body: Schema.NullOr(Schema.String),
     }),
+  ),
+  /** Of requests that were allowed: what was answered, the text by its hash. */
+  sent: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ status: Schema.NullOr(Schema.Int), text: Schema.NullOr(Schema.String) })),
   ),
   end: Schema.Literals(["returned", "failed"]),
   /** Of the result as JSON, or of the error. */

@@ -1,6 +1,6 @@
 import { Schema } from "effect";
 import { Generation, SandboxName } from "./ids.ts";
-import { RestorePoint } from "./points.ts";
+import { OriginPoint, RestorePoint } from "./points.ts";
 
 /**
  * The control channel between the worker and a sandbox host (`apps/sandbox-host`): HTTP with a bearer token.
@@ -141,6 +141,8 @@ export const EnsureSandbox = Schema.Struct({
   restore: Schema.optionalKey(RestorePoint),
   /** The user trusts what lies in the workspace: OpenCode takes configuration, plugins, skills and instructions from it. */
   trustsWorkspace: Schema.optionalKey(Schema.Boolean),
+  /** What it begins with where it has nothing yet. Where that can't be brought PUT answers 503 StoreUnavailable. */
+  origin: Schema.optionalKey(OriginPoint),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),
 });

@@ -1,5 +1,5 @@
 import type { SandboxName } from "@threadbox/contracts/ids";
-import type { HostedPoint, PointChanges, SavePoint } from "@threadbox/contracts/points";
+import type { HostedPoint, OriginPoint, PointChanges, SavePoint } from "@threadbox/contracts/points";
 import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import type { Logger } from "pino";
 import type { Config, SnapshotSettings } from "../config.ts";
@@ -44,6 +44,15 @@ export interface SaveOptions {
   readonly point: SavePoint;
   /** No old snapshot is given up for it, and somebody waits for it. */
   readonly keepsAll?: boolean;
+}
+
+interface BringBack {
+  readonly repository: string;
+  readonly repositoryOf: SandboxName;
+  readonly script: string;
+  /** What is said of it meanwhile. */
+  readonly words: string;
+  readonly signal: AbortSignal;
 }
 
 /** Saves a sandbox's workspace and OpenCode's state, and brings them back. See docs/decisions/0047. */
@@ -175,9 +184,35 @@ export class LocalSnapshots {
     this.#options.log.info({ event: "snapshot.restored", sandbox: name, parts }, "a sandbox was brought back");
   }
 
+  /** Fills empty disks with another sandbox's point. Rejects with StoreUnavailable where that is not kept. */
+  async restoreFrom(sandbox: OpenSandbox, origin: OriginPoint, signal: AbortSignal): Promise<void> {
+    const { name } = sandbox;
+    const { config } = this.#options;
+    if (!(await this.#folders.snapshotsOf(origin.name)).includes(origin.id))
+      throw new HostError("StoreUnavailable", "The point that this thread begins with isn't kept any more.");
+    const bytes = await this.#folders.bytesOf(origin.name);
+    if ((await this.#folders.freeBytes()) < config.diskReserveMib * mib + bytes)
+      throw new HostError("QuotaExceeded", "The machine's disk is nearly full.");
+    await this.#folders.borrow(origin.name, origin.id, sandbox, (repository) =>
+      this.#bringBack(sandbox, {
+        repository,
+        repositoryOf: origin.name,
+        script: restoreScript(["workspace", "home"], origin.id),
+        words: "Bringing the files of that moment",
+        signal,
+      }),
+    );
+    this.#options.log.info({ event: "snapshot.lent", sandbox: name, point: origin.id }, "a point was brought");
+  }
+
   async #restore(sandbox: OpenSandbox, script: string, words: string, signal: AbortSignal): Promise<void> {
     const { name, user } = sandbox;
     const repository = await this.#folders.prepare(name, user);
+    await this.#bringBack(sandbox, { repository, repositoryOf: name, script, words, signal });
+  }
+
+  async #bringBack(sandbox: OpenSandbox, { script, words, ...given }: BringBack): Promise<void> {
+    const { name } = sandbox;
     let printed = "";
     const onOutput = (text: string): void => {
       printed = (printed + text).slice(-progressLengthMax);
@@ -186,7 +221,7 @@ export class LocalSnapshots {
     };
     const command = ["sh", "-c", script] as const;
     this.#steps.set(name, `${words}.`);
-    const run = { access: "write", command, signal, repository, onOutput } as const;
+    const run = { access: "write", command, onOutput, ...given } as const;
     const end = await this.#jail.run(sandbox, run).finally(() => this.#steps.delete(name));
     if (end.code === 0) return;
     const failure = this.#jail.failure("The saved files couldn't be brought back.", end);

@@ -95,10 +95,10 @@ export const readProgress = (output: string): number | undefined => {
   return Math.min(99, Math.floor((Number(done) * 1024 * 100) / Math.max(1, Number(total))));
 };
 
-/** Brings the newest snapshot back into empty disks. Standard input: the password. Standard output: see `readProgress`. */
-export const restoreScript = (parts: readonly RestoredPart[]): string =>
-  `${begin}cd ${inSnapshots.root}; r stats latest --mode restore-size --json || exit 1; ${tell(parts)}` +
-  `r restore latest --quiet --target / ${parts.map((part) => `--include ${inSnapshots[part]}`).join(" ")} >&2 || exit 1; ` +
+/** Brings a snapshot back into empty disks. Standard input: the password. Standard output: see `readProgress`. */
+export const restoreScript = (parts: readonly RestoredPart[], id = "latest"): string =>
+  `${begin}cd ${inSnapshots.root}; r stats ${id} --mode restore-size --json || exit 1; ${tell(parts)}` +
+  `r restore ${id} --quiet --target / ${parts.map((part) => `--include ${inSnapshots[part]}`).join(" ")} >&2 || exit 1; ` +
   `${digHoles}` +
   // A home that was there has a database that is newer than the copy.
   (parts.includes("home")

@@ -1,6 +1,8 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
+import { beginningId } from "@threadbox/contracts/point-limits";
+import type { OriginPoint } from "@threadbox/contracts/points";
 import type { SandboxDisks } from "../engines/local/disks/sandbox-disks.ts";
 import type { HostUser } from "../engines/local/host-user.ts";
 import {
@@ -75,6 +77,24 @@ export interface RestoredDisksOptions {
   readonly snapshots: LocalSnapshots;
   readonly open: () => Promise<SandboxDisks>;
 }
+
+/** Fills the disks of a sandbox that has nothing yet, on disk or saved, with another's point. Cut short, it is begun anew. */
+export const fillFromOrigin = async (options: RestoredDisksOptions, origin: OriginPoint): Promise<void> => {
+  const { name, folders, user, snapshots, open } = options;
+  if (origin.id === beginningId || (await snapshots.has(name))) return;
+  await removeHalf(folders);
+  const missing = await missingDisks(folders);
+  if (missing.length < diskNames.length) return;
+  await fs.mkdir(folders.kept, { recursive: true, mode: 0o700 });
+  await fs.writeFile(markOf(folders), missing.join(" "));
+  const disks = await open();
+  try {
+    await snapshots.restoreFrom({ name, disks, user }, origin, AbortSignal.timeout(restoreTimeoutMs));
+    await fs.rm(markOf(folders));
+  } finally {
+    await disks.close();
+  }
+};
 
 /** Opens a sandbox's disks. One that is missing is filled from the newest snapshot; one that is there is newer than that. */
 export const openRestoredDisks = async (options: RestoredDisksOptions): Promise<SandboxDisks> => {

@@ -9,6 +9,20 @@ import { exists, own } from "../engines/local/sandbox-folders.ts";
 import { measureFolders } from "../files/measure.ts";
 
 const aside = ".aside-";
+const borrowed = ".borrowed";
+
+interface Borrower {
+  readonly name: SandboxName;
+  readonly user: HostUser | undefined;
+}
+
+/** Of a copy that nobody else has hold of, and that has no links. */
+const ownAll = async (folder: string, user: HostUser | undefined): Promise<void> => {
+  if (user === undefined) return;
+  await fs.lchown(folder, user.uid, user.gid);
+  for (const entry of await fs.readdir(folder, { recursive: true }))
+    await fs.lchown(path.join(folder, entry), user.uid, user.gid);
+};
 
 /** One restic repository for each sandbox, apart from its disks. */
 export class SnapshotFolders {
@@ -50,6 +64,29 @@ export class SnapshotFolders {
     return at;
   }
 
+  /**
+   * A copy, for another sandbox's user, of what one snapshot needs of a repository: its own files stay as they are, also while
+   * they are written. `act` is given where it lies, and it goes with the end of that.
+   */
+  async borrow<A>(from: SandboxName, id: string, to: Borrower, act: (at: string) => Promise<A>): Promise<A> {
+    const source = this.pathOf(from);
+    const at = `${this.pathOf(to.name)}${borrowed}`;
+    await fs.rm(at, { recursive: true, force: true });
+    try {
+      // restic writes data, then the index, then the snapshot: what is copied the other way round is whole.
+      for (const part of ["config", "keys", path.join("snapshots", id), "index", "data"])
+        await fs.cp(path.join(source, part), path.join(at, part), {
+          recursive: true,
+          mode: fs.constants.COPYFILE_FICLONE,
+        });
+      await fs.mkdir(path.join(at, "locks"), { recursive: true });
+      await ownAll(at, to.user);
+      return await act(at);
+    } finally {
+      await fs.rm(at, { recursive: true, force: true });
+    }
+  }
+
   async bytesOf(name: SandboxName): Promise<number> {
     const at = this.pathOf(name);
     return (await measureFolders([at])).get(at)?.bytes ?? 0;
@@ -69,7 +106,9 @@ export class SnapshotFolders {
   /** What was put aside goes too. */
   async remove(name: SandboxName): Promise<void> {
     const entries = await fs.readdir(this.#settings.folder).catch(() => []);
-    for (const entry of entries.filter((each) => each === name || each.startsWith(`${name}${aside}`))) {
+    for (const entry of entries.filter(
+      (each) => each === name || each.startsWith(`${name}${aside}`) || each === `${name}${borrowed}`,
+    )) {
       await fs.rm(path.join(this.#settings.folder, entry), { recursive: true, force: true });
     }
   }

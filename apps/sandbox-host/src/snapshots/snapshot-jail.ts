@@ -27,6 +27,8 @@ export interface SnapshotRun {
   readonly command: readonly [string, ...string[]];
   readonly signal: AbortSignal;
   readonly repository?: string;
+  /** Whose repository that is, where it is another's. */
+  readonly repositoryOf?: SandboxName;
   /** Behind what people wait for. */
   readonly isPatient?: boolean;
   readonly onOutput?: (text: string) => void;
@@ -49,7 +51,7 @@ export class SnapshotJail {
 
   run(sandbox: OpenSandbox | ClosedSandbox, given: SnapshotRun): Promise<JailedEnd> {
     const { machine, config, folders } = this.#options;
-    const { repository, access, ...run } = given;
+    const { repository, repositoryOf = sandbox.name, access, ...run } = given;
     const disks = "disks" in sandbox ? sandbox.disks : undefined;
     const sources = { ...machine, ...disks?.sources, programs, ...(repository === undefined ? {} : { repository }) };
     return runJailed({
@@ -59,7 +61,7 @@ export class SnapshotJail {
       limits: config.limits,
       user: sandbox.user,
       namespace: disks?.namespace,
-      ...(repository === undefined ? {} : { stdin: `${folders.passwordOf(sandbox.name)}\n` }),
+      ...(repository === undefined ? {} : { stdin: `${folders.passwordOf(repositoryOf)}\n` }),
     });
   }
 

@@ -37,8 +37,22 @@ export class PublicOutbound extends Context.Service<PublicOutbound, typeof fetch
 
 const hasPublicWay = (env: object): env is { readonly PUBLIC_OUTBOUND: Fetcher } => "PUBLIC_OUTBOUND" in env;
 
+const publicWay = (env: object): typeof fetch =>
+  hasPublicWay(env) ? (input, init) => env.PUBLIC_OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init);
+
 export const publicOutboundLayer = (env: object): Layer.Layer<PublicOutbound> =>
+  Layer.succeed(PublicOutbound, publicWay(env));
+
+/**
+ * Requests of a thread's programs, which name their host: to public addresses alone, judged at the moment of the connection
+ * whatever the name resolved to before, and to the hosts of which the operator has said where they are.
+ */
+export class ThreadOutbound extends Context.Service<ThreadOutbound, typeof fetch>()(
+  "threadbox/worker/platform/ThreadOutbound",
+) {}
+
+export const threadOutboundLayer = (env: object): Layer.Layer<ThreadOutbound> =>
   Layer.succeed(
-    PublicOutbound,
-    hasPublicWay(env) ? (input, init) => env.PUBLIC_OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init),
+    ThreadOutbound,
+    (input, init) => namedWay(env, input)?.fetch(input, init) ?? publicWay(env)(input, init),
   );

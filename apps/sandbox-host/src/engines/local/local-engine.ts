@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
-import type { RestorePoint } from "@threadbox/contracts/points";
+import type { OriginPoint, RestorePoint } from "@threadbox/contracts/points";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { certificatesOf } from "../../egress/certificates.ts";
@@ -11,7 +11,13 @@ import { freeRoomOf } from "../../sandboxes/quota-guard.ts";
 import { LocalSnapshots } from "../../snapshots/local-snapshots.ts";
 import { settleReplacements } from "../../snapshots/replaced-workspace.ts";
 import { restorePoint } from "../../snapshots/restore-point.ts";
-import { forgoRestore, hasWholeWorkspace, openRestoredDisks, requireDisks } from "../../snapshots/restored-disks.ts";
+import {
+  fillFromOrigin,
+  forgoRestore,
+  hasWholeWorkspace,
+  openRestoredDisks,
+  requireDisks,
+} from "../../snapshots/restored-disks.ts";
 import { Saves } from "../../snapshots/saves.ts";
 import type { SandboxEngine, SandboxStart } from "../engine.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
@@ -52,6 +58,11 @@ const removeKept = async ({ kept }: SandboxFolders): Promise<void> => {
   }
 };
 
+const lateFiles = {
+  waitMsMax: aloneWaitMsMax,
+  tooLate: () => sandboxUnavailable("Files of this thread are still being sent. Try again in a moment."),
+};
+
 /** Sandboxes as jailed processes of this machine (bubblewrap). */
 export const localEngine = (machine: LocalMachine, config: Config, log: Logger): SandboxEngine => {
   const foldersOf = (name: SandboxName) => sandboxFolders(config.stateDirectory, name);
@@ -68,14 +79,14 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
       ? undefined
       : new LocalSnapshots({ machine, config, settings: config.snapshots, log, now: Date.now });
   const snapshots = machine.hasRestic ? store : undefined;
-  const openRestored = (name: SandboxName, from: LocalSnapshots) =>
-    openRestoredDisks({
-      name,
-      folders: foldersOf(name),
-      user: userOf(name),
-      snapshots: from,
-      open: () => openDisks(name),
-    });
+  const restoredDisks = (name: SandboxName, from: LocalSnapshots) => ({
+    name,
+    folders: foldersOf(name),
+    user: userOf(name),
+    snapshots: from,
+    open: () => openDisks(name),
+  });
+  const openRestored = (name: SandboxName, from: LocalSnapshots) => openRestoredDisks(restoredDisks(name, from));
   const disks = new SharedDisks(
     (name) => {
       const open = () => openDisks(name);
@@ -114,10 +125,11 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
         signal,
       });
     };
-    return disks.alone(name, restore, {
-      waitMsMax: aloneWaitMsMax,
-      tooLate: () => sandboxUnavailable("Files of this thread are still being sent. Try again in a moment."),
-    });
+    return disks.alone(name, restore, lateFiles);
+  };
+  const beginFrom = (name: SandboxName, origin: OriginPoint): Promise<void> => {
+    const from = requireSnapshots();
+    return disks.alone(name, () => fillFromOrigin(restoredDisks(name, from), origin), lateFiles);
   };
   const findCertificate = certificatesOf(machine.authority, Date.now);
   const reason = degradationOf(machine, config);
@@ -135,7 +147,8 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
         await disks.closed(start.name);
         await forgoRestore(start.name, foldersOf(start.name), store);
       }
-      const { restore } = start.request;
+      const { restore, origin } = start.request;
+      if (origin !== undefined) await beginFrom(start.name, origin);
       if (restore !== undefined) await restoreBefore(start, restore, signal);
       return startLocalSandbox({
         machine,

@@ -16,6 +16,7 @@ import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 export interface ApprovalsClient {
   readonly find: (approvalId: string) => Promise<ProgramApproval>;
   readonly decide: (approvalId: string, wish: DecideApproval) => Promise<DecidedApproval>;
+  readonly undo: (approvalId: string) => Promise<DecidedApproval>;
   readonly findQuestion: (approvalId: string) => Promise<ProgramQuestion>;
   readonly answerQuestion: (approvalId: string, wish: AnswerQuestion) => Promise<AnsweredQuestion>;
   readonly policy: () => Promise<ProgramPolicy>;
@@ -32,11 +33,13 @@ export const useApprovalsClient = (threadId: string): ApprovalsClient => {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         })
       ).json();
-    const { findApproval, decideApproval, findQuestion, answerQuestion, findPolicy, setPolicy } = programApi;
+    const { findApproval, decideApproval, undoApproval, findQuestion, answerQuestion, findPolicy, setPolicy } =
+      programApi;
     return {
       find: (approvalId) => ask(workerUrl(findApproval, { threadId, approvalId }), findApproval.method),
       decide: (approvalId, wish) =>
         ask(workerUrl(decideApproval, { threadId, approvalId }), decideApproval.method, wish),
+      undo: (approvalId) => ask(workerUrl(undoApproval, { threadId, approvalId }), undoApproval.method),
       findQuestion: (approvalId) => ask(workerUrl(findQuestion, { threadId, approvalId }), findQuestion.method),
       answerQuestion: (approvalId, wish) =>
         ask(workerUrl(answerQuestion, { threadId, approvalId }), answerQuestion.method, wish),

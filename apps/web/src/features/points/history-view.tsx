@@ -9,9 +9,10 @@ import { useOnline } from "../../lib/use-online.ts";
 import { useSandbox } from "../sandbox/index.ts";
 import { visibleText } from "../text/index.ts";
 import "./points.css";
+import { OffshootFrom } from "./offshoot-from.tsx";
 import { usePointsClient } from "./points-client.ts";
 import RestoreDialog, { type RestoreDialogProps } from "./restore-dialog.tsx";
-import { pointTexts, restoreTexts } from "./texts.ts";
+import { offshootTexts, pointTexts, restoreTexts } from "./texts.ts";
 import { usePoints } from "./use-points.ts";
 import { byDay, timeOf, whenText } from "./when.ts";
 
@@ -31,11 +32,12 @@ const detailOf = ({ cause, about, bytes }: ThreadPoint): string =>
   ].join(" · ");
 
 interface RowProps {
+  readonly threadId: string;
   readonly point: ThreadPoint;
   readonly onRestore: () => void;
 }
 
-function Row({ point, onRestore }: RowProps) {
+function Row({ threadId, point, onRestore }: RowProps) {
   const Icon = point.cause === "restore" ? RotateCcw : Archive;
   return (
     <li className="point-row">
@@ -47,6 +49,11 @@ function Row({ point, onRestore }: RowProps) {
       <time dateTime={new Date(point.at).toISOString()} className="shrink-0 text-ink-muted text-xs tabular">
         {timeOf(point.at)}
       </time>
+      <OffshootFrom
+        threadId={threadId}
+        place={{ after: point.after ?? null, pointId: point.id }}
+        label={offshootTexts.fromPoint(whenText(point.at, Date.now()))}
+      />
       <Button
         size="sm"
         aria-haspopup="dialog"
@@ -121,7 +128,7 @@ export function HistoryView({ threadId, isShown }: HistoryViewProps) {
               <h2 className="points-day">{day}</h2>
               <ul>
                 {things.map((point) => (
-                  <Row key={point.id} point={point} onRestore={() => choose(chosenPoint(point))} />
+                  <Row key={point.id} threadId={threadId} point={point} onRestore={() => choose(chosenPoint(point))} />
                 ))}
               </ul>
             </section>

@@ -5,11 +5,15 @@ import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
 type Answer<Name extends keyof ComputerAnswers> = Promise<ComputerAnswers[Name]>;
 
+/** `BeginOffshoot`, of ids as the page has them. */
+export type OffshootWish = Readonly<Record<"threadId", string> & { after: string | null; pointId?: string }>;
+
 export interface PointsClient {
   /** `before`: a message before which a point is looked for. */
   readonly list: (signal: AbortSignal, before?: string) => Answer<"listPoints">;
   readonly compare: (id: string, signal: AbortSignal) => Answer<"comparePoint">;
   readonly restore: (wish: ComputerBodies["restoreFiles"]) => Answer<"restoreFiles">;
+  readonly beginOffshoot: (wish: OffshootWish) => Answer<"beginOffshoot">;
   /** What runs in the sandbox now. */
   readonly running: (signal: AbortSignal) => Answer<"listProcesses">;
 }
@@ -29,6 +33,11 @@ export const usePointsClient = (threadId: string): PointsClient => {
       restore: (wish) =>
         ask<"restoreFiles">(workerUrl(computerApi.restoreFiles, { threadId }), {
           method: computerApi.restoreFiles.method,
+          body: JSON.stringify(wish),
+        }),
+      beginOffshoot: (wish) =>
+        ask<"beginOffshoot">(workerUrl(computerApi.beginOffshoot, { threadId }), {
+          method: computerApi.beginOffshoot.method,
           body: JSON.stringify(wish),
         }),
       running: (signal) => ask<"listProcesses">(workerUrl(computerApi.listProcesses, { threadId }), { signal }),

@@ -81,3 +81,14 @@ export const restoreTexts = {
   unknown: "The connection was lost while the files were being restored. Look at the computer’s state above.",
   reference: (reference: string) => `If it keeps happening, tell support ${reference}.`,
 } as const;
+
+/** What the page says of a new thread that goes on from a moment of this one. */
+export const offshootTexts = {
+  fromHere: "Start a new thread from here",
+  fromPoint: (when: string) => `Start a new thread from ${when}`,
+  starting: "Starting a new thread…",
+  done: "This is the new thread. The other one stays as it was.",
+  copyOf: (title: string) => `Copy of ${title}`,
+  failed: "Couldn’t start a new thread from here. Try again.",
+  reference: (reference: string) => `Reference: ${reference}`,
+} as const;

@@ -15,10 +15,12 @@ function Chain({ verdict }: { readonly verdict: Verdict }) {
   return (
     <p
       role={isWhole ? undefined : "alert"}
-      className="flex items-center gap-1.5 px-4 py-1.5 text-ink-muted text-xs [&_svg]:size-3.5 [&_svg]:shrink-0"
+      className={`flex items-center gap-1.5 px-4 py-1.5 text-xs [&_svg]:size-3.5 [&_svg]:shrink-0 ${isWhole ? "text-ink-muted" : "text-bad"}`}
     >
-      {isWhole ? <ShieldCheck className="text-good" /> : <ShieldAlert className="text-bad" />}
-      {isWhole ? texts.whole(verdict.count) : texts.broken(verdict.sequence)}
+      {isWhole ? <ShieldCheck className="text-good" /> : <ShieldAlert />}
+      {verdict.kind === "whole"
+        ? texts.whole(verdict.count, verdict.anchored)
+        : texts.chains[verdict.kind](verdict.sequence)}
     </p>
   );
 }
@@ -41,7 +43,14 @@ function Run({ receipt: { sequence, at, durationMs, calls, end, decision }, clie
   );
 }
 
-function Known({ receipts, snippets, verdict, client, again }: KnownPrograms & Omit<RunProps, "receipt">) {
+function Known({
+  threadId,
+  receipts,
+  snippets,
+  verdict,
+  client,
+  again,
+}: KnownPrograms & Omit<RunProps, "receipt"> & Pick<ProgramRunsProps, "threadId">) {
   const known = receipts.flatMap((receipt) => readReceipt(receipt) ?? []).reverse();
   return (
     <>
@@ -50,7 +59,13 @@ function Known({ receipts, snippets, verdict, client, again }: KnownPrograms & O
           <h2 className="activity-day">{texts.saved}</h2>
           <ul className="divide-y">
             {snippets.map((snippet) => (
-              <SavedProgram key={snippet.snippetId} snippet={snippet} client={client} onChanged={again} />
+              <SavedProgram
+                key={snippet.snippetId}
+                threadId={threadId}
+                snippet={snippet}
+                client={client}
+                onChanged={again}
+              />
             ))}
           </ul>
         </section>
@@ -88,7 +103,7 @@ export default function ProgramRuns({ threadId, isShown }: ProgramRunsProps) {
   if (state.kind === "known")
     return (
       <div className="border-b">
-        <Known {...state.value} client={client} again={again} />
+        <Known {...state.value} threadId={threadId} client={client} again={again} />
         {isOnline ? null : <OfflineNotice className="mx-3 my-2">{texts.offline}</OfflineNotice>}
       </div>
     );

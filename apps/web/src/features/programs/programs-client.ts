@@ -5,13 +5,16 @@ import { useMemo } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
 import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 
+/** What came of a run, as far as it is shown. */
+export type RunOutcome = Pick<ProgramReport, "result" | "error" | "sent" | "changes">;
+
 /** What the worker knows of a thread's programs; rejects with a WireFailure, or as `fetch` does. */
 export interface ProgramsClient {
   readonly list: () => Promise<ProgramRuns>;
   readonly keep: (wish: KeepSnippet) => Promise<Snippet>;
   readonly drop: (snippetId: string) => Promise<void>;
   /** Takes as long as a person may be asked. */
-  readonly run: (snippetId: string, wish: RunSnippet) => Promise<Pick<ProgramReport, "result" | "error">>;
+  readonly run: (snippetId: string, wish: RunSnippet) => Promise<RunOutcome>;
 }
 
 /** The report is the last event of a stream that gives signs of life until then. */

@@ -1,4 +1,4 @@
-import { programRunLimits } from "@threadbox/contracts/program-runs";
+import { programRunLimits } from "@threadbox/contracts/program-run-limits";
 import { Button } from "@threadbox/ui/button";
 import { TextField } from "@threadbox/ui/text-field";
 import { type FormEvent, useState } from "react";

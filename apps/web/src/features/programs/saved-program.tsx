@@ -1,4 +1,3 @@
-import type { ProgramReport } from "@threadbox/contracts/codemode";
 import type { Snippet } from "@threadbox/contracts/program-runs";
 import { Button, IconButton } from "@threadbox/ui/button";
 import { LoaderCircle, Trash2 } from "lucide-react";
@@ -6,15 +5,14 @@ import { type FormEvent, useId, useState } from "react";
 import { Fold } from "../../lib/fold.tsx";
 import { ScrollPre } from "../../lib/scroll-pre.tsx";
 import { useOnline } from "../../lib/use-online.ts";
+import { SentRequests, UndoChanges } from "../approvals/index.ts";
 import { HighlightedCode, visibleText } from "../text/index.ts";
 import { failureText } from "./failure-text.ts";
-import type { ProgramsClient } from "./programs-client.ts";
+import type { ProgramsClient, RunOutcome } from "./programs-client.ts";
 import { programsTexts as texts } from "./texts.ts";
 
-type Outcome = Pick<ProgramReport, "result" | "error">;
-
 /** Undefined: it is no JSON. Null: nothing was written. */
-const readArguments = (text: string): { readonly arguments?: NonNullable<Outcome["result"]> | null } | undefined => {
+const readArguments = (text: string): { readonly arguments?: NonNullable<RunOutcome["result"]> | null } | undefined => {
   if (text.trim() === "") return {};
   try {
     return { arguments: JSON.parse(text) };
@@ -23,28 +21,33 @@ const readArguments = (text: string): { readonly arguments?: NonNullable<Outcome
   }
 };
 
-function Ended({ outcome }: { readonly outcome: Outcome }) {
+function Ended({ outcome, threadId }: { readonly outcome: RunOutcome; readonly threadId: string }) {
+  const { sent = [], changes } = outcome;
   return (
-    <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
-      {outcome.error === undefined ? (
-        visibleText(JSON.stringify(outcome.result ?? null, null, 2))
-      ) : (
-        <span className="text-bad">{visibleText(outcome.error)}</span>
-      )}
-    </ScrollPre>
+    <>
+      <ScrollPre className="max-h-60 whitespace-pre-wrap break-words rounded-md bg-sunken px-2 py-2 text-xs leading-5">
+        {outcome.error === undefined ? (
+          visibleText(JSON.stringify(outcome.result ?? null, null, 2))
+        ) : (
+          <span className="text-bad">{visibleText(outcome.error)}</span>
+        )}
+      </ScrollPre>
+      {sent.length === 0 ? null : <SentRequests sent={sent} />}
+      {changes === undefined ? null : <UndoChanges threadId={threadId} approvalId={changes} />}
+    </>
   );
 }
 
-interface RunFormProps extends Pick<SavedProgramProps, "client" | "onChanged"> {
+interface RunFormProps extends Pick<SavedProgramProps, "client" | "onChanged" | "threadId"> {
   readonly snippetId: string;
 }
 
-function RunForm({ snippetId, client, onChanged }: RunFormProps) {
+function RunForm({ snippetId, threadId, client, onChanged }: RunFormProps) {
   const isOnline = useOnline();
   const hintId = useId();
   const [text, setText] = useState("");
   const [isRunning, setIsRunning] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [outcome, setOutcome] = useState<RunOutcome | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const wish = readArguments(text);
   const run = async (event: FormEvent) => {
@@ -89,20 +92,26 @@ function RunForm({ snippetId, client, onChanged }: RunFormProps) {
         </p>
       )}
       <div role="status" aria-label={texts.result}>
-        {outcome === null ? null : <Ended outcome={outcome} />}
+        {outcome === null ? null : <Ended outcome={outcome} threadId={threadId} />}
       </div>
     </form>
   );
 }
 
 export interface SavedProgramProps {
+  readonly threadId: string;
   readonly snippet: Snippet;
   readonly client: ProgramsClient;
   readonly onChanged: () => void;
 }
 
 /** A program that was kept: its text, a way to run it again, and one to delete it. */
-export function SavedProgram({ snippet: { snippetId, name, program }, client, onChanged }: SavedProgramProps) {
+export function SavedProgram({
+  threadId,
+  snippet: { snippetId, name, program },
+  client,
+  onChanged,
+}: SavedProgramProps) {
   const isOnline = useOnline();
   const [isRemoving, setIsRemoving] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -129,7 +138,7 @@ export function SavedProgram({ snippet: { snippetId, name, program }, client, on
               <HighlightedCode code={visibleText(program)} language="js" />
             </code>
           </ScrollPre>
-          <RunForm snippetId={snippetId} client={client} onChanged={onChanged} />
+          <RunForm snippetId={snippetId} threadId={threadId} client={client} onChanged={onChanged} />
         </div>
       </Fold>
       <span className="absolute end-1.5 top-1">

@@ -31,9 +31,13 @@ export const programsTexts = {
   actionFailed: "That didn’t work. Try again.",
   reference: (reference: string) => `Reference: ${reference}`,
   result: "Result",
-  whole: (count: number) =>
-    count === 1
-      ? "1 receipt, checked on this device"
-      : `${count.toLocaleString("en")} receipts, checked on this device: an unbroken chain`,
-  broken: (sequence: number) => `The receipt of run ${sequence} doesn’t match the one before it. Somebody changed it.`,
+  whole: (count: number, anchored: number) =>
+    `${count.toLocaleString("en")} ${count === 1 ? "receipt" : "receipts"}, checked on this device: an unbroken chain${anchored === 0 ? "" : ", as Activity recorded it"}`,
+  chains: {
+    broken: (sequence: number) =>
+      `The receipt of run ${sequence} doesn’t match the one before it. Somebody changed it.`,
+    rewritten: (sequence: number) =>
+      `The receipt of run ${sequence} isn’t the one that Activity recorded. Somebody changed it.`,
+    missing: (sequence: number) => `Activity recorded run ${sequence}, but its receipt is gone. Somebody removed it.`,
+  },
 } as const;

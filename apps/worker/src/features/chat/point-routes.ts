@@ -6,8 +6,9 @@ import { RefusedError, RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
 import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
-import { SandboxPoints } from "../sandbox/index.ts";
+import { type Sandboxes, SandboxPoints } from "../sandbox/index.ts";
 import { authorizeThread, type ThreadDoor } from "../threads/index.ts";
+import { offshootRoute } from "./offshoot-route.ts";
 import { threadAgentRef } from "./refs.ts";
 
 const decodePointId = Schema.decodeUnknownEffect(PointId);
@@ -18,7 +19,8 @@ const noPoint = malformed("There is no such point.");
 const readWish = jsonBody(RestoreFiles, "The body must name a point.", smallBody);
 
 /** What the files of a thread can be restored to, and their restore, for whoever holds the thread's token. */
-export const pointRoutes = (env: Env): readonly Route<ThreadDoor | SandboxPoints | AuditTrail>[] => [
+export const pointRoutes = (env: Env): readonly Route<ThreadDoor | SandboxPoints | Sandboxes | AuditTrail>[] => [
+  offshootRoute(env),
   jsonRoute(
     "listPoints",
     "page",

@@ -1,7 +1,9 @@
 import type { AttachmentPart } from "@threadbox/contracts/attachments";
-import type { MessageId, ThreadId } from "@threadbox/contracts/ids";
+import { MessageId, type ThreadId, TurnId } from "@threadbox/contracts/ids";
 import type { OriginPart } from "@threadbox/contracts/message-origin";
-import type { TurnMetadata } from "@threadbox/contracts/turn";
+import { TurnMetadata } from "@threadbox/contracts/turn";
+import type { UIMessage } from "ai";
+import { Option, Schema } from "effect";
 import type { Debt } from "../../platform/outbox.ts";
 import type { TranscriptPart } from "../opencode/index.ts";
 
@@ -59,3 +61,26 @@ export const projectAnswer = (placed: Placed, parts: readonly TranscriptPart[], 
     metadata,
   },
 });
+
+const decodeMetadata = Schema.decodeUnknownOption(TurnMetadata);
+
+/** What another thread's message is here. */
+export const adoptedOf = ({ id, role }: UIMessage) => ({
+  messageId: MessageId.make(id),
+  role: role === "user" ? ("user" as const) : ("assistant" as const),
+});
+
+/** The same for a settled message that the thread begins with. `now`: where nothing says when it was made. */
+export const projectAdopted = (
+  message: UIMessage,
+  place: Pick<Placed, "threadId" | "parentId" | "position">,
+  now: number,
+): Debt => {
+  const { messageId, role } = adoptedOf(message);
+  const unknown: TurnMetadata = { turnId: TurnId.make(messageId), state: "settled" };
+  const metadata = Option.getOrElse(decodeMetadata(message.metadata), () => unknown);
+  const placed = { ...place, messageId, createdAt: metadata.endedAt ?? metadata.startedAt ?? now };
+  return role === "user"
+    ? projectUserMessage(placed, message.parts as unknown as readonly UserPart[])
+    : projectAnswer(placed, message.parts as unknown as readonly TranscriptPart[], metadata);
+};

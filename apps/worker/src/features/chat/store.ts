@@ -4,6 +4,7 @@ import type { ModelDescription } from "@threadbox/contracts/model";
 import type { PendingApproval } from "@threadbox/contracts/program-approval";
 import type { ThreadActivity } from "@threadbox/contracts/thread";
 import type { TurnError } from "@threadbox/contracts/turn";
+import type { UIMessage } from "ai";
 import { Option, Schema } from "effect";
 import { log } from "../../platform/log.ts";
 import type { Debt, OutboxRows } from "../../platform/outbox.ts";
@@ -15,7 +16,7 @@ import { MessagePlaces } from "./message-places.ts";
 import { parentOf } from "./message-tree.ts";
 import { PageBooks } from "./page-books.ts";
 import { PendingApprovals } from "./pending-approvals.ts";
-import { projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
+import { adoptedOf, projectAdopted, projectAnswer, projectUserMessage, type UserPart } from "./projection.ts";
 import { SessionBooks } from "./session-books.ts";
 import { ToldLog } from "./told-log.ts";
 import { metadataOf, TurnRecord } from "./turn-record.ts";
@@ -167,6 +168,20 @@ export class ChatStore {
 
   #oweLeaf(leafId: MessageId | null): void {
     if (leafId !== null) this.#owe({ path: "messages:select", args: { threadId: this.#threadId(), leafId } });
+  }
+
+  /** The thread begins with these messages, of which each follows the one before and is settled. */
+  adopt(messages: readonly UIMessage[], now: number): void {
+    this.#storage.transactionSync(() => {
+      let parentId: MessageId | null = null;
+      for (const message of messages) {
+        const { messageId, role } = adoptedOf(message);
+        const position = this.places.place(messageId, role, parentId);
+        this.#owe(projectAdopted(message, { threadId: this.#threadId(), parentId, position }, now));
+        parentId = messageId;
+      }
+      this.#oweActivity(null, now);
+    });
   }
 
   isEmpty(): boolean {

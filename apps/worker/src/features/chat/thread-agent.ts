@@ -21,6 +21,7 @@ import { userHeader } from "./caller.ts";
 import { Clients, type Wires } from "./clients.ts";
 import { Guard, userOf } from "./guard.ts";
 import { idleLive } from "./live.ts";
+import { type Conversation, conversationUpTo, Offshoots } from "./offshoots.ts";
 import { type PageAnswer, PageDoor, type PageRequest } from "./page-door.ts";
 import { Readiness } from "./readiness.ts";
 import { type RestoreEnd, Restores, type RestoreWish } from "./restores.ts";
@@ -64,6 +65,7 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   readonly #turns: TurnQueue;
   readonly #readiness: Readiness;
   readonly #restores: Restores;
+  readonly #offshoots: Offshoots;
   readonly #upkeep: ThreadUpkeep;
   readonly #guard: Guard;
   readonly #page: PageDoor;
@@ -94,6 +96,12 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
       threadId: () => this.#threadId(),
       now: Date.now,
       run: (effect) => this.#runtime.runPromise(effect),
+    });
+    this.#offshoots = new Offshoots(this.#store, this.#turns, {
+      threadId: () => this.#threadId(),
+      now: Date.now,
+      run: (effect) => this.#runtime.runPromise(effect),
+      keepAll: (messages) => this.persistMessages([...messages]),
     });
     this.#page = new PageDoor(this.#store, this.#turns, Date.now);
     this.#askers = new Askers(this.#store, this.#turns, () => this.messages);
@@ -173,6 +181,17 @@ export class ThreadAgent extends AIChatAgent<Env, ThreadLive> {
   /** What these points are of. `before`: the message before which one is looked for. */
   tellOfPoints(points: readonly HostedPoint[], before: MessageId | null): ThreadPoints {
     return describePoints(points, before, { tree: this.#store.places.tree, transcript: this.messages });
+  }
+
+  /** The conversation up to that message, as `beginWith` of another thread takes it; null where there is none. */
+  tellConversation(after: MessageId): string | null {
+    const conversation = conversationUpTo(this.#store, this.messages, after);
+    return conversation === null ? null : JSON.stringify(conversation);
+  }
+
+  /** Begins with another thread's conversation; false where this one has begun already. */
+  beginWith(conversation: string): Promise<boolean> {
+    return this.#offshoots.begin(JSON.parse(conversation) as Conversation);
   }
 
   /** Puts a point's files in the place of the thread's. */

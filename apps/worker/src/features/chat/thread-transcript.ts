@@ -82,7 +82,7 @@ export class ThreadTranscript {
 }
 
 /** Those of these messages that the transcript holds, in this order. */
-const heldOf = (ids: readonly MessageId[], transcript: readonly UIMessage[]): readonly UIMessage[] => {
+export const heldOf = (ids: readonly MessageId[], transcript: readonly UIMessage[]): readonly UIMessage[] => {
   const held = new Map(transcript.map((message) => [message.id, message]));
   return ids.flatMap((id) => held.get(id) ?? []);
 };

@@ -1,11 +1,15 @@
 import type { SentRequest } from "@threadbox/contracts/codemode";
+import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
 import type { ApprovalId, ApprovalState, PendingApproval, ProgramPolicy } from "@threadbox/contracts/program-approval";
 import { ApprovalState as ApprovalStateSchema, ProgramApproval } from "@threadbox/contracts/program-approval";
 import { Schema } from "effect";
 import { type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
+import { joinPieces, piecesOf } from "./byte-pieces.ts";
 import type { HeldChange } from "./change-shown.ts";
 import type { HeldRequest } from "./held-requests.ts";
 import { RequestBook } from "./request-book.ts";
+import { UndoBook } from "./undo-book.ts";
+import type { Undoable } from "./undo-changes.ts";
 
 export interface NewApproval {
   readonly approvalId: ApprovalId;
@@ -24,13 +28,22 @@ export interface ApprovalStanding {
 }
 
 /** How a program that waits goes on. */
-type ApprovalOutcome = ApprovalStanding & { readonly state: Exclude<ApprovalState, "pending" | "applying"> };
+type ApprovalOutcome = ApprovalStanding & { readonly state: Exclude<ApprovalState, "pending" | "applying" | "undone"> };
 
-/** The same, with what was sent. */
-export type ApprovalEnd = ApprovalOutcome & { readonly sent: readonly SentRequest[] };
+/** The same, with what was sent, and the name of its changes where they can be undone. */
+export type ApprovalEnd = ApprovalOutcome & {
+  readonly sent: readonly SentRequest[];
+  readonly changes: ApprovalId | null;
+};
 
 export const isOver = (standing: ApprovalStanding): standing is ApprovalOutcome =>
-  standing.state !== "pending" && standing.state !== "applying";
+  standing.state !== "pending" && standing.state !== "applying" && standing.state !== "undone";
+
+/** How the program's caller is told of it: what somebody does later with its files is no news for them. */
+export const asTold = ({ state, words }: ApprovalStanding): ApprovalStanding => ({
+  state: state === "undone" ? "applied" : state,
+  words,
+});
 
 const tables = [
   "create table if not exists approvals (approval_id text primary key, state text not null, words text, hash text not null, since integer not null, until integer not null, ended_at integer, is_told integer not null default 0, document text not null, report text)",
@@ -47,38 +60,33 @@ const keptMax = 50;
 const isState = Schema.is(ApprovalStateSchema);
 const decodeView = Schema.decodeUnknownSync(ProgramApproval);
 
-const pieceBytesMax = 1024 * 1024;
-
-const piecesOf = (bytes: Uint8Array): readonly ArrayBuffer[] =>
-  Array.from(
-    { length: Math.ceil(bytes.byteLength / pieceBytesMax) },
-    (_, piece) => new Uint8Array(bytes.subarray(piece * pieceBytesMax, (piece + 1) * pieceBytesMax)).buffer,
-  );
-
 /** What programs of one thread have asked, in the SQLite of its Durable Object. */
 export class ApprovalBook {
   readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
   readonly #rows: SqlRows;
 
   readonly requests: RequestBook;
+  readonly undos: UndoBook;
 
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
     this.#rows = sqlRows(storage.sql);
     this.requests = new RequestBook(storage);
+    this.undos = new UndoBook(storage);
     for (const table of tables) this.#rows(table);
   }
 
-  add(wish: NewApproval, since: number, until: number): void {
+  add(wish: NewApproval, undoable: readonly Undoable[], since: number, until: number): void {
     const { approvalId, program, programHash, changes, requests, report } = wish;
     this.#storage.transactionSync(() => {
-      const told = changes.map(({ version: _, content: __, diff: ___, ...change }) => change);
+      const told = changes.map(({ version: _, content: __, before: ___, diff: ____, ...change }) => change);
       const document = JSON.stringify({ program, changes: told });
       this.#rows(
         "insert into approvals (approval_id, state, hash, since, until, document, report) values (?, 'pending', ?, ?, ?, ?, ?)",
         ...[approvalId, programHash, since, until, document, report],
       );
       this.requests.add(approvalId, requests);
+      this.undos.add(approvalId, undoable);
       changes.forEach(({ path, version, content, diff }, position) => {
         const isFile = content === null ? 0 : 1;
         this.#rows("insert into contents values (?, ?, ?, ?, ?)", approvalId, position, path, version, isFile);
@@ -125,17 +133,8 @@ export class ApprovalBook {
   }
 
   #bytes(approvalId: string, position: number): Uint8Array {
-    const pieces = this.#rows(
-      "select bytes from pieces where approval_id = ? and position = ? order by piece",
-      ...[approvalId, position],
-    ).map(({ bytes }) => (bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array()));
-    const whole = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.byteLength;
-    }
-    return whole;
+    const pieces = "select bytes from pieces where approval_id = ? and position = ? order by piece";
+    return joinPieces(this.#rows(pieces, approvalId, position).map(({ bytes }) => bytes));
   }
 
   /** Oldest first. */
@@ -181,9 +180,11 @@ export class ApprovalBook {
       const known = this.standing(approvalId);
       if (known === null || !from.includes(known.state)) return false;
       const isEnd = isOver(to);
+      if (isEnd && to.state !== "applied") this.undos.forget(approvalId);
+      if (to.state === "undone") this.undos.forget(approvalId);
       this.#rows(
         "update approvals set state = ?, words = ?, ended_at = ? where approval_id = ?",
-        ...[to.state, to.words, isEnd ? now : null, approvalId],
+        ...[to.state, to.words, isEnd || to.state === "undone" ? now : null, approvalId],
       );
       if (isEnd) this.#forget(approvalId);
       return true;
@@ -199,6 +200,7 @@ export class ApprovalBook {
       keptMax,
     );
     this.requests.forgetContents(approvalId);
+    this.undos.prune(codemodeLimits.undoableMax);
   }
 
   policy(): ProgramPolicy {

@@ -4,7 +4,7 @@ import { Effect } from "effect";
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeWorkerRuntime } from "../../runtime.ts";
 import { newThreadId, signToken, testBindings } from "../../testing/tokens.testing.ts";
-import { pendingOf } from "./approval.testing.ts";
+import { pendingOf, read, write } from "./approval.testing.ts";
 import { eventAnswer } from "./event-answer.ts";
 import { machineOf, returned } from "./machine.testing.ts";
 import { runProgram } from "./run.ts";
@@ -47,6 +47,23 @@ describe("what a program asks", () => {
     });
     expect(await send(threadId, "POST", path, { decision: "deny" })).toMatchObject({ body: { state: "applied" } });
     expect((await running).decision).toBe("applied");
+  });
+
+  test("is undone once it is done, by whoever holds the thread's token, unless a file has changed since", async () => {
+    const { threadId, running, path } = await asking();
+    const undo = (token?: string) => send(threadId, "POST", `${path}/undo`, undefined, token);
+    expect(await undo()).toMatchObject({ status: 200, body: { state: "pending" } });
+    await send(threadId, "POST", path, { decision: "once" });
+    expect(await running).toMatchObject({ decision: "applied", changes: path.replace("approvals/", "") });
+    expect((await undo(await signToken(newThreadId()))).status).toBe(403);
+    await write(threadId, "b.txt", "by a person");
+    const words = "b.txt has changed since. Nothing was undone.";
+    expect(await undo()).toEqual({ status: 200, body: { state: "applied", words } });
+    expect(await read(threadId, "b.txt")).toBe("by a person");
+    await write(threadId, "b.txt", "one");
+    for (let time = 0; time < 2; time += 1)
+      expect(await undo()).toEqual({ status: 200, body: { state: "undone", words: null } });
+    expect(await read(threadId, "b.txt")).toBeNull();
   });
 
   test("is nobody else's, and takes no other answer", async () => {

@@ -42,6 +42,16 @@ export const approvalRoutes: readonly Route<ThreadDoor | Approvals | AuditTrail>
     }),
   },
   {
+    ...programApi.undoApproval,
+    audience: "page",
+    handle: Effect.fn("undoApproval")(function* (routed) {
+      const { threadId, userId } = yield* authorizeThread(routed, "header");
+      const approvals = yield* Approvals;
+      const { requestId } = routed;
+      return Response.json(yield* approvals.undo(threadId, yield* named(routed), { userId, requestId }));
+    }),
+  },
+  {
     ...programApi.findQuestion,
     audience: "page",
     handle: Effect.fn("findQuestion")(function* (routed) {

@@ -18,7 +18,7 @@ import { approvalRefused } from "./errors.ts";
 import type { Decider } from "./program-approvals.ts";
 import type { NewQuestion, QuestionStanding } from "./question-book.ts";
 import { programApprovalsRef } from "./refs.ts";
-import type { NewReceipt } from "./run-book.ts";
+import type { NewReceipt, ReceiptPlace } from "./run-book.ts";
 
 type Answer<A> = Effect.Effect<A, RefusedError>;
 
@@ -48,8 +48,10 @@ export interface ApprovalsShape {
   /** A run of that program is over. */
   ranOut(threadId: ThreadId, programHash: string): Answer<void>;
   decide(threadId: ThreadId, approvalId: ApprovalId, wish: DecideApproval, by: Decider): Answer<DecidedApproval>;
-  /** Adds to the thread's chain. */
-  addReceipt(threadId: ThreadId, receipt: NewReceipt): Answer<void>;
+  /** Puts the files back as they were before it; answers how it stands then. */
+  undo(threadId: ThreadId, approvalId: ApprovalId, by: Decider): Answer<DecidedApproval>;
+  /** Adds to the thread's chain; answers with its place there. */
+  addReceipt(threadId: ThreadId, receipt: NewReceipt): Answer<ReceiptPlace>;
   runs(threadId: ThreadId): Answer<ProgramRuns>;
   findSnippet(threadId: ThreadId, snippetId: SnippetId): Answer<Snippet>;
   keepSnippet(threadId: ThreadId, snippetId: SnippetId, wish: KeepSnippet): Answer<Snippet>;
@@ -108,6 +110,11 @@ export const approvalsLayer = (env: Pick<Env, "PROGRAM_APPROVALS">): Layer.Layer
     decide: (threadId, approvalId, wish, by) =>
       Effect.flatMap(
         ask(async () => of(threadId).decide(approvalId, wish, by)),
+        orNotFound,
+      ),
+    undo: (threadId, approvalId, by) =>
+      Effect.flatMap(
+        ask(async () => of(threadId).undo(approvalId, by)),
         orNotFound,
       ),
     addReceipt: (threadId, receipt) => ask(async () => of(threadId).addReceipt(threadId, receipt)),

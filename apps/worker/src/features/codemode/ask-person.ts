@@ -23,9 +23,9 @@ const tooLarge = `What it would do is more than a person can be shown (${codemod
 const tooMany = "As many programs of this thread wait for a person as may. Nothing was changed, and nothing was sent.";
 
 /** What the program's caller is told, once it is known what became of its changes. */
-const decided = (given: ProgramReport, { state, words, sent }: ApprovalEnd): ProgramReport => {
+const decided = (given: ProgramReport, { state, words, sent, changes }: ApprovalEnd): ProgramReport => {
   const report = sent.length === 0 ? given : { ...given, sent };
-  if (state === "applied") return { ...report, decision: state };
+  if (state === "applied") return { ...report, decision: state, ...(changes === null ? {} : { changes }) };
   const { result: _, ...rest } = report;
   return { ...rest, decision: state, error: words === null ? sentences[state] : `${sentences[state]} ${words}` };
 };

@@ -10,6 +10,8 @@ export interface HeldChange extends ProgramChange {
   /** What it replaces; `absentFile`: nothing. */
   readonly version: string;
   readonly content: Uint8Array | null;
+  /** What it replaces; null: there is no file. */
+  readonly before: Uint8Array | null;
 }
 
 /** Comparing takes longer the more two texts differ; beyond this one is shown to take the place of the other. */
@@ -58,6 +60,7 @@ export const showChange = ({ path, base, content }: ViewedChange): HeldChange =>
     bytesAfter: content?.byteLength ?? null,
     version: base?.version ?? absentFile,
     content,
+    before: base?.bytes ?? null,
   };
 };
 

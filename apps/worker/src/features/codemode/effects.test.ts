@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 import { applyChanges } from "./apply-changes.ts";
 import { type HeldChange, showChange } from "./change-shown.ts";
 import { MemoryWorkspace } from "./memory-workspace.testing.ts";
+import { sha256 } from "./run-book.ts";
+import { undoChanges } from "./undo-changes.ts";
 import { WorkspaceView } from "./workspace-view.ts";
 
 const path = fc.constantFrom("a", "b", "c/d", "c/e");
@@ -59,6 +61,45 @@ test("whatever a program does, the workspace is as it was until it is allowed, a
       await Effect.runPromise(applyChanges(workspace.files, shown));
       expect(workspace.texts()).toEqual(allowed(before, shown));
     }),
+  );
+});
+
+test("what was allowed is undone to what was there before, all of it or nothing, and a second time changes nothing", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(file),
+      fc.array(step, { maxLength: 12 }),
+      fc.array(file, { maxLength: 1 }),
+      fc.option(fc.nat({ max: 5 })),
+      async (files, steps, meanwhile, failsAfter) => {
+        const workspace = new MemoryWorkspace(files);
+        const before = workspace.texts();
+        const view = new WorkspaceView(workspace.files);
+        await Effect.runPromise(runOn(view, steps));
+        const shown = view.changes().map(showChange);
+        await Effect.runPromise(applyChanges(workspace.files, shown));
+        const undoable = await Promise.all(
+          shown.map(async ({ path: changed, content, before: was }) => ({
+            ...{ path: changed, before: was },
+            made: content === null ? null : await sha256(content),
+          })),
+        );
+        for (const [changed, written] of meanwhile) workspace.put(changed, written);
+        const after = workspace.texts();
+        workspace.failsAfter = failsAfter ?? Number.POSITIVE_INFINITY;
+        const exit = await Effect.runPromise(Effect.exit(undoChanges(workspace.files, undoable)));
+        const paths = new Set(shown.map(({ path: changed }) => changed));
+        const put = (from: ReadonlyMap<string, string>, changed: string) => [changed, from.get(changed)] as const;
+        const back = [...new Set([...before.keys(), ...after.keys()])].map((each) =>
+          put(paths.has(each) ? before : after, each),
+        );
+        const wanted = exit._tag === "Success" ? new Map(back.filter(([, written]) => written !== undefined)) : after;
+        expect(workspace.texts()).toEqual(wanted);
+        workspace.failsAfter = Number.POSITIVE_INFINITY;
+        if (exit._tag === "Success") await Effect.runPromise(undoChanges(workspace.files, undoable));
+        expect(workspace.texts()).toEqual(wanted);
+      },
+    ),
   );
 });
 

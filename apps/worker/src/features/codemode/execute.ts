@@ -32,8 +32,7 @@ const stopSentences: Record<StopReason, string> = {
   output: `The program returned something that is no JSON of up to ${codemodeLimits.outputBytesMax / 1024 / 1024} MiB.`,
 };
 
-const lostSentence =
-  "The machine that runs programs went away: this program, or one beside it, computed too long without a pause or took too much memory.";
+const lostSentence = `The process of this program went away. Most likely it computed for longer than ${codemodeLimits.computingMsMax / 1000} s without a pause, or took more than ${codemodeLimits.memoryMibMax} MiB.`;
 
 /** `halted`: a person stopped the turn that it ran in. */
 type RunEnd = MachineEnd | { readonly type: "halted" };
@@ -112,7 +111,7 @@ export const execute = Effect.fnUntraced(function* (program: Program, owner: Pro
   const withInput = program.input === undefined ? {} : { input: program.input };
   tell();
   const running = Effect.promise((signal) =>
-    machine.run({ program: program.text, namespaces: toolNames(programTools), answer, signal, ...withInput }),
+    machine.run({ threadId, program: program.text, namespaces: toolNames(programTools), answer, signal, ...withInput }),
   );
   const halted = Effect.as(news.stopped(threadId), { type: "halted" } as const);
   // What the program has called and not waited for ends with it.

@@ -6,8 +6,10 @@ import {
   ToMachine,
 } from "@threadbox/contracts/codemode";
 import { codemodeLimits } from "@threadbox/contracts/codemode-limits";
+import type { ThreadId } from "@threadbox/contracts/ids";
 import { Context, Effect, Layer, Redacted, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
+import { newSecretText } from "../../platform/ids.ts";
 
 /**
  * A tool call of a program on its way. Rejects with words for the program. `pause`: the call waits for a person, and the clock of
@@ -16,6 +18,8 @@ import { WorkerConfig } from "../../config.ts";
 export type AnswerCall = (tool: string, input: Schema.Json, pause?: () => void) => Promise<Schema.Json>;
 
 export interface MachineRun {
+  /** Whose program it is. */
+  readonly threadId: ThreadId;
   readonly program: string;
   /** What it is called with. */
   readonly input?: Schema.Json;
@@ -47,7 +51,7 @@ const lost: MachineEnd = { type: "lost" };
 /** Follows a run on its open socket. */
 export const followRun = (
   socket: WebSocket,
-  { program, input, namespaces, answer, signal }: MachineRun,
+  { program, input, namespaces, answer, signal }: Omit<MachineRun, "threadId">,
 ): Promise<MachineEnd> =>
   new Promise((resolve) => {
     let calls = 0;
@@ -91,11 +95,13 @@ export const followRun = (
     send({ type: "run", program, namespaces, ...(input === undefined ? {} : { input }) });
   });
 
+const runIdBytes = 15;
+
 const hasWatchdog = (env: object): env is { readonly CODEMODE_WATCHDOG: Fetcher } => "CODEMODE_WATCHDOG" in env;
 
 /**
- * Says to whoever watches the machine that a run was stopped: a program that computes without a pause hears of nothing, and
- * the machine is ended then. Nobody waits for it.
+ * Says to whoever watches the machine that this run was stopped: a program that computes without a pause hears of nothing, and
+ * its process is ended then. Nobody waits for it.
  */
 const tellWatchdog = (env: object, headers: Record<string, string>): void => {
   if (!hasWatchdog(env)) return;
@@ -118,13 +124,14 @@ export const programMachineLayer = (env: object): Layer.Layer<ProgramMachine, ne
       run: async (run) => {
         if (!hasMachine(env) || codemodeKey === null) return lost;
         const authorization = `Bearer ${Redacted.value(codemodeKey)}`;
-        const headers = { upgrade: "websocket", authorization };
+        const named = { authorization, [codemodeApi.runHeader]: newSecretText(runIdBytes) };
+        const headers = { ...named, upgrade: "websocket", [codemodeApi.threadHeader]: run.threadId };
         const answer = await env.CODEMODE.fetch(`http://codemode${codemodeApi.runPath}`, { headers }).catch(() => null);
         const socket = answer?.webSocket ?? null;
         if (socket === null) return lost;
         socket.accept();
         const end = await followRun(socket, run);
-        if (run.signal.aborted) tellWatchdog(env, { authorization });
+        if (run.signal.aborted) tellWatchdog(env, named);
         return end;
       },
     })),

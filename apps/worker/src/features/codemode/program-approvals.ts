@@ -13,15 +13,23 @@ import type {
 } from "@threadbox/contracts/program-approval";
 import type { KeepSnippet, ProgramRuns, Snippet, SnippetId } from "@threadbox/contracts/program-runs";
 import { Deferred, Effect, type Layer, ManagedRuntime } from "effect";
-import { AuditTrail } from "../../platform/audit.ts";
+import { type AuditEntry, AuditTrail } from "../../platform/audit.ts";
 import { logDefect } from "../../platform/log.ts";
 import { type ThreadAccess, ThreadLook } from "../threads/index.ts";
-import { ApprovalBook, type ApprovalEnd, type ApprovalStanding, isOver, type NewApproval } from "./approval-book.ts";
+import {
+  ApprovalBook,
+  type ApprovalEnd,
+  type ApprovalStanding,
+  asTold,
+  isOver,
+  type NewApproval,
+} from "./approval-book.ts";
 import { ApprovalNews } from "./approval-news.ts";
 import { makeAllowed } from "./make-allowed.ts";
 import { type NewQuestion, QuestionBook, type QuestionStanding } from "./question-book.ts";
-import { type NewReceipt, RunBook } from "./run-book.ts";
+import { type NewReceipt, type ReceiptPlace, RunBook, sha256 } from "./run-book.ts";
 import type { ToolServices } from "./tool.ts";
+import { undone } from "./undone.ts";
 
 /** What the object needs from outside. */
 type Supplies = ToolServices | ApprovalNews | AuditTrail | ThreadAccess;
@@ -66,11 +74,17 @@ export class ProgramApprovals extends DurableObject<Env> {
 
   /** Null: as many as may wait do so already. */
   async open(threadId: ThreadId, wish: NewApproval): Promise<PendingApproval | null> {
-    if (this.#pending().length >= pendingMax) return null;
     this.ctx.storage.kv.put("threadId", threadId);
     const since = this.#now();
     const until = since + codemodeLimits.approvalMs;
-    this.#book.add(wish, since, until);
+    const undoable = await Promise.all(
+      wish.changes.map(async ({ path, content, before }) => ({
+        ...{ path, before },
+        made: content === null ? null : await sha256(content),
+      })),
+    );
+    if (this.#pending().length >= pendingMax) return null;
+    this.#book.add(wish, undoable, since, until);
     await this.#moved();
     return { approvalId: wish.approvalId, since, until };
   }
@@ -78,8 +92,10 @@ export class ProgramApprovals extends DurableObject<Env> {
   /** How it ended; null: it has not yet, and is worth asking for again. One that is not known was withdrawn. */
   async outcome(approvalId: ApprovalId): Promise<ApprovalEnd | null> {
     const look = (): ApprovalEnd | null => {
-      const standing = this.#book.standing(approvalId) ?? { state: "withdrawn", words: null };
-      return isOver(standing) ? { ...standing, sent: this.#book.requests.sent(approvalId) } : null;
+      const standing = asTold(this.#book.standing(approvalId) ?? { state: "withdrawn", words: null });
+      if (!isOver(standing)) return null;
+      const changes = this.#book.undos.has(approvalId) ? approvalId : null;
+      return { ...standing, sent: this.#book.requests.sent(approvalId), changes };
     };
     return this.#lookAwhile(look);
   }
@@ -170,10 +186,23 @@ export class ProgramApprovals extends DurableObject<Env> {
     return this.#book.standing(approvalId);
   }
 
-  async addReceipt(threadId: ThreadId, receipt: NewReceipt): Promise<void> {
+  /** Puts the files of an approval back as they were before it. Answers how it stands then; null: there is none of that name. */
+  async undo(approvalId: ApprovalId, by: Decider): Promise<ApprovalStanding | null> {
+    const standing = this.#book.standing(approvalId);
+    const threadId = this.#threadId;
+    if (threadId === undefined || standing?.state !== "applied") return standing;
+    const made = await this.#runtime.runPromise(undone(threadId, this.#book.undos.changes(approvalId)));
+    if (made.state !== "undone") return made;
+    if (this.#book.move(approvalId, ["applied"], made, this.#now()))
+      await this.#append(by, { action: "program.undone", outcome: "succeeded", reason: `${approvalId}.` });
+    return made;
+  }
+
+  async addReceipt(threadId: ThreadId, receipt: NewReceipt): Promise<ReceiptPlace> {
     this.ctx.storage.kv.put("threadId", threadId);
-    await this.#runs.add(receipt);
+    const place = await this.#runs.add(receipt);
     await this.#armIfIdle();
+    return place;
   }
 
   runs(): ProgramRuns {
@@ -302,19 +331,20 @@ export class ProgramApprovals extends DurableObject<Env> {
   }
 
   async #writeDown(approvalId: ApprovalId, decision: DecideApproval["decision"], by: Decider): Promise<void> {
-    const threadId = this.#threadId;
     const { state = "failed" } = this.#book.standing(approvalId) ?? {};
-    await this.#runtime.runPromise(
-      AuditTrail.use((trail) =>
-        trail.append({
-          requestId: by.requestId,
-          action: decision === "deny" ? "program.denied" : "program.allowed",
-          actorId: by.userId,
-          ...(threadId === undefined ? {} : { threadId }),
-          outcome: state === "failed" ? "failed" : "succeeded",
-          reason: decision === "always" ? `${approvalId}, and every later one of the thread.` : `${approvalId}.`,
-        }),
-      ),
-    );
+    await this.#append(by, {
+      action: decision === "deny" ? "program.denied" : "program.allowed",
+      outcome: state === "failed" ? "failed" : "succeeded",
+      reason: decision === "always" ? `${approvalId}, and every later one of the thread.` : `${approvalId}.`,
+    });
+  }
+
+  async #append(
+    { requestId, userId: actorId }: Decider,
+    row: Pick<AuditEntry, "action" | "outcome" | "reason">,
+  ): Promise<void> {
+    const threadId = this.#threadId;
+    const about = { requestId, actorId, ...(threadId === undefined ? {} : { threadId }) };
+    await this.#runtime.runPromise(AuditTrail.use((trail) => trail.append({ ...about, ...row })));
   }
 }

@@ -1,11 +1,5 @@
-import {
-  type KeepSnippet,
-  programRunLimits,
-  type Receipt,
-  type ReceiptText,
-  type Snippet,
-  type SnippetId,
-} from "@threadbox/contracts/program-runs";
+import { programRunLimits } from "@threadbox/contracts/program-run-limits";
+import type { KeepSnippet, Receipt, ReceiptText, Snippet, SnippetId } from "@threadbox/contracts/program-runs";
 import { Hex } from "effect/encoding";
 import { type SqlRow, type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
 
@@ -31,19 +25,20 @@ const snippetOf = ({ snippet_id, name, program, created_at }: SqlRow): Snippet =
   createdAt: Number(created_at),
 });
 
+/** Where a receipt stands in its chain. */
+export type ReceiptPlace = Pick<ReceiptText, "sequence"> & Pick<Receipt, "hash">;
+
 /** A receipt to the letter, with its place behind that one. */
-const textOf = (
-  said: NewReceipt,
-  program: string,
-  head: { readonly sequence: number; readonly hash: string },
-): string => {
+const textOf = (said: NewReceipt, program: string, head: ReceiptPlace): string => {
   const { runId, at, durationMs, calls, files, requests, end, result } = said;
   const receipt: ReceiptText = {
     ...{ sequence: head.sequence + 1, runId, at, durationMs, program },
     ...(said.arguments === undefined ? {} : { arguments: said.arguments }),
     calls,
     ...(said.decision === undefined ? {} : { decision: said.decision }),
-    ...{ files, requests, end, result, before: head.hash },
+    ...{ files, requests },
+    ...(said.sent === undefined ? {} : { sent: said.sent }),
+    ...{ end, result, before: head.hash },
   };
   return JSON.stringify(receipt);
 };
@@ -64,14 +59,15 @@ export class RunBook {
     return { sequence: Number(row?.sequence ?? 0), hash: String(row?.hash ?? "") };
   }
 
-  /** Adds a receipt to the chain. */
-  async add(said: NewReceipt): Promise<void> {
+  /** Adds a receipt to the chain, and answers with its place. */
+  async add(said: NewReceipt): Promise<ReceiptPlace> {
     const program = await sha256(said.program);
     // Another may have taken the place while the hash was worked out.
     for (;;) {
       const head = this.#head();
       const text = textOf(said, program, head);
-      if (this.#put(head.sequence, { text, hash: await sha256(text) }, said.program)) return;
+      const hash = await sha256(text);
+      if (this.#put(head.sequence, { text, hash }, said.program)) return { sequence: head.sequence + 1, hash };
     }
   }
 

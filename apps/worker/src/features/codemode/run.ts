@@ -29,11 +29,11 @@ const writeDown = Effect.fnUntraced(function* (
   const requests = effects.requests.length;
   const wanted = { files: effects.changes.length, ...(requests === 0 ? {} : { requests }) };
   const asked = decision === undefined ? {} : { decision, ...wanted };
+  const receipt = yield* writeReceipt(owner, program, report, effects);
   yield* journal.append(owner.threadId, {
     ...{ entryId: `program:${owner.requestId}`, kind: "program", at, revision: 1, subject: "" },
-    detail: { end, calls: calls.length, ...asked },
+    detail: { end, calls: calls.length, ...asked, ...(receipt === null ? {} : { receipt }) },
   });
-  yield* writeReceipt(owner, program, report, effects);
 });
 
 const without = (error: string): ProgramReport => ({ error, printed: [], calls: [], durationMs: 0 });

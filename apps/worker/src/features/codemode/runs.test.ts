@@ -2,13 +2,15 @@ import { runInDurableObject } from "cloudflare:test";
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { programApi } from "@threadbox/contracts/program-api";
 import { type Receipt, ReceiptText } from "@threadbox/contracts/program-runs";
-import { Effect, Schema } from "effect";
+import { Effect, Layer, Schema } from "effect";
 import { describe, expect, test } from "vitest";
+import { heardJournal } from "../../platform/journal.testing.ts";
 import { newThreadId, signToken } from "../../testing/tokens.testing.ts";
 import { approvalsOf, decide, pendingOf, runtime, start, write, writeB } from "./approval.testing.ts";
 import { machineOf, returned } from "./machine.testing.ts";
 import type { MachineRun } from "./machine.ts";
 import { codemodeRoutes } from "./routes.ts";
+import { runProgram } from "./run.ts";
 import { RunBook, sha256 } from "./run-book.ts";
 
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(ReceiptText));
@@ -42,6 +44,22 @@ describe("the receipts of a thread's programs", () => {
       before: receipts[0]?.hash,
     });
     for (const { text, hash } of receipts) expect(hash).toBe(await sha256(text));
+  });
+
+  test("are each named in the thread's journal, which another store keeps", async () => {
+    const threadId = newThreadId();
+    const journal = heardJournal();
+    const caller = { threadId, requestId: "request-1", generation: null };
+    const supplies = Layer.merge(
+      machineOf(async () => returned(1)),
+      journal.layer,
+    );
+    for (const program of ["async () => 1", "async () => 2"])
+      await runtime.runPromise(Effect.provide(runProgram(program, caller), supplies));
+    const receipts = await receiptsOf(threadId);
+    expect(journal.entries.map(({ detail }) => detail)).toEqual(
+      receipts.map(({ hash }, at) => ({ end: "returned", calls: 0, receipt: { sequence: at + 1, hash } })),
+    );
   });
 
   test("are the newest two hundred, still a chain", async () => {

@@ -20,6 +20,7 @@ import {
 } from "./approval.testing.ts";
 import { machineOf } from "./machine.testing.ts";
 import { runProgram } from "./run.ts";
+import { sha256 } from "./run-book.ts";
 
 const host = "https://api.github.com";
 const post = (threadId: ThreadId, path = "ok", more: object = {}): Call => [
@@ -80,6 +81,12 @@ describe("a program that sends", () => {
       { method: "DELETE", path: `/${threadId}/refused`, body: "said" },
     ]);
     expect(await read(threadId, "b.txt")).toBe("one\n");
+    const [receipt] = (await approvalsOf(threadId).runs()).receipts;
+    const [first, second] = report.sent ?? [];
+    expect(JSON.parse(receipt?.text ?? "{}").sent).toEqual([
+      { status: 201, text: await sha256(first?.text ?? "") },
+      { status: 422, text: await sha256(second?.text ?? "") },
+    ]);
   });
 
   test("has sent nothing where a person says no", async () => {

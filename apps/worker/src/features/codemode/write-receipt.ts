@@ -30,11 +30,21 @@ const receiptOf = async (
       body: body === null ? null : await sha256(body),
     })),
   ),
+  ...(report.sent === undefined
+    ? {}
+    : {
+        sent: await Promise.all(
+          report.sent.map(async ({ status = null, text }) => ({
+            status,
+            text: text === undefined ? null : await sha256(text),
+          })),
+        ),
+      }),
   end: report.error === undefined ? "returned" : "failed",
   result: await sha256(report.error ?? JSON.stringify(report.result ?? null)),
 });
 
-/** Adds the run's receipt to its thread's chain. A receipt that can't be written fails no run. */
+/** Adds the run's receipt to its thread's chain, and answers with its place. One that can't be written fails no run: null. */
 export const writeReceipt = Effect.fnUntraced(function* (
   owner: ProgramOwner,
   program: Program,
@@ -44,5 +54,5 @@ export const writeReceipt = Effect.fnUntraced(function* (
   const approvals = yield* Approvals;
   const at = yield* Clock.currentTimeMillis;
   const receipt = yield* Effect.promise(() => receiptOf(program, owner.requestId, report, effects, at));
-  yield* Effect.ignore(approvals.addReceipt(owner.threadId, receipt));
+  return yield* Effect.orElseSucceed(approvals.addReceipt(owner.threadId, receipt), () => null);
 });

@@ -2,13 +2,13 @@ import type { ThreadId } from "@threadbox/contracts/ids";
 import { Effect } from "effect";
 import type { WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
-import type { Outbound } from "../../platform/outbound.ts";
+import type { Outbound, ThreadOutbound } from "../../platform/outbound.ts";
 import { SecretVault } from "../secrets/index.ts";
 import { inject } from "./inject.ts";
 import { type EgressCall, EgressInterceptors } from "./interceptor.ts";
 
 /** What it takes to answer for a host. */
-export type Answering = EgressInterceptors | SecretVault | WorkerConfig | Outbound;
+export type Answering = EgressInterceptors | SecretVault | WorkerConfig | Outbound | ThreadOutbound;
 
 /** Answers a program's request to one host. */
 export type Answerer = (call: EgressCall) => Effect.Effect<Response, WireFailure, Answering>;

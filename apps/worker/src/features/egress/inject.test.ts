@@ -5,7 +5,7 @@ import { Effect, Layer } from "effect";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
-import { Outbound } from "../../platform/outbound.ts";
+import { Outbound, ThreadOutbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { SecretVault, secretVaultLayer } from "../secrets/index.ts";
@@ -66,6 +66,7 @@ const ask = (threadId: ThreadId, request: Request, fetcher: typeof fetch) =>
         secretVaultLayer(env),
         Layer.succeed(WorkerConfig, config),
         Layer.succeed(EgressInterceptors, []),
+        Layer.succeed(ThreadOutbound, fetcher),
         Layer.succeed(Outbound, fetcher),
       ),
     ),

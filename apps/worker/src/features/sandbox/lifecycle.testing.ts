@@ -14,6 +14,7 @@ import { AccessUnknownError } from "../threads/access.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { SandboxLifecycle, type SandboxLifecycleShape, sandboxLifecycleLayer } from "./lifecycle.ts";
 import { makeLocalProvider } from "./local-provider.ts";
+import type { Origin } from "./origin.ts";
 import { SandboxProvider } from "./provider.ts";
 import type { SandboxRecord } from "./record.ts";
 import { StartPlan } from "./start-plan.ts";
@@ -50,6 +51,7 @@ export const makeLifecycleUnderTest = () => {
   const world = {
     host,
     record: null as SandboxRecord | null,
+    origin: null as Origin | null,
     alarmAt: null as number | null,
     access: true as boolean | "unknown",
     reports: [] as SandboxProjection[],
@@ -123,6 +125,10 @@ export const makeLifecycleUnderTest = () => {
         read: () => world.record,
         write: (record) => {
           world.record = record;
+        },
+        readOrigin: () => world.origin,
+        writeOrigin: (origin) => {
+          world.origin = origin;
         },
         scheduleUpkeep: (at) => {
           world.alarmAt = at;

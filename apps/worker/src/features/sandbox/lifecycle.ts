@@ -1,13 +1,22 @@
 import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
+import { beginningId } from "@threadbox/contracts/point-limits";
 import type { SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { NapCause, SandboxEnd } from "@threadbox/contracts/sandbox-host";
 import { Clock, Context, Deferred, Effect, Exit, Layer, Option, Semaphore } from "effect";
 import { log } from "../../platform/log.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import { makeCopies } from "./copies.ts";
-import { type SandboxError, SandboxInterruptedError, SandboxNotFoundError, StartGivenUpError } from "./errors.ts";
+import {
+  CapabilityUnsupportedError,
+  type SandboxError,
+  SandboxInterruptedError,
+  SandboxNotFoundError,
+  StartGivenUpError,
+  VersionConflictError,
+} from "./errors.ts";
 import { makeNaps } from "./naps.ts";
 import { makeNeeds, type Need } from "./needs.ts";
+import type { Origin } from "./origin.ts";
 import { SandboxProvider } from "./provider.ts";
 import { isRunning, type SandboxRecord, toProjection } from "./record.ts";
 import { provePasswords, type Renewal } from "./renewal.ts";
@@ -31,6 +40,8 @@ export interface SandboxLifecycleShape {
   restart(threadId: ThreadId, startsEmpty?: boolean): Effect.Effect<SandboxProjection, SandboxError>;
   /** The same, with other files. What ran runs again where that can't be done. */
   restore(threadId: ThreadId, target: RestoreTarget): Effect.Effect<void, SandboxError>;
+  /** Its files begin with these, once it is started; Conflict where it has been already. */
+  beginFrom(origin: Origin): Effect.Effect<void, SandboxError>;
   /** The same for what runs, with proof that the start before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Whether the user trusts what lies in the workspace. */
@@ -234,6 +245,14 @@ const make = Effect.gen(function* () {
       Effect.gen(function* () {
         yield* requireAccess(threadId);
         yield* restoreFiles(threadId, target);
+      }).pipe(changes.withPermits(1)),
+    beginFrom: (origin) =>
+      Effect.gen(function* () {
+        const isEmptyHanded = origin.pointId === beginningId;
+        if (!isEmptyHanded && !provider.capabilities.has("save"))
+          return yield* new CapabilityUnsupportedError({ capability: "save", provider: provider.id });
+        if (read() !== null) return yield* new VersionConflictError({ reason: "This thread has begun already." });
+        reported.writeOrigin(origin);
       }).pipe(changes.withPermits(1)),
     renew: (threadId) =>
       Effect.gen(function* () {

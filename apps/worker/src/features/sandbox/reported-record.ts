@@ -110,6 +110,8 @@ export const makeReportedRecord = Effect.gen(function* () {
     policy,
     read,
     write: store.write,
+    readOrigin: store.readOrigin,
+    writeOrigin: store.writeOrigin,
     patch,
     save,
     change,

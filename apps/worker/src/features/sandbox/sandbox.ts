@@ -11,6 +11,7 @@ import type {
 } from "@threadbox/contracts/sandbox-host";
 import { Context, type Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
+import type { Origin } from "./origin.ts";
 import type { Renewal } from "./renewal.ts";
 
 /** What a thread does with its sandbox right now. `busy` also counts as activity. */
@@ -81,6 +82,8 @@ export interface SandboxesShape {
    * itself. Where that can't be done the files stay as they are, and whatever ran runs again.
    */
   restore(threadId: ThreadId, target: RestoreTarget): Effect.Effect<void, SandboxError>;
+  /** The thread's files begin with another's, once its sandbox starts; refused where it has started before. */
+  beginFrom(threadId: ThreadId, origin: Origin): Effect.Effect<void, SandboxError>;
   /** Replaces what runs by the next generation, and proves that the one before opens nothing any more; null where nothing runs. */
   renew(threadId: ThreadId): Effect.Effect<Renewal | null, SandboxError>;
   /** Whether the user trusts what lies in the workspace. */

@@ -10,6 +10,7 @@ const unused: SandboxesShape = {
   giveUp: () => Effect.die("not used"),
   restart: () => Effect.die("not used"),
   restore: () => Effect.die("not used"),
+  beginFrom: () => Effect.die("not used"),
   markCopied: () => Effect.die("not used"),
   renew: () => Effect.die("not used"),
   isTrusted: () => Effect.die("not used"),

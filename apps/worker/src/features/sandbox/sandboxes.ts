@@ -110,6 +110,7 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
         giveUp: (threadId) => ask(() => threadSandboxRef(env, threadId).giveUp()),
         restart: (threadId, startsEmpty = false) => anew(threadId, (sandbox) => sandbox.restart(threadId, startsEmpty)),
         restore: (threadId, target) => anew(threadId, (sandbox) => sandbox.restore(threadId, target)),
+        beginFrom: (threadId, origin) => askOutcome(() => threadSandboxRef(env, threadId).beginFrom(origin)),
         renew: (threadId) => anew(threadId, (sandbox) => sandbox.renew(threadId)),
         isTrusted: (threadId) => ask(() => threadSandboxRef(env, threadId).isTrusted()),
         setTrusted: (threadId, isTrusted) => anew(threadId, (sandbox) => sandbox.setTrusted(threadId, isTrusted)),

@@ -60,7 +60,10 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
     const before = read();
-    const after = before?.after;
+    // Somebody has decided to begin with nothing.
+    if (startsEmpty) reported.writeOrigin(null);
+    const origin = reported.readOrigin();
+    const after = before === null ? (origin?.after ?? undefined) : before.after;
     const record = yield* save(
       nextStart(before, { threadId, name }, newSecretText(passwordBytes), now, { leap, cause, startsEmpty }),
     );
@@ -70,6 +73,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     );
     const { generation, password } = record;
     const { egressBaseUrl } = provider;
+    if (before === null && after !== undefined) reported.patch(record, { after });
     const trustsWorkspace = record.trustsWorkspace === true;
     const planned = { threadId, name, generation, egressBaseUrl, credential, trustsWorkspace };
     const plan = yield* planStart(contributors, planned);
@@ -81,6 +85,9 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       ...(startsEmpty ? { startsEmpty } : {}),
       ...(restores === undefined ? {} : { restore: { id: restores, ...(after === undefined ? {} : { after }) } }),
       ...(trustsWorkspace ? { trustsWorkspace } : {}),
+      ...(origin === null
+        ? {}
+        : { origin: { name: yield* sandboxNameOf(origin.threadId, config.sandboxNameKey), id: origin.pointId } }),
       ...(plan.files.length === 0 ? {} : { files: plan.files }),
       restoreFrom: plan.restoreFrom ?? record.snapshot ?? undefined,
     };

@@ -143,6 +143,13 @@ export class StubSandboxHost {
     const last = this.#generations.get(name) ?? 0;
     if (generation < last) return refuse("Conflict");
     this.#generations.set(name, generation);
+    const { origin } = ensure;
+    if (
+      origin !== undefined &&
+      !this.points.has(name) &&
+      !this.points.get(origin.name)?.some(({ id }) => id === origin.id)
+    )
+      return refuse("StoreUnavailable", "The point that this thread begins with isn't kept any more.");
     const restored = ensure.restore;
     if (restored !== undefined && (hosted === undefined || hosted.generation < generation)) {
       if (!this.points.get(name)?.some(({ id }) => id === restored.id)) return refuse("QuotaExceeded", "No room.");

@@ -9,6 +9,7 @@ import type { Metrics } from "../../platform/metrics/metrics.ts";
 import type { WorkspaceCopies } from "../sync/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { type HostedEnd, SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
+import type { Origin } from "./origin.ts";
 import { encodeOutcome } from "./outcome.ts";
 import type { SandboxProvider } from "./provider.ts";
 import type { Activity, RestoreTarget } from "./sandbox.ts";
@@ -95,6 +96,10 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(
       encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.restore(threadId, target))),
     );
+  }
+
+  beginFrom(origin: Origin) {
+    return this.#runtime.runPromise(encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.beginFrom(origin))));
   }
 
   markActivity(generation: Generation, activity: Activity, after: MessageId | null) {

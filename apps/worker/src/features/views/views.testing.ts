@@ -109,6 +109,7 @@ export class World {
             restart: () => Effect.die("not used"),
             restore: () => Effect.die("not used"),
             renew: () => Effect.die("not used"),
+            beginFrom: () => Effect.die("not used"),
             find: () => Effect.sync(() => this.state()),
             isCurrent: () => Effect.die("not used"),
             markCopied: () => Effect.die("not used"),

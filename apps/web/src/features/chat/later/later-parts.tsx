@@ -54,5 +54,6 @@ export const TurnStatus = later(async () => (await work()).TurnStatus);
 export const BesideWords = later(async () => (await sent()).BesideWords);
 export const DeliveryLine = later(async () => (await sent()).DeliveryLine);
 export const FailedTurn = later(async () => (await failures()).FailedTurn);
+export const OffshootFromAnswer = later(async () => (await failures()).OffshootFromAnswer);
 export const RestoreBeforeMessage = later(async () => (await failures()).RestoreBeforeMessage);
 export const ThreadProblem = later(async () => (await failures()).ThreadProblem);

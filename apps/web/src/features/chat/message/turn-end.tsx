@@ -3,7 +3,7 @@ import { classNames } from "@threadbox/ui/class-names";
 import { CircleSlash, RotateCw } from "lucide-react";
 import { durationText } from "../../../lib/duration.ts";
 import { CopyButton } from "../../text/index.ts";
-import { FailedTurn, TurnSteps } from "../later/later-parts.tsx";
+import { FailedTurn, OffshootFromAnswer, TurnSteps } from "../later/later-parts.tsx";
 import { turnTexts } from "../texts/conversation.ts";
 import { useCanRetry, useLiveCommands } from "../thread/live-thread-context.tsx";
 import { type ChatMessage, textOf } from "../thread/message-view.ts";
@@ -69,6 +69,7 @@ function Answered({ message, isLast }: TurnEndProps) {
         disabled={!canRetry}
         onClick={() => commands().regenerate(message.id)}
       />
+      <OffshootFromAnswer message={message} />
       {took === null ? null : message.metadata?.tokens || message.parts.some(isToolPart) ? (
         <TurnSteps message={message} took={took} />
       ) : (

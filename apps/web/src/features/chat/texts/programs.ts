@@ -12,8 +12,6 @@ export const programTexts = {
   noCallsYet: "No tool calls yet",
   stopped: "It was stopped before it returned.",
   sent: "Sent",
-  notSent: "not sent",
-  cut: "The rest is left out.",
   tokens: (saved: number) =>
     saved >= 0
       ? `About ${saved.toLocaleString("en")} tokens saved`

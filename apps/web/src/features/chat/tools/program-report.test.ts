@@ -50,6 +50,13 @@ test("what a person said of it is told, and what nobody says is not", () => {
   expect(readProgramReport(JSON.stringify({ ...report, decision: "maybe" }))).not.toHaveProperty("decision");
 });
 
+test("changes that can be undone are named as the worker names them, or not at all", () => {
+  const changes = "A-name_of-changes1";
+  expect(readProgramReport(JSON.stringify({ ...report, changes }))?.changes).toBe(changes);
+  for (const other of ["short", "../approvals/another", 1, null])
+    expect(readProgramReport(JSON.stringify({ ...report, changes: other }))).not.toHaveProperty("changes");
+});
+
 test("of a report that another wrote, what does not fit is left out", () => {
   const text = JSON.stringify({
     calls: [1, { tool: 2 }, { tool: "x", durationMs: "y" }],

@@ -41,6 +41,10 @@ const decisions: readonly unknown[] = [
 ] satisfies ProgramDecision[];
 const isDecision = (value: unknown): value is ProgramDecision => decisions.includes(value);
 
+/** As the worker makes them. */
+const isApprovalId = (value: unknown): value is NonNullable<ProgramReport["changes"]> =>
+  typeof value === "string" && /^[A-Za-z0-9_-]{16,64}$/.test(value);
+
 /**
  * Reads what the agent was given of a run. Null for anything else: OpenCode cuts what is long, and a tool of that name may be
  * another's.
@@ -53,12 +57,13 @@ export const readProgramReport = (text: string): ProgramReport | null => {
     return null;
   }
   if (!isRecord(value) || !Array.isArray(value.calls) || !Array.isArray(value.printed)) return null;
-  const { calls, printed, durationMs, error, result, decision, sent, tokensSaved } = value;
+  const { calls, printed, durationMs, error, result, decision, changes, sent, tokensSaved } = value;
   return {
     calls: calls.flatMap(callOf),
     printed: printed.filter((line) => typeof line === "string"),
     durationMs: typeof durationMs === "number" ? durationMs : 0,
     ...(isDecision(decision) ? { decision } : {}),
+    ...(isApprovalId(changes) ? { changes } : {}),
     ...(Array.isArray(sent) ? { sent: sent.flatMap(sentOf) } : {}),
     ...(typeof tokensSaved === "number" && Number.isFinite(tokensSaved) ? { tokensSaved } : {}),
     ...(typeof error === "string" ? { error } : {}),

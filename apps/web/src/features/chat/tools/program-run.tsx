@@ -5,12 +5,11 @@ import type { ReactNode } from "react";
 import { durationText } from "../../../lib/duration.ts";
 import { Fold } from "../../../lib/fold.tsx";
 import { ScrollPre } from "../../../lib/scroll-pre.tsx";
-import { NoTrial } from "../../approvals/index.ts";
+import { NoTrial, SentRequests, UndoChanges } from "../../approvals/index.ts";
 import { CopyButton, HighlightedCode, visibleText } from "../../text/index.ts";
 import { programTexts } from "../texts/programs.ts";
 import { useLiveValue } from "../thread/live-thread-context.tsx";
 import { ProgramCalls } from "./program-calls.tsx";
-import { SentRequests } from "./sent-requests.tsx";
 
 /** A program of so many lines stands open; a longer one waits to be asked for. */
 const openLinesMax = 12;
@@ -120,6 +119,7 @@ export function ProgramRun({ code, report, state }: ProgramRunProps) {
       {report?.decision === undefined ? null : (
         <Part title={programTexts.decision}>
           <p className="text-compact">{programTexts.decisions[report.decision]}</p>
+          {report.changes === undefined ? null : <UndoChanges threadId={threadId} approvalId={report.changes} />}
         </Part>
       )}
       {report?.sent === undefined || report.sent.length === 0 ? null : (

@@ -1,8 +1,8 @@
 import type { SentRequest } from "@threadbox/contracts/codemode";
 import { Badge } from "@threadbox/ui/badge";
-import { ScrollPre } from "../../../lib/scroll-pre.tsx";
-import { visibleText } from "../../text/index.ts";
-import { programTexts } from "../texts/programs.ts";
+import { ScrollPre } from "../../lib/scroll-pre.tsx";
+import { visibleText } from "../text/index.ts";
+import { approvalTexts } from "./texts.ts";
 
 function Sent({ sent: { method, url, status, text = "", isCut, error } }: { readonly sent: SentRequest }) {
   return (
@@ -12,7 +12,7 @@ function Sent({ sent: { method, url, status, text = "", isCut, error } }: { read
         <code className="min-w-0 flex-1 truncate" dir="ltr">
           {visibleText(url)}
         </code>
-        <Badge tone={status !== undefined && status < 400 ? "good" : "bad"}>{status ?? programTexts.notSent}</Badge>
+        <Badge tone={status !== undefined && status < 400 ? "good" : "bad"}>{status ?? approvalTexts.notSent}</Badge>
       </div>
       {error === undefined ? null : <p className="break-words text-bad">{visibleText(error)}</p>}
       {text === "" ? null : (
@@ -20,7 +20,7 @@ function Sent({ sent: { method, url, status, text = "", isCut, error } }: { read
           {visibleText(text)}
         </ScrollPre>
       )}
-      {isCut === true ? <p className="text-ink-muted">{programTexts.cut}</p> : null}
+      {isCut === true ? <p className="text-ink-muted">{approvalTexts.cut}</p> : null}
     </li>
   );
 }
@@ -28,7 +28,7 @@ function Sent({ sent: { method, url, status, text = "", isCut, error } }: { read
 /** The requests of a program that were allowed, and what was answered. */
 export function SentRequests({ sent }: { readonly sent: readonly SentRequest[] }) {
   return (
-    <ol aria-label={programTexts.sent}>
+    <ol aria-label={approvalTexts.sent}>
       {sent.map((each, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: what was sent never changes
         <Sent key={index} sent={each} />
