@@ -32,7 +32,7 @@ import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { journalLayer } from "./platform/journal.ts";
 import { metricsLayer } from "./platform/metrics/metrics.ts";
-import { outboundLayer, publicOutboundLayer } from "./platform/outbound.ts";
+import { outboundLayer, publicOutboundLayer, sandboxOutboundLayer } from "./platform/outbound.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
 /** Who has something to add when a sandbox starts, in the order in which they are asked. */
@@ -105,6 +105,7 @@ export const workerLayer = (env: Env) =>
         metricsLayer(env),
         outboundLayer(env),
         publicOutboundLayer(env),
+        sandboxOutboundLayer(env),
         workspaceCopiesLayer(env),
       ),
     ),

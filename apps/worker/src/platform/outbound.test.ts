@@ -1,6 +1,6 @@
 import { Effect } from "effect";
 import { expect, test } from "vitest";
-import { Outbound, outboundLayer } from "./outbound.ts";
+import { Outbound, outboundLayer, SandboxOutbound, sandboxOutboundLayer } from "./outbound.ts";
 
 test("a straight way out is taken where the machine gives one, with the request as it is", async () => {
   const asked: [string, string][] = [];
@@ -36,4 +36,22 @@ test("a host of which the operator has said where it is has a way of its own, by
     "https://other.test/",
   ])
     expect({ url, way: await ask(url) }).toEqual({ url, way: "straight" });
+});
+
+test("what leaves a sandbox goes to public addresses alone, but for hosts of which the operator has said where they are", async () => {
+  const way = (name: string) => ({ fetch: async () => new Response(name) });
+  const env = {
+    OUTBOUND: way("anywhere"),
+    PUBLIC_OUTBOUND: way("public"),
+    OUTBOUND_0: way("named"),
+    OUTBOUND_HOSTS: { "mirror.test": "OUTBOUND_0" },
+  };
+  const ask = (url: string) =>
+    SandboxOutbound.use((outbound) => Effect.promise(async () => (await outbound(url)).text())).pipe(
+      Effect.provide(sandboxOutboundLayer(env)),
+      Effect.runPromise,
+    );
+  expect(await ask("https://mirror.test/file")).toBe("named");
+  for (const url of ["https://other.test/", "http://mirror.test/", "https://mirror.test:8443/"])
+    expect({ url, way: await ask(url) }).toEqual({ url, way: "public" });
 });

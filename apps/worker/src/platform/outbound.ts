@@ -37,8 +37,24 @@ export class PublicOutbound extends Context.Service<PublicOutbound, typeof fetch
 
 const hasPublicWay = (env: object): env is { readonly PUBLIC_OUTBOUND: Fetcher } => "PUBLIC_OUTBOUND" in env;
 
+const publicWay = (env: object): typeof fetch =>
+  hasPublicWay(env) ? (input, init) => env.PUBLIC_OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init);
+
 export const publicOutboundLayer = (env: object): Layer.Layer<PublicOutbound> =>
-  Layer.succeed(
-    PublicOutbound,
-    hasPublicWay(env) ? (input, init) => env.PUBLIC_OUTBOUND.fetch(input, init) : (input, init) => fetch(input, init),
+  Layer.succeed(PublicOutbound, publicWay(env));
+
+/**
+ * Requests that leave a sandbox through the worker: to hosts of which the operator has said where they are, and else to public
+ * addresses alone, as the tunnels of a sandbox host go.
+ */
+export class SandboxOutbound extends Context.Service<SandboxOutbound, typeof fetch>()(
+  "threadbox/worker/platform/SandboxOutbound",
+) {}
+
+export const sandboxOutboundLayer = (env: object): Layer.Layer<SandboxOutbound> => {
+  const straight = publicWay(env);
+  return Layer.succeed(
+    SandboxOutbound,
+    (input, init) => namedWay(env, input)?.fetch(input, init) ?? straight(input, init),
   );
+};

@@ -2,7 +2,7 @@ import { UserId } from "@threadbox/contracts/ids";
 import { Effect, Redacted } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { refuser } from "../../http/failure.ts";
-import { Outbound } from "../../platform/outbound.ts";
+import { SandboxOutbound } from "../../platform/outbound.ts";
 import { type BoundSecret, type HeldUse, SecretVault, whileHeld } from "../secrets/index.ts";
 import { type CredentialHandle, handleMaker } from "./handles.ts";
 import type { EgressCall } from "./interceptor.ts";
@@ -117,7 +117,7 @@ export const inject = Effect.fn("injectSecrets")(function* (call: EgressCall, se
     }
     const { url, headers, written } = replaceHandles(request, values);
     headers.set("accept-encoding", "identity");
-    const fetcher = yield* Outbound;
+    const fetcher = yield* SandboxOutbound;
     const left = AbortSignal.any([signal, ...uses.map(({ ended }) => ended)]);
     const response = yield* Effect.tryPromise({
       try: () => fetcher(url, { method, headers, body, signal: left, redirect: "manual" }),
