@@ -88,14 +88,21 @@ function Secrets() {
           </div>
         ) : null}
         {state.kind === "known" && state.secrets.length > 0 ? (
-          <SecretsTable secrets={state.secrets} api={api} onDone={look} />
+          <SecretsTable secrets={state.secrets} namedHosts={state.namedHosts} api={api} onDone={look} />
         ) : null}
         {state.kind === "known" ? <RunningSandboxes /> : null}
         {state.kind === "known" ? <NetworkPolicy /> : null}
         {state.kind === "known" ? <SecretsAudit api={api} news={state.secrets} /> : null}
       </div>
       {additions === 0 ? null : (
-        <AddSecret key={additions} api={api} onDone={look} isOpen={isAdding} onClose={() => setAdding(false)} />
+        <AddSecret
+          key={additions}
+          api={api}
+          namedHosts={state.kind === "known" ? state.namedHosts : []}
+          onDone={look}
+          isOpen={isAdding}
+          onClose={() => setAdding(false)}
+        />
       )}
     </div>
   );

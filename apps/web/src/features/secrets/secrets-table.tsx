@@ -12,6 +12,7 @@ import { secretTexts as texts } from "./texts.ts";
 
 interface SecretsTableProps {
   readonly secrets: readonly SecretView[];
+  readonly namedHosts: readonly string[];
   readonly api: SecretsApi;
   readonly onDone: () => Promise<void>;
 }
@@ -27,12 +28,13 @@ interface Asked {
 interface QuestionAsked extends QuestionProps {
   readonly wish: RowWish;
   readonly secret: SecretView;
+  readonly namedHosts: readonly string[];
   readonly api: SecretsApi;
   readonly onDone: () => Promise<void>;
   readonly onWish: (wish: RowWish) => void;
 }
 
-function Question({ wish, onWish, ...question }: QuestionAsked) {
+function Question({ wish, onWish, namedHosts, ...question }: QuestionAsked) {
   switch (wish.how) {
     case "rotate":
       return (
@@ -45,7 +47,7 @@ function Question({ wish, onWish, ...question }: QuestionAsked) {
     case "check":
       return <ChangeCheck {...question} />;
     case "hosts":
-      return <ChangeHosts {...question} />;
+      return <ChangeHosts namedHosts={namedHosts} {...question} />;
     case "rollBack":
       return <RollBack version={wish.version} {...question} />;
     default:
@@ -54,13 +56,13 @@ function Question({ wish, onWish, ...question }: QuestionAsked) {
 }
 
 /** All secrets, and the one question about one of them that is open. */
-export function SecretsTable({ secrets, api, onDone }: SecretsTableProps) {
+export function SecretsTable({ secrets, namedHosts, api, onDone }: SecretsTableProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const secret = secrets.find(({ id }) => id === asked?.id);
   const ask = (id: string, wish: RowWish) =>
     setAsked((before) => ({ id, wish, isOpen: true, count: (before?.count ?? 0) + 1 }));
   const onClose = () => setAsked((now) => (now === null ? null : { ...now, isOpen: false }));
-  const question = { api, onDone, onClose, isOpen: asked?.isOpen ?? false };
+  const question = { namedHosts, api, onDone, onClose, isOpen: asked?.isOpen ?? false };
   const { columns } = texts;
   return (
     <>
