@@ -7,7 +7,7 @@ import { type BoundSecret, type HeldUse, SecretVault, whileHeld } from "../secre
 import { type CredentialHandle, handleMaker } from "./handles.ts";
 import type { EgressCall } from "./interceptor.ts";
 import { joinSocket } from "./join-socket.ts";
-import { formsOf, redactBody, redactText } from "./redact.ts";
+import { formsOf, redactPieces, redactText } from "./redact.ts";
 import { findHandles, replaceHandles } from "./replace-handles.ts";
 
 const refused = refuser({
@@ -87,7 +87,7 @@ const withoutValues = (response: Response, hidden: readonly string[], uses: read
     headers.delete("content-length");
   }
   const { status, body } = response;
-  return whileHeld(new Response(body === null ? null : redactBody(body, hidden), { status, headers }), uses);
+  return whileHeld(new Response(body, { status, headers }), uses, redactPieces(hidden));
 };
 
 /**
