@@ -58,7 +58,7 @@ const ownModelsLayer = Layer.effect(
       if (use === null) return yield* modelKeyRefused("otherModel");
       if (use.key === null) return yield* modelKeyRefused("removed");
       const { id: keyId, kind, address } = use.key;
-      return { userId: use.userId, keyId, kind, address, modelId: use.modelId };
+      return { userId: use.userId, keyId, kind, address, model: use.model, effort: use.effort };
     }),
   })),
 );

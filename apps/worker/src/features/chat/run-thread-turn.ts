@@ -5,11 +5,12 @@ import {
   gatewayProviderId,
   type ModelProviderId,
   openAiKeyProviderId,
-  ownModelId,
+  ownModelOf,
 } from "@threadbox/contracts/model";
 import { isUp, type SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
+import { log } from "../../platform/log.ts";
 import { markTurn } from "../changes/index.ts";
 import { Logins } from "../logins/index.ts";
 import {
@@ -86,6 +87,29 @@ const keyRemoved = (label: string) =>
 
 const isRunning = (sandbox: SandboxProjection | null): sandbox is SandboxProjection => isUp(sandbox?.status);
 
+/** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
+const modelOf = (turn: TurnRecord) => {
+  const own = ownProviderOf(turn);
+  if (own !== undefined && turn.model !== null) return { providerID: own, modelID: ownModelOf(turn.model) };
+  return usesLogin(turn) && turn.model !== null ? { providerID: chatGptProviderId, modelID: turn.model.id } : undefined;
+};
+
+/**
+ * The thread's sandbox, with an OpenCode that knows the turn's model. One that was started before there were such models
+ * is started again with what is known now: nothing of a turn runs in it yet.
+ */
+const ensureKnowing = Effect.fnUntraced(function* ({ threadId, turn, listener }: ThreadTurn) {
+  const sandboxes = yield* Sandboxes;
+  const sandbox = yield* sandboxes.ensure(threadId);
+  const model = modelOf(turn);
+  const isOwn = ownProviderOf(turn) !== undefined && turn.generation === null;
+  if (!isOwn || (yield* makeOpenCodeClient(sandbox, model).knowsModel)) return sandbox;
+  log("opencode.outdated", { threadId, generation: sandbox.generation, ...model });
+  listener.show("sandbox");
+  yield* sandboxes.restart(threadId);
+  return yield* sandboxes.ensure(threadId);
+});
+
 /** Everything that comes before the prompt. Answers with how the turn ended where it cannot be prompted. */
 const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   const { threadId, turn, listener } = given;
@@ -103,7 +127,7 @@ const prepare = Effect.fnUntraced(function* (given: ThreadTurn) {
   // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
   if (turn.generation !== null && !(isRunning(found) && found.generation === turn.generation)) return restarted;
   listener.show(isRunning(found) ? "preparing" : "sandbox");
-  const sandbox = yield* sandboxes.ensure(threadId);
+  const sandbox = yield* ensureKnowing(given);
   listener.show("preparing");
   if (turn.generation !== null && sandbox.generation !== turn.generation) return restarted;
   // Nothing runs in it at the beginning of a turn, and after a wait: the right moment to let it know of a login.
@@ -128,13 +152,6 @@ const prepareAgain = (given: ThreadTurn) =>
     while: ({ _tag }) =>
       given.turn.generation === null && (_tag === "SandboxInterruptedError" || _tag === "SandboxNotFoundError"),
   });
-
-/** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
-const modelOf = (turn: TurnRecord) => {
-  const own = ownProviderOf(turn);
-  if (own !== undefined) return { providerID: own, modelID: ownModelId };
-  return usesLogin(turn) && turn.model !== null ? { providerID: chatGptProviderId, modelID: turn.model.id } : undefined;
-};
 
 /** A login's turn, and a key's, has it until it ends, however it does, or waits; after that the thread's choice counts at once. */
 const withLogin = <A, E, R>({ threadId, turn }: ThreadTurn, work: Effect.Effect<A, E, R>) =>
