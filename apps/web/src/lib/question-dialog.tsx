@@ -2,6 +2,7 @@ import { Button } from "@threadbox/ui/button";
 import { Dialog } from "@threadbox/ui/dialog";
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
 import { AskingButton } from "./asking-button.tsx";
+import { InView } from "./in-view.tsx";
 
 export interface QuestionDialogProps {
   readonly isOpen: boolean;
@@ -66,7 +67,7 @@ export function QuestionDialog(props: QuestionDialogProps) {
         onSubmit={(event) => void submit(event)}
       >
         {children}
-        {failure}
+        {failure === null ? null : <InView>{failure}</InView>}
       </form>
     </Dialog>
   );
