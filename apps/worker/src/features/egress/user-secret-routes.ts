@@ -68,7 +68,11 @@ const changed = <E extends WireFailure, R>(
     const view = yield* Effect.tapError(work, ({ message }) =>
       audit.append({ ...entry, outcome: "failed", reason: message }),
     );
-    yield* audit.append({ ...entry, outcome: "succeeded", reason: `${view.name}, version ${view.versions[0]?.version ?? 0}.` });
+    yield* audit.append({
+      ...entry,
+      outcome: "succeeded",
+      reason: `${view.name}, version ${view.versions[0]?.version ?? 0}.`,
+    });
     return view;
   });
 
