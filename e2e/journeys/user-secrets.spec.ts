@@ -1,48 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
-import { keyService, main } from "../support/addresses.ts";
+import { keyService } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { startKeyService } from "../support/key-service.ts";
+import { OwnSecretsPage } from "../support/own-secrets.ts";
 
 const newValue = (): string => `own-${randomUUID()}`;
 const hashOf = (value: string) => createHash("sha256").update(`${value}\n`).digest("hex");
-
-/** Settings → Secrets for your programs, by the names that a person reads there. */
-class OwnSecretsPage {
-  readonly page: Page;
-  constructor(page: Page) {
-    this.page = page;
-  }
-
-  get section(): Locator {
-    return this.page.getByRole("region", { name: "Secrets for your programs" });
-  }
-
-  get dialog(): Locator {
-    return this.page.getByRole("dialog");
-  }
-
-  row(name: string): Locator {
-    return this.section.getByRole("listitem").filter({ hasText: name });
-  }
-
-  async open(): Promise<void> {
-    await this.page.goto(`${main.appOrigin}/settings#secrets`);
-    await expect(this.section.getByRole("button", { name: "Add a secret" })).toBeEnabled();
-  }
-
-  async begin(name: string, value: string): Promise<void> {
-    await this.section.getByRole("button", { name: "Add a secret" }).click();
-    await this.dialog.getByLabel("Name", { exact: true }).fill(name);
-    await this.dialog.getByLabel("Value", { exact: true }).fill(value);
-  }
-
-  async submit(verb: string): Promise<void> {
-    await this.dialog.getByRole("button", { name: verb, exact: true }).click();
-    await expect(this.dialog).toBeHidden();
-  }
-}
 
 test("a person adds secrets for the programs of their threads: one goes out with requests to its host alone, one is read; a new value counts at once, a removed one is refused, and nobody else has either", async ({
   workspace,
