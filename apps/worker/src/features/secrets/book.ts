@@ -5,43 +5,23 @@ import {
   type SecretName,
   SecretScope,
   type SecretUsage,
-  type SecretVersionView,
   type SecretView,
 } from "@threadbox/contracts/secrets";
 import { Schema } from "effect";
 import { type SqlRow, type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
+import {
+  chainRowOf,
+  forProgramsOfUsers,
+  holderOf,
+  isUsersKey,
+  type StoredVersion,
+  vaultTables,
+  versionOf,
+} from "./book-rows.ts";
 import { type ChainHead, type ChainRow, emptyChain } from "./chain.ts";
 import type { SealedValue } from "./envelope.ts";
-import { scopeText, userScopePrefix } from "./scope.ts";
+import { scopeText } from "./scope.ts";
 import type { VersionFacts } from "./versions.ts";
-
-const isOfUser = `scope glob '${userScopePrefix}*'`;
-const forProgramsOfUsers = `${isOfUser} and usage <> 'internal'`;
-/** A user's own key of a model provider. */
-const isUsersKey = `${isOfUser} and usage = 'internal'`;
-
-const tables = [
-  `create table if not exists secrets (
-    id text primary key, name text not null, scope text not null, scope_json text not null, usage text not null,
-    hosts text not null, min_version integer not null, created_at integer not null, unique (name, scope))`,
-  `create table if not exists versions (
-    secret_id text not null, version integer not null, state text not null, kid text, sealed text,
-    fingerprint text not null, created_at integer not null, created_by text not null, reason text not null,
-    overlap_until integer, expires_at integer, primary key (secret_id, version))`,
-  `create table if not exists holders (
-    secret_id text not null, kind text not null, thread_id text not null, generation integer not null,
-    version integer not null, at integer not null, reach text not null default 'used',
-    primary key (secret_id, kind, thread_id))`,
-  `create table if not exists chain (
-    sequence integer primary key, at integer not null, actor text not null, action text not null,
-    secret_id text not null, name text not null, scope text not null, version integer not null,
-    reason text not null, request_id text not null, kid text not null, hash text not null)`,
-  "create index if not exists secrets_of_scope on secrets (scope)",
-  `create index if not exists programs_of_users on secrets (name) where ${forProgramsOfUsers}`,
-];
-
-/** A version as it is stored. */
-export type StoredVersion = Omit<SecretVersionView, "endsWhenAcknowledged" | "checked" | "openUses">;
 
 /**
  * Who may change a secret: admins, or the user alone whose it is. `nobody`: its user has removed it, and it counts no more; its row
@@ -66,43 +46,6 @@ export interface NewVersion extends Omit<StoredVersion, "state" | "overlapUntil"
 }
 
 const decodeScope = Schema.decodeUnknownSync(Schema.fromJsonString(SecretScope));
-const numberOrNull = (value: SqlStorageValue | undefined): number | null =>
-  value === null || value === undefined ? null : Number(value);
-
-const versionOf = (row: SqlRow): StoredVersion => ({
-  version: Number(row.version),
-  state: row.state as SecretVersionView["state"],
-  createdAt: Number(row.created_at),
-  createdBy: row.created_by as SecretVersionView["createdBy"],
-  reason: String(row.reason),
-  overlapUntil: numberOrNull(row.overlap_until),
-  expiresAt: numberOrNull(row.expires_at),
-  fingerprint: String(row.fingerprint),
-});
-
-const holderOf = (row: SqlRow): SecretHolder => ({
-  kind: row.kind as SecretHolder["kind"],
-  threadId: row.thread_id as SecretHolder["threadId"],
-  generation: Number(row.generation) as SecretHolder["generation"],
-  version: Number(row.version),
-  at: Number(row.at),
-  reach: row.reach as SecretHolder["reach"],
-});
-
-const chainRowOf = (row: SqlRow): ChainRow => ({
-  sequence: Number(row.sequence),
-  at: Number(row.at),
-  actor: String(row.actor),
-  action: row.action as ChainRow["action"],
-  secretId: SecretId.make(String(row.secret_id)),
-  name: row.name as SecretName,
-  scope: String(row.scope),
-  version: Number(row.version),
-  reason: String(row.reason),
-  requestId: String(row.request_id),
-  kid: String(row.kid),
-  hash: String(row.hash),
-});
 
 /** The vault's tables. Holds ciphertext and facts; decides nothing. */
 export class VaultBook {
@@ -112,7 +55,7 @@ export class VaultBook {
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
     this.#ask = sqlRows(storage.sql);
-    for (const table of tables) this.#ask(table);
+    for (const table of vaultTables) this.#ask(table);
     // A vault of before it was known how a holder had come to its version.
     if (!this.#ask("pragma table_info(holders)").some(({ name }) => name === "reach"))
       this.#ask("alter table holders add column reach text not null default 'used'");
