@@ -15,7 +15,7 @@ export function SecretQuestion({ onSubmit, ...question }: SecretQuestionProps) {
   const { signIn } = useLoginSession();
   const signInAgain = {
     label: texts.signInAgain,
-    run: () => void signIn("/settings#secrets").catch(() => undefined),
+    run: () => void signIn("/settings").catch(() => undefined),
   };
   const shown = (failure: WireFailure | string) => {
     if (typeof failure === "string") return <FailedNotice>{failure}</FailedNotice>;
