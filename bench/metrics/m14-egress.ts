@@ -19,6 +19,8 @@ const proxyProgram = new URL("../subjects/bare-proxy.ts", import.meta.url).pathn
 const [tunnelled, bound] = ["tunnel.bench.example", "bound.bench.example"];
 const intercepted = "intercepted";
 const peer = "node TLS proxy";
+/** As many processes as an interception leads through, and nothing done in them but to end the encryption once. */
+const threeProcesses = "three bare processes";
 const mebibyte = 1024 * 1024;
 
 interface Measured {
@@ -53,8 +55,11 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
   const upstream = await startProgram(upstreamProgram, tls);
   const port = new URL(upstream.origin).port;
   const at = `127.0.0.1:${port}`;
-  const proxyOf = (way: "relay" | "end") => startProgram(proxyProgram, { ...tls, PROXY_WAY: way, PROXY_UPSTREAM: at });
+  const proxyOf = (way: "relay" | "end" | "pass", to = at) =>
+    startProgram(proxyProgram, { ...tls, PROXY_WAY: way, PROXY_UPSTREAM: to });
   const [relay, ending] = [await proxyOf("relay"), await proxyOf("end")];
+  const second = await proxyOf("pass", new URL(ending.origin).host);
+  const third = await proxyOf("pass", new URL(second.origin).host);
   const product = await Product.start(undefined, {
     EGRESS_ADDRESSES: [tunnelled, bound].map((host) => `${host}=${at}`).join(","),
     NODE_EXTRA_CA_CERTS: certificate,
@@ -93,6 +98,7 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       inside("product", tunnelled, work),
       inside(intercepted, bound, work),
       outside(peer, work, ending.origin),
+      outside(threeProcesses, work, third.origin),
       outside(floorAgain, work),
     ];
     const plans: readonly SeriesPlan[] = [
@@ -126,6 +132,11 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
             measure: "latencyMs",
             of: addedRatio(intercepted, peer, floor),
             target: { max: 2 },
+          },
+          {
+            title: `added p50, intercepted / ${threeProcesses}`,
+            measure: "latencyMs",
+            of: addedRatio(intercepted, threeProcesses, floor),
           },
           { title: "p50, intercepted / floor", measure: "latencyMs", of: ratio(intercepted, floor) },
           { title: "p50, tunnel / floor", measure: "latencyMs", of: ratio("product", floor) },

@@ -1,7 +1,8 @@
 /**
  * What a proxy for programs costs that decides nothing: `CONNECT`, and then either the bytes as they are (`relay`), or the
- * encryption ended here and each request asked of the host anew (`end`). Way and address of the one host: `PROXY_WAY` and
- * `PROXY_UPSTREAM`; key and certificate: files that `TLS_KEY` and `TLS_CERT` name.
+ * encryption ended here and each request asked of the host anew (`end`); or everything passed on to another such proxy (`pass`).
+ * Way and address of the one host, or of that proxy: `PROXY_WAY` and `PROXY_UPSTREAM`; key and certificate: files that
+ * `TLS_KEY` and `TLS_CERT` name.
  */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -24,14 +25,18 @@ const ending = createTlsServer({ key: readFileSync(TLS_KEY), cert: readFileSync(
   pipeline(request, upstream, () => {});
 });
 
+const toUpstream = () => connect({ host: "127.0.0.1", port: upstreamPort, noDelay: true });
 const server = createServer();
+if (PROXY_WAY === "pass") {
+  server.removeAllListeners("connection");
+  server.on("connection", (client) => pipeline(client, toUpstream(), client, () => {}));
+}
 server.on("connect", (_, client) => {
   client.write("HTTP/1.1 200 OK\r\n\r\n");
   if (PROXY_WAY === "end") {
     ending.emit("connection", client);
     return;
   }
-  const upstream = connect({ host: "127.0.0.1", port: upstreamPort, noDelay: true });
-  pipeline(client, upstream, client, () => {});
+  pipeline(client, toUpstream(), client, () => {});
 });
 await listenAndTell(server);

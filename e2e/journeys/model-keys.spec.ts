@@ -105,13 +105,21 @@ test("a person's own Anthropic key answers their thread in Anthropic's own words
     await expect(page.getByRole("group", { name: "Favourites" }).getByRole("option")).toHaveText([/Claude Haiku 5/]);
     await page.getByRole("option", { name: "Claude Sonnet 5" }).click();
     await expect(model("Claude Sonnet 5")).toBeVisible();
+    await model("Claude Sonnet 5").click();
+    const effort = page.getByRole("combobox", { name: "Effort" });
+    await effort.selectOption("High");
+    await expect(effort).toHaveValue("high");
+    await page.keyboard.press("Escape");
     await workspace.send("Run it for me.");
     await workspace.waitForOutput("from-claude-42");
     await workspace.waitUntilAnswered();
     await expect(workspace.newest).toContainText("Claude is done.");
     const asked = anthropic.seen.at(-1);
     expect(asked?.key).toBe(value);
-    expect(asked?.body.model).toBe("claude-sonnet-5");
+    expect(asked?.body).toMatchObject({
+      ...{ model: "claude-sonnet-5", thinking: { type: "adaptive" }, output_config: { effort: "high" } },
+      max_tokens: 32_000,
+    });
     expect(asked?.beta).toContain("interleaved-thinking");
 
     // Removed while a turn runs: its next request gets the refusal, in words.

@@ -3,6 +3,7 @@ import type { Page, Response } from "@playwright/test";
 import { type Installation, main, modelKeyCanary, withModel } from "../support/addresses.ts";
 import { expect, type Modelled, test, type Workspace } from "../support/fixtures.ts";
 import { keysOf } from "../support/keys.ts";
+import { OwnSecretsPage } from "../support/own-secrets.ts";
 import { sandboxProcesses } from "../support/processes.ts";
 import { folders, foundIn, holds, openCodeSecretsOf, type Secret } from "../support/secrets.ts";
 
@@ -55,6 +56,12 @@ for (const [installation, name] of [
     const { page } = workspace;
     const { heard, sessions } = listenTo(page);
     await workspace.signInAsNewUser(installation);
+    const own = new OwnSecretsPage(page);
+    const ownValue = `own-canary-${randomUUID()}`;
+    await own.open(installation);
+    await own.begin("OWN_CANARY", ownValue);
+    await own.dialog.getByLabel("Hosts", { exact: true }).fill("api.example.com");
+    await own.submit("Save");
     await workspace.openNewThread();
     await runCommand(workspace, modelled, installation, dump);
     await workspace.waitForOutput("PATH=");
@@ -75,6 +82,7 @@ for (const [installation, name] of [
     expect([threadTokens.length > 0, loginSessions.length > 0]).toEqual([true, true]);
     const secrets: readonly Secret[] = [
       ...installationSecrets(installation),
+      { name: "a user's own secret, of which programs hold a handle", value: ownValue, belongs: [] },
       ...openCodeSecretsOf(threadId, installation),
       ...threadTokens.map((value) => ({ name: "a thread token", value, belongs: ["url", "header"] as const })),
       ...loginSessions.flatMap(({ access_token, refresh_token }): readonly Secret[] => [

@@ -67,7 +67,7 @@ export const upstream = { host: "upstream.example", port: firstPort + 7 } as con
 export const apiToken = "api-token-of-the-journeys-5d1f0a7c93e2";
 /** A service with TLS that checks keys: where it may stand, and the certificate that the first installation trusts it by. */
 export const keyService = {
-  host: `localhost:${firstPort + 6}`,
+  host: "keys.example",
   port: firstPort + 6,
   certificate: join(tmpdir(), `threadbox-e2e-${firstPort}.pem`),
   key: join(tmpdir(), `threadbox-e2e-${firstPort}.key`),
@@ -86,7 +86,7 @@ export const main = installation(firstPort, {
   MODEL_KEY_HOSTS: `127.0.0.1:${compatible.port}`,
   AGENTPOD_API_TOKEN: apiToken,
   NODE_EXTRA_CA_CERTS: keyService.certificate,
-  EGRESS_ADDRESSES: `${upstream.host}=127.0.0.1:${upstream.port}`,
+  EGRESS_ADDRESSES: [upstream, keyService].map(({ host, port }) => `${host}=127.0.0.1:${port}`).join(","),
 });
 
 /** One whose sandboxes nap after seconds; the journey that needs it starts it. */

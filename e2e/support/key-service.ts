@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { keyService } from "./addresses.ts";
 
-const subject = "/CN=localhost";
+const subject = `/CN=${keyService.host}`;
 const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
 
 /** Of a run: made before the installation starts, which reads it then. */
 export const makeKeyServiceCertificate = (): void => {
   const files = ["-keyout", keyService.key, "-out", keyService.certificate];
-  const names = ["-subj", subject, "-addext", "subjectAltName=DNS:localhost"];
+  const names = ["-subj", subject, "-addext", `subjectAltName=DNS:${keyService.host}`];
   execFileSync("openssl", [...request, ...files, ...names], { stdio: "ignore" });
 };
 

@@ -4,7 +4,13 @@ import { WorkerConfig } from "./config.ts";
 import { changesRoutes } from "./features/changes/index.ts";
 import { chatRoutes, modelChoiceRoutes, pointRoutes } from "./features/chat/index.ts";
 import { codemodeRoutes } from "./features/codemode/index.ts";
-import { egressRoutes, leaveContainer, networkRoutes, policyRoutes } from "./features/egress/index.ts";
+import {
+  egressRoutes,
+  leaveContainer,
+  networkRoutes,
+  policyRoutes,
+  userSecretRoutes,
+} from "./features/egress/index.ts";
 import { fileRoutes } from "./features/files/index.ts";
 import { loginRoutes, modelKeyRoutes, openCodeLoginRoutes } from "./features/logins/index.ts";
 import { modelRoutes } from "./features/models/index.ts";
@@ -72,6 +78,7 @@ const makeApp = (env: Env): App => {
     ...egressRoutes,
     ...networkRoutes,
     ...policyRoutes,
+    ...userSecretRoutes,
     ...codemodeRoutes,
     ...chatRoutes(env),
     ...modelChoiceRoutes,

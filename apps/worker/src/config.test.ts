@@ -53,6 +53,19 @@ describe("the worker's configuration", () => {
     expect(problemsOf({ ...good, SANDBOX_NAME_KEY: key })).toHaveLength(1);
   });
 
+  test("knows the hosts that the installation has named itself, for requests of sandboxes those alone that have an address", () => {
+    const bindings = {
+      ...good,
+      OUTBOUND_HOSTS: { "mirror.test": "OUTBOUND_0" },
+      MODEL_BASE_URL: "http://127.0.0.1:11434/v1",
+      MODEL_NAME: "m",
+      MODEL_KEY_HOSTS: "ollama.internal:11434",
+    };
+    const { namedHosts } = Result.getOrThrow(decodeConfig(bindings));
+    expect(namedHosts.egress).toEqual(["mirror.test"]);
+    expect(namedHosts.all).toEqual(expect.arrayContaining(["mirror.test", "127.0.0.1:11434", "ollama.internal:11434"]));
+  });
+
   test("holds its secrets so that printing shows none", () => {
     const decoded = decodeConfig({
       ...good,

@@ -41,6 +41,8 @@ export interface WorkerConfigShape {
   /** Null: the demo model answers. */
   readonly model: ModelConfig | null;
   readonly ownModels: OwnModelsConfig;
+  /** Hosts that aren't public, and that the installation has named: secrets may be sent to them all the same. */
+  readonly namedHosts: NamedHostsConfig;
 }
 
 /** How the login session's access tokens are verified. */
@@ -68,6 +70,14 @@ export interface OwnModelsConfig {
   readonly anthropicUrl: string;
   /** Hosts (`name:port`) in the operator's own network that a user's address may name, also without encryption. */
   readonly hosts: readonly string[];
+}
+
+/** Hosts that the installation has named itself, wherever they are. */
+export interface NamedHostsConfig {
+  /** Where requests of sandboxes may be sent, by name: those of `EGRESS_ADDRESSES`. */
+  readonly egress: readonly string[];
+  /** Those, and hosts (`name` or `name:port`) of model APIs. */
+  readonly all: readonly string[];
 }
 
 /** A collector of OpenTelemetry's, by OTLP over HTTP. */
@@ -202,6 +212,14 @@ const collectorOf = (url: string | undefined, headers = ""): CollectorConfig | n
         }),
       };
 
+const hostOf = (url: string): string => new URL(url).host;
+
+/** The operator's own ways are a binding of the machine; hosts of model APIs are in the settings. */
+const namedHostsOf = (env: object, modelHosts: readonly string[]): NamedHostsConfig => {
+  const egress = "OUTBOUND_HOSTS" in env ? Object.keys(env.OUTBOUND_HOSTS as object) : [];
+  return { egress, all: [...new Set([...egress, ...modelHosts])] };
+};
+
 /** Decodes the worker's bindings; fails naming all bad keys at once. */
 export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, ConfigInvalidError> => {
   const text = textBindings(env);
@@ -210,6 +228,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
   const problems = [...wrong, ...missingTogether(text)];
   if (Result.isFailure(decoded) || problems.length > 0) return Result.fail(new ConfigInvalidError({ problems }));
   const keys = decoded.success;
+  const modelKeyHosts = keys.MODEL_KEY_HOSTS === "none" ? [] : keys.MODEL_KEY_HOSTS.toLowerCase().split(/\s*,\s*/);
   return Result.succeed({
     appOrigin: keys.APP_ORIGIN,
     convexUrl: withoutSlash(keys.CONVEX_URL),
@@ -249,8 +268,12 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     ownModels: {
       openAiUrl: withoutSlash(keys.OPENAI_API_URL),
       anthropicUrl: withoutSlash(keys.ANTHROPIC_API_URL),
-      hosts: keys.MODEL_KEY_HOSTS === "none" ? [] : keys.MODEL_KEY_HOSTS.toLowerCase().split(/\s*,\s*/),
+      hosts: modelKeyHosts,
     },
+    namedHosts: namedHostsOf(env, [
+      ...modelKeyHosts,
+      ...[keys.MODEL_BASE_URL ?? [], keys.OPENAI_API_URL, keys.ANTHROPIC_API_URL].flat().map(hostOf),
+    ]),
   });
 };
 

@@ -32,7 +32,7 @@ import { auditTrailLayer } from "./platform/audit.ts";
 import { convexClientLayer } from "./platform/convex-client.ts";
 import { journalLayer } from "./platform/journal.ts";
 import { metricsLayer } from "./platform/metrics/metrics.ts";
-import { outboundLayer, publicOutboundLayer, threadOutboundLayer } from "./platform/outbound.ts";
+import { outboundLayer, publicOutboundLayer, sandboxOutboundLayer } from "./platform/outbound.ts";
 import { requestLimitsLayer } from "./platform/request-limits.ts";
 
 /** Who has something to add when a sandbox starts, in the order in which they are asked. */
@@ -58,7 +58,7 @@ const ownModelsLayer = Layer.effect(
       if (use === null) return yield* modelKeyRefused("otherModel");
       if (use.key === null) return yield* modelKeyRefused("removed");
       const { id: keyId, kind, address } = use.key;
-      return { userId: use.userId, keyId, kind, address, modelId: use.modelId };
+      return { userId: use.userId, keyId, kind, address, model: use.model, effort: use.effort };
     }),
   })),
 );
@@ -105,7 +105,7 @@ export const workerLayer = (env: Env) =>
         metricsLayer(env),
         outboundLayer(env),
         publicOutboundLayer(env),
-        threadOutboundLayer(env),
+        sandboxOutboundLayer(env),
         workspaceCopiesLayer(env),
       ),
     ),

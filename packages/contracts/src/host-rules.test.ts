@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isHostRule, readHostRule, ruleCovers } from "./host-rules.ts";
+import { isHostRule, readHostRule, readSecretHost, ruleCovers } from "./host-rules.ts";
 
 describe("a host that is typed", () => {
   test.each([
@@ -64,5 +64,35 @@ describe("a rule", () => {
   test("without one is about that host alone", () => {
     expect(ruleCovers("example.com", "example.com")).toBe(true);
     expect(ruleCovers("example.com", "www.example.com")).toBe(false);
+  });
+});
+
+describe("a host that a secret may be sent to", () => {
+  const named = ["mirror.internal", "127.0.0.1:11434"];
+
+  test.each([
+    ["API.example.com", "api.example.com"],
+    [" api.example.com:443 ", "api.example.com"],
+    ["mirror.internal", "mirror.internal"],
+    ["127.0.0.1:11434", "127.0.0.1:11434"],
+    ["mirror.internal:443", "mirror.internal"],
+  ])("%j is kept as %s", (typed, host) => {
+    expect(readSecretHost(typed, named)).toEqual({ host });
+  });
+
+  test.each([
+    ["10.0.0.1", "address"],
+    ["127.0.0.1", "address"],
+    ["[::1]", "address"],
+    ["a", "name"],
+    ["localhost", "name"],
+    ["other.internal", "local"],
+    ["nas.local", "local"],
+    ["api.example.com:8443", "port"],
+    ["*.example.com", "wildcard"],
+    ["https://api.example.com", "more"],
+    ["", "empty"],
+  ])("%j is none: %s", (typed, problem) => {
+    expect(readSecretHost(typed, named)).toEqual({ problem });
   });
 });

@@ -58,6 +58,30 @@ export const isHostRule = (text: string): boolean => {
   return "rule" in read && read.rule === text;
 };
 
+/** Names that lead to a machine itself or to a network around it, wherever they are resolved. */
+const localNames = /(?:^|\.)(?:localhost|local|internal|lan|home|corp|intranet|private|home\.arpa)$/;
+
+export const isLocalName = (host: string): boolean => localNames.test(host);
+
+/** Why a text is no host that a secret may be sent to: what is wrong with a rule, or `local`: a name in a network of its own. */
+export type SecretHostProblem = HostRuleProblem | "local";
+
+export type ReadSecretHost = { readonly host: string } | { readonly problem: SecretHostProblem };
+
+/**
+ * The host that is meant, in the form in which a secret's hosts are kept: a public name, or one that the installation has named
+ * itself (`named`, as `name` or `name:port`), wherever that is.
+ */
+export const readSecretHost = (typed: string, named: readonly string[] = []): ReadSecretHost => {
+  const text = typed.slice(0, hostRuleLimits.typedLengthMax).trim().toLowerCase();
+  if (named.includes(text)) return { host: text };
+  const read = readHostRule(text);
+  if ("problem" in read) return named.includes(text.replace(/:443$/, "")) ? { host: text.replace(/:443$/, "") } : read;
+  if (named.includes(read.rule)) return { host: read.rule };
+  if (read.rule.startsWith("*")) return { problem: "wildcard" };
+  return isLocalName(read.rule) ? { problem: "local" } : { host: read.rule };
+};
+
 /** Whether the rule is about that host, which is in lower case. */
 export const ruleCovers = (rule: string, host: string): boolean =>
   rule.startsWith("*.") ? host.length > rule.length - 1 && host.endsWith(rule.slice(1)) : rule === host;

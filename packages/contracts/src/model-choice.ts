@@ -1,6 +1,6 @@
 import { Schema } from "effect";
 import { LoginId, LoginState, LoginUsage } from "./logins.ts";
-import { ModelDescription } from "./model.ts";
+import { ModelDescription, ModelEffort } from "./model.ts";
 import { modelKeyLimits } from "./model-key-limits.ts";
 import { ModelKeyId, ModelKeyKind } from "./model-keys.ts";
 
@@ -19,7 +19,13 @@ export const ModelChoice = Schema.Union([
     modelId: ModelId,
   }),
   /** One of the user's own keys, and one of its models. */
-  Schema.Struct({ kind: Schema.Literal("key"), keyId: ModelKeyId, modelId: ModelId }),
+  Schema.Struct({
+    kind: Schema.Literal("key"),
+    keyId: ModelKeyId,
+    modelId: ModelId,
+    /** One of the model's; absent: as the provider has it. */
+    effort: Schema.optionalKey(ModelEffort),
+  }),
 ]);
 export type ModelChoice = typeof ModelChoice.Type;
 

@@ -14,6 +14,23 @@ export const ModelProviderId = Schema.Literals([
 ]);
 export type ModelProviderId = typeof ModelProviderId.Type;
 
+/** How hard a model thinks before it answers, from the least to the most. Models have some of them, or none. */
+export const ModelEffort = Schema.Literals(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);
+export type ModelEffort = typeof ModelEffort.Type;
+
+/** What is known of one model: from its provider's listing, or because it is a well-known one. */
+export const ModelTraits = Schema.Struct({
+  /** The longest conversation, its answer included, in tokens. */
+  context: Schema.Int,
+  /** The longest answer, in tokens. */
+  output: Schema.Int,
+  /** What a user may choose from; empty: it thinks as hard as it does. */
+  efforts: Schema.Array(ModelEffort),
+  /** How Anthropic is told the effort: by that word, with the thinking that goes with it, or by a budget of tokens. */
+  effortAs: Schema.optionalKey(Schema.Literals(["effort", "adaptive", "budget"])),
+});
+export type ModelTraits = typeof ModelTraits.Type;
+
 /** `GET /api/model` of the worker: which model answers in every thread of this installation. */
 export const ModelDescription = Schema.Struct({
   provider: ModelProviderId,
@@ -21,6 +38,8 @@ export const ModelDescription = Schema.Struct({
   id: Schema.NonEmptyString,
   /** What the composer shows, e.g. "Demo model". */
   label: Schema.NonEmptyString,
+  /** Of a user's own key's model, where it is known. */
+  traits: Schema.optionalKey(ModelTraits),
 });
 export type ModelDescription = typeof ModelDescription.Type;
 
@@ -66,8 +85,28 @@ export const chatGptProviderId = "openai";
 /** OpenCode's names for the gateway inside a sandbox. */
 export const gatewayProviderId = "threadbox";
 export const gatewayModelId = "default";
-/** Of a model that one of the user's own keys opens: the gateway knows which. */
+/** Of a model that one of the user's own keys opens: the gateway knows which. Of one of which nothing is known it is this one. */
 export const ownModelId = "own";
+
+/**
+ * The same for models of other sizes, in tokens, the smallest first: by them OpenCode knows when a conversation grows too long. A model
+ * that isn't among them counts as the next smaller one; what it may answer at most, the gateway says besides.
+ */
+export const ownModelSizes: readonly { readonly id: string; readonly context: number; readonly output: number }[] = [
+  { id: "own-16k", context: 16_000, output: 4_000 },
+  { id: "own-32k", context: 32_000, output: 8_000 },
+  { id: "own-64k", context: 64_000, output: 8_000 },
+  { id: ownModelId, context: 128_000, output: 16_384 },
+  { id: "own-200k", context: 200_000, output: 32_000 },
+  { id: "own-400k", context: 400_000, output: 32_000 },
+  { id: "own-1m", context: 1_000_000, output: 32_000 },
+];
+
+/** OpenCode's name for one of the user's own models. */
+export const ownModelOf = ({ traits }: ModelDescription): string => {
+  if (traits === undefined) return ownModelId;
+  return (ownModelSizes.findLast(({ context }) => context <= traits.context) ?? ownModelSizes[0])?.id ?? ownModelId;
+};
 /** OpenCode's name of the provider that speaks Anthropic's messages. */
 export const anthropicProviderId = "anthropic";
 /** Of the one that speaks OpenAI's responses with a key; `openai` itself is the login's. */

@@ -2,7 +2,10 @@
 export const secretLimits = {
   /** One value, in bytes of UTF-8. */
   valueBytesMax: 65_536,
+  /** That admins have added. */
   secretsMax: 500,
+  /** Of one user, that they have added themselves. */
+  usersSecretsMax: 50,
   /** Kept of one secret; the oldest that are destroyed make room. */
   versionsMax: 200,
   hostsMax: 20,

@@ -116,7 +116,11 @@ export const SecretView = Schema.Struct({
 export type SecretView = typeof SecretView.Type;
 
 /** Answer of `GET /api/admin/secrets`. */
-export const SecretList = Schema.Struct({ secrets: Schema.Array(SecretView) });
+export const SecretList = Schema.Struct({
+  secrets: Schema.Array(SecretView),
+  /** Hosts that aren't public, and that the installation has named itself: a secret may be bound to them all the same. */
+  namedHosts: Schema.Array(Schema.String),
+});
 export type SecretList = typeof SecretList.Type;
 
 const Reason = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(secretLimits.reasonLengthMax));

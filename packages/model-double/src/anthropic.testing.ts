@@ -7,6 +7,8 @@ export interface MessageRequest {
   readonly max_tokens: number;
   readonly stream?: boolean;
   readonly system?: unknown;
+  readonly thinking?: unknown;
+  readonly output_config?: unknown;
   readonly tools?: readonly { readonly name: string }[];
   readonly messages: readonly {
     readonly role: "user" | "assistant";
@@ -108,13 +110,22 @@ const streamed = async function* (model: string, steps: readonly Step[]): AsyncG
   yield event("message_stop");
 };
 
+const yes = { supported: true };
+
 /** Anthropic's API as far as a key opens it: `GET /v1/models` and `POST /v1/messages`, which streams. */
 export class FakeAnthropic {
   /** The keys that it takes. */
   readonly keys: Set<string>;
   readonly seen: SeenMessage[] = [];
-  models: readonly { readonly id: string; readonly display_name: string }[] = [
-    { id: "claude-sonnet-5", display_name: "Claude Sonnet 5" },
+  models: readonly { readonly id: string; readonly display_name: string; readonly [told: string]: unknown }[] = [
+    {
+      ...{ id: "claude-sonnet-5", display_name: "Claude Sonnet 5" },
+      ...{ max_input_tokens: 1_000_000, max_tokens: 64_000 },
+      capabilities: {
+        effort: { ...yes, low: yes, medium: yes, high: yes },
+        thinking: { ...yes, types: { adaptive: yes, enabled: yes } },
+      },
+    },
     { id: "claude-haiku-5", display_name: "Claude Haiku 5" },
   ];
   #answerer: (request: MessageRequest) => Answer;

@@ -2,6 +2,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { IconButton } from "./button.tsx";
+import "./dialog-popup.css";
 
 export interface DialogPopupProps {
   readonly isOpen: boolean;
@@ -35,7 +36,7 @@ export default function DialogPopup(props: DialogPopupProps) {
             <Base.Close render={<IconButton label="Close" icon={<X />} size="sm" className="-mt-1 -mr-1" />} />
           </div>
           {children}
-          {actions === undefined ? null : <div className="flex flex-wrap justify-end gap-2">{actions}</div>}
+          {actions === undefined ? null : <div className="dialog-actions">{actions}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

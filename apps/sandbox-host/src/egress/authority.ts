@@ -5,17 +5,18 @@ import * as path from "node:path";
 import * as tls from "node:tls";
 import * as x509 from "@peculiar/x509";
 import writeFileAtomic from "write-file-atomic";
+import { javaTrust } from "./java-trust.ts";
 
 /** The certificate authority that sandboxes of this host believe, beside those that everybody believes. */
 export interface Authority {
   readonly certificate: x509.X509Certificate;
   readonly key: webcrypto.CryptoKey;
-  /** Folder of the two files that a sandbox sees; nothing else is in it. */
+  /** Folder of the files that a sandbox sees; nothing else is in it. */
   readonly publicFolder: string;
 }
 
-/** What a sandbox sees: our certificate alone, and with all that the machine and Node believe. */
-export const authorityFiles = { certificate: "authority.pem", bundle: "bundle.pem" } as const;
+/** What a sandbox sees: our certificate alone, and with all that the machine and Node believe, also in Java's form. */
+export const authorityFiles = { certificate: "authority.pem", bundle: "bundle.pem", java: "java.jks" } as const;
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const yearMs = 365 * 24 * 3_600_000;
@@ -81,5 +82,6 @@ export const openAuthority = async (stateDirectory: string, now: number): Promis
   const believed = new Set([...tls.getCACertificates("system"), ...tls.rootCertificates, ours]);
   const bundle = [...believed].map((each) => `${each.trim()}\n`).join("");
   await writeFileAtomic(path.join(publicFolder, authorityFiles.bundle), bundle, { mode: 0o644 });
+  await writeFileAtomic(path.join(publicFolder, authorityFiles.java), javaTrust([...believed], now), { mode: 0o644 });
   return authority;
 };

@@ -54,6 +54,26 @@ describe("requests out of a sandbox", () => {
     expect(decideRequest("GET", "/api/codemode/execute")).toMatchObject({ kind: "refuse", tag: "MethodNotAllowed" });
   });
 
+  test("S1.28: the worker's address in a container's network is the relay, as far as its paths go, and no way to anywhere else", () => {
+    for (const path of [
+      "/internal/secrets",
+      "/model/v1/models",
+      "/internal/secrets?a=1",
+      "//example.com/",
+      "/v1/health",
+    ])
+      expect(decideRequest("POST", `http://10.1.0.1:8787${path}`)).toEqual(decideRequest("POST", path));
+    for (const target of [
+      "http://10.1.0.1:8787",
+      "http://10.1.0.1/internal/secrets",
+      "http://10.1.0.1:8788/internal/secrets",
+      "http://10.1.0.10:8787/internal/secrets",
+      "http://x@10.1.0.1:8787/internal/secrets",
+      "http://example.com/http://10.1.0.1:8787/internal/secrets",
+    ])
+      expect(decideRequest("POST", target).kind).toBe("refuse");
+  });
+
   test.each([
     ["POST", "/internal/secrets"],
     ["GET", "/api/internal/secrets/MODEL_API_KEY"],

@@ -22,8 +22,12 @@ const secretsPaths = [
   { method: "GET", path: /^\/api\/internal\/secrets\/[A-Za-z0-9_]{1,64}$/ },
 ];
 
-/** `target` is the request line's target as it was sent. Everything but the model gateway and secrets is refused. */
-export const decideRequest = (method: string, target: string): EgressDecision => {
+/** Where programs written for a container's network look for the worker; to the proxy it is the relay itself. */
+const workerAddress = /^http:\/\/10\.1\.0\.1:8787(?=\/)/i;
+
+/** `asked` is the request line's target as it was sent. Everything but the model gateway and secrets is refused. */
+export const decideRequest = (method: string, asked: string): EgressDecision => {
+  const target = asked.replace(workerAddress, "");
   if (!target.startsWith("/")) return refuse("Plain HTTP to other hosts is not allowed from a sandbox; use https.");
   const secrets = secretsPaths.find(({ path }) => path.test(target));
   if (secrets !== undefined) {

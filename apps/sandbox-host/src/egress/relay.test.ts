@@ -1,10 +1,12 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import * as fs from "node:fs/promises";
 import * as http from "node:http";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Duplex } from "node:stream";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { AskDecision } from "./ask-decision.ts";
@@ -239,6 +241,33 @@ describe("the egress relay", () => {
     expect(status).toBe(200);
     tunnel.write("hello");
     expect(String((await tunnel[Symbol.asyncIterator]().next()).value)).toBe("hello");
+  });
+
+  test("what a host sends through a tunnel arrives whole, and with it its end; a program that has ended is still answered", async () => {
+    const sent = randomBytes(3 * 1024 * 1024);
+    const asked: string[] = [];
+    const far = net.createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on("data", (bytes) => asked.push(String(bytes)));
+      socket.on("end", () => socket.end(sent));
+    });
+    const port = await listen(far);
+    const { tunnel } = await connect(
+      await open({ findTarget: async () => ({ address: "127.0.0.1", port }) }),
+      "allowed.test:443",
+    );
+    tunnel.end("all of it");
+    expect((await buffer(tunnel)).equals(sent)).toBe(true);
+    expect(asked.join("")).toBe("all of it");
+  });
+
+  test("a tunnel whose host is cut off is cut off", async () => {
+    const port = await listen(net.createServer((socket) => socket.once("data", () => socket.resetAndDestroy())));
+    const socketPath = await open({ findTarget: async () => ({ address: "127.0.0.1", port }) });
+    const { tunnel } = await connect(socketPath, "allowed.test:443");
+    tunnel.on("error", () => {});
+    tunnel.resume().write("hello");
+    await once(tunnel, "close");
+    expect(tunnel.destroyed).toBe(true);
   });
 
   test("no tunnel leads to a host that is not allowed, another port or an address that is not public", async () => {

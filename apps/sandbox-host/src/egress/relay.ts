@@ -1,10 +1,10 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import * as net from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 import type { Logger } from "pino";
 import type { Traffic } from "../engines/engine.ts";
+import { connectInto } from "../engines/local/inside/connect-into.ts";
 import { contained } from "../http/contained.ts";
 import { pickHeaders } from "../http/headers.ts";
 import { sendWireAnswer, wireAnswer, writeWireAnswer } from "../http/wire.ts";
@@ -142,16 +142,16 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
       writeWireAnswer(client, wireAnswer("UpstreamError", `${host} has no public address.`));
       return;
     }
-    const upstream = net.connect({ host: target.address, port: target.port });
+    const upstream = connectInto({ host: target.address, port: target.port, noDelay: true }, client, traffic.note);
     let isConnected = false;
     upstream.once("connect", () => {
       isConnected = true;
       client.write(established);
       if (head.length > 0) upstream.write(head);
+      client.on("data", traffic.note);
       pipeline(client, upstream, () => {});
-      pipeline(upstream, client, () => {});
-      for (const side of [client, upstream]) side.on("data", traffic.note);
     });
+    upstream.once("end", () => client.end());
     upstream.once("error", () => {
       if (!isConnected) writeWireAnswer(client, wireAnswer("UpstreamError", `${host} cannot be reached.`));
     });

@@ -5,6 +5,7 @@ import { type ModelKeysAnswers, modelKeysApi } from "@threadbox/contracts/model-
 import { type ModelsAnswers, modelsApi } from "@threadbox/contracts/models-api";
 import { type SandboxApiAnswers, sandboxApi } from "@threadbox/contracts/sandbox-api";
 import { type SecretsAnswers, secretsApi } from "@threadbox/contracts/secrets-api";
+import { type UserSecretsAnswers, userSecretsApi } from "@threadbox/contracts/user-secrets-api";
 import { type WorkerAnswers, workerApi, workerOperations } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import type { WireFailure } from "./failure.ts";
@@ -30,6 +31,7 @@ const contract = {
   ...workerOperations,
   ...computerApi,
   ...secretsApi,
+  ...userSecretsApi,
   ...loginsApi,
   ...modelKeysApi,
   ...modelsApi,
@@ -39,6 +41,7 @@ const contract = {
 type Answers = WorkerAnswers &
   ComputerAnswers &
   SecretsAnswers &
+  UserSecretsAnswers &
   LoginsAnswers &
   ModelKeysAnswers &
   ModelsAnswers &

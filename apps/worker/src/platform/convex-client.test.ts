@@ -27,6 +27,7 @@ const config: WorkerConfigShape = {
   sandboxes: { provider: "cloudflare" },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
   ownModels: { openAiUrl: "http://openai-api.test/v1", anthropicUrl: "http://anthropic-api.test/v1", hosts: [] },
+  namedHosts: { egress: [], all: [] },
   model: null,
 };
 

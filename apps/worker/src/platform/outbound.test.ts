@@ -1,6 +1,6 @@
 import { Effect } from "effect";
 import { expect, test } from "vitest";
-import { Outbound, outboundLayer, ThreadOutbound, threadOutboundLayer } from "./outbound.ts";
+import { Outbound, outboundLayer, SandboxOutbound, sandboxOutboundLayer } from "./outbound.ts";
 
 test("a straight way out is taken where the machine gives one, with the request as it is", async () => {
   const asked: [string, string][] = [];
@@ -38,20 +38,25 @@ test("a host of which the operator has said where it is has a way of its own, by
     expect({ url, way: await ask(url) }).toEqual({ url, way: "straight" });
 });
 
-test("a host that a thread's program names is reached at a public address, or where the operator has said that it is", async () => {
+test("what leaves a sandbox goes to public addresses alone, but for hosts of which the operator has said where they are", async () => {
   const way = (name: string) => ({ fetch: async () => new Response(name) });
   const env = {
-    OUTBOUND: way("straight"),
+    OUTBOUND: way("anywhere"),
     PUBLIC_OUTBOUND: way("public"),
     OUTBOUND_0: way("named"),
     OUTBOUND_HOSTS: { "mirror.test": "OUTBOUND_0" },
   };
   const ask = (url: string) =>
-    ThreadOutbound.use((outbound) => Effect.promise(async () => (await outbound(url)).text())).pipe(
-      Effect.provide(threadOutboundLayer(env)),
+    SandboxOutbound.use((outbound) => Effect.promise(async () => (await outbound(url)).text())).pipe(
+      Effect.provide(sandboxOutboundLayer(env)),
       Effect.runPromise,
     );
   expect(await ask("https://mirror.test/file")).toBe("named");
-  for (const url of ["https://127.0.0.1.nip.io/", "https://other.test/", "http://mirror.test/"])
+  for (const url of [
+    "https://127.0.0.1.nip.io/",
+    "https://other.test/",
+    "http://mirror.test/",
+    "https://mirror.test:8443/",
+  ])
     expect({ url, way: await ask(url) }).toEqual({ url, way: "public" });
 });

@@ -44,15 +44,17 @@ export const publicOutboundLayer = (env: object): Layer.Layer<PublicOutbound> =>
   Layer.succeed(PublicOutbound, publicWay(env));
 
 /**
- * Requests of a thread's programs, which name their host: to public addresses alone, judged at the moment of the connection
- * whatever the name resolved to before, and to the hosts of which the operator has said where they are.
+ * Requests that leave a sandbox through the worker: to hosts of which the operator has said where they are, and else to public
+ * addresses alone, as the tunnels of a sandbox host go.
  */
-export class ThreadOutbound extends Context.Service<ThreadOutbound, typeof fetch>()(
-  "threadbox/worker/platform/ThreadOutbound",
+export class SandboxOutbound extends Context.Service<SandboxOutbound, typeof fetch>()(
+  "threadbox/worker/platform/SandboxOutbound",
 ) {}
 
-export const threadOutboundLayer = (env: object): Layer.Layer<ThreadOutbound> =>
-  Layer.succeed(
-    ThreadOutbound,
-    (input, init) => namedWay(env, input)?.fetch(input, init) ?? publicWay(env)(input, init),
+export const sandboxOutboundLayer = (env: object): Layer.Layer<SandboxOutbound> => {
+  const straight = publicWay(env);
+  return Layer.succeed(
+    SandboxOutbound,
+    (input, init) => namedWay(env, input)?.fetch(input, init) ?? straight(input, init),
   );
+};

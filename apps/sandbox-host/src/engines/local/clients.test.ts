@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import * as net from "node:net";
@@ -72,6 +73,8 @@ const clients = {
   },
 } as const;
 
+/** What runs a program from its source; a machine without a JDK has none. */
+const hasJava = spawnSync("javac", ["-version"]).error === undefined;
 /** Only a root host can give programs inside names that lead somewhere. */
 const hasNames = bench?.machine.isRoot === true;
 const ways: readonly (readonly [string, string])[] = [
@@ -145,6 +148,22 @@ describe.skipIf(bench === undefined)(
           socket.on("open", () => socket.send("hello"));
           socket.on("message", (message) => { console.log(String(message)); socket.close(); });'`);
       expect({ output, complaint, seen }).toEqual({ output: "hello\n", complaint: "", seen: [`Bearer ${handle}`] });
+    });
+
+    test.runIf(hasNames && hasJava)("java, by name, in Bearer", async () => {
+      const program = `
+        public class Ask {
+          public static void main(String[] a) throws Exception {
+            var asked = java.net.URI.create("${url}/").toURL().openConnection();
+            asked.setRequestProperty("authorization", "Bearer ${handle}");
+            System.out.write(asked.getInputStream().readAllBytes());
+            System.out.flush();
+          }
+        }`;
+      const { output, complaint, seen } = await run(`
+        cat > ${inside.workspace}/Ask.java <<'END'\n${program}\nEND
+        cd ${inside.workspace}; java -Xmx64m Ask.java`);
+      expect({ output, complaint, seen }).toMatchObject({ output: whole, seen: [`Bearer ${handle}`] });
     });
 
     test.runIf(hasNames)("a client that ignores the proxy is refused where the proxy would refuse it", async () => {

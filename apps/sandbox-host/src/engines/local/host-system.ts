@@ -26,10 +26,14 @@ const systemFiles = [
   "/etc/terminfo",
 ];
 
+/** Where Debian keeps the rules without which its Java doesn't start, one folder for each version. */
+const findJava = async (): Promise<readonly string[]> =>
+  (await fs.readdir("/etc")).filter((name) => /^java-\d+-openjdk$/.test(name)).map((name) => `/etc/${name}`);
+
 /** What a sandbox sees of the machine it runs on, all of it read-only. */
 export const findSystemMounts = async (): Promise<readonly Mount[]> => {
   const mounts: Mount[] = [];
-  for (const to of [...systemFolders, ...systemFiles]) {
+  for (const to of [...systemFolders, ...systemFiles, ...(await findJava())]) {
     const stat = await fs.lstat(to).catch(() => undefined);
     if (stat === undefined) continue;
     if (stat.isSymbolicLink() && systemFolders.includes(to)) {

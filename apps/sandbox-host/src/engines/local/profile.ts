@@ -182,6 +182,8 @@ export const jailEnvironment: Readonly<Record<string, string>> = {
   TERM: "xterm-256color",
   TMPDIR: "/tmp",
   SECRETS_AGENT: inside.secretsAgent,
+  // Programs that know the worker by its address in a container's network: the proxy below takes that for itself.
+  WORKER_PORT: new URL(egressProxy).port,
   HTTP_PROXY: egressProxy,
   HTTPS_PROXY: egressProxy,
   http_proxy: egressProxy,
@@ -195,6 +197,7 @@ export const jailEnvironment: Readonly<Record<string, string>> = {
   GIT_SSL_CAINFO: bundle,
   PIP_CERT: bundle,
   CARGO_HTTP_CAINFO: bundle,
+  JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${inside.certificates}/${authorityFiles.java} -Djavax.net.ssl.trustStoreType=JKS`,
   NO_PROXY: "127.0.0.1,localhost,::1",
   no_proxy: "127.0.0.1,localhost,::1",
   // A cloned repository decides nothing: its hooks, its fsmonitor and unusual transports stay off.

@@ -69,8 +69,7 @@ export default function ModelPicker({ threadId, onModel, dialog: Window }: Model
         showToast({ title: texts.notLoaded });
       });
   };
-  const take = async (choice: ModelChoice) => {
-    setIsOpen(false);
+  const choosing = async (choice: ModelChoice) => {
     const refusal = await choose(choice);
     if (refusal === null) return;
     const gone = goneTags.has(refusal.tag) ? `${texts.gone} ` : "";
@@ -108,7 +107,11 @@ export default function ModelPicker({ threadId, onModel, dialog: Window }: Model
           known={known}
           title={threadId === null ? texts.titleNew : texts.title}
           problem={problem}
-          onChoose={(choice) => void take(choice)}
+          onChoose={(choice) => {
+            setIsOpen(false);
+            void choosing(choice);
+          }}
+          onEffort={(choice) => void choosing(choice)}
           onAbout={() => {
             setIsOpen(false);
             setIsHelpOpen(true);

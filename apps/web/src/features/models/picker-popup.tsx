@@ -3,6 +3,7 @@ import type { LoginId } from "@threadbox/contracts/logins";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { Popover } from "@threadbox/ui/popover";
 import { type RefObject, useRef } from "react";
+import { EffortChoice } from "./effort-choice.tsx";
 import type { KnownModels } from "./known-models.ts";
 import { ModelOptions } from "./model-options.tsx";
 import { type PickerOption, pickerGroups } from "./picker-options.ts";
@@ -16,6 +17,8 @@ export interface PickerPopupProps {
   /** Why what is shown may be old. */
   readonly problem: string | null;
   readonly onChoose: (choice: ModelChoice) => void;
+  /** The same model with another effort: the picker stays. */
+  readonly onEffort: (choice: ModelChoice) => void;
   readonly onAbout: () => void;
   /** A login is to be connected; with its id again. */
   readonly onConnect: (loginId?: LoginId) => void;
@@ -28,7 +31,7 @@ const entry =
 
 /** The open picker: everything that can be chosen, what is left of the plan, and the way to more. */
 export default function PickerPopup(props: PickerPopupProps) {
-  const { anchor, known, title, problem, onChoose, onAbout, onConnect, onMark, onClose } = props;
+  const { anchor, known, title, problem, onChoose, onEffort, onAbout, onConnect, onMark, onClose } = props;
   const start = useRef<HTMLElement>(null);
   const list = known?.list ?? null;
   const groups = list === null ? [] : pickerGroups(list);
@@ -53,6 +56,7 @@ export default function PickerPopup(props: PickerPopupProps) {
           onMark={onMark}
         />
       )}
+      {list === null ? null : <EffortChoice list={list} onChoose={onEffort} />}
       {known === null ? null : <PlanWindows known={known} />}
       <div className="model-more border-t p-1">
         {list?.logins.length === 0 ? (

@@ -1,3 +1,5 @@
+import type { ModelEffort } from "@threadbox/contracts/model";
+
 /** The words of what answers a thread. */
 export const modelTexts = {
   unknown: "Model",
@@ -22,6 +24,17 @@ export const modelTexts = {
   addKey: "Add a model key…",
   keyGone: "Key removed",
   keyGoneLong: (label: string) => `The key for ${label} was removed. Choose another model; until then nothing is sent.`,
+  effort: "Effort",
+  effortDefault: "Model’s default",
+  efforts: {
+    none: "None",
+    minimal: "Minimal",
+    low: "Low",
+    medium: "Medium",
+    high: "High",
+    xhigh: "Extra high",
+    max: "Maximum",
+  } satisfies Record<ModelEffort, string>,
   chatGpt: (account: string) => `ChatGPT: ${account}`,
   current: "current",
   again: (account: string) => `Connect ${account} again…`,

@@ -1,4 +1,4 @@
-import type { HostRuleProblem } from "@threadbox/contracts/host-rules";
+import type { HostRuleProblem, SecretHostProblem } from "@threadbox/contracts/host-rules";
 
 /** Why what was typed is no host. */
 export const hostProblemTexts: Readonly<Record<HostRuleProblem, string>> = {
@@ -8,6 +8,13 @@ export const hostProblemTexts: Readonly<Record<HostRuleProblem, string>> = {
   wildcard: "A star stands for what comes before a name with a dot, such as *.example.com.",
   more: "Just the host, without spaces or a path, such as api.example.com.",
   name: "That isn’t a full host name, such as api.example.com.",
+};
+
+/** The same of a host that a secret is to be sent to. */
+export const secretHostProblemTexts: Readonly<Record<SecretHostProblem, string>> = {
+  ...hostProblemTexts,
+  wildcard: "A secret is sent to named hosts only. Leave the star out, and name each host.",
+  local: "That’s a name on a local network. A secret is sent to public hosts, such as api.example.com.",
 };
 
 /** What the page says of the hosts that a thread may reach. */

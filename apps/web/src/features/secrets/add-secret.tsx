@@ -19,11 +19,12 @@ const usages: readonly SecretUsage[] = ["internal", "env", "egress"];
 
 interface AddSecretProps extends QuestionProps {
   readonly api: SecretsApi;
+  readonly namedHosts: readonly string[];
   readonly onDone: () => Promise<void>;
 }
 
 /** Asks for a new secret. The worker judges what was typed, and says what is wrong with it. */
-export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
+export function AddSecret({ api, namedHosts, onDone, ...question }: AddSecretProps) {
   const [usage, setUsage] = useState<SecretUsage>("internal");
   const [of, setOf] = useState<SecretScope["kind"]>("all");
   const submit = async (fields: FormData) => {
@@ -35,7 +36,7 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
       expiresAt: expiryIn(fields, Date.now()),
       reason: wordOf(fields, "reason"),
     };
-    await api.create({ ...wish, hosts: hostsIn(fields) });
+    await api.create({ ...wish, hosts: hostsIn(fields, namedHosts) });
     await onDone();
   };
   return (
@@ -61,7 +62,6 @@ export function AddSecret({ api, onDone, ...question }: AddSecretProps) {
         label={texts.hosts}
         hint={usage === "egress" ? texts.hostsHint : texts.hostsToCheck}
         name="hosts"
-        pattern="[A-Za-z0-9.:\-, ]+"
         required={usage === "egress"}
       />
       <Field label={texts.scope}>

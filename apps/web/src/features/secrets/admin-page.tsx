@@ -3,7 +3,7 @@ import { Button, buttonLook } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { CircleAlert, Plus, WifiOff } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useLoginSession } from "../auth/index.ts";
 import { AddSecret } from "./add-secret.tsx";
 import { failureText } from "./failure-text.ts";
@@ -34,6 +34,7 @@ function Secrets() {
   const { state, api, look, isOnline } = useSecrets();
   const [isAdding, setAdding] = useState(false);
   const [additions, setAdditions] = useState(0);
+  const scroller = useRef<HTMLDivElement>(null);
   const add = () => {
     setAdditions((count) => count + 1);
     setAdding(true);
@@ -41,7 +42,7 @@ function Secrets() {
   if (state.kind === "failed" && state.failure.tag === "Forbidden") return <NotAllowed />;
   const failure = state.kind === "loading" ? null : state.failure;
   return (
-    <div className="relative min-h-0 flex-1 overflow-y-auto">
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto">
       <div className="secrets-page mx-auto w-full px-4 py-10 sm:px-6">
         <div className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-3">
           <div className="min-w-0 flex-1 basis-64">
@@ -88,14 +89,27 @@ function Secrets() {
           </div>
         ) : null}
         {state.kind === "known" && state.secrets.length > 0 ? (
-          <SecretsTable secrets={state.secrets} api={api} onDone={look} />
+          <SecretsTable
+            secrets={state.secrets}
+            namedHosts={state.namedHosts}
+            scroller={scroller}
+            api={api}
+            onDone={look}
+          />
         ) : null}
         {state.kind === "known" ? <RunningSandboxes /> : null}
         {state.kind === "known" ? <NetworkPolicy /> : null}
         {state.kind === "known" ? <SecretsAudit api={api} news={state.secrets} /> : null}
       </div>
       {additions === 0 ? null : (
-        <AddSecret key={additions} api={api} onDone={look} isOpen={isAdding} onClose={() => setAdding(false)} />
+        <AddSecret
+          key={additions}
+          api={api}
+          namedHosts={state.kind === "known" ? state.namedHosts : []}
+          onDone={look}
+          isOpen={isAdding}
+          onClose={() => setAdding(false)}
+        />
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { Dialog } from "@threadbox/ui/dialog";
 import { Notice } from "@threadbox/ui/notice";
 import { CircleAlert } from "lucide-react";
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
+import { InView } from "../../lib/in-view.tsx";
 import { useLoginSession } from "../auth/index.ts";
 import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import { failureText } from "./failure-text.ts";
@@ -79,20 +80,22 @@ export function ChangeDialog(props: ChangeDialogProps) {
       >
         {children}
         {failure === null ? null : (
-          <Notice
-            tone="bad"
-            role="alert"
-            icon={<CircleAlert />}
-            actions={
-              failure.tag === "ReauthRequired" ? (
-                <Button size="sm" onClick={() => void signIn("/admin").catch(() => undefined)}>
-                  {secretTexts.signInAgain}
-                </Button>
-              ) : null
-            }
-          >
-            {failureText(failure)}
-          </Notice>
+          <InView>
+            <Notice
+              tone="bad"
+              role="alert"
+              icon={<CircleAlert />}
+              actions={
+                failure.tag === "ReauthRequired" ? (
+                  <Button size="sm" onClick={() => void signIn("/admin").catch(() => undefined)}>
+                    {secretTexts.signInAgain}
+                  </Button>
+                ) : null
+              }
+            >
+              {failureText(failure)}
+            </Notice>
+          </InView>
         )}
       </form>
     </Dialog>

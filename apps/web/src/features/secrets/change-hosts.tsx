@@ -9,16 +9,21 @@ import { secretFormTexts as formTexts, secretHostsTexts as texts } from "./texts
 
 interface ChangeHostsProps extends QuestionProps {
   readonly secret: SecretView;
+  readonly namedHosts: readonly string[];
   readonly api: SecretsApi;
   readonly onDone: () => Promise<void>;
 }
 
 /** Asks where a secret may be sent. The worker judges what was typed, and says what is wrong with it. */
-export function ChangeHosts({ secret, api, onDone, ...question }: ChangeHostsProps) {
+export function ChangeHosts({ secret, namedHosts, api, onDone, ...question }: ChangeHostsProps) {
   const { id, name, usage, hosts } = secret;
   const isEgress = usage === "egress";
   const submit = async (fields: FormData) => {
-    await api.setHosts(id, { hosts: hostsIn(fields), expectedHosts: hosts, reason: wordOf(fields, "reason") });
+    await api.setHosts(id, {
+      hosts: hostsIn(fields, namedHosts),
+      expectedHosts: hosts,
+      reason: wordOf(fields, "reason"),
+    });
     await onDone();
   };
   return (
@@ -34,7 +39,6 @@ export function ChangeHosts({ secret, api, onDone, ...question }: ChangeHostsPro
         hint={isEgress ? formTexts.hostsHint : formTexts.hostsToCheck}
         name="hosts"
         defaultValue={hosts.join(" ")}
-        pattern="[A-Za-z0-9.:\-, ]+"
         required={isEgress}
       />
       <ReasonEntry />

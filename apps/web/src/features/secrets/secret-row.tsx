@@ -1,7 +1,7 @@
 import type { SecretView } from "@threadbox/contracts/secrets";
 import { Badge } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
-import { useId, useState } from "react";
+import { useId } from "react";
 import { useNow } from "../../lib/use-now.ts";
 import { Ago } from "./ago.tsx";
 import { type DetailWish, SecretDetails, stateTones } from "./secret-details.tsx";
@@ -14,6 +14,10 @@ export type RowWish = { readonly how: "rotate" | "check" | "hosts" } | DetailWis
 
 interface SecretRowProps {
   readonly secret: SecretView;
+  /** Its place in the table, from 0. */
+  readonly index: number;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
   readonly api: SecretsApi;
   readonly onWish: (wish: RowWish) => void;
 }
@@ -28,8 +32,7 @@ const scopeText = (scope: SecretView["scope"]): string => {
 };
 
 /** One secret, and behind its name everything that is known of it. */
-export function SecretRow({ secret, api, onWish }: SecretRowProps) {
-  const [isOpen, setOpen] = useState(false);
+export function SecretRow({ secret, index, isOpen, onToggle, api, onWish }: SecretRowProps) {
   const now = useNow(1_000);
   const details = useId();
   const standing = standingOf(secret, now);
@@ -37,14 +40,14 @@ export function SecretRow({ secret, api, onWish }: SecretRowProps) {
   const { columns } = texts;
   return (
     <>
-      <tr>
+      <tr aria-rowindex={index + 2}>
         <td>
           <button
             type="button"
             className="secrets-name"
             aria-expanded={isOpen}
             aria-controls={isOpen ? details : undefined}
-            onClick={() => setOpen(!isOpen)}
+            onClick={onToggle}
           >
             <span aria-hidden="true" className="secrets-chevron" />
             {name}

@@ -19,6 +19,8 @@ export const secretTexts = {
   home: "Go to your threads",
   signInAgain: "Sign in again",
   table: "Secrets",
+  filter: "Filter by name",
+  nothingFound: "No secret has that name.",
   columns: {
     name: "Name",
     scope: "For",

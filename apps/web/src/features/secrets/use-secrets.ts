@@ -14,7 +14,13 @@ export type Secrets =
   | { readonly kind: "loading" }
   | { readonly kind: "failed"; readonly failure: WireFailure }
   /** `failure`: the last look failed, and this is what was known before. */
-  | { readonly kind: "known"; readonly secrets: readonly SecretView[]; readonly failure: WireFailure | null };
+  | {
+      readonly kind: "known";
+      readonly secrets: readonly SecretView[];
+      /** Hosts that the installation names itself. */
+      readonly namedHosts: readonly string[];
+      readonly failure: WireFailure | null;
+    };
 
 /** The secrets as they are: the worker says when something has changed, and then they are looked at again. */
 export const useSecrets = () => {
@@ -27,13 +33,13 @@ export const useSecrets = () => {
   const look = useCallback(
     async (signal?: AbortSignal) => {
       try {
-        const { secrets } = await api.list(signal);
+        const { secrets, namedHosts } = await api.list(signal);
         const text = JSON.stringify(secrets);
         const isNews = text !== seen.current;
         seen.current = text;
         setState((before) =>
           isNews || before.kind !== "known" || before.failure !== null
-            ? { kind: "known", secrets, failure: null }
+            ? { kind: "known", secrets, namedHosts, failure: null }
             : before,
         );
       } catch (error) {

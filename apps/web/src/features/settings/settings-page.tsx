@@ -9,6 +9,7 @@ import { useLoginSession } from "../auth/index.ts";
 import { ConnectChatGpt } from "../logins/index.ts";
 import { ModelKeys } from "../model-keys/index.ts";
 import { runCommand, shortcutAria } from "../shortcuts/index.ts";
+import { UserSecrets } from "../user-secrets/index.ts";
 import { OpenCodeChoice } from "./opencode-choice.tsx";
 import { settingsTexts } from "./texts.ts";
 import { readTheme, type Theme, themes, writeTheme } from "./theme.ts";
@@ -115,6 +116,11 @@ export function SettingsPage() {
         <Section title={settingsTexts.modelKeys} id="model-keys">
           <Suspense fallback={<div className="h-24" />}>
             <ModelKeys />
+          </Suspense>
+        </Section>
+        <Section title={settingsTexts.ownSecrets} id="secrets">
+          <Suspense fallback={<div className="h-24" />}>
+            <UserSecrets />
           </Suspense>
         </Section>
         <Section title={settingsTexts.account}>

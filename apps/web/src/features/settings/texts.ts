@@ -15,6 +15,7 @@ export const settingsTexts = {
   notChanged: "Couldn’t change this. Try again.",
   chatGpt: "Connect ChatGPT (Codex)",
   modelKeys: "Model keys",
+  ownSecrets: "Secrets for your programs",
   account: "Account",
   signOut: "Sign out",
   administration: "Administration",

@@ -187,11 +187,38 @@ describe("a user's own key", () => {
     const person = new Keyed();
     const keyId = await person.add("anthropic", `${goodKey}ant`);
     const { keys } = await person.choose({ kind: "key", keyId, modelId: "claude-haiku-5" });
-    expect(keys[0]?.models[0]).toEqual({ provider: "own-anthropic", id: "claude-sonnet-5", label: "Claude Sonnet 5" });
+    expect(keys[0]?.models[0]).toEqual({
+      ...{ provider: "own-anthropic", id: "claude-sonnet-5", label: "Claude Sonnet 5" },
+      traits: { context: 1_000_000, output: 64_000, efforts: ["low", "medium", "high"], effortAs: "adaptive" },
+    });
     const answer = await person.message();
     expect(answer).toContain("Claude answers as claude-haiku-5.");
     expect(answer).toContain("event: message_stop");
     expect(await person.complete()).toContain("Forbidden");
+  });
+
+  test("thinks as hard as was chosen, as its model takes that, and a turn keeps what it began with", async () => {
+    const person = new Keyed();
+    const [anthropic, openAi] = [
+      await person.add("anthropic", `${goodKey}effort`),
+      await person.add("openai", `${goodKey}effort`),
+    ];
+    const claude = { kind: "key", keyId: anthropic, modelId: "claude-sonnet-5" };
+    await person.choose(claude);
+    expect(await person.message()).not.toContain("output_config");
+    await person.choose({ ...claude, effort: "high" });
+    expect(await person.message()).toContain('\\"output_config\\":{\\"effort\\":\\"high\\"}');
+    // It has no such effort.
+    await person.choose({ ...claude, effort: "max" });
+    expect(await person.message()).not.toContain("output_config");
+    const logins = await runtime.runPromise(Effect.map(Logins, (all) => all));
+    const sol = { kind: "key", keyId: openAi, modelId: "gpt-6-sol" };
+    await person.choose({ ...sol, effort: "low" });
+    await runtime.runPromise(logins.beginTurn(person.threadId));
+    await person.choose({ ...sol, effort: "high" });
+    expect(await person.askResponses()).toContain("Effort: low.");
+    await runtime.runPromise(logins.endTurn(person.threadId));
+    expect(await person.askResponses()).toContain("Effort: high.");
   });
 
   test("in the operator's own network is reached where the operator vouches for its host", async () => {

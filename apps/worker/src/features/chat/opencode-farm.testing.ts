@@ -16,6 +16,7 @@ export type FarmOrder =
         | "fall silent"
         | "die"
         | "fall asleep"
+        | "be outdated"
         | "have no place"
         | "have a place"
         | "calls";
@@ -79,6 +80,9 @@ export class OpenCodeFarm {
       case "die":
         this.#host.sandboxes.delete(name);
         return double?.die();
+      case "be outdated":
+        if (double !== undefined) double.isOutdated = true;
+        return;
       case "fall asleep":
         return this.#host.putToSleepAtNextUse(name);
       case "have no place":

@@ -3,7 +3,10 @@ import type { ThreadId } from "@threadbox/contracts/ids";
 import type { ThreadLive } from "@threadbox/contracts/live";
 import { beforeAll, describe, expect, test } from "vitest";
 import { observe } from "../../testing/observe.testing.ts";
+import { outboundUrls } from "../../testing/outbound.testing.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
+import { Person } from "../logins/person.testing.ts";
+import { goodKey } from "../model-keys/providers.testing.ts";
 import { ChatClient, orderOpenCode, stateOf } from "./chat-client.testing.ts";
 
 // The first request loads the worker, which takes its time.
@@ -69,5 +72,37 @@ describe("a turn says that it starts its sandbox", () => {
     client.say("reasoning", "m2");
     await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
     expect(stepsSince(client, from)).toEqual(["preparing", "model"]);
+  });
+});
+
+describe("a sandbox that runs since before there were models of users' keys", () => {
+  test("is started again for the turn that such a model answers, and its conversation goes on", async () => {
+    const person = new Person();
+    const { threadId } = person;
+    const client = await ChatClient.open(threadId);
+    client.say("text", "m1");
+    await client.until(() => client.transcript().length === 2 && client.live()?.turn === null);
+    await orderOpenCode(threadId, { order: "be outdated" });
+    const wish = { kind: "compatible", name: "Mine", value: `${goodKey}${threadId}`, address: outboundUrls.compatible };
+    const added = (await (await person.send("POST", "/api/model-keys", wish)).json()) as { keys: { id: string }[] };
+    const choice = { kind: "key", keyId: added.keys[0]?.id, modelId: "own-1" };
+    await person.send("PUT", `/api/models/threads/${threadId}`, { choice });
+    client.say("reasoning", "m2");
+    await client.until(() => client.transcript().length === 4 && client.live()?.turn === null);
+    const generations = async () =>
+      (await observe(threadId)).calls
+        .filter(({ path }) => path === "sandboxes:report")
+        .map(({ args }) => (args as { generation?: number }).generation);
+    expect((await generations()).at(-1)).toBe(2);
+    expect(client.transcript().map(stateOf)).toEqual([undefined, "settled", undefined, "settled"]);
+    client.say("text", "m3");
+    await client.until(() => client.transcript().length === 6 && client.live()?.turn === null);
+    expect((await generations()).at(-1)).toBe(2);
+    const calls = (await orderOpenCode(threadId, { order: "calls" })) as string[];
+    expect(calls.filter((call) => call.startsWith("prompt"))).toEqual([
+      "prompt text",
+      "prompt reasoning",
+      "prompt text",
+    ]);
   });
 });

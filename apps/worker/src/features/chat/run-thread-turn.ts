@@ -5,11 +5,12 @@ import {
   gatewayProviderId,
   type ModelProviderId,
   openAiKeyProviderId,
-  ownModelId,
+  ownModelOf,
 } from "@threadbox/contracts/model";
 import { isUp, type SandboxProjection } from "@threadbox/contracts/sandbox";
 import type { TurnError } from "@threadbox/contracts/turn";
 import { Effect } from "effect";
+import { log } from "../../platform/log.ts";
 import { markTurn } from "../changes/index.ts";
 import { Logins } from "../logins/index.ts";
 import {
@@ -96,14 +97,38 @@ const keyRemoved = (label: string) =>
 
 const isRunning = (sandbox: SandboxProjection | null): sandbox is SandboxProjection => isUp(sandbox?.status);
 
+/** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
+const modelOf = (turn: TurnRecord) => {
+  const own = ownProviderOf(turn);
+  if (own !== undefined && turn.model !== null) return { providerID: own, modelID: ownModelOf(turn.model) };
+  return usesLogin(turn) && turn.model !== null ? { providerID: chatGptProviderId, modelID: turn.model.id } : undefined;
+};
+
+/**
+ * The thread's sandbox, with an OpenCode that knows the turn's model. One that was started before there were such models
+ * is started again with what is known now: nothing of a turn runs in it yet.
+ */
+const ensureKnowing = Effect.fnUntraced(function* ({ threadId, turn, listener }: ThreadTurn) {
+  const sandboxes = yield* Sandboxes;
+  const sandbox = yield* sandboxes.ensure(threadId);
+  const model = modelOf(turn);
+  const isOwn = ownProviderOf(turn) !== undefined && turn.generation === null;
+  if (!isOwn || (yield* makeOpenCodeClient(sandbox, model).knowsModel)) return sandbox;
+  log("opencode.outdated", { threadId, generation: sandbox.generation, ...model });
+  listener.show("sandbox");
+  yield* sandboxes.restart(threadId);
+  return yield* sandboxes.ensure(threadId);
+});
+
 /** The sandbox of this turn, or how the turn ended where there is none for it. */
-const ensureSandbox = Effect.fnUntraced(function* ({ threadId, turn, listener }: ThreadTurn) {
+const ensureSandbox = Effect.fnUntraced(function* (given: ThreadTurn) {
+  const { threadId, turn, listener } = given;
   const sandboxes = yield* Sandboxes;
   const found = yield* sandboxes.find(threadId);
   // A turn whose sandbox has gone meanwhile must not start another one just to find that out.
   if (turn.generation !== null && !(isRunning(found) && found.generation === turn.generation)) return restarted;
   listener.show(isRunning(found) ? "preparing" : "sandbox");
-  const sandbox = yield* sandboxes.ensure(threadId);
+  const sandbox = yield* ensureKnowing(given);
   listener.show("preparing");
   return turn.generation !== null && sandbox.generation !== turn.generation ? restarted : sandbox;
 });
@@ -153,13 +178,6 @@ const prepareAgain = (given: ThreadTurn, ready: ReadyOpenCode | null) => {
     while: ({ _tag }) =>
       given.turn.generation === null && (_tag === "SandboxInterruptedError" || _tag === "SandboxNotFoundError"),
   });
-};
-
-/** What OpenCode calls the model that this turn was begun with; undefined: the installation's. */
-const modelOf = (turn: TurnRecord) => {
-  const own = ownProviderOf(turn);
-  if (own !== undefined) return { providerID: own, modelID: ownModelId };
-  return usesLogin(turn) && turn.model !== null ? { providerID: chatGptProviderId, modelID: turn.model.id } : undefined;
 };
 
 /** A login's turn, and a key's, has it until it ends, however it does, or waits; after that the thread's choice counts at once. */
@@ -244,7 +262,8 @@ export type ThreadTurnOutcome = TurnOutcome | { readonly state: "waits"; readonl
 /** Runs a turn in the thread's sandbox, from starting that to the settled message. Never fails: failing is an outcome. */
 export const runThreadTurn = Effect.fn("runThreadTurn")(function* (given: ThreadTurn) {
   const { turn } = given;
-  const taken = turn.generation === null ? given.takeReady() : null;
+  // A key of the user's asks more of an OpenCode than that it is ready: whether it knows the model.
+  const taken = turn.generation === null && ownProviderOf(turn) === undefined ? given.takeReady() : null;
   const asReady = attempt(given, taken).pipe(Effect.ensuring(Effect.sync(() => taken?.events.close())));
   const outcome: TurnOutcome = yield* withLogin(
     given,

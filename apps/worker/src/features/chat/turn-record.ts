@@ -76,11 +76,14 @@ export const newTurn = ({ now, attachments, ...given }: NewTurn): TurnRecord => 
   answer: null,
 });
 
+/** What a reader is told of what answered. */
+const nameOf = ({ provider, id, label }: ModelDescription): ModelDescription => ({ provider, id, label });
+
 /** `metadata` of the assistant message, as the turn stands. */
 export const metadataOf = (turn: TurnRecord): TurnMetadata => ({
   turnId: turn.turnId,
   state: turn.state,
-  ...(turn.model === null ? {} : { model: turn.model }),
+  ...(turn.model === null ? {} : { model: nameOf(turn.model) }),
   ...(turn.startedAt === null ? {} : { startedAt: turn.startedAt }),
   ...(turn.endedAt === null ? {} : { endedAt: turn.endedAt }),
   ...(turn.error === null ? {} : { error: turn.error }),

@@ -2,7 +2,7 @@ import type { SentRequest } from "@threadbox/contracts/codemode";
 import { Effect } from "effect";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ThreadOutbound } from "../../platform/outbound.ts";
+import { SandboxOutbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { runtime } from "./approval.testing.ts";
 import type { Held } from "./held-requests.ts";
@@ -65,7 +65,7 @@ test("whatever fails or is lost in the middle, what has left is what was allowed
           runtime.runPromise(
             Effect.exit(
               makeAllowed({ changes: [], requests: toSend(mayBeLost) }, { threadId, requestId: "r" }).pipe(
-                Effect.provideService(ThreadOutbound, outbound),
+                Effect.provideService(SandboxOutbound, outbound),
               ),
             ),
           );

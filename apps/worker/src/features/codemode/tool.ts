@@ -3,7 +3,7 @@ import type { ZodType } from "zod";
 import type { WorkerConfig } from "../../config.ts";
 import type { ConvexClient } from "../../platform/convex-client.ts";
 import type { Journal } from "../../platform/journal.ts";
-import type { Outbound, ThreadOutbound } from "../../platform/outbound.ts";
+import type { SandboxOutbound } from "../../platform/outbound.ts";
 import type { EgressInterceptors, Policies } from "../egress/index.ts";
 import type { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import type { SecretVault } from "../secrets/index.ts";
@@ -20,8 +20,7 @@ export type ToolServices =
   | Policies
   | SecretVault
   | WorkerConfig
-  | Outbound
-  | ThreadOutbound
+  | SandboxOutbound
   | ConvexClient
   | Journal;
 

@@ -10,3 +10,4 @@ export { secretProbesLayer } from "./probe.ts";
 export { egressRoutes } from "./routes.ts";
 export { seeRequest } from "./see-request.ts";
 export { contributeHandles } from "./start-contribution.ts";
+export { userSecretRoutes } from "./user-secret-routes.ts";

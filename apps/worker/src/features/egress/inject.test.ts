@@ -5,13 +5,15 @@ import { Effect, Layer } from "effect";
 import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
-import { Outbound, ThreadOutbound } from "../../platform/outbound.ts";
+import { SandboxOutbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { SecretVault, secretVaultLayer } from "../secrets/index.ts";
 import { findAnswerer } from "./answerer.ts";
 import { handleMaker } from "./handles.ts";
 import { EgressInterceptors } from "./interceptor.ts";
+import { policiesLayer } from "./policies.ts";
+import { egressPoliciesRef } from "./refs.ts";
 
 const config = testConfig();
 const change = { actor: UserId.make("user_admin"), requestId: "r" };
@@ -66,8 +68,8 @@ const ask = (threadId: ThreadId, request: Request, fetcher: typeof fetch) =>
         secretVaultLayer(env),
         Layer.succeed(WorkerConfig, config),
         Layer.succeed(EgressInterceptors, []),
-        Layer.succeed(ThreadOutbound, fetcher),
-        Layer.succeed(Outbound, fetcher),
+        Layer.succeed(SandboxOutbound, fetcher),
+        policiesLayer(env),
       ),
     ),
     Effect.runPromise,
@@ -105,6 +107,24 @@ describe("a secret that is bound to a host", () => {
     expect((await asked(other, `https://${host}/`)).answer).toBe("nobody");
     const stolen = { headers: { authorization: `Bearer ${await handleOf(mine, "OWN_TOKEN")}` } };
     expect((await asked(other, `https://${host}/`, stolen)).answer).toBe("nobody");
+  });
+
+  test("of the owner's own opens no host that an admin has closed", async () => {
+    const threadId = newThreadId();
+    const userId = UserId.make(`user_of_${threadId}`);
+    const host = `${threadId}.test`;
+    const wish = { name: SecretName.make("OWN"), scope: { kind: "user", userId }, usage: "egress" } as const;
+    await inVault((vault) =>
+      vault.create({ ...wish, hosts: [host], value: "sk-canary-own", reason: "A test." }, { ...change, owner: userId }),
+    );
+    expect((await asked(threadId, `https://${host}/`)).request?.headers.get("authorization")).toBe(
+      "Bearer sk-canary-own",
+    );
+    const policies = egressPoliciesRef(env);
+    const open = await policies.common();
+    const { revision } = (await policies.setCommon({ ...open, canOwnersAdd: false })) ?? open;
+    expect((await asked(threadId, `https://${host}/`)).answer).toBe("nobody");
+    await policies.setCommon({ ...open, revision });
   });
 
   test("is added as Bearer where the program shows nothing, and not where it shows something else", async () => {

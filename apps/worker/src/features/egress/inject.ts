@@ -2,12 +2,12 @@ import { UserId } from "@threadbox/contracts/ids";
 import { Effect, Redacted } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { refuser } from "../../http/failure.ts";
-import { ThreadOutbound } from "../../platform/outbound.ts";
+import { SandboxOutbound } from "../../platform/outbound.ts";
 import { type BoundSecret, type HeldUse, SecretVault, whileHeld } from "../secrets/index.ts";
 import { type CredentialHandle, handleMaker } from "./handles.ts";
 import type { EgressCall } from "./interceptor.ts";
 import { joinSocket } from "./join-socket.ts";
-import { formsOf, redactBody, redactText } from "./redact.ts";
+import { formsOf, redactPieces, redactText } from "./redact.ts";
 import { findHandles, replaceHandles } from "./replace-handles.ts";
 
 const refused = refuser({
@@ -87,7 +87,7 @@ const withoutValues = (response: Response, hidden: readonly string[], uses: read
     headers.delete("content-length");
   }
   const { status, body } = response;
-  return whileHeld(new Response(body === null ? null : redactBody(body, hidden), { status, headers }), uses);
+  return whileHeld(new Response(body, { status, headers }), uses, redactPieces(hidden));
 };
 
 /**
@@ -117,7 +117,7 @@ export const inject = Effect.fn("injectSecrets")(function* (call: EgressCall, se
     }
     const { url, headers, written } = replaceHandles(request, values);
     headers.set("accept-encoding", "identity");
-    const fetcher = yield* ThreadOutbound;
+    const fetcher = yield* SandboxOutbound;
     const left = AbortSignal.any([signal, ...uses.map(({ ended }) => ended)]);
     const response = yield* Effect.tryPromise({
       try: () => fetcher(url, { method, headers, body, signal: left, redirect: "manual" }),

@@ -6,7 +6,7 @@ import { WorkerConfig } from "../../config.ts";
 import { refuser } from "../../http/failure.ts";
 import { type AuditRefusal, AuditTrail } from "../../platform/audit.ts";
 import { heardJournal } from "../../platform/journal.testing.ts";
-import { Outbound, ThreadOutbound } from "../../platform/outbound.ts";
+import { SandboxOutbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
@@ -37,8 +37,7 @@ const leave = async (request: Request, params: unknown = { threadId, generation 
             setAside: () => Effect.void,
             counts: Effect.die("not used"),
           }),
-          Layer.succeed(Outbound, () => Promise.reject(new Error("not used"))),
-          Layer.succeed(ThreadOutbound, async (input) => {
+          Layer.succeed(SandboxOutbound, async (input) => {
             sent.push(input as Request);
             return new Response("from the host", { status: 302, headers: { location: "https://elsewhere.test/" } });
           }),

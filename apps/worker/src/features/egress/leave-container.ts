@@ -4,7 +4,7 @@ import { failureResponse, internalFailure, RefusedError, refuser, type WireFailu
 import { refusalOf } from "../../http/refusal.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log, logDefect } from "../../platform/log.ts";
-import { ThreadOutbound } from "../../platform/outbound.ts";
+import { SandboxOutbound } from "../../platform/outbound.ts";
 import { Sandboxes } from "../sandbox/index.ts";
 import { decideFor } from "./decide-for.ts";
 import { tellEgress } from "./journal.ts";
@@ -49,7 +49,7 @@ export const leaveThread = Effect.fn("leaveThread")(function* (
     if (protocol !== "https:") return yield* refused("Forbidden");
     return yield* answerer({ ...sandbox, request: own, requestId });
   }
-  const fetcher = yield* ThreadOutbound;
+  const fetcher = yield* SandboxOutbound;
   return yield* Effect.tryPromise({ try: () => fetcher(own), catch: () => refused("UpstreamError") });
 });
 

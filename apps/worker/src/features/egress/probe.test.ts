@@ -1,7 +1,9 @@
 import type { SecretProbe } from "@threadbox/contracts/secrets";
 import { Effect, Layer, Redacted } from "effect";
 import { describe, expect, test } from "vitest";
-import { Outbound } from "../../platform/outbound.ts";
+import { WorkerConfig } from "../../config.ts";
+import { Outbound, SandboxOutbound } from "../../platform/outbound.ts";
+import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { SecretProbes } from "../secrets/index.ts";
 import { secretProbesLayer } from "./probe.ts";
 
@@ -20,7 +22,14 @@ const run = async (more: Partial<SecretProbe>, answer: () => Response | Promise<
     seen.push(new Request(input as string, init as RequestInit));
     return answer();
   };
-  const probes = Layer.provide(secretProbesLayer, Layer.succeed(Outbound, fetcher));
+  const probes = Layer.provide(
+    secretProbesLayer,
+    Layer.mergeAll(
+      Layer.succeed(SandboxOutbound, fetcher),
+      Layer.succeed(Outbound, async () => new Response("inside")),
+      Layer.succeed(WorkerConfig, testConfig({ namedHosts: { egress: [], all: ["model.internal:8080"] } })),
+    ),
+  );
   const outcome = await Effect.runPromise(
     SecretProbes.use((service) => service.run({ ...probe, ...more }, Redacted.make(value))).pipe(
       Effect.provide(probes),
@@ -55,6 +64,11 @@ describe("a new value", () => {
     });
     const redirect = () => new Response(null, { status: 302, headers: { location: "https://evil.test/" } });
     expect((await run({}, redirect)).outcome.words).toBe("api.test answered 302 in place of 200.");
+  });
+
+  test("of a host that the installation names itself is tried there, wherever that is", async () => {
+    const { outcome, request } = await run({ url: "https://model.internal:8080/v1/models" }, good);
+    expect([outcome.words, request]).toEqual(["model.internal:8080 answered 200, as it should.", undefined]);
   });
 
   test("whose host can't be reached is no good", async () => {

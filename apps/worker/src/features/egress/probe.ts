@@ -1,6 +1,7 @@
 import type { SecretProbe } from "@threadbox/contracts/secrets";
 import { Effect, Layer, Redacted } from "effect";
-import { Outbound } from "../../platform/outbound.ts";
+import { WorkerConfig } from "../../config.ts";
+import { Outbound, SandboxOutbound } from "../../platform/outbound.ts";
 import { SecretProbes } from "../secrets/index.ts";
 import { replaceHandles } from "./replace-handles.ts";
 
@@ -24,12 +25,13 @@ const asProgram = ({ url, placement, placedIn }: SecretProbe): { readonly url: s
 };
 
 /**
- * Sends one request with the value in its place, by the way that requests of sandboxes take, and looks at the status alone.
+ * Sends one request with the value in its place, by the way that requests with it take, and looks at the status alone.
  * A redirect is an answer like any other, and is not followed.
  */
 const runProbe = Effect.fn("runProbe")(function* (probe: SecretProbe, value: Redacted.Redacted<string>) {
-  const fetcher = yield* Outbound;
   const { host } = new URL(probe.url);
+  const { namedHosts } = yield* WorkerConfig;
+  const fetcher = yield* namedHosts.all.includes(host) ? Outbound : SandboxOutbound;
   const { url, headers } = replaceHandles(asProgram(probe), new Map([[place, Redacted.value(value)]]));
   const ask = Effect.tryPromise((signal) =>
     fetcher(url, { method: probe.method, headers, redirect: "manual", signal }).then(async (response) => {
@@ -54,10 +56,10 @@ const runProbe = Effect.fn("runProbe")(function* (probe: SecretProbe, value: Red
 });
 
 /** Checks new values of secrets at their hosts. */
-export const secretProbesLayer: Layer.Layer<SecretProbes, never, Outbound> = Layer.effect(
-  SecretProbes,
-  Effect.map(Outbound, (outbound) => ({
-    run: (probe: SecretProbe, value: Redacted.Redacted<string>) =>
-      Effect.provideService(runProbe(probe, value), Outbound, outbound),
-  })),
-);
+export const secretProbesLayer: Layer.Layer<SecretProbes, never, Outbound | SandboxOutbound | WorkerConfig> =
+  Layer.effect(
+    SecretProbes,
+    Effect.map(Effect.context<Outbound | SandboxOutbound | WorkerConfig>(), (services) => ({
+      run: (probe: SecretProbe, value: Redacted.Redacted<string>) => Effect.provide(runProbe(probe, value), services),
+    })),
+  );

@@ -1,3 +1,5 @@
+import type { PieceChange } from "../secrets/index.ts";
+
 /** Shorter texts occur by themselves, so that to hide them would spoil answers and hide nothing. */
 const lengthMin = 4;
 const star = 0x2a;
@@ -46,27 +48,23 @@ export const redactBytes = (bytes: Uint8Array, hidden: readonly string[]): void 
 };
 
 /**
- * A body with as many stars in the place of each of the texts, wherever the pieces begin and end. What cannot be the
- * beginning of one of them is passed on at once, so that a stream of events stays one.
+ * Puts as many stars in the place of each of the texts, wherever the pieces of a body begin and end. What cannot be the
+ * beginning of one of them is passed on at once, so that a stream of events stays one. Null: there is nothing to look for.
  */
-export const redactBody = (body: ReadableStream<Uint8Array>, hidden: readonly string[]): ReadableStream<Uint8Array> => {
+export const redactPieces = (hidden: readonly string[]): PieceChange | null => {
   const needles = needlesOf(hidden).map((text) => new TextEncoder().encode(text));
-  if (needles.length === 0) return body;
+  if (needles.length === 0) return null;
   let held = new Uint8Array();
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform: (piece, controller) => {
-        const bytes = new Uint8Array(held.length + piece.length);
-        bytes.set(held);
-        bytes.set(piece, held.length);
-        for (const needle of needles) hide(bytes, needle);
-        const end = openEnd(bytes, needles);
-        held = bytes.slice(end);
-        if (end > 0) controller.enqueue(bytes.subarray(0, end));
-      },
-      flush: (controller) => {
-        if (held.length > 0) controller.enqueue(held);
-      },
-    }),
-  );
+  return {
+    pass: (piece) => {
+      const bytes = new Uint8Array(held.length + piece.length);
+      bytes.set(held);
+      bytes.set(piece, held.length);
+      for (const needle of needles) hide(bytes, needle);
+      const end = openEnd(bytes, needles);
+      held = bytes.slice(end);
+      return bytes.subarray(0, end);
+    },
+    rest: () => held,
+  };
 };

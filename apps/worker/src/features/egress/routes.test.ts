@@ -12,7 +12,7 @@ import { describe, expect, test } from "vitest";
 import { WorkerConfig } from "../../config.ts";
 import type { WireFailure } from "../../http/failure.ts";
 import { heardJournal } from "../../platform/journal.testing.ts";
-import { Outbound, ThreadOutbound } from "../../platform/outbound.ts";
+import { SandboxOutbound } from "../../platform/outbound.ts";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { testConfig } from "../sandbox/lifecycle.testing.ts";
 import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
@@ -34,8 +34,7 @@ const services = (handle: Handle) =>
   Layer.mergeAll(
     Layer.succeed(WorkerConfig, testConfig()),
     secretVaultLayer(env),
-    Layer.succeed(Outbound, () => Promise.reject(new Error("not used"))),
-    Layer.succeed(ThreadOutbound, () => Promise.reject(new Error("not used"))),
+    Layer.succeed(SandboxOutbound, () => Promise.reject(new Error("not used"))),
     Layer.succeed(EgressInterceptors, [{ hosts: ["api.test", "registry.npmjs.org"], handle }]),
     journal.layer,
     policiesLayer(env),

@@ -2,7 +2,7 @@ import { EgressHost } from "@threadbox/contracts/egress";
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { Effect, Schema } from "effect";
 import { RefusedError, refuser } from "../../http/failure.ts";
-import { SecretVault } from "../secrets/index.ts";
+import { secretsAt } from "./answerer.ts";
 import { decideFor } from "./decide-for.ts";
 import { handlePattern } from "./handles.ts";
 import { impliedHandles, isGoodAt, knownHandles } from "./inject.ts";
@@ -28,8 +28,7 @@ export const seeRequest = Effect.fn("seeRequest")(function* (
   if (!isHost(host) || port !== "") return yield* unreachable("Forbidden");
   const { answer } = yield* decideFor(host, threadId);
   if (answer.verdict === "deny") return yield* new RefusedError({ wireTag: "Forbidden", message: answer.reason });
-  const vault = yield* SecretVault;
-  const known = yield* knownHandles(threadId, yield* vault.bound(threadId));
+  const known = yield* knownHandles(threadId, yield* secretsAt(host, threadId));
   const found = findHandles(request);
   if (!found.every((handle) => isGoodAt(host, known, handle))) return yield* misdirected("Forbidden");
   const implied = found.length === 0 ? impliedHandles(known, request) : [];

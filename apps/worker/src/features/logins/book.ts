@@ -1,5 +1,6 @@
 import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { LoginId, LoginView } from "@threadbox/contracts/logins";
+import type { ModelEffort } from "@threadbox/contracts/model";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import type { ModelKeyId, ModelKeyView } from "@threadbox/contracts/model-keys";
 import type { SecretId } from "@threadbox/contracts/secrets";
@@ -32,6 +33,7 @@ export interface StoredKey extends ModelKeyView {
 export interface KeyModel {
   readonly keyId: ModelKeyId;
   readonly modelId: string;
+  readonly effort?: ModelEffort;
 }
 
 /** What a thread has to do with its user's logins. */

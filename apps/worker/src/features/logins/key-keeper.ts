@@ -1,9 +1,9 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
-import type { ModelDescription } from "@threadbox/contracts/model";
+import type { ModelDescription, ModelEffort } from "@threadbox/contracts/model";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { modelKeyLimits } from "@threadbox/contracts/model-key-limits";
 import type { ModelKeyId, ModelKeyView } from "@threadbox/contracts/model-keys";
-import { ownModel } from "../model-keys/index.ts";
+import { ownModel, withTraits } from "../model-keys/index.ts";
 import type { KeyModel, LoginBook, StoredKey } from "./book.ts";
 import type { KeyAnswerer } from "./choices.ts";
 import { loginRefused } from "./errors.ts";
@@ -16,7 +16,10 @@ type KeyChoice = Extract<ModelChoice, { kind: "key" }>;
 /** A key and its model that a thread uses; `key` null: it was removed. */
 export interface KeyUse {
   readonly key: StoredKey | null;
-  readonly modelId: string;
+  /** What is known of it. */
+  readonly model: ModelDescription;
+  /** What its user has chosen, where the model has it. */
+  readonly effort?: ModelEffort;
 }
 
 /** What changes of a user's keys. */
@@ -81,13 +84,12 @@ export class KeyKeeper {
   /** A model that the provider lists no longer is asked for all the same: it says itself what it thinks of it. */
   answererOf({ keyId, modelId }: KeyChoice): KeyAnswerer {
     const key = this.#book.findKey(keyId);
-    const known = key?.models.find(({ id }) => id === modelId);
-    return { keyId, model: known ?? ownModel(key?.kind ?? "compatible", modelId), isGone: key === null };
+    return { keyId, model: modelOf(key, modelId), isGone: key === null };
   }
 
   /** A turn begins with that choice; null: it ends. */
   noteTurn(threadId: ThreadId, choice: ModelChoice | null): void {
-    const turnKey = choice?.kind === "key" ? { keyId: choice.keyId, modelId: choice.modelId } : null;
+    const turnKey = choice?.kind === "key" ? keyModelOf(choice) : null;
     const before = this.#book.thread(threadId).turnKey ?? null;
     if (JSON.stringify(before) !== JSON.stringify(turnKey)) this.#book.writeThread(threadId, { turnKey });
   }
@@ -96,7 +98,12 @@ export class KeyKeeper {
   inUse(threadId: ThreadId, choice: ModelChoice): KeyUse | null {
     const { turnKey = null } = this.#book.thread(threadId);
     const used = turnKey ?? (choice.kind === "key" ? choice : null);
-    return used === null ? null : { key: this.#book.findKey(used.keyId), modelId: used.modelId };
+    if (used === null) return null;
+    const key = this.#book.findKey(used.keyId);
+    const model = modelOf(key, used.modelId);
+    const { effort } = used;
+    const hasEffort = effort !== undefined && (model.traits?.efforts.includes(effort) ?? false);
+    return { key, model, ...(hasEffort ? { effort } : {}) };
   }
 
   noteUse(id: ModelKeyId): void {
@@ -113,4 +120,18 @@ export class KeyKeeper {
   }
 }
 
-const viewOf = ({ secretId: _, version: _version, named: _named, ...view }: StoredKey): ModelKeyView => view;
+const viewOf = ({ secretId: _, version: _version, named: _named, ...view }: StoredKey): ModelKeyView => ({
+  ...view,
+  models: view.models.map((model) => withTraits(view.kind, model)),
+});
+
+const keyModelOf = ({ keyId, modelId, effort }: KeyChoice): KeyModel => ({
+  keyId,
+  modelId,
+  ...(effort === undefined ? {} : { effort }),
+});
+
+const modelOf = (key: StoredKey | null, modelId: string): ModelDescription => {
+  const kind = key?.kind ?? "compatible";
+  return withTraits(kind, key?.models.find(({ id }) => id === modelId) ?? ownModel(kind, modelId));
+};

@@ -1,4 +1,4 @@
-import { readHostRule } from "@threadbox/contracts/host-rules";
+import { isLocalName, readHostRule } from "@threadbox/contracts/host-rules";
 import { modelKeyLimits } from "@threadbox/contracts/model-key-limits";
 
 /** Why an address isn't taken. `scheme`: not https; `host`: no public host's name on its usual port; `more`: a user, a query. */
@@ -26,7 +26,3 @@ export const readAddress = (typed: string, operators: readonly string[]): ReadAd
   const isName = "rule" in rule && rule.rule === host && !host.startsWith("*") && !isLocalName(host);
   return isName ? { ...read, isOperators: false } : { problem: "host" };
 };
-
-/** Names that lead to this machine or a network around it, wherever they are resolved. */
-const localNames = /(?:^|\.)(?:localhost|local|internal|lan|home|corp|intranet|private|home\.arpa)$/;
-const isLocalName = (host: string): boolean => localNames.test(host);

@@ -12,7 +12,7 @@ interface Deed {
   readonly requestId: string;
 }
 
-const by = ({ userId, requestId }: Deed) => ({ actor: userId, requestId });
+const by = ({ userId, requestId }: Deed) => ({ actor: userId, owner: userId, requestId });
 
 /** Puts a value into the vault, bound to its host. Answers with the secret's id. */
 export const keepValue = Effect.fnUntraced(function* (

@@ -3,6 +3,7 @@ import { modelKeyLimits } from "@threadbox/contracts/model-key-limits";
 import type { ModelKeyKind } from "@threadbox/contracts/model-keys";
 import { Option, Schema } from "effect";
 import type { OwnModelsConfig } from "../../config.ts";
+import { traitsOf } from "./traits.ts";
 
 /** Whose API a key opens, and where. */
 export interface KeyedProvider {
@@ -39,7 +40,10 @@ export const providerName = ({ kind, address }: KeyedProvider): string => {
 const Listing = Schema.fromJsonString(
   Schema.Struct({
     data: Schema.Array(
-      Schema.Struct({ id: Schema.NonEmptyString, display_name: Schema.optionalKey(Schema.NullOr(Schema.String)) }),
+      Schema.StructWithRest(
+        Schema.Struct({ id: Schema.NonEmptyString, display_name: Schema.optionalKey(Schema.NullOr(Schema.String)) }),
+        [Schema.Record(Schema.String, Schema.Unknown)],
+      ),
     ),
   }),
 );
@@ -62,7 +66,9 @@ export const modelsIn = (kind: ModelKeyKind, text: string): readonly ModelDescri
   const listing = Option.getOrNull(decodeListing(text));
   if (listing === null) return null;
   const fits = listing.data.filter(({ id }) => id.length <= modelKeyLimits.modelLengthMax && answersChats(kind, id));
-  return fits
-    .slice(0, modelKeyLimits.modelsMax)
-    .map(({ id, display_name: label }) => ownModel(kind, id, label?.slice(0, modelKeyLimits.modelLengthMax)));
+  return fits.slice(0, modelKeyLimits.modelsMax).map(({ id, display_name: label, ...told }) => {
+    const traits = traitsOf(kind, id, told);
+    const model = ownModel(kind, id, label?.slice(0, modelKeyLimits.modelLengthMax));
+    return traits === undefined ? model : { ...model, traits };
+  });
 };

@@ -35,11 +35,15 @@ const compatible: Answering = async (request) => {
 
 /** The providers that users have keys at, by the hosts where the tests' configuration looks for them. */
 export class KeyedProviders {
-  readonly #anthropic = new FakeAnthropic([], (request) => steps(text(`Claude answers as ${request.model}.`)));
+  readonly #anthropic = new FakeAnthropic([], ({ model, ...asked }) => {
+    const { max_tokens, thinking, output_config } = asked;
+    return steps(text(`Claude answers as ${model}.`), text(JSON.stringify({ max_tokens, thinking, output_config })));
+  });
 
-  readonly #openAi: FakeResponses = new FakeResponses([], ({ model }) => {
+  readonly #openAi: FakeResponses = new FakeResponses([], ({ model, ...asked }) => {
     const { key } = this.#openAi.seen.at(-1) ?? { key: "" };
-    return steps(text(`${model} answers with ${key.slice(-6)}.`));
+    const { effort = "any" } = ("reasoning" in asked ? asked.reasoning : {}) as { effort?: string };
+    return steps(text(`${model} answers with ${key.slice(-6)}. Effort: ${effort}.`));
   });
 
   constructor() {

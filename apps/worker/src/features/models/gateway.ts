@@ -1,4 +1,4 @@
-import { gatewayModelId, type ModelDescription, ownModelId } from "@threadbox/contracts/model";
+import { gatewayModelId, type ModelDescription, ownModelSizes } from "@threadbox/contracts/model";
 import { SecretName } from "@threadbox/contracts/secrets";
 import { Clock, Effect, Schema } from "effect";
 import { type ModelConfig, WorkerConfig } from "../../config.ts";
@@ -83,6 +83,8 @@ const withLeasedKey = Effect.fnUntraced(function* (model: ModelConfig, sandbox: 
   );
 });
 
+const ownModelIds: ReadonlySet<string> = new Set(ownModelSizes.map(({ id }) => id));
+
 /** `POST chat/completions` of a sandbox: to the operator's provider, or to the demo model where none is set; with its user's key where it asks so. */
 export const completeChat = Effect.fnUntraced(function* ({
   request,
@@ -90,7 +92,8 @@ export const completeChat = Effect.fnUntraced(function* ({
 }: Pick<RouteRequest, "request" | "requestId">) {
   const sandbox = yield* requireSandbox(request);
   const { text, body } = yield* readRequest(request);
-  if (body.model === ownModelId) return yield* completeWithOwnKey(sandbox, { request, requestId }, { text, body });
+  if (ownModelIds.has(String(body.model)))
+    return yield* completeWithOwnKey(sandbox, { request, requestId }, { text, body });
   const { model } = yield* WorkerConfig;
   if (model === null) return yield* answerAsDemo(body);
   const asked = { text: withModelName(text, body, model.name), isStream: body.stream === true };

@@ -5,18 +5,12 @@ import { type AuthorizedSandbox, requireSandbox } from "../sandbox/index.ts";
 import { type HeldUse, SecretVault, whileHeld } from "../secrets/index.ts";
 import { anthropicMessages } from "./anthropic.ts";
 import { askModel } from "./ask-model.ts";
-import { withModelName } from "./model-name.ts";
+import { fitModel } from "./fit-model.ts";
 import { type OwnModel, OwnModels } from "./own-models.ts";
-import { readRequest } from "./read-request.ts";
+import { type ReadRequest, readRequest } from "./read-request.ts";
 import { openAiResponses, summaryIfAllowed } from "./responses.ts";
 import { responsesRequest } from "./responses-request.ts";
 import { askUpstream } from "./upstream.ts";
-
-/** What is asked of a provider: its JSON, and what is in it. */
-export interface ReadRequest {
-  readonly text: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 interface Asking {
   readonly apiUrl: string;
@@ -53,9 +47,9 @@ export const completeWithOwnKey = Effect.fnUntraced(function* (
 ) {
   const own = yield* OwnModels.use((models) => models.of(sandbox.thread_id));
   if (own.kind !== "compatible") return yield* modelKeyRefused("otherModel");
-  const asked = { text: withModelName(text, body, own.modelId), isStream: body.stream === true };
+  const asked = { text: fitModel({ text, body }, own), isStream: body.stream === true };
   return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
-    askUpstream({ baseUrl: apiUrl, name: own.modelId, apiKey: Redacted.make(key) }, asked, left, fetcher),
+    askUpstream({ baseUrl: apiUrl, name: own.model.id, apiKey: Redacted.make(key) }, asked, left, fetcher),
   );
 });
 
@@ -77,7 +71,7 @@ export const createMessage = Effect.fnUntraced(function* (routed: Pick<RouteRequ
   const { text, body } = yield* readRequest(request);
   const own = yield* OwnModels.use((models) => models.of(sandbox.thread_id));
   if (own.kind !== "anthropic") return yield* modelKeyRefused("otherModel");
-  const asked = { text: withModelName(text, body, own.modelId), isStream: body.stream === true };
+  const asked = { text: fitModel({ text, body }, own), isStream: body.stream === true };
   const beta = request.headers.get("anthropic-beta") ?? "";
   const extra = betas.test(beta) ? { "anthropic-beta": beta } : {};
   return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
@@ -91,7 +85,10 @@ export const createResponse = Effect.fnUntraced(function* (routed: Pick<RouteReq
   const { body } = yield* readRequest(routed.request);
   const own = yield* OwnModels.use((models) => models.of(sandbox.thread_id));
   if (own.kind !== "openai") return yield* modelKeyRefused("otherModel");
-  const asked = { text: JSON.stringify(responsesRequest(own.modelId, body)), isStream: body.stream === true };
+  const asked = {
+    text: JSON.stringify(responsesRequest(own.model.id, body, own.effort)),
+    isStream: body.stream === true,
+  };
   return yield* withOwnKey(own, sandbox, routed, ({ apiUrl, key, left, fetcher }) =>
     askModel(openAiResponses(apiUrl, key), asked, left, summaryIfAllowed(fetcher)),
   );

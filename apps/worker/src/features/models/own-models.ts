@@ -1,4 +1,5 @@
 import type { ThreadId, UserId } from "@threadbox/contracts/ids";
+import type { ModelDescription, ModelEffort } from "@threadbox/contracts/model";
 import type { ModelKeyId, ModelKeyKind } from "@threadbox/contracts/model-keys";
 import { Context, type Effect } from "effect";
 import type { WireFailure } from "../../http/failure.ts";
@@ -9,8 +10,10 @@ export interface OwnModel {
   readonly keyId: ModelKeyId;
   readonly kind: ModelKeyKind;
   readonly address: string | null;
-  /** The name sent upstream. */
-  readonly modelId: string;
+  /** Its id is the name sent upstream. */
+  readonly model: ModelDescription;
+  /** What its user has chosen, where the model has it. */
+  readonly effort: ModelEffort | undefined;
 }
 
 /** Which of its user's keys answers a thread. `runtime.ts` supplies it. */

@@ -8,7 +8,13 @@ const requestBytesMax = 16 * 1024 * 1024;
 const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   Predicate.isObject(value) && !Array.isArray(value);
 
-/** A request to a model: its JSON, and what is in it. */
+/** What is asked of a model: its JSON, and what is in it. */
+export interface ReadRequest {
+  readonly text: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A request to a model. */
 export const readRequest = Effect.fnUntraced(function* (request: Request) {
   const malformed = () => new ModelRequestError({ reason: "malformed" });
   const bytes = yield* Effect.tryPromise({ try: () => readBytes(request, requestBytesMax), catch: malformed });

@@ -1,3 +1,4 @@
+import type { ModelEffort } from "@threadbox/contracts/model";
 import { Predicate } from "effect";
 import { field } from "./field.ts";
 
@@ -41,11 +42,12 @@ const readableInput = (input: readonly unknown[], isThinking: boolean): readonly
   return input.filter((item, at) => at > asked || field(item, "type") !== "reasoning").map(withoutNames);
 };
 
-/** A sandbox's request as that model of OpenAI's takes it. Its longest answer is the model's own. */
-export const responsesRequest = (model: string, body: Body): Body => {
+/** A sandbox's request as that model of OpenAI's takes it, with the effort that its user has chosen. Its longest answer is the model's own. */
+export const responsesRequest = (model: string, body: Body, chosen?: ModelEffort): Body => {
   const { input, tools } = body;
   const isThinking = !unthinking.test(model);
-  const { effort, summary } = { effort: field(body.reasoning, "effort"), summary: field(body.reasoning, "summary") };
+  const effort = chosen ?? field(body.reasoning, "effort");
+  const summary = field(body.reasoning, "summary");
   return {
     model,
     ...Object.fromEntries(takenOver.flatMap((name) => (name in body ? [[name, body[name]]] : []))),

@@ -28,6 +28,8 @@ export type CommandAsk = Exclude<Ask, { kind: "prompt" }>;
 
 /** The calls a turn needs. Each has a time-out of its own: OpenCode may accept a connection and never answer. */
 export interface OpenCodeClient {
+  /** Whether OpenCode knows the model that answers here; where it doesn't say, it counts as known. */
+  readonly knowsModel: Effect.Effect<boolean, OpenCodeError>;
   createSession(title: string): Effect.Effect<string, OpenCodeError>;
   hasSession(sessionId: string): Effect.Effect<boolean, OpenCodeError>;
   /** Returns once OpenCode has taken the prompt; the answer arrives as events. */
@@ -60,6 +62,9 @@ const Fault = Schema.Struct({ name: Schema.String });
 const isFault = Schema.is(Fault);
 const Session = Schema.Struct({ id: Schema.String });
 const Entries = Schema.Array(OpenCodeEntry);
+const Providers = Schema.Struct({
+  providers: Schema.Array(Schema.Struct({ id: Schema.String, models: Schema.Record(Schema.String, Schema.Unknown) })),
+});
 const Statuses = Schema.Record(Schema.String, OpenCodeSessionStatus);
 
 /** A model as OpenCode's calls name it. */
@@ -151,6 +156,11 @@ export const makeOpenCodeClient = (sandbox: SandboxClient, model: OpenCodeModel 
   const agentOf = (ask: Ask | null) => (ask?.agent === undefined ? {} : { agent: ask.agent });
 
   return {
+    knowsModel: Effect.gen(function* () {
+      const body = yield* call("providers", "/config/providers", {}, "10 seconds");
+      const { providers } = yield* decoded(Providers, "providers", body);
+      return providers.some(({ id, models }) => id === model.providerID && Object.hasOwn(models, model.modelID));
+    }).pipe(Effect.catchTag(["OpenCodeRefusedError", "OpenCodeSilentError"], () => Effect.succeed(true))),
     createSession: Effect.fnUntraced(function* (title) {
       const body = yield* call("createSession", "/session", json({ title }), "20 seconds");
       return (yield* decoded(Session, "createSession", body)).id;

@@ -1,4 +1,5 @@
 import { Generation, type ThreadId } from "@threadbox/contracts/ids";
+import { anthropicProviderId, gatewayProviderId, openAiKeyProviderId, ownModelSizes } from "@threadbox/contracts/model";
 import { Effect, Option } from "effect";
 import { SandboxInterruptedError, SandboxUnavailableError } from "../sandbox/errors.ts";
 import type { SandboxClient } from "../sandbox/index.ts";
@@ -27,6 +28,8 @@ export class OpenCodeDouble {
   readonly calls: string[] = [];
   readonly sessions = new Map<string, StoredSession>();
   playTo: PlayTo = "end";
+  /** Started with a configuration of before there were models of users' keys. */
+  isOutdated = false;
   /** Calls whose path contains one of these are never answered. */
   readonly silent = new Set<string>();
   #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -169,6 +172,12 @@ export class OpenCodeDouble {
       const id = this.#newSessionId();
       this.sessions.set(id, new StoredSession());
       return Response.json({ id });
+    }
+    if (path === "/config/providers") {
+      const models = Object.fromEntries(ownModelSizes.map(({ id }) => [id, {}]));
+      const ids = [gatewayProviderId, openAiKeyProviderId, anthropicProviderId];
+      const providers = ids.map((id) => ({ id, models: this.isOutdated ? {} : models }));
+      return Response.json({ providers, default: {} });
     }
     if (path === "/session/status") {
       return Response.json(this.#running === null ? {} : { [this.#running.sessionId]: { type: "busy" } });

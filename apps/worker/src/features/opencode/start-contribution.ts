@@ -6,7 +6,7 @@ import {
   gatewayModelId,
   gatewayProviderId,
   openAiKeyProviderId,
-  ownModelId,
+  ownModelSizes,
 } from "@threadbox/contracts/model";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
@@ -25,6 +25,15 @@ const seesDocuments = { attachment: true, modalities: { input: ["text", "image",
  */
 const picturePixelsMax = 1_568;
 const pictureBase64Max = 393_216;
+
+/** The models of a user's keys as OpenCode knows them: by their size alone. */
+const ownModels = (name: string, more: object) =>
+  Object.fromEntries(
+    ownModelSizes.map(({ id, context, output }) => [
+      id,
+      { name: `${name} (${context / 1_000}k)`, tool_call: true, limit: { context, output }, ...more },
+    ]),
+  );
 
 /**
  * OpenCode's configuration in a sandbox: the gateway behind the egress relay as model provider, spoken to in OpenAI's words and
@@ -69,12 +78,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
             ...seesPictures,
             limit: { context: 128_000, output: 16_384 },
           },
-          [ownModelId]: {
-            name: "Your key",
-            tool_call: true,
-            ...seesPictures,
-            limit: { context: 128_000, output: 16_384 },
-          },
+          ...ownModels("Your key", seesPictures),
         },
       },
       [openAiKeyProviderId]: {
@@ -83,17 +87,10 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
         options: { baseURL: `${egressBaseUrl}/model/v1`, apiKey: credential },
         models: {
           // A name by which OpenCode has the model think and patches files; which one it is, the gateway decides.
-          [ownModelId]: {
-            id: "gpt-5",
-            name: "Your OpenAI key",
-            tool_call: true,
-            reasoning: true,
-            ...seesDocuments,
-            limit: { context: 128_000, output: 16_384 },
-          },
+          ...ownModels("Your OpenAI key", { id: "gpt-5", reasoning: true, ...seesDocuments }),
         },
       },
-      // OpenCode's own, with its caching, and of all that it knows one model: which, the gateway decides.
+      // OpenCode's own, with its caching, and of all that it knows no model but the user's: which, the gateway decides.
       [anthropicProviderId]: {
         // OpenCode itself asks for these only where the key is in its environment.
         options: {
@@ -101,17 +98,8 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
           apiKey: credential,
           headers: { "anthropic-beta": anthropicBetas },
         },
-        whitelist: [ownModelId],
-        models: {
-          [ownModelId]: {
-            id: "claude",
-            name: "Your Anthropic key",
-            tool_call: true,
-            reasoning: true,
-            ...seesDocuments,
-            limit: { context: 200_000, output: 32_000 },
-          },
-        },
+        whitelist: ownModelSizes.map(({ id }) => id),
+        models: ownModels("Your Anthropic key", { id: "claude", reasoning: true, ...seesDocuments }),
       },
     },
   });

@@ -41,6 +41,7 @@ export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigS
   sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
   ownModels: { openAiUrl: "http://openai-api.test/v1", anthropicUrl: "http://anthropic-api.test/v1", hosts: [] },
+  namedHosts: { egress: [], all: [] },
   model: null,
   ...more,
 });

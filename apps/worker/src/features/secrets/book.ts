@@ -1,49 +1,37 @@
+import type { UserId } from "@threadbox/contracts/ids";
 import {
   type SecretHolder,
   SecretId,
   type SecretName,
   SecretScope,
   type SecretUsage,
-  type SecretVersionView,
   type SecretView,
 } from "@threadbox/contracts/secrets";
 import { Schema } from "effect";
 import { type SqlRow, type SqlRows, sqlRows } from "../../platform/sql-rows.ts";
+import {
+  chainRowOf,
+  forProgramsOfUsers,
+  holderOf,
+  isUsersKey,
+  type StoredVersion,
+  vaultTables,
+  versionOf,
+} from "./book-rows.ts";
 import { type ChainHead, type ChainRow, emptyChain } from "./chain.ts";
 import type { SealedValue } from "./envelope.ts";
-import { scopeText, userScopePrefix } from "./scope.ts";
+import { scopeText } from "./scope.ts";
 import type { VersionFacts } from "./versions.ts";
 
-const isOfUser = `scope glob '${userScopePrefix}*'`;
-const forProgramsOfUsers = `${isOfUser} and usage <> 'internal'`;
-/** A user's own keys: no admin added them, and no admin sees them. */
-const isUsersKey = `${isOfUser} and usage = 'internal'`;
-
-const tables = [
-  `create table if not exists secrets (
-    id text primary key, name text not null, scope text not null, scope_json text not null, usage text not null,
-    hosts text not null, min_version integer not null, created_at integer not null, unique (name, scope))`,
-  `create table if not exists versions (
-    secret_id text not null, version integer not null, state text not null, kid text, sealed text,
-    fingerprint text not null, created_at integer not null, created_by text not null, reason text not null,
-    overlap_until integer, expires_at integer, primary key (secret_id, version))`,
-  `create table if not exists holders (
-    secret_id text not null, kind text not null, thread_id text not null, generation integer not null,
-    version integer not null, at integer not null, reach text not null default 'used',
-    primary key (secret_id, kind, thread_id))`,
-  `create table if not exists chain (
-    sequence integer primary key, at integer not null, actor text not null, action text not null,
-    secret_id text not null, name text not null, scope text not null, version integer not null,
-    reason text not null, request_id text not null, kid text not null, hash text not null)`,
-  "create index if not exists secrets_of_scope on secrets (scope)",
-  `create index if not exists programs_of_users on secrets (name) where ${forProgramsOfUsers}`,
-];
-
-/** A version as it is stored. */
-export type StoredVersion = Omit<SecretVersionView, "endsWhenAcknowledged" | "checked" | "openUses">;
+/**
+ * Who may change a secret: admins, or the user alone whose it is. `nobody`: its user has removed it, and it counts no more; its row
+ * stays for what is written of it, and for the next one of its name.
+ */
+export type SecretKeeper = "admin" | "user" | "nobody";
 
 /** A secret as it is stored, without its versions. */
 export interface StoredSecret extends Omit<SecretView, "versions" | "holders" | "probe"> {
+  readonly keptBy: SecretKeeper;
   readonly versions: readonly StoredVersion[];
 }
 
@@ -58,43 +46,6 @@ export interface NewVersion extends Omit<StoredVersion, "state" | "overlapUntil"
 }
 
 const decodeScope = Schema.decodeUnknownSync(Schema.fromJsonString(SecretScope));
-const numberOrNull = (value: SqlStorageValue | undefined): number | null =>
-  value === null || value === undefined ? null : Number(value);
-
-const versionOf = (row: SqlRow): StoredVersion => ({
-  version: Number(row.version),
-  state: row.state as SecretVersionView["state"],
-  createdAt: Number(row.created_at),
-  createdBy: row.created_by as SecretVersionView["createdBy"],
-  reason: String(row.reason),
-  overlapUntil: numberOrNull(row.overlap_until),
-  expiresAt: numberOrNull(row.expires_at),
-  fingerprint: String(row.fingerprint),
-});
-
-const holderOf = (row: SqlRow): SecretHolder => ({
-  kind: row.kind as SecretHolder["kind"],
-  threadId: row.thread_id as SecretHolder["threadId"],
-  generation: Number(row.generation) as SecretHolder["generation"],
-  version: Number(row.version),
-  at: Number(row.at),
-  reach: row.reach as SecretHolder["reach"],
-});
-
-const chainRowOf = (row: SqlRow): ChainRow => ({
-  sequence: Number(row.sequence),
-  at: Number(row.at),
-  actor: String(row.actor),
-  action: row.action as ChainRow["action"],
-  secretId: SecretId.make(String(row.secret_id)),
-  name: row.name as SecretName,
-  scope: String(row.scope),
-  version: Number(row.version),
-  reason: String(row.reason),
-  requestId: String(row.request_id),
-  kid: String(row.kid),
-  hash: String(row.hash),
-});
 
 /** The vault's tables. Holds ciphertext and facts; decides nothing. */
 export class VaultBook {
@@ -104,10 +55,15 @@ export class VaultBook {
   constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">) {
     this.#storage = storage;
     this.#ask = sqlRows(storage.sql);
-    for (const table of tables) this.#ask(table);
+    for (const table of vaultTables) this.#ask(table);
     // A vault of before it was known how a holder had come to its version.
     if (!this.#ask("pragma table_info(holders)").some(({ name }) => name === "reach"))
       this.#ask("alter table holders add column reach text not null default 'used'");
+    // One of before users had secrets for programs: their own were their keys alone.
+    if (!this.#ask("pragma table_info(secrets)").some(({ name }) => name === "kept_by")) {
+      this.#ask("alter table secrets add column kept_by text not null default 'admin'");
+      this.#ask(`update secrets set kept_by = 'user' where ${isUsersKey}`);
+    }
   }
 
   /**
@@ -142,15 +98,29 @@ export class VaultBook {
     );
   }
 
-  /** How many there are that an admin has added. */
+  /** How many there are that admins keep. */
   count(): number {
-    return Number(this.#ask(`select count(*) as n from secrets where not (${isUsersKey})`)[0]?.n ?? 0);
+    return Number(this.#ask("select count(*) as n from secrets where kept_by = 'admin'")[0]?.n ?? 0);
   }
 
-  /** The same ones. A user's own key has neither overlap nor check, so nothing of it is ever due. */
+  /** How many a user keeps for their programs. */
+  countOf(userId: UserId): number {
+    const scope = scopeText({ kind: "user", userId });
+    const kept = "select count(*) as n from secrets where scope = ? and kept_by = 'user' and usage <> 'internal'";
+    return Number(this.#ask(kept, scope)[0]?.n ?? 0);
+  }
+
+  /** Every one of which something may be due. A user's own key has neither overlap nor check, and no program has it. */
   list(): readonly StoredSecret[] {
     const rows = this.#ask(`select * from secrets where not (${isUsersKey}) order by name, scope`);
     return rows.map((row) => this.#secretOf(row));
+  }
+
+  /** Those that programs in that user's threads have as the user's, by name. */
+  listOf(userId: UserId): readonly StoredSecret[] {
+    const scope = scopeText({ kind: "user", userId });
+    const own = "select * from secrets where scope = ? and usage <> 'internal' and kept_by <> 'nobody' order by name";
+    return this.#ask(own, scope).map((row) => this.#secretOf(row));
   }
 
   /** Whether programs in any user's threads have a secret of that user's; `name`: one of that name. */
@@ -170,12 +140,17 @@ export class VaultBook {
   }
 
   /** Every secret of that scope by its name: who uses it, and where it may be sent. */
-  uses(scope: SecretScope): ReadonlyMap<SecretName, Pick<SecretView, "usage" | "hosts">> {
-    const rows = this.#ask("select name, usage, hosts from secrets where scope = ?", scopeText(scope));
+  uses(scope: SecretScope): ReadonlyMap<SecretName, Pick<StoredSecret, "usage" | "hosts" | "keptBy">> {
+    const counts = "select name, usage, hosts, kept_by from secrets where scope = ? and kept_by <> 'nobody'";
+    const rows = this.#ask(counts, scopeText(scope));
     return new Map(
       rows.map((row) => [
         row.name as SecretName,
-        { usage: row.usage as SecretUsage, hosts: JSON.parse(String(row.hosts)) as readonly string[] },
+        {
+          usage: row.usage as SecretUsage,
+          hosts: JSON.parse(String(row.hosts)) as readonly string[],
+          keptBy: row.kept_by as SecretKeeper,
+        },
       ]),
     );
   }
@@ -227,11 +202,20 @@ export class VaultBook {
     return row === undefined ? null : holderOf(row);
   }
 
-  addSecret({ id, name, scope, usage, hosts, minVersion, createdAt }: Omit<StoredSecret, "versions">): void {
+  /** One that was removed is there again with what is said of it now, and keeps its versions. */
+  addSecret({ id, name, scope, usage, hosts, minVersion, createdAt, keptBy }: Omit<StoredSecret, "versions">): void {
     this.#ask(
-      "insert into secrets (id, name, scope, scope_json, usage, hosts, min_version, created_at) values (?,?,?,?,?,?,?,?)",
+      "insert into secrets (id, name, scope, scope_json, usage, hosts, min_version, created_at, kept_by)" +
+        " values (?,?,?,?,?,?,?,?,?) on conflict (id) do update set usage = excluded.usage, hosts = excluded.hosts," +
+        " min_version = excluded.min_version, created_at = excluded.created_at, kept_by = excluded.kept_by",
       ...[id, name, scopeText(scope), JSON.stringify(scope), usage, JSON.stringify(hosts), minVersion, createdAt],
+      keptBy,
     );
+  }
+
+  /** Its user has removed it. */
+  forget(id: string): void {
+    this.#ask("update secrets set kept_by = 'nobody' where id = ?", id);
   }
 
   addVersion(id: string, added: NewVersion, state: "active" | "checking"): void {
@@ -292,6 +276,7 @@ export class VaultBook {
       hosts: JSON.parse(String(row.hosts)) as readonly string[],
       minVersion: Number(row.min_version),
       createdAt: Number(row.created_at),
+      keptBy: row.kept_by as SecretKeeper,
       versions: versions.map(versionOf),
     };
   }

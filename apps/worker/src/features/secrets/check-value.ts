@@ -1,6 +1,8 @@
+import { readSecretHost } from "@threadbox/contracts/host-rules";
 import { secretLimits } from "@threadbox/contracts/secret-limits";
 import type { SecretProbe, SecretUsage } from "@threadbox/contracts/secrets";
-import type { VaultRefusal } from "./errors.ts";
+import type { NamedHostsConfig } from "../../config.ts";
+import { type VaultRefusal, vaultRefused } from "./errors.ts";
 
 /** What a header takes without changing or splitting it. */
 const headerText = /^[\x21-\x7e]+$/;
@@ -15,6 +17,16 @@ export const refuseValue = (value: string, usage: SecretUsage): VaultRefusal | n
 /** The same for the moment at which it expires. */
 export const refuseExpiry = (expiresAt: number | null | undefined, now: number): VaultRefusal | null =>
   typeof expiresAt === "number" && expiresAt <= now ? "past" : null;
+
+/** Each host once, in the form in which it is kept. Throws, naming it, where one may hold no secret. */
+export const readHosts = (hosts: readonly string[], usage: SecretUsage, named: NamedHostsConfig): readonly string[] => {
+  const read = hosts.map((typed) => {
+    const found = readSecretHost(typed, usage === "egress" ? named.egress : named.all);
+    if ("problem" in found) throw vaultRefused("unfitHost", typed);
+    return found.host;
+  });
+  return [...new Set(read)];
+};
 
 /** A secret that is put into requests of sandboxes is good at named hosts alone. */
 export const refuseHosts = (hosts: readonly string[], usage: SecretUsage): VaultRefusal | null =>

@@ -7,11 +7,17 @@ import { newestOf, outdate, revokedWith, type VersionFacts } from "./versions.ts
 /** Who makes a change, by which request, when (milliseconds since 1970). */
 export interface Change {
   readonly actor: UserId;
+  /** The user on whose own secret it is made; absent: on what admins keep. */
+  readonly owner?: UserId;
   readonly requestId: string;
   readonly now: number;
 }
 
-type Actor = Omit<Change, "actor"> & { readonly actor: string };
+type Actor = Omit<Change, "actor" | "owner"> & { readonly actor: string };
+
+/** To everybody but its user, one that is a user's own isn't there. */
+export const mayChange = ({ keptBy, scope }: Pick<StoredSecret, "keptBy" | "scope">, { owner }: Change): boolean =>
+  owner === undefined ? keptBy === "admin" : keptBy === "user" && scope.kind === "user" && scope.userId === owner;
 
 export const deedOf = (
   { id, name, scope }: Pick<StoredSecret, "id" | "name" | "scope">,

@@ -9,6 +9,11 @@ const refusals = {
   conflict: ["VersionConflict", "Somebody else has changed this secret. Look at it again before you go on."],
   same: ["ValidationError", "This is the value that the secret has already."],
   full: ["QuotaExceeded", `The vault holds ${secretLimits.secretsMax} secrets, and takes no more.`],
+  fullOfUsers: ["QuotaExceeded", `You can have ${secretLimits.usersSecretsMax} secrets. Remove one to add another.`],
+  unfitHost: [
+    "ValidationError",
+    "That isn't the name of a public host, such as api.example.com. An address, a port or a name of a local network isn't one.",
+  ],
   fullOfVersions: ["QuotaExceeded", `One secret can have ${secretLimits.versionsMax} versions.`],
   empty: ["ValidationError", "The value is empty."],
   tooLong: ["BodyTooLarge", `A value can have up to ${secretLimits.valueBytesMax / 1024} KiB.`],
@@ -29,7 +34,7 @@ const refusals = {
 
 export type VaultRefusal = keyof typeof refusals;
 
-/** What the vault refuses, and for which secret where that is one by name. Never holds a value. */
+/** What the vault refuses, and of which secret or which host where that is one by name. Never holds a value. */
 export class VaultRefusedError extends Schema.TaggedError<VaultRefusedError>()("VaultRefusedError", {
   refusal: Schema.Literals(Object.keys(refusals) as VaultRefusal[]),
   secret: Schema.optionalKey(Schema.String),

@@ -55,6 +55,13 @@ export class ExposureBook {
       );
   }
 
+  /** When it was last given to anybody; null: never. */
+  lastAt(secretId: string): number | null {
+    const last = "select max(last_at) as at from exposures where secret_id = ?";
+    const at = this.#sql.exec(last, secretId).one().at;
+    return typeof at === "number" ? at : null;
+  }
+
   /** Last used first. */
   list(secretId: string, count: number): readonly SecretExposure[] {
     return this.#sql

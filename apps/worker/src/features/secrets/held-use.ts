@@ -44,8 +44,20 @@ export const holdUse = Effect.fnUntraced(function* (
   return { ended: abort.signal, release } satisfies HeldUse;
 });
 
-/** The same answer; its uses are over when it is, and it is over when one of them ends. */
-export const whileHeld = (response: Response, uses: readonly HeldUse[]): Response => {
+/** Changes a body as it passes. */
+export interface PieceChange {
+  /** What is passed on for that piece; empty: nothing yet. */
+  readonly pass: (piece: Uint8Array) => Uint8Array;
+  /** What was kept back, at the end of the body. */
+  readonly rest: () => Uint8Array;
+}
+
+/** The same answer, as `change` has it; its uses are over when it is, and it is over when one of them ends. */
+export const whileHeld = (
+  response: Response,
+  uses: readonly HeldUse[],
+  change: PieceChange | null = null,
+): Response => {
   if (uses.length === 0) return response;
   const release = () => {
     for (const use of uses) use.release();
@@ -55,6 +67,11 @@ export const whileHeld = (response: Response, uses: readonly HeldUse[]): Respons
     return response;
   }
   const reader = response.body.getReader();
+  const read = () =>
+    reader.read().catch((error: unknown) => {
+      release();
+      throw error;
+    });
   const ended = AbortSignal.any(uses.map((use) => use.ended));
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -68,17 +85,18 @@ export const whileHeld = (response: Response, uses: readonly HeldUse[]): Respons
       else ended.addEventListener("abort", cut);
     },
     pull: async (controller) => {
-      const piece = await reader.read().catch((error: unknown) => {
-        release();
-        throw error;
-      });
-      if (ended.aborted) return;
-      if (!piece.done) {
-        controller.enqueue(piece.value);
-        return;
+      for (;;) {
+        const piece = await read();
+        if (ended.aborted) return;
+        const passed = piece.done ? change?.rest() : (change?.pass(piece.value) ?? piece.value);
+        if (passed !== undefined && passed.length > 0) controller.enqueue(passed);
+        if (piece.done) {
+          controller.close();
+          release();
+          return;
+        }
+        if (passed !== undefined && passed.length > 0) return;
       }
-      controller.close();
-      release();
     },
     cancel: (reason) => {
       release();

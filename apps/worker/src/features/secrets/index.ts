@@ -1,5 +1,5 @@
 export { openValue, SealBrokenError, type SealedValue, sealValue } from "./envelope.ts";
-export { type HeldUse, whileHeld } from "./held-use.ts";
+export { type HeldUse, type PieceChange, whileHeld } from "./held-use.ts";
 export { secretImportRoutes } from "./import-routes.ts";
 export { type MasterKeys, readMasterKeys } from "./master-keys.ts";
 export { SecretProbes } from "./probes.ts";

@@ -9,10 +9,11 @@ import {
   type SecretName,
   type SecretUsage,
 } from "@threadbox/contracts/secrets";
+import type { NamedHostsConfig } from "../../config.ts";
 import { newSecretText } from "../../platform/ids.ts";
 import type { StoredSecret, VaultBook } from "./book.ts";
-import { refuseExpiry, refuseHosts, refuseProbe, refuseValue } from "./check-value.ts";
-import { type Change, deedOf, outdatedBy } from "./deeds.ts";
+import { readHosts, refuseExpiry, refuseHosts, refuseProbe, refuseValue } from "./check-value.ts";
+import { type Change, deedOf, mayChange, outdatedBy } from "./deeds.ts";
 import { type VaultRefusal, vaultRefused } from "./errors.ts";
 import type { ExposureBook } from "./exposure-book.ts";
 import type { RolloutBook } from "./rollout-book.ts";
@@ -70,9 +71,18 @@ export class VaultKeeper {
   readonly #exposures: ExposureBook;
   readonly #sealer: Sealer;
   readonly #writer: VaultWriter;
+  readonly #named: NamedHostsConfig;
 
-  constructor(book: VaultBook, rollouts: RolloutBook, exposures: ExposureBook, sealer: Sealer, writer: VaultWriter) {
+  constructor(
+    book: VaultBook,
+    rollouts: RolloutBook,
+    exposures: ExposureBook,
+    sealer: Sealer,
+    writer: VaultWriter,
+    named: NamedHostsConfig,
+  ) {
     this.#book = book;
+    this.#named = named;
     this.#exposures = exposures;
     this.#rollouts = rollouts;
     this.#sealer = sealer;
@@ -80,26 +90,29 @@ export class VaultKeeper {
   }
 
   async create(wish: CreateSecret, change: Change): Promise<SecretId> {
-    const { name, scope, usage, hosts = [], value, reason, expiresAt = null, probe = null } = wish;
-    const { now, actor } = change;
+    const { name, scope, usage, value, reason, expiresAt = null, probe = null } = wish;
+    const { now, actor, owner } = change;
+    const hosts = readHosts(wish.hosts ?? [], usage, this.#named);
     refuseIf(
       refuseValue(value, usage) ??
         refuseHosts(hosts, usage) ??
         refuseExpiry(expiresAt, now) ??
         refuseProbe(probe, hosts),
     );
-    const id = SecretId.make(`sec_${newSecretText(16)}`);
-    const added = { version: 1, createdAt: now, createdBy: actor, reason, expiresAt };
-    const sealed = await this.#sealer.seal({ name, scope }, 1, value);
+    let id = SecretId.make(`sec_${newSecretText(16)}`);
     await this.#writer.write(async () => {
-      if (this.#book.findNamed(name, scope) !== null) throw vaultRefused("exists");
-      // How many keys a user may have is bounded where they are added.
-      const isUsersKey = scope.kind === "user" && usage === "internal";
-      if (!isUsersKey && this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
+      const before = this.#book.findNamed(name, scope);
+      if (before !== null && before.keptBy !== "nobody") throw vaultRefused("exists");
+      this.#refuseFull(wish, owner);
+      id = before?.id ?? id;
+      const version = before === null ? 1 : newestOf(before) + 1;
+      const added = { version, createdAt: now, createdBy: actor, reason, expiresAt };
+      const sealed = await this.#sealer.seal({ name, scope }, version, value);
+      const keptBy = owner === undefined ? "admin" : "user";
       return {
-        deeds: [deedOf({ id, name, scope }, "secret.created", 1, reason, change)],
+        deeds: [deedOf({ id, name, scope }, "secret.created", version, reason, change)],
         change: () => {
-          this.#book.addSecret({ id, name, scope, usage, hosts, minVersion: 1, createdAt: now });
+          this.#book.addSecret({ id, name, scope, usage, hosts, minVersion: version, createdAt: now, keptBy });
           this.#book.addVersion(id, { ...added, ...sealed }, probe === null ? "active" : "checking");
           this.#rollouts.setProbe(id, probe);
         },
@@ -108,11 +121,19 @@ export class VaultKeeper {
     return id;
   }
 
+  /** How many keys of model providers a user may have is bounded where they are added. */
+  #refuseFull({ usage }: CreateSecret, owner: UserId | undefined): void {
+    if (owner === undefined) {
+      if (this.#book.count() >= secretLimits.secretsMax) throw vaultRefused("full");
+    } else if (usage !== "internal" && this.#book.countOf(owner) >= secretLimits.usersSecretsMax)
+      throw vaultRefused("fullOfUsers");
+  }
+
   async rotate(id: SecretId, wish: RotateSecret, change: Change): Promise<void> {
     const { value, reason, expectedVersion, overlapMinutes, endsWhenAcknowledged = false, expiresAt = null } = wish;
     const { now, actor } = change;
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
       const newest = newestOf(secret);
       refuseIf(isChecking(secret) ? "checking" : null);
       if (expectedVersion !== newest) throw vaultRefused("conflict");
@@ -145,7 +166,7 @@ export class VaultKeeper {
 
   async revoke(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
       const { state } = versionIn(secret, version);
       if (state === "checking") throw vaultRefused("checking");
       if (state === "revoked" || state === "destroyed") throw vaultRefused("ended");
@@ -162,7 +183,7 @@ export class VaultKeeper {
 
   async destroy(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
       const facts = versionIn(secret, version);
       if (facts.state === "destroyed") throw vaultRefused("ended");
       if (facts.state !== "revoked" && !isOverlapOver(facts, change.now)) throw vaultRefused("notRevoked");
@@ -177,7 +198,7 @@ export class VaultKeeper {
   async open(id: SecretId, reason: string, change: Change): Promise<string> {
     let opened: string | null = null;
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
       const version = versionToLease(secret, change.now);
       if (version === null) throw vaultRefused("revoked");
       opened = await this.#sealer.open(secret, version);
@@ -189,7 +210,7 @@ export class VaultKeeper {
   /** Ends every version and leaves nothing of their values: the secret is gone but for what is written of it. */
   async retire(id: SecretId, reason: string, change: Change): Promise<void> {
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
       const left = secret.versions.filter(({ state }) => state !== "destroyed");
       return {
         deeds: left.flatMap(({ version, state }) => [
@@ -199,6 +220,8 @@ export class VaultKeeper {
         change: () => {
           this.#book.setMinVersion(id, newestOf(secret) + 1);
           for (const { version } of left) this.#book.destroy(id, version);
+          // Who is answered by a key that was removed is told so.
+          if (secret.usage !== "internal") this.#book.forget(id);
         },
       };
     });
@@ -210,7 +233,7 @@ export class VaultKeeper {
     let leased: LeasedSecret | null = null;
     await this.#writer.write(async () => {
       const found = scopesOf(threadId, userId).flatMap((scope) => this.#book.findNamed(name, scope) ?? []);
-      const [secret] = found;
+      const secret = found.find(({ keptBy }) => keptBy !== "nobody");
       if (secret === undefined || secret.usage !== usage) throw vaultRefused("notFound", name);
       const isBound = host !== null && secret.hosts.length > 0;
       if (isBound && !secret.hosts.includes(host)) throw vaultRefused("hostRefused", name);
@@ -261,9 +284,9 @@ export class VaultKeeper {
     return nextChangeAt(this.#book.list().flatMap(({ versions }) => versions));
   }
 
-  #get(id: SecretId): StoredSecret {
+  #get(id: SecretId, change?: Change): StoredSecret {
     const secret = this.#book.find(id);
-    if (secret === null) throw vaultRefused("notFound");
+    if (secret === null || (change !== undefined && !mayChange(secret, change))) throw vaultRefused("notFound");
     return secret;
   }
 }

@@ -31,6 +31,7 @@ const vaultUnder = (storage: DurableObjectStorage, keys: MasterKeys) => {
     new ExposureBook(storage),
     new Sealer(book, keys),
     writer,
+    { egress: [], all: [] },
   );
   return { book, chain, keeper, resealing: new Resealing(book, keys, writer) };
 };

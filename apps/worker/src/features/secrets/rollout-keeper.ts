@@ -5,9 +5,10 @@ import type {
   SecretId,
   SecretProbe,
 } from "@threadbox/contracts/secrets";
+import type { NamedHostsConfig } from "../../config.ts";
 import type { StoredSecret, VaultBook } from "./book.ts";
-import { refuseHosts, refuseProbe } from "./check-value.ts";
-import { type Change, deedOf, outdatedBy } from "./deeds.ts";
+import { readHosts, refuseHosts, refuseProbe } from "./check-value.ts";
+import { type Change, deedOf, mayChange, outdatedBy } from "./deeds.ts";
 import { vaultRefused } from "./errors.ts";
 import type { ProbeOutcome } from "./probes.ts";
 import type { RolloutBook } from "./rollout-book.ts";
@@ -24,7 +25,10 @@ export class RolloutKeeper {
   readonly #sealer: Sealer;
   readonly #writer: VaultWriter;
 
-  constructor(book: VaultBook, rollouts: RolloutBook, sealer: Sealer, writer: VaultWriter) {
+  readonly #named: NamedHostsConfig;
+
+  constructor(book: VaultBook, rollouts: RolloutBook, sealer: Sealer, writer: VaultWriter, named: NamedHostsConfig) {
+    this.#named = named;
     this.#book = book;
     this.#rollouts = rollouts;
     this.#sealer = sealer;
@@ -104,7 +108,7 @@ export class RolloutKeeper {
   async rollBack(id: SecretId, { expectedVersion, reason }: RollBackSecret, change: Change): Promise<void> {
     const { now, actor } = change;
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
       const newest = newestOf(secret);
       if (newest !== expectedVersion) throw vaultRefused("conflict");
       const old = secret.versions.find((facts) => facts.state === "overlap" && !isOverlapOver(facts, now));
@@ -131,7 +135,7 @@ export class RolloutKeeper {
 
   async setProbe(id: SecretId, probe: SecretProbe | null, change: Change): Promise<void> {
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
       const refusal = refuseProbe(probe, secret.hosts);
       if (refusal !== null) throw vaultRefused(refusal);
       const words =
@@ -145,9 +149,9 @@ export class RolloutKeeper {
 
   /** Where it may be sent from the next use on; a check that would then go elsewhere is changed first. */
   async setHosts(id: SecretId, { hosts, expectedHosts, reason }: ChangeSecretHosts, change: Change): Promise<void> {
-    const wanted = [...new Set(hosts)];
     await this.#writer.write(async () => {
-      const secret = this.#get(id);
+      const secret = this.#get(id, change);
+      const wanted = readHosts(hosts, secret.usage, this.#named);
       if (secret.hosts.join() !== expectedHosts.join()) throw vaultRefused("conflict");
       const refusal = refuseHosts(wanted, secret.usage) ?? refuseProbe(this.#rollouts.probe(id), wanted);
       if (refusal !== null) throw vaultRefused(refusal);
@@ -159,9 +163,9 @@ export class RolloutKeeper {
     });
   }
 
-  #get(id: SecretId): StoredSecret {
+  #get(id: SecretId, change?: Change): StoredSecret {
     const secret = this.#book.find(id);
-    if (secret === null) throw vaultRefused("notFound");
+    if (secret === null || (change !== undefined && !mayChange(secret, change))) throw vaultRefused("notFound");
     return secret;
   }
 }

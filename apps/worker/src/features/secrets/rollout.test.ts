@@ -44,8 +44,11 @@ class Bench {
           return this.probeSays;
         }),
     });
-    this.parts = vaultParts(storage, keys, (work) =>
-      Effect.runPromise(Effect.provide(work, Layer.mergeAll(sandboxes, probes))),
+    this.parts = vaultParts(
+      storage,
+      keys,
+      (work) => Effect.runPromise(Effect.provide(work, Layer.mergeAll(sandboxes, probes))),
+      { egress: [], all: [] },
     );
   }
 

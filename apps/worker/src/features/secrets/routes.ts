@@ -12,6 +12,7 @@ import {
 import { secretsApi } from "@threadbox/contracts/secrets-api";
 import type { Viewer } from "@threadbox/contracts/viewer";
 import { Effect, Schema } from "effect";
+import { WorkerConfig } from "../../config.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
 import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
@@ -26,7 +27,7 @@ import { SecretVault } from "./secret-vault.ts";
 /** A value may need six characters of JSON for each of its own. */
 const bodyBytesMax = 6 * secretLimits.valueBytesMax + 16_384;
 
-type Services = UserDoor | SecretVault | AuditTrail | Sandboxes;
+type Services = UserDoor | SecretVault | AuditTrail | Sandboxes | WorkerConfig;
 
 const decodeId = Schema.decodeUnknownEffect(SecretId);
 const noSecret = () => new RequestRefusedError({ wireTag: "NotFound", message: "There is no such secret." });
@@ -88,7 +89,8 @@ export const secretRoutes: readonly Route<Services>[] = [
     Effect.fn("listSecrets")(function* (routed) {
       yield* requireAdmin(routed);
       const vault = yield* SecretVault;
-      return { secrets: yield* vault.list };
+      const { namedHosts } = yield* WorkerConfig;
+      return { secrets: yield* vault.list, namedHosts: namedHosts.all };
     }),
   ),
   jsonRoute(

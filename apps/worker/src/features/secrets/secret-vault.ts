@@ -1,4 +1,4 @@
-import type { ThreadId } from "@threadbox/contracts/ids";
+import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type {
   ChangeSecretHosts,
   CreateSecret,
@@ -11,6 +11,7 @@ import type {
   SecretProbe,
   SecretView,
 } from "@threadbox/contracts/secrets";
+import type { UserSecretView } from "@threadbox/contracts/user-secrets";
 import { Clock, Context, Effect, Layer, Redacted } from "effect";
 import type { Change } from "./deeds.ts";
 import { type VaultOutcome, type VaultRefusedError, vaultRefused } from "./errors.ts";
@@ -38,7 +39,10 @@ export interface SecretVaultShape {
   hold(lease: Pick<SecretLease, "id" | "version">): Effect.Effect<HeldUse>;
   /** What is put into that thread's requests, and to which hosts. */
   bound(threadId: ThreadId): Effect.Effect<readonly BoundSecret[], VaultRefusedError>;
+  /** What admins keep. */
   readonly list: Effect.Effect<readonly SecretView[], VaultRefusedError>;
+  /** What programs in that user's threads have as the user's. */
+  listOf(userId: UserId): Effect.Effect<readonly UserSecretView[], VaultRefusedError>;
   create(wish: CreateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   rotate(id: SecretId, wish: RotateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   revoke(id: SecretId, wish: EndSecretVersion, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
@@ -82,6 +86,7 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
       ),
     bound: (threadId) => ask(async () => vaultRef(env).bound(threadId)),
     list: ask((now) => vaultRef(env).list(now)),
+    listOf: (userId) => ask((now) => vaultRef(env).listOf(userId, now)),
     create: (wish, change) => askOutcome((now) => vaultRef(env).create(wish, { ...change, now })),
     rotate: (id, wish, change) => askOutcome((now) => vaultRef(env).rotate(id, wish, { ...change, now })),
     revoke: (id, wish, change) => askOutcome((now) => vaultRef(env).revoke(id, wish, { ...change, now })),

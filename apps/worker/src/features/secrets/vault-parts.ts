@@ -1,4 +1,5 @@
 import type { Effect } from "effect";
+import type { NamedHostsConfig } from "../../config.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import { VaultBook } from "./book.ts";
 import { AuditChain, type AuditDeed } from "./chain.ts";
@@ -24,6 +25,7 @@ export const vaultParts = (
   storage: DurableObjectStorage,
   keys: MasterKeys,
   run: <A>(work: Effect.Effect<A, never, Sandboxes | SecretProbes>) => Promise<A>,
+  named: NamedHostsConfig,
 ) => {
   const book = new VaultBook(storage);
   const rolloutBook = new RolloutBook(storage);
@@ -38,14 +40,14 @@ export const vaultParts = (
   };
   const writer = new VaultWriter(book, chain, onDeeds);
   const sealer = new Sealer(book, keys);
-  const rolloutKeeper = new RolloutKeeper(book, rolloutBook, sealer, writer);
+  const rolloutKeeper = new RolloutKeeper(book, rolloutBook, sealer, writer, named);
   const ports = rolloutPorts(run, (secretId) => rolloutBook.probe(secretId));
   return {
-    keeper: new VaultKeeper(book, rolloutBook, exposures, sealer, writer),
+    keeper: new VaultKeeper(book, rolloutBook, exposures, sealer, writer, named),
     rolloutKeeper,
     rollouts: new Rollouts(book, rolloutBook, rolloutKeeper, uses, ports),
     resealing: new Resealing(book, keys, writer),
-    view: new VaultView(book, chain, rolloutBook, uses),
+    view: new VaultView(book, chain, rolloutBook, exposures, uses),
     exposures,
     uses,
     followers,

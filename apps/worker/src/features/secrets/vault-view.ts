@@ -1,14 +1,16 @@
 import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type { SecretAudit, SecretId, SecretName, SecretView } from "@threadbox/contracts/secrets";
+import type { UserSecretView } from "@threadbox/contracts/user-secrets";
 import type { StoredSecret, VaultBook } from "./book.ts";
 import { type AuditChain, emptyChain } from "./chain.ts";
 import { vaultRefused } from "./errors.ts";
+import type { ExposureBook } from "./exposure-book.ts";
 import { findRows, wordsOf } from "./find-rows.ts";
 import { heldMsMax } from "./keeper.ts";
 import type { OpenUses } from "./open-uses.ts";
 import type { RolloutBook } from "./rollout-book.ts";
 import { scopesOf } from "./scope.ts";
-import { isOverlapOver, isUsable, versionToLease } from "./versions.ts";
+import { isOverlapOver, isUsable, newestOf, versionToLease } from "./versions.ts";
 
 const holdersShown = 100;
 const versionsShown = 20;
@@ -18,17 +20,21 @@ const verifyStep = 500;
 export interface BoundSecret {
   readonly name: SecretName;
   readonly hosts: readonly string[];
+  /** The thread's owner has added it: what an admin closes it can't open. */
+  readonly isOwners: boolean;
 }
 
-/** What an admin is shown of the vault: everything but the values. */
+/** What admins and users are shown of the vault: everything that is theirs but the values. */
 export class VaultView {
   readonly #book: VaultBook;
   readonly #chain: AuditChain;
 
   readonly #rollouts: RolloutBook;
+  readonly #exposures: ExposureBook;
   readonly #uses: OpenUses;
 
-  constructor(book: VaultBook, chain: AuditChain, rollouts: RolloutBook, uses: OpenUses) {
+  constructor(book: VaultBook, chain: AuditChain, rollouts: RolloutBook, exposures: ExposureBook, uses: OpenUses) {
+    this.#exposures = exposures;
     this.#book = book;
     this.#chain = chain;
     this.#rollouts = rollouts;
@@ -36,13 +42,36 @@ export class VaultView {
   }
 
   list(now: number): readonly SecretView[] {
-    return this.#book.list().map((secret) => this.#viewOf(secret, now));
+    return this.#book
+      .list()
+      .filter(({ keptBy }) => keptBy === "admin")
+      .map((secret) => this.#viewOf(secret, now));
   }
 
   get(id: SecretId, now: number): SecretView {
     const secret = this.#book.find(id);
     if (secret === null) throw vaultRefused("notFound");
     return this.#viewOf(secret, now);
+  }
+
+  /** What programs in that user's threads have as the user's. */
+  listOf(userId: UserId, now: number): readonly UserSecretView[] {
+    return this.#book.listOf(userId).map(({ id, name, usage, hosts, keptBy, ...secret }) => ({
+      id,
+      name,
+      usage: usage === "egress" ? "egress" : "env",
+      hosts,
+      version: newestOf(secret),
+      changedAt: secret.versions[0]?.createdAt ?? secret.createdAt,
+      lastUsedAt: this.#exposures.lastAt(id),
+      isUsable: versionToLease(secret, now) !== null,
+      isOwn: keptBy === "user",
+    }));
+  }
+
+  /** Whether it is one that admins see. */
+  isAdmins(id: SecretId): boolean {
+    return this.#book.find(id)?.keptBy === "admin";
   }
 
   /** Whether a request that was given that version may go on. */
@@ -65,7 +94,9 @@ export class VaultView {
   bound(threadId: ThreadId, owner: UserId | null): readonly BoundSecret[] {
     const farthestFirst = scopesOf(threadId, owner).toReversed();
     const uses = new Map(farthestFirst.flatMap((scope) => [...this.#book.uses(scope)]));
-    return [...uses].flatMap(([name, { usage, hosts }]) => (usage === "egress" ? [{ name, hosts }] : []));
+    return [...uses].flatMap(([name, { usage, hosts, keptBy }]) =>
+      usage === "egress" ? [{ name, hosts, isOwners: keptBy === "user" }] : [],
+    );
   }
 
   /** So many rows of the chain before that one that have these words, and what a look at the whole of it says. */
@@ -94,7 +125,8 @@ export class VaultView {
       };
     });
     const holders = this.#book.holders(id, now - heldMsMax, holdersShown);
-    return { ...secret, probe: this.#rollouts.probe(id), versions, holders };
+    const { keptBy: _, ...shown } = secret;
+    return { ...shown, probe: this.#rollouts.probe(id), versions, holders };
   }
 
   async #findBreak(): Promise<number | null> {

@@ -5,6 +5,7 @@ import { secretLimits } from "@threadbox/contracts/secret-limits";
 import { type CreateSecret, SecretName, type SecretView } from "@threadbox/contracts/secrets";
 import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
+import { VaultBook } from "./book.ts";
 import type { VaultOutcome } from "./errors.ts";
 
 let serial = 0;
@@ -267,10 +268,24 @@ describe("the vault", () => {
     await runInDurableObject(vault, (_, { storage }) => {
       for (let count = 0; count < secretLimits.secretsMax; count += 1)
         storage.sql.exec(
-          "insert into secrets values (?, ?, 'all', '{\"kind\":\"all\"}', 'env', '[]', 1, 0)",
+          "insert into secrets values (?, ?, 'all', '{\"kind\":\"all\"}', 'env', '[]', 1, 0, 'admin')",
           ...[`sec_${String(count).padStart(16, "0")}`, `NAME_${count}`],
         );
     });
     expect(await refusal(vault.create(wish(), change()))).toBe("full");
+  });
+
+  test("of before users had secrets for programs knows whose each is", async () => {
+    const { vault, change, wish } = newVault();
+    const user = UserId.make("user_of_old");
+    const scope = { kind: "user", userId: user } as const;
+    const name = SecretName.make("MODEL_KEY_1");
+    await given(vault.create(wish({ scope, name }), { ...change(), owner: user }));
+    await given(vault.create(wish({ scope, usage: "env" }), change()));
+    await runInDurableObject(vault, (_, { storage }) => {
+      storage.sql.exec("alter table secrets drop column kept_by");
+      const book = new VaultBook(storage);
+      expect([book.findNamed(name, scope)?.keptBy, book.count()]).toEqual(["user", 1]);
+    });
   });
 });

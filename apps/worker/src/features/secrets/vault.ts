@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { ThreadId } from "@threadbox/contracts/ids";
+import type { ThreadId, UserId } from "@threadbox/contracts/ids";
 import type {
   ChangeSecretHosts,
   CreateSecret,
@@ -37,8 +37,9 @@ export class Vault extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env, supplies: Layer.Layer<VaultServices>) {
     super(ctx, env);
     this.#runtime = ManagedRuntime.make(supplies);
-    const keys = readMasterKeys(this.#runtime.runSync(Effect.map(WorkerConfig, ({ vaultKeys }) => vaultKeys)));
-    this.#parts = vaultParts(ctx.storage, keys, (work) => this.#runtime.runPromise(work));
+    const { vaultKeys, namedHosts } = this.#runtime.runSync(WorkerConfig);
+    const keys = readMasterKeys(vaultKeys);
+    this.#parts = vaultParts(ctx.storage, keys, (work) => this.#runtime.runPromise(work), namedHosts);
     // A master key that is not the current one any more is found at the first start without it in front.
     if (!this.#parts.resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
@@ -162,8 +163,12 @@ export class Vault extends DurableObject<Env> {
     return this.#parts.view.list(now);
   }
 
+  listOf(userId: UserId, now: number) {
+    return this.#parts.view.listOf(userId, now);
+  }
+
   exposures(id: SecretId, count: number) {
-    return this.#parts.exposures.list(id, count);
+    return this.#parts.view.isAdmins(id) ? this.#parts.exposures.list(id, count) : [];
   }
 
   /** A line for every change. */

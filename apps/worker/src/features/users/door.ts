@@ -2,7 +2,7 @@ import { accessToken } from "@threadbox/contracts/viewer";
 import { Clock, Effect } from "effect";
 import type { RouteRequest } from "../../http/route.ts";
 import { RequestLimits } from "../../platform/request-limits.ts";
-import { AccessTokens } from "./access-token.ts";
+import { AccessTokens, type VerifiedAccess } from "./access-token.ts";
 import { refused } from "./errors.ts";
 
 /** What the door needs to decide. */
@@ -48,11 +48,19 @@ export const requireAdmin = Effect.fn("requireAdmin")(function* ({ request }: Ro
   return viewer;
 });
 
-/** An admin who has signed in within the last hour. */
-export const requireRecentAdmin = Effect.fn("requireRecentAdmin")(function* ({ request }: RouteRequest) {
-  const { viewer, signedInAt } = yield* verifyAdmin(request);
+const requireRecent = Effect.fnUntraced(function* ({ viewer, signedInAt }: VerifiedAccess) {
   const now = yield* Clock.currentTimeMillis;
   if (now / 1000 - signedInAt > accessToken.recentSecondsMax)
     return yield* refused("ReauthRequired", { userId: viewer.userId });
   return viewer;
+});
+
+/** An admin who has signed in within the last hour. */
+export const requireRecentAdmin = Effect.fn("requireRecentAdmin")(function* ({ request }: RouteRequest) {
+  return yield* requireRecent(yield* verifyAdmin(request));
+});
+
+/** Anybody who has signed in within the last hour. */
+export const requireRecentUser = Effect.fn("requireRecentUser")(function* ({ request }: RouteRequest) {
+  return yield* requireRecent(yield* verify(request));
 });

@@ -1,3 +1,3 @@
 export { accessTokensLayer } from "./access-token.ts";
-export { requireAdmin, requireRecentAdmin, requireUser, type UserDoor } from "./door.ts";
+export { requireAdmin, requireRecentAdmin, requireRecentUser, requireUser, type UserDoor } from "./door.ts";
 export { userRoutes } from "./routes.ts";

@@ -1,7 +1,8 @@
 import * as dgram from "node:dgram";
 import * as net from "node:net";
 import { byNameServers } from "./by-name.ts";
-import { join } from "./join.ts";
+import { connectInto } from "./connect-into.ts";
+import { joinBack } from "./join.ts";
 import { answerName, byNameAddress } from "./name-answers.ts";
 
 export interface WaysOut {
@@ -36,7 +37,7 @@ export const openWaysOut = ({ egressSocket, egressPort }: WaysOut, then: () => v
         server.listen(port, byNameAddress, () => done(true));
       }),
   );
-  const proxy = net.createServer((client) => join(client, net.connect(egressSocket)));
+  const proxy = net.createServer((client) => joinBack(client, connectInto({ path: egressSocket }, client)));
   proxy.listen(egressPort, "127.0.0.1", async () => {
     if ((await Promise.all(listening)).every(Boolean)) await answerNames();
     then();

@@ -1,0 +1,60 @@
+import { secretLimits } from "@threadbox/contracts/secret-limits";
+import type { UserSecretUsage } from "@threadbox/contracts/user-secrets";
+
+/** The words of the secrets of a user's own threads. */
+export const userSecretTexts = {
+  lead: "Tokens and passwords for programs in your threads. Nobody else’s threads get them, and values are never shown again.",
+  list: "Your secrets",
+  empty: "No secrets yet.",
+  add: "Add a secret",
+  full: `You have ${secretLimits.usersSecretsMax} secrets, the most there can be. Remove one to add another.`,
+  addTitle: "Add a secret",
+  addText: "It’s stored encrypted, and never shown again.",
+  name: "Name",
+  nameHint: "Capital letters, digits and underscores, such as GITHUB_TOKEN.",
+  value: "Value",
+  valueHint: "Paste it here. Once it’s saved, nobody can read it again.",
+  usage: "How programs use it",
+  usages: { egress: "In requests", env: "Read it" } satisfies Record<UserSecretUsage, string>,
+  usageHints: {
+    egress: (name: string) =>
+      `It’s added to requests to these hosts on their way out. Programs never see it: they send the stand-in in $${name}. A sandbox that’s already running has that variable after a restart.`,
+    env: (name: string) =>
+      `Programs get it with “get-secret ${name}”, and could pass it on. Sandboxes that are running get it too.`,
+  } satisfies Record<UserSecretUsage, (name: string) => string>,
+  hosts: "Hosts",
+  hostsHint: "Public hosts that it may be sent to, such as api.github.com. Separate several with spaces.",
+  save: "Save",
+  cancel: "Cancel",
+  sentTo: (hosts: readonly string[]) => `In requests to ${hosts.join(", ")}`,
+  readBy: "Read by programs",
+  byAdmin: "Added by an admin",
+  refused: "Needs a new value",
+  replace: "Replace",
+  replaceOf: (name: string) => `Replace ${name}`,
+  replaceText: "Programs get the new value from their next use on, and nothing restarts. The old one is deleted here.",
+  changeHosts: "Hosts",
+  hostsOf: (name: string) => `Hosts of ${name}`,
+  hostsText: "It’s sent to these hosts only, from the next use on. Open connections to hosts you remove are closed.",
+  remove: "Remove",
+  removeOf: (name: string) => `Remove ${name}`,
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText:
+    "Programs in your threads can’t use it from their next request on. To end the token itself, delete it where it’s from too.",
+  used: "Last used",
+  notUsed: "Not used yet",
+  loading: "Loading your secrets…",
+  unknown: "Can’t reach Threadbox, so your secrets aren’t known yet.",
+  retry: "Retry",
+  offline: "You’re offline. Secrets can be changed when you’re back online.",
+  signInAgain: "Sign in again",
+  reference: (reference: string) => `Reference ${reference}.`,
+  failures: {
+    unreachable: "Can’t reach Threadbox.",
+    tooMany: "Too many attempts. Try again in a minute.",
+    gone: "That secret isn’t there any more.",
+    reauth: "Your last sign-in was more than an hour ago. Sign in again to change secrets.",
+    signedOut: "Couldn’t confirm your sign-in. Reload the page.",
+    other: "Something went wrong on our side.",
+  },
+} as const;
