@@ -1,8 +1,8 @@
 import type { CloneState } from "@threadbox/contracts/repository";
 import { Notice } from "@threadbox/ui/notice";
 import { Check } from "lucide-react";
+import { TrustSection } from "../trust/index.ts";
 import { repositoryTexts as texts } from "./texts.ts";
-import { TrustSection } from "./trust-section.tsx";
 
 interface CloneDoneProps {
   readonly threadId: string;

@@ -1,2 +1,1 @@
 export { default } from "./start-from.tsx";
-export { TrustSection } from "./trust-section.tsx";

@@ -1,4 +1,4 @@
-import type { CloneProblem, CloneStep, WouldRun } from "@threadbox/contracts/repository";
+import type { CloneProblem, CloneStep } from "@threadbox/contracts/repository";
 import type { RepositoryUrlProblem } from "@threadbox/contracts/repository-url";
 
 export const repositoryTexts = {
@@ -34,25 +34,6 @@ export const repositoryTexts = {
   reference: (reference: string) => `Reference ${reference}.`,
 } as const;
 
-export const trustTexts = {
-  looking: "Looking at the workspace…",
-  untrusted: "This workspace isn’t trusted",
-  untrustedLead: "Nothing in it runs by itself. These would, in a tool that trusts it:",
-  nothingKept: "Nothing in it would run by itself, or instruct the agent.",
-  trust: "Trust this workspace",
-  trustNote:
-    "If you trust it, OpenCode uses its settings, plugins and skills, and the agent follows its instructions. All of it stays inside this thread’s sandbox.",
-  trusted: "This workspace is trusted",
-  trustedLead: "OpenCode and the agent use:",
-  nothingUsed: "There’s nothing in it yet that OpenCode or the agent would use.",
-  distrust: "Stop trusting",
-  distrustNote: "OpenCode starts anew when you change this. Running commands stop.",
-  changing: "Starting OpenCode anew…",
-  retry: "Retry",
-  other: "That didn’t work. Try again.",
-  reference: (reference: string) => `Reference ${reference}.`,
-} as const;
-
 export const urlProblemTexts: Readonly<Record<RepositoryUrlProblem, string>> = {
   empty: "Type the address of a repository.",
   form: "That’s no address of a repository, such as https://github.com/owner/name.",
@@ -79,13 +60,4 @@ export const cloneProblemTexts: Readonly<Record<CloneProblem, (host: string) => 
   slow: () => "Cloning took longer than 15 minutes. Try only the newest commit.",
   interrupted: () => "The thread’s computer stopped while cloning.",
   other: () => "Git couldn’t clone it.",
-};
-
-export const wouldRunTexts: Readonly<Record<WouldRun["by"], string>> = {
-  opencode: "OpenCode, on opening",
-  agent: "the agent, as instructions",
-  install: "on installing packages",
-  git: "git, as hooks",
-  shell: "the shell, on entering",
-  editor: "an editor, on opening",
 };

@@ -3,7 +3,7 @@ import { Suspense, useState } from "react";
 import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { sandboxTexts } from "./details-texts.ts";
 
-const TrustSection = lazyOrNothing(async () => ({ default: (await import("../repository/index.ts")).TrustSection }));
+const TrustSection = lazyOrNothing(async () => ({ default: (await import("../trust/index.ts")).TrustSection }));
 
 /** Whether what lies in the workspace is trusted; asked for where somebody wants to know, since that wakes the sandbox. */
 export function ProjectSettings({ threadId }: { readonly threadId: string }) {

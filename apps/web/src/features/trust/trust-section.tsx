@@ -4,7 +4,7 @@ import { LoaderCircle, ShieldAlert, ShieldCheck } from "lucide-react";
 import { FailedNotice } from "../../lib/notices.tsx";
 import { useOnline } from "../../lib/use-online.ts";
 import { visibleText } from "../text/index.ts";
-import "./repository.css";
+import "./trust.css";
 import { trustTexts as texts, wouldRunTexts } from "./texts.ts";
 import { useTrust } from "./use-trust.ts";
 
@@ -40,14 +40,14 @@ export function TrustSection({ threadId, known = null }: TrustSectionProps) {
   const isOnline = useOnline();
   if (trust === null && failure === null)
     return (
-      <p role="status" className="repository-note">
+      <p role="status" className="workspace-trust-note">
         {texts.looking}
       </p>
     );
   const isTrusted = trust?.isTrusted === true;
   const title = isTrusted ? texts.trusted : texts.untrusted;
   return (
-    <section aria-label={title} className="repository-untrusted" data-trusted={isTrusted}>
+    <section aria-label={title} className="workspace-trust" data-trusted={isTrusted}>
       {trust === null ? null : (
         <>
           <h3>
@@ -55,7 +55,7 @@ export function TrustSection({ threadId, known = null }: TrustSectionProps) {
             {title}
           </h3>
           <WhatItHolds trust={trust} />
-          <div className="repository-trust">
+          <div className="workspace-trust-choice">
             {isChanging ? (
               <p role="status">{texts.changing}</p>
             ) : (
