@@ -20,6 +20,19 @@ const lexerOfMarked: Plugin = {
   },
 };
 
+/**
+ * Leaves the keys of an icon's shapes out: they never change their order, and only a development build asks for keys. What is
+ * random is what gzip can't make smaller.
+ */
+const iconsWithoutKeys: Plugin = {
+  name: "icons-without-keys",
+  apply: "build",
+  transform(code, id) {
+    if (!/\/lucide-react\/dist\/esm\/icons\/[\w-]+\.m?js$/.test(id)) return undefined;
+    return { code: code.replaceAll(/,\s*key: "\w+"/g, ""), map: null };
+  },
+};
+
 export default defineConfig({
   server: { host: "127.0.0.1", allowedHosts: ["threadbox.localhost"] },
   build: {
@@ -39,7 +52,7 @@ export default defineConfig({
                 // What a thread's first words share with what comes after them would be a file for each few lines.
                 {
                   name: "words",
-                  test: /\/features\/text\/(copy-button|highlighted-code|output-bytes|texts|use-copy)\.|\/chat\/thread\/message-view\.|\/chat\/turn\/took\.|\/icons\/(check|chevron-right|circle-slash)\.|\/lib\/(duration|size)\./,
+                  test: /\/features\/text\/(copy-button|highlighted-code|output-bytes|texts|use-copy|visible-text)\.|\/chat\/thread\/message-view\.|\/chat\/turn\/took\.|\/icons\/(check|chevron-right|circle-slash)\.|\/lib\/(duration|size)\./,
                 },
               ],
             },
@@ -53,6 +66,7 @@ export default defineConfig({
   worker: { format: "es" },
   plugins: [
     lexerOfMarked,
+    iconsWithoutKeys,
     tailwindcss(),
     tanstackStart({
       // The pages have chunks of their own, which their routes name; what is around them is in one.
