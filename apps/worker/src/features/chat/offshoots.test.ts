@@ -37,6 +37,9 @@ test("a new thread begins with the conversation up to an answer, goes on from th
   const page = await ChatClient.open(newId);
   await page.until(() => page.transcript().length === 2);
   expect(page.transcript()).toEqual(client.transcript().slice(0, 2));
+  // The session that held it is looked for before the first message, and goes on where the files have it.
+  const calls = () => orderOpenCode(newId, { order: "calls" }).catch(() => null);
+  await expect.poll(calls).toEqual(expect.arrayContaining([expect.stringMatching(/^GET \/session\/ses_1$/)]));
   await page.ended(page.say("text", "f1"));
   await page.until(() => page.transcript().length === 4);
   await page.calm();
