@@ -56,6 +56,8 @@ for (const [installation, name] of [
     const { page } = workspace;
     const { heard, sessions } = listenTo(page);
     await workspace.signInAsNewUser(installation);
+    // What was answered at the sign-in is out of reach once the page has gone on.
+    await Promise.all(sessions);
     const own = new OwnSecretsPage(page);
     const ownValue = `own-canary-${randomUUID()}`;
     await own.open(installation);
