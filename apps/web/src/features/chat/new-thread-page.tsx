@@ -49,7 +49,7 @@ export function NewThreadPage() {
     } catch {
       isStarting.current = false;
       await getDrafts().write(newThreadDraft, text);
-      if (attached.length > 0) await getDrafts().write(filesOf(newThreadDraft), JSON.stringify(attached));
+      await getDrafts().write(filesOf(newThreadDraft), JSON.stringify(attached));
       setHasFailed(true);
       setIsCreating(false);
     }

@@ -7,8 +7,6 @@ import type { AccessToken } from "../user-call/index.ts";
 import type { ModelPickerProps } from "./model-picker.tsx";
 import { rememberedKey } from "./remembered-key.ts";
 
-export { useAnswering } from "./answering.ts";
-
 const ModelPicker = lazyOrNothing(() => import("./model-picker.tsx"));
 
 /** As `beginWithChoice` has it; its code is asked for where there is a choice to set. */

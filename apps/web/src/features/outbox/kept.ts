@@ -1,7 +1,4 @@
-import type { Attached, OutgoingMessage } from "./outgoing.ts";
-
-/** Enough of a file to be shown or left out; the rest is looked at where the file is used. */
-const isFile = (value: unknown): value is Attached => Reflect.get(Object(value), "type") === "file";
+import type { OutgoingMessage } from "./outgoing.ts";
 
 const readMessage = (value: unknown): OutgoingMessage | null => {
   if (typeof value !== "object" || value === null) return null;
@@ -14,7 +11,8 @@ const readMessage = (value: unknown): OutgoingMessage | null => {
     text,
     createdAt,
     state: "waiting",
-    ...(Array.isArray(attached) ? { attached: attached.filter(isFile) } : {}),
+    // Enough of a file to be shown or left out; the rest is looked at where the file is used.
+    ...(Array.isArray(attached) ? { attached: attached.filter((part) => part?.type === "file") } : {}),
   } as const;
   return typeof siblingOf === "string" ? { ...message, siblingOf } : message;
 };

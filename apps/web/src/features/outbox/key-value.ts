@@ -1,4 +1,4 @@
-import { createStore, del, entries, get, set } from "idb-keyval";
+import { createStore, del, entries, get, promisifyRequest } from "idb-keyval";
 
 /** Where small things of this device are kept across reloads. */
 export interface KeyValue<T> {
@@ -13,7 +13,13 @@ export const openKeyValue = <T>(name: string, userId: string): KeyValue<T> => {
   const store = createStore(`threadbox-${name}-${userId}`, name);
   return {
     get: (key) => get<T>(key, store),
-    set: (key, value) => set(key, value, store),
+    // Committed with the request: a page that is left at this moment has been heard.
+    set: (key, value) =>
+      store("readwrite", (objects) => {
+        objects.put(value, key);
+        objects.transaction.commit();
+        return promisifyRequest(objects.transaction);
+      }),
     del: (key) => del(key, store),
     entries: () => entries<string, T>(store),
   };

@@ -1,7 +1,7 @@
 import type { ModelDescription } from "@threadbox/contracts/model";
 import { useSyncExternalStore } from "react";
 
-/** What answers next where somebody writes, as far as the page has been told. */
+/** What answers next where somebody writes, as far as the page has been told. Here, as the first load does without it. */
 const answering = new Map<string | null, ModelDescription>();
 const listeners = new Set<() => void>();
 
