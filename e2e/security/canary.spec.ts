@@ -57,6 +57,7 @@ for (const [installation, name] of [
     const { heard, sessions } = listenTo(page);
     await workspace.signInAsNewUser(installation);
     // What was answered at the sign-in is out of reach once the page has gone on.
+    await expect.poll(() => sessions.length).toBeGreaterThan(0);
     await Promise.all(sessions);
     const own = new OwnSecretsPage(page);
     const ownValue = `own-canary-${randomUUID()}`;
