@@ -28,14 +28,6 @@ export const turnMetadata = v.object({
       ),
       id: v.string(),
       label: v.string(),
-      traits: v.optional(
-        v.object({
-          context: v.number(),
-          output: v.number(),
-          efforts: v.array(v.string()),
-          effortAs: v.optional(v.union(v.literal("effort"), v.literal("adaptive"), v.literal("budget"))),
-        }),
-      ),
     }),
   ),
   startedAt: v.optional(v.number()),

@@ -31,13 +31,21 @@ export const ModelTraits = Schema.Struct({
 });
 export type ModelTraits = typeof ModelTraits.Type;
 
-/** `GET /api/model` of the worker: which model answers in every thread of this installation. */
-export const ModelDescription = Schema.Struct({
+const modelNameFields = {
   provider: ModelProviderId,
   /** The name sent upstream. */
   id: Schema.NonEmptyString,
   /** What the composer shows, e.g. "Demo model". */
   label: Schema.NonEmptyString,
+};
+
+/** Which model has answered. */
+export const ModelName = Schema.Struct(modelNameFields);
+export type ModelName = typeof ModelName.Type;
+
+/** `GET /api/model` of the worker: which model answers in every thread of this installation. */
+export const ModelDescription = Schema.Struct({
+  ...modelNameFields,
   /** Of a user's own key's model, where it is known. */
   traits: Schema.optionalKey(ModelTraits),
 });

@@ -1,6 +1,6 @@
 import { Schema } from "effect";
 import { TurnId } from "./ids.ts";
-import { ModelDescription } from "./model.ts";
+import { ModelName } from "./model.ts";
 
 /** queued → running → settled | failed | interrupted. The last three are final. */
 export const TurnState = Schema.Literals(["queued", "running", "settled", "failed", "interrupted"]);
@@ -18,7 +18,7 @@ export type TurnError = typeof TurnError.Type;
 export const TurnMetadata = Schema.Struct({
   turnId: TurnId,
   state: TurnState,
-  model: Schema.optionalKey(ModelDescription),
+  model: Schema.optionalKey(ModelName),
   startedAt: Schema.optionalKey(Schema.Number),
   endedAt: Schema.optionalKey(Schema.Number),
   error: Schema.optionalKey(TurnError),

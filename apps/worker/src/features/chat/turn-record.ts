@@ -1,6 +1,6 @@
 import { type AttachmentPart, AttachmentParts } from "@threadbox/contracts/attachments";
 import { Generation, MessageId, TurnId } from "@threadbox/contracts/ids";
-import { ModelDescription } from "@threadbox/contracts/model";
+import { ModelDescription, type ModelName } from "@threadbox/contracts/model";
 import { TurnError, type TurnMetadata, TurnState } from "@threadbox/contracts/turn";
 import { Schema } from "effect";
 
@@ -77,7 +77,7 @@ export const newTurn = ({ now, attachments, ...given }: NewTurn): TurnRecord => 
 });
 
 /** What a reader is told of what answered. */
-const nameOf = ({ provider, id, label }: ModelDescription): ModelDescription => ({ provider, id, label });
+const nameOf = ({ provider, id, label }: ModelDescription): ModelName => ({ provider, id, label });
 
 /** `metadata` of the assistant message, as the turn stands. */
 export const metadataOf = (turn: TurnRecord): TurnMetadata => ({
