@@ -19,8 +19,14 @@ let relayPort = 0;
 const bench = await requireSandboxes(() =>
   openJailBench(limits, { mib: 64, files: 1_000 }, (socket) => {
     const relay = net.connect(relayPort, "127.0.0.1");
-    socket.on("error", () => relay.destroy()).pipe(relay);
-    relay.on("error", () => socket.destroy()).pipe(socket);
+    socket
+      .on("error", () => {})
+      .on("close", () => relay.destroy())
+      .pipe(relay);
+    relay
+      .on("error", () => {})
+      .on("close", () => socket.end().resume())
+      .pipe(socket);
   }),
 );
 

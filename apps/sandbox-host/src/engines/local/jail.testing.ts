@@ -88,7 +88,13 @@ export const openJailBench = async (
     egressSocket: path.join(state, "egress.sock"),
     supervisor: path.join(import.meta.dirname, "inside"),
   };
-  const egress = net.createServer(onEgress);
+  // A socket whose other side is gone before it was read to its end stays open, and a server waits for all of them.
+  const open = new Set<net.Socket>();
+  const egress = net.createServer((socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+    onEgress(socket);
+  });
   await new Promise<void>((done) => egress.listen(sources.egressSocket, done));
   await fs.chmod(sources.egressSocket, 0o666);
   let launches = 0;
@@ -133,7 +139,9 @@ export const openJailBench = async (
       return { output, complaint };
     },
     close: async () => {
-      await new Promise<void>((done) => egress.close(() => done()));
+      const closed = new Promise<void>((done) => egress.close(() => done()));
+      for (const socket of open) socket.destroy();
+      await closed;
       await disks.close();
       await fs.rm(state, { recursive: true, force: true });
     },
