@@ -4,8 +4,8 @@ import { Choice } from "@threadbox/ui/choice";
 import { useState } from "react";
 import { TextEntry } from "../../lib/field.tsx";
 import { KeyDialog } from "./key-dialog.tsx";
+import type { Act } from "./model-keys-api.ts";
 import { modelKeyTexts as texts } from "./texts.ts";
-import type { Act } from "./use-model-keys.ts";
 import { textOf, ValueField } from "./value-field.tsx";
 
 const kinds: readonly ModelKeyKind[] = ["openai", "anthropic", "compatible"];

@@ -8,8 +8,8 @@ import { FailedNotice } from "../../lib/notices.tsx";
 import type { WireFailure } from "../errors/index.ts";
 import { OwnName } from "../threads/index.ts";
 import { failureText } from "./failure-text.ts";
+import type { Act } from "./model-keys-api.ts";
 import { modelKeyTexts as texts } from "./texts.ts";
-import type { Act } from "./use-model-keys.ts";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 

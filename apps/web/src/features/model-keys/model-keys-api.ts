@@ -1,6 +1,7 @@
 import type { AddModelKey, ModelKeyId, ModelKeyList } from "@threadbox/contracts/model-keys";
 import { modelKeysApi } from "@threadbox/contracts/model-keys-api";
 import { fillPath } from "@threadbox/contracts/worker-api";
+import type { Act as ActOn } from "../owned-list/index.ts";
 import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
 /** Longer than a provider is given to answer, three times over. */
@@ -16,6 +17,9 @@ export interface ModelKeysApi {
   test(keyId: ModelKeyId): Promise<ModelKeyList>;
   remove(keyId: ModelKeyId): Promise<ModelKeyList>;
 }
+
+/** Does something to the list; answers with why it wasn't done, else null. */
+export type Act = ActOn<ModelKeysApi>;
 
 export const makeModelKeysApi = (getAccessToken: AccessToken): ModelKeysApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);

@@ -1,16 +1,13 @@
 import { modelKeyLimits } from "@threadbox/contracts/model-key-limits";
 import type { ModelKeyView } from "@threadbox/contracts/model-keys";
-import { Button } from "@threadbox/ui/button";
-import { Skeleton } from "@threadbox/ui/skeleton";
-import { Plus } from "lucide-react";
 import { useState } from "react";
-import { FailedNotice, OfflineNotice } from "../../lib/notices.tsx";
+import { OwnedList, useOwnedList } from "../owned-list/index.ts";
 import { AddKey } from "./add-key.tsx";
 import { failureText } from "./failure-text.ts";
 import { KeyDialog } from "./key-dialog.tsx";
 import { KeyRow } from "./key-row.tsx";
+import { makeModelKeysApi } from "./model-keys-api.ts";
 import { modelKeyTexts as texts } from "./texts.ts";
-import { useModelKeys } from "./use-model-keys.ts";
 import { textOf, ValueField } from "./value-field.tsx";
 
 /** What is asked about a key, and whether it still is: a question that closes stays drawn until it has faded. */
@@ -22,55 +19,34 @@ interface Question {
 
 /** The user's own keys: add, test, name, replace, remove. */
 export default function ModelKeys() {
-  const { list, failure, lookAgain, act, isOnline } = useModelKeys();
+  const { list, failure, lookAgain, act, isOnline } = useOwnedList(makeModelKeysApi);
   const [isAdding, setIsAdding] = useState(false);
   const [question, setQuestion] = useState<Question | null>(null);
   const close = () => setQuestion((asked) => (asked === null ? null : { ...asked, isOpen: false }));
-  const isFull = (list?.keys.length ?? 0) >= modelKeyLimits.keysMax;
+  const keys = list?.keys ?? [];
   return (
     <>
-      <p className="px-4 py-4 text-compact text-ink-muted">{texts.lead}</p>
-      {list === null || list.keys.length === 0 ? null : (
-        <ul aria-label={texts.list} className="divide-y">
-          {list.keys.map((key) => (
-            <KeyRow
-              key={key.id}
-              modelKey={key}
-              isOnline={isOnline}
-              act={act}
-              onReplace={() => setQuestion({ of: key, kind: "replace", isOpen: true })}
-              onRemove={() => setQuestion({ of: key, kind: "remove", isOpen: true })}
-            />
-          ))}
-        </ul>
-      )}
-      {list === null && failure === null && isOnline ? (
-        <div role="status" className="px-4 py-4">
-          <span className="sr-only">{texts.loading}</span>
-          <Skeleton className="h-4 w-40" />
-        </div>
-      ) : null}
-      {failure !== null && isOnline ? (
-        <div className="px-4 py-3">
-          <FailedNotice again={{ label: texts.retry, run: lookAgain }}>
-            {list === null ? texts.unknown : failureText(failure)}
-          </FailedNotice>
-        </div>
-      ) : null}
-      {isOnline ? null : (
-        <div className="px-4 py-3">
-          <OfflineNotice>{texts.offline}</OfflineNotice>
-        </div>
-      )}
-      <div className="px-4 py-4">
-        {isFull ? (
-          <p className="text-compact text-ink-muted">{texts.full}</p>
-        ) : (
-          <Button disabled={!isOnline || list === null} onClick={() => setIsAdding(true)}>
-            <Plus /> {texts.add}
-          </Button>
-        )}
-      </div>
+      <OwnedList
+        texts={texts}
+        failureText={failureText}
+        failure={failure}
+        lookAgain={lookAgain}
+        isOnline={isOnline}
+        isKnown={list !== null}
+        isFull={keys.length >= modelKeyLimits.keysMax}
+        onAdd={() => setIsAdding(true)}
+      >
+        {keys.map((key) => (
+          <KeyRow
+            key={key.id}
+            modelKey={key}
+            isOnline={isOnline}
+            act={act}
+            onReplace={() => setQuestion({ of: key, kind: "replace", isOpen: true })}
+            onRemove={() => setQuestion({ of: key, kind: "remove", isOpen: true })}
+          />
+        ))}
+      </OwnedList>
       <AddKey isOpen={isAdding} onClose={() => setIsAdding(false)} act={act} />
       {question === null ? null : question.kind === "replace" ? (
         <KeyDialog

@@ -5,7 +5,7 @@ import { TextEntry } from "../../lib/field.tsx";
 import { hostsIn, SecretHostsField, SecretValueField, textIn } from "./secret-fields.tsx";
 import { SecretQuestion } from "./secret-question.tsx";
 import { userSecretTexts as texts } from "./texts.ts";
-import type { Act } from "./use-user-secrets.ts";
+import type { Act } from "./user-secrets-api.ts";
 
 const usages: readonly UserSecretUsage[] = ["egress", "env"];
 const exampleName = "NAME";

@@ -2,8 +2,8 @@ import type { UserSecretView } from "@threadbox/contracts/user-secrets";
 import { hostsIn, SecretHostsField, SecretValueField, textIn } from "./secret-fields.tsx";
 import { SecretQuestion } from "./secret-question.tsx";
 import { userSecretTexts as texts } from "./texts.ts";
-import type { Act } from "./use-user-secrets.ts";
 import type { SecretWish } from "./user-secret-row.tsx";
+import type { Act } from "./user-secrets-api.ts";
 
 interface ChangeUserSecretProps {
   readonly secret: UserSecretView;

@@ -7,6 +7,7 @@ import type {
 } from "@threadbox/contracts/user-secrets";
 import { userSecretsApi } from "@threadbox/contracts/user-secrets-api";
 import { fillPath } from "@threadbox/contracts/worker-api";
+import type { Act as ActOn } from "../owned-list/index.ts";
 import { type AccessToken, makeUserCall } from "../user-call/index.ts";
 
 /** Whoever asked has an answer by then, or is told that there is none. */
@@ -23,6 +24,9 @@ export interface UserSecretsApi {
   setHosts(secretId: SecretId, wish: ChangeUserSecretHosts): Promise<UserSecretList>;
   remove(secretId: SecretId): Promise<UserSecretList>;
 }
+
+/** Does something to the list; answers with why it wasn't done, else null. */
+export type Act = ActOn<UserSecretsApi>;
 
 export const makeUserSecretsApi = (getAccessToken: AccessToken): UserSecretsApi => {
   const call = makeUserCall(getAccessToken, answerMsMax);

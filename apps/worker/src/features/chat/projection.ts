@@ -80,6 +80,7 @@ export const projectAdopted = (
   const unknown: TurnMetadata = { turnId: TurnId.make(messageId), state: "settled" };
   const metadata = Option.getOrElse(decodeMetadata(message.metadata), () => unknown);
   const placed = { ...place, messageId, createdAt: metadata.endedAt ?? metadata.startedAt ?? now };
+  // The thread's own transcript: its parts were made by this slice, and the SDK's type for them says less.
   return role === "user"
     ? projectUserMessage(placed, message.parts as unknown as readonly UserPart[])
     : projectAnswer(placed, message.parts as unknown as readonly TranscriptPart[], metadata);

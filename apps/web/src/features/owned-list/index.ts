@@ -1,0 +1,2 @@
+export { OwnedList } from "./owned-list.tsx";
+export { type Act, useOwnedList } from "./use-owned-list.ts";
