@@ -2,6 +2,7 @@ import type { WouldRun } from "@threadbox/contracts/repository";
 
 export const trustTexts = {
   looking: "Looking at the workspace…",
+  unknown: "Can’t look at the workspace right now.",
   untrusted: "This workspace isn’t trusted",
   untrustedLead: "Nothing in it runs by itself. These would, in a tool that trusts it:",
   nothingKept: "Nothing in it would run by itself, or instruct the agent.",
@@ -15,7 +16,8 @@ export const trustTexts = {
   distrustNote: "OpenCode starts anew when you change this. Running commands stop.",
   changing: "Starting OpenCode anew…",
   retry: "Retry",
-  other: "That didn’t work. Try again.",
+  unreachable: "Threadbox can’t be reached right now.",
+  unchanged: "That didn’t work. Try again.",
   reference: (reference: string) => `Reference ${reference}.`,
 } as const;
 

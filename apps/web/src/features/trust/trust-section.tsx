@@ -38,39 +38,31 @@ function WhatItHolds({ trust: { isTrusted, wouldRun } }: { readonly trust: Works
 export function TrustSection({ threadId, known = null }: TrustSectionProps) {
   const { trust, isChanging, failure, look, change } = useTrust(threadId, known);
   const isOnline = useOnline();
-  if (trust === null && failure === null)
-    return (
+  if (trust === null)
+    return failure === null ? (
       <p role="status" className="workspace-trust-note">
         {texts.looking}
       </p>
+    ) : (
+      <FailedNotice again={{ label: texts.retry, run: look }}>{failure}</FailedNotice>
     );
-  const isTrusted = trust?.isTrusted === true;
+  const { isTrusted } = trust;
   const title = isTrusted ? texts.trusted : texts.untrusted;
   return (
     <section aria-label={title} className="workspace-trust" data-trusted={isTrusted}>
-      {trust === null ? null : (
-        <>
-          <h3>
-            {isTrusted ? <ShieldCheck aria-hidden="true" /> : <ShieldAlert aria-hidden="true" />}
-            {title}
-          </h3>
-          <WhatItHolds trust={trust} />
-          <div className="workspace-trust-choice">
-            {isChanging ? (
-              <p role="status">{texts.changing}</p>
-            ) : (
-              <p>{isTrusted ? texts.distrustNote : texts.trustNote}</p>
-            )}
-            <Button size="sm" disabled={isChanging || !isOnline} onClick={() => change(!isTrusted)}>
-              {isChanging ? <LoaderCircle className="animate-turn" /> : null}
-              {isTrusted ? texts.distrust : texts.trust}
-            </Button>
-          </div>
-        </>
-      )}
-      {failure === null ? null : (
-        <FailedNotice {...(trust === null ? { again: { label: texts.retry, run: look } } : {})}>{failure}</FailedNotice>
-      )}
+      <h3>
+        {isTrusted ? <ShieldCheck aria-hidden="true" /> : <ShieldAlert aria-hidden="true" />}
+        {title}
+      </h3>
+      <WhatItHolds trust={trust} />
+      <div className="workspace-trust-choice">
+        {isChanging ? <p role="status">{texts.changing}</p> : <p>{isTrusted ? texts.distrustNote : texts.trustNote}</p>}
+        <Button size="sm" disabled={isChanging || !isOnline} onClick={() => change(!isTrusted)}>
+          {isChanging ? <LoaderCircle className="animate-turn" /> : null}
+          {isTrusted ? texts.distrust : texts.trust}
+        </Button>
+      </div>
+      {failure === null ? null : <FailedNotice>{failure}</FailedNotice>}
     </section>
   );
 }

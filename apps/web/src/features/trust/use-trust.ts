@@ -2,7 +2,7 @@ import { computerApi } from "@threadbox/contracts/computer-api";
 import type { WorkspaceTrust } from "@threadbox/contracts/repository";
 import { useCallback, useEffect, useState } from "react";
 import { workerUrl } from "../../lib/worker-url.ts";
-import { failureWords, WireFailure } from "../errors/index.ts";
+import { asWireFailure, failureWords } from "../errors/index.ts";
 import { threadFetch, useThreadTokens } from "../thread-token/index.ts";
 import { trustTexts as texts } from "./texts.ts";
 
@@ -16,12 +16,14 @@ export interface UseTrust {
   readonly change: (isTrusted: boolean) => void;
 }
 
-const words = failureWords({
-  saidByServer: new Set(["AlreadyRunning", "SandboxUnavailable", "RateLimited"]),
-  own: {},
-  other: texts.other,
-  reference: texts.reference,
-});
+const wordsOr = (other: string) =>
+  failureWords({
+    saidByServer: new Set(["AlreadyRunning", "SandboxUnavailable", "RateLimited"]),
+    own: { StoreUnavailable: texts.unreachable, UpstreamError: texts.unreachable, UpstreamTimeout: texts.unreachable },
+    other,
+    reference: texts.reference,
+  });
+const [lookWords, changeWords] = [wordsOr(texts.unknown), wordsOr(texts.unchanged)];
 
 /** Whether this thread's workspace is trusted. `known`: what has been heard of it already. */
 export const useTrust = (threadId: string, known: WorkspaceTrust | null): UseTrust => {
@@ -41,7 +43,7 @@ export const useTrust = (threadId: string, known: WorkspaceTrust | null): UseTru
         });
         setTrust(await answer.json());
       } catch (error) {
-        setFailure(error instanceof WireFailure ? words(error) : texts.other);
+        setFailure((isTrusted === null ? lookWords : changeWords)(asWireFailure(error)));
       }
     },
     [tokens, threadId],
