@@ -1,11 +1,9 @@
 import "./thread/zod-without-eval.ts";
-import { AssistantRuntimeProvider } from "@assistant-ui/react";
-import { useAISDKRuntime } from "@assistant-ui/react-ai-sdk";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { showToast } from "@threadbox/ui/toast";
 import { CircleAlert } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 import { useReportLost } from "../../lib/lost-servers.ts";
 import { Approvals } from "../approvals/index.ts";
@@ -77,13 +75,8 @@ export default function LiveThreadView(props: LiveThreadViewProps) {
 
 function ConnectedThread(props: LiveThreadViewProps & { readonly connection: ThreadConnection }) {
   const { threadId, connection, initial, refetch, notes, isAlone, onShown, onControls, onContact } = props;
-  const { thread, chat } = useLiveThread(threadId, connection, initial, refetch);
+  const thread = useLiveThread(threadId, connection, initial, refetch);
   const { messages, isBusy, stop } = thread;
-  // What runs is read from the thread's own state; to assistant-ui the transcript is at rest, so it adds nothing to it.
-  const runtime = useAISDKRuntime(
-    useMemo(() => ({ ...chat, messages: [...messages], status: "ready" as const }), [chat, messages]),
-    { joinStrategy: "none" },
-  );
 
   const editLast = useRef(() => undefined);
   useEffect(() => {
@@ -126,21 +119,19 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
 
   return (
     <LiveThreadProvider value={thread}>
-      <AssistantRuntimeProvider runtime={runtime}>
-        <LiveMessages isAlone={isAlone} onShown={onShown} />
-        {notes === null
-          ? null
-          : createPortal(
-              <>
-                <Announcer />
-                <RefusalNotice connection={thread.connection} />
-                <SandboxNotice threadId={threadId} />
-                <Approvals threadId={threadId} pending={thread.live?.approvals ?? nothingAsked} />
-                <UpNext />
-              </>,
-              notes,
-            )}
-      </AssistantRuntimeProvider>
+      <LiveMessages isAlone={isAlone} onShown={onShown} />
+      {notes === null
+        ? null
+        : createPortal(
+            <>
+              <Announcer />
+              <RefusalNotice connection={thread.connection} />
+              <SandboxNotice threadId={threadId} />
+              <Approvals threadId={threadId} pending={thread.live?.approvals ?? nothingAsked} />
+              <UpNext />
+            </>,
+            notes,
+          )}
     </LiveThreadProvider>
   );
 }

@@ -1,4 +1,5 @@
 import { type ComponentType, type ReactNode, Suspense } from "react";
+import { afterPaint } from "../../../lib/after-paint.ts";
 import { lazyOrNothing } from "../../../lib/lazy-or-nothing.ts";
 import { visibleText } from "../../text/index.ts";
 import type { ToolWorkProps } from "../tools/tool-work.tsx";
@@ -8,11 +9,15 @@ const work = () => import("./work.ts");
 const failures = () => import("./failures.ts");
 const sent = () => import("./sent.ts");
 
+/** The words of a thread are on the screen before the code of these is asked for. */
 const later = <Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   meanwhile: (props: Props) => ReactNode = () => null,
 ) => {
-  const Loaded = lazyOrNothing<Props>(async () => ({ default: await load() }));
+  const Loaded = lazyOrNothing<Props>(async () => {
+    await afterPaint();
+    return { default: await load() };
+  });
   return (props: Props) => (
     <Suspense fallback={meanwhile(props)}>
       <Loaded {...props} />
@@ -47,7 +52,6 @@ const comingCard = ({ call: { toolName, input, output }, isOfNewestAnswer }: Too
   );
 };
 
-// The text of a thread is on the screen before the code of these is asked for.
 export const ToolWork = later(async () => (await work()).ToolWork, comingCard);
 export const TurnSteps = later(async () => (await work()).TurnSteps, Took);
 export const TurnStatus = later(async () => (await work()).TurnStatus);

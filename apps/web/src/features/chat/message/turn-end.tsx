@@ -1,14 +1,15 @@
 import { Button, IconButton } from "@threadbox/ui/button";
 import { classNames } from "@threadbox/ui/class-names";
 import { CircleSlash, RotateCw } from "lucide-react";
+import { useContext } from "react";
 import { durationText } from "../../../lib/duration.ts";
 import { CopyButton } from "../../text/index.ts";
 import { FailedTurn, OffshootFromAnswer, TurnSteps } from "../later/later-parts.tsx";
 import { turnTexts } from "../texts/conversation.ts";
-import { useCanRetry, useLiveCommands } from "../thread/live-thread-context.tsx";
 import { type ChatMessage, textOf } from "../thread/message-view.ts";
 import { Took } from "../turn/took.tsx";
 import { actionRow } from "./message-actions.ts";
+import { MessageControlsContext } from "./message-controls.ts";
 
 export interface TurnEndProps {
   readonly message: ChatMessage;
@@ -17,11 +18,13 @@ export interface TurnEndProps {
 }
 
 function Retry({ message }: Pick<TurnEndProps, "message">) {
-  const commands = useLiveCommands();
+  const { Retry: Control } = useContext(MessageControlsContext);
   return (
-    <Button size="sm" disabled={!useCanRetry()} onClick={() => commands().regenerate(message.id)}>
-      <RotateCw /> {turnTexts.retry}
-    </Button>
+    <Control messageId={message.id}>
+      <Button size="sm">
+        <RotateCw /> {turnTexts.retry}
+      </Button>
+    </Control>
   );
 }
 
@@ -56,19 +59,14 @@ function Failed(props: TurnEndProps) {
 }
 
 function Answered({ message, isLast }: TurnEndProps) {
-  const commands = useLiveCommands();
-  const canRetry = useCanRetry();
+  const { Retry: Control } = useContext(MessageControlsContext);
   const took = tookText(message);
   return (
     <div className={classNames(actionRow, "-ms-1.5", isLast ? "mt-2" : "absolute start-0 top-full mt-1 opacity-0")}>
       <CopyAnswer message={message} />
-      <IconButton
-        label={turnTexts.retry}
-        icon={<RotateCw />}
-        size="sm"
-        disabled={!canRetry}
-        onClick={() => commands().regenerate(message.id)}
-      />
+      <Control messageId={message.id}>
+        <IconButton label={turnTexts.retry} icon={<RotateCw />} size="sm" />
+      </Control>
       <OffshootFromAnswer message={message} />
       {took === null ? null : message.metadata?.tokens || message.parts.some(isToolPart) ? (
         <TurnSteps message={message} took={took} />

@@ -47,9 +47,6 @@ export interface LiveThread {
   readonly askToEdit: (messageId: string | null) => void;
 }
 
-/** What assistant-ui's runtime wants of a chat. */
-type Chat = ReturnType<typeof useAgentChat<unknown, ChatMessage>>;
-
 /** How long a thread may take to say that it has a message. */
 const confirmationMsMax = 20_000;
 const noAnswer = { tag: "UpstreamTimeout", message: liveTexts.noAnswer } as const;
@@ -70,7 +67,7 @@ export const useLiveThread = (
   connection: ThreadConnection,
   initial: ChatMessage[],
   refetch: History["refetch"],
-): { readonly thread: LiveThread; readonly chat: Chat } => {
+): LiveThread => {
   const state = useConnectionState(connection);
   const live = useLive(connection);
   const outgoing = useOutgoing(threadId);
@@ -174,7 +171,7 @@ export const useLiveThread = (
   const isSending = outgoing.some((message) => message.state === "sending");
   const isTurnRunning = live === null ? chat.isStreaming : live.turn !== null || live.activity === "queued";
 
-  const thread: LiveThread = {
+  return {
     threadId,
     messages: useMemo(() => readingOrder(messages, live, outgoing), [messages, live, outgoing]),
     outgoing,
@@ -208,5 +205,4 @@ export const useLiveThread = (
     editedId,
     askToEdit,
   };
-  return { thread, chat };
 };

@@ -1,5 +1,14 @@
 import { type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type ComponentType,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useLiveCommands } from "../thread/live-thread-context.tsx";
 import { useTranscriptView } from "../thread/transcript-view.ts";
 import { estimatedHeight } from "./estimated-height.ts";
@@ -21,12 +30,14 @@ export interface MessageWindowProps {
   readonly isAlone: boolean;
   /** Called when the messages are on the page, before it is painted. */
   readonly onShown: () => void;
+  /** Goes around what is drawn, and is told what that is. */
+  readonly around: ComponentType<{ readonly ids: readonly string[]; readonly children: ReactNode }>;
   /** Draws a message. */
   readonly children: (message: { readonly id: string; readonly index: number; readonly count: number }) => ReactNode;
 }
 
 /** The part of the conversation that is looked at; of the rest there is the room it takes. */
-export function MessageWindow({ isAlone, onShown, children }: MessageWindowProps) {
+export function MessageWindow({ isAlone, onShown, around: Around, children }: MessageWindowProps) {
   const { scroller, isFollowing, stopFollowing } = useTranscriptView();
   const outline = useOutline();
   const thread = useLiveCommands();
@@ -92,26 +103,30 @@ export function MessageWindow({ isAlone, onShown, children }: MessageWindowProps
   }, [found]);
 
   const drawn = virtualizer.getVirtualItems();
+  const drawnKey = drawn.map(({ index }) => outline[index]?.id ?? "").join(" ");
+  const drawnIds = useMemo(() => drawnKey.split(" "), [drawnKey]);
   return (
-    <div
-      ref={log}
-      className="flow-root"
-      style={{ paddingBottom: virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0) }}
-    >
-      {drawn.map(({ index, start }, at) => {
-        const { id, role } = outline[index] ?? { id: "", role: "user" };
-        return (
-          <div
-            key={id}
-            ref={virtualizer.measureElement}
-            data-index={index}
-            style={{ marginTop: start - (drawn[at - 1]?.end ?? 0) }}
-            className={gapAbove(role, outline[index - 1]?.role)}
-          >
-            {children({ id, index, count: outline.length })}
-          </div>
-        );
-      })}
-    </div>
+    <Around ids={drawnIds}>
+      <div
+        ref={log}
+        className="flow-root"
+        style={{ paddingBottom: virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0) }}
+      >
+        {drawn.map(({ index, start }, at) => {
+          const { id, role } = outline[index] ?? { id: "", role: "user" };
+          return (
+            <div
+              key={id}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              style={{ marginTop: start - (drawn[at - 1]?.end ?? 0) }}
+              className={gapAbove(role, outline[index - 1]?.role)}
+            >
+              {children({ id, index, count: outline.length })}
+            </div>
+          );
+        })}
+      </div>
+    </Around>
   );
 }
