@@ -7,7 +7,7 @@ export function RestoreBeforeMessage({ message }: { readonly message: ChatMessag
   const threadId = useLiveValue((thread) => thread.threadId);
   const isIdle = useLiveValue(({ isBusy, isConnected, live }) => !isBusy && isConnected && live?.queued.length === 0);
   const previousId = useLiveValue(
-    ({ messages }) => messages[messages.findIndex(({ id }) => id === message.id) - 1]?.id ?? null,
+    ({ messages }) => messages[messages.findLastIndex(({ id }) => id === message.id) - 1]?.id ?? null,
   );
   return (
     <RestoreBefore

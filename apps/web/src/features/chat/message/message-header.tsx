@@ -13,7 +13,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 export function MessageHeader({ id, author, message }: MessageHeaderProps) {
   // A question is as old as the answer that follows it.
   const at = useLiveValue(({ messages }) => {
-    const index = messages.findIndex((candidate) => candidate.id === message.id);
+    const index = messages.findLastIndex((candidate) => candidate.id === message.id);
     return (messages[index]?.metadata?.startedAt ?? messages[index + 1]?.metadata?.startedAt) || null;
   });
   return (

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useLiveValue } from "../thread/live-thread-context.tsx";
 import { AssistantMessage } from "./assistant-message.tsx";
 import { UserMessage } from "./user-message.tsx";
@@ -9,8 +10,8 @@ export interface MessageProps {
   readonly count?: number;
 }
 
-export function Message({ id, index, count }: MessageProps) {
-  const message = useLiveValue(({ messages }) => messages.find((candidate) => candidate.id === id));
+export const Message = memo(function Message({ id, index, count }: MessageProps) {
+  const message = useLiveValue(({ messages }) => messages.findLast((candidate) => candidate.id === id));
   if (message === undefined) return null;
   const at = index === undefined ? {} : { "aria-posinset": index + 1, "aria-setsize": count };
   return message.role === "user" ? (
@@ -18,4 +19,4 @@ export function Message({ id, index, count }: MessageProps) {
   ) : (
     <AssistantMessage message={message} {...at} />
   );
-}
+});

@@ -27,9 +27,9 @@ export function LiveMessages(props: Pick<MessageWindowProps, "isAlone" | "onShow
     <MessageControlsContext value={liveControls}>
       <MendContext value={mend}>
         <PathLinkContext value={WorkspaceLink}>
-          <MessageWindow {...props} around={ThreadRuntime}>
-            {drawMessage}
-          </MessageWindow>
+          <ThreadRuntime>
+            <MessageWindow {...props}>{drawMessage}</MessageWindow>
+          </ThreadRuntime>
           <EmptyThread />
           <ComingAnswer />
         </PathLinkContext>

@@ -1,11 +1,11 @@
 import { type Range, useVirtualizer } from "@tanstack/react-virtual";
 import {
-  type ComponentType,
+  createContext,
   type ReactNode,
   useCallback,
+  useContext,
   useEffect,
   useLayoutEffect,
-  useMemo,
   useRef,
   useState,
 } from "react";
@@ -25,20 +25,22 @@ const overscan = 3;
 /** Of a conversation whose end is looked at, and of one that is read further up while the live thread takes over. */
 const newestDrawn = { following: 12, reading: 40 } as const;
 
+/** Is told, before it's painted, which messages are drawn, in reading order. */
+export const OnDrawnContext = createContext<(ids: readonly string[]) => void>(() => undefined);
+
 export interface MessageWindowProps {
   /** Nothing else of the conversation is on the page. */
   readonly isAlone: boolean;
   /** Called when the messages are on the page, before it is painted. */
   readonly onShown: () => void;
-  /** Goes around what is drawn, and is told what that is. */
-  readonly around: ComponentType<{ readonly ids: readonly string[]; readonly children: ReactNode }>;
   /** Draws a message. */
   readonly children: (message: { readonly id: string; readonly index: number; readonly count: number }) => ReactNode;
 }
 
 /** The part of the conversation that is looked at; of the rest there is the room it takes. */
-export function MessageWindow({ isAlone, onShown, around: Around, children }: MessageWindowProps) {
+export function MessageWindow({ isAlone, onShown, children }: MessageWindowProps) {
   const { scroller, isFollowing, stopFollowing } = useTranscriptView();
+  const onDrawn = useContext(OnDrawnContext);
   const outline = useOutline();
   const thread = useLiveCommands();
   const log = useRef<HTMLDivElement>(null);
@@ -104,29 +106,27 @@ export function MessageWindow({ isAlone, onShown, around: Around, children }: Me
 
   const drawn = virtualizer.getVirtualItems();
   const drawnKey = drawn.map(({ index }) => outline[index]?.id ?? "").join(" ");
-  const drawnIds = useMemo(() => drawnKey.split(" "), [drawnKey]);
+  useLayoutEffect(() => onDrawn(drawnKey.split(" ")), [onDrawn, drawnKey]);
   return (
-    <Around ids={drawnIds}>
-      <div
-        ref={log}
-        className="flow-root"
-        style={{ paddingBottom: virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0) }}
-      >
-        {drawn.map(({ index, start }, at) => {
-          const { id, role } = outline[index] ?? { id: "", role: "user" };
-          return (
-            <div
-              key={id}
-              ref={virtualizer.measureElement}
-              data-index={index}
-              style={{ marginTop: start - (drawn[at - 1]?.end ?? 0) }}
-              className={gapAbove(role, outline[index - 1]?.role)}
-            >
-              {children({ id, index, count: outline.length })}
-            </div>
-          );
-        })}
-      </div>
-    </Around>
+    <div
+      ref={log}
+      className="flow-root"
+      style={{ paddingBottom: virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0) }}
+    >
+      {drawn.map(({ index, start }, at) => {
+        const { id, role } = outline[index] ?? { id: "", role: "user" };
+        return (
+          <div
+            key={id}
+            ref={virtualizer.measureElement}
+            data-index={index}
+            style={{ marginTop: start - (drawn[at - 1]?.end ?? 0) }}
+            className={gapAbove(role, outline[index - 1]?.role)}
+          >
+            {children({ id, index, count: outline.length })}
+          </div>
+        );
+      })}
+    </div>
   );
 }

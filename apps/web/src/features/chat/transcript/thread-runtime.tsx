@@ -5,24 +5,21 @@ import {
   type ThreadMessage,
   useExternalStoreRuntime,
 } from "@assistant-ui/react";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useCanRetry, useLiveCommands, useLiveValue } from "../thread/live-thread-context.tsx";
 import { repositoryReader } from "./message-repository.ts";
+import { OnDrawnContext } from "./message-window.tsx";
 
 const textIn = ({ content }: AppendMessage): string =>
   content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 
-export interface ThreadRuntimeProps {
-  /** The messages that are drawn. The runtime makes clients for each that it's told, so it's told no other. */
-  readonly ids: readonly string[];
-  readonly children: ReactNode;
-}
-
 /**
  * assistant-ui's runtime over the live thread: what its primitives ask for is done by the thread, and what the thread then says is
- * what they show. The thread's own state tells what runs; to the runtime it is at rest, so it adds no message of its own.
+ * what they show. It makes clients for each message that it's told, so it's told only of those that are drawn. The thread's own state
+ * tells what runs; to the runtime the thread is at rest, so it adds no message of its own.
  */
-export function ThreadRuntime({ ids, children }: ThreadRuntimeProps) {
+export function ThreadRuntime({ children }: { readonly children: ReactNode }) {
+  const [ids, setIds] = useState<readonly string[]>([]);
   const commands = useLiveCommands();
   const canRetry = useCanRetry();
   const canSelect = useLiveValue(
@@ -60,5 +57,9 @@ export function ThreadRuntime({ ids, children }: ThreadRuntimeProps) {
       [messageRepository, commands, canRetry, canSelect],
     ),
   );
-  return <AssistantRuntimeProvider runtime={runtime}>{children}</AssistantRuntimeProvider>;
+  return (
+    <OnDrawnContext value={setIds}>
+      <AssistantRuntimeProvider runtime={runtime}>{children}</AssistantRuntimeProvider>
+    </OnDrawnContext>
+  );
 }
