@@ -29,7 +29,7 @@ export const partsMax = 3_000;
 export const sessionsMax = 500;
 
 /** Events and bytes beyond this wait in the sandbox. */
-export const eventRate: Rate = { capacity: 4_000, perSecond: 600 };
+export const eventRate: Rate = { capacity: 1_000, perSecond: 600 };
 export const byteRate: Rate = { capacity: 4 * mebibyte, perSecond: 4 * mebibyte };
 /** A stream that had to wait for so long altogether is a flood. */
 export const heldMsMax = 60_000;

@@ -9,6 +9,11 @@ import { StreamMeter } from "./meter.ts";
 import { type OpenEvents, openEvents, silentEvents } from "./open-events.ts";
 import { decodeEvent, isOfInterest, type OpenCodeEvent } from "./wire.ts";
 
+/** After so many events whatever comes from other sandboxes gets its turn. */
+const eventsInOneGo = 32;
+
+const afterOthers = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)));
+
 /** OpenCode sends a heartbeat every 10 s; a stream on which nothing arrives for this long is lost, whatever TCP says. */
 const silenceMax = "25 seconds";
 
@@ -55,28 +60,41 @@ const readOnce = (
     opening,
     Effect.fnUntraced(function* (events) {
       const cutter = new EventCutter();
+      let heard = 0;
       const parser = createParser({
         onEvent: ({ data }) => {
           const event = readEvent(data);
           if (event === null) return;
+          if (event.type !== "server.heartbeat") heard++;
           hear(event.type === "server.connected" ? { kind: "opened" } : { kind: "event", event, length: data.length });
         },
       });
+      const feed = (pieces: readonly string[], from: number): number => {
+        let at = from;
+        while (at < pieces.length && heard < eventsInOneGo) parser.feed(pieces[at++] ?? "");
+        return at;
+      };
       for (;;) {
         const piece = yield* Effect.tryPromise({ try: () => events.read(), catch: silentEvents }).pipe(
           Effect.timeoutOrElse({ duration: silenceMax, orElse: () => Effect.fail(silentEvents("silence")) }),
         );
         if (piece.done) return yield* silentEvents("the stream ended");
         const now = yield* Clock.currentTimeMillis;
-        const waitMs = yield* Effect.try({
+        const { pieces, waitMs } = yield* Effect.try({
           try: () => {
             const pieces = cutter.take(piece.value);
-            const wait = meter.take(pieces.length, piece.value.byteLength, now);
-            for (const event of pieces) parser.feed(event);
-            return wait;
+            return { pieces, waitMs: meter.take(pieces.length, piece.value.byteLength, now) };
           },
           catch: excessOr,
         });
+        for (let at = 0; at < pieces.length; ) {
+          if (heard >= eventsInOneGo) {
+            heard = 0;
+            yield* caughtUp;
+            yield* afterOthers;
+          }
+          at = yield* Effect.try({ try: () => feed(pieces, at), catch: excessOr });
+        }
         yield* caughtUp;
         if (waitMs > 0) yield* Effect.sleep(waitMs);
       }
