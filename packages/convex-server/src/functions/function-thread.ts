@@ -6,6 +6,8 @@ import type { CodeAnalysis, DatabaseAccess, FromWorker, LoadCode, ToWorker, Work
 import { ThreadClock } from "./runtime/thread-clock.ts";
 
 export interface ThreadOptions {
+  /** The script that a thread runs, absolute. */
+  readonly runtimeFile: string;
   readonly purpose: WorkerData["purpose"];
   readonly load: LoadCode;
   /** The whole environment of the functions. */
@@ -31,8 +33,6 @@ const pingTimeoutMs = 500;
 /** What a call makes is thrown away with it: more room would be more memory and no less work. */
 const youngMegabytesMax = 16;
 
-const workerFile = new URL("./runtime/worker.ts", import.meta.url);
-
 const replaced = "The function's process was replaced before it finished.";
 
 /** One worker thread with the code loaded in it, from its start to its end. */
@@ -46,7 +46,7 @@ export class FunctionThread {
   #fault = new Fault("WorkerLost", replaced);
 
   constructor(
-    { purpose, load, env, tables, files, database, heapMegabytesMax, log }: ThreadOptions,
+    { runtimeFile, purpose, load, env, tables, files, database, heapMegabytesMax, log }: ThreadOptions,
     listener: ThreadListener,
   ) {
     const workerData: WorkerData = {
@@ -55,7 +55,7 @@ export class FunctionThread {
       files,
       ...(database === undefined ? {} : { database }),
     };
-    const worker = new Worker(workerFile, {
+    const worker = new Worker(runtimeFile, {
       workerData,
       env: { ...env },
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: youngMegabytesMax },
