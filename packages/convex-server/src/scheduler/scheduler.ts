@@ -107,7 +107,7 @@ export class Scheduler {
     let left = 0;
     for (const job of jobs) {
       if (this.#running.has(job.id)) continue;
-      const at = Math.max(job.scheduledTime, this.#backOff.until(job.id));
+      const at = Math.max(job.scheduledTime, this.#backOff.until(job.id, moment));
       next = Math.min(next, at > moment ? at : next);
       if (job.scheduledTime > moment) break;
       if (at > moment) continue;
@@ -213,7 +213,7 @@ export class Scheduler {
         if (!isDiskFull(thrown)) throw thrown;
         log.warn({ path: job.path }, "the end of a scheduled action waits until there is room on the disk");
         this.#backOff.wait(job.id, now());
-        await delay(Math.max(this.#backOff.until(job.id) - now(), 0), undefined, { ref: false });
+        await delay(Math.max(this.#backOff.until(job.id, now()) - now(), 0), undefined, { ref: false });
       }
     }
   }
