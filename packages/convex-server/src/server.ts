@@ -20,6 +20,7 @@ import { type Gauges, Measures } from "./metrics/measures.ts";
 import { Crons } from "./scheduler/crons.ts";
 import { countPending } from "./scheduler/jobs.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
+import { explainFullDisk } from "./storage/disk-full.ts";
 import { databaseFile, filesFolderOf, walSize } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
 import { WalBound } from "./storage/wal-bound.ts";
@@ -136,7 +137,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     log,
   }).catch((cause: unknown) => {
     store.close();
-    throw cause;
+    throw explainFullDisk(cause, stateFolder);
   });
   const deployment = () => code.deployment;
   const files = new Files(store, filesAccess);
