@@ -69,10 +69,32 @@ describe("custom JWT providers", () => {
     ["an expiry in the past", () => sign(ec, { exp: nowSeconds - 6 })],
     ["a start in the future", () => sign(ec, { nbf: nowSeconds + 60 })],
     ["the algorithm of another provider", () => sign(rsa)],
+    ["no time of issue", () => sign(ec, { iat: undefined })],
+    ["no name of its key", () => sign({ ...ec, kid: undefined as never })],
     ["no JWT at all", async () => "nonsense"],
   ])("a token with %s is refused", async (_, makeToken) => {
     await expect(verifier(custom()).verify(await makeToken(), now)).rejects.toMatchObject({ code: "Unauthenticated" });
   });
+
+  test.each([
+    ["IdTokenExpired", () => sign(ec, { exp: nowSeconds - 6 })],
+    ["NoAuthProvider", () => sign(ec, { iss: "https://b.test" })],
+    ["InvalidAuthHeader", async () => "nonsense"],
+    ["Unauthenticated", () => sign(stranger)],
+  ])("a refusal is called %s, as on Convex", async (code, makeToken) => {
+    await expect(verifier(custom()).verify(await makeToken(), now)).rejects.toMatchObject({ data: { code } });
+  });
+
+  test.each(["data:application/json,{", "data:application/json,{}", "no address", "data:x;base64,!"])(
+    "keys that are written down as %j are told to whoever needs them, and nobody else is concerned",
+    async (jwks) => {
+      const auth = verifier(custom({ jwks, applicationID: "broken" }), custom({ applicationID: "app" }));
+      expect((await auth.verify(await sign(ec), now)).attributes.subject).toBe("ada");
+      await expect(auth.verify(await sign(ec, { aud: "broken" }), now)).rejects.toMatchObject({
+        code: "AuthUnavailable",
+      });
+    },
+  );
 
   test("an application id must be among the audiences, and only then", async () => {
     const strict = verifier(custom({ applicationID: "app" }));

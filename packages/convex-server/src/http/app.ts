@@ -41,6 +41,12 @@ const statusOf = (code: FaultCode): 400 | 401 | 403 | 501 | 503 => {
   return code === "Unauthenticated" ? 401 : 400;
 };
 
+/** A token that is refused says why in Convex's own words. */
+const wireCodeOf = ({ code, data }: Fault): string => {
+  const named = code === "Unauthenticated" ? Reflect.get(Object(data), "code") : undefined;
+  return typeof named === "string" ? named : code;
+};
+
 /** Every HTTP route of the server; the WebSocket is served beside it. */
 export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }> => {
   const { appOrigin, runner, store, deployment, files, log, now, admin, executions } = options;
@@ -86,7 +92,7 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.onError((thrown, context) => {
     if (thrown instanceof Fault) {
       if (thrown.code === "AuthUnavailable") log.error(thrown.message);
-      return context.json({ code: thrown.code, message: thrown.message }, statusOf(thrown.code));
+      return context.json({ code: wireCodeOf(thrown), message: thrown.message }, statusOf(thrown.code));
     }
     // Whoever left in the middle of a body reads no answer, and nothing of ours has failed.
     if (context.env.incoming.destroyed && !context.env.incoming.complete) return context.body(null, 400);

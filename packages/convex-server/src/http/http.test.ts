@@ -105,6 +105,13 @@ describe("HTTP", () => {
     expect(await (await fetch(`${fixture.url}/http/large`)).text()).toHaveLength(64 << 16);
   });
 
+  test("an HTTP action answers with 20 MiB at most; more breaks off", async () => {
+    const whole = await fetch(`${fixture.url}/http/large?parts=320`);
+    expect((await whole.arrayBuffer()).byteLength).toBe(20 << 20);
+    const cut = await fetch(`${fixture.url}/http/large?parts=321`);
+    await expect(cut.arrayBuffer()).rejects.toThrow();
+  });
+
   test("a path without HTTP action is 404", async () => {
     expect((await fetch(`${fixture.url}/http/nowhere`)).status).toBe(404);
   });

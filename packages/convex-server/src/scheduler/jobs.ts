@@ -3,6 +3,7 @@ import { Fault } from "../faults.ts";
 import type { Document } from "../storage/documents.ts";
 import { readDocument } from "../storage/migration.ts";
 import type { Store } from "../storage/store.ts";
+import { requireScheduledArgsLimit } from "../transaction/limits.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { insertInto, update } from "../transaction/writes.ts";
 import { endOfPrefix } from "../values/bytes.ts";
@@ -47,7 +48,9 @@ export const scheduleJob = (
   }
   const value = jsonToConvex(args);
   transaction.usage.add("functionsScheduled", 1);
-  transaction.usage.add("scheduledFunctionArgsBytes", getConvexSize(value));
+  const size = getConvexSize(value);
+  requireScheduledArgsLimit(size);
+  transaction.usage.add("scheduledFunctionArgsBytes", size);
   const fields = { name: path, args: [value], scheduledTime: runAt, state: { kind: "pending" } };
   return insertInto(transaction, jobsTable, fields)._id;
 };
