@@ -74,7 +74,15 @@ describe("Convex's own command line", () => {
     await fixture.http().mutation(api.messages.send, { thread: "cli", body: "first" });
     await fixture.http().mutation(api.messages.send, { thread: "cli", body: "second" });
     const { stdout } = await convex("data");
-    expect(stdout.trim().split("\n")).toEqual(["anything", "counters", "foods", "links", "messages"]);
+    expect(stdout.trim().split("\n")).toEqual([
+      "anything",
+      "counters",
+      "foods",
+      "links",
+      "messages",
+      "ordered",
+      "watched",
+    ]);
     const rows = await convex("data", "messages", "--format", "jsonLines");
     expect(
       rows.stdout

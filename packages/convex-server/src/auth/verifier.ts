@@ -49,9 +49,9 @@ const keySet = (jwks: string): JWTVerifyGetKey => {
   try {
     return readKeySet(jwks);
   } catch (cause) {
-    const problem = new Error(`auth.config: a provider's jwks is no key set: ${messageOf(cause)}`, { cause });
+    const message = `Invalid JWKS of a provider in auth.config: ${messageOf(cause)}`;
     return async () => {
-      throw problem;
+      throw unauthenticated("InvalidAuthHeader", message);
     };
   }
 };
@@ -76,13 +76,22 @@ const discoveredKeySet = (issuer: string): JWTVerifyGetKey => {
   };
 };
 
-const codeOf = (cause: unknown): string => (cause instanceof errors.JWTExpired ? "IdTokenExpired" : "Unauthenticated");
-
 /** Convex finds the key of a custom JWT by its `kid`, which the token has to name. */
 const requireKeyId = ({ toIdentity }: Provider, token: string): void => {
   if (toIdentity !== identityFromCustomJwt || decodeProtectedHeader(token).kid !== undefined) return;
-  throw unauthenticated("Unauthenticated", "Could not verify token: its header has no kid.");
+  throw unauthenticated("InvalidAuthHeader", "Could not decode token: the header of the JWT has no kid.");
 };
+
+const requireIssued = (issuedAt: number | undefined, now: Date): void => {
+  if (issuedAt === undefined || issuedAt <= now.getTime() / 1000 + clockToleranceSeconds) return;
+  throw unauthenticated(
+    "InvalidAuthHeader",
+    "Could not verify token: it was issued in the future (iat); timing issues?",
+  );
+};
+
+const describeProvider = ({ toIdentity, issuer, applicationId = "none" }: Provider): string =>
+  `${toIdentity === identityFromCustomJwt ? "CustomJWT" : "OIDC"}(issuer=${issuer}, app_id=${applicationId})`;
 
 type ProviderJson = { readonly [key: string]: JSONValue };
 
@@ -147,12 +156,14 @@ export class AuthVerifier {
         currentDate: now,
         ...(provider.applicationId === undefined ? {} : { audience: provider.applicationId }),
       });
+      requireIssued(payload.iat, now);
       return provider.toIdentity(payload, token);
     } catch (cause) {
+      if (cause instanceof Fault) throw cause;
       if (isKeyProblem(cause)) {
         throw new Fault("AuthUnavailable", `The keys of ${provider.issuer} cannot be read: ${messageOf(cause)}`);
       }
-      throw unauthenticated(codeOf(cause), `Could not verify token: ${messageOf(cause)}`);
+      throw unauthenticated("InvalidAuthHeader", `Could not decode token: ${messageOf(cause)}`);
     }
   }
 
@@ -161,7 +172,10 @@ export class AuthVerifier {
     try {
       claims = decodeJwt(token);
     } catch {
-      throw unauthenticated("InvalidAuthHeader", "Could not parse JWT payload. Check that the token is a valid JWT.");
+      throw unauthenticated(
+        "InvalidAuthHeader",
+        "Could not parse JWT payload. Check that the token is a valid JWT of three base64-encoded parts.",
+      );
     }
     const issuer = typeof claims.iss === "string" ? normalizedIssuer(claims.iss) : "";
     const provider = this.#providers.find(
@@ -170,9 +184,10 @@ export class AuthVerifier {
         (candidate.applicationId === undefined || listOf(claims.aud).includes(candidate.applicationId)),
     );
     if (provider === undefined) {
+      const configured = this.#providers.map(describeProvider).join(", ");
       throw unauthenticated(
         "NoAuthProvider",
-        "No auth provider found matching the given token. Check the server's auth.config.ts.",
+        `No auth provider found matching the given token. Check auth.config; configured providers: ${configured || "none"}.`,
       );
     }
     return provider;

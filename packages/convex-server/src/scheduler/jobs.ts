@@ -60,6 +60,12 @@ const kindOf = (job: Document): string => {
   return typeof state === "object" && state !== null && "kind" in state ? String(state.kind) : "";
 };
 
+/** Whether a job waits for its time, or is due. */
+export const isPending = (transaction: Transaction, id: string): boolean => {
+  const job = transaction.get(jobsTable, id);
+  return job !== null && kindOf(job) === "pending";
+};
+
 /** Moves a job to a new state if it is in one of `from`; tells whether it did. */
 export const moveJob = (
   transaction: Transaction,

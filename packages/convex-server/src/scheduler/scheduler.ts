@@ -8,7 +8,7 @@ import type { Runner } from "../functions/runner.ts";
 import type { Store } from "../storage/store.ts";
 import { remove } from "../transaction/writes.ts";
 import { BackOff } from "./back-off.ts";
-import { endedJobs, type Job, type JobState, jobsIn, jobsTable, moveJob } from "./jobs.ts";
+import { endedJobs, isPending, type Job, type JobState, jobsIn, jobsTable, moveJob } from "./jobs.ts";
 
 export interface SchedulerOptions {
   readonly store: Store;
@@ -180,9 +180,11 @@ export class Scheduler {
       caller: "function",
       context: internalContext(id),
       onStart: (transaction) => {
-        wasPending = moveJob(transaction, id, ["pending"], { kind: "success" }, now());
+        wasPending = isPending(transaction, id);
         return wasPending;
       },
+      // A function may cancel itself: what it has done stays, and so does that.
+      onSuccess: (transaction) => void moveJob(transaction, id, ["pending"], { kind: "success" }, now()),
     });
     if (!answer.isSuccess && isDiskFull(answer.fault)) throw answer.fault;
     if (wasPending && isLost(answer) && (this.#isStopped || this.#backOff.defer(id, now()))) return;
