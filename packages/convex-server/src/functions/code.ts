@@ -7,6 +7,7 @@ import { cronIndexes, cronsTable } from "../scheduler/cron-jobs.ts";
 import { jobIndexes, jobsTable } from "../scheduler/jobs.ts";
 import { buildIndexes } from "../storage/index-builds.ts";
 import { applySchema, ensureSystemTable } from "../storage/migration.ts";
+import { SchemaChecks } from "../storage/schema-checks.ts";
 import type { Store } from "../storage/store.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { type Deployment, loadDeployment, removeCode } from "./deployment.ts";
@@ -113,19 +114,21 @@ const load = async (
 };
 
 /**
- * Fills new indexes while the running code goes on; then migrates to the new schema and hands over, all in one transaction:
+ * Fills new indexes and checks documents while the running code goes on; then migrates to the new schema and hands over, all in one transaction:
  * on a failure nothing has happened but that some indexes are begun.
  */
 const stage = async ({ store, writing }: CodeOptions, deployment: Deployment, takeOver: () => void): Promise<void> => {
+  let checks: SchemaChecks | null = null;
   try {
     await buildIndexes(store, deployment.schema, writing);
+    checks = await SchemaChecks.of(store, deployment.schema);
     await writing.run(() => {
       store.begin();
       try {
         ensureSystemTable(store, jobsTable, jobIndexes);
         ensureSystemTable(store, cronsTable, cronIndexes);
         ensureSystemTable(store, filesTable, {});
-        applySchema(store, deployment.schema);
+        applySchema(store, deployment.schema, checks);
         store.commit([], store.latestTimestamp);
       } finally {
         if (store.isOpen) store.rollback();
@@ -136,5 +139,7 @@ const stage = async ({ store, writing }: CodeOptions, deployment: Deployment, ta
   } catch (cause) {
     await deployment.close();
     throw cause;
+  } finally {
+    checks?.stop();
   }
 };

@@ -1,8 +1,8 @@
 import { getConvexSize, type JSONValue, jsonToConvex } from "convex/values";
 import { Fault } from "../faults.ts";
 import type { Document } from "../storage/documents.ts";
-import { readDocument } from "../storage/migration.ts";
 import type { Store } from "../storage/store.ts";
+import { readDocument } from "../storage/stored-document.ts";
 import { requireScheduledArgsLimit } from "../transaction/limits.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { insertInto, update } from "../transaction/writes.ts";

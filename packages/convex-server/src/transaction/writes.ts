@@ -2,7 +2,7 @@ import { CommitTsPlaceholder, getDocumentSize, type JSONValue, jsonToConvex, typ
 import { Fault, unsupported } from "../faults.ts";
 import { explainMismatch, findMismatch } from "../functions/validator.ts";
 import type { Document } from "../storage/documents.ts";
-import { withoutSystemFields } from "../storage/migration.ts";
+import { withoutSystemFields } from "../storage/stored-document.ts";
 import { newDocumentId } from "../values/document-id.ts";
 import { type ConvexObject, isObject } from "../values/field-path.ts";
 import { queryValue } from "./index-range.ts";
