@@ -118,7 +118,7 @@ const requireText = (text: string): void => {
 };
 
 const requireShape = (value: Value, depthMax: number, depth = 0): void => {
-  if (typeof value === "string") return requireText(value);
+  if (typeof value === "string") requireText(value);
   if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return;
   if (depth >= depthMax) throw new Fault("Limit", `Value is nested too deeply (maximum ${depthMax} levels).`);
   if (Array.isArray(value)) {
