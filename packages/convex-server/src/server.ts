@@ -121,7 +121,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     key: store.secret("files_key", () => randomBytes(keyLength)),
     origin: ownUrl,
   };
-  const env = { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` };
+  const urls = { convexCloudUrl: ownUrl, convexSiteUrl: `${ownUrl}${httpActionsPath}` };
+  const env = { ...options.functionEnv, CONVEX_CLOUD_URL: urls.convexCloudUrl, CONVEX_SITE_URL: urls.convexSiteUrl };
   const code = await Code.open({
     folder: functionsFolder,
     outFolder: join(stateFolder, "code"),
@@ -187,7 +188,20 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     walBytes: walSize(stateFolder),
   });
   const metrics = { measures, gauges, token: options.metricsToken ?? null };
-  const app = createApp({ appOrigin, runner, store, deployment, files, log, now, admin, executions, exports, metrics });
+  const app = createApp({
+    appOrigin,
+    runner,
+    store,
+    deployment,
+    files,
+    log,
+    now,
+    admin,
+    executions,
+    exports,
+    metrics,
+    urls,
+  });
 
   const stop = async (): Promise<void> => {
     crons.stop();

@@ -141,6 +141,15 @@ describe("Convex's own command line", () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining("npm run import")]);
   });
 
+  test.each([
+    ["dev", "--once", "--typecheck", "disable"],
+    ["deploy", "--typecheck", "disable", "--yes"],
+    ["run", "--inline-query", "return 1"],
+  ])("is told with %s %s that the functions folder is the deployment", async (...args) => {
+    const { code, stdout, stderr } = await convex(...args);
+    expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringContaining("change the functions folder")]);
+  });
+
   test("shows what functions write and what goes wrong in them", async () => {
     await fixture
       .http()

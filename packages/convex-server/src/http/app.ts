@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { Logger } from "pino";
-import { adminApi } from "../admin/admin-api.ts";
+import { type AdminApiOptions, adminApi } from "../admin/admin-api.ts";
 import type { ExecutionLog } from "../admin/execution-log.ts";
 import type { Exports } from "../admin/exports.ts";
 import type { AdminKey } from "../auth/admin-key.ts";
@@ -30,6 +30,7 @@ export interface AppOptions {
   readonly executions: ExecutionLog;
   readonly exports: Exports;
   readonly metrics: MetricsOptions;
+  readonly urls: AdminApiOptions["urls"];
 }
 
 const bodySizeMax = 20 << 20;
@@ -86,7 +87,7 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.use(`${httpActionsPath}/*`, tooLarge);
 
   app.route("/api", functionsApi({ runner, store, deployment, admin }));
-  app.route("/api", adminApi({ admin, executions, exports: options.exports }));
+  app.route("/api", adminApi({ admin, executions, exports: options.exports, urls: options.urls }));
   app.all(`${httpActionsPath}/*`, httpActions({ runner, deployment, admin }));
 
   app.onError((thrown, context) => {
