@@ -192,8 +192,11 @@ export class History {
     await http.mutation(api.jobs.addLater, { name: this.#name(jobs), delayMs: 0 });
     this.#model.add(jobs, 1);
     for (const player of this.#players) {
-      for (const [name, seen] of player.watches) await seen.until((value) => value === this.#model.count(name));
-      await player.pair.until(([left, right]) => left === this.#model.pairs && right === this.#model.pairs);
+      for (const [name, seen] of player.watches) {
+        expect(await seen.until((value) => value >= this.#model.count(name))).toBe(this.#model.count(name));
+      }
+      const { pairs } = this.#model;
+      expect(await player.pair.until(([left = 0]) => left >= pairs)).toEqual([pairs, pairs]);
       this.#noteStates(player);
     }
     expect(await http.query(api.jobs.countPending, {})).toBe(0);
