@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { History } from "./model/history.testing.ts";
 import { ProcessWorld, SameProcessWorld } from "./model/worlds.testing.ts";
 import { SmallDisk } from "./storage/small-disk.testing.ts";
@@ -16,8 +16,8 @@ test(
   "whatever clients do while the server starts anew and its clock is set, each acknowledged mutation counts once, each job runs once, and all come to see the same",
   async () => {
     const world = await SameProcessWorld.start();
+    onTestFinished(() => world.close());
     for (const seed of restarts) await History.play(world, seed);
-    await world.close();
   },
   120_000 + restarts.length * 10_000,
 );
@@ -26,8 +26,8 @@ test.skipIf(!SmallDisk.isPossible)(
   "the same while its process is killed and its disk is full",
   async () => {
     const world = await ProcessWorld.start();
+    onTestFinished(() => world.close());
     for (const seed of faults) await History.play(world, seed);
-    await world.close();
     expect(world.kills).toBeGreaterThan(0);
   },
   120_000 + faults.length * 30_000,
