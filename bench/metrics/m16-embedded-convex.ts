@@ -1,4 +1,4 @@
-import { ConvexClient, ConvexHttpClient } from "convex/browser";
+import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { root } from "../../scripts/bootstrap.mjs";
 import type { Observation, Subject } from "../harness/blocks.ts";
@@ -8,14 +8,15 @@ import { floor, floorAgain, runSeries } from "../harness/series.ts";
 import { Child } from "../subjects/child.ts";
 import { EmbeddedConvex } from "../subjects/embedded-convex.ts";
 import { newFolder } from "../subjects/folders.ts";
+import { convexTestSeries } from "./m16-convex-test.ts";
 
 const functionsFolder = new URL("../subjects/notes", import.meta.url).pathname;
 const bareSqlite = new URL("../subjects/bare-sqlite.ts", import.meta.url).pathname;
+const subscribersProgram = new URL("../subjects/subscribers.ts", import.meta.url).pathname;
 const fill = makeFunctionReference<"mutation", { thread: string; order: number; count: number }, string | null>(
   "notes:fill",
 );
 const one = makeFunctionReference<"query", { id: string }, unknown>("notes:one");
-const newest = makeFunctionReference<"query", { thread: string }, number>("notes:newest");
 
 const product = "embedded Convex";
 const crowd = "1,000 subscribers";
@@ -85,39 +86,32 @@ const readSeries = async ({ blocks, isQuick, say }: MetricContext, convexUrl: st
   }
 };
 
-/** Commits, and how long it takes until each of so many clients that watch the same has been told. */
+/** Commits, and how long it takes until each of so many clients that watch the same, in a process of their own, is told. */
 const pushes = (name: string, url: string, watchers: number, commits: number): Subject => ({
   name,
   observe: async (block): Promise<Observation> => {
     const thread = `${name} ${block}`;
     const writer = new ConvexHttpClient(url, { logger: false });
+    const env = {
+      PATH: process.env.PATH ?? "",
+      SUBSCRIBERS_URL: url,
+      SUBSCRIBERS_PATH: "notes:newest",
+      SUBSCRIBERS_ARGS: JSON.stringify({ thread }),
+      SUBSCRIBERS_COUNT: String(watchers),
+    };
+    const child = new Child([process.execPath, subscribersProgram], { cwd: root, env });
+    const toldOf = async (order: number): Promise<readonly number[]> => {
+      const [line] = await child.line(new RegExp(`^\\{"order":${order},.*`), startTimeoutMs);
+      return JSON.parse(line).toldMs;
+    };
+    await toldOf(-1);
     const pushMs: number[] = [];
-    let startedAt = 0;
-    let told = 0;
-    let onAll: () => void = () => undefined;
-    let wanted = -1;
-    const clients = Array.from({ length: watchers }, () => new ConvexClient(url, { logger: false }));
-    const all = (order: number): Promise<void> =>
-      new Promise((resolve) => {
-        [told, wanted, onAll] = [0, order, resolve];
-      });
-    const before = all(-1);
-    for (const client of clients) {
-      client.onUpdate(newest, { thread }, (order) => {
-        if (order !== wanted) return;
-        told += 1;
-        if (order >= 0) pushMs.push(performance.now() - startedAt);
-        if (told === watchers) onAll();
-      });
-    }
-    await before;
     for (let order = 0; order < commits; order += 1) {
-      const done = all(order);
-      startedAt = performance.now();
+      const startedAt = performance.timeOrigin + performance.now();
       await writer.mutation(fill, { thread, order, count: 1 });
-      await done;
+      for (const toldMs of await toldOf(order)) pushMs.push(toldMs - startedAt);
     }
-    await Promise.all(clients.map((client) => client.close()));
+    await child.stop();
     return { samples: { pushMs }, faults: {} };
   },
 });
@@ -126,7 +120,7 @@ const pushSeries = ({ blocks, isQuick, say }: MetricContext, url: string) => {
   const commits = isQuick ? 5 : 20;
   return runSeries(
     {
-      title: "from a mutation until a subscriber of one query is told, all of them in one process",
+      title: "from a mutation until a subscriber of one query is told, all of them in a process of their own",
       subjects: [
         pushes(floor, url, 1, commits),
         pushes(crowd, url, subscribers, commits),
@@ -177,12 +171,17 @@ const startSeries = async ({ blocks, say }: MetricContext) => {
 
 const run = async (context: MetricContext): Promise<MetricReport> => {
   const convex = await EmbeddedConvex.start(functionsFolder);
+  // Begins without documents, as convex-test does.
+  const beside = await EmbeddedConvex.start(functionsFolder);
   try {
     const id = await fillUp(convex.url, "reads", documents);
     const read = await readSeries(context, convex.url, id);
     const push = await pushSeries(context, convex.url);
-    return { series: [read, push, await startSeries(context)], counts: [], notes: [] };
+    const starting = await startSeries(context);
+    const compared = await convexTestSeries(context, beside.url);
+    return { series: [read, push, starting, compared], counts: [], notes: [] };
   } finally {
+    await beside.stop();
     await convex.stop();
   }
 };
@@ -190,8 +189,9 @@ const run = async (context: MetricContext): Promise<MetricReport> => {
 export const embeddedConvex: Metric = {
   id: "M16",
   title: "What the embedded Convex costs",
-  workload: "Reads by id over HTTP, pushes to one and to 1,000 subscribers, starts with and without documents.",
-  floor: "node:http with node:sqlite; one subscriber; a start on an empty database",
+  workload:
+    "Reads by id over HTTP, pushes to one and to 1,000 subscribers, starts with and without documents, an indexed query and a mutation.",
+  floor: "node:http with node:sqlite; one subscriber; a start on an empty database; convex-test",
   peer: "none",
   run,
 };

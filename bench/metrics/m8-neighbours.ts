@@ -2,11 +2,12 @@ import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import type { Subject } from "../harness/blocks.ts";
 import { type ComparisonPlan, ratio } from "../harness/comparison.ts";
-import type { Metric, MetricContext, MetricReport } from "../harness/metric.ts";
+import { count, type Metric, type MetricContext, type MetricReport } from "../harness/metric.ts";
 import { floor, floorAgain, runSeries } from "../harness/series.ts";
+import { quantile } from "../harness/statistics.ts";
 import { EmbeddedConvex } from "../subjects/embedded-convex.ts";
 
-const count = makeFunctionReference<"mutation", { name: string }, number>("work:count");
+const countUp = makeFunctionReference<"mutation", { name: string }, number>("work:count");
 const counted = makeFunctionReference<"query", { name: string }, number>("work:counted");
 const compute = makeFunctionReference<"query", { ms: number }, number>("work:compute");
 
@@ -54,7 +55,7 @@ const subjectOf = (name: string, url: string, mutations: number, neighbour: Neig
     let failed = 0;
     for (let made = 0; made < mutations; made += 1) {
       const startedAt = performance.now();
-      await client.mutation(count, { name: "row" }).catch(() => {
+      await client.mutation(countUp, { name: "row" }).catch(() => {
         failed += 1;
       });
       latencyMs.push(performance.now() - startedAt);
@@ -93,9 +94,10 @@ const run = async ({ blocks, isQuick, say }: MetricContext): Promise<MetricRepor
       },
       (done) => say(`${title}: block ${done} of ${blocks}`),
     );
+    const hotRowMs = (series.samples.latencyMs?.[hotRow] ?? []).flat();
     return {
       series: [series],
-      counts: [],
+      counts: [count(`a mutation ${hotRow}, p99`, quantile(hotRowMs, 0.99), "ms", { max: 100 })],
       notes: ["A query and the mutations each take a core; a machine with fewer than three cores shares them."],
     };
   } finally {

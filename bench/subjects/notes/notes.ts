@@ -20,6 +20,31 @@ export const one = queryGeneric({
   handler: async (ctx, { id }): Promise<unknown> => ctx.db.get(id),
 });
 
+/** Adds one note behind the newest of its thread, which is found by an index. */
+export const add = mutationGeneric({
+  args: { thread: v.string() },
+  handler: async (ctx, { thread }): Promise<null> => {
+    const last = await ctx.db
+      .query("notes")
+      .withIndex("by_thread", (q) => q.eq("thread", thread))
+      .order("desc")
+      .first();
+    await ctx.db.insert("notes", { thread, body: "x".repeat(200), order: (last?.order ?? -1) + 1 });
+    return null;
+  },
+});
+
+/** The twenty newest, by an index. */
+export const page = queryGeneric({
+  args: { thread: v.string() },
+  handler: async (ctx, { thread }): Promise<unknown[]> =>
+    ctx.db
+      .query("notes")
+      .withIndex("by_thread", (q) => q.eq("thread", thread))
+      .order("desc")
+      .take(20),
+});
+
 /** The newest, by an index. */
 export const newest = queryGeneric({
   args: { thread: v.string() },

@@ -6,6 +6,7 @@ import { importArchive } from "./archive/import-archive.ts";
 import { backupsIn } from "./backup/backup-files.ts";
 import { restoreBackup } from "./backup/restore-backup.ts";
 import { takeBackup } from "./backup/take-backup.ts";
+import { runCodegen } from "./codegen/run-codegen.ts";
 import { databaseFile, isDatabaseThere } from "./storage/presence.ts";
 
 const settings = {
@@ -54,10 +55,33 @@ const importFrom = async (environment: Environment, now: number, file: string | 
   return `Imported ${contentWords(content)}.${aside === null ? "" : ` What was there before is in ${aside}.`}`;
 };
 
+const help = `convex-server [verb], a Convex server for one machine.
+
+  start [--watch]        serves; with --watch functions are loaded again when they change (the verb may be left out)
+  backup                 takes a backup, also while a server runs
+  restore [file]         puts a backup in the database's place; without a file, names those that there are
+  export <file.zip>      writes all documents and files as Convex's own exports are laid out, also while a server runs
+  import <file.zip>      puts such an archive in the place of what is there, which is put aside
+  codegen [--check]      writes convex/_generated, or tells whether it is out of date; --dir <folder> names another folder
+  help                   says this
+
+Settings are environment variables:
+
+  CONVEX_STATE           the folder that holds everything
+  CONVEX_PORT            3210 by default, on the loopback interface alone
+  CONVEX_DIR             the functions
+  CONVEX_BACKUPS         where a backup of each day is kept, seven of them
+  APP_ORIGIN             the one browser origin that is let in
+  CONVEX_ADMIN_KEY       what Convex's own command line shows; without one nobody is let in
+  METRICS_TOKEN          what whoever collects /metrics shows
+  CONVEX_FUNCTION_ENV    names of the variables that functions see, with commas between`;
+
+const isHelp = (arg: string | undefined): boolean => arg === "help" || arg === "--help" || arg === "-h";
+
 /**
- * What the program is asked to do beside serving: `backup` and `export <file>`, also while a server runs, `restore <file>`
- * and `import <file>`. Resolves to the word to end with, or null where it is to serve. Rejects with an error whose message
- * is for the person at the terminal.
+ * What the program is asked to do beside serving: `backup` and `export <file>`, also while a server runs, `restore <file>`,
+ * `import <file>`, `codegen` and `help`. Resolves to the word to end with, or null where it is to serve. Rejects with an error
+ * whose message is for the person at the terminal.
  */
 export const runCommand = async (
   args: readonly string[],
@@ -65,9 +89,15 @@ export const runCommand = async (
   now: number,
 ): Promise<string | null> => {
   const [verb, file, ...rest] = args;
+  if (args.some(isHelp)) return help;
+  if (verb === "codegen") return runCodegen(args.slice(1));
   if (verb === "backup" && file === undefined) return backup(environment, now);
   if (verb === "restore" && rest.length === 0) return restore(environment, now, file);
   if (verb === "export" && rest.length === 0) return exportTo(environment, file);
   if (verb === "import" && rest.length === 0) return importFrom(environment, now, file);
-  return null;
+  if (verb === undefined || verb === "start" || verb === "--watch") return null;
+  throw new Error(`${args.join(" ")} is nothing that this program does. See: convex-server help`);
 };
+
+/** The flags of whoever asks to serve. */
+export const flagsOf = (args: readonly string[]): readonly string[] => (args[0] === "start" ? args.slice(1) : args);

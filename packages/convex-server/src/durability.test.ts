@@ -1,24 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ConvexHttpClient } from "convex/browser";
 import { afterEach, describe, expect, test } from "vitest";
 import { api } from "../fixture/_generated/api.js";
+import { freePort } from "./model/worlds.testing.ts";
 import { authEnv, connect, fixtureFolder, testOrigin, watch } from "./server.testing.ts";
-
-/** Below the range from which the system gives ports to outgoing connections, so that none of those takes it. */
-const freePort = async (): Promise<number> => {
-  const port = randomInt(10_000, 32_000);
-  const isFree = await new Promise<boolean>((resolve) => {
-    const probe = createServer().once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-  return isFree ? port : freePort();
-};
 
 describe("the server as a process", () => {
   const processes: ChildProcess[] = [];

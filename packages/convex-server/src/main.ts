@@ -1,6 +1,7 @@
+#!/usr/bin/env node
 /** The embedded Convex server as a process, and its verbs. Keys: docs/reference.md; flag `--watch` for development. */
 import { pino } from "pino";
-import { runCommand } from "./commands.ts";
+import { flagsOf, runCommand } from "./commands.ts";
 import { type Config, decodeConfig } from "./config.ts";
 import { messageOf } from "./faults.ts";
 import { startServer } from "./server.ts";
@@ -25,7 +26,7 @@ try {
 
 const decode = (): Config => {
   try {
-    return decodeConfig(process.env, process.argv.slice(2));
+    return decodeConfig(process.env, flagsOf(process.argv.slice(2)));
   } catch (thrown) {
     return fail(thrown);
   }

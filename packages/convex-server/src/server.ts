@@ -20,6 +20,7 @@ import { type Gauges, Measures } from "./metrics/measures.ts";
 import { Crons } from "./scheduler/crons.ts";
 import { countPending } from "./scheduler/jobs.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
+import { explainFullDisk } from "./storage/disk-full.ts";
 import { databaseFile, filesFolderOf, walSize } from "./storage/presence.ts";
 import { Store } from "./storage/store.ts";
 import { WalBound } from "./storage/wal-bound.ts";
@@ -120,7 +121,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     key: store.secret("files_key", () => randomBytes(keyLength)),
     origin: ownUrl,
   };
-  const env = { ...options.functionEnv, CONVEX_CLOUD_URL: ownUrl, CONVEX_SITE_URL: `${ownUrl}${httpActionsPath}` };
+  const urls = { convexCloudUrl: ownUrl, convexSiteUrl: `${ownUrl}${httpActionsPath}` };
+  const env = { ...options.functionEnv, CONVEX_CLOUD_URL: urls.convexCloudUrl, CONVEX_SITE_URL: urls.convexSiteUrl };
   const code = await Code.open({
     folder: functionsFolder,
     outFolder: join(stateFolder, "code"),
@@ -136,7 +138,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     log,
   }).catch((cause: unknown) => {
     store.close();
-    throw cause;
+    throw explainFullDisk(cause, stateFolder);
   });
   const deployment = () => code.deployment;
   const files = new Files(store, filesAccess);
@@ -186,7 +188,20 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     walBytes: walSize(stateFolder),
   });
   const metrics = { measures, gauges, token: options.metricsToken ?? null };
-  const app = createApp({ appOrigin, runner, store, deployment, files, log, now, admin, executions, exports, metrics });
+  const app = createApp({
+    appOrigin,
+    runner,
+    store,
+    deployment,
+    files,
+    log,
+    now,
+    admin,
+    executions,
+    exports,
+    metrics,
+    urls,
+  });
 
   const stop = async (): Promise<void> => {
     crons.stop();

@@ -10,13 +10,15 @@ export interface AdminApiOptions {
   readonly admin: AdminKey;
   readonly executions: ExecutionLog;
   readonly exports: Exports;
+  /** Where clients and HTTP actions reach the server. */
+  readonly urls: { readonly convexCloudUrl: string; readonly convexSiteUrl: string };
 }
 
 /** A look at the log waits so long for something new; Convex's command line looks again. */
 const waitMsMax = 10_000;
 
 /** What Convex's command line asks beside functions. Only whoever has the admin key is let in. */
-export const adminApi = ({ admin, executions, exports }: AdminApiOptions): Hono<{ Bindings: HttpBindings }> =>
+export const adminApi = ({ admin, executions, exports, urls }: AdminApiOptions): Hono<{ Bindings: HttpBindings }> =>
   new Hono<{ Bindings: HttpBindings }>()
     .use(async (context, next) => {
       if (admin.identifyHeader(context.req.header("authorization")) === null) {
@@ -53,6 +55,11 @@ export const adminApi = ({ admin, executions, exports }: AdminApiOptions): Hono<
     .post("/import/*", () => {
       throw notOverApi("An import (use its own: npm run import -- <file.zip>)");
     })
-    .post("/deploy2/*", () => {
-      throw notOverApi("A push (change the functions folder)");
-    });
+    .post("/perform_import", () => {
+      throw notOverApi("An import (use its own: npm run import -- <file.zip>)");
+    })
+    .get("/v1/get_canonical_urls", (context) => context.json(urls))
+    // All that is left is part of a push, or runs code that was pushed. Any other status would be asked for again and again.
+    .all("/*", (context) =>
+      context.json({ code: "Unsupported", message: notOverApi("A push (change the functions folder)").message }, 400),
+    );

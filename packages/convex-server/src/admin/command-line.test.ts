@@ -74,7 +74,15 @@ describe("Convex's own command line", () => {
     await fixture.http().mutation(api.messages.send, { thread: "cli", body: "first" });
     await fixture.http().mutation(api.messages.send, { thread: "cli", body: "second" });
     const { stdout } = await convex("data");
-    expect(stdout.trim().split("\n")).toEqual(["anything", "counters", "foods", "links", "messages"]);
+    expect(stdout.trim().split("\n")).toEqual([
+      "anything",
+      "counters",
+      "foods",
+      "links",
+      "messages",
+      "ordered",
+      "watched",
+    ]);
     const rows = await convex("data", "messages", "--format", "jsonLines");
     expect(
       rows.stdout
@@ -131,6 +139,15 @@ describe("Convex's own command line", () => {
   test("is told of this server's own import", async () => {
     const { code, stderr } = await convex("import", "--table", "messages", "--yes", "package.json");
     expect([code, stderr]).toEqual([1, expect.stringContaining("npm run import")]);
+  });
+
+  test.each([
+    ["dev", "--once", "--typecheck", "disable"],
+    ["deploy", "--typecheck", "disable", "--yes"],
+    ["run", "--inline-query", "return 1"],
+  ])("is told with %s %s that the functions folder is the deployment", async (...args) => {
+    const { code, stdout, stderr } = await convex(...args);
+    expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringContaining("change the functions folder")]);
   });
 
   test("shows what functions write and what goes wrong in them", async () => {

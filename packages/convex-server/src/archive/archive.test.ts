@@ -55,11 +55,11 @@ describe("an archive", () => {
     const rest = { whole: 1, big: 2n ** 60n, endless: Number.POSITIVE_INFINITY, bytes: new Uint8Array([1, 2]).buffer };
     const stored = await http().mutation(api.values.store, { value: rest });
     const text = await http().action(api.files.storeText, { text: "kept in a file" });
-    expect(await run("export", file)).toBe(`Exported 5 tables, 3 documents and 1 stored files: ${file}`);
+    expect(await run("export", file)).toBe(`Exported 7 tables, 3 documents and 1 stored files: ${file}`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await send("said after it");
     rmSync(fixture.stateFolder, { recursive: true });
-    expect(await take()).toMatch(/^Imported 5 tables, 3 documents and 1 stored files\./);
+    expect(await take()).toMatch(/^Imported 7 tables, 3 documents and 1 stored files\./);
     expect(await bodies()).toEqual(["first", "second"]);
     expect(await http().query(api.messages.get, { id: first })).toMatchObject({ _id: first, body: "first" });
     expect(await http().query(api.values.load, { id: stored })).toEqual(rest);

@@ -82,7 +82,7 @@ describe("signed-in clients", () => {
       body: JSON.stringify({ path: "viewer:whoami", args: {} }),
     });
     expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ code: "Unauthenticated" });
+    expect(await response.json()).toMatchObject({ code: "InvalidAuthHeader" });
   });
 });
 

@@ -69,10 +69,41 @@ describe("custom JWT providers", () => {
     ["an expiry in the past", () => sign(ec, { exp: nowSeconds - 6 })],
     ["a start in the future", () => sign(ec, { nbf: nowSeconds + 60 })],
     ["the algorithm of another provider", () => sign(rsa)],
+    ["no time of issue", () => sign(ec, { iat: undefined })],
+    ["no name of its key", () => sign({ ...ec, kid: undefined as never })],
     ["no JWT at all", async () => "nonsense"],
   ])("a token with %s is refused", async (_, makeToken) => {
     await expect(verifier(custom()).verify(await makeToken(), now)).rejects.toMatchObject({ code: "Unauthenticated" });
   });
+
+  test.each([
+    [
+      "NoAuthProvider",
+      /configured providers: CustomJWT\(issuer=https:\/\/a.test, app_id=none\)/,
+      () => sign(ec, { iss: "https://b.test" }),
+    ],
+    ["InvalidAuthHeader", /three base64-encoded parts/, async () => "nonsense"],
+    ["InvalidAuthHeader", /no kid/, () => sign({ ...ec, kid: undefined as never })],
+    ["InvalidAuthHeader", /Could not decode token/, () => sign(stranger)],
+    ["InvalidAuthHeader", /iat.*timing/, () => sign(ec, { iat: nowSeconds + 10 })],
+  ])("a refusal is called %s, as on Convex, and says %s", async (code, message, makeToken) => {
+    const refused = verifier(custom()).verify(await makeToken(), now);
+    await expect(refused).rejects.toMatchObject({ data: { code }, message: expect.stringMatching(message) });
+  });
+
+  test("a clock that is three seconds behind the issuer's is forgiven", async () => {
+    const token = await sign(ec, { iat: nowSeconds + 3, nbf: nowSeconds + 3 });
+    expect((await verifier(custom()).verify(token, now)).attributes.subject).toBe("ada");
+  });
+
+  test.each(["data:application/json,{", "data:application/json,{}", "no address", "data:x;base64,!"])(
+    "keys that can't be read (%j) are told to whoever needs them, and nobody else is concerned",
+    async (jwks) => {
+      const auth = verifier(custom({ jwks, applicationID: "broken" }), custom({ applicationID: "app" }));
+      expect((await auth.verify(await sign(ec), now)).attributes.subject).toBe("ada");
+      await expect(auth.verify(await sign(ec, { aud: "broken" }), now)).rejects.toThrow(/Invalid JWKS/);
+    },
+  );
 
   test("an application id must be among the audiences, and only then", async () => {
     const strict = verifier(custom({ applicationID: "app" }));

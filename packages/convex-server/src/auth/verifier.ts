@@ -1,5 +1,13 @@
 import type { JSONValue } from "convex/values";
-import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
 import { Fault, messageOf } from "../faults.ts";
 import { identityFromCustomJwt, identityFromOidc, type UserIdentity } from "./identity.ts";
 
@@ -15,7 +23,8 @@ interface Provider {
   readonly toIdentity: (claims: Record<string, unknown>, token: string) => UserIdentity;
 }
 
-const unauthenticated = (message: string): Fault => new Fault("Unauthenticated", message);
+/** Convex's name for what is wrong with a token, and a sentence. */
+const unauthenticated = (code: string, message: string): Fault => new Fault("Unauthenticated", message, { code });
 
 /** Failures that say something about the keys' address instead of the token: the same token may be good later. */
 const isKeyProblem = (cause: unknown): boolean =>
@@ -27,12 +36,24 @@ const normalizedIssuer = (issuer: string): string => {
 };
 
 /** The key set at an address, or the one that a `data:` URI holds. */
-const keySet = (jwks: string): JWTVerifyGetKey => {
+const readKeySet = (jwks: string): JWTVerifyGetKey => {
   if (!jwks.startsWith("data:")) return createRemoteJWKSet(new URL(jwks));
   const comma = jwks.indexOf(",");
   const body = jwks.slice(comma + 1);
   const isBase64 = jwks.slice(0, comma).endsWith(";base64");
   return createLocalJWKSet(JSON.parse(isBase64 ? Buffer.from(body, "base64").toString() : decodeURIComponent(body)));
+};
+
+/** A key set that cannot be read is told to whoever comes with a token, and keeps no server from starting. */
+const keySet = (jwks: string): JWTVerifyGetKey => {
+  try {
+    return readKeySet(jwks);
+  } catch (cause) {
+    const message = `Invalid JWKS of a provider in auth.config: ${messageOf(cause)}`;
+    return async () => {
+      throw unauthenticated("InvalidAuthHeader", message);
+    };
+  }
 };
 
 /** Finds the key set of an OpenID provider when it is first needed; a failure is tried again. */
@@ -54,6 +75,23 @@ const discoveredKeySet = (issuer: string): JWTVerifyGetKey => {
     }
   };
 };
+
+/** Convex finds the key of a custom JWT by its `kid`, which the token has to name. */
+const requireKeyId = ({ toIdentity }: Provider, token: string): void => {
+  if (toIdentity !== identityFromCustomJwt || decodeProtectedHeader(token).kid !== undefined) return;
+  throw unauthenticated("InvalidAuthHeader", "Could not decode token: the header of the JWT has no kid.");
+};
+
+const requireIssued = (issuedAt: number | undefined, now: Date): void => {
+  if (issuedAt === undefined || issuedAt <= now.getTime() / 1000 + clockToleranceSeconds) return;
+  throw unauthenticated(
+    "InvalidAuthHeader",
+    "Could not verify token: it was issued in the future (iat); timing issues?",
+  );
+};
+
+const describeProvider = ({ toIdentity, issuer, applicationId = "none" }: Provider): string =>
+  `${toIdentity === identityFromCustomJwt ? "CustomJWT" : "OIDC"}(issuer=${issuer}, app_id=${applicationId})`;
 
 type ProviderJson = { readonly [key: string]: JSONValue };
 
@@ -109,20 +147,23 @@ export class AuthVerifier {
    */
   async verify(token: string, now: Date = new Date()): Promise<UserIdentity> {
     const provider = this.#providerOf(token);
+    requireKeyId(provider, token);
     try {
       const { payload } = await jwtVerify(token, provider.keys, {
         algorithms: [...provider.algorithms],
-        requiredClaims: ["sub", "iss", "exp"],
+        requiredClaims: ["sub", "iss", "exp", "iat"],
         clockTolerance: clockToleranceSeconds,
         currentDate: now,
         ...(provider.applicationId === undefined ? {} : { audience: provider.applicationId }),
       });
+      requireIssued(payload.iat, now);
       return provider.toIdentity(payload, token);
     } catch (cause) {
+      if (cause instanceof Fault) throw cause;
       if (isKeyProblem(cause)) {
         throw new Fault("AuthUnavailable", `The keys of ${provider.issuer} cannot be read: ${messageOf(cause)}`);
       }
-      throw unauthenticated(`Could not verify token: ${messageOf(cause)}`);
+      throw unauthenticated("InvalidAuthHeader", `Could not decode token: ${messageOf(cause)}`);
     }
   }
 
@@ -131,7 +172,10 @@ export class AuthVerifier {
     try {
       claims = decodeJwt(token);
     } catch {
-      throw unauthenticated("Could not parse JWT payload. Check that the token is a valid JWT.");
+      throw unauthenticated(
+        "InvalidAuthHeader",
+        "Could not parse JWT payload. Check that the token is a valid JWT of three base64-encoded parts.",
+      );
     }
     const issuer = typeof claims.iss === "string" ? normalizedIssuer(claims.iss) : "";
     const provider = this.#providers.find(
@@ -140,7 +184,11 @@ export class AuthVerifier {
         (candidate.applicationId === undefined || listOf(claims.aud).includes(candidate.applicationId)),
     );
     if (provider === undefined) {
-      throw unauthenticated("No auth provider found matching the given token. Check the server's auth.config.ts.");
+      const configured = this.#providers.map(describeProvider).join(", ");
+      throw unauthenticated(
+        "NoAuthProvider",
+        `No auth provider found matching the given token. Check auth.config; configured providers: ${configured || "none"}.`,
+      );
     }
     return provider;
   }

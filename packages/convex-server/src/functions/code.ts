@@ -7,11 +7,13 @@ import { cronIndexes, cronsTable } from "../scheduler/cron-jobs.ts";
 import { jobIndexes, jobsTable } from "../scheduler/jobs.ts";
 import { buildIndexes } from "../storage/index-builds.ts";
 import { applySchema, ensureSystemTable } from "../storage/migration.ts";
+import { SchemaChecks } from "../storage/schema-checks.ts";
 import type { Store } from "../storage/store.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { type Deployment, loadDeployment, removeCode } from "./deployment.ts";
 import type { Mutex } from "./mutex.ts";
 import type { DatabaseAccess } from "./runtime/messages.ts";
+import { bundleRuntime } from "./runtime-bundle.ts";
 
 export interface CodeOptions {
   /** The functions folder. */
@@ -37,18 +39,21 @@ interface Loaded {
 /** The version of the functions folder that runs, and how it is replaced. */
 export class Code {
   readonly #options: CodeOptions;
+  readonly #runtimeFile: string;
   readonly #onReplaced: (() => void)[] = [];
   #loaded: Loaded;
 
-  private constructor(options: CodeOptions, loaded: Loaded) {
+  private constructor(options: CodeOptions, runtimeFile: string, loaded: Loaded) {
     this.#options = options;
+    this.#runtimeFile = runtimeFile;
     this.#loaded = loaded;
   }
 
   /** Throws a fault when the folder does not load or the stored documents do not fit its schema. */
   static async open(options: CodeOptions): Promise<Code> {
     rmSync(options.outFolder, { recursive: true, force: true });
-    const loaded = await load(options);
+    const runtimeFile = await bundleRuntime(options.outFolder);
+    const loaded = await load(options, runtimeFile);
     const { store } = options;
     const { digest } = loaded.deployment;
     if (store.codeDigest !== digest) {
@@ -56,7 +61,7 @@ export class Code {
       store.noteCode(digest);
     }
     await stage(options, loaded.deployment, () => undefined);
-    return new Code(options, loaded);
+    return new Code(options, runtimeFile, loaded);
   }
 
   get deployment(): Deployment {
@@ -78,7 +83,7 @@ export class Code {
     const before = this.#loaded;
     const bundle = await bundleFunctions(this.#options.folder, this.#options.outFolder);
     if (bundle.digest === before.deployment.digest) return "unchanged";
-    const next = await load(this.#options);
+    const next = await load(this.#options, this.#runtimeFile);
     await stage(this.#options, next.deployment, () => {
       this.#loaded = next;
       for (const listener of this.#onReplaced) listener();
@@ -98,27 +103,32 @@ export class Code {
   }
 }
 
-const load = async ({ folder, outFolder, env, store, database, files, log }: CodeOptions): Promise<Loaded> => {
+const load = async (
+  { folder, outFolder, env, store, database, files, log }: CodeOptions,
+  runtimeFile: string,
+): Promise<Loaded> => {
   const bundle = await bundleFunctions(folder, outFolder);
   const tables = () => Object.fromEntries([...store.catalog.tables()].map(({ name, number }) => [name, number]));
-  const deployment = await loadDeployment({ bundle, env, tables, database, files, log });
+  const deployment = await loadDeployment({ runtimeFile, bundle, env, tables, database, files, log });
   return { deployment, directory: join(outFolder, bundle.digest), sources: bundle.sources };
 };
 
 /**
- * Fills new indexes while the running code goes on; then migrates to the new schema and hands over, all in one transaction:
+ * Fills new indexes and checks documents while the running code goes on; then migrates to the new schema and hands over, all in one transaction:
  * on a failure nothing has happened but that some indexes are begun.
  */
 const stage = async ({ store, writing }: CodeOptions, deployment: Deployment, takeOver: () => void): Promise<void> => {
+  let checks: SchemaChecks | null = null;
   try {
     await buildIndexes(store, deployment.schema, writing);
+    checks = await SchemaChecks.of(store, deployment.schema);
     await writing.run(() => {
       store.begin();
       try {
         ensureSystemTable(store, jobsTable, jobIndexes);
         ensureSystemTable(store, cronsTable, cronIndexes);
         ensureSystemTable(store, filesTable, {});
-        applySchema(store, deployment.schema);
+        applySchema(store, deployment.schema, checks);
         store.commit([], store.latestTimestamp);
       } finally {
         if (store.isOpen) store.rollback();
@@ -129,5 +139,7 @@ const stage = async ({ store, writing }: CodeOptions, deployment: Deployment, ta
   } catch (cause) {
     await deployment.close();
     throw cause;
+  } finally {
+    checks?.stop();
   }
 };

@@ -34,6 +34,8 @@ export interface Deployment {
 }
 
 export interface LoadOptions {
+  /** The script that the threads run, absolute. */
+  readonly runtimeFile: string;
   readonly bundle: Bundle;
   readonly env: Readonly<Record<string, string>>;
   readonly tables: () => Readonly<Record<string, number>>;
@@ -49,6 +51,7 @@ const heapMegabytesMax = Math.min(Math.max(Math.floor(totalmem() / mebibyte / 16
 
 /** Starts the workers and reads what the code declares. Throws a fault, with nothing left running, when it cannot. */
 export const loadDeployment = async ({
+  runtimeFile,
   bundle,
   env,
   tables,
@@ -64,7 +67,7 @@ export const loadDeployment = async ({
     importSeed: seedOf(bundle.digest),
   };
   const withNode: LoadCode = { ...isolate, nodeModules: bundle.nodeModules };
-  const shared = { env, tables, files, heapMegabytesMax, log };
+  const shared = { runtimeFile, env, tables, files, heapMegabytesMax, log };
   const mutations = new WorkerHost({ ...shared, purpose: "mutations", load: isolate });
   const queries = new QueryThreads({ ...shared, load: isolate, database });
   const actions = new ActionThreads({ ...shared, load: withNode });

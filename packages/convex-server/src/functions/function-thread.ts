@@ -2,10 +2,13 @@ import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import { Fault, messageOf } from "../faults.ts";
 import type { FilesAccess } from "../files/file-links.ts";
+import { loadsForever } from "./load-watch.ts";
 import type { CodeAnalysis, DatabaseAccess, FromWorker, LoadCode, ToWorker, WorkerData } from "./runtime/messages.ts";
 import { ThreadClock } from "./runtime/thread-clock.ts";
 
 export interface ThreadOptions {
+  /** The script that a thread runs, absolute. */
+  readonly runtimeFile: string;
   readonly purpose: WorkerData["purpose"];
   readonly load: LoadCode;
   /** The whole environment of the functions. */
@@ -31,8 +34,6 @@ const pingTimeoutMs = 500;
 /** What a call makes is thrown away with it: more room would be more memory and no less work. */
 const youngMegabytesMax = 16;
 
-const workerFile = new URL("./runtime/worker.ts", import.meta.url);
-
 const replaced = "The function's process was replaced before it finished.";
 
 /** One worker thread with the code loaded in it, from its start to its end. */
@@ -44,9 +45,10 @@ export class FunctionThread {
   readonly #pongs = new Map<number, () => void>();
   #lastPing = 0;
   #fault = new Fault("WorkerLost", replaced);
+  #loadFault: Fault | null = null;
 
   constructor(
-    { purpose, load, env, tables, files, database, heapMegabytesMax, log }: ThreadOptions,
+    { runtimeFile, purpose, load, env, tables, files, database, heapMegabytesMax, log }: ThreadOptions,
     listener: ThreadListener,
   ) {
     const workerData: WorkerData = {
@@ -55,7 +57,7 @@ export class FunctionThread {
       files,
       ...(database === undefined ? {} : { database }),
     };
-    const worker = new Worker(workerFile, {
+    const worker = new Worker(runtimeFile, {
       workerData,
       env: { ...env },
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: youngMegabytesMax },
@@ -65,9 +67,11 @@ export class FunctionThread {
     this.#worker = worker;
     worker.stdout.on("data", (bytes: Buffer) => log.info({ event: "stdout", purpose }, bytes.toString().trimEnd()));
     worker.stderr.on("data", (bytes: Buffer) => log.warn({ event: "stderr", purpose }, bytes.toString().trimEnd()));
+    let loading = "the functions";
     this.analysis = new Promise<CodeAnalysis>((resolve, reject) => {
       worker.on("message", (message: FromWorker) => {
         if (message.type === "loaded") resolve(message.analysis);
+        else if (message.type === "loading") loading = message.path;
         else if (message.type === "loadFailed") reject(new Fault("InvalidRequest", message.message));
         else if (message.type === "pong") this.#pongs.get(message.ping)?.();
         else listener.onMessage(message);
@@ -77,16 +81,25 @@ export class FunctionThread {
         if (Reflect.get(error, "code") === "ERR_WORKER_OUT_OF_MEMORY") {
           this.#fault = new Fault("Limit", `Function used too much memory (maximum ${heapMegabytesMax} MiB).`);
         }
-        reject(new Fault("WorkerLost", messageOf(error)));
+        reject(this.#loadFault ?? new Fault("WorkerLost", messageOf(error)));
       });
       worker.on("exit", () => {
-        reject(new Fault("WorkerLost", "The function worker ended."));
+        reject(this.#loadFault ?? new Fault("WorkerLost", "The function worker ended."));
         listener.onEnd(this.#fault);
       });
     });
     this.analysis.catch(() => undefined);
     this.post({ type: "tables", numbers: tables() });
     this.post(load);
+    // Whoever waits for the code, and every later change of it, would wait for ever.
+    void loadsForever(worker, this.analysis).then((isEndless) => {
+      if (isEndless) this.#giveUp(`Failed to load ${loading}: it loops, or waits for something, at its import.`);
+    });
+  }
+
+  #giveUp(message: string): void {
+    this.#loadFault = new Fault("InvalidRequest", message);
+    void this.terminate();
   }
 
   post(message: ToWorker): void {

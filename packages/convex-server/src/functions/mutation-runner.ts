@@ -43,6 +43,8 @@ export interface MutationCall extends Call {
   readonly request?: RequestKey;
   /** Runs in the transaction before the function; with false, the function is not run and nothing changes. */
   readonly onStart?: (transaction: Transaction) => boolean;
+  /** Writes in the transaction once the function has succeeded, whatever it has used of its limits. */
+  readonly onSuccess?: (transaction: Transaction) => void;
   /** Told of success, in the turn of the commit and before anybody else. */
   readonly onCommitted?: (result: StoredResult, logLines: readonly string[]) => void;
 }
@@ -100,6 +102,11 @@ export class MutationRunner {
         return transaction.failure === null ? outcome : { isSuccess: false, fault: transaction.failure };
       });
       transaction.isEnded = true;
+      if (answer.isSuccess && call.onSuccess !== undefined) {
+        const own = new Transaction("mutation", store, deployment.schema);
+        call.onSuccess(own);
+        transaction.writes.push(...own.writes);
+      }
       return answer.isSuccess
         ? this.#commit(call, transaction, answer)
         : { ...answer, timestamp: store.latestTimestamp };

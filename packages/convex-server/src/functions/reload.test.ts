@@ -56,6 +56,16 @@ describe("changed functions", () => {
     expect(await fixture.http().query(api.counters.get, { name: "x" })).toBe(0);
   });
 
+  test("that loop while loading leave the old ones serving, by name, and the next change is taken", async () => {
+    const loop = "for (;;);\nexport const get";
+    change("counters.ts", "export const get", loop);
+    await expect(fixture.server.reload()).rejects.toThrow(/Failed to load counters: it loops/);
+    expect(await fixture.http().query(api.counters.get, { name: "still served" })).toBe(0);
+    change("counters.ts", loop, "export const get");
+    change("messages.ts", "export const bodies", "export const again = true;\nexport const bodies");
+    expect(await fixture.server.reload()).toBe("replaced");
+  });
+
   test("with a schema that stored documents do not fit leave the old ones serving", async () => {
     await fixture.http().mutation(api.messages.send, { thread: "t", body: "b" });
     change("schema.ts", "body: v.string()", "body: v.number()");

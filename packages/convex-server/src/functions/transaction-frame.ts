@@ -1,12 +1,14 @@
-import type { JSONValue } from "convex/values";
+import type { JSONValue, Value } from "convex/values";
 import { Fault } from "../faults.ts";
 import { cancelJob, scheduleJob } from "../scheduler/jobs.ts";
 import type { CursorCodec } from "../transaction/cursor.ts";
+import { type Metric, transactionLimits } from "../transaction/limits.ts";
 import { type PageRequest, readPage } from "../transaction/pagination.ts";
 import { planQuery, type SerializedQuery } from "../transaction/query-plan.ts";
 import { QueryStream } from "../transaction/query-stream.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { deleteDocument, insertDocument, patchDocument, replaceDocument } from "../transaction/writes.ts";
+import { isObject } from "../values/field-path.ts";
 import { type CallArgs, functionPath, optionalTextArg, textArg } from "./call-args.ts";
 import type { CallContext } from "./caller.ts";
 import { type FrameFiles, fileCall } from "./file-calls.ts";
@@ -53,6 +55,18 @@ interface BatchCall {
   readonly count: number;
 }
 
+/** What a call lets the function that it runs use at most. */
+const budgetOf = ({ transactionLimits: given }: CallArgs): Partial<Record<Metric, number>> => {
+  if (given === undefined || given === null) return {};
+  if (!isObject(given as Value)) throw new Fault("InvalidRequest", "transactionLimits must be an object.");
+  for (const [metric, amount] of Object.entries(given)) {
+    if (!Object.hasOwn(transactionLimits, metric) || typeof amount !== "number" || !(amount >= 0)) {
+      throw new Fault("InvalidRequest", `transactionLimits: ${metric} is no limit, or no number.`);
+    }
+  }
+  return given as Partial<Record<Metric, number>>;
+};
+
 const runNow = <Result>(step: () => Result): Result => step();
 
 /** The services of one running query or mutation. */
@@ -86,7 +100,7 @@ export class TransactionFrame {
 
   #answer(op: string, text: string): string | Promise<string> {
     const args: CallArgs = JSON.parse(text);
-    const { transaction, deployment, entry, context, runNested, apart = runNow } = this.options;
+    const { transaction, deployment, entry, context, apart = runNow } = this.options;
     switch (op) {
       case "1.0/get":
         return this.#get(args);
@@ -112,7 +126,7 @@ export class TransactionFrame {
         if (kind !== "query" && kind !== "mutation" && kind !== "snapshotQuery") {
           throw new Fault("InvalidRequest", `Queries and mutations cannot run a function as ${kind}.`);
         }
-        return runNested(this, kind, functionPath(args), args.args ?? {});
+        return this.#runNested(kind, args);
       }
       case "1.0/schedule":
         return JSON.stringify(this.#schedule(args));
@@ -129,6 +143,21 @@ export class TransactionFrame {
     const ofFiles = fileCall(transaction, this.options.files, { op, args, now: this.options.now() });
     if (ofFiles !== undefined) return JSON.stringify(ofFiles);
     return JSON.stringify(metadataCall({ path: entry.path, context, registry: deployment.registry }, op, args));
+  }
+
+  /** A query of a snapshot reads beside the transaction, and counts for itself. */
+  async #runNested(kind: NestedKind, args: CallArgs): Promise<string> {
+    const { transaction, runNested } = this.options;
+    const budget = budgetOf(args);
+    const end = kind === "snapshotQuery" ? () => undefined : transaction.usage.nest(budget);
+    let isKept = false;
+    try {
+      const result = await runNested(this, kind, functionPath(args), args.args ?? {});
+      isKept = true;
+      return result;
+    } finally {
+      end(isKept);
+    }
   }
 
   #get(args: CallArgs): string {

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { Logger } from "pino";
-import { adminApi } from "../admin/admin-api.ts";
+import { type AdminApiOptions, adminApi } from "../admin/admin-api.ts";
 import type { ExecutionLog } from "../admin/execution-log.ts";
 import type { Exports } from "../admin/exports.ts";
 import type { AdminKey } from "../auth/admin-key.ts";
@@ -30,6 +30,7 @@ export interface AppOptions {
   readonly executions: ExecutionLog;
   readonly exports: Exports;
   readonly metrics: MetricsOptions;
+  readonly urls: AdminApiOptions["urls"];
 }
 
 const bodySizeMax = 20 << 20;
@@ -39,6 +40,12 @@ const statusOf = (code: FaultCode): 400 | 401 | 403 | 501 | 503 => {
   if (code === "Unsupported") return 501;
   if (code === "AuthUnavailable" || code === "DiskFull") return 503;
   return code === "Unauthenticated" ? 401 : 400;
+};
+
+/** A token that is refused says why in Convex's own words. */
+const wireCodeOf = ({ code, data }: Fault): string => {
+  const named = code === "Unauthenticated" ? Reflect.get(Object(data), "code") : undefined;
+  return typeof named === "string" ? named : code;
 };
 
 /** Every HTTP route of the server; the WebSocket is served beside it. */
@@ -80,13 +87,13 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.use(`${httpActionsPath}/*`, tooLarge);
 
   app.route("/api", functionsApi({ runner, store, deployment, admin }));
-  app.route("/api", adminApi({ admin, executions, exports: options.exports }));
+  app.route("/api", adminApi({ admin, executions, exports: options.exports, urls: options.urls }));
   app.all(`${httpActionsPath}/*`, httpActions({ runner, deployment, admin }));
 
   app.onError((thrown, context) => {
     if (thrown instanceof Fault) {
       if (thrown.code === "AuthUnavailable") log.error(thrown.message);
-      return context.json({ code: thrown.code, message: thrown.message }, statusOf(thrown.code));
+      return context.json({ code: wireCodeOf(thrown), message: thrown.message }, statusOf(thrown.code));
     }
     // Whoever left in the middle of a body reads no answer, and nothing of ours has failed.
     if (context.env.incoming.destroyed && !context.env.incoming.complete) return context.body(null, 400);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Fixture, startFixture, testOrigin } from "../server.testing.ts";
+import { type Fixture, signToken, startFixture, testOrigin } from "../server.testing.ts";
 
 describe("HTTP", () => {
   let fixture: Fixture;
@@ -13,7 +13,7 @@ describe("HTTP", () => {
 
   test("health tells how much is there", async () => {
     const response = await fetch(`${fixture.url}/health`);
-    expect(await response.json()).toMatchObject({ status: "ok", tables: 5 });
+    expect(await response.json()).toMatchObject({ status: "ok", tables: 7 });
   });
 
   test("a function of any kind can be called by path", async () => {
@@ -97,12 +97,67 @@ describe("HTTP", () => {
     });
   });
 
+  test.each(["Bearer helloworld", "a", "Basic dTpw"])(
+    "an Authorization header that is the action's own (%s) reaches it, and nobody is signed in",
+    async (authorization) => {
+      const response = await fetch(`${fixture.url}/http/who`, { headers: { authorization } });
+      expect(await response.json()).toEqual({ header: authorization, identity: null });
+    },
+  );
+
+  test("a token of a provider's signs in", async () => {
+    const headers = { authorization: `Bearer ${await signToken({ subject: "ada" })}` };
+    const response = await fetch(`${fixture.url}/http/who`, { headers });
+    expect(await response.json()).toMatchObject({ identity: { subject: "ada" } });
+  });
+
+  test.each(["DELETE", "PATCH", "PUT", "OPTIONS"])("an HTTP action is routed by the method %s", async (method) => {
+    const response = await fetch(`${fixture.url}/http/method`, { method });
+    expect([response.status, await response.text()]).toEqual([200, method]);
+    expect((await fetch(`${fixture.url}/http/method`)).status).toBe(404);
+  });
+
+  test("HEAD is answered as GET, without a body", async () => {
+    const response = await fetch(`${fixture.url}/http/who`, { method: "HEAD" });
+    expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([
+      200,
+      "application/json",
+      "",
+    ]);
+  });
+
+  test("the root is a path as any other", async () => {
+    const response = await fetch(`${fixture.url}/http/`, { method: "POST", body: "Hello" });
+    expect(await response.text()).toBe("Hello");
+  });
+
+  test.each([
+    ["/files/x", "any file"],
+    ["/files/of/x", "a file of somebody"],
+    ["/files/of/ada", "Ada's files"],
+    ["/files/of/ada/x", "a file of somebody"],
+  ])("%s is routed to what says most of it", async (path, text) => {
+    expect(await (await fetch(`${fixture.url}/http${path}`)).text()).toBe(text);
+  });
+
+  test("several cookies are several headers", async () => {
+    const response = await fetch(`${fixture.url}/http/cookies`);
+    expect([response.status, response.headers.getSetCookie()]).toEqual([204, ["a=1", "b=2"]]);
+  });
+
   test("a reader who leaves in the middle of a response harms nobody", async () => {
     const aborted = new AbortController();
     const response = await fetch(`${fixture.url}/http/large`, { signal: aborted.signal });
     await response.body?.getReader().read();
     aborted.abort();
     expect(await (await fetch(`${fixture.url}/http/large`)).text()).toHaveLength(64 << 16);
+  });
+
+  test("an HTTP action answers with 20 MiB at most; more breaks off", async () => {
+    const whole = await fetch(`${fixture.url}/http/large?parts=320`);
+    expect((await whole.arrayBuffer()).byteLength).toBe(20 << 20);
+    const cut = await fetch(`${fixture.url}/http/large?parts=321`);
+    await expect(cut.arrayBuffer()).rejects.toThrow();
   });
 
   test("a path without HTTP action is 404", async () => {

@@ -15,9 +15,13 @@ interface Tried {
 export class BackOff {
   readonly #tried = new Map<string, Tried>();
 
-  /** The moment from which a job may run, in milliseconds since 1970; 0 for one that has not failed. */
-  until(id: string): number {
-    return this.#tried.get(id)?.until ?? 0;
+  /**
+   * The moment from which a job may run, in milliseconds since 1970; 0 for one that has not failed, and for one whose
+   * moment has become farther away than any wait is: the clock was set back since.
+   */
+  until(id: string, now: number): number {
+    const until = this.#tried.get(id)?.until ?? 0;
+    return until - now > waitMaxMs ? 0 : until;
   }
 
   /** Puts a job off however often, for what ends by itself. */

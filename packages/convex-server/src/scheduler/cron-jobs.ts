@@ -1,8 +1,8 @@
 import { Fault } from "../faults.ts";
 import type { Registry } from "../functions/registry.ts";
 import type { Document } from "../storage/documents.ts";
-import { readDocument } from "../storage/migration.ts";
 import type { Store } from "../storage/store.ts";
+import { readDocument } from "../storage/stored-document.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { insertInto, remove, update } from "../transaction/writes.ts";
 import { indexKey } from "../values/index-key.ts";

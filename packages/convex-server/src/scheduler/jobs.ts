@@ -1,8 +1,9 @@
 import { getConvexSize, type JSONValue, jsonToConvex } from "convex/values";
 import { Fault } from "../faults.ts";
 import type { Document } from "../storage/documents.ts";
-import { readDocument } from "../storage/migration.ts";
 import type { Store } from "../storage/store.ts";
+import { readDocument } from "../storage/stored-document.ts";
+import { requireScheduledArgsLimit } from "../transaction/limits.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { insertInto, update } from "../transaction/writes.ts";
 import { endOfPrefix } from "../values/bytes.ts";
@@ -47,7 +48,9 @@ export const scheduleJob = (
   }
   const value = jsonToConvex(args);
   transaction.usage.add("functionsScheduled", 1);
-  transaction.usage.add("scheduledFunctionArgsBytes", getConvexSize(value));
+  const size = getConvexSize(value);
+  requireScheduledArgsLimit(size);
+  transaction.usage.add("scheduledFunctionArgsBytes", size);
   const fields = { name: path, args: [value], scheduledTime: runAt, state: { kind: "pending" } };
   return insertInto(transaction, jobsTable, fields)._id;
 };
@@ -55,6 +58,12 @@ export const scheduleJob = (
 const kindOf = (job: Document): string => {
   const { state } = job;
   return typeof state === "object" && state !== null && "kind" in state ? String(state.kind) : "";
+};
+
+/** Whether a job waits for its time, or is due. */
+export const isPending = (transaction: Transaction, id: string): boolean => {
+  const job = transaction.get(jobsTable, id);
+  return job !== null && kindOf(job) === "pending";
 };
 
 /** Moves a job to a new state if it is in one of `from`; tells whether it did. */

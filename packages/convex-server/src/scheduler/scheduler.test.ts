@@ -56,6 +56,13 @@ describe("scheduled functions", () => {
     expect(await http.query(api.jobs.state, { id })).toEqual({ kind: "canceled" });
   });
 
+  test("a function that cancels itself is told as cancelled, and what it has written stays", async () => {
+    const id = await fixture.http().mutation(api.jobs.scheduleSelfCancelling, { name: "self" });
+    const state = watch(fixture.client(), api.jobs.state, { id });
+    expect(await state.until((value) => value?.kind !== "pending")).toEqual({ kind: "canceled" });
+    expect(await fixture.http().query(api.counters.get, { name: "self" })).toBe(1);
+  });
+
   test("a pending mutation survives a restart and runs when its time has come", async () => {
     const clock = { now: Date.now() };
     const timed = await startFixture({ now: () => clock.now });
@@ -111,11 +118,13 @@ test("a mutation that loses its thread more often than a call is repeated runs l
   const lost = new Fault("WorkerLost", "lost");
   let runs = 0;
   const ended = new Promise<void>((resolve) => {
-    const runMutation = async ({ onStart }: MutationCall): Promise<MutationAnswer> => {
+    const runMutation = async ({ onStart, onSuccess }: MutationCall): Promise<MutationAnswer> => {
       runs += 1;
       const answer = { timestamp: 0n, logLines: [] };
       if (runs === 1) return { ...answer, isSuccess: false, failure: { message: "lost" }, fault: lost };
-      stored.write((transaction) => onStart?.(transaction));
+      stored.write((transaction) => {
+        if (onStart?.(transaction)) onSuccess?.(transaction);
+      });
       resolve();
       return { ...answer, isSuccess: true, value: "null" };
     };

@@ -8,7 +8,7 @@ import type { Runner } from "../functions/runner.ts";
 import type { Store } from "../storage/store.ts";
 import { remove } from "../transaction/writes.ts";
 import { BackOff } from "./back-off.ts";
-import { endedJobs, type Job, type JobState, jobsIn, jobsTable, moveJob } from "./jobs.ts";
+import { endedJobs, isPending, type Job, type JobState, jobsIn, jobsTable, moveJob } from "./jobs.ts";
 
 export interface SchedulerOptions {
   readonly store: Store;
@@ -107,7 +107,7 @@ export class Scheduler {
     let left = 0;
     for (const job of jobs) {
       if (this.#running.has(job.id)) continue;
-      const at = Math.max(job.scheduledTime, this.#backOff.until(job.id));
+      const at = Math.max(job.scheduledTime, this.#backOff.until(job.id, moment));
       next = Math.min(next, at > moment ? at : next);
       if (job.scheduledTime > moment) break;
       if (at > moment) continue;
@@ -180,9 +180,11 @@ export class Scheduler {
       caller: "function",
       context: internalContext(id),
       onStart: (transaction) => {
-        wasPending = moveJob(transaction, id, ["pending"], { kind: "success" }, now());
+        wasPending = isPending(transaction, id);
         return wasPending;
       },
+      // A function may cancel itself: what it has done stays, and so does that.
+      onSuccess: (transaction) => void moveJob(transaction, id, ["pending"], { kind: "success" }, now()),
     });
     if (!answer.isSuccess && isDiskFull(answer.fault)) throw answer.fault;
     if (wasPending && isLost(answer) && (this.#isStopped || this.#backOff.defer(id, now()))) return;
@@ -213,7 +215,7 @@ export class Scheduler {
         if (!isDiskFull(thrown)) throw thrown;
         log.warn({ path: job.path }, "the end of a scheduled action waits until there is room on the disk");
         this.#backOff.wait(job.id, now());
-        await delay(Math.max(this.#backOff.until(job.id) - now(), 0), undefined, { ref: false });
+        await delay(Math.max(this.#backOff.until(job.id, now()) - now(), 0), undefined, { ref: false });
       }
     }
   }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { diskFullFault, explainFullDisk } from "./disk-full.ts";
 import { databaseGone, explainDamage, requireIntact } from "./loss.ts";
 import { databaseFile, databaseMadeAt, isDatabaseThere, noteDatabase } from "./presence.ts";
 
@@ -133,6 +134,15 @@ const markAsOpen = (connection: DatabaseSync, isOpen: boolean): void => {
   connection.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('is_open', ?)").run(isOpen ? 1 : 0);
 };
 
+/** Where the disk has no room for the mark, the next start reads every page, as after a sudden end. */
+const markAsClosed = (connection: DatabaseSync, folder: string): void => {
+  try {
+    markAsOpen(connection, false);
+  } catch (thrown) {
+    if (diskFullFault(thrown, folder) === null) throw thrown;
+  }
+};
+
 export interface OpenOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -160,7 +170,7 @@ const openIn = (folder: string, { now, beforeMigration }: OpenOptions, lock: Dat
       reader,
       close() {
         reader.close();
-        if (!writer.isTransaction) markAsOpen(writer, false);
+        if (!writer.isTransaction) markAsClosed(writer, folder);
         writer.close();
         lock.close();
       },
@@ -182,6 +192,6 @@ export const openDatabase = (folder: string, options: OpenOptions): Database => 
     return openIn(folder, options, lock);
   } catch (thrown) {
     lock.close();
-    throw explainDamage(databaseFile(folder), thrown);
+    throw explainDamage(databaseFile(folder), explainFullDisk(thrown, folder));
   }
 };

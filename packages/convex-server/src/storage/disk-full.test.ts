@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../../fixture/_generated/api.js";
+import { messageOf } from "../faults.ts";
 import { type Fixture, startFixture, watch } from "../server.testing.ts";
 import { diskFullFault } from "./disk-full.ts";
 import { SmallDisk } from "./small-disk.testing.ts";
@@ -72,6 +73,17 @@ describe.skipIf(!SmallDisk.isPossible)("a full disk", () => {
     expect(await bodies.until((value) => value.length === 2)).toEqual(["kept", "again"]);
     // One of the job, none of those that were refused.
     expect(await fixture.http().query(api.values.countAnything, {})).toBe(1);
+  });
+
+  test("keeps no server from ending in order, is told to whoever starts one, and costs nothing that was kept", async () => {
+    const before = await fixture.http().query(api.messages.bodies, { thread: "kept" });
+    disk.fill();
+    // What an end leaves of the write-ahead log is room for a start, so it is taken, too.
+    const refusal = await fixture.restart(0, async () => disk.fill()).catch(messageOf);
+    expect(refusal).toMatch(/^The disk of .* is full\. Make room, and start the server again\.$/);
+    disk.makeRoom();
+    await fixture.restart();
+    expect(await fixture.http().query(api.messages.bodies, { thread: "kept" })).toEqual(before);
   });
 });
 

@@ -17,6 +17,14 @@ const hasRoom = (folder: string): boolean => {
   }
 };
 
+const isWrittenFull = (thrown: unknown): boolean => Reflect.get(Object(thrown), "code") === "ENOSPC";
+
+/** What a start has thrown, in words for whoever starts the server where the disk of `folder` has no room. */
+export const explainFullDisk = (thrown: unknown, folder: string): unknown =>
+  isWrittenFull(thrown) || diskFullFault(thrown, folder) !== null
+    ? new Error(`The disk of ${folder} is full. Make room, and start the server again.`, { cause: thrown })
+    : thrown;
+
 /** What was thrown, in words for the caller where there is no room left on the disk of `folder`; otherwise null. */
 export const diskFullFault = (thrown: unknown, folder: string): Fault | null => {
   const code: unknown = thrown instanceof Error ? Reflect.get(thrown, "errcode") : undefined;

@@ -3,9 +3,10 @@ import { Mutex } from "../functions/mutex.ts";
 import { deleteDocument, patchDocument } from "../transaction/writes.ts";
 import { everything } from "../values/bytes.ts";
 import { buildIndexes } from "./index-builds.ts";
-import { applySchema, readDocument } from "./migration.ts";
+import { applySchema } from "./migration.ts";
 import { noSchema, type Schema } from "./schema.ts";
 import { TestStore } from "./store.testing.ts";
+import { readDocument } from "./stored-document.ts";
 
 const schemaOf = (fields: readonly string[]): Schema => ({
   isEnforced: false,

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Mutex } from "../functions/mutex.ts";
 import type { Table } from "./catalog.ts";
 import { type Build, indexKeepers } from "./index-kinds.ts";
-import { readDocument } from "./migration.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
+import { readDocument } from "./stored-document.ts";
 
 /** Documents that one transaction brings into an index; others write between two of them. */
 const sliceSize = 200;

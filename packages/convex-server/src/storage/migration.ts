@@ -1,19 +1,10 @@
-import { createHash } from "node:crypto";
-import { jsonToConvex, type Value } from "convex/values";
-import { Fault } from "../faults.ts";
-import { explainMismatch, findMismatch, type TableOfId } from "../functions/validator.ts";
 import type { Table } from "./catalog.ts";
 import type { Document } from "./documents.ts";
 import { indexKeepers } from "./index-kinds.ts";
 import type { Schema, TableSpec } from "./schema.ts";
+import { digestOf, requireFit, type SchemaChecks } from "./schema-checks.ts";
 import type { Store } from "./store.ts";
-import { tableOfId } from "./table-of-id.ts";
-
-/** The text of a stored document as a value. */
-export const readDocument = (text: string): Document => jsonToConvex(JSON.parse(text)) as Document;
-
-/** A document without what the system adds to it: the part that the schema describes. */
-export const withoutSystemFields = ({ _id, _creationTime, ...fields }: Document): Record<string, Value> => fields;
+import { readDocument } from "./stored-document.ts";
 
 function* documentsOf(store: Store, table: Table): Generator<{ pk: number; document: Document }> {
   const byId = store.catalog.index(table.name, "by_id");
@@ -33,39 +24,42 @@ const alignIndexes = (store: Store, table: Table, spec: TableSpec | undefined): 
   }
 };
 
-const requireFit = (store: Store, table: Table, spec: TableSpec, toTable: TableOfId): void => {
-  for (const { document } of documentsOf(store, table)) {
-    const mismatch = findMismatch(spec.validator, withoutSystemFields(document), toTable);
-    if (mismatch === null) continue;
-    throw new Fault(
-      "SchemaValidation",
-      `Document with ID "${document._id}" in table "${table.name}" does not match the schema: ${explainMismatch(mismatch)}`,
-    );
+/** Of the documents at these keys that are still there; null: of all. */
+function* textsToCheck(store: Store, table: Table, keys: readonly Uint8Array[] | null): Generator<string> {
+  const byId = store.catalog.index(table.name, "by_id");
+  if (byId === undefined) return;
+  const all = "SELECT d.document FROM entries e CROSS JOIN documents d ON d.pk = e.pk WHERE e.index_id = ?";
+  if (keys === null) {
+    for (const row of store.connection.prepare(all).iterate(byId.id)) yield String(row.document);
+    return;
   }
-};
-
-/** Tells one validator from another. */
-const digestOf = (spec: TableSpec): string => createHash("sha256").update(JSON.stringify(spec.validator)).digest("hex");
+  const one = store.connection.prepare(`${all} AND e.key = ?`);
+  for (const key of keys) {
+    const row = one.get(byId.id, key);
+    if (row !== undefined) yield String(row.document);
+  }
+}
 
 /** Checks the documents of a table unless they were checked, and since then written, by the same validator. */
-const ensureFit = (store: Store, table: Table, spec: TableSpec, toTable: TableOfId): void => {
+const ensureFit = (store: Store, table: Table, spec: TableSpec, checks: SchemaChecks | null): void => {
   const digest = digestOf(spec);
   if (store.validatorOf(table) === digest) return;
-  requireFit(store, table, spec, toTable);
+  for (const text of textsToCheck(store, table, checks?.leftOf(table, spec) ?? null)) {
+    requireFit(store, table.name, spec, text);
+  }
   store.noteValidator(table, digest);
 };
 
 /**
  * Brings tables and indexes to what `schema` declares and checks the documents against it, inside the open
- * transaction. Throws a fault when a document does not fit; then the caller rolls back and nothing has changed.
+ * transaction; what `checks` has found to fit is not read again. Throws a fault when a document does not fit; then the caller rolls back and nothing has changed.
  */
-export const applySchema = (store: Store, schema: Schema): void => {
+export const applySchema = (store: Store, schema: Schema, checks: SchemaChecks | null = null): void => {
   for (const name of schema.tables.keys()) store.catalog.ensureTable(name);
-  const toTable = tableOfId(store.catalog);
   for (const table of [...store.catalog.tables()]) {
     if (table.name.startsWith("_")) continue;
     const spec = schema.tables.get(table.name);
-    if (spec !== undefined && schema.isEnforced) ensureFit(store, table, spec, toTable);
+    if (spec !== undefined && schema.isEnforced) ensureFit(store, table, spec, checks);
     else store.noteValidator(table, null);
     alignIndexes(store, table, spec);
   }

@@ -1,4 +1,4 @@
-import { defineSchema, defineTable } from "convex/server";
+import { defineSchema, defineTable, type TableDefinition } from "convex/server";
 import { v } from "convex/values";
 import { describe, expect, test } from "vitest";
 import { isSchemaDefinition } from "../functions/runtime/shapes.ts";
@@ -43,6 +43,26 @@ describe("schemas", () => {
     ]);
   });
 
+  const anything = (): TableDefinition => defineTable(v.any());
+  const letters = (count: number): string[] => Array.from({ length: count }, (_, place) => `f${place}`);
+  /** An index that the library's types would refuse. */
+  const inexact = (field: string): TableDefinition => (table() as TableDefinition).index("by_field", [field]);
+
+  test("may index what some of a table's documents have, at any depth, and refer to the server's own tables", () => {
+    const either = defineTable(
+      v.union(v.object({ kind: v.string() }), v.object({ deep: v.record(v.string(), v.object({ at: v.number() })) })),
+    );
+    const tables = {
+      things: (either as TableDefinition).index("by_kind", ["kind"]).index("by_depth", ["deep.any.at"]),
+      files: defineTable({
+        file: v.id("_storage"),
+        job: v.optional(v.id("_scheduled_functions")),
+        thing: v.id("things"),
+      }),
+    };
+    expect(parseSchema(exported(defineSchema(tables))).tables.size).toBe(2);
+  });
+
   test.each([
     [
       "a name longer than Convex takes",
@@ -53,8 +73,31 @@ describe("schemas", () => {
     ["vectors of one dimension", { things: near(1) }, /must have 2 to 4096 dimensions, got 1/],
     ["vectors of 4,097 dimensions", { things: near(4097) }, /must have 2 to 4096 dimensions, got 4097/],
     ["a reserved index name", { things: table().index("by_id", ["a"]) }, /reserved/],
-    ["a repeated field", { things: table().index("by_a", ["a", "a"]) }, /none of them twice/],
-    ["a repeated index", { things: table().index("by_a", ["a"]).index("by_a", ["b"]) }, /two indexes named "by_a"/],
+    ["a repeated field", { things: table().index("by_a", ["a", "a"]) }, /Duplicate field "a"/],
+    [
+      "a repeated index",
+      { things: table().index("by_a", ["a"]).index("by_a", ["b"]) },
+      /two or more definitions of index "by_a"/,
+    ],
+    ["an index of nothing", { things: anything().index("by_a", [] as never) }, /at least one field/],
+    [
+      "an index of 16 fields and the time",
+      { things: anything().index("by_all", letters(16) as [string]) },
+      /up to 15 fields/,
+    ],
+    ["an index of ids", { things: anything().index("by_key", ["_id"]) }, /`_id` is not a valid index field/],
+    ["an index that names the time", { things: anything().index("by_time", ["_creationTime"]) }, /automatically added/],
+    ["an index of a reserved field", { things: anything().index("by_own", ["a._own"]) }, /Reserved fields/],
+    ["an index of what is no path", { things: anything().index("by_path", ["a..b"]) }, /Invalid index field/],
+    ["two indexes of the same fields", { things: anything().index("one", ["a"]).index("two", ["a"]) }, /same fields/],
+    [
+      "33 indexes",
+      { things: letters(33).reduce((all, field) => all.index(field, [field]), anything()) },
+      /more than 32/,
+    ],
+    ["an index of a field that is not there", { things: inexact("c") }, /references the field "c" that does not exist/],
+    ["one of a field within a text", { things: inexact("a.b") }, /references the field "a.b" that does not exist/],
+    ["ids of a table that it lacks", { things: defineTable({ a: v.array(v.id("others")) }) }, /v\.id\("others"\)/],
   ])("with %s are refused", (_, tables, message) => {
     expect(() => parseSchema(exported(defineSchema(tables)))).toThrow(message);
   });

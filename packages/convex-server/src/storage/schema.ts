@@ -1,5 +1,6 @@
 import { Fault } from "../faults.ts";
 import type { ValidatorJson } from "../functions/validator.ts";
+import { requireDifferent, requireIndexesOf, requireIndexFields, tablesOfIds } from "./index-rules.ts";
 
 export interface IndexSpec {
   readonly name: string;
@@ -42,6 +43,11 @@ export const noSchema: Schema = { tables: new Map(), isEnforced: false };
 /** Convex's limit on the names of tables and indexes. */
 const nameLengthMax = 64;
 
+/** Convex's limit of 16 counts `_creationTime`, which every index ends with. */
+const ownFieldsMax = 15;
+
+const systemTables: ReadonlySet<string> = new Set(["_storage", "_scheduled_functions"]);
+
 /** Convex's limits on vector indexes. */
 const dimensionsMin = 2;
 const dimensionsMax = 4096;
@@ -79,19 +85,8 @@ const indexSpec = (table: string, { indexDescriptor, fields }: ExportedIndex): I
   if (indexDescriptor === "by_id" || indexDescriptor === "by_creation_time") {
     throw new Fault("SchemaValidation", `Index name "${indexDescriptor}" of table "${table}" is reserved.`);
   }
-  if (fields.length === 0 || fields.length > 16 || new Set(fields).size !== fields.length) {
-    throw new Fault(
-      "SchemaValidation",
-      `Index "${table}.${indexDescriptor}" must have 1 to 16 fields, none of them twice.`,
-    );
-  }
+  requireIndexFields(table, `index "${indexDescriptor}"`, fields, { min: 1, max: ownFieldsMax });
   return { name: indexDescriptor, fields };
-};
-
-const requireFilterFields = (index: string, fields: readonly string[]): void => {
-  if (fields.length > 16 || new Set(fields).size !== fields.length) {
-    throw new Fault("SchemaValidation", `${index} must have at most 16 filter fields, none of them twice.`);
-  }
 };
 
 const searchIndexSpec = (
@@ -99,7 +94,8 @@ const searchIndexSpec = (
   { indexDescriptor, searchField, filterFields }: ExportedSchema["tables"][number]["searchIndexes"][number],
 ): SearchIndexSpec => {
   requireIdentifier("Index", indexDescriptor);
-  requireFilterFields(`Search index "${table}.${indexDescriptor}"`, filterFields);
+  requireIndexFields(table, `search index "${indexDescriptor}"`, [searchField]);
+  requireIndexFields(table, `search index "${indexDescriptor}"`, filterFields);
   return { name: indexDescriptor, searchField, filterFields };
 };
 
@@ -109,7 +105,8 @@ const vectorIndexSpec = (
 ): VectorIndexSpec => {
   requireIdentifier("Index", indexDescriptor);
   const index = `Vector index "${table}.${indexDescriptor}"`;
-  requireFilterFields(index, filterFields);
+  requireIndexFields(table, `vector index "${indexDescriptor}"`, [vectorField]);
+  requireIndexFields(table, `vector index "${indexDescriptor}"`, filterFields);
   if (!Number.isInteger(dimensions) || dimensions < dimensionsMin || dimensions > dimensionsMax) {
     throw new Fault(
       "SchemaValidation",
@@ -126,20 +123,49 @@ const vectorIndexSpecs = (table: ExportedSchema["tables"][number]): VectorIndexS
   return table.vectorIndexes.map((index) => vectorIndexSpec(table.tableName, index));
 };
 
+const requireAllIndexes = (table: string, spec: TableSpec, isEnforced: boolean): void => {
+  const searched = spec.searchIndexes.map(({ name, searchField }) => ({ name, fields: [searchField] }));
+  const compared = spec.vectorIndexes.map(({ name, vectorField }) => ({ name, fields: [vectorField] }));
+  const filtered = [...spec.searchIndexes, ...spec.vectorIndexes].map(({ name, filterFields }) => ({
+    name,
+    fields: filterFields,
+  }));
+  const validator = isEnforced ? spec.validator : null;
+  requireIndexesOf(table, [...spec.indexes, ...searched, ...compared], validator);
+  for (const index of filtered) requireIndexesOf(table, [index], validator);
+  requireDifferent(table, "index", spec.indexes);
+  requireDifferent(table, "search index", searched);
+  requireDifferent(table, "vector index", compared);
+};
+
+/** Ids may be of the schema's tables and of the server's own. */
+const requireTablesOfIds = (tables: ReadonlyMap<string, TableSpec>): void => {
+  for (const [name, { validator }] of tables) {
+    const unknown = tablesOfIds(validator).find((table) => !tables.has(table) && !systemTables.has(table));
+    if (unknown === undefined) continue;
+    throw new Fault(
+      "SchemaValidation",
+      `Table "${name}" refers to documents of a table that the schema doesn't declare: v.id("${unknown}").`,
+    );
+  }
+};
+
 /** Reads the text that `SchemaDefinition.export()` makes. Throws a fault that names the first mistake. */
 export const parseSchema = (text: string): Schema => {
   const exported: ExportedSchema = JSON.parse(text);
+  const isEnforced = exported.schemaValidation;
   const tables = exported.tables.map((table): [string, TableSpec] => {
     requireIdentifier("Table", table.tableName);
     const indexes = table.indexes.map((index) => indexSpec(table.tableName, index));
     const searchIndexes = table.searchIndexes.map((index) => searchIndexSpec(table.tableName, index));
     const vectorIndexes = vectorIndexSpecs(table);
-    const names = [...indexes, ...searchIndexes, ...vectorIndexes].map(({ name }) => name);
-    const twice = names.find((name, position) => names.indexOf(name) !== position);
-    if (twice !== undefined) {
-      throw new Fault("SchemaValidation", `Table "${table.tableName}" has two indexes named "${twice}".`);
-    }
+    requireAllIndexes(
+      table.tableName,
+      { indexes, searchIndexes, vectorIndexes, validator: table.documentType },
+      isEnforced,
+    );
     return [table.tableName, { indexes, searchIndexes, vectorIndexes, validator: table.documentType }];
   });
-  return { tables: new Map(tables), isEnforced: exported.schemaValidation };
+  requireTablesOfIds(new Map(tables));
+  return { tables: new Map(tables), isEnforced };
 };

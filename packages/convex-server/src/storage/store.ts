@@ -68,8 +68,9 @@ export class Store {
     return this.#latest;
   }
 
-  onCommit(listener: CommitListener): void {
+  onCommit(listener: CommitListener): () => void {
     this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Makes sure that no answer is older than what a client saw before. False when its timestamp is not credible. */

@@ -138,7 +138,7 @@ export class ClientView {
         this.#queries.refuseExcess();
       }
     };
-    await Promise.all(Array.from({ length: runsAtOnce }, run));
+    await Promise.all(Array.from({ length: Math.min(runsAtOnce, stale.length) }, run));
     return this.#show();
   }
 
@@ -169,7 +169,7 @@ export class ClientView {
     this.#shown = end;
     const clientClockSkew = this.#clientClockSkew;
     const text = transitionText({ start, end, modifications, clientClockSkew, serverTs: now() * 1e6 });
-    send(inParts(text, newRequestId(), transitionLengthMax), text.length);
+    send(inParts(text, newRequestId, transitionLengthMax), text.length);
     this.#tellShown();
     return true;
   }

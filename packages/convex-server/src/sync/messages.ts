@@ -117,11 +117,16 @@ export const transitionText = ({ start, end, modifications, clientClockSkew, ser
   `"modifications":[${modifications.join(",")}],"clientClockSkew":${clientClockSkew},"serverTs":${serverTs}}`;
 
 /** The texts to send for one message: itself, or its parts when proxies may refuse it for its length. */
-export function* inParts(text: string, transitionId: string, lengthMax: number): Generator<string, void, void> {
+export function* inParts(
+  text: string,
+  newTransitionId: () => string,
+  lengthMax: number,
+): Generator<string, void, void> {
   if (text.length <= lengthMax) {
     yield text;
     return;
   }
+  const transitionId = newTransitionId();
   const totalParts = Math.ceil(text.length / lengthMax);
   for (let partNumber = 0; partNumber < totalParts; partNumber += 1) {
     const chunk = text.slice(partNumber * lengthMax, (partNumber + 1) * lengthMax);

@@ -27,7 +27,18 @@ interface Subscription {
   sent: QueryAnswer | null;
 }
 
+/** What was written of an answer last: whoever watches the same mostly knows it by the same number. */
+const written = new WeakMap<QueryAnswer, { readonly queryId: number; readonly text: string }>();
+
 const modificationText = (queryId: number, answer: QueryAnswer): string => {
+  const known = written.get(answer);
+  if (known?.queryId === queryId) return known.text;
+  const text = writeModification(queryId, answer);
+  written.set(answer, { queryId, text });
+  return text;
+};
+
+const writeModification = (queryId: number, answer: QueryAnswer): string => {
   const { journal, logLines } = answer;
   if (answer.isSuccess) {
     const rest = JSON.stringify({ type: "QueryUpdated", queryId, logLines, journal });

@@ -2,8 +2,8 @@ import { compareValues, convexToJson, type JSONValue, type Value } from "convex/
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { IndexWrite } from "../storage/documents.ts";
-import { readDocument } from "../storage/migration.ts";
 import { TestStore } from "../storage/store.testing.ts";
+import { readDocument } from "../storage/stored-document.ts";
 import { anyValue } from "../values/values.testing.ts";
 import type { RangeStep } from "./index-range.ts";
 import { planQuery, type SerializedQuery } from "./query-plan.ts";

@@ -1,4 +1,4 @@
-import { readDocument } from "../storage/migration.ts";
+import { readDocument } from "../storage/stored-document.ts";
 import type { ByteRange } from "../values/bytes.ts";
 import { passes } from "./filter.ts";
 import type { QueryPlan } from "./query-plan.ts";

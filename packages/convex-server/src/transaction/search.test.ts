@@ -1,9 +1,10 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { applySchema, readDocument } from "../storage/migration.ts";
+import { applySchema } from "../storage/migration.ts";
 import { parseSchema, type Schema } from "../storage/schema.ts";
 import { TestStore } from "../storage/store.testing.ts";
+import { readDocument } from "../storage/stored-document.ts";
 import { CursorCodec } from "./cursor.ts";
 import { readPage } from "./pagination.ts";
 import { planQuery, type SerializedQuery } from "./query-plan.ts";

@@ -1,9 +1,9 @@
 import { Fault } from "../faults.ts";
 import { type Catalog, indexPath } from "../storage/catalog.ts";
 import type { Document, Documents, IndexWrite } from "../storage/documents.ts";
-import { readDocument } from "../storage/migration.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Store } from "../storage/store.ts";
+import { readDocument } from "../storage/stored-document.ts";
 import { decodeDocumentId } from "../values/document-id.ts";
 import { indexKey } from "../values/index-key.ts";
 import { Usage } from "./limits.ts";

@@ -2,7 +2,7 @@ import { CommitTsPlaceholder, getDocumentSize, type JSONValue, jsonToConvex, typ
 import { Fault, unsupported } from "../faults.ts";
 import { explainMismatch, findMismatch } from "../functions/validator.ts";
 import type { Document } from "../storage/documents.ts";
-import { withoutSystemFields } from "../storage/migration.ts";
+import { withoutSystemFields } from "../storage/stored-document.ts";
 import { newDocumentId } from "../values/document-id.ts";
 import { type ConvexObject, isObject } from "../values/field-path.ts";
 import { queryValue } from "./index-range.ts";
@@ -33,7 +33,8 @@ const requireOwnFields = (document: ConvexObject): void => {
 const requireValid = (transaction: Transaction, table: string, document: Document): void => {
   const { schema } = transaction;
   if (holdsPlaceholder(document)) throw unsupported("db.vars.commitTs");
-  requireDocumentLimits(document, getDocumentSize(document));
+  // A document of the server's own holds what has bounds of its own, such as the arguments of a scheduled function.
+  if (!table.startsWith("_")) requireDocumentLimits(document, getDocumentSize(document));
   const spec = schema.tables.get(table);
   if (!schema.isEnforced || spec === undefined) return;
   const mismatch = findMismatch(spec.validator, withoutSystemFields(document), (id) => transaction.tableOf(id));

@@ -12,7 +12,10 @@ import {
   type RegisteredFunction,
 } from "./shapes.ts";
 
-const loadingOf = async (name: string, load: () => ModuleExports | Promise<ModuleExports>): Promise<ModuleExports> => {
+type Load = () => ModuleExports | Promise<ModuleExports>;
+
+const loadingOf = async (name: string, load: Load, onModule: (path: string) => void): Promise<ModuleExports> => {
+  onModule(name);
   try {
     return await load();
   } catch (cause) {
@@ -77,21 +80,24 @@ const declare = (declared: Declared, path: string, exports: ModuleExports): void
   declared.httpRoutes = exports.default.getRoutes().map(([route, method]) => `${method} ${route}`);
 };
 
-/** Loads every module and reads what it registers. */
-export const loadCode = async (command: LoadCode): Promise<{ code: FunctionCode; analysis: CodeAnalysis }> => {
+/** Loads every module and reads what it registers; `onModule` is told of each before. */
+export const loadCode = async (
+  command: LoadCode,
+  onModule: (path: string) => void,
+): Promise<{ code: FunctionCode; analysis: CodeAnalysis }> => {
   const { script } = command;
   const nodeModules = new Map<string, ModuleExports>();
   const code = new FunctionCode(command, nodeModules);
   const evaluate = code.evaluator(moduleScope);
   const declared: Declared = { functions: new Map(), httpRoutes: [], crons: [] };
-  for (const path of script.modules) declare(declared, path, await loadingOf(path, () => evaluate(path)));
+  for (const path of script.modules) declare(declared, path, await loadingOf(path, () => evaluate(path), onModule));
   for (const { path, file } of command.nodeModules) {
-    const exports = await loadingOf(path, () => import(pathToFileURL(file).href));
+    const exports = await loadingOf(path, () => import(pathToFileURL(file).href), onModule);
     nodeModules.set(path, exports);
     declare(declared, path, exports);
   }
   const declaredBy = (path: string | null): Promise<ModuleExports | null> =>
-    path === null ? Promise.resolve(null) : loadingOf(path, () => evaluate(path));
+    path === null ? Promise.resolve(null) : loadingOf(path, () => evaluate(path), onModule);
   const app = await declaredBy(script.appConfig);
   if (app !== null) requireNoComponents(app);
   const schema = await declaredBy(script.schema);

@@ -36,7 +36,8 @@ export class FunctionCode {
     this.#library = library.exports;
     this.#nodeModules = nodeModules;
     this.#random = importSeed;
-    this.places = new SourcePlaces([script.file, script.libraryFile]);
+    // This module lies in a bundled script itself.
+    this.places = new SourcePlaces([script.file, script.libraryFile, import.meta.filename]);
     this.#importing = {
       id: repeatedModuleScope,
       snapshotTimestamp: "0",

@@ -4,6 +4,9 @@ import type { InvokeFunction, InvokeHttpAction, ThrownByFunction } from "./messa
 import { isHttpRouter, isRegisteredFunction } from "./shapes.ts";
 import type { SourcePlaces } from "./source-places.ts";
 
+/** Convex's limit on the body of an HTTP action's response, in bytes. */
+const responseSizeMax = 20 << 20;
+
 const convexError = Symbol.for("ConvexError");
 
 /** The client library has already turned the `data` of a ConvexError into text. */
@@ -52,5 +55,10 @@ export const invokeHttpAction = async (code: FunctionCode, command: InvokeHttpAc
   if (!(response instanceof Response)) throw new Error("HTTP actions must return a Response.");
   send({ type: "responseHead", id, status: response.status, headers: [...response.headers] });
   if (response.body === null) return;
-  for await (const bytes of response.body) send({ type: "responsePart", id, bytes });
+  let size = 0;
+  for await (const bytes of response.body) {
+    size += bytes.length;
+    if (size > responseSizeMax) throw new Error(`HTTP actions may answer with ${responseSizeMax >> 20} MiB at most.`);
+    send({ type: "responsePart", id, bytes });
+  }
 };

@@ -40,6 +40,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: "loaded"; readonly analysis: CodeAnalysis }
+  /** Which module is evaluated next, so that one without an end has a name. */
+  | { readonly type: "loading"; readonly path: string }
   | { readonly type: "loadFailed"; readonly message: string }
   | { readonly type: "syscall"; readonly id: number; readonly call: number; readonly op: string; readonly args: string }
   | { readonly type: "log"; readonly id: number; readonly level: LogLevel; readonly text: string }

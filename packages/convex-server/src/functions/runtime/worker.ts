@@ -74,7 +74,7 @@ const queryRuns = (loaded: FunctionCode, analysis: CodeAnalysis): QueryRuns | nu
 
 const load = async (command: LoadCode): Promise<void> => {
   try {
-    const loaded = await loadCode(command);
+    const loaded = await loadCode(command, (path) => send({ type: "loading", path }));
     code = loaded.code;
     queries = queryRuns(loaded.code, loaded.analysis);
     // Node's own part of the globals of actions changes as Node works.
