@@ -152,7 +152,7 @@ describe("a new value with a probe", () => {
       await bench.parts.rolloutKeeper.setProbe(id, probe, change);
       await bench.rotate(id, 1);
       await expect(bench.rotate(id, 2)).rejects.toMatchObject({ refusal: "checking" });
-      const end = bench.parts.keeper.revoke(id, { version: 2, reason: "No." }, change);
+      const end = bench.parts.ender.revoke(id, { version: 2, reason: "No." }, change);
       await expect(end).rejects.toMatchObject({ refusal: "checking" });
       await Promise.all([bench.drive(), bench.drive()]);
       expect(bench.probed).toHaveLength(1);
@@ -280,7 +280,7 @@ test("a sandbox that has nothing of a revoked secret any more is no holder of it
     const id = await bench.create();
     const threadId = await bench.read();
     bench.running.set(threadId, { generation: 1, says: { outcome: "dropped", version: null } });
-    await bench.parts.keeper.revoke(id, { version: 1, reason: "Leaked." }, change);
+    await bench.parts.ender.revoke(id, { version: 1, reason: "Leaked." }, change);
     await bench.drive();
     expect([bench.told, bench.view(id).holders]).toEqual([[threadId], []]);
   }));

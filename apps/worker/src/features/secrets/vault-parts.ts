@@ -3,6 +3,8 @@ import type { NamedHostsConfig } from "../../config.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import { VaultBook } from "./book.ts";
 import { AuditChain, type AuditDeed } from "./chain.ts";
+import { EndBook } from "./end-book.ts";
+import { VersionEnder } from "./ender.ts";
 import { ExposureBook } from "./exposure-book.ts";
 import { Followers } from "./followers.ts";
 import { VaultKeeper } from "./keeper.ts";
@@ -30,6 +32,7 @@ export const vaultParts = (
   const book = new VaultBook(storage);
   const rolloutBook = new RolloutBook(storage);
   const exposures = new ExposureBook(storage);
+  const ends = new EndBook(storage);
   const chain = new AuditChain(keys);
   const uses = new OpenUses();
   const followers = new Followers();
@@ -44,10 +47,11 @@ export const vaultParts = (
   const ports = rolloutPorts(run, (secretId) => rolloutBook.probe(secretId));
   return {
     keeper: new VaultKeeper(book, rolloutBook, exposures, sealer, writer, named),
+    ender: new VersionEnder(book, ends, writer),
     rolloutKeeper,
     rollouts: new Rollouts(book, rolloutBook, rolloutKeeper, uses, ports),
     resealing: new Resealing(book, keys, writer),
-    view: new VaultView(book, chain, rolloutBook, exposures, uses),
+    view: new VaultView({ book, chain, rollouts: rolloutBook, exposures, ends, uses }),
     exposures,
     uses,
     followers,

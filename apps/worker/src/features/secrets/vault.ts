@@ -78,14 +78,14 @@ export class Vault extends DurableObject<Env> {
 
   revoke(id: SecretId, wish: EndSecretVersion, change: Change) {
     return this.#changed(
-      this.#parts.keeper.revoke(id, wish, change).then(() => id),
+      this.#parts.ender.revoke(id, wish, change).then(() => id),
       change,
     );
   }
 
   destroy(id: SecretId, wish: EndSecretVersion, change: Change) {
     return this.#changed(
-      this.#parts.keeper.destroy(id, wish, change).then(() => id),
+      this.#parts.ender.destroy(id, wish, change).then(() => id),
       change,
     );
   }
@@ -96,7 +96,7 @@ export class Vault extends DurableObject<Env> {
 
   retire(id: SecretId, reason: string, change: Change) {
     return this.#changed(
-      this.#parts.keeper.retire(id, reason, change).then(() => id),
+      this.#parts.ender.retire(id, reason, change).then(() => id),
       change,
     );
   }
@@ -167,8 +167,18 @@ export class Vault extends DurableObject<Env> {
     return this.#parts.view.listOf(userId, now);
   }
 
+  /** What users keep, for an admin: no value is in it. */
+  listOfUsers(find: string, count: number, now: number) {
+    return this.#parts.view.listOfUsers(find, count, now);
+  }
+
+  /** By their names, what an admin has ended of what that user keeps and hasn't given a new value. */
+  endsOf(userId: UserId) {
+    return this.#parts.view.endsOf(userId);
+  }
+
   exposures(id: SecretId, count: number) {
-    return this.#parts.view.isAdmins(id) ? this.#parts.exposures.list(id, count) : [];
+    return this.#parts.exposures.list(id, count);
   }
 
   /** A line for every change. */
