@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { withModel } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -113,6 +114,10 @@ test("what the page can't take or show is said where it is missing", async ({ wo
   ]);
   expect(noteBox?.y, "where the beginning is missing").toBeLessThan(outputBox?.y ?? 0);
   await workspace.waitUntilAnswered();
+  const saved = page.waitForEvent("download");
+  await conversation.getByRole("button", { name: "Download all output" }).click();
+  const whole = await readFile(await (await saved).path(), "utf8");
+  expect(whole).toBe(`${Array.from({ length: 60_000 }, (_, index) => index + 1).join("\n")}\n`);
 
   const first = threads.getByRole("link", { name: /seq 1/ });
   await workspace.openNewThread();

@@ -120,7 +120,10 @@ test("an admin ends a leaked secret of a user's without seeing it: no program ge
   await workspace.waitUntilAnswered();
   await own.open();
   await expect(own.row(name)).toContainText("It was in a public log.");
-  await own.row(name).getByRole("button", { name: `Replace ${name}` }).click();
+  await own
+    .row(name)
+    .getByRole("button", { name: `Replace ${name}` })
+    .click();
   await own.dialog.getByLabel("Value", { exact: true }).fill(leaked);
   await own.dialog.getByRole("button", { name: "Replace", exact: true }).click();
   await expect(own.dialog.getByRole("alert")).toContainText("This value has been revoked.");
