@@ -25,3 +25,6 @@ export const secretLimits = {
   /** Letters of what a row of the audit, or a secret of a user's, must have. */
   auditFindLengthMax: 200,
 } as const;
+
+/** What a program was given may be kept for so long, in milliseconds; half of it is what the start script keeps it for. */
+export const secretKeepMsMax = 24 * 3_600_000;

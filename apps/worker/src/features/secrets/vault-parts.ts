@@ -11,6 +11,7 @@ import { VaultKeeper } from "./keeper.ts";
 import type { MasterKeys } from "./master-keys.ts";
 import { OpenUses } from "./open-uses.ts";
 import type { SecretProbes } from "./probes.ts";
+import { Pusher, type PushPorts } from "./pusher.ts";
 import { Resealing } from "./resealing.ts";
 import { Rollouts } from "./rollout.ts";
 import { RolloutBook } from "./rollout-book.ts";
@@ -28,6 +29,7 @@ export const vaultParts = (
   keys: MasterKeys,
   run: <A>(work: Effect.Effect<A, never, Sandboxes | SecretProbes>) => Promise<A>,
   named: NamedHostsConfig,
+  push: PushPorts,
 ) => {
   const book = new VaultBook(storage);
   const rolloutBook = new RolloutBook(storage);
@@ -44,7 +46,7 @@ export const vaultParts = (
   const writer = new VaultWriter(book, chain, onDeeds);
   const sealer = new Sealer(book, keys);
   const rolloutKeeper = new RolloutKeeper(book, rolloutBook, sealer, writer, named);
-  const ports = rolloutPorts(run, (secretId) => rolloutBook.probe(secretId));
+  const ports = rolloutPorts(run, (secretId) => rolloutBook.probe(secretId), new Pusher(book, exposures, sealer, push));
   return {
     keeper: new VaultKeeper(book, rolloutBook, exposures, sealer, writer, named),
     ender: new VersionEnder(book, ends, writer),

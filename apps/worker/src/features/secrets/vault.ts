@@ -16,7 +16,8 @@ import type { Sandboxes } from "../sandbox/index.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import type { Change } from "./deeds.ts";
 import { vaultOutcome, vaultRefused } from "./errors.ts";
-import type { LeasedSecret, LeaseWish } from "./keeper.ts";
+import type { Way } from "./exposure-book.ts";
+import type { LeaseWish } from "./keeper.ts";
 import { readMasterKeys } from "./master-keys.ts";
 import { watchMsMax } from "./open-uses.ts";
 import type { SecretProbes } from "./probes.ts";
@@ -39,7 +40,11 @@ export class Vault extends DurableObject<Env> {
     this.#runtime = ManagedRuntime.make(supplies);
     const { vaultKeys, namedHosts } = this.#runtime.runSync(WorkerConfig);
     const keys = readMasterKeys(vaultKeys);
-    this.#parts = vaultParts(ctx.storage, keys, (work) => this.#runtime.runPromise(work), namedHosts);
+    this.#parts = vaultParts(ctx.storage, keys, (work) => this.#runtime.runPromise(work), namedHosts, {
+      ownerOf: (threadId, name) => this.#runtime.runPromise(this.#ownerOf(threadId, name)),
+      onGiven: (id, way, now) => ctx.waitUntil(this.#noteUse(id, way, now)),
+      now: () => this.#runtime.runSync(Clock.currentTimeMillis),
+    });
     // A master key that is not the current one any more is found at the first start without it in front.
     if (!this.#parts.resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
@@ -103,7 +108,10 @@ export class Vault extends DurableObject<Env> {
 
   async lease(wish: LeaseWish) {
     const outcome = await vaultOutcome(this.#withOwner(wish).then((owned) => this.#parts.keeper.lease(owned)));
-    if (outcome.isOk) this.ctx.waitUntil(this.#noteUse(wish, outcome.value));
+    if (outcome.isOk) {
+      const { id, version } = outcome.value;
+      this.ctx.waitUntil(this.#noteUse(id, { ...wish, version }, wish.now));
+    }
     // A sandbox that has asked by itself may have been the last that was waited for.
     if (outcome.isOk && wish.kind === "sandbox" && this.#parts.view.hasOverlap(outcome.value.id))
       this.ctx.waitUntil(this.#drive());
@@ -129,7 +137,7 @@ export class Vault extends DurableObject<Env> {
   }
 
   /** Beside the way, which stands already: nobody waits for the thread to say what it is doing. */
-  async #noteUse({ kind, threadId, host, now }: LeaseWish, { id, version }: LeasedSecret): Promise<void> {
+  async #noteUse(id: SecretId, { version, kind, threadId, host }: Way, now: number): Promise<void> {
     const doing = await this.#runtime.runPromise(TurnsNow.use((turns) => turns.of(threadId)));
     if (doing === null) return;
     this.#parts.exposures.noteUse(id, { version, kind, threadId, host }, doing, now);
