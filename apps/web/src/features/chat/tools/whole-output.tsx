@@ -1,5 +1,4 @@
 import { computerApi } from "@threadbox/contracts/computer-api";
-import { Download } from "lucide-react";
 import { useState } from "react";
 import { AskingButton } from "../../../lib/asking-button.tsx";
 import { downloadBlob } from "../../../lib/download-text.ts";
@@ -29,7 +28,7 @@ export default function WholeOutput({ id }: { readonly id: string }) {
   return (
     <div className="flex flex-wrap items-center gap-3 px-3 py-2 text-compact text-ink-muted">
       <AskingButton size="sm" isAsking={state === "asking"} onClick={() => void save()}>
-        <Download /> {toolTexts.whole}
+        {toolTexts.whole}
       </AskingButton>
       <span role="status" className="min-w-0 flex-1">
         {state === "unkept" ? toolTexts.unkept : state === "failed" ? toolTexts.wholeFailed : null}
