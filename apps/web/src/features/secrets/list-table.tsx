@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
+import { MoveDown, MoveUp } from "lucide-react";
 import { type ReactNode, type RefObject, useRef, useState } from "react";
 import type { ListColumn } from "./list-columns.ts";
 import { ListTools } from "./list-tools.tsx";
@@ -39,7 +39,7 @@ function ColumnHead({ header, label }: { readonly header: Header; readonly label
     <th scope="col" aria-sort={sorted === false ? "none" : sorted === "asc" ? "ascending" : "descending"}>
       <button type="button" className="secrets-sort" onClick={() => column.toggleSorting(sorted === "asc")}>
         {label}
-        {sorted === false ? null : sorted === "asc" ? <ArrowUp aria-hidden="true" /> : <ArrowDown aria-hidden="true" />}
+        {sorted === false ? null : sorted === "asc" ? <MoveUp aria-hidden="true" /> : <MoveDown aria-hidden="true" />}
       </button>
     </th>
   );
