@@ -1,10 +1,13 @@
 import type { UsersSecretList } from "@threadbox/contracts/secrets";
 import { api as convexApi } from "@threadbox/convex/_generated/api";
 import { useQuery } from "convex/react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { asWireFailure, type WireFailure } from "../errors/index.ts";
 import type { SecretsApi } from "./secrets-api.ts";
 import type { OwnedSecret } from "./users-columns.tsx";
+
+/** However much goes on with admins' secrets, this list is read no more often than this, in milliseconds. */
+const restMs = 1_000;
 
 /** What users keep, as of the last news, with their names as Convex knows them. Null: it isn't known yet. */
 export const useUsersSecrets = (api: SecretsApi, find: string, news: unknown) => {
@@ -23,12 +26,18 @@ export const useUsersSecrets = (api: SecretsApi, find: string, news: unknown) =>
     },
     [api, find],
   );
+  const lookedAt = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: news is why the list is read again
   useEffect(() => {
     let isGone = false;
-    void look(() => !isGone);
+    const wait = Math.max(0, lookedAt.current + restMs - Date.now());
+    const timer = setTimeout(() => {
+      lookedAt.current = Date.now();
+      void look(() => !isGone);
+    }, wait);
     return () => {
       isGone = true;
+      clearTimeout(timer);
     };
   }, [look, news]);
   const userIds = useMemo(
