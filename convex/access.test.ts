@@ -61,6 +61,7 @@ const rows: Record<string, { for: keyof typeof outcomes; args: (threadId: string
   "threads:setOpenCode": { for: "owner", args: (threadId) => ({ threadId, isOn: false }) },
   "threads:setPinned": { for: "owner", args: (threadId) => ({ threadId, isPinned: true }) },
   "users:ensure": { for: "user", args: () => ({ name: "Ada", email: "ada@example.com" }) },
+  "users:named": { for: "admin", args: () => ({ userIds: ["ada"] }) },
   "users:setOpenCode": { for: "user", args: () => ({ isOn: false }) },
   "users:me": { for: "user", args: () => ({}) },
 };

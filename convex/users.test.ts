@@ -27,6 +27,18 @@ describe("the viewer's row", () => {
     expect((await asUser(t, "ada").query(api.users.me, {}))?.role).toBe("member");
   });
 
+  test("is named to an admin, once, and of nobody who has never been here", async () => {
+    const t = backend();
+    await asUser(t, "max").mutation(api.users.ensure, { name: "Max", email: "max@example.com" });
+    const admin = asUser(t, "ada", "admin");
+    const wanted = { userIds: ["max", "nobody", "max"] };
+    expect(await admin.query(api.users.named, wanted)).toEqual([
+      { userId: "max", name: "Max", email: "max@example.com" },
+    ]);
+    const tooMany = admin.query(api.users.named, { userIds: Array.from({ length: 501 }, (_, n) => `user_${n}`) });
+    expect(await outcomeOf(tooMany)).toBe("ValidationError");
+  });
+
   test("that is older than searches has stored messages seen to, once", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());

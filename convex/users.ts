@@ -1,6 +1,14 @@
 import { v } from "convex/values";
-import { userMutation, userQuery } from "./functions.ts";
-import { setOpenCode as applyOpenCode, ensureUser, findUser, toUserView, userView } from "./model/users.ts";
+import { adminQuery, userMutation, userQuery } from "./functions.ts";
+import {
+  setOpenCode as applyOpenCode,
+  ensureUser,
+  findNamed,
+  findUser,
+  namedUser,
+  toUserView,
+  userView,
+} from "./model/users.ts";
 
 export const ensure = userMutation({
   args: { name: v.string(), email: v.string() },
@@ -16,6 +24,13 @@ export const setOpenCode = userMutation({
     await applyOpenCode(ctx, ctx.viewer, isOn, Date.now());
     return null;
   },
+});
+
+/** Names and addresses of those of them who have been here, for an admin's lists. */
+export const named = adminQuery({
+  args: { userIds: v.array(v.string()) },
+  returns: v.array(namedUser),
+  handler: (ctx, { userIds }) => findNamed(ctx, userIds),
 });
 
 /** Null until `ensure` has run once. */

@@ -36,6 +36,21 @@ export const toUserView = ({ userId, name, email, role, isOpenCodeOff }: Doc<"us
   ...(isOpenCodeOff === true ? { isOpenCodeOff } : {}),
 });
 
+export const namedUser = v.object({ userId: v.string(), name: v.string(), email: v.string() });
+
+/** As many as an admin's list has rows. */
+const namedMax = 500;
+
+/** Names and addresses, each user's once; of nobody who has never been here. */
+export const findNamed = async (
+  ctx: Pick<QueryCtx, "db">,
+  userIds: readonly string[],
+): Promise<Infer<typeof namedUser>[]> => {
+  if (userIds.length > namedMax) throw refusal("ValidationError", `Up to ${namedMax} users are named at once.`);
+  const found = await Promise.all([...new Set(userIds)].map((userId) => findUser(ctx, userId)));
+  return found.flatMap((user) => (user === null ? [] : { userId: user.userId, name: user.name, email: user.email }));
+};
+
 /**
  * The viewer's row, made or brought up to date. Name and e-mail are what the browser says of itself: they are shown to
  * that user and decide nothing. The role is what the access token says.

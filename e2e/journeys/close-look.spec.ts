@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { withModel } from "../support/addresses.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -103,16 +104,24 @@ test("a sandbox at work is restarted after a question only; whoever looks elsewh
 
 test("what the page can't take or show is said where it is missing", async ({ workspace }) => {
   const { page, conversation, threads } = workspace;
-  await workspace.begin("$ seq 1 60000");
+  // OpenCode reads no further than to the end of the command, so that one goes on until all of it is read.
+  const held = heldCommand("seq 1 60000", "true");
+  await workspace.begin(held.message);
   const note = conversation.getByText(/^Earlier output was cut off\. These are the last \d+ kB\.$/);
   await expect(note).toBeVisible();
-  await workspace.waitForOutput("60000");
+  await expect(conversation.locator("pre").last()).toContainText("59999 60000");
+  await held.release();
+  await workspace.waitUntilAnswered();
   const [noteBox, outputBox] = await Promise.all([
     note.boundingBox(),
     conversation.locator("pre").last().boundingBox(),
   ]);
   expect(noteBox?.y, "where the beginning is missing").toBeLessThan(outputBox?.y ?? 0);
   await workspace.waitUntilAnswered();
+  const saved = page.waitForEvent("download");
+  await conversation.getByRole("button", { name: "Download all output" }).click();
+  const whole = await readFile(await (await saved).path(), "utf8");
+  expect(whole.slice(0, 348_894)).toBe(`${Array.from({ length: 60_000 }, (_, index) => index + 1).join("\n")}\n`);
 
   const first = threads.getByRole("link", { name: /seq 1/ });
   await workspace.openNewThread();

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
-import { keyService } from "../support/addresses.ts";
+import { keyService, main } from "../support/addresses.ts";
+import { SecretsPage } from "../support/admin.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { startKeyService } from "../support/key-service.ts";
 import { OwnSecretsPage } from "../support/own-secrets.ts";
@@ -79,4 +80,57 @@ test("a person adds secrets for the programs of their threads: one goes out with
   } finally {
     await service.stop();
   }
+});
+
+test("an admin ends a leaked secret of a user's without seeing it: no program gets it any more, its user reads why, and another value takes its place", async ({
+  workspace,
+  otherWorkspace,
+}) => {
+  const [leaked, fresh] = [newValue(), newValue()];
+  await workspace.signInAsNewUser();
+  const own = new OwnSecretsPage(workspace.page);
+  await own.open();
+  const name = `LEAKED_${randomUUID().slice(0, 8).toUpperCase()}`;
+  await own.begin(name, leaked);
+  await own.dialog.getByText("Read it", { exact: true }).click();
+  await own.submit("Save");
+  await workspace.openNewThread();
+  const thread = workspace.page.url();
+  await workspace.send(`$ get-secret ${name} | sha256sum`);
+  await workspace.waitForOutput(hashOf(leaked));
+  await workspace.waitUntilAnswered();
+
+  const admin = new SecretsPage(otherWorkspace.page);
+  await admin.openAsAdmin(main);
+  const row = admin.page.getByRole("table", { name: "Users’ secrets" }).getByRole("row").filter({ hasText: name });
+  await expect(row).toContainText("v1 · Active");
+  await row.getByRole("button", { name, exact: true }).click();
+  await expect(admin.page.getByRole("region", { name: `Blast radius: ${name}` })).toContainText("Sandbox, thread");
+  const { violations } = await new AxeBuilder({ page: admin.page }).analyze();
+  expect(violations).toEqual([]);
+  await row.getByRole("button", { name: `Revoke ${name}` }).click();
+  await admin.dialog.getByRole("textbox", { name: "Reason" }).fill("It was in a public log.");
+  await admin.dialog.getByRole("button", { name: "Revoke now" }).click();
+  await expect(row).toContainText("v1 · Revoked");
+  await expect(admin.audit).toContainText("v1 revoked");
+  expect(await admin.page.content()).not.toContain(leaked);
+
+  await workspace.send(`$ get-secret ${name}`);
+  await workspace.waitForOutput("get-secret: Secret revoked");
+  await workspace.waitUntilAnswered();
+  await own.open();
+  await expect(own.row(name)).toContainText("It was in a public log.");
+  await own
+    .row(name)
+    .getByRole("button", { name: `Replace ${name}` })
+    .click();
+  await own.dialog.getByLabel("Value", { exact: true }).fill(leaked);
+  await own.dialog.getByRole("button", { name: "Replace", exact: true }).click();
+  await expect(own.dialog.getByRole("alert")).toContainText("This value has been revoked.");
+  await own.dialog.getByLabel("Value", { exact: true }).fill(fresh);
+  await own.submit("Replace");
+  await expect(own.row(name)).not.toContainText("It was in a public log.");
+  await workspace.page.goto(thread);
+  await workspace.send(`$ get-secret ${name} | sha256sum`);
+  await workspace.waitForOutput(hashOf(fresh));
 });

@@ -33,6 +33,8 @@ export const computerApi = {
   downloadFile: { method: "GET", path: "/api/sandbox/:threadId/file-bytes" },
   /** Answered with a ZIP, and `archiveHeaders`. */
   downloadFolder: { method: "GET", path: "/api/sandbox/:threadId/folder-archive" },
+  /** Answered with all that a tool has printed, as far as OpenCode has kept it; `id` (`wholeOutput` of `ToolOutput`) in the query. */
+  downloadOutput: { method: "GET", path: "/api/sandbox/:threadId/tool-output" },
   /** Makes one file of parts that were saved. */
   joinUpload: { method: "POST", path: "/api/sandbox/:threadId/uploads" },
   moveFile: { method: "POST", path: "/api/sandbox/:threadId/moves" },

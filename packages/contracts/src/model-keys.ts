@@ -1,6 +1,7 @@
 import { Schema } from "effect";
 import { ModelDescription } from "./model.ts";
 import { modelKeyLimits } from "./model-key-limits.ts";
+import { UserSecretEnd } from "./user-secrets.ts";
 
 /** A user's own key at a model provider. */
 export const ModelKeyId = Schema.String.check(Schema.isPattern(/^key_[0-9a-f]{32}$/)).pipe(Schema.brand("ModelKeyId"));
@@ -30,6 +31,8 @@ export const ModelKeyView = Schema.Struct({
   lastUsedAt: Schema.NullOr(Schema.Number),
   /** What the last test came to. `problem` in words; null: the provider took the key. */
   tested: Schema.Struct({ at: Schema.Number, problem: Schema.NullOr(Schema.String) }),
+  /** An admin has revoked its value; null: none has. */
+  ended: Schema.NullOr(UserSecretEnd),
 });
 export type ModelKeyView = typeof ModelKeyView.Type;
 

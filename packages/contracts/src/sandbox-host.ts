@@ -79,14 +79,16 @@ export const ReconsideredEgress = Schema.Struct({ sandboxes: Schema.Int, connect
 export type ReconsideredEgress = typeof ReconsideredEgress.Type;
 
 /**
- * Says that a secret which programs read has another version now, or none: the sandbox asks for it anew, hands it to whoever
- * follows it, and lets go of older values.
+ * Says that a secret which programs read has another version now, or none: the sandbox takes the value that comes along, or asks for
+ * it anew where none does, hands it to whoever follows it, and lets go of older values.
  */
 export const TellSecret = Schema.Struct({
   secretId: Schema.String.check(Schema.isMaxLength(100)),
   name: Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]{0,63}$/)),
   /** No version below this one may be used any more. */
   minVersion: Schema.Int,
+  /** What it is now, as an answer to the sandbox's own question would say; absent: it has to ask. */
+  current: Schema.optionalKey(Schema.Struct({ value: Schema.String, version: Schema.Int, expiresAt: Schema.Number })),
 });
 export type TellSecret = typeof TellSecret.Type;
 

@@ -6,6 +6,8 @@ export const secretLimits = {
   secretsMax: 500,
   /** Of one user, that they have added themselves. */
   usersSecretsMax: 50,
+  /** Of all users, in one answer to an admin. */
+  usersListMax: 500,
   /** Kept of one secret; the oldest that are destroyed make room. */
   versionsMax: 200,
   hostsMax: 20,
@@ -20,6 +22,9 @@ export const secretLimits = {
   exposuresMax: 1_000,
   /** Messages and tool calls of each of these. */
   exposureUsesMax: 20,
-  /** Letters of what a row of the audit must have. */
+  /** Letters of what a row of the audit, or a secret of a user's, must have. */
   auditFindLengthMax: 200,
 } as const;
+
+/** What a program was given may be kept for so long, in milliseconds; half of it is what the start script keeps it for. */
+export const secretKeepMsMax = 24 * 3_600_000;

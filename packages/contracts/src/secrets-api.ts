@@ -10,11 +10,14 @@ import type {
   SecretExposures,
   SecretList,
   SecretView,
+  UsersSecretList,
 } from "./secrets.ts";
 
 /** What an admin asks of the vault, by `Authorization: Bearer` with their access token. No answer holds a value. */
 export const secretsApi = {
   listSecrets: { method: "GET", path: "/api/admin/secrets" },
+  /** What users keep themselves; `find` (so much of name, user or hosts) in the query. */
+  listUsersSecrets: { method: "GET", path: "/api/admin/users-secrets" },
   createSecret: { method: "POST", path: "/api/admin/secrets" },
   rotateSecret: { method: "POST", path: "/api/admin/secrets/:secretId/versions" },
   revokeSecret: { method: "POST", path: "/api/admin/secrets/:secretId/revoke" },
@@ -48,6 +51,7 @@ export interface SecretsBodies {
 /** The body of each route's good answer. */
 export interface SecretsAnswers {
   readonly listSecrets: SecretList;
+  readonly listUsersSecrets: UsersSecretList;
   readonly createSecret: SecretView;
   readonly rotateSecret: SecretView;
   readonly revokeSecret: SecretView;

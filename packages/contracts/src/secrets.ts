@@ -56,6 +56,10 @@ export const SecretProbe = Schema.Struct({
 });
 export type SecretProbe = typeof SecretProbe.Type;
 
+/** Who ended a version before its time, when (milliseconds since 1970) and why. */
+export const SecretVersionEnd = Schema.Struct({ at: Schema.Number, by: UserId, reason: Schema.String });
+export type SecretVersionEnd = typeof SecretVersionEnd.Type;
+
 /** One immutable value of a secret, without the value. */
 export const SecretVersionView = Schema.Struct({
   /** Counts from 1. */
@@ -77,6 +81,8 @@ export const SecretVersionView = Schema.Struct({
   checked: Schema.NullOr(Schema.String),
   /** Requests that were given this version and are not over. */
   openUses: Schema.Int,
+  /** Null: nobody has revoked it. */
+  ended: Schema.NullOr(SecretVersionEnd),
 });
 export type SecretVersionView = typeof SecretVersionView.Type;
 
@@ -114,6 +120,18 @@ export const SecretView = Schema.Struct({
   holders: Schema.Array(SecretHolder),
 });
 export type SecretView = typeof SecretView.Type;
+
+/** A secret that a user keeps, as an admin sees it: whoever it is of stands in its scope. */
+export const UsersSecretView = Schema.Struct({
+  ...SecretView.fields,
+  /** When a thread was last given it; null: never. */
+  lastUsedAt: Schema.NullOr(Schema.Number),
+});
+export type UsersSecretView = typeof UsersSecretView.Type;
+
+/** Answer of `GET /api/admin/users-secrets`: by name, up to `usersListMax` of them. */
+export const UsersSecretList = Schema.Struct({ secrets: Schema.Array(UsersSecretView), isCut: Schema.Boolean });
+export type UsersSecretList = typeof UsersSecretList.Type;
 
 /** Answer of `GET /api/admin/secrets`. */
 export const SecretList = Schema.Struct({

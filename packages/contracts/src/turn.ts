@@ -37,6 +37,9 @@ export const FileChange = Schema.Struct({
 });
 export type FileChange = typeof FileChange.Type;
 
+/** Names a file in which OpenCode keeps what a tool has printed, where that is too much to hand on. */
+export const ToolOutputId = Schema.String.check(Schema.isPattern(/^tool_[A-Za-z0-9]{1,64}$/));
+
 /**
  * `output` of a tool call part (AI SDK `dynamic-tool`, `toolName` as OpenCode names it: bash, write, edit, read, …).
  * While the tool runs, preliminary outputs carry the text so far and no `endedAt`.
@@ -45,6 +48,8 @@ export const ToolOutput = Schema.Struct({
   title: Schema.optionalKey(Schema.String),
   text: Schema.String,
   isTruncated: Schema.Boolean,
+  /** Of one that is cut: the file that has all of it (`downloadOutput`). */
+  wholeOutput: Schema.optionalKey(ToolOutputId),
   exitCode: Schema.optionalKey(Schema.Int),
   /** The command was ended because it took too long. */
   isTimedOut: Schema.optionalKey(Schema.Boolean),

@@ -13,6 +13,10 @@ const Hosts = Schema.Array(Schema.String.check(Schema.isMaxLength(300))).check(
   Schema.isMaxLength(secretLimits.hostsMax),
 );
 
+/** An admin has ended its newest value: when (milliseconds since 1970) and why. */
+export const UserSecretEnd = Schema.Struct({ at: Schema.Number, reason: Schema.String });
+export type UserSecretEnd = typeof UserSecretEnd.Type;
+
 /** A secret as the user sees it for whose threads it is. Its value is in no answer. */
 export const UserSecretView = Schema.Struct({
   id: SecretId,
@@ -30,6 +34,8 @@ export const UserSecretView = Schema.Struct({
   isUsable: Schema.Boolean,
   /** False: an admin has added it for this user, and only an admin changes it. */
   isOwn: Schema.Boolean,
+  /** Of their own, that an admin has revoked; null: none has. */
+  ended: Schema.NullOr(UserSecretEnd),
 });
 export type UserSecretView = typeof UserSecretView.Type;
 

@@ -1,5 +1,5 @@
 import { Tabs as Base } from "@base-ui/react/tabs";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import "./tabs.css";
 
 export interface Tab<Id extends string> {
@@ -24,6 +24,15 @@ const showWhole = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block
 export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, children }: TabsProps<Id>) {
   const [seen, setSeen] = useState<readonly Id[]>([shown]);
   if (!seen.includes(shown)) setSeen([...seen, shown]);
+  const list = useRef<HTMLDivElement>(null);
+  // A row that becomes narrower must not hide the tab whose content is shown.
+  useEffect(() => {
+    const row = list.current;
+    if (row === null) return;
+    const observer = new ResizeObserver(() => showWhole(row.querySelector<HTMLElement>("[data-active]")));
+    observer.observe(row);
+    return () => observer.disconnect();
+  }, []);
   return (
     <Base.Root
       value={shown}
@@ -34,7 +43,7 @@ export function Tabs<Id extends string>({ label, tabs, shown, onShow, after, chi
       className="flex min-h-0 flex-1 flex-col"
     >
       <div className="tabs-row">
-        <Base.List aria-label={label} activateOnFocus className="tabs-list">
+        <Base.List ref={list} aria-label={label} activateOnFocus className="tabs-list">
           {tabs.map((tab) => (
             <Base.Tab key={tab.id} value={tab.id} ref={tab.id === shown ? showWhole : null} className="tabs-tab">
               {tab.label}

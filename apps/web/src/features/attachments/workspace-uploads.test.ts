@@ -21,17 +21,23 @@ const line = (present: readonly string[] | null, faults: (WireFailure | null)[] 
   const asked: string[] = [];
   const saved: string[] = [];
   const pauses: number[] = [];
+  /** What arrives although nobody is told so. */
+  const unheard: string[] = [];
   const kept = new Map(["1", "2", "3"].map((id) => [deviceUrl(id), new Blob([id])]));
   const uploads = new WorkspaceUploads({
     calls: {
-      list: async () => ({ folders: [{ path: "uploads", entries: present?.map(entry) ?? null }] }),
+      list: async () => ({
+        folders: [{ path: "uploads", entries: present === null ? null : [...present, ...unheard].map(entry) }],
+      }),
       upload: async (path, _, onSent) => {
         asked.push(path);
         onSent(1);
         const fault = faults.shift() ?? null;
+        if (fault?.message === "unheard") unheard.push(path.slice("uploads/".length));
         if (fault !== null) throw fault;
         return { version: "v" };
       },
+      fetchBytes: async (path) => new Blob([path.endsWith("a") ? "1" : "x"]),
       save: async (path) => {
         saved.push(path);
         return { version: "v" };
@@ -107,4 +113,14 @@ test("a file that nobody wants any more is forgotten", async () => {
   uploads.cancel(deviceUrl("2"));
   await expect.poll(() => uploads.read().get(deviceUrl("1"))?.kind).toBe("done");
   expect([asked, uploads.read().size]).toEqual([["uploads/a.txt"], 1]);
+});
+
+test("a file that arrived without a word is not sent once more, and another's of its name is left as it is", async () => {
+  const unheard = new WireFailure("SandboxUnavailable", "unheard");
+  const { uploads, asked } = line([], [unheard, unheard]);
+  uploads.ensure(part("1", "a"));
+  uploads.ensure(part("2", "b"));
+  await expect.poll(() => [...uploads.read().values()].every(({ kind }) => kind === "done")).toBe(true);
+  expect(asked).toEqual(["uploads/a", "uploads/b", "uploads/b-2"]);
+  expect(uploads.read().get(deviceUrl("1"))).toMatchObject({ part: { url: "workspace:///uploads/a" } });
 });

@@ -15,7 +15,7 @@ export type UploadState =
 /** By the address of the file on this device. */
 export type UploadStates = ReadonlyMap<string, UploadState>;
 
-type Calls = Pick<FilesClient, "list" | "upload" | "sendPart" | "join" | "save" | "remove">;
+type Calls = Pick<FilesClient, "list" | "upload" | "sendPart" | "join" | "save" | "remove" | "fetchBytes">;
 
 export interface UploadsHost {
   readonly calls: Calls;
@@ -41,6 +41,8 @@ export class WorkspaceUploads {
   readonly #parts = new Map<string, Attached>();
   readonly #begun = new Map<string, PartedUpload>();
   readonly #controls = new Map<string, AbortController>();
+  /** The name under which each was last sent, of which nobody may have heard how that went. */
+  readonly #tried = new Map<string, string>();
   #states: UploadStates = new Map();
   #isSending = false;
 
@@ -127,7 +129,13 @@ export class WorkspaceUploads {
     const { calls, makePlace } = this.#host;
     const upload = this.#begun.get(url) ?? new PartedUpload(calls, makePlace, content);
     this.#begun.set(url, upload);
-    const taken = await this.#takenNames();
+    const taken = await this.#taken();
+    const tried = this.#tried.get(url);
+    if (tried !== undefined && taken.get(tried) === content.size && (await this.#isThere(tried, content, signal))) {
+      upload.drop();
+      this.#begun.delete(url);
+      return tried;
+    }
     const onSent = (sentBytes: number) => {
       if (!signal.aborted) this.#set(url, { kind: "sending", sentBytes });
     };
@@ -135,6 +143,7 @@ export class WorkspaceUploads {
       const name = numberedName(filename, number);
       if (taken.has(name)) continue;
       signal.throwIfAborted();
+      this.#tried.set(url, name);
       try {
         await upload.send(`${attachmentFolder}/${name}`, onSent, signal);
         this.#begun.delete(url);
@@ -147,12 +156,21 @@ export class WorkspaceUploads {
     throw new WireFailure("VersionConflict", "");
   }
 
-  async #takenNames(): Promise<ReadonlySet<string>> {
+  /** Whether the file that was last sent has arrived, although nobody said so. */
+  async #isThere(name: string, content: Blob, signal: AbortSignal): Promise<boolean> {
+    const there = await this.#host.calls.fetchBytes(`${attachmentFolder}/${name}`, signal);
+    const [known, own] = await Promise.all([there.arrayBuffer(), content.arrayBuffer()]);
+    const bytes = new Uint8Array(known);
+    return known.byteLength === own.byteLength && new Uint8Array(own).every((byte, at) => byte === bytes[at]);
+  }
+
+  /** The sizes of what lies there, by name. */
+  async #taken(): Promise<ReadonlyMap<string, number>> {
     const { calls } = this.#host;
     const { folders } = await calls.list([attachmentFolder]);
     const entries = folders[0]?.entries ?? null;
     if (entries === null) await calls.save(ignoreFile, new Blob(["*\n"]), null);
-    return new Set(entries?.map(({ name }) => name));
+    return new Map(entries?.map(({ name, sizeBytes }) => [name, sizeBytes]));
   }
 
   #set(url: string, state: UploadState | null): void {

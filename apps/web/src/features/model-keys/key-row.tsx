@@ -23,7 +23,7 @@ interface KeyRowProps {
 
 /** One key: what it opens, and what a person can do with it. Nothing of the key itself is known here. */
 export function KeyRow({ modelKey, isOnline, act, onReplace, onRemove }: KeyRowProps) {
-  const { id, kind, name, address, models, lastUsedAt, tested } = modelKey;
+  const { id, kind, name, address, models, lastUsedAt, tested, ended } = modelKey;
   const [isNaming, setIsNaming] = useState(false);
   const [test, setTest] = useState<"none" | "asking" | "done">("none");
   const [failure, setFailure] = useState<WireFailure | null>(null);
@@ -49,17 +49,26 @@ export function KeyRow({ modelKey, isOnline, act, onReplace, onRemove }: KeyRowP
             onRename={async (chosen) => setFailure(await act((api) => api.rename(id, chosen)))}
           >
             <bdi className="min-w-0 break-words font-medium">{name}</bdi>
-            {tested.problem === null ? null : <Badge tone="bad">{texts.refused}</Badge>}
+            {ended === null ? null : <Badge tone="bad">{texts.revoked}</Badge>}
+            {tested.problem === null || ended !== null ? null : <Badge tone="bad">{texts.refused}</Badge>}
           </OwnName>
           <div className="break-words text-compact text-ink-muted">
             {address === null ? texts.kinds[kind] : address} · {texts.modelCount(models.length)} · {use}
           </div>
+          {ended === null ? null : (
+            <p className="break-words text-bad text-compact">{texts.ended(day.format(ended.at), ended.reason)}</p>
+          )}
           <p role="status" className="text-compact text-ink-muted empty:hidden">
             {test === "done" && words === null ? texts.taken(models.length) : null}
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          <AskingButton tone="quiet" isAsking={test === "asking"} disabled={!isOnline} onClick={() => void ask()}>
+          <AskingButton
+            tone="quiet"
+            isAsking={test === "asking"}
+            disabled={!isOnline || ended !== null}
+            onClick={() => void ask()}
+          >
             {texts.test}
           </AskingButton>
           <Button tone="quiet" disabled={!isOnline} onClick={onReplace}>

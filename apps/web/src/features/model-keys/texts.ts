@@ -28,6 +28,8 @@ export const modelKeyTexts = {
   test: "Test",
   taken: (models: number) => `The provider accepts this key: ${modelsText(models)}.`,
   refused: "Failed its test",
+  revoked: "Revoked",
+  ended: (on: string, reason: string) => `Replace it to use its models again. An admin revoked it on ${on}: ${reason}`,
   replace: "Replace",
   replaceTitle: (name: string) => `Replace the key of ${name}`,
   replaceText:

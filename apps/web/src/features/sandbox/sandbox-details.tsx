@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { errorText } from "../errors/index.ts";
 import { providerNames, sandboxTexts } from "./details-texts.ts";
 import { ProjectSettings } from "./project-settings.tsx";
-import type { SandboxReach, SandboxState, SandboxView } from "./sandbox-view.ts";
+import { besideLabel, type SandboxReach, type SandboxState, type SandboxView } from "./sandbox-view.ts";
 import { SaveLine } from "./save-line.tsx";
 import { StartEmpty } from "./start-empty.tsx";
 import { useRestart } from "./use-restart.ts";
@@ -35,7 +35,9 @@ export default function SandboxDetails({ threadId, sandbox, reach, known, view, 
           {clock}
         </div>
         <div className="space-y-1 px-3 py-2.5">
-          {sandbox !== null && view.hasReason && sandbox.reason !== "" ? <p>{sandbox.reason}</p> : null}
+          {sandbox !== null && view.hasReason && sandbox.reason !== "" ? (
+            <p>{besideLabel(view.label, sandbox.reason)}</p>
+          ) : null}
           <p className="text-ink-muted">{view.meaning}</p>
         </div>
         {sandbox === null ? null : (

@@ -1,6 +1,6 @@
 import { SandboxStatus } from "@threadbox/contracts/sandbox";
 import { describe, expect, test } from "vitest";
-import { clockStart, sandboxView, startSentence, unreachedView } from "./sandbox-view.ts";
+import { besideLabel, clockStart, sandboxView, startSentence, unreachedView } from "./sandbox-view.ts";
 
 describe("what the page says of a sandbox", () => {
   test.each(SandboxStatus.literals)("%s has a word, a meaning and a tone", (status) => {
@@ -61,4 +61,9 @@ describe("the sentence of a start", () => {
     const reason = "All 4 sandboxes are busy. Yours is next in line.";
     expect(startSentence({ status: "starting", reason })).toBe(reason);
   });
+});
+
+test("a reason doesn't say once more what the state is called", () => {
+  expect(besideLabel("Napping", "Napping: not used for a while.")).toBe("Not used for a while.");
+  expect(besideLabel("Failed", "The disk is full.")).toBe("The disk is full.");
 });

@@ -56,6 +56,13 @@ export const sandboxView = (sandbox: Pick<SandboxState, "status"> | null): Sandb
   return { ...quiet, ...looks[status], ...sandboxStates[status] };
 };
 
+/** A sentence of the worker's beside the state's own word, which it may begin with. */
+export const besideLabel = (label: string, reason: string): string => {
+  const start = `${label}: `;
+  const rest = reason.startsWith(start) ? reason.slice(start.length) : reason;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+};
+
 /**
  * From when on the chip counts, in milliseconds since 1970: only a sandbox that starts without a turn. While a turn
  * runs the transcript shows its clock, and one is enough.

@@ -14,6 +14,7 @@ import "./secrets.css";
 import { SecretsTable } from "./secrets-table.tsx";
 import { secretTexts as texts } from "./texts.ts";
 import { useSecrets } from "./use-secrets.ts";
+import { UsersSecrets } from "./users-secrets.tsx";
 
 function NotAllowed() {
   return (
@@ -97,9 +98,10 @@ function Secrets() {
             onDone={look}
           />
         ) : null}
+        {state.kind === "known" ? <UsersSecrets api={api} scroller={scroller} news={state.secrets} /> : null}
         {state.kind === "known" ? <RunningSandboxes /> : null}
         {state.kind === "known" ? <NetworkPolicy /> : null}
-        {state.kind === "known" ? <SecretsAudit api={api} news={state.secrets} /> : null}
+        {state.kind === "known" ? <SecretsAudit api={api} scroller={scroller} news={state.secrets} /> : null}
       </div>
       {additions === 0 ? null : (
         <AddSecret

@@ -17,8 +17,18 @@ interface BlastRadiusProps {
   readonly api: SecretsApi;
 }
 
+/** Where a secret has gone, with its heading. */
+export function BlastRadius(props: BlastRadiusProps) {
+  return (
+    <section aria-label={`${texts.title}: ${props.secret.name}`}>
+      <h2>{texts.title}</h2>
+      <Ways {...props} />
+    </section>
+  );
+}
+
 /** Where a secret has gone since it was there: what somebody who has it could have reached, and from when on. */
-export function BlastRadius({ secret, api }: BlastRadiusProps) {
+function Ways({ secret, api }: BlastRadiusProps) {
   const [found, setFound] = useState<SecretExposures | "failed" | null>(null);
   const [asked, setAsked] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is new of the secret, and who asks again, is why

@@ -7,7 +7,14 @@ import { standingOf } from "./standing.ts";
 
 const version = (number: number, state: SecretVersionView["state"], checked: string | null = null) => ({
   ...{ version: number, state, checked, createdAt: 0, createdBy: UserId.make("user_a"), reason: "Why." },
-  ...{ overlapUntil: null, expiresAt: null, fingerprint: "00ff", endsWhenAcknowledged: false, openUses: 0 },
+  ...{
+    overlapUntil: null,
+    expiresAt: null,
+    fingerprint: "00ff",
+    endsWhenAcknowledged: false,
+    openUses: 0,
+    ended: null,
+  },
 });
 const secret = (...versions: SecretVersionView[]): SecretView => ({
   ...{ id: SecretId.make("sec_0123456789abcdef"), name: SecretName.make("KEY"), scope: { kind: "all" } },

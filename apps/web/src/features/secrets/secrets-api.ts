@@ -9,6 +9,7 @@ import type {
   SecretAudit,
   SecretExposures,
   SecretList,
+  UsersSecretList,
 } from "@threadbox/contracts/secrets";
 import { type SecretsAnswers, type SecretsBodies, secretsApi } from "@threadbox/contracts/secrets-api";
 import { fillPath } from "@threadbox/contracts/worker-api";
@@ -20,6 +21,8 @@ const answerMsMax = 15_000;
 /** What the page asks of the worker about secrets. Each rejects with a `WireFailure`. */
 export interface SecretsApi {
   list(signal?: AbortSignal): Promise<SecretList>;
+  /** What users keep themselves. `find`: so much of its name, its user or its hosts; empty: all of it. */
+  listOfUsers(find: string): Promise<UsersSecretList>;
   /** A page of the rows before that one which have these words; for an export pages are as long as the worker makes them. */
   audit(before: number | null, find: string, use?: "page" | "export"): Promise<SecretAudit>;
   /** Where it has gone. */
@@ -47,10 +50,15 @@ export const makeSecretsApi = (getAccessToken: AccessToken): SecretsApi => {
     secretId: string,
     body: SecretsBodies[Name],
   ) => call(secretsApi[route].method, fillPath(secretsApi[route].path, { secretId }), { body });
-  const { listSecrets, createSecret, readSecretsAudit, changeSecretProbe, followSecrets } = secretsApi;
+  const { listSecrets, listUsersSecrets, createSecret, readSecretsAudit, changeSecretProbe, followSecrets } =
+    secretsApi;
   return {
     list: async (signal) =>
       (await call(listSecrets.method, listSecrets.path, { signal })) as SecretsAnswers["listSecrets"],
+    listOfUsers: async (find) => {
+      const path = `${listUsersSecrets.path}?${new URLSearchParams(find === "" ? {} : { find })}`;
+      return (await call(listUsersSecrets.method, path)) as SecretsAnswers["listUsersSecrets"];
+    },
     audit: async (before, find, use = "page") => {
       const query = new URLSearchParams(use === "export" ? { rows: String(secretLimits.auditRowsMax) } : {});
       if (before !== null) query.set("before", String(before));

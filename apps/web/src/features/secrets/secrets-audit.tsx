@@ -1,34 +1,19 @@
-import type { SecretAudit, SecretAuditRow } from "@threadbox/contracts/secrets";
+import type { SecretAudit } from "@threadbox/contracts/secrets";
 import { Badge } from "@threadbox/ui/badge";
 import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { Skeleton } from "@threadbox/ui/skeleton";
 import { TextField } from "@threadbox/ui/text-field";
 import { CircleAlert, ShieldCheck } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useState } from "react";
 import { useSettled } from "../../lib/use-settled.ts";
 import { asWireFailure, type WireFailure } from "../errors/index.ts";
-import { actorText } from "./actor-text.ts";
-import { Ago } from "./ago.tsx";
+import { auditColumns } from "./audit-columns.tsx";
 import { ExportAudit } from "./export-audit.tsx";
 import { failureText } from "./failure-text.ts";
+import { ListTable } from "./list-table.tsx";
 import type { SecretsApi } from "./secrets-api.ts";
 import { secretAuditTexts as texts } from "./texts.ts";
-
-function AuditLine({ row }: { readonly row: SecretAuditRow }) {
-  const { at, actor, action, name, version, reason } = row;
-  return (
-    <li>
-      <span className="text-ink-muted">
-        <Ago at={at} />
-      </span>
-      <span>
-        <code>{name}</code> {`v${version} ${texts.actions[action]}`} · {actorText(actor)}
-        {reason === "" ? "" : ` · ${reason}`}
-      </span>
-    </li>
-  );
-}
 
 /** Whether anybody has changed what was written down. */
 function ChainBadge({ chain }: Pick<SecretAudit, "chain">) {
@@ -50,12 +35,14 @@ const settledMs = 250;
 
 interface SecretsAuditProps {
   readonly api: SecretsApi;
+  /** What the table is scrolled in. */
+  readonly scroller: RefObject<HTMLElement | null>;
   /** Changes whenever there may be news. */
   readonly news: unknown;
 }
 
 /** Who did what, newest first. */
-export function SecretsAudit({ api, news }: SecretsAuditProps) {
+export function SecretsAudit({ api, scroller, news }: SecretsAuditProps) {
   const [audit, setAudit] = useState<SecretAudit | null>(null);
   const [failure, setFailure] = useState<WireFailure | null>(null);
   const [wish, setWish] = useState("");
@@ -123,11 +110,15 @@ export function SecretsAudit({ api, news }: SecretsAuditProps) {
         </p>
       ) : null}
       {found.length === 0 ? null : (
-        <ul className="secrets-audit rounded-lg border bg-raised">
-          {found.map((row) => (
-            <AuditLine key={row.sequence} row={row} />
-          ))}
-        </ul>
+        <ListTable
+          name="secrets-audit"
+          label={texts.title}
+          columns={auditColumns}
+          rows={found}
+          rowId={({ sequence }) => `row-${sequence}`}
+          isSortable={false}
+          scroller={scroller}
+        />
       )}
       {audit === null || audit.before === null ? null : (
         <Button tone="quiet" className="mt-2" onClick={() => void read(audit.before)}>

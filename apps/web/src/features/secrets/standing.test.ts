@@ -20,6 +20,7 @@ const version = (
   endsWhenAcknowledged: false,
   checked: null,
   openUses: 0,
+  ended: null,
 });
 const holder = (number: number, reach: SecretView["holders"][number]["reach"] = "used") => ({
   kind: "gateway" as const,

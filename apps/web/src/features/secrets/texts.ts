@@ -19,8 +19,7 @@ export const secretTexts = {
   home: "Go to your threads",
   signInAgain: "Sign in again",
   table: "Secrets",
-  filter: "Filter by name",
-  nothingFound: "No secret has that name.",
+  filter: { label: "Filter secrets", nothingFound: "No secret has these words." },
   columns: {
     name: "Name",
     scope: "For",
@@ -45,6 +44,7 @@ export const secretTexts = {
   } satisfies Record<SecretUsage, string>,
   rotate: "Rotate",
   revoke: "Revoke",
+  revokedAt: "Revoked",
   destroy: "Destroy",
   cancel: "Cancel",
   versions: "Versions",
@@ -73,6 +73,41 @@ export const secretTexts = {
     destroyed: "Destroyed",
     expired: "Expired",
   },
+} as const;
+
+/** The words of every list as a table. */
+export const listTexts = {
+  columns: "Columns",
+  order: "Sort by",
+  unordered: "Sort by…",
+  /** From so many rows on there is a field to find them in. */
+  filteredFrom: 10,
+} as const;
+
+/** The words of what users keep themselves. */
+export const usersSecretTexts = {
+  title: "Users’ secrets",
+  lead: "What people have added for their own threads in Settings. You can’t read or change any of it; you can end what has leaked.",
+  empty: "No user has added a secret or a model key.",
+  unreachable: "Can’t reach the server right now. Users’ secrets weren’t read.",
+  retry: "Retry",
+  filter: { label: "Filter users’ secrets", nothingFound: "No secret or owner has these words." },
+  columns: {
+    name: "Name",
+    owner: "Owner",
+    usage: "Used by",
+    hosts: "Hosts",
+    version: "Version",
+    changed: "Changed",
+    used: "Last used",
+  },
+  modelKey: "Model key",
+  notUsed: "Never",
+  revoke: "Revoke",
+  revokeOf: (name: string, owner: string) => `Revoke ${name} of ${owner}`,
+  ask: (name: string, owner: string) => `Revoke ${name} of ${owner}?`,
+  note: "Its owner sees in Settings that an admin did this, and why.",
+  cut: "Only the first 500 are listed. The audit finds the others.",
 } as const;
 
 /** The words of its dialogs. */
@@ -220,6 +255,15 @@ export const secretAuditTexts = {
   retry: "Retry",
   unreachable: "Can’t reach the server right now. The audit wasn’t read.",
   empty: "Nothing has happened yet.",
+  columns: {
+    at: "When",
+    name: "Secret",
+    deed: "What",
+    actor: "Who",
+    scope: "For",
+    reason: "Why",
+    request: "Request",
+  },
   actions: secretDeedWords,
   vault: "The vault",
 } as const;

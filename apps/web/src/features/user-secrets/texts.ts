@@ -30,6 +30,7 @@ export const userSecretTexts = {
   readBy: "Read by programs",
   byAdmin: "Added by an admin",
   refused: "Needs a new value",
+  ended: (on: string, reason: string) => `An admin revoked it on ${on}: ${reason}`,
   replace: "Replace",
   replaceOf: (name: string) => `Replace ${name}`,
   replaceText: "Programs get the new value from their next use on, and nothing restarts. The old one is deleted here.",

@@ -16,7 +16,7 @@ interface UserSecretRowProps {
 
 /** One secret: who gets it, and what its user can do with it. Nothing of its value is known here. */
 export function UserSecretRow({ secret, isOnline, onWish }: UserSecretRowProps) {
-  const { name, usage, hosts, lastUsedAt, isUsable, isOwn } = secret;
+  const { name, usage, hosts, lastUsedAt, isUsable, isOwn, ended } = secret;
   const use = lastUsedAt === null ? texts.notUsed : `${texts.used} ${day.format(lastUsedAt)}`;
   return (
     <li className="flex flex-wrap items-start gap-x-6 gap-y-3 px-4 py-4">
@@ -29,6 +29,9 @@ export function UserSecretRow({ secret, isOnline, onWish }: UserSecretRowProps) 
         <div className="break-words text-compact text-ink-muted">
           {usage === "egress" ? texts.sentTo(hosts) : texts.readBy} · {use}
         </div>
+        {ended === null ? null : (
+          <p className="break-words text-bad text-compact">{texts.ended(day.format(ended.at), ended.reason)}</p>
+        )}
       </div>
       {isOwn ? (
         <div className="flex flex-wrap gap-2">

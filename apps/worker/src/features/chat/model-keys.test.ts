@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { Generation } from "@threadbox/contracts/ids";
+import { Generation, UserId } from "@threadbox/contracts/ids";
 import { ModelList } from "@threadbox/contracts/model-choice";
 import { ModelKeyList } from "@threadbox/contracts/model-keys";
 import { Effect, Schema } from "effect";
@@ -17,6 +17,7 @@ import { createMessage, createResponse } from "../models/own-gateway.ts";
 import { someName } from "../sandbox/provider.contract.testing.ts";
 import { signSandboxCredential } from "../sandbox/sandbox-credential.ts";
 import { runningSandboxes } from "../sandbox/sandboxes.testing.ts";
+import { SecretVault } from "../secrets/index.ts";
 import { loadWorker } from "./thread.testing.ts";
 
 beforeAll(loadWorker);
@@ -247,6 +248,26 @@ describe("a user's own key", () => {
     });
     // It may be removed again without harm, and everything that was done is written down.
     expect((await person.keys("DELETE", `/${keyId}`))[0]).toBe("NotFound");
+  });
+
+  test("that an admin has revoked answers nothing from the next request on, and its user is told by whom and why", async () => {
+    const person = new Keyed();
+    const keyId = await person.add("openai", `${goodKey}leaked`);
+    await person.choose({ kind: "key", keyId, modelId: "gpt-6-sol" });
+    expect(await person.askResponses()).toContain("gpt-6-sol");
+    const vault = await runtime.runPromise(Effect.map(SecretVault, (kept) => kept));
+    const [secret] = await runtime.runPromise(vault.listOfUsers(keyId, 1));
+    if (secret === undefined) throw new Error("No admin sees it.");
+    expect(secret).toMatchObject({ usage: "internal", hosts: ["openai-api.test"], lastUsedAt: expect.any(Number) });
+    const admin = { actor: UserId.make("user_admin_of_keys"), requestId: "r" };
+    await runtime.runPromise(vault.revoke(secret.id, { version: 1, reason: "It was in a repository." }, admin));
+    expect(await person.askResponses()).toContain("An admin has revoked the key of this model.");
+    const ended = { at: expect.any(Number), reason: "It was in a repository." };
+    expect(await person.keys("GET", "")).toMatchObject([{ id: keyId, ended }]);
+    expect(await person.keys("PUT", `/${keyId}/value`, { value: `${goodKey}another` })).toMatchObject([
+      { id: keyId, ended: null },
+    ]);
+    expect(await person.askResponses()).toContain("gpt-6-sol");
   });
 
   test("stays the one of a turn that runs, whatever is chosen meanwhile", async () => {

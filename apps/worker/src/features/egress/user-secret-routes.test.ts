@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import type { ErrorTag } from "@threadbox/contracts/errors";
 import { Generation, type ThreadId } from "@threadbox/contracts/ids";
 import { secretLimits } from "@threadbox/contracts/secret-limits";
-import { SecretAudit, SecretName } from "@threadbox/contracts/secrets";
+import { SecretAudit, SecretName, UsersSecretList } from "@threadbox/contracts/secrets";
 import { UserSecretList } from "@threadbox/contracts/user-secrets";
 import { WireErrorBody } from "@threadbox/contracts/wire-error";
 import { Effect, Redacted, Result, Schema } from "effect";
@@ -120,7 +120,7 @@ describe("a user's own secret", () => {
     expect(await owner.ask("PUT", `/${secretId}/hosts`, change)).toMatchObject(["VersionConflict", expect.any(String)]);
   });
 
-  test("is nobody else's to change: no other user's, and no admin's, who sees its name in the audit alone", async () => {
+  test("is nobody else's to change: no other user's, and no admin's, who sees it without its value", async () => {
     const [owner, other] = [new Owner(), new Owner()];
     const secretId = await owner.add();
     const missing = ["NotFound", "There is no such secret."];
@@ -131,10 +131,13 @@ describe("a user's own secret", () => {
     const admin = await signAccessToken("user_admin_of_all", { claims: { role: "admin" } });
     const list = await (await send("GET", "/api/admin/secrets", admin)).text();
     expect(list).not.toContain(secretId);
+    const kept = await (await send("GET", `/api/admin/users-secrets?find=${owner.userId}`, admin)).text();
+    const { secrets } = Schema.decodeUnknownSync(UsersSecretList)(JSON.parse(kept));
+    expect(secrets).toMatchObject([{ id: secretId, name: "MY_TOKEN", scope: { userId: owner.userId } }]);
+    expect(kept).not.toContain(canary);
     const end = { version: 1, reason: "Mine now." };
     for (const [method, path, body] of [
       ["POST", "versions", { value: "x", reason: "r", expectedVersion: 1, overlapMinutes: 0 }],
-      ["POST", "revoke", end],
       ["POST", "destroy", end],
       ["POST", "roll-back", { expectedVersion: 1, reason: "r" }],
       ["PUT", "probe", { probe: null }],
@@ -143,14 +146,40 @@ describe("a user's own secret", () => {
       const response = await send(method, `/api/admin/secrets/${secretId}/${path}`, admin, body);
       expect({ path, status: response.status }).toEqual({ path, status: 404 });
     }
-    const exposures = await send("GET", `/api/admin/secrets/${secretId}/exposures`, admin);
-    expect(await exposures.json()).toEqual({ exposures: [], isCut: false });
     expect(await owner.lease()).toBe(canary);
+    const exposures = await send("GET", `/api/admin/secrets/${secretId}/exposures`, admin);
+    expect(await exposures.json()).toMatchObject({ exposures: [{ threadId: owner.threadId, version: 1 }] });
     const audit = await send("GET", `/api/admin/secrets-audit?find=${owner.userId}`, admin);
     const { rows, chain } = Schema.decodeUnknownSync(SecretAudit)(await audit.json());
     expect(rows.filter((row) => row.actor === owner.userId)).toMatchObject([
       { action: "secret.created", secretId, name: "MY_TOKEN", version: 1 },
     ]);
+    expect(chain.brokenAt).toBeNull();
+  });
+
+  test("that has leaked an admin ends: nobody is given it any more, its user is told why, and another value takes its place", async () => {
+    const owner = new Owner();
+    const secretId = await owner.add();
+    const admin = await signAccessToken("user_admin_who_ends", { claims: { role: "admin" } });
+    const revoke = (token: string) =>
+      send("POST", `/api/admin/secrets/${secretId}/revoke`, token, { version: 1, reason: "It stood in a log." });
+    const hoursAgo = { role: "admin", auth_time: nowSeconds() - 3_700 };
+    const unfit = await revoke(await signAccessToken("user_admin_who_ends", { claims: hoursAgo }));
+    expect(decodeFailure(await unfit.json()).error._tag).toBe("ReauthRequired");
+    expect(await owner.lease()).toBe(canary);
+    expect((await revoke(admin)).status).toBe(200);
+    expect(await owner.lease()).toBe("revoked");
+    const ended = { at: expect.any(Number), reason: "It stood in a log." };
+    expect(await owner.ask("GET")).toMatchObject([{ id: secretId, isUsable: false, ended }]);
+    expect((await revoke(admin)).status).toBe(409);
+    const again = { value: canary, expectedVersion: 1 };
+    expect(await owner.ask("PUT", `/${secretId}/value`, again)).toMatchObject(["ValidationError", expect.any(String)]);
+    const next = { value: "a new one", expectedVersion: 1 };
+    expect(await owner.ask("PUT", `/${secretId}/value`, next)).toMatchObject([{ isUsable: true, ended: null }]);
+    expect(await owner.lease()).toBe("a new one");
+    const audit = await send("GET", `/api/admin/secrets-audit?find=${owner.userId} revoked`, admin);
+    const { rows, chain } = Schema.decodeUnknownSync(SecretAudit)(await audit.json());
+    expect(rows).toMatchObject([{ actor: "user_admin_who_ends", action: "secret.revoked", reason: ended.reason }]);
     expect(chain.brokenAt).toBeNull();
   });
 

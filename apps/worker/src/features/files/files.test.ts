@@ -64,6 +64,12 @@ describe("files of a thread", () => {
     ]);
   });
 
+  test("all of an output is asked for by the name of its file, and by no path", async () => {
+    const ask = await asker(newThreadId());
+    for (const id of ["", "../auth.json", "tool_1/../../auth.json", "tool_", "log"])
+      expect(await tagOf(await ask("GET", `tool-output?id=${encodeURIComponent(id)}`))).toBe("ValidationError");
+  });
+
   test("a file that changed meanwhile is not saved over, and keeps what it holds", async () => {
     const ask = await asker(newThreadId());
     const { version } = await saved(await ask("PUT", at("file", "a.txt"), "one"));

@@ -1,6 +1,7 @@
 import { computerApi } from "@threadbox/contracts/computer-api";
 import { archiveHeaders, fileLimits, JoinUpload, MakeFolder, MoveFile } from "@threadbox/contracts/files";
-import { Effect } from "effect";
+import { ToolOutputId } from "@threadbox/contracts/turn";
+import { Effect, Schema } from "effect";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody } from "../../http/json-body.ts";
 import { jsonRoute, type Route, type RouteRequest } from "../../http/route.ts";
@@ -16,7 +17,9 @@ import { largestFiles, largestProgram } from "./largest.ts";
 import { openFile } from "./open-file.ts";
 import { foundFiles, searchProgram } from "./search.ts";
 import { tooLarge, uploadOf } from "./upload.ts";
+import { wholeOutput } from "./whole-output.ts";
 
+const decodeOutputId = Schema.decodeUnknownEffect(ToolOutputId);
 const bodyBytesMax = 64 * 1024;
 const listedAtOnce = 8;
 
@@ -75,6 +78,13 @@ const download = Effect.fn("downloadFile")(function* (routed: RouteRequest) {
     return yield* tooLarge();
   }
   return new Response(stream.pipeThrough(new FixedLengthStream(sizeBytes)), { headers: attachmentHeaders(wish) });
+});
+
+const downloadOutput = Effect.fn("downloadOutput")(function* (routed: RouteRequest) {
+  const asked = Effect.mapError(decodeOutputId(queryOf(routed).get("id")), () => invalid("That names no output."));
+  const { files, wish } = yield* withFiles(routed, asked);
+  const { stream } = yield* wholeOutput(files, wish);
+  return new Response(stream, { headers: attachmentHeaders("output.txt") });
 });
 
 const downloadFolder = Effect.fn("downloadFolder")(function* (routed: RouteRequest) {
@@ -167,6 +177,7 @@ export const fileRoutes: readonly Route<FileServices>[] = [
   { ...computerApi.removeFile, audience: "page", handle: remove },
   { ...computerApi.downloadFile, audience: "page", handle: download },
   { ...computerApi.downloadFolder, audience: "page", handle: downloadFolder },
+  { ...computerApi.downloadOutput, audience: "page", handle: downloadOutput },
   { ...computerApi.joinUpload, audience: "page", handle: join },
   { ...computerApi.moveFile, audience: "page", handle: move },
   jsonRoute("searchFiles", "page", search),

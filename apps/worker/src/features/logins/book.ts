@@ -20,8 +20,11 @@ export interface StoredLogin extends Omit<LoginView, "isDefault"> {
   readonly refreshing: number | null;
 }
 
+/** What is known here of a key; whether an admin has ended its value, only the vault knows. */
+export type KeyFacts = Omit<ModelKeyView, "ended">;
+
 /** A key as it is kept here; its value is the vault's. */
-export interface StoredKey extends ModelKeyView {
+export interface StoredKey extends KeyFacts {
   readonly secretId: SecretId;
   /** Of the value. */
   readonly version: number;

@@ -12,9 +12,8 @@ import {
   loginLimits,
 } from "@threadbox/contracts/logins";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
-import type { ModelKeyView } from "@threadbox/contracts/model-keys";
 import { newSecretText } from "../../platform/ids.ts";
-import type { LoginBook, LoginFacts, StoredLogin } from "./book.ts";
+import type { KeyFacts, LoginBook, LoginFacts, StoredLogin } from "./book.ts";
 import type { AccessLease, LoginBroker } from "./broker.ts";
 import { type Answerer, answererOf, type ChoosableLogins, codexModel, loginOf, readChoice } from "./choices.ts";
 import { newFlow, shownFlow } from "./device-flow.ts";
@@ -45,7 +44,7 @@ export interface LoginModels {
   readonly now: number;
   readonly logins: readonly LoginView[];
   readonly choice: ModelChoice;
-  readonly keys: readonly ModelKeyView[];
+  readonly keys: readonly KeyFacts[];
   readonly favourites: readonly ModelChoice[];
   /** Null: the workspace's model answers. */
   readonly answerer: Answerer | null;

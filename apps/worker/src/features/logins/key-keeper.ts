@@ -2,9 +2,9 @@ import type { ThreadId } from "@threadbox/contracts/ids";
 import type { ModelDescription, ModelEffort } from "@threadbox/contracts/model";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
 import { modelKeyLimits } from "@threadbox/contracts/model-key-limits";
-import type { ModelKeyId, ModelKeyView } from "@threadbox/contracts/model-keys";
+import type { ModelKeyId } from "@threadbox/contracts/model-keys";
 import { ownModel, withTraits } from "../model-keys/index.ts";
-import type { KeyModel, LoginBook, StoredKey } from "./book.ts";
+import type { KeyFacts, KeyModel, LoginBook, StoredKey } from "./book.ts";
 import type { KeyAnswerer } from "./choices.ts";
 import { loginRefused } from "./errors.ts";
 
@@ -46,7 +46,7 @@ export class KeyKeeper {
     this.#now = now;
   }
 
-  list(): readonly ModelKeyView[] {
+  list(): readonly KeyFacts[] {
     return this.#book.keys().map(viewOf);
   }
 
@@ -120,7 +120,7 @@ export class KeyKeeper {
   }
 }
 
-const viewOf = ({ secretId: _, version: _version, named: _named, ...view }: StoredKey): ModelKeyView => ({
+const viewOf = ({ secretId: _, version: _version, named: _named, ...view }: StoredKey): KeyFacts => ({
   ...view,
   models: view.models.map((model) => withTraits(view.kind, model)),
 });

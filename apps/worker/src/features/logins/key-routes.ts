@@ -1,8 +1,8 @@
+import type { UserId } from "@threadbox/contracts/ids";
 import {
   AddModelKey,
   ModelKeyId,
   type ModelKeyList,
-  type ModelKeyView,
   RenameModelKey,
   ReplaceModelKey,
 } from "@threadbox/contracts/model-keys";
@@ -16,6 +16,7 @@ import { AuditTrail } from "../../platform/audit.ts";
 import type { Outbound, PublicOutbound } from "../../platform/outbound.ts";
 import type { Policies } from "../egress/index.ts";
 import {
+  endedValuesOf,
   endValue,
   keepValue,
   modelKeyRefused,
@@ -28,6 +29,7 @@ import {
 } from "../model-keys/index.ts";
 import type { SecretVault } from "../secrets/index.ts";
 import { requireUser, type UserDoor } from "../users/index.ts";
+import type { KeyFacts } from "./book.ts";
 import { loginRefused } from "./errors.ts";
 import { Logins } from "./logins.ts";
 
@@ -41,7 +43,11 @@ const readAdd = jsonBody(AddModelKey, "The body must say kind, name and value, a
 const readRename = jsonBody(RenameModelKey, "The body must say name.", size);
 const readReplace = jsonBody(ReplaceModelKey, "The body must say value.", size);
 
-const listOf = (keys: readonly ModelKeyView[]): ModelKeyList => ({ keys });
+/** The answer of every route, with what the vault says of the values. */
+const listOf = Effect.fnUntraced(function* (userId: UserId, keys: readonly KeyFacts[]) {
+  const ends = yield* endedValuesOf(userId);
+  return { keys: keys.map((key) => ({ ...key, ended: ends(key.id) })) } satisfies ModelKeyList;
+});
 
 /** What a header takes without changing or splitting it. */
 const headerText = /^[\x21-\x7e]+$/;
@@ -138,7 +144,7 @@ export const modelKeyRoutes: readonly Route<Services>[] = [
     "page",
     Effect.fn("listModelKeys")(function* (routed) {
       const { userId } = yield* requireUser(routed);
-      return listOf(yield* Logins.use((logins) => logins.keys(userId)));
+      return yield* listOf(userId, yield* Logins.use((logins) => logins.keys(userId)));
     }),
   ),
   jsonRoute(
@@ -147,7 +153,8 @@ export const modelKeyRoutes: readonly Route<Services>[] = [
     Effect.fn("addModelKey")(function* (routed) {
       const viewer = yield* requireUser(routed);
       const wish = yield* readAdd(routed);
-      return listOf(yield* audited("model_key.added", viewer, routed, `${wish.kind}.`, addKey(viewer, wish, routed)));
+      const added = addKey(viewer, wish, routed);
+      return yield* listOf(viewer.userId, yield* audited("model_key.added", viewer, routed, `${wish.kind}.`, added));
     }),
   ),
   jsonRoute(
@@ -157,7 +164,8 @@ export const modelKeyRoutes: readonly Route<Services>[] = [
       const { userId } = yield* requireUser(routed);
       const id = yield* keyIdOf(routed);
       const { name } = yield* readRename(routed);
-      return listOf(yield* Logins.use((logins) => logins.editKey(userId, id, { kind: "rename", name: name.trim() })));
+      const edit = { kind: "rename", name: name.trim() } as const;
+      return yield* listOf(userId, yield* Logins.use((logins) => logins.editKey(userId, id, edit)));
     }),
   ),
   jsonRoute(
@@ -167,9 +175,8 @@ export const modelKeyRoutes: readonly Route<Services>[] = [
       const viewer = yield* requireUser(routed);
       const id = yield* keyIdOf(routed);
       const { value } = yield* readReplace(routed);
-      return listOf(
-        yield* audited("model_key.replaced", viewer, routed, `${id}.`, replaceKey(viewer, id, value, routed)),
-      );
+      const replaced = replaceKey(viewer, id, value, routed);
+      return yield* listOf(viewer.userId, yield* audited("model_key.replaced", viewer, routed, `${id}.`, replaced));
     }),
   ),
   jsonRoute(
@@ -183,7 +190,8 @@ export const modelKeyRoutes: readonly Route<Services>[] = [
       const value = yield* openValueOf(key.secretId, { userId, requestId: routed.requestId });
       const tried = yield* tryKey(key, key.named, value);
       const models = tried.problem === null ? tried.models : null;
-      return listOf(yield* logins.editKey(userId, id, { kind: "tested", problem: tried.problem, models }));
+      const edit = { kind: "tested", problem: tried.problem, models } as const;
+      return yield* listOf(userId, yield* logins.editKey(userId, id, edit));
     }),
   ),
   jsonRoute(
@@ -200,7 +208,7 @@ export const modelKeyRoutes: readonly Route<Services>[] = [
         yield* endValue(secretId, { userId, requestId: routed.requestId });
         return yield* logins.editKey(userId, id, { kind: "remove" });
       });
-      return listOf(yield* audited("model_key.removed", viewer, routed, `${id}.`, removed));
+      return yield* listOf(userId, yield* audited("model_key.removed", viewer, routed, `${id}.`, removed));
     }),
   ),
 ];

@@ -10,14 +10,14 @@ import type {
 } from "@threadbox/contracts/logins";
 import type { ModelDescription } from "@threadbox/contracts/model";
 import type { ModelChoice } from "@threadbox/contracts/model-choice";
-import type { ModelKeyId, ModelKeyView } from "@threadbox/contracts/model-keys";
+import type { ModelKeyId } from "@threadbox/contracts/model-keys";
 import { Clock, Context, Effect, Layer, type Redacted } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { log } from "../../platform/log.ts";
 import { type SandboxClient, type SandboxError, Sandboxes } from "../sandbox/index.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import type { FlowAnswer, IssuedCode } from "./authorization.ts";
-import type { StoredKey } from "./book.ts";
+import type { KeyFacts, StoredKey } from "./book.ts";
 import type { AccessLease } from "./broker.ts";
 import { type LoginOutcome, type LoginRefusedError, loginRefused } from "./errors.ts";
 import { type FlowHandle, handleSeconds, type LoginHandle, signHandle } from "./handles.ts";
@@ -47,9 +47,9 @@ export interface LoginsShape {
   /** Deletes the login; also, as far as they run, the handles in its sandboxes, which are worth nothing from now on. */
   disconnect(userId: UserId, id: LoginId): Refusable<LoginList>;
 
-  keys(userId: UserId): Refusable<readonly ModelKeyView[]>;
+  keys(userId: UserId): Refusable<readonly KeyFacts[]>;
   key(userId: UserId, id: ModelKeyId): Refusable<StoredKey>;
-  editKey(userId: UserId, id: ModelKeyId, edit: KeyEdit): Refusable<readonly ModelKeyView[]>;
+  editKey(userId: UserId, id: ModelKeyId, edit: KeyEdit): Refusable<readonly KeyFacts[]>;
   mark(userId: UserId, threadId: ThreadId | null, choice: ModelChoice, isMarked: boolean): Refusable<LoginModels>;
   /** The key that the thread uses at this moment, and whose it is; null: none. */
   keyOf(threadId: ThreadId): Refusable<(KeyUse & { readonly userId: UserId }) | null>;

@@ -18,6 +18,10 @@ const refusals = {
     "ValidationError",
     "The key of this model was removed. Choose another model, or add the key again in Settings.",
   ],
+  ended: [
+    "ValidationError",
+    "An admin has revoked the key of this model. Replace it in Settings, or choose another model.",
+  ],
   otherModel: ["Forbidden", "This thread isn't answered by a key of its user's."],
 } as const satisfies Record<string, readonly [ErrorTag, string]>;
 

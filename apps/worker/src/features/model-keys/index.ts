@@ -1,6 +1,6 @@
 export { readAddress } from "./address.ts";
 export { modelKeyRefused, untakenKey } from "./errors.ts";
-export { endValue, keepValue, leaseValue, openValueOf, replaceValue } from "./kept-value.ts";
+export { endedValuesOf, endValue, keepValue, leaseValue, openValueOf, replaceValue } from "./kept-value.ts";
 export { keyHeaders, ownModel } from "./provider.ts";
 export { reachProvider } from "./reach.ts";
 export { withTraits } from "./traits.ts";

@@ -3,6 +3,7 @@ import type { ModelKeyId } from "@threadbox/contracts/model-keys";
 import { type SecretId, SecretName } from "@threadbox/contracts/secrets";
 import { Effect, Redacted } from "effect";
 import { SecretVault } from "../secrets/index.ts";
+import { modelKeyRefused } from "./errors.ts";
 
 /** The name that the vault keeps a key's value under, in its user's own scope. */
 const nameOf = (keyId: ModelKeyId): SecretName => SecretName.make(`MODEL_${keyId.toUpperCase()}`);
@@ -65,5 +66,22 @@ export interface ValueWish extends Deed {
   readonly host: string;
 }
 
-export const leaseValue = ({ keyId, ...wish }: ValueWish) =>
-  SecretVault.use((vault) => vault.lease({ ...wish, name: nameOf(keyId), usage: "internal", kind: "gateway" }));
+/** Whether an admin has ended the value of one of that user's keys, by the key's id: when and why; null: none has. */
+export const endedValuesOf = Effect.fnUntraced(function* (userId: UserId) {
+  const vault = yield* SecretVault;
+  const ends = yield* vault.endsOf(userId);
+  return (keyId: ModelKeyId) => ends.get(nameOf(keyId)) ?? null;
+});
+
+/** The value as it is now. One that was ended is refused in words that say by whom. */
+export const leaseValue = Effect.fnUntraced(function* ({ keyId, ...wish }: ValueWish) {
+  const vault = yield* SecretVault;
+  const lease = vault.lease({ ...wish, name: nameOf(keyId), usage: "internal", kind: "gateway" });
+  return yield* Effect.catch(lease, (error) =>
+    error.wireTag === "SecretRevoked"
+      ? Effect.flatMap(endedValuesOf(wish.userId), (ends) =>
+          modelKeyRefused(ends(keyId) === null ? "removed" : "ended"),
+        )
+      : error,
+  );
+});

@@ -29,10 +29,7 @@ const withOwnKey = <E, R>(
   Effect.gen(function* () {
     const { apiUrl, host, fetcher } = yield* reachProvider(own);
     const { userId, keyId } = own;
-    const lease = yield* Effect.mapError(
-      leaseValue({ userId, keyId, threadId, generation, host, requestId }),
-      (error) => (error.wireTag === "SecretRevoked" ? modelKeyRefused("removed") : error),
-    );
+    const lease = yield* leaseValue({ userId, keyId, threadId, generation, host, requestId });
     const use: HeldUse = yield* SecretVault.use((vault) => vault.hold(lease));
     const left = AbortSignal.any([request.signal, use.ended]);
     const answer = ask({ apiUrl, key: Redacted.value(lease.value), left, fetcher });

@@ -8,6 +8,8 @@ import type { OpenCodeToolState } from "./wire.ts";
 /** Longest text of a finished tool call, and of one that still runs (its end is kept), in characters. */
 const textLengthMax = 64 * 1024;
 const runningTextLengthMax = 8 * 1024;
+/** Where OpenCode says that it keeps a long output; only the file's name is taken from it. */
+const keptOutput = /\/(tool_[A-Za-z0-9]{1,64})$/;
 const diffLengthMax = 64 * 1024;
 
 /** Tools whose title is a path, which OpenCode gives relative to a folder above the workspace. */
@@ -72,9 +74,12 @@ export const finalOutput = (tool: string, state: OpenCodeToolState): ToolOutput 
   const { text, isTimedOut, isCut } = toolText(tool, state);
   const title = titleOf(tool, state);
   const exitCode = countAt(state.metadata, "exit");
+  const whole = keptOutput.exec(stringAt(state.metadata, "outputPath") ?? "")?.[1];
+  const isTruncated = text.length > textLengthMax || isCut;
   return {
     text: cutText(text, textLengthMax),
-    isTruncated: text.length > textLengthMax || isCut,
+    isTruncated,
+    ...(whole === undefined || !isTruncated ? {} : { wholeOutput: whole }),
     files: filesOf(tool, state),
     ...(title === undefined ? {} : { title }),
     ...(exitCode === undefined ? {} : { exitCode }),

@@ -128,6 +128,16 @@ describe("what a command prints stays whole", () => {
   });
 });
 
+test("of an output that is cut the file that has all of it is named, and no path", () => {
+  const cut = { output: "2\n", exit: 0, truncated: true };
+  const wholeOf = (outputPath: string, metadata: object = cut) =>
+    finalOutput("bash", done({ output: "2\n", metadata: { ...metadata, outputPath } })).wholeOutput;
+  expect(wholeOf("/root/.local/share/opencode/tool-output/tool_09af")).toBe("tool_09af");
+  expect(wholeOf("/root/.local/share/opencode/auth.json")).toBeUndefined();
+  expect(wholeOf("/x/tool_1/../../auth.json")).toBeUndefined();
+  expect(wholeOf("/x/tool_09af", { output: "2\n", exit: 0, truncated: false })).toBeUndefined();
+});
+
 test("a line that OpenCode cut loses the note on it, a line that a file ends so does not", () => {
   const note = "... (line truncated to 2000 chars)";
   const text = `${"x".repeat(2000)}${note}\nshort${note}`;

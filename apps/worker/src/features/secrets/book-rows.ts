@@ -31,7 +31,7 @@ export const vaultTables = [
 ];
 
 /** A version as it is stored. */
-export type StoredVersion = Omit<SecretVersionView, "endsWhenAcknowledged" | "checked" | "openUses">;
+export type StoredVersion = Omit<SecretVersionView, "endsWhenAcknowledged" | "checked" | "openUses" | "ended">;
 
 const numberOrNull = (value: SqlStorageValue | undefined): number | null =>
   value === null || value === undefined ? null : Number(value);

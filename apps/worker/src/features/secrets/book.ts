@@ -123,6 +123,20 @@ export class VaultBook {
     return this.#ask(own, scope).map((row) => this.#secretOf(row));
   }
 
+  /** What users keep themselves, keys of models too, by name; `find`: so much of their names, users or hosts. */
+  listKeptByUsers(find: string, count: number): readonly StoredSecret[] {
+    const kept =
+      "select * from secrets where kept_by = 'user' and instr(lower(name || ' ' || scope || ' ' || hosts), lower(?)) > 0" +
+      " order by name, scope limit ?";
+    return this.#ask(kept, find, count).map((row) => this.#secretOf(row));
+  }
+
+  /** What that user keeps, keys of models too. */
+  listKeptBy(userId: UserId): readonly StoredSecret[] {
+    const kept = "select * from secrets where scope = ? and kept_by = 'user'";
+    return this.#ask(kept, scopeText({ kind: "user", userId })).map((row) => this.#secretOf(row));
+  }
+
   /** Whether programs in any user's threads have a secret of that user's; `name`: one of that name. */
   hasOfUsers(name: SecretName | null): boolean {
     const found = `select 1 from secrets where ${forProgramsOfUsers} and name = coalesce(?, name) limit 1`;

@@ -19,6 +19,10 @@ type Actor = Omit<Change, "actor" | "owner"> & { readonly actor: string };
 export const mayChange = ({ keptBy, scope }: Pick<StoredSecret, "keptBy" | "scope">, { owner }: Change): boolean =>
   owner === undefined ? keptBy === "admin" : keptBy === "user" && scope.kind === "user" && scope.userId === owner;
 
+/** An admin can end what a user keeps, because it has leaked, and do nothing else with it. */
+export const mayRevoke = (secret: Pick<StoredSecret, "keptBy" | "scope">, change: Change): boolean =>
+  mayChange(secret, change) || (change.owner === undefined && secret.keptBy === "user");
+
 export const deedOf = (
   { id, name, scope }: Pick<StoredSecret, "id" | "name" | "scope">,
   action: AuditDeed["action"],

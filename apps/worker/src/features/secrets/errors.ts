@@ -8,6 +8,7 @@ const refusals = {
   exists: ["Conflict", "A secret of this name and scope is there already. Give it a new version instead."],
   conflict: ["VersionConflict", "Somebody else has changed this secret. Look at it again before you go on."],
   same: ["ValidationError", "This is the value that the secret has already."],
+  endedValue: ["ValidationError", "This value has been revoked. Make a new one where it's from, and paste that."],
   full: ["QuotaExceeded", `The vault holds ${secretLimits.secretsMax} secrets, and takes no more.`],
   fullOfUsers: ["QuotaExceeded", `You can have ${secretLimits.usersSecretsMax} secrets. Remove one to add another.`],
   unfitHost: [

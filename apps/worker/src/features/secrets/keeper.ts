@@ -2,7 +2,6 @@ import type { Generation, ThreadId, UserId } from "@threadbox/contracts/ids";
 import { secretLimits } from "@threadbox/contracts/secret-limits";
 import {
   type CreateSecret,
-  type EndSecretVersion,
   type RotateSecret,
   type SecretHolder,
   SecretId,
@@ -19,8 +18,9 @@ import type { ExposureBook } from "./exposure-book.ts";
 import type { RolloutBook } from "./rollout-book.ts";
 import { scopesOf } from "./scope.ts";
 import type { Sealer } from "./sealer.ts";
+import { secretFor, versionIn } from "./secret-for.ts";
 import type { VaultWriter } from "./vault-writer.ts";
-import { isOverlapOver, newestOf, nextChangeAt, revokedWith, versionToLease } from "./versions.ts";
+import { isOverlapOver, newestOf, nextChangeAt, versionToLease } from "./versions.ts";
 
 /** Who wants a value, and for what. */
 export interface LeaseWish {
@@ -55,12 +55,6 @@ const refuseIf = (refusal: VaultRefusal | null): void => {
 };
 
 const isChecking = ({ versions }: StoredSecret): boolean => versions.some(({ state }) => state === "checking");
-
-const versionIn = ({ versions }: StoredSecret, version: number) => {
-  const facts = versions.find((known) => known.version === version);
-  if (facts === undefined) throw vaultRefused("noVersion");
-  return facts;
-};
 
 /**
  * What changes the vault, over its book.
@@ -140,6 +134,9 @@ export class VaultKeeper {
       if (newest >= secretLimits.versionsMax) throw vaultRefused("fullOfVersions");
       refuseIf(refuseValue(value, secret.usage) ?? refuseExpiry(expiresAt, now));
       if (await this.#sealer.isCurrentValue(secret, value, now)) throw vaultRefused("same");
+      // What an admin has ended doesn't come back by its user.
+      if (change.owner !== undefined && (await this.#sealer.isValueOf(secret, newest, value)))
+        throw vaultRefused("endedValue");
       const version = newest + 1;
       const isChecked = this.#rollouts.probe(id) !== null;
       const { outdated, isAtOnce } = isChecked
@@ -164,36 +161,6 @@ export class VaultKeeper {
     });
   }
 
-  async revoke(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
-    await this.#writer.write(async () => {
-      const secret = this.#get(id, change);
-      const { state } = versionIn(secret, version);
-      if (state === "checking") throw vaultRefused("checking");
-      if (state === "revoked" || state === "destroyed") throw vaultRefused("ended");
-      const ended = revokedWith(secret.versions, version);
-      return {
-        deeds: ended.map((facts) => deedOf(secret, "secret.revoked", facts.version, reason, change)),
-        change: () => {
-          this.#book.setStates(id, ended);
-          this.#book.setMinVersion(id, version + 1);
-        },
-      };
-    });
-  }
-
-  async destroy(id: SecretId, { version, reason }: EndSecretVersion, change: Change): Promise<void> {
-    await this.#writer.write(async () => {
-      const secret = this.#get(id, change);
-      const facts = versionIn(secret, version);
-      if (facts.state === "destroyed") throw vaultRefused("ended");
-      if (facts.state !== "revoked" && !isOverlapOver(facts, change.now)) throw vaultRefused("notRevoked");
-      return {
-        deeds: [deedOf(secret, "secret.destroyed", version, reason, change)],
-        change: () => this.#book.destroy(id, version),
-      };
-    });
-  }
-
   /** The value in force, for a test at its host that its owner asks for. */
   async open(id: SecretId, reason: string, change: Change): Promise<string> {
     let opened: string | null = null;
@@ -205,26 +172,6 @@ export class VaultKeeper {
       return { deeds: [deedOf(secret, "secret.leased", version, reason, change)], change: () => {} };
     });
     return opened ?? Promise.reject(new Error("A value was opened that nobody decided."));
-  }
-
-  /** Ends every version and leaves nothing of their values: the secret is gone but for what is written of it. */
-  async retire(id: SecretId, reason: string, change: Change): Promise<void> {
-    await this.#writer.write(async () => {
-      const secret = this.#get(id, change);
-      const left = secret.versions.filter(({ state }) => state !== "destroyed");
-      return {
-        deeds: left.flatMap(({ version, state }) => [
-          ...(state === "revoked" ? [] : [deedOf(secret, "secret.revoked", version, reason, change)]),
-          deedOf(secret, "secret.destroyed", version, reason, change),
-        ]),
-        change: () => {
-          this.#book.setMinVersion(id, newestOf(secret) + 1);
-          for (const { version } of left) this.#book.destroy(id, version);
-          // Who is answered by a key that was removed is told so.
-          if (secret.usage !== "internal") this.#book.forget(id);
-        },
-      };
-    });
   }
 
   /** The value of the closest secret of that name; where that one is revoked, no other is looked for. */
@@ -285,8 +232,6 @@ export class VaultKeeper {
   }
 
   #get(id: SecretId, change?: Change): StoredSecret {
-    const secret = this.#book.find(id);
-    if (secret === null || (change !== undefined && !mayChange(secret, change))) throw vaultRefused("notFound");
-    return secret;
+    return secretFor(this.#book, id, (secret) => change === undefined || mayChange(secret, change));
   }
 }

@@ -5,6 +5,8 @@ import { SecretName } from "@threadbox/contracts/secrets";
 import { describe, expect, test } from "vitest";
 import { VaultBook } from "./book.ts";
 import { AuditChain } from "./chain.ts";
+import { EndBook } from "./end-book.ts";
+import { VersionEnder } from "./ender.ts";
 import { openValue } from "./envelope.ts";
 import { ExposureBook } from "./exposure-book.ts";
 import { VaultKeeper } from "./keeper.ts";
@@ -33,7 +35,8 @@ const vaultUnder = (storage: DurableObjectStorage, keys: MasterKeys) => {
     writer,
     { egress: [], all: [] },
   );
-  return { book, chain, keeper, resealing: new Resealing(book, keys, writer) };
+  const ender = new VersionEnder(book, new EndBook(storage), writer);
+  return { book, chain, keeper, ender, resealing: new Resealing(book, keys, writer) };
 };
 
 let serial = 0;
@@ -119,11 +122,11 @@ describe("a new master key", () => {
       const before = vaultUnder(storage, masterKeys("a"));
       const [id] = await fill(before, 1);
       if (id === undefined) throw new Error("There is no secret.");
-      const { book, resealing, keeper } = vaultUnder(storage, masterKeys("b", "a"));
+      const { book, resealing, ender } = vaultUnder(storage, masterKeys("b", "a"));
       const found = book.sealedByOthers("b", { secretId: "", version: 0 }, 1)[0];
       if (found === undefined) throw new Error("There is nothing to do.");
-      await keeper.revoke(id, { version: 1, reason: "Leaked." }, change);
-      await keeper.destroy(id, { version: 1, reason: "Leaked." }, change);
+      await ender.revoke(id, { version: 1, reason: "Leaked." }, change);
+      await ender.destroy(id, { version: 1, reason: "Leaked." }, change);
       book.reseal(found, found.sealed);
       await resealing.step(2);
       expect([book.sealed(id, 1), resealing.isDone]).toEqual([null, true]);

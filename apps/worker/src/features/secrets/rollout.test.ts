@@ -1,7 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Generation, MessageId, type ThreadId, UserId } from "@threadbox/contracts/ids";
-import type { ToldSecret } from "@threadbox/contracts/sandbox-host";
+import type { TellSecret, ToldSecret } from "@threadbox/contracts/sandbox-host";
+import { secretKeepMsMax } from "@threadbox/contracts/secret-limits";
 import { SecretName, type SecretProbe } from "@threadbox/contracts/secrets";
 import { Effect, Layer } from "effect";
 import { describe, expect, test } from "vitest";
@@ -33,6 +34,7 @@ class Bench {
   readonly probed: string[] = [];
   probeSays: ProbeOutcome = { isGood: true, words: "Good." };
   now = change.now;
+  readonly pushed: TellSecret["current"][] = [];
   readonly parts: ReturnType<typeof vaultParts>;
 
   constructor(storage: DurableObjectStorage) {
@@ -49,6 +51,7 @@ class Bench {
       keys,
       (work) => Effect.runPromise(Effect.provide(work, Layer.mergeAll(sandboxes, probes))),
       { egress: [], all: [] },
+      { ownerOf: async () => null, onGiven: () => {}, now: () => this.now },
     );
   }
 
@@ -64,8 +67,9 @@ class Bench {
       fetch: unused,
       connect: unused,
       markActivity: () => Effect.void,
-      tellSecret: () => {
+      tellSecret: ({ current }) => {
         this.told.push(threadId);
+        this.pushed.push(current);
         return sandbox.says === "nothing"
           ? Effect.fail(new SandboxUnavailableError({ reason: "Silent." }))
           : Effect.succeed(sandbox.says);
@@ -152,7 +156,7 @@ describe("a new value with a probe", () => {
       await bench.parts.rolloutKeeper.setProbe(id, probe, change);
       await bench.rotate(id, 1);
       await expect(bench.rotate(id, 2)).rejects.toMatchObject({ refusal: "checking" });
-      const end = bench.parts.keeper.revoke(id, { version: 2, reason: "No." }, change);
+      const end = bench.parts.ender.revoke(id, { version: 2, reason: "No." }, change);
       await expect(end).rejects.toMatchObject({ refusal: "checking" });
       await Promise.all([bench.drive(), bench.drive()]);
       expect(bench.probed).toHaveLength(1);
@@ -275,12 +279,51 @@ describe("the version before", () => {
     }));
 });
 
+test("what a sandbox would be given if it asked goes along with the word, and is known to have gone there", () =>
+  onBench(async (bench) => {
+    const id = await bench.create();
+    const threadId = await bench.read();
+    bench.running.set(threadId, { generation: 1, says: { outcome: "acknowledged", version: 2 } });
+    await bench.rotate(id, 1);
+    bench.now += 1;
+    await bench.drive();
+    expect(bench.pushed).toEqual([{ value: "value-2", version: 2, expiresAt: bench.now + secretKeepMsMax }]);
+    expect(bench.parts.exposures.list(id, 10)).toMatchObject(
+      [2, 1].map((version) => ({ version, kind: "sandbox", threadId, host: null })),
+    );
+    const { rows } = await bench.parts.view.audit(null, 10);
+    expect(JSON.stringify(rows)).not.toContain("value-2");
+  }));
+
+test("no value goes along where another one counts in that thread, where none may be used, or where it is long", () =>
+  onBench(async (bench) => {
+    const id = await bench.create();
+    const [shadowed, plain] = [await bench.read(), await bench.read()];
+    for (const threadId of [shadowed, plain])
+      bench.running.set(threadId, { generation: 1, says: { outcome: "dropped", version: null } });
+    const own = {
+      name,
+      scope: { kind: "thread", threadId: shadowed },
+      usage: "env",
+      value: "own",
+      reason: "Own.",
+    } as const;
+    await bench.parts.keeper.create(own, change);
+    await bench.rotate(id, 1, { value: "x".repeat(20_000) });
+    await bench.drive();
+    expect(bench.pushed).toEqual([undefined, undefined]);
+    await bench.read(plain);
+    await bench.parts.ender.revoke(id, { version: 2, reason: "Leaked." }, change);
+    await bench.drive();
+    expect(bench.pushed).toEqual([undefined, undefined, undefined]);
+  }));
+
 test("a sandbox that has nothing of a revoked secret any more is no holder of it", () =>
   onBench(async (bench) => {
     const id = await bench.create();
     const threadId = await bench.read();
     bench.running.set(threadId, { generation: 1, says: { outcome: "dropped", version: null } });
-    await bench.parts.keeper.revoke(id, { version: 1, reason: "Leaked." }, change);
+    await bench.parts.ender.revoke(id, { version: 1, reason: "Leaked." }, change);
     await bench.drive();
     expect([bench.told, bench.view(id).holders]).toEqual([[threadId], []]);
   }));

@@ -48,6 +48,7 @@ const endBody = { version: 1, reason: "Leaked." };
 const id = "sec_0123456789abcdef";
 const routes: readonly [string, string, unknown][] = [
   ["GET", "/api/admin/secrets", undefined],
+  ["GET", "/api/admin/users-secrets", undefined],
   ["GET", "/api/admin/secrets-audit", undefined],
   ["GET", `/api/admin/secrets/${id}/exposures`, undefined],
   ["POST", "/api/admin/secrets", createBody()],

@@ -80,6 +80,8 @@ const readCount = (query: URLSearchParams, name: string): number | null => {
   return Number.isSafeInteger(count) && count > 0 ? count : null;
 };
 const auditPage = 50;
+const findIn = ({ request }: RouteRequest): string =>
+  (new URL(request.url).searchParams.get("find") ?? "").slice(0, secretLimits.auditFindLengthMax);
 
 /** What an admin does with the vault. No answer holds a value. */
 export const secretRoutes: readonly Route<Services>[] = [
@@ -91,6 +93,17 @@ export const secretRoutes: readonly Route<Services>[] = [
       const vault = yield* SecretVault;
       const { namedHosts } = yield* WorkerConfig;
       return { secrets: yield* vault.list, namedHosts: namedHosts.all };
+    }),
+  ),
+  jsonRoute(
+    "listUsersSecrets",
+    "page",
+    Effect.fn("listUsersSecrets")(function* (routed) {
+      yield* requireAdmin(routed);
+      const vault = yield* SecretVault;
+      const found = yield* vault.listOfUsers(findIn(routed), secretLimits.usersListMax + 1);
+      const isCut = found.length > secretLimits.usersListMax;
+      return { secrets: found.slice(0, secretLimits.usersListMax), isCut };
     }),
   ),
   jsonRoute(
@@ -203,8 +216,7 @@ export const secretRoutes: readonly Route<Services>[] = [
       const { searchParams } = new URL(routed.request.url);
       const vault = yield* SecretVault;
       const rows = Math.min(readCount(searchParams, "rows") ?? auditPage, secretLimits.auditRowsMax);
-      const find = (searchParams.get("find") ?? "").slice(0, secretLimits.auditFindLengthMax);
-      return yield* vault.audit(readCount(searchParams, "before"), rows, find);
+      return yield* vault.audit(readCount(searchParams, "before"), rows, findIn(routed));
     }),
   ),
 ];

@@ -1,4 +1,4 @@
-import { secretLimits } from "@threadbox/contracts/secret-limits";
+import { secretKeepMsMax, secretLimits } from "@threadbox/contracts/secret-limits";
 import { SecretName } from "@threadbox/contracts/secrets";
 import { workerOperations } from "@threadbox/contracts/worker-api";
 import { Clock, Effect, Option, Redacted, Schema } from "effect";
@@ -11,8 +11,6 @@ import { admitSandbox, plainAnswer, type SecretsDoor } from "./sandbox-door.ts";
 import { SecretVault } from "./secret-vault.ts";
 import { SecretsStore } from "./secrets-store.ts";
 
-/** What a program was given may be kept for so long, in milliseconds; half of it is what the start script keeps it for. */
-const keepMsMax = 24 * 3_600_000;
 const bodyBytesMax = 16_384;
 
 /** The secret that a call without names asks for. */
@@ -47,7 +45,7 @@ const bound = Effect.fnUntraced(function* (name: SecretName, now: number) {
   const store = yield* SecretsStore;
   const value = yield* store.get(name);
   if (value === null) return notFound;
-  return { id: `store:${name}`, value: Redacted.value(value), version: 1, expiresAt: now + keepMsMax };
+  return { id: `store:${name}`, value: Redacted.value(value), version: 1, expiresAt: now + secretKeepMsMax };
 });
 
 const lease = Effect.fnUntraced(function* (text: string, bearer: SecretsBearer, requestId: string) {
@@ -61,7 +59,7 @@ const lease = Effect.fnUntraced(function* (text: string, bearer: SecretsBearer, 
         id,
         value: Redacted.value(value),
         version,
-        expiresAt: Math.min(now + keepMsMax, expiresAt ?? Number.POSITIVE_INFINITY),
+        expiresAt: Math.min(now + secretKeepMsMax, expiresAt ?? Number.POSITIVE_INFINITY),
       }),
     ),
     Effect.catch((error) => (error.refusal === "notFound" ? bound(name, now) : Effect.succeed(missingOf(error)))),

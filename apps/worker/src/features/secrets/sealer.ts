@@ -38,8 +38,10 @@ export class Sealer {
   /** A value that cannot be opened is no reason against the next one. */
   async isCurrentValue(secret: StoredSecret, value: string, now: number): Promise<boolean> {
     const version = versionToLease(secret, now);
-    if (version === null) return false;
-    const current = await this.open(secret, version).catch(() => null);
-    return current === value;
+    return version !== null && (await this.isValueOf(secret, version, value));
+  }
+
+  async isValueOf(secret: StoredSecret, version: number, value: string): Promise<boolean> {
+    return (await this.open(secret, version).catch(() => null)) === value;
   }
 }

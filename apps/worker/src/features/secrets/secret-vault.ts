@@ -8,10 +8,12 @@ import type {
   SecretAudit,
   SecretExposure,
   SecretId,
+  SecretName,
   SecretProbe,
   SecretView,
+  UsersSecretView,
 } from "@threadbox/contracts/secrets";
-import type { UserSecretView } from "@threadbox/contracts/user-secrets";
+import type { UserSecretEnd, UserSecretView } from "@threadbox/contracts/user-secrets";
 import { Clock, Context, Effect, Layer, Redacted } from "effect";
 import type { Change } from "./deeds.ts";
 import { type VaultOutcome, type VaultRefusedError, vaultRefused } from "./errors.ts";
@@ -42,6 +44,10 @@ export interface SecretVaultShape {
   /** What admins keep. */
   readonly list: Effect.Effect<readonly SecretView[], VaultRefusedError>;
   /** What programs in that user's threads have as the user's. */
+  /** What users keep, for an admin; `find`: so much of their names, users or hosts. */
+  listOfUsers(find: string, count: number): Effect.Effect<readonly UsersSecretView[], VaultRefusedError>;
+  /** By their names, what an admin has ended of what that user keeps and hasn't given a new value. */
+  endsOf(userId: UserId): Effect.Effect<ReadonlyMap<SecretName, UserSecretEnd>, VaultRefusedError>;
   listOf(userId: UserId): Effect.Effect<readonly UserSecretView[], VaultRefusedError>;
   create(wish: CreateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
   rotate(id: SecretId, wish: RotateSecret, change: Wish<Change>): Effect.Effect<SecretView, VaultRefusedError>;
@@ -86,6 +92,8 @@ export const secretVaultLayer = (env: Pick<Env, "VAULT">): Layer.Layer<SecretVau
       ),
     bound: (threadId) => ask(async () => vaultRef(env).bound(threadId)),
     list: ask((now) => vaultRef(env).list(now)),
+    listOfUsers: (find, count) => ask((now) => vaultRef(env).listOfUsers(find, count, now)),
+    endsOf: (userId) => ask(async () => vaultRef(env).endsOf(userId)),
     listOf: (userId) => ask((now) => vaultRef(env).listOf(userId, now)),
     create: (wish, change) => askOutcome((now) => vaultRef(env).create(wish, { ...change, now })),
     rotate: (id, wish, change) => askOutcome((now) => vaultRef(env).rotate(id, wish, { ...change, now })),

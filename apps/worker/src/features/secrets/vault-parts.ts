@@ -3,12 +3,15 @@ import type { NamedHostsConfig } from "../../config.ts";
 import type { Sandboxes } from "../sandbox/index.ts";
 import { VaultBook } from "./book.ts";
 import { AuditChain, type AuditDeed } from "./chain.ts";
+import { EndBook } from "./end-book.ts";
+import { VersionEnder } from "./ender.ts";
 import { ExposureBook } from "./exposure-book.ts";
 import { Followers } from "./followers.ts";
 import { VaultKeeper } from "./keeper.ts";
 import type { MasterKeys } from "./master-keys.ts";
 import { OpenUses } from "./open-uses.ts";
 import type { SecretProbes } from "./probes.ts";
+import { Pusher, type PushPorts } from "./pusher.ts";
 import { Resealing } from "./resealing.ts";
 import { Rollouts } from "./rollout.ts";
 import { RolloutBook } from "./rollout-book.ts";
@@ -26,10 +29,12 @@ export const vaultParts = (
   keys: MasterKeys,
   run: <A>(work: Effect.Effect<A, never, Sandboxes | SecretProbes>) => Promise<A>,
   named: NamedHostsConfig,
+  push: PushPorts,
 ) => {
   const book = new VaultBook(storage);
   const rolloutBook = new RolloutBook(storage);
   const exposures = new ExposureBook(storage);
+  const ends = new EndBook(storage);
   const chain = new AuditChain(keys);
   const uses = new OpenUses();
   const followers = new Followers();
@@ -41,13 +46,14 @@ export const vaultParts = (
   const writer = new VaultWriter(book, chain, onDeeds);
   const sealer = new Sealer(book, keys);
   const rolloutKeeper = new RolloutKeeper(book, rolloutBook, sealer, writer, named);
-  const ports = rolloutPorts(run, (secretId) => rolloutBook.probe(secretId));
+  const ports = rolloutPorts(run, (secretId) => rolloutBook.probe(secretId), new Pusher(book, exposures, sealer, push));
   return {
     keeper: new VaultKeeper(book, rolloutBook, exposures, sealer, writer, named),
+    ender: new VersionEnder(book, ends, writer),
     rolloutKeeper,
     rollouts: new Rollouts(book, rolloutBook, rolloutKeeper, uses, ports),
     resealing: new Resealing(book, keys, writer),
-    view: new VaultView(book, chain, rolloutBook, exposures, uses),
+    view: new VaultView({ book, chain, rollouts: rolloutBook, exposures, ends, uses }),
     exposures,
     uses,
     followers,

@@ -1,8 +1,9 @@
 import type { ThreadId, UserId } from "@threadbox/contracts/ids";
-import type { SecretAudit, SecretId, SecretName, SecretView } from "@threadbox/contracts/secrets";
-import type { UserSecretView } from "@threadbox/contracts/user-secrets";
+import type { SecretAudit, SecretId, SecretName, SecretView, UsersSecretView } from "@threadbox/contracts/secrets";
+import type { UserSecretEnd, UserSecretView } from "@threadbox/contracts/user-secrets";
 import type { StoredSecret, VaultBook } from "./book.ts";
 import { type AuditChain, emptyChain } from "./chain.ts";
+import type { EndBook } from "./end-book.ts";
 import { vaultRefused } from "./errors.ts";
 import type { ExposureBook } from "./exposure-book.ts";
 import { findRows, wordsOf } from "./find-rows.ts";
@@ -24,20 +25,30 @@ export interface BoundSecret {
   readonly isOwners: boolean;
 }
 
+interface VaultViewParts {
+  readonly book: VaultBook;
+  readonly chain: AuditChain;
+  readonly rollouts: RolloutBook;
+  readonly exposures: ExposureBook;
+  readonly ends: EndBook;
+  readonly uses: OpenUses;
+}
+
 /** What admins and users are shown of the vault: everything that is theirs but the values. */
 export class VaultView {
   readonly #book: VaultBook;
   readonly #chain: AuditChain;
-
   readonly #rollouts: RolloutBook;
   readonly #exposures: ExposureBook;
+  readonly #ends: EndBook;
   readonly #uses: OpenUses;
 
-  constructor(book: VaultBook, chain: AuditChain, rollouts: RolloutBook, exposures: ExposureBook, uses: OpenUses) {
+  constructor({ book, chain, rollouts, exposures, ends, uses }: VaultViewParts) {
     this.#exposures = exposures;
     this.#book = book;
     this.#chain = chain;
     this.#rollouts = rollouts;
+    this.#ends = ends;
     this.#uses = uses;
   }
 
@@ -66,12 +77,31 @@ export class VaultView {
       lastUsedAt: this.#exposures.lastAt(id),
       isUsable: versionToLease(secret, now) !== null,
       isOwn: keptBy === "user",
+      ended: keptBy === "user" ? this.#endOf({ id, ...secret }) : null,
     }));
   }
 
-  /** Whether it is one that admins see. */
-  isAdmins(id: SecretId): boolean {
-    return this.#book.find(id)?.keptBy === "admin";
+  /** What users keep, by name, of those with these letters in their names, users or hosts. */
+  listOfUsers(find: string, count: number, now: number): readonly UsersSecretView[] {
+    return this.#book.listKeptByUsers(find, count).map((secret) => ({
+      ...this.#viewOf(secret, now),
+      lastUsedAt: this.#exposures.lastAt(secret.id),
+    }));
+  }
+
+  /** By their names, what an admin has ended of what that user keeps and hasn't given a new value. */
+  endsOf(userId: UserId): ReadonlyMap<SecretName, UserSecretEnd> {
+    return new Map(
+      this.#book.listKeptBy(userId).flatMap((secret) => {
+        const ended = this.#endOf(secret);
+        return ended === null ? [] : [[secret.name, ended]];
+      }),
+    );
+  }
+
+  #endOf(secret: Pick<StoredSecret, "id" | "minVersion" | "versions">): UserSecretEnd | null {
+    const ended = this.#ends.of(secret.id, newestOf(secret));
+    return ended === null ? null : { at: ended.at, reason: ended.reason };
   }
 
   /** Whether a request that was given that version may go on. */
@@ -122,6 +152,7 @@ export class VaultView {
         endsWhenAcknowledged: isAcknowledged && state === "overlap",
         checked: this.#rollouts.find(id, facts.version).checked,
         openUses: this.#uses.count(id, facts.version, now),
+        ended: this.#ends.of(id, facts.version),
       };
     });
     const holders = this.#book.holders(id, now - heldMsMax, holdersShown);

@@ -16,7 +16,8 @@ import type { Sandboxes } from "../sandbox/index.ts";
 import { ThreadAccess } from "../threads/index.ts";
 import type { Change } from "./deeds.ts";
 import { vaultOutcome, vaultRefused } from "./errors.ts";
-import type { LeasedSecret, LeaseWish } from "./keeper.ts";
+import type { Way } from "./exposure-book.ts";
+import type { LeaseWish } from "./keeper.ts";
 import { readMasterKeys } from "./master-keys.ts";
 import { watchMsMax } from "./open-uses.ts";
 import type { SecretProbes } from "./probes.ts";
@@ -39,7 +40,11 @@ export class Vault extends DurableObject<Env> {
     this.#runtime = ManagedRuntime.make(supplies);
     const { vaultKeys, namedHosts } = this.#runtime.runSync(WorkerConfig);
     const keys = readMasterKeys(vaultKeys);
-    this.#parts = vaultParts(ctx.storage, keys, (work) => this.#runtime.runPromise(work), namedHosts);
+    this.#parts = vaultParts(ctx.storage, keys, (work) => this.#runtime.runPromise(work), namedHosts, {
+      ownerOf: (threadId, name) => this.#runtime.runPromise(this.#ownerOf(threadId, name)),
+      onGiven: (id, way, now) => ctx.waitUntil(this.#noteUse(id, way, now)),
+      now: () => this.#runtime.runSync(Clock.currentTimeMillis),
+    });
     // A master key that is not the current one any more is found at the first start without it in front.
     if (!this.#parts.resealing.isDone) ctx.waitUntil(ctx.storage.setAlarm(1));
   }
@@ -78,14 +83,14 @@ export class Vault extends DurableObject<Env> {
 
   revoke(id: SecretId, wish: EndSecretVersion, change: Change) {
     return this.#changed(
-      this.#parts.keeper.revoke(id, wish, change).then(() => id),
+      this.#parts.ender.revoke(id, wish, change).then(() => id),
       change,
     );
   }
 
   destroy(id: SecretId, wish: EndSecretVersion, change: Change) {
     return this.#changed(
-      this.#parts.keeper.destroy(id, wish, change).then(() => id),
+      this.#parts.ender.destroy(id, wish, change).then(() => id),
       change,
     );
   }
@@ -96,14 +101,17 @@ export class Vault extends DurableObject<Env> {
 
   retire(id: SecretId, reason: string, change: Change) {
     return this.#changed(
-      this.#parts.keeper.retire(id, reason, change).then(() => id),
+      this.#parts.ender.retire(id, reason, change).then(() => id),
       change,
     );
   }
 
   async lease(wish: LeaseWish) {
     const outcome = await vaultOutcome(this.#withOwner(wish).then((owned) => this.#parts.keeper.lease(owned)));
-    if (outcome.isOk) this.ctx.waitUntil(this.#noteUse(wish, outcome.value));
+    if (outcome.isOk) {
+      const { id, version } = outcome.value;
+      this.ctx.waitUntil(this.#noteUse(id, { ...wish, version }, wish.now));
+    }
     // A sandbox that has asked by itself may have been the last that was waited for.
     if (outcome.isOk && wish.kind === "sandbox" && this.#parts.view.hasOverlap(outcome.value.id))
       this.ctx.waitUntil(this.#drive());
@@ -129,7 +137,7 @@ export class Vault extends DurableObject<Env> {
   }
 
   /** Beside the way, which stands already: nobody waits for the thread to say what it is doing. */
-  async #noteUse({ kind, threadId, host, now }: LeaseWish, { id, version }: LeasedSecret): Promise<void> {
+  async #noteUse(id: SecretId, { version, kind, threadId, host }: Way, now: number): Promise<void> {
     const doing = await this.#runtime.runPromise(TurnsNow.use((turns) => turns.of(threadId)));
     if (doing === null) return;
     this.#parts.exposures.noteUse(id, { version, kind, threadId, host }, doing, now);
@@ -167,8 +175,18 @@ export class Vault extends DurableObject<Env> {
     return this.#parts.view.listOf(userId, now);
   }
 
+  /** What users keep, for an admin: no value is in it. */
+  listOfUsers(find: string, count: number, now: number) {
+    return this.#parts.view.listOfUsers(find, count, now);
+  }
+
+  /** By their names, what an admin has ended of what that user keeps and hasn't given a new value. */
+  endsOf(userId: UserId) {
+    return this.#parts.view.endsOf(userId);
+  }
+
   exposures(id: SecretId, count: number) {
-    return this.#parts.view.isAdmins(id) ? this.#parts.exposures.list(id, count) : [];
+    return this.#parts.exposures.list(id, count);
   }
 
   /** A line for every change. */

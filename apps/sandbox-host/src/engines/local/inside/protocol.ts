@@ -51,6 +51,8 @@ export interface SecretNews {
   readonly secretId: string;
   /** No version of it below this one may be used any more. */
   readonly minVersion: number;
+  /** What it is now; absent: whoever keeps it has to ask. Times in milliseconds since 1970. */
+  readonly current?: { readonly value: string; readonly version: number; readonly expiresAt: number };
 }
 
 /** What came of it: see `ToldSecret`. */

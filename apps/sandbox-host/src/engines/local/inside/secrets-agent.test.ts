@@ -64,6 +64,16 @@ describe("who keeps a sandbox's secrets", () => {
     expect([await read(), asked]).toEqual(["second\n", 2]);
   });
 
+  test("takes a value that comes along with the word of it without asking, and none that is older than what it has", async () => {
+    expect([await read(), asked]).toEqual(["first\n", 1]);
+    const push = (version: number, value: string) =>
+      agent.tell({ ...news, current: { version, value, expiresAt: later } });
+    expect(await push(3, "third")).toEqual({ outcome: "acknowledged", version: 3 });
+    expect([await read(), asked]).toEqual(["third\n", 1]);
+    expect(await push(2, "second")).toMatchObject({ outcome: "failed" });
+    expect([await read(), asked]).toEqual(["third\n", 1]);
+  });
+
   test("lets go of a revoked value as soon as it's told, and by itself within five seconds", async () => {
     expect(await read()).toBe("first\n");
     current = { status: 410, error: "Secret revoked" };

@@ -19,7 +19,7 @@ export interface SecretsAgentOptions {
 export interface SecretsAgent {
   /** Programs may ask from when it resolves, also where nobody can listen. */
   readonly isListening: Promise<void>;
-  /** A secret has changed: asks anew, hands it to whoever follows, and says what came of it. */
+  /** A secret has changed: takes what comes along, or asks anew, hands it to whoever follows, and says what came of it. */
   tell(news: SecretNews): Promise<ToldNews>;
   close(): void;
 }
@@ -42,9 +42,8 @@ export const openSecretsAgent = ({ name: socket, ask, now }: SecretsAgentOptions
     const [oldest] = kept.keys();
     if (kept.size > namesMax && oldest !== undefined) kept.delete(oldest);
   };
-  const askAnew = async (name: string): Promise<SecretOutcome> => {
+  const take = (name: string, answer: SecretAnswer): SecretOutcome => {
     const before = kept.get(name)?.version;
-    const answer = await ask(name);
     const outcome = decideSecret(kept.get(name) ?? null, answer, now());
     keep(name, outcome.kept);
     if (outcome.answer.status !== 200 || outcome.kept?.version !== before) inform(name, outcome.answer);
@@ -58,7 +57,7 @@ export const openSecretsAgent = ({ name: socket, ask, now }: SecretsAgentOptions
   const find = async (name: string): Promise<SecretOutcome["answer"]> => {
     const known = kept.get(name) ?? null;
     if (isTrusted(known, now())) return { status: 200, value: known.value, version: known.version };
-    return (await askAnew(name)).answer;
+    return take(name, await ask(name)).answer;
   };
 
   const server = createServer(async (request, response) => {
@@ -88,11 +87,12 @@ export const openSecretsAgent = ({ name: socket, ask, now }: SecretsAgentOptions
 
   return {
     isListening,
-    tell: async ({ name, secretId, minVersion }) => {
+    tell: async ({ name, secretId, minVersion, current }) => {
       const known = kept.get(name);
       if (known === undefined) return { outcome: "unused", version: null };
       keep(name, withoutOlder(known, secretId, minVersion));
-      const { kept: after, isConfirmed, answer } = await askAnew(name);
+      const said = current === undefined ? await ask(name) : ({ kind: "value", secretId, ...current } as const);
+      const { kept: after, isConfirmed, answer } = take(name, said);
       if ("error" in answer) return { outcome: after === null ? "dropped" : "failed", version: null };
       return isConfirmed ? { outcome: "acknowledged", version: answer.version } : { outcome: "failed", version: null };
     },

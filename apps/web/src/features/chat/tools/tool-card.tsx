@@ -21,9 +21,10 @@ import {
   SquareTerminal,
   Wrench,
 } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, Suspense, useId, useState } from "react";
 import { downloadText } from "../../../lib/download-text.ts";
 import { durationText, runningText } from "../../../lib/duration.ts";
+import { lazyOrNothing } from "../../../lib/lazy-or-nothing.ts";
 import { ScrollPre } from "../../../lib/scroll-pre.tsx";
 import { sizeText } from "../../../lib/size.ts";
 import { useNow } from "../../../lib/use-now.ts";
@@ -32,6 +33,8 @@ import { toolTexts } from "../texts/tools.ts";
 import { useIsOutOfReach, useLiveValue } from "../thread/live-thread-context.tsx";
 import { ProgramRun } from "./program-run.tsx";
 import { changeOf, outcomeText, type ToolKind, type ToolState, type ToolView } from "./tool-view.ts";
+
+const WholeOutput = lazyOrNothing(() => import("./whole-output.tsx"));
 
 const kindIcon: Readonly<Record<ToolKind, ReactNode>> = {
   command: <SquareTerminal />,
@@ -117,6 +120,11 @@ function Output({ view }: Pick<ToolCardProps, "view">) {
         </p>
       ) : null}
       {cut === "end" ? <p className="border-t px-3 py-2 text-ink-muted text-xs">{toolTexts.cut.end(kept)}</p> : null}
+      {view.wholeOutput === undefined ? null : (
+        <Suspense>
+          <WholeOutput id={view.wholeOutput} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -28,6 +28,7 @@ export const readToolOutput = (value: unknown): ToolOutput | null => {
   if (text === undefined) return null;
   const files = field(value, "files");
   const title = textOf(field(value, "title"));
+  const wholeOutput = textOf(field(value, "wholeOutput"));
   const exitCode = numberOf(field(value, "exitCode"));
   const startedAt = numberOf(field(value, "startedAt"));
   const endedAt = numberOf(field(value, "endedAt"));
@@ -36,6 +37,7 @@ export const readToolOutput = (value: unknown): ToolOutput | null => {
     isTruncated: field(value, "isTruncated") === true,
     files: Array.isArray(files) ? files.map(fileOf).filter((file) => file !== null) : [],
     ...(title === undefined ? {} : { title }),
+    ...(wholeOutput === undefined ? {} : { wholeOutput }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(field(value, "isTimedOut") === true ? { isTimedOut: true } : {}),
     ...(startedAt === undefined ? {} : { startedAt }),

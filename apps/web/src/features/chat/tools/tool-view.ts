@@ -41,6 +41,8 @@ export interface ToolView {
   /** What came out is no text. */
   readonly isBinary: boolean;
   readonly isTruncated: boolean;
+  /** The file that has all of it, where it is cut and one has. */
+  readonly wholeOutput: string | undefined;
   readonly exitCode: number | undefined;
   readonly isTimedOut: boolean;
   readonly errorText: string | undefined;
@@ -140,6 +142,7 @@ export const toolView = (call: ToolCall): ToolView => {
     copied,
     isBinary: isBinary(printed),
     isTruncated: output?.isTruncated ?? false,
+    wholeOutput: output?.wholeOutput,
     exitCode: output?.exitCode,
     isTimedOut: output?.isTimedOut ?? false,
     errorText: state === "stopped" && call.turn === "interrupted" ? undefined : call.errorText,
