@@ -30,7 +30,7 @@ describe("the worker's configuration", () => {
       "VAULT_KEYS",
       "SANDBOX_PROVIDER",
     ]);
-    expect(problems.at(-1)).toBe('SANDBOX_PROVIDER is "moon", not local or cloudflare');
+    expect(problems.at(-1)).toBe('SANDBOX_PROVIDER is "moon", not local, docker, cloudflare or auto');
     expect(problems.join()).not.toMatch(/canary|app\.test/);
   });
 

@@ -1,3 +1,4 @@
+import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
 import {
   addressSetting,
   checkedText,
@@ -53,9 +54,26 @@ export interface AccessTokensConfig {
   readonly audience: string | null;
 }
 
-export type SandboxesConfig =
-  | { readonly provider: "local"; readonly hostUrl: string; readonly hostToken: Redacted.Redacted<string> }
-  | { readonly provider: "cloudflare" };
+/** A machine of the installation's own that runs sandboxes. */
+export interface SandboxHostConfig {
+  readonly hostUrl: string;
+  readonly hostToken: Redacted.Redacted<string>;
+}
+
+/** Cloudflare's containers. */
+export interface CloudflareConfig {
+  readonly enabled: boolean;
+  /** Address at which this worker answers there, without a slash at the end. */
+  readonly workerUrl: string | null;
+}
+
+export interface SandboxesConfig {
+  /** Where a thread's sandbox runs when nobody says, if it can be had; `auto`: wherever one can. */
+  readonly provider: SandboxProviderId | "auto";
+  /** Null: there is none, and neither local sandboxes nor Docker's. */
+  readonly host: SandboxHostConfig | null;
+  readonly cloudflare: CloudflareConfig;
+}
 
 /** Where ChatGPT's logins lead, without a slash at the end. */
 export interface OpenAiConfig {
@@ -153,7 +171,9 @@ const settings = {
   SANDBOX_CREDENTIAL_KEY: key,
   SANDBOX_NAME_KEY: key,
   VAULT_KEYS: checkedText(isMasterKeys, "a JWK set of keys of 32 bytes, each with a kid"),
-  SANDBOX_PROVIDER: choice("local", "cloudflare"),
+  SANDBOX_PROVIDER: choice("local", "docker", "cloudflare", "auto"),
+  ENABLE_CLOUDFLARE_SANDBOXES: optional(choice("true", "false")),
+  CLOUDFLARE_WORKER_URL: optional(addressSetting("https://threadbox.example.workers.dev")),
   SANDBOX_HOST_URL: optional(addressSetting("http://127.0.0.1:4200")),
   SANDBOX_HOST_TOKEN: optional(sandboxHostToken),
   CODEMODE_KEY: optional(codemodeKey),
@@ -187,9 +207,14 @@ const textBindings = (env: object): Record<string, string> =>
 const missingTogether = (text: Record<string, string>): readonly string[] => {
   const missing = (key: string, by: string) => (text[key] === undefined ? [`${key} is needed with ${by}`] : []);
   return [
-    ...(text.SANDBOX_PROVIDER === "local"
-      ? ["SANDBOX_HOST_URL", "SANDBOX_HOST_TOKEN"].flatMap((key) => missing(key, "SANDBOX_PROVIDER local"))
+    ...(text.SANDBOX_PROVIDER === "local" || text.SANDBOX_PROVIDER === "docker"
+      ? ["SANDBOX_HOST_URL", "SANDBOX_HOST_TOKEN"].flatMap((key) =>
+          missing(key, `SANDBOX_PROVIDER ${text.SANDBOX_PROVIDER}`),
+        )
       : []),
+    ...(text.SANDBOX_HOST_URL === undefined ? [] : missing("SANDBOX_HOST_TOKEN", "SANDBOX_HOST_URL")).filter(
+      () => text.SANDBOX_PROVIDER === "auto" || text.SANDBOX_PROVIDER === "cloudflare",
+    ),
     ...(text.MODEL_BASE_URL === undefined ? [] : missing("MODEL_NAME", "MODEL_BASE_URL")),
   ];
 };
@@ -197,6 +222,9 @@ const missingTogether = (text: Record<string, string>): readonly string[] => {
 const bytesOf = (key: string): Redacted.Redacted<Uint8Array> => Redacted.make(Result.getOrThrow(Base64Url.decode(key)));
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+
+const hostConfigOf = (url: string | undefined, token: string | undefined): SandboxHostConfig | null =>
+  url === undefined || token === undefined ? null : { hostUrl: withoutSlash(url), hostToken: Redacted.make(token) };
 
 /** Convex Cloud wants a word where there is no audience; the same word means the same here. */
 const audienceOf = (text: string | undefined): string | null => (text === undefined || text === "none" ? null : text);
@@ -248,14 +276,14 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     metricsToken: keys.METRICS_TOKEN === undefined ? null : Redacted.make(keys.METRICS_TOKEN),
     collector: collectorOf(keys.OTEL_EXPORTER_OTLP_ENDPOINT, keys.OTEL_EXPORTER_OTLP_HEADERS),
     codemodeKey: keys.CODEMODE_KEY === undefined ? null : Redacted.make(keys.CODEMODE_KEY),
-    sandboxes:
-      keys.SANDBOX_PROVIDER === "local"
-        ? {
-            provider: "local",
-            hostUrl: withoutSlash(keys.SANDBOX_HOST_URL ?? ""),
-            hostToken: Redacted.make(keys.SANDBOX_HOST_TOKEN ?? ""),
-          }
-        : { provider: "cloudflare" },
+    sandboxes: {
+      provider: keys.SANDBOX_PROVIDER,
+      host: hostConfigOf(keys.SANDBOX_HOST_URL, keys.SANDBOX_HOST_TOKEN),
+      cloudflare: {
+        enabled: (keys.ENABLE_CLOUDFLARE_SANDBOXES ?? String(keys.SANDBOX_PROVIDER === "cloudflare")) === "true",
+        workerUrl: keys.CLOUDFLARE_WORKER_URL === undefined ? null : withoutSlash(keys.CLOUDFLARE_WORKER_URL),
+      },
+    },
     openAi: { issuerUrl: withoutSlash(keys.OPENAI_ISSUER_URL), codexUrl: withoutSlash(keys.CODEX_URL) },
     model:
       keys.MODEL_BASE_URL === undefined

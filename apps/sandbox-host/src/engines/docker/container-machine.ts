@@ -1,6 +1,10 @@
+import { inSnapshots } from "../../snapshots/restic.ts";
 import { commonMachine, type LocalMachine } from "../local/local-machine.ts";
 import type { DockerWatch } from "./docker-watch.ts";
 import { launchContainer } from "./launch-container.ts";
+
+/** What is brought back is brought into a folder whose owner it may say; the image's own belong to root. */
+const savedRoot = { kind: "tmpfs", to: inSnapshots.root, bytes: 1024 * 1024, files: 64 } as const;
 
 /** A machine on which containers alone can be run: what works on files of sandboxes from outside runs in one too. */
 export const containerMachine = async (state: string, watch: DockerWatch): Promise<LocalMachine> => {
@@ -12,8 +16,13 @@ export const containerMachine = async (state: string, watch: DockerWatch): Promi
   };
   return {
     ...common,
-    launch: ({ namespace: _, joinFiles: __, ...launch }) =>
-      launchContainer(engine(), { ...launch, state: common.controlGroupName, sandbox: "files" }),
+    launch: ({ namespace: _, joinFiles: __, profile, ...launch }) =>
+      launchContainer(engine(), {
+        ...launch,
+        profile: { ...profile, mounts: [savedRoot, ...profile.mounts] },
+        state: common.controlGroupName,
+        sandbox: "files",
+      }),
     // The image brings its own.
     openCode: "",
     system: [],

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { HostUser } from "../local/host-user.ts";
 import type { LaunchOptions } from "../local/launch.ts";
 import { inside, type Mount } from "../local/profile.ts";
 import { isMachine } from "../local/syscalls.ts";
@@ -42,25 +43,42 @@ const bindOf = (mount: Mount): readonly Docker.MountSettings[] => {
   ];
 };
 
-const memoryOf = (mount: Mount): readonly (readonly [string, string])[] =>
+/** Programs are never root inside: without a user of the sandbox's own they are who the host is. */
+const userOf = ({ user }: Pick<LaunchOptions, "user">): HostUser =>
+  user ?? { uid: process.getuid?.() ?? inside.uid, gid: process.getgid?.() ?? inside.uid };
+
+const memoryOf = (mount: Mount, { uid, gid }: HostUser): readonly (readonly [string, string])[] =>
   mount.kind === "tmpfs" && mount.files > 0
-    ? [[mount.to, `rw,exec,nosuid,nodev,mode=1777,size=${mount.bytes},nr_inodes=${mount.files}`]]
+    ? [[mount.to, `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${gid},size=${mount.bytes},nr_inodes=${mount.files}`]]
     : [];
 
-/** Programs are never root inside: without a user of the sandbox's own they are who the host is. */
-const userOf = ({ user }: Pick<LaunchOptions, "user">): string => {
-  const { uid, gid } = user ?? { uid: process.getuid?.() ?? inside.uid, gid: process.getgid?.() ?? inside.uid };
-  return `${uid}:${gid}`;
+/** What it takes to become somebody else and keep a capability. */
+const becoming = ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"] as const;
+
+/**
+ * A container gives capabilities to root alone. A program that is to have some begins as root, becomes the sandbox's user with
+ * these and no other, and can't have another again.
+ */
+const withCapabilities = (capabilities: readonly string[], user: HostUser, command: LaunchOptions["command"]) => {
+  if (capabilities.length === 0) return { User: `${user.uid}:${user.gid}`, Cmd: [...command], CapAdd: [] };
+  const held = ["-all", ...capabilities.map((name) => `+${name.replace("CAP_", "").toLowerCase()}`)].join(",");
+  const kept = ["inh-caps", "ambient-caps", "bounding-set"].map((set) => `--${set}=${held}`);
+  const become = ["setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", ...kept, "--no-new-privs"];
+  return { User: "0:0", Cmd: [...become, "--", ...command], CapAdd: [...capabilities, ...becoming] };
 };
 
 /**
  * A jail's profile as a container: the same mounts, limits and system calls, no network but its own loopback, no capability, and
  * nothing that can be written but what is bound or lies in memory. Throws for what a container can't be given.
  */
-export const containerOptions = (launch: ContainerLaunch): Docker.ContainerCreateOptions & { HostConfig: HostConfig } => {
+export const containerOptions = (
+  launch: ContainerLaunch,
+): Docker.ContainerCreateOptions & { HostConfig: HostConfig } => {
   const { profile, command, limits, image } = launch;
   if (profile.mounts.some(({ kind }) => kind === "overlay")) throw new Error("A container is given no overlay.");
   if (!isMachine(process.arch)) throw new Error(`No system call filter is known for ${process.arch}.`);
+  const user = userOf(launch);
+  const { User, Cmd, CapAdd } = withCapabilities(profile.capabilities ?? [], user, command);
   const filter =
     profile.syscalls === undefined ? "unconfined" : JSON.stringify(seccompProfile(profile.syscalls, process.arch));
   return {
@@ -68,10 +86,10 @@ export const containerOptions = (launch: ContainerLaunch): Docker.ContainerCreat
     Labels: { [labels.state]: launch.state, [labels.sandbox]: launch.sandbox },
     // Process 1 ends with its program, and collects what that leaves behind.
     Entrypoint: ["/usr/bin/tini", "--"],
-    Cmd: [...command],
+    Cmd,
     Env: Object.entries(profile.environment).map(([name, value]) => `${name}=${value}`),
     WorkingDir: profile.workingDirectory,
-    User: userOf(launch),
+    User,
     ...(profile.hostname === undefined ? {} : { Hostname: profile.hostname }),
     AttachStdin: true,
     AttachStdout: true,
@@ -86,6 +104,7 @@ export const containerOptions = (launch: ContainerLaunch): Docker.ContainerCreat
       ReadonlyRootfs: true,
       Privileged: false,
       CapDrop: ["ALL"],
+      CapAdd,
       SecurityOpt: ["no-new-privileges", `seccomp=${filter}`],
       IpcMode: "private",
       CgroupnsMode: "private",
@@ -101,7 +120,7 @@ export const containerOptions = (launch: ContainerLaunch): Docker.ContainerCreat
       ],
       ...(profile.hasLowPorts ? { Sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" } } : {}),
       Mounts: profile.mounts.flatMap(bindOf),
-      Tmpfs: Object.fromEntries(profile.mounts.flatMap(memoryOf)),
+      Tmpfs: Object.fromEntries(profile.mounts.flatMap((mount) => memoryOf(mount, user))),
       ...(launch.controlGroup === undefined ? {} : { CgroupParent: launch.controlGroup }),
       // What programs print goes to the host alone; a log of it would fill the engine's disk.
       LogConfig: { Type: "none", Config: {} },

@@ -10,8 +10,9 @@ export {
   VersionConflictError,
 } from "./errors.ts";
 export { type HostDoor, requireHost } from "./host-door.ts";
-export type { ReadFile } from "./provider.ts";
-export { sandboxProviderLayer } from "./provider-layer.ts";
+export { type ReadFile, SandboxProviders } from "./provider.ts";
+export { ProviderChoice, providerChoiceLayer } from "./provider-choice.ts";
+export { sandboxProvidersLayer } from "./provider-layer.ts";
 export { ProviderProbe, providerProbeLayer } from "./provider-probe.ts";
 export { sandboxRoutes } from "./routes.ts";
 export { type SandboxClient, Sandboxes } from "./sandbox.ts";

@@ -16,7 +16,7 @@ import { StubCloudflareSandbox } from "./stub-cloudflare.testing.ts";
 import { refuse, StubSandboxHost } from "./stub-host.testing.ts";
 
 const token = "control-channel-token";
-const localConfig = { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(token) } as const;
+const localConfig = { hostUrl: "http://host.test", hostToken: Redacted.make(token) } as const;
 const local = () => {
   const host = new StubSandboxHost(token);
   return { host, provider: makeLocalProvider(localConfig, host.fetch) };
@@ -283,7 +283,7 @@ describe("the cloudflare provider", () => {
 
 describe("the client of a thread's sandbox", () => {
   const password = "p".repeat(43);
-  const running = { name: sandbox, generation: first, password };
+  const running = { name: sandbox, generation: first, provider: "local", password } as const;
   const clientOver = async () => {
     const { host, provider } = local();
     await Effect.runPromise(provider.ensure(sandbox, startRequest(1)));
