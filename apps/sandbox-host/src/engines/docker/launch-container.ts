@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import type { Jail } from "../local/launch.ts";
+import { limitSockets } from "./container-groups.ts";
 import { type ContainerLaunch, containerOptions } from "./container-options.ts";
 
 /** An engine, and what containers of it are made of. */
@@ -43,14 +44,16 @@ export const launchContainer = (
     const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
     stream.on("error", () => {});
     container.modem.demuxStream(stream, stdout, stderr);
-    stdin.pipe(stream);
     const drained = finished(stream, { writable: false }).catch(() => {});
     const ended = container.wait({ condition: "next-exit" }) as Promise<{ readonly StatusCode: number }>;
     ended.catch(() => {});
     if (isKilled) return null;
     await container.start();
     void killed.promise.then(() => container.kill().catch(() => {}));
-    started.resolve(await container.inspect());
+    const info = await container.inspect();
+    await limitSockets(info, launch.limits);
+    stdin.pipe(stream);
+    started.resolve(info);
     const { StatusCode } = await ended;
     await drained;
     isOutOfMemory = (await container.inspect().catch(() => undefined))?.State.OOMKilled === true;
@@ -58,8 +61,8 @@ export const launchContainer = (
   };
 
   const whole = async (): Promise<number | null> => {
-    const { docker, image, controlGroup } = await engine;
-    const container = await docker.createContainer(containerOptions({ ...launch, image, controlGroup }));
+    const { docker, ...given } = await engine;
+    const container = await docker.createContainer(containerOptions({ ...launch, ...given }));
     try {
       return await run(container);
     } finally {

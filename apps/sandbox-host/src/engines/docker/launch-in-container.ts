@@ -8,7 +8,7 @@ import { sandboxSources, supervisorCommand } from "../local/launch-sandbox.ts";
 import type { LocalMachine } from "../local/local-machine.ts";
 import { inside, jailProfile } from "../local/profile.ts";
 import { noCopy } from "../local/trial.ts";
-import { containerFreezer } from "./container-freezer.ts";
+import { containerFreezer } from "./container-groups.ts";
 import type { DockerWatch } from "./docker-watch.ts";
 import { launchContainer } from "./launch-container.ts";
 
