@@ -215,6 +215,7 @@ const missingTogether = (text: Record<string, string>): readonly string[] => {
     ...(text.SANDBOX_HOST_URL === undefined ? [] : missing("SANDBOX_HOST_TOKEN", "SANDBOX_HOST_URL")).filter(
       () => text.SANDBOX_PROVIDER === "auto" || text.SANDBOX_PROVIDER === "cloudflare",
     ),
+    ...(text.SANDBOX_PROVIDER === "cloudflare" ? missing("CLOUDFLARE_WORKER_URL", "SANDBOX_PROVIDER cloudflare") : []),
     ...(text.MODEL_BASE_URL === undefined ? [] : missing("MODEL_NAME", "MODEL_BASE_URL")),
   ];
 };
