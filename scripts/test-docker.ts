@@ -34,6 +34,8 @@ const findEngine = async (): Promise<{ readonly dockerHost: string; readonly sto
 };
 
 const { dockerHost, stop } = await findEngine();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void stop().finally(() => process.exit(1)));
 try {
   const env = { DOCKER_HOST: dockerHost, TEST_DOCKER_HOST: dockerHost };
   const isNew =
@@ -48,7 +50,11 @@ try {
   }
   const cwd = join(root, "apps/sandbox-host");
   const vitest = ["vitest", "run"];
-  const both = await run("contract", [...vitest, "src/engines"], { cwd, env, isLoud: true });
+  const both = await run("contract", [...vitest, "src/engines/docker", "src/engines/engine.contract"], {
+    cwd,
+    env,
+    isLoud: true,
+  });
   const hosts = ["src/host", "src/repository-trust", ...leftOut.flatMap((file) => ["--exclude", file])];
   const whole = await run("host", [...vitest, ...hosts], { cwd, env: { ...env, TEST_ENGINE: "docker" }, isLoud: true });
   process.exitCode = both.isOk && whole.isOk ? 0 : 1;
