@@ -1,5 +1,5 @@
 import { Generation } from "@threadbox/contracts/ids";
-import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
+import { type EngineKind, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted } from "effect";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -17,9 +17,9 @@ import { refuse, StubSandboxHost } from "./stub-host.testing.ts";
 
 const token = "control-channel-token";
 const localConfig = { hostUrl: "http://host.test", hostToken: Redacted.make(token) } as const;
-const local = () => {
+const local = (engine: EngineKind = "local") => {
   const host = new StubSandboxHost(token);
-  return { host, provider: makeLocalProvider(localConfig, host.fetch) };
+  return { host, provider: makeLocalProvider(localConfig, host.fetch, engine) };
 };
 
 const cloudflare = (hasBackups: boolean) => {
@@ -27,18 +27,20 @@ const cloudflare = (hasBackups: boolean) => {
   return { container, provider: makeCloudflareProvider(() => container, { hasBackups }) };
 };
 
-describeProviderContract("local", () => {
-  const { host, provider } = local();
-  return {
-    provider,
-    serve: (program) => {
-      host.program = program;
-    },
-    breakDown: () => {
-      host.override = () => Promise.reject(new Error("connection refused"));
-    },
-  };
-});
+for (const engine of ["local", "docker"] as const) {
+  describeProviderContract(engine, () => {
+    const { host, provider } = local(engine);
+    return {
+      provider,
+      serve: (program) => {
+        host.program = program;
+      },
+      breakDown: () => {
+        host.override = () => Promise.reject(new Error("connection refused"));
+      },
+    };
+  });
+}
 
 for (const hasBackups of [true, false]) {
   describeProviderContract(`cloudflare (${hasBackups ? "with" : "without"} a backup bucket)`, () => {
