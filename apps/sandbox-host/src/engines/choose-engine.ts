@@ -19,7 +19,7 @@ const noDocker = without("Docker sandboxes not configured");
 const noJail = { refusal: "Local sandboxes not configured" };
 
 /** The first look runs a container; whoever asks meanwhile is told so. */
-const lookMsMax = 1_500;
+const lookMsMax = 300;
 
 const stateOf = async (watch: DockerWatch): Promise<EngineState> => {
   const late = Promise.withResolvers<DockerRefusal>();

@@ -23,6 +23,7 @@ export const containerMachine = async (state: string, watch: DockerWatch): Promi
         state: common.controlGroupName,
         sandbox: "files",
       }),
+    canJail: false,
     // The image brings its own.
     openCode: "",
     system: [],

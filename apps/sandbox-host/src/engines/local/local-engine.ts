@@ -186,8 +186,8 @@ export const localEngine = (
       const owner = userOf(name);
       return { location: { path: open.paths.workspace, ...(owner === undefined ? {} : { owner }) }, release };
     },
-    measureFiles: (name) => measureDisks(foldersOf(name), machine.isRoot),
-    countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
+    measureFiles: (name) => measureDisks(foldersOf(name), machine),
+    countFolders: (name) => countFolders(foldersOf(name), machine),
     save: (name, point) => saves.save(name, point),
     listPoints: async (name) => (await snapshots?.points({ name, user: userOf(name) })) ?? [],
     comparePoint: async (name, id) => {

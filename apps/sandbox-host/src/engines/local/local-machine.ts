@@ -28,6 +28,8 @@ export interface LocalMachine {
   readonly systemBundles: readonly string[];
   /** The host runs as root and gives each sandbox a user of its own. */
   readonly isRoot: boolean;
+  /** bubblewrap makes jails here. */
+  readonly canJail: boolean;
   /** `/proc/self/uid_map`. */
   readonly idMap: string;
   readonly controlGroups: ControlGroupRoots | { readonly reason: string };
@@ -122,6 +124,7 @@ export const findLocalMachine = async (
   const machine: LocalMachine = {
     ...(await commonMachine(state)),
     launch: launchJail,
+    canJail: true,
     openCode,
     system: await findSystemMounts(),
     systemBundles: await findSystemBundles(),

@@ -10,7 +10,7 @@ export {
   VersionConflictError,
 } from "./errors.ts";
 export { type HostDoor, requireHost } from "./host-door.ts";
-export { type ReadFile, SandboxProviders } from "./provider.ts";
+export type { ReadFile } from "./provider.ts";
 export { ProviderChoice, providerChoiceLayer } from "./provider-choice.ts";
 export { sandboxProvidersLayer } from "./provider-layer.ts";
 export { ProviderProbe, providerProbeLayer } from "./provider-probe.ts";
