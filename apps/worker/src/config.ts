@@ -1,8 +1,6 @@
-import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
 import {
   addressSetting,
   checkedText,
-  choice,
   decodeSettings,
   optional,
   originSetting,
@@ -13,6 +11,7 @@ import {
 } from "@threadbox/contracts/settings";
 import { Context, Effect, Layer, Redacted, Result, Schema } from "effect";
 import { Base64Url } from "effect/encoding";
+import { missingForSandboxes, type SandboxesConfig, sandboxesOf, sandboxesSettings } from "./sandboxes-config.ts";
 
 /** The worker's configuration: decoded once from the bindings, handed in everywhere else. */
 export interface WorkerConfigShape {
@@ -52,27 +51,6 @@ export interface AccessTokensConfig {
   readonly jwksUrl: string;
   /** Null: the identity provider names no audience. */
   readonly audience: string | null;
-}
-
-/** A machine of the installation's own that runs sandboxes. */
-export interface SandboxHostConfig {
-  readonly hostUrl: string;
-  readonly hostToken: Redacted.Redacted<string>;
-}
-
-/** Cloudflare's containers. */
-export interface CloudflareConfig {
-  readonly enabled: boolean;
-  /** Address at which this worker answers there, without a slash at the end. */
-  readonly workerUrl: string | null;
-}
-
-export interface SandboxesConfig {
-  /** Where a thread's sandbox runs when nobody says, if it can be had; `auto`: wherever one can. */
-  readonly provider: SandboxProviderId | "auto";
-  /** Null: there is none, and neither local sandboxes nor Docker's. */
-  readonly host: SandboxHostConfig | null;
-  readonly cloudflare: CloudflareConfig;
 }
 
 /** Where ChatGPT's logins lead, without a slash at the end. */
@@ -142,7 +120,6 @@ const collectorHeaders = checkedText(
   (text) => text.split(",").every((pair) => /^\s*[\w-]+=[\x21-\x7e ]*$/.test(pair)),
   "names and values, e.g. api-key=abc, separated by commas",
 );
-const sandboxHostToken = setting(Schema.String.check(Schema.isMinLength(16)), "the sandbox host's token");
 
 const hostsPattern = /^[\w.-]+(?::\d{1,5})?(?:\s*,\s*[\w.-]+(?::\d{1,5})?)*$/;
 
@@ -171,11 +148,7 @@ const settings = {
   SANDBOX_CREDENTIAL_KEY: key,
   SANDBOX_NAME_KEY: key,
   VAULT_KEYS: checkedText(isMasterKeys, "a JWK set of keys of 32 bytes, each with a kid"),
-  SANDBOX_PROVIDER: choice("local", "docker", "cloudflare", "auto"),
-  ENABLE_CLOUDFLARE_SANDBOXES: optional(choice("true", "false")),
-  CLOUDFLARE_WORKER_URL: optional(addressSetting("https://threadbox.example.workers.dev")),
-  SANDBOX_HOST_URL: optional(addressSetting("http://127.0.0.1:4200")),
-  SANDBOX_HOST_TOKEN: optional(sandboxHostToken),
+  ...sandboxesSettings,
   CODEMODE_KEY: optional(codemodeKey),
   AGENTPOD_API_TOKEN: optional(apiToken),
   METRICS_TOKEN: optional(metricsToken),
@@ -207,15 +180,7 @@ const textBindings = (env: object): Record<string, string> =>
 const missingTogether = (text: Record<string, string>): readonly string[] => {
   const missing = (key: string, by: string) => (text[key] === undefined ? [`${key} is needed with ${by}`] : []);
   return [
-    ...(text.SANDBOX_PROVIDER === "local" || text.SANDBOX_PROVIDER === "docker"
-      ? ["SANDBOX_HOST_URL", "SANDBOX_HOST_TOKEN"].flatMap((key) =>
-          missing(key, `SANDBOX_PROVIDER ${text.SANDBOX_PROVIDER}`),
-        )
-      : []),
-    ...(text.SANDBOX_HOST_URL === undefined ? [] : missing("SANDBOX_HOST_TOKEN", "SANDBOX_HOST_URL")).filter(
-      () => text.SANDBOX_PROVIDER === "auto" || text.SANDBOX_PROVIDER === "cloudflare",
-    ),
-    ...(text.SANDBOX_PROVIDER === "cloudflare" ? missing("CLOUDFLARE_WORKER_URL", "SANDBOX_PROVIDER cloudflare") : []),
+    ...missingForSandboxes(text, missing),
     ...(text.MODEL_BASE_URL === undefined ? [] : missing("MODEL_NAME", "MODEL_BASE_URL")),
   ];
 };
@@ -223,9 +188,6 @@ const missingTogether = (text: Record<string, string>): readonly string[] => {
 const bytesOf = (key: string): Redacted.Redacted<Uint8Array> => Redacted.make(Result.getOrThrow(Base64Url.decode(key)));
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
-
-const hostConfigOf = (url: string | undefined, token: string | undefined): SandboxHostConfig | null =>
-  url === undefined || token === undefined ? null : { hostUrl: withoutSlash(url), hostToken: Redacted.make(token) };
 
 /** Convex Cloud wants a word where there is no audience; the same word means the same here. */
 const audienceOf = (text: string | undefined): string | null => (text === undefined || text === "none" ? null : text);
@@ -277,14 +239,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     metricsToken: keys.METRICS_TOKEN === undefined ? null : Redacted.make(keys.METRICS_TOKEN),
     collector: collectorOf(keys.OTEL_EXPORTER_OTLP_ENDPOINT, keys.OTEL_EXPORTER_OTLP_HEADERS),
     codemodeKey: keys.CODEMODE_KEY === undefined ? null : Redacted.make(keys.CODEMODE_KEY),
-    sandboxes: {
-      provider: keys.SANDBOX_PROVIDER,
-      host: hostConfigOf(keys.SANDBOX_HOST_URL, keys.SANDBOX_HOST_TOKEN),
-      cloudflare: {
-        enabled: (keys.ENABLE_CLOUDFLARE_SANDBOXES ?? String(keys.SANDBOX_PROVIDER === "cloudflare")) === "true",
-        workerUrl: keys.CLOUDFLARE_WORKER_URL === undefined ? null : withoutSlash(keys.CLOUDFLARE_WORKER_URL),
-      },
-    },
+    sandboxes: sandboxesOf(keys),
     openAi: { issuerUrl: withoutSlash(keys.OPENAI_ISSUER_URL), codexUrl: withoutSlash(keys.CODEX_URL) },
     model:
       keys.MODEL_BASE_URL === undefined

@@ -16,7 +16,7 @@ import {
   TrialResult,
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
-import type { SandboxHostConfig } from "../../config.ts";
+import type { SandboxHostConfig } from "../../sandboxes-config.ts";
 import { readJsonAnswer, unreachable } from "./bounded-answer.ts";
 import { CapabilityUnsupportedError, SandboxRequestError } from "./errors.ts";
 import { hostErrorOf } from "./host-error.ts";

@@ -1,9 +1,10 @@
 import type { ProviderState, ProviderStates } from "@threadbox/contracts/agents-api";
 import { HostHealth, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Context, Effect, Layer, Schema } from "effect";
-import { type SandboxHostConfig, WorkerConfig } from "../../config.ts";
+import { WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
 import { Outbound } from "../../platform/outbound.ts";
+import type { SandboxHostConfig } from "../../sandboxes-config.ts";
 import { cloudflareState, noProviders, without } from "./provider-states.ts";
 import { hasCloudflareContainers } from "./refs.ts";
 

@@ -1,5 +1,5 @@
 import type { ProviderState, ProviderStates } from "@threadbox/contracts/agents-api";
-import type { CloudflareConfig } from "../../config.ts";
+import type { CloudflareConfig } from "../../sandboxes-config.ts";
 
 /** In the words in which callers look them up. */
 export const notConfigured = {
