@@ -92,6 +92,9 @@ export const main = installation(firstPort, {
 /** One whose sandboxes nap after seconds; the journey that needs it starts it. */
 export const napping = installation(firstPort + 40, { SANDBOX_NAP_SECONDS: "4" });
 
+/** One that runs sandboxes as containers too, where the machine has an engine; the journey that needs it starts it. */
+export const withDocker = installation(firstPort + 70, { SANDBOX_RUNNING_MAX: "2" });
+
 /** A second one, side by side with the first, whose model is an endpoint of the test's own. */
 export const modelPort = firstPort + 110;
 export const modelKeyCanary = "sk-canary-0d9f6c1be27a4f53a8e4917b6d2c5a10";

@@ -42,6 +42,8 @@ export interface StackConfiguration {
   readonly model: Readonly<Record<"MODEL_BASE_URL" | "MODEL_API_KEY" | "MODEL_NAME", string>>;
   /** Those that are set, by their keys; the sandbox host knows the others' defaults. */
   readonly sandboxLimits: Readonly<Record<string, string>>;
+  /** Where a thread's sandbox runs when nobody says, if it can be had. */
+  readonly sandboxProvider: string;
   /** Where hosts without a public address are, by its key, when it is set. */
   readonly hostAddresses: Readonly<Record<string, string>>;
   /** Those that are set, by their keys. */
@@ -67,7 +69,7 @@ const portKeys = {
 /** A whole number for a process that checks its range itself. */
 const handedOn = optional(checkedText((text) => /^\d{1,9}$/.test(text), "a whole number", true));
 
-/** What the sandbox host may be told about how much sandboxes use. */
+/** What the sandbox host may be told about how sandboxes run, and how much they use. */
 const sandboxLimits = {
   SANDBOX_RUNNING_MAX: handedOn,
   SANDBOX_MEMORY_MIB: handedOn,
@@ -82,6 +84,9 @@ const sandboxLimits = {
   SANDBOX_MEMORY_RESERVE_MIB: handedOn,
   SANDBOX_OPENCODE_MIB: handedOn,
   SANDBOX_DISKS: optional(choice("auto", "folders")),
+  SANDBOX_ENGINE: optional(choice("auto", "local", "docker")),
+  SANDBOX_IMAGE: optional(textSetting("the image of Docker sandboxes")),
+  DOCKER_HOST: optional(textSetting("the address of the Docker engine")),
 };
 
 /** Where hosts without a public address are: tunnels of sandboxes lead there, and what the worker asks with a secret. */
@@ -119,6 +124,7 @@ const settings = {
   MODEL_API_KEY: optional(textSetting("the model provider's key")),
   MODEL_NAME: optional(textSetting("the model's name")),
   SANDBOX_IDLE_MINUTES: handedOn,
+  SANDBOX_PROVIDER: withDefault(choice("local", "docker", "auto"), "local"),
   AGENTPOD_API_TOKEN: optional(
     checkedText((text) => /^[A-Za-z0-9_~+/=-]{32,512}$/.test(text), "32 to 512 plain characters, no dot"),
   ),
@@ -216,6 +222,7 @@ export const decodeConfiguration = (environment: Environment): StackConfiguratio
       MODEL_NAME: given.MODEL_NAME ?? "",
     },
     sandboxLimits: setOf(sandboxLimits, given),
+    sandboxProvider: given.SANDBOX_PROVIDER,
     hostAddresses: setOf(hostAddresses, given),
     metrics: setOf(metrics, given),
     sandboxIdleMinutes: given.SANDBOX_IDLE_MINUTES,

@@ -120,7 +120,7 @@ export const processSpecs = (
       SANDBOX_CREDENTIAL_KEY: keys.sandboxCredentialKey,
       SANDBOX_NAME_KEY: keys.sandboxNameKey,
       VAULT_KEYS: JSON.stringify(keys.vault),
-      SANDBOX_PROVIDER: "local",
+      SANDBOX_PROVIDER: configuration.sandboxProvider,
       SANDBOX_HOST_URL: loopback(ports.sandboxHost),
       SANDBOX_HOST_TOKEN: keys.sandboxHostToken,
       CODEMODE_ADDRESS: `127.0.0.1:${ports.codemode}`,

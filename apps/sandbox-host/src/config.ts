@@ -14,6 +14,7 @@ import {
 } from "@threadbox/contracts/settings";
 import { Redacted, Result, Schema } from "effect";
 import { readTargets, type TunnelTarget } from "./egress/targets.ts";
+import { defaultDockerHost } from "./engines/docker/engine-address.ts";
 import { placesFor } from "./sandboxes/place-decision.ts";
 
 const mib = (min: number, byDefault: number) =>
@@ -35,6 +36,11 @@ const egressAddresses = setting(
   "hosts and where they are, e.g. packages.example.com=10.0.0.5:443, separated by commas",
 );
 
+const dockerHost = setting(
+  Schema.String.check(Schema.isMinLength(1)),
+  `the engine's address, e.g. ${defaultDockerHost}`,
+);
+
 const settings = {
   SANDBOX_HOST_PORT: withDefault(portSetting(0), "4200"),
   SANDBOX_HOST_TOKEN: token,
@@ -51,6 +57,9 @@ const settings = {
   SANDBOX_DISKS: withDefault(choice("auto", "folders"), "auto"),
   SANDBOX_DISK_MIB: mib(64, 4096),
   SANDBOX_DISK_FILES: count(1_000, 100_000_000, 250_000),
+  SANDBOX_ENGINE: withDefault(choice("auto", "local", "docker"), "auto"),
+  DOCKER_HOST: withDefault(dockerHost, defaultDockerHost),
+  SANDBOX_IMAGE: withDefault(textSetting("the image of Docker sandboxes"), "threadbox-sandbox"),
   SANDBOX_SNAPSHOTS: optional(textSetting("the folder that keeps snapshots")),
   SANDBOX_SNAPSHOT_KEY: optional(snapshotKey),
   SANDBOX_SNAPSHOT_MIB: mib(64, 8192),
@@ -103,6 +112,11 @@ export interface Config {
   readonly diskLimits: DiskLimits;
   /** `folders`: no disk images, even where the machine can mount them. */
   readonly disks: "auto" | "folders";
+  /** In which ways sandboxes are run; `auto`: in every way that the machine offers, as jailed processes where nobody asks. */
+  readonly engine: "auto" | "local" | "docker";
+  readonly dockerHost: string;
+  /** Of the sandboxes that run as containers. */
+  readonly image: string;
   /** How many sandboxes run at once. */
   readonly runningMax: number;
   /** Without use for so long a sandbox naps; null: none does by itself. */
@@ -160,6 +174,9 @@ export const decodeConfig = (environment: Environment, memoryBytes = availableMe
     diskReserveMib: env.SANDBOX_DISK_RESERVE_MIB,
     diskLimits: { mib: env.SANDBOX_DISK_MIB, files: env.SANDBOX_DISK_FILES },
     disks: env.SANDBOX_DISKS,
+    engine: env.SANDBOX_ENGINE,
+    dockerHost: env.DOCKER_HOST,
+    image: env.SANDBOX_IMAGE,
     napAfterMs: env.SANDBOX_NAP_SECONDS === 0 ? null : env.SANDBOX_NAP_SECONDS * 1000,
     memoryReserveMib: env.SANDBOX_MEMORY_RESERVE_MIB,
     openCodeMib: env.SANDBOX_OPENCODE_MIB,

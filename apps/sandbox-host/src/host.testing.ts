@@ -10,6 +10,7 @@ import { type EnsureSandbox, type ExecResult, egressBaseUrl, type HostHealth } f
 import { Schema } from "effect";
 import { pino } from "pino";
 import { decodeConfig } from "./config.ts";
+import { defaultDockerHost } from "./engines/docker/engine-address.ts";
 import { type SandboxHost, startSandboxHost } from "./host.ts";
 
 export const token = "test-token-of-the-control-channel-0123456789";
@@ -125,7 +126,14 @@ export interface TestHost extends HostClient {
   close(lastSavesMs?: number): Promise<void>;
 }
 
+/** `npm run test:docker` has the suites of the whole host run on containers. */
+const engineUnderTest: Record<string, string> =
+  process.env.TEST_ENGINE === "docker"
+    ? { SANDBOX_ENGINE: "docker", DOCKER_HOST: process.env.TEST_DOCKER_HOST ?? defaultDockerHost }
+    : { SANDBOX_ENGINE: "local" };
+
 export const testEnvironment = (state: string, gatewayUrl: string): Record<string, string> => ({
+  ...engineUnderTest,
   SANDBOX_HOST_PORT: "0",
   SANDBOX_HOST_TOKEN: token,
   SANDBOX_STATE: state,

@@ -4,10 +4,8 @@ import { setTimeout } from "node:timers/promises";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { chooseEngine } from "./engines/choose-engine.ts";
 import type { SandboxEngine } from "./engines/engine.ts";
-import { localEngine } from "./engines/local/local-engine.ts";
-import { findLocalMachine } from "./engines/local/local-machine.ts";
-import { noEngine } from "./engines/none.ts";
 import { bearerCheck } from "./http/bearer.ts";
 import { createHostServer } from "./http/server.ts";
 import { guardDisk } from "./sandboxes/disk-guard.ts";
@@ -31,17 +29,6 @@ export interface SandboxHost {
   /** Ends every sandbox, saves what ran, for so many milliseconds at most (5,000), and stops listening. */
   close(lastSavesMs?: number): Promise<void>;
 }
-
-const chooseEngine = async (config: Config, log: Logger): Promise<SandboxEngine> => {
-  const machine = await findLocalMachine(config.stateDirectory, config.limits);
-  if ("refusal" in machine) {
-    log.warn({ event: "engine.none" }, machine.refusal);
-    return noEngine(machine.refusal);
-  }
-  const engine = localEngine(machine, config, log);
-  if (engine.reason !== undefined) log.warn({ event: "engine.degraded" }, engine.reason);
-  return engine;
-};
 
 const closeGraceMs = 1_000;
 /** Less than a machine that goes down waits for its processes. */

@@ -27,6 +27,11 @@ export class CloudflareSandbox extends Sandbox<Env> {
   override enableInternet = false;
   override interceptHttps = true;
 
+  /** Whether there is a container to be had here. Starts none. */
+  hasContainer(): boolean {
+    return this.ctx.container !== undefined;
+  }
+
   static {
     CloudflareSandbox.outboundByHost = { [cloudflareEgressHost]: relayToGateway };
     CloudflareSandbox.outboundHandlers = {

@@ -30,7 +30,7 @@ describe("the worker's configuration", () => {
       "VAULT_KEYS",
       "SANDBOX_PROVIDER",
     ]);
-    expect(problems.at(-1)).toBe('SANDBOX_PROVIDER is "moon", not local or cloudflare');
+    expect(problems.at(-1)).toBe('SANDBOX_PROVIDER is "moon", not local or docker or cloudflare or auto');
     expect(problems.join()).not.toMatch(/canary|app\.test/);
   });
 
@@ -40,7 +40,30 @@ describe("the worker's configuration", () => {
       "SANDBOX_HOST_URL is needed with SANDBOX_PROVIDER local",
       "SANDBOX_HOST_TOKEN is needed with SANDBOX_PROVIDER local",
     ]);
-    expect(problemsOf({ ...rest, SANDBOX_PROVIDER: "cloudflare" })).toEqual([]);
+    expect(problemsOf({ ...rest, SANDBOX_PROVIDER: "docker" })).toHaveLength(2);
+    const cloudflare = { SANDBOX_PROVIDER: "cloudflare", CLOUDFLARE_WORKER_URL: "https://worker.test" };
+    expect(problemsOf({ ...rest, ...cloudflare })).toEqual([]);
+    expect(problemsOf({ ...rest, SANDBOX_PROVIDER: "auto" })).toEqual([]);
+  });
+
+  test("asks for the worker's address where its sandboxes are to be Cloudflare's", () => {
+    expect(problemsOf({ ...good, SANDBOX_PROVIDER: "cloudflare" })).toEqual([
+      "CLOUDFLARE_WORKER_URL is needed with SANDBOX_PROVIDER cloudflare",
+    ]);
+  });
+
+  test("S4.39: has Cloudflare's sandboxes where they are enabled, or are the installation's own", () => {
+    const enabledBy = (more: object) => Result.getOrThrow(decodeConfig({ ...good, ...more })).sandboxes.cloudflare;
+    const url = { CLOUDFLARE_WORKER_URL: "https://worker.test/" };
+    expect(enabledBy({})).toEqual({ enabled: false, workerUrl: null });
+    expect(enabledBy({ ENABLE_CLOUDFLARE_SANDBOXES: "true" })).toEqual({ enabled: true, workerUrl: null });
+    expect(enabledBy({ ...url, SANDBOX_PROVIDER: "cloudflare" })).toEqual({
+      enabled: true,
+      workerUrl: "https://worker.test",
+    });
+    expect(enabledBy({ ...url, SANDBOX_PROVIDER: "cloudflare", ENABLE_CLOUDFLARE_SANDBOXES: "false" }).enabled).toBe(
+      false,
+    );
   });
 
   test("asks for a model's name where a provider's address is given", () => {

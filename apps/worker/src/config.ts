@@ -1,7 +1,6 @@
 import {
   addressSetting,
   checkedText,
-  choice,
   decodeSettings,
   optional,
   originSetting,
@@ -12,6 +11,7 @@ import {
 } from "@threadbox/contracts/settings";
 import { Context, Effect, Layer, Redacted, Result, Schema } from "effect";
 import { Base64Url } from "effect/encoding";
+import { missingForSandboxes, type SandboxesConfig, sandboxesOf, sandboxesSettings } from "./sandboxes-config.ts";
 
 /** The worker's configuration: decoded once from the bindings, handed in everywhere else. */
 export interface WorkerConfigShape {
@@ -52,10 +52,6 @@ export interface AccessTokensConfig {
   /** Null: the identity provider names no audience. */
   readonly audience: string | null;
 }
-
-export type SandboxesConfig =
-  | { readonly provider: "local"; readonly hostUrl: string; readonly hostToken: Redacted.Redacted<string> }
-  | { readonly provider: "cloudflare" };
 
 /** Where ChatGPT's logins lead, without a slash at the end. */
 export interface OpenAiConfig {
@@ -124,7 +120,6 @@ const collectorHeaders = checkedText(
   (text) => text.split(",").every((pair) => /^\s*[\w-]+=[\x21-\x7e ]*$/.test(pair)),
   "names and values, e.g. api-key=abc, separated by commas",
 );
-const sandboxHostToken = setting(Schema.String.check(Schema.isMinLength(16)), "the sandbox host's token");
 
 const hostsPattern = /^[\w.-]+(?::\d{1,5})?(?:\s*,\s*[\w.-]+(?::\d{1,5})?)*$/;
 
@@ -153,9 +148,7 @@ const settings = {
   SANDBOX_CREDENTIAL_KEY: key,
   SANDBOX_NAME_KEY: key,
   VAULT_KEYS: checkedText(isMasterKeys, "a JWK set of keys of 32 bytes, each with a kid"),
-  SANDBOX_PROVIDER: choice("local", "cloudflare"),
-  SANDBOX_HOST_URL: optional(addressSetting("http://127.0.0.1:4200")),
-  SANDBOX_HOST_TOKEN: optional(sandboxHostToken),
+  ...sandboxesSettings,
   CODEMODE_KEY: optional(codemodeKey),
   AGENTPOD_API_TOKEN: optional(apiToken),
   METRICS_TOKEN: optional(metricsToken),
@@ -187,9 +180,7 @@ const textBindings = (env: object): Record<string, string> =>
 const missingTogether = (text: Record<string, string>): readonly string[] => {
   const missing = (key: string, by: string) => (text[key] === undefined ? [`${key} is needed with ${by}`] : []);
   return [
-    ...(text.SANDBOX_PROVIDER === "local"
-      ? ["SANDBOX_HOST_URL", "SANDBOX_HOST_TOKEN"].flatMap((key) => missing(key, "SANDBOX_PROVIDER local"))
-      : []),
+    ...missingForSandboxes(text, missing),
     ...(text.MODEL_BASE_URL === undefined ? [] : missing("MODEL_NAME", "MODEL_BASE_URL")),
   ];
 };
@@ -248,14 +239,7 @@ export const decodeConfig = (env: object): Result.Result<WorkerConfigShape, Conf
     metricsToken: keys.METRICS_TOKEN === undefined ? null : Redacted.make(keys.METRICS_TOKEN),
     collector: collectorOf(keys.OTEL_EXPORTER_OTLP_ENDPOINT, keys.OTEL_EXPORTER_OTLP_HEADERS),
     codemodeKey: keys.CODEMODE_KEY === undefined ? null : Redacted.make(keys.CODEMODE_KEY),
-    sandboxes:
-      keys.SANDBOX_PROVIDER === "local"
-        ? {
-            provider: "local",
-            hostUrl: withoutSlash(keys.SANDBOX_HOST_URL ?? ""),
-            hostToken: Redacted.make(keys.SANDBOX_HOST_TOKEN ?? ""),
-          }
-        : { provider: "cloudflare" },
+    sandboxes: sandboxesOf(keys),
     openAi: { issuerUrl: withoutSlash(keys.OPENAI_ISSUER_URL), codexUrl: withoutSlash(keys.CODEX_URL) },
     model:
       keys.MODEL_BASE_URL === undefined

@@ -16,12 +16,13 @@ import { modelKeyRefused } from "./features/model-keys/index.ts";
 import { OwnModels } from "./features/models/index.ts";
 import { contributeOpenCode } from "./features/opencode/index.ts";
 import {
+  providerChoiceLayer,
   providerProbeLayer,
   StartPlan,
   sandboxesLayer,
   sandboxFilesLayer,
   sandboxPointsLayer,
-  sandboxProviderLayer,
+  sandboxProvidersLayer,
 } from "./features/sandbox/index.ts";
 import { contributeSecrets, secretsStoreLayer, secretVaultLayer } from "./features/secrets/index.ts";
 import { workspaceCopiesLayer } from "./features/sync/index.ts";
@@ -91,14 +92,14 @@ export const workerLayer = (env: Env) =>
         secretProbesLayer,
         openCodePageLayer(env),
         askingLayer(env),
-        providerProbeLayer,
         waitingTurnsLayer(env),
         turnsNowLayer(env),
       ),
     ),
     Layer.provideMerge(Layer.mergeAll(loginsLayer(env), secretVaultLayer(env), secretsStoreLayer(env))),
     Layer.provideMerge(Layer.mergeAll(sandboxesLayer(env), threadAccessLayer)),
-    Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProviderLayer(env))),
+    Layer.provideMerge(providerChoiceLayer),
+    Layer.provideMerge(Layer.mergeAll(convexClientLayer, sandboxProvidersLayer(env), providerProbeLayer(env))),
     Layer.provideMerge(
       Layer.mergeAll(
         configLayer(env),

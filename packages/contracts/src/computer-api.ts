@@ -13,6 +13,7 @@ import type { BeginOffshoot, PointChanges, RestoredFiles, RestoreFiles, ThreadPo
 import type { MadePreviewLink, MakePreviewLink, PreviewLinks } from "./preview-links.ts";
 import type { RunningCommands } from "./processes.ts";
 import type { CloneRepository, CloneState, SetTrust, WorkspaceTrust } from "./repository.ts";
+import type { ChooseProvider } from "./sandbox.ts";
 import type { RenameTerminal, Terminal, Terminals } from "./terminal.ts";
 import type { ListeningPorts, OpenedView, OpenView } from "./views.ts";
 
@@ -59,6 +60,8 @@ export const computerApi = {
   readClone: { method: "GET", path: "/api/sandbox/:threadId/repository" },
   /** Whether OpenCode and the agent take what lies in the workspace at its word. */
   readTrust: { method: "GET", path: "/api/sandbox/:threadId/trust" },
+  /** Before the sandbox's first start. Starts nothing. */
+  chooseProvider: { method: "PUT", path: "/api/sandbox/:threadId/provider" },
   setTrust: { method: "PUT", path: "/api/sandbox/:threadId/trust" },
   listTerminals: { method: "GET", path: "/api/sandbox/:threadId/terminals" },
   openTerminal: { method: "POST", path: "/api/sandbox/:threadId/terminals" },
@@ -81,6 +84,7 @@ export interface ComputerBodies {
   readonly acceptChanges: AcceptChanges;
   readonly cloneRepository: CloneRepository;
   readonly setTrust: SetTrust;
+  readonly chooseProvider: ChooseProvider;
   readonly restoreFiles: RestoreFiles;
   readonly beginOffshoot: BeginOffshoot;
   readonly renameTerminal: RenameTerminal;
@@ -106,6 +110,7 @@ export interface ComputerAnswers {
   readonly readClone: CloneState;
   readonly readTrust: WorkspaceTrust;
   readonly setTrust: WorkspaceTrust;
+  readonly chooseProvider: ChooseProvider;
   readonly listTerminals: Terminals;
   readonly openTerminal: Terminal;
   readonly renameTerminal: Terminal;

@@ -1,5 +1,6 @@
 import { Schema } from "effect";
 import { ThreadId, UserId } from "./ids.ts";
+import { SandboxProviderId } from "./sandbox.ts";
 
 /**
  * The routes by which another program makes and uses sandboxes of its own naming: `Authorization: Bearer` with the API
@@ -47,6 +48,10 @@ export const CreateSandbox = Schema.Struct({
   /** Needed with the API token; with a user's own token it is that user's or absent. */
   userId: Schema.optionalKey(UserId),
   config: Schema.optionalKey(Schema.NullOr(ForeignConfig)),
+  /** Where it is to run; refused once it has run elsewhere. */
+  provider: Schema.optionalKey(Schema.NullOr(SandboxProviderId)),
+  /** What it is for, where no provider is named: `quick-task` is soon over, `development` goes on. */
+  useCase: Schema.optionalKey(Schema.NullOr(Schema.Literals(["quick-task", "development"]))),
   gitUrl: Schema.optionalKey(Schema.NullOr(Named)),
   gitBranch: Schema.optionalKey(Schema.NullOr(Named)),
 });
@@ -83,7 +88,7 @@ export interface SandboxInfo {
   readonly id: string;
   readonly userId: string;
   readonly status: ApiSandboxStatus;
-  readonly provider: "cloudflare" | "docker" | "local";
+  readonly provider: SandboxProviderId;
   readonly opencodeUrl: string;
   readonly threadId: string;
   /** Where a person sees it. */

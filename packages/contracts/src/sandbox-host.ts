@@ -102,11 +102,27 @@ export const ToldSecret = Schema.Struct({
 });
 export type ToldSecret = typeof ToldSecret.Type;
 
+/** How a host may run a sandbox: as jailed processes of its machine, or as a Docker container. */
+export const EngineKind = Schema.Literals(["local", "docker"]);
+export type EngineKind = typeof EngineKind.Type;
+
+/** Whether sandboxes can be run that way now; where not, why, as a sentence or the beginning of one. */
+export const EngineState = Schema.Union([
+  Schema.Struct({ available: Schema.Literal(true) }),
+  Schema.Struct({ available: Schema.Literal(false), reason: Schema.String }),
+]);
+export type EngineState = typeof EngineState.Type;
+
+export const EngineStates = Schema.Struct({ local: EngineState, docker: EngineState });
+export type EngineStates = typeof EngineStates.Type;
+
 export const HostHealth = Schema.Struct({
   status: Schema.Literal("ok"),
   engine: Schema.Literals(["local", "docker", "none"]),
   /** Why `engine` is `none`, or which protection this machine cannot give: one plain sentence. */
   reason: Schema.optionalKey(Schema.String),
+  /** Every way in which it may run a sandbox; `engine` is what a start gets that names none. */
+  engines: Schema.optionalKey(EngineStates),
 });
 export type HostHealth = typeof HostHealth.Type;
 
@@ -145,6 +161,8 @@ export const EnsureSandbox = Schema.Struct({
   trustsWorkspace: Schema.optionalKey(Schema.Boolean),
   /** What it begins with where it has nothing yet. Where that can't be brought PUT answers 503 StoreUnavailable. */
   origin: Schema.optionalKey(OriginPoint),
+  /** How it is to be run; the host's own way where absent. Its files are the same either way. */
+  engine: Schema.optionalKey(EngineKind),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),
 });

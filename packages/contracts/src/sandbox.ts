@@ -4,6 +4,10 @@ import { Generation, ThreadId } from "./ids.ts";
 export const SandboxProviderId = Schema.Literals(["cloudflare", "docker", "local"]);
 export type SandboxProviderId = typeof SandboxProviderId.Type;
 
+/** Where a thread's sandbox is to run. `PUT /api/sandbox/:threadId/provider`; refused once it has run elsewhere. */
+export const ChooseProvider = Schema.Struct({ provider: SandboxProviderId });
+export type ChooseProvider = typeof ChooseProvider.Type;
+
 /**
  * none → starting → ready ⇄ busy; ready ⇄ napping; ready, napping → asleep → starting; any → failed → starting; any → destroyed.
  * `none` means that the thread never needed one. `napping`: its processes are frozen and keep their memory; use thaws them.

@@ -1,6 +1,6 @@
 import type { ModelDescription } from "./model.ts";
 import type { ImportedSecrets } from "./operator.ts";
-import type { SandboxProjection } from "./sandbox.ts";
+import type { SandboxProjection, SandboxProviderId } from "./sandbox.ts";
 import type { Viewer } from "./viewer.ts";
 
 /**
@@ -52,7 +52,8 @@ export interface WorkerAnswers {
   readonly health: { readonly status: "ok"; readonly timestamp: string };
   readonly adminHealth: {
     readonly version: string;
-    readonly sandboxProvider: "local" | "cloudflare";
+    /** Where a thread's sandbox runs when nobody says, if it can be had. */
+    readonly sandboxProvider: SandboxProviderId | "auto";
     readonly model: ModelDescription["provider"];
     /** Rows that Convex has not taken yet, and rows that it will not have. */
     readonly outbox: { readonly owed: number; readonly setAside: number };

@@ -112,6 +112,7 @@ export const fakeEngine = ({
 
   return {
     kind: "local",
+    states: async () => ({ local: { available: true }, docker: { available: false, reason: "No Docker." } }),
     disks: "folders",
     starts,
     removed,

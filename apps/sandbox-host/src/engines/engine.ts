@@ -3,6 +3,7 @@ import type { SandboxName } from "@threadbox/contracts/ids";
 import type { HostedPoint, PointChanges, SavePoint } from "@threadbox/contracts/points";
 import type { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import type {
+  EngineStates,
   EnsureSandbox,
   ExecRequest,
   ExecResult,
@@ -91,6 +92,8 @@ export interface SandboxEngine {
   readonly kind: HostHealth["engine"];
   /** Why the engine is `none`, or which protection the machine does not offer. */
   readonly reason?: string;
+  /** Which of the ways to run a sandbox can be had now; a start names one, or is given that of `kind`. */
+  states(): Promise<EngineStates>;
   /** What new workspaces are kept on: images are full when they are full, folders are counted. */
   readonly disks: "images" | "folders";
   /** Kills and removes whatever an earlier host process left behind. */

@@ -97,10 +97,11 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
     }
   };
 
-  app.get("/v1/health", (context) =>
+  app.get("/v1/health", async (context) =>
     context.json({
       status: "ok",
       engine: engine.kind,
+      engines: await engine.states(),
       ...(engine.reason === undefined ? {} : { reason: engine.reason }),
     } satisfies HostHealth),
   );

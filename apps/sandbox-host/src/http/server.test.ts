@@ -16,9 +16,13 @@ const errorOf = async (answer: Response): Promise<readonly unknown[]> => {
 };
 
 describe("the control channel", () => {
-  test("health needs no token and names the engine", async () => {
+  test("health needs no token, names the engine, and says of each whether it can be had", async () => {
     const host = await openControlChannel();
-    expect(await host.json("/health", { headers: { authorization: "" } })).toEqual({ status: "ok", engine: "local" });
+    expect(await host.json("/health", { headers: { authorization: "" } })).toEqual({
+      status: "ok",
+      engine: "local",
+      engines: { local: { available: true }, docker: { available: false, reason: "No Docker." } },
+    });
   });
 
   test.each([

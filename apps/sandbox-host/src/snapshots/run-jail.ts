@@ -1,6 +1,6 @@
 import type { SandboxLimits } from "../config.ts";
 import type { HostUser } from "../engines/local/host-user.ts";
-import { type LaunchOptions, launchJail } from "../engines/local/launch.ts";
+import type { Jail, LaunchOptions } from "../engines/local/launch.ts";
 import type { JailProfile } from "../engines/local/profile.ts";
 import { keepTail } from "../engines/local/supervisor-channel.ts";
 
@@ -9,6 +9,7 @@ const patiently = ["nice", "-n", "10", "ionice", "-t", "-c", "2", "-n", "7"] as 
 const outputBytesMax = 256 * 1024;
 
 export interface JailedRun {
+  readonly launch: (options: LaunchOptions) => Jail;
   readonly profile: JailProfile;
   readonly command: readonly [string, ...string[]];
   readonly limits: SandboxLimits;
@@ -35,7 +36,7 @@ export interface JailedEnd {
 export const runJailed = async (run: JailedRun): Promise<JailedEnd> => {
   run.signal.throwIfAborted();
   const command: LaunchOptions["command"] = run.isPatient ? [...patiently, ...run.command] : run.command;
-  const jail = launchJail({ ...run, command });
+  const jail = run.launch({ ...run, command });
   run.signal.addEventListener("abort", jail.kill, { once: true });
   const output = keepTail(jail.stdout, outputBytesMax);
   if (run.onOutput !== undefined) jail.stdout.on("data", run.onOutput);

@@ -57,6 +57,7 @@ export class SnapshotJail {
     return runJailed({
       isPatient: false,
       ...run,
+      launch: machine.launch,
       profile: snapshotProfile(sources, access),
       limits: config.limits,
       user: sandbox.user,

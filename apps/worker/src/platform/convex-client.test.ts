@@ -24,7 +24,7 @@ const config: WorkerConfigShape = {
   collector: null,
   apiToken: null,
   codemodeKey: null,
-  sandboxes: { provider: "cloudflare" },
+  sandboxes: { provider: "cloudflare", host: null, cloudflare: { enabled: true, workerUrl: null } },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
   ownModels: { openAiUrl: "http://openai-api.test/v1", anthropicUrl: "http://anthropic-api.test/v1", hosts: [] },
   namedHosts: { egress: [], all: [] },

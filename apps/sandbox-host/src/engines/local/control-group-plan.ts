@@ -45,7 +45,7 @@ const freezerIn = (folder: string, file: keyof typeof freezerFiles) => ({ folder
 
 const cpuPeriodUs = 100_000;
 /** What sockets may buffer, as a part of the memory: version 1 counts it apart, version 2 with everything else. */
-const socketMemoryShare = 1 / 8;
+export const socketMemoryShare = 1 / 8;
 
 /** `group` names all sandboxes of this host process's state folder, `name` one of them. */
 export const planControlGroup = (

@@ -55,7 +55,7 @@ export const reachRows: readonly EscapeRow[] = [
     name: "paths of the host in the command line of the first process",
     probe: `
       my $line = slurp("/proc/1/cmdline");
-      $line =~ /^bwrap/ && index($line, $host{statePath}) < 0 ? contained("bwrap") : escaped("the host's first process");`,
+      $line =~ m{^(bwrap|/usr/bin/tini)\\b} && index($line, $host{statePath}) < 0 ? contained($1) : escaped("the host's first process");`,
     isOpenInNaive: "always",
   },
   {
@@ -117,6 +117,7 @@ export const reachRows: readonly EscapeRow[] = [
   {
     id: "A52",
     name: "the host's users and names",
+    needs: "jail",
     probe: `
       my @users = grep { !/^(root|agent):/ } split /\\n/, slurp("/etc/passwd");
       escaped("users: " . scalar(@users)) if @users;

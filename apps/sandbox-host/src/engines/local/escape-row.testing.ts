@@ -12,8 +12,11 @@ export interface EscapeRow {
    * and its settings (then its answer is not judged).
    */
   readonly isOpenInNaive: "always" | "asRoot" | "depends";
-  /** The jail holds this only where the machine allows the means; where not, the host says so. */
-  readonly needs?: "controlGroups" | "diskImages" | "root";
+  /**
+   * The jail holds this only where the machine allows the means; where not, the host says so. `jail`: only there are the files
+   * of the machine's own system seen at all, a container has those of its image.
+   */
+  readonly needs?: "controlGroups" | "diskImages" | "root" | "jail";
 }
 
 /** What a probe learns about the host that it attacks, as `$host{...}`. */

@@ -1,25 +1,15 @@
-import { randomUUID } from "node:crypto";
-import * as net from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requireSandboxes } from "../../require-sandboxes.testing.ts";
-import { reachRows } from "./escape-reach.testing.ts";
-import { repositoryRows } from "./escape-repository.testing.ts";
-import { escapeDisks, escapeLimits, resourceRows } from "./escape-resources.testing.ts";
-import { type EscapeRow, type EscapeTargets, probeProgram, verdictOf } from "./escape-row.testing.ts";
-import { syscallRows } from "./escape-syscalls.testing.ts";
+import { escapeDisks, escapeLimits } from "./escape-resources.testing.ts";
+import { type EscapeRow, probeProgram, verdictOf } from "./escape-row.testing.ts";
+import { escapeRows, type OpenTargets, openTargets } from "./escape-rows.testing.ts";
 import { type JailBench, openJailBench } from "./jail.testing.ts";
 import type { LocalMachine } from "./local-machine.ts";
 import type { JailProfile } from "./profile.ts";
-import { isMachine } from "./syscalls.ts";
 
 const bench = await requireSandboxes(() => openJailBench({ ...escapeLimits, memoryMib: 512 }, escapeDisks));
 
-const rows: readonly EscapeRow[] = [
-  ...(isMachine(process.arch) ? syscallRows(process.arch) : []),
-  ...reachRows,
-  ...repositoryRows,
-  ...resourceRows,
-];
+const rows = escapeRows();
 
 /** Why this machine cannot hold the row; undefined where it must. */
 const missingFor = ({ needs }: EscapeRow, { controlGroups, disks, isRoot }: LocalMachine): string | undefined => {
@@ -28,40 +18,20 @@ const missingFor = ({ needs }: EscapeRow, { controlGroups, disks, isRoot }: Loca
   return needs === "root" && !isRoot ? "the host does not run as root" : undefined;
 };
 
-const listen = async (address: string | number): Promise<net.Server> => {
-  const server = net.createServer((socket) => socket.on("error", () => {}).end("hello"));
-  await new Promise<void>((done) => {
-    if (typeof address === "number") server.listen(address, "127.0.0.1", done);
-    else server.listen(address, done);
-  });
-  return server;
-};
-
 describe.skipIf(bench === undefined)("the jail", () => {
-  const servers: net.Server[] = [];
-  let targets: EscapeTargets;
+  let opened: OpenTargets;
 
   const attempt = async (of: JailBench, profile: JailProfile, row: EscapeRow): Promise<string> => {
-    const { output, complaint } = await of.run(profile, escapeLimits, ["perl", "-"], probeProgram(row, targets));
+    const { output, complaint } = await of.run(profile, escapeLimits, ["perl", "-"], probeProgram(row, opened.targets));
     return output.trim() || `no verdict: ${complaint}`;
   };
 
   beforeAll(async () => {
-    const abstractSocket = `threadbox-escape-${randomUUID()}`;
-    const tcp = await listen(0);
-    servers.push(tcp, await listen(`\0${abstractSocket}`));
-    const address = tcp.address();
-    targets = {
-      tcpPort: typeof address === "object" && address !== null ? address.port : 0,
-      abstractSocket,
-      pid: process.pid,
-      canary: "canary-of-the-host-environment",
-      statePath: bench?.state ?? "",
-    };
+    opened = await openTargets(bench?.state ?? "");
   });
 
   afterAll(async () => {
-    for (const server of servers) server.close();
+    opened.close();
     await bench?.close();
   });
 

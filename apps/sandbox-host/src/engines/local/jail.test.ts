@@ -80,9 +80,13 @@ describe.skipIf(bench === undefined)("one jail", () => {
   });
 
   test("a launch leaves no mount behind", async () => {
+    const mounts = async () =>
+      (await fs.readFile("/proc/self/mountinfo", "utf8")).split("\n").filter((line) => line.includes("threadbox"));
+    // An engine of containers may have its own below a folder of that name.
+    const before = await mounts();
     const launched = await launchProgram('$| = 1; print "up\\n"; sleep(600);');
     expect(await firstLine(launched.jail.stdout)).toBe("up");
-    expect(await fs.readFile("/proc/self/mountinfo", "utf8")).not.toContain("threadbox");
+    expect((await mounts()).filter((line) => !before.includes(line))).toEqual([]);
     await launched.remove();
   });
 });

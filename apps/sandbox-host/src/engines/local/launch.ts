@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import * as os from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { SandboxLimits } from "../../config.ts";
@@ -23,13 +23,14 @@ export interface LaunchOptions {
 }
 
 export interface Jail {
-  readonly child: ChildProcess;
+  /** Of the outermost process; absent where there is none, or none that this process sees. */
+  readonly pid?: number | undefined;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Settles when bubblewrap has ended, and with it every process inside. */
+  /** Settles when it has ended, and with it every process inside. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** Kills bubblewrap; the kernel then kills the whole pid namespace. */
+  /** Kills its first process; the kernel then kills the whole pid namespace. */
   kill(): void;
 }
 
@@ -164,7 +165,7 @@ export const launchJail = (options: LaunchOptions): Jail => {
   argumentsPipe.end(encodeArguments(bubblewrapArguments({ ...profile, namespaces }, filter ? fd.filter : undefined)));
   filterPipe.end(filter);
   return {
-    child,
+    pid: child.pid,
     stdin,
     stdout,
     stderr,

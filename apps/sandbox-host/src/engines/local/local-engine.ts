@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import type { OriginPoint, RestorePoint } from "@threadbox/contracts/points";
+import type { EngineKind } from "@threadbox/contracts/sandbox-host";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { certificatesOf } from "../../egress/certificates.ts";
@@ -20,6 +21,7 @@ import {
 } from "../../snapshots/restored-disks.ts";
 import { Saves } from "../../snapshots/saves.ts";
 import type { SandboxEngine, SandboxStart } from "../engine.ts";
+import { type Launchers, requireLauncher, statesOf } from "../launchers.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
 import { openSandboxDisks } from "./disks/sandbox-disks.ts";
 import { SharedDisks } from "./disks/shared-disks.ts";
@@ -36,10 +38,13 @@ const noRestic = "restic is not installed: apt-get install restic";
 const degradationOf = (
   { controlGroups, disks, hasRestic }: LocalMachine,
   { disks: wanted, snapshots }: Config,
+  kind: EngineKind,
 ): string | undefined => {
   const sentences = [
-    ...("reason" in controlGroups ? [`Sandboxes run without memory and CPU limits: ${controlGroups.reason}.`] : []),
-    ...(disks.kind === "folders" && wanted === "auto"
+    ...("reason" in controlGroups && kind === "local"
+      ? [`Sandboxes run without memory and CPU limits: ${controlGroups.reason}.`]
+      : []),
+    ...(disks.kind === "folders" && wanted === "auto" && kind === "local"
       ? [`Workspaces are counted and have no quota of their own: ${disks.reason}.`]
       : []),
     ...(snapshots !== undefined && !hasRestic ? [`Files of sandboxes aren't saved: ${noRestic}.`] : []),
@@ -63,14 +68,23 @@ const lateFiles = {
   tooLate: () => sandboxUnavailable("Files of this thread are still being sent. Try again in a moment."),
 };
 
-/** Sandboxes as jailed processes of this machine (bubblewrap). */
-export const localEngine = (machine: LocalMachine, config: Config, log: Logger): SandboxEngine => {
+/** Sandboxes on this machine: their files are the engine's, and launchers shut their processes in. */
+export const localEngine = (
+  machine: LocalMachine,
+  config: Config,
+  log: Logger,
+  launchers: Launchers,
+): SandboxEngine => {
+  /** How each sandbox was last started. */
+  const kinds = new Map<SandboxName, EngineKind>();
+  const wantsImages = (name: SandboxName) =>
+    config.disks === "auto" && (kinds.get(name) ?? launchers.default) === "local";
   const foldersOf = (name: SandboxName) => sandboxFolders(config.stateDirectory, name);
   const userOf = (name: SandboxName) => (machine.isRoot ? hostUserOf(name, machine.idMap) : undefined);
   const openDisks = (name: SandboxName, folders = foldersOf(name)) =>
     openSandboxDisks(folders, {
       support: machine.disks,
-      wantsImages: config.disks === "auto",
+      wantsImages: wantsImages(name),
       limits: config.diskLimits,
       user: userOf(name),
     });
@@ -132,9 +146,10 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     return disks.alone(name, () => fillFromOrigin(restoredDisks(name, from), origin), lateFiles);
   };
   const findCertificate = certificatesOf(machine.authority, Date.now);
-  const reason = degradationOf(machine, config);
+  const reason = degradationOf(machine, config, launchers.default);
   return {
-    kind: "local",
+    kind: launchers.default,
+    states: () => statesOf(launchers),
     disks: config.disks === "auto" ? machine.disks.kind : "folders",
     ...(reason === undefined ? {} : { reason }),
     reap: async () => {
@@ -143,6 +158,9 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     },
     stepOf: (name) => snapshots?.stepOf(name),
     start: async (start, signal) => {
+      const kind = start.request.engine ?? launchers.default;
+      const launch = requireLauncher(launchers, kind);
+      kinds.set(start.name, kind);
       if (start.request.startsEmpty === true && store !== undefined) {
         await disks.closed(start.name);
         await forgoRestore(start.name, foldersOf(start.name), store);
@@ -156,6 +174,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
         folders: foldersOf(start.name),
         findCertificate,
         useDisks: () => disks.use(start.name),
+        launch,
         start,
         signal,
         log: log.child({ sandbox: start.name, generation: start.request.generation }),
@@ -167,8 +186,8 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
       const owner = userOf(name);
       return { location: { path: open.paths.workspace, ...(owner === undefined ? {} : { owner }) }, release };
     },
-    measureFiles: (name) => measureDisks(foldersOf(name), machine.isRoot),
-    countFolders: (name) => countFolders(foldersOf(name), machine.isRoot),
+    measureFiles: (name) => measureDisks(foldersOf(name), machine),
+    countFolders: (name) => countFolders(foldersOf(name), machine),
     save: (name, point) => saves.save(name, point),
     listPoints: async (name) => (await snapshots?.points({ name, user: userOf(name) })) ?? [],
     comparePoint: async (name, id) => {
@@ -179,6 +198,7 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     },
     abandonSaves: () => saves.abandonAll(),
     removeFiles: async (name) => {
+      kinds.delete(name);
       await saves.abandon(name);
       await disks.closed(name);
       await removeKept(foldersOf(name));

@@ -9,13 +9,15 @@ import { findControlGroupRoots } from "./control-groups.ts";
 import { type DiskSupport, findDiskSupport } from "./disks/disk-support.ts";
 import { isOnPath } from "./host-program.ts";
 import { findOpenCode, findSystemBundles, findSystemMounts, identityFiles } from "./host-system.ts";
-import { launchJail, stageDirectory } from "./launch.ts";
+import { type Jail, type LaunchOptions, launchJail, stageDirectory } from "./launch.ts";
 import { inside, jailProfile, type Mount } from "./profile.ts";
 import { keepTail } from "./supervisor-channel.ts";
 import { isMachine } from "./syscalls.ts";
 
 /** What the local engine found out about the machine at its start. */
 export interface LocalMachine {
+  /** Shuts in what works on the files of sandboxes from outside. */
+  readonly launch: (options: LaunchOptions) => Jail;
   readonly node: string;
   readonly openCode: string;
   readonly ws: string;
@@ -26,6 +28,8 @@ export interface LocalMachine {
   readonly systemBundles: readonly string[];
   /** The host runs as root and gives each sandbox a user of its own. */
   readonly isRoot: boolean;
+  /** bubblewrap makes jails here. */
+  readonly canJail: boolean;
   /** `/proc/self/uid_map`. */
   readonly idMap: string;
   readonly controlGroups: ControlGroupRoots | { readonly reason: string };
@@ -68,6 +72,33 @@ const tryJail = async (machine: LocalMachine, limits: SandboxLimits, folder: str
   return code === 0 ? undefined : complaint().trim() || `exit code ${code}`;
 };
 
+/** Names a state folder among those of the machine. */
+export const stateName = (state: string): string =>
+  `threadbox-${createHash("sha256").update(path.resolve(state)).digest("hex").slice(0, 12)}`;
+
+/** What every engine needs of the machine. */
+export const commonMachine = async (
+  state: string,
+): Promise<
+  Pick<LocalMachine, "node" | "ws" | "identityFiles" | "authority" | "isRoot" | "idMap" | "controlGroupName">
+> => {
+  const identity = path.join(state, "identity");
+  await fs.mkdir(identity, { recursive: true, mode: 0o755 });
+  for (const [name, text] of Object.entries(identityFiles(inside.uid, inside.home))) {
+    await fs.writeFile(path.join(identity, name), text, { mode: 0o644 });
+  }
+  return {
+    node: process.execPath,
+    ws: path.dirname(fileURLToPath(import.meta.resolve("ws/package.json"))),
+    identityFiles: identity,
+    authority: await openAuthority(state, Date.now()),
+    isRoot: process.geteuid?.() === 0,
+    // Without such a file every id has a meaning.
+    idMap: await fs.readFile("/proc/self/uid_map", "utf8").catch(() => "0 0 4294967295"),
+    controlGroupName: stateName(state),
+  };
+};
+
 /** Looks the machine over. The folder is made if it is missing. */
 export const findLocalMachine = async (
   state: string,
@@ -86,27 +117,18 @@ export const findLocalMachine = async (
   const openCode = await findOpenCode();
   if (openCode === undefined) return { refusal: "opencode-ai is not installed: npm install" };
 
-  const identity = path.join(state, "identity");
-  await fs.mkdir(identity, { recursive: true, mode: 0o755 });
-  for (const [name, text] of Object.entries(identityFiles(inside.uid, inside.home))) {
-    await fs.writeFile(path.join(identity, name), text, { mode: 0o644 });
-  }
   const probe = path.join(state, "probe");
   await fs.mkdir(probe, { recursive: true });
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) await fs.mkdir(stageDirectory, { recursive: true, mode: 0o755 });
   const machine: LocalMachine = {
-    node: process.execPath,
+    ...(await commonMachine(state)),
+    launch: launchJail,
+    canJail: true,
     openCode,
-    ws: path.dirname(fileURLToPath(import.meta.resolve("ws/package.json"))),
     system: await findSystemMounts(),
-    identityFiles: identity,
-    authority: await openAuthority(state, Date.now()),
     systemBundles: await findSystemBundles(),
-    isRoot,
-    idMap: await fs.readFile("/proc/self/uid_map", "utf8"),
     controlGroups: await findControlGroupRoots(),
-    controlGroupName: `threadbox-${createHash("sha256").update(path.resolve(state)).digest("hex").slice(0, 12)}`,
     disks: await findDiskSupport(probe, isRoot),
     hasRestic: await isOnPath("restic"),
   };

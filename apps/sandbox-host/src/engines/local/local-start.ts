@@ -1,6 +1,4 @@
 import * as fs from "node:fs/promises";
-import * as path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import type { FindCertificate } from "../../egress/certificates.ts";
@@ -9,31 +7,25 @@ import { findTargetIn } from "../../egress/targets.ts";
 import { openWay } from "../../egress/way.ts";
 import { HostError, interrupted, sandboxUnavailable } from "../../errors.ts";
 import type { RunningSandbox, SandboxEnd, SandboxStart } from "../engine.ts";
-import { planControlGroup } from "./control-group-plan.ts";
-import { type ControlGroup, createControlGroup, removeControlGroup } from "./control-groups.ts";
+import type { Launched, LaunchSandbox } from "../launched.ts";
+import { Undo } from "../undo.ts";
 import { ControlSocket } from "./control-socket.ts";
 import { describeEnd } from "./describe-end.ts";
 import type { DisksInUse } from "./disks/shared-disks.ts";
-import { signalFreezer } from "./freezer.ts";
 import { hostUserOf } from "./host-user.ts";
 import type { SupervisorStart } from "./inside/protocol.ts";
-import { type Jail, launchJail } from "./launch.ts";
 import type { LocalMachine } from "./local-machine.ts";
 import { egressPort, openCodeStart } from "./opencode.ts";
-import { inside, jailEnvironment, jailProfile } from "./profile.ts";
+import { inside, jailEnvironment } from "./profile.ts";
 import { waitUntilHealthy, warmUp } from "./readiness.ts";
-import { processStartTime, writeRunRecord } from "./run-record.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import { openShortPath, prepareFolders, type SandboxFolders } from "./sandbox-folders.ts";
 import { keepTail, readSupervisor } from "./supervisor-channel.ts";
-import { Trials } from "./trial.ts";
 
 /** From spawn to the first healthy answer; a loaded machine starts several sandboxes at once. */
 const startTimeoutMs = 60_000;
 /** How long a start waits for what a trusted workspace brings: OpenCode fetches packages for its plugins. */
 const trustedMsMax = 60_000;
-
-const supervisorFolder = path.dirname(fileURLToPath(new URL("./inside/supervisor.ts", import.meta.url)));
 
 export interface LocalStartOptions {
   readonly machine: LocalMachine;
@@ -43,44 +35,11 @@ export interface LocalStartOptions {
   readonly findCertificate: FindCertificate;
   /** The sandbox's disks, until they are released. */
   readonly useDisks: () => Promise<DisksInUse>;
+  /** What shuts its processes in. */
+  readonly launch: LaunchSandbox;
   readonly start: SandboxStart;
   readonly signal: AbortSignal;
 }
-
-/** Things to undo, in the opposite order; one failure does not keep the others from being undone. */
-class Undo {
-  readonly #steps: (() => Promise<void> | void)[] = [];
-  readonly #log: Logger;
-  constructor(log: Logger) {
-    this.#log = log;
-  }
-  add(step: () => Promise<void> | void): void {
-    this.#steps.push(step);
-  }
-  async run(): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) {
-      try {
-        await step();
-      } catch (error) {
-        this.#log.error({ event: "sandbox.cleanup_failed", err: error }, "part of a sandbox could not be removed");
-      }
-    }
-  }
-}
-
-const joinGroup = async (options: LocalStartOptions, undo: Undo): Promise<ControlGroup | undefined> => {
-  const { machine, config, folders, start } = options;
-  if ("reason" in machine.controlGroups) {
-    await writeRunRecord(folders.record, { controlGroup: [] });
-    return undefined;
-  }
-  const plan = planControlGroup(machine.controlGroups, machine.controlGroupName, start.name, config.limits);
-  await writeRunRecord(folders.record, { controlGroup: plan.leaves });
-  undo.add(() => removeControlGroup(plan.leaves));
-  // A group that survived would keep its counters and its processes.
-  await removeControlGroup(plan.leaves);
-  return createControlGroup(plan);
-};
 
 const openEgress = async (options: LocalStartOptions, undo: Undo): Promise<EgressRelay> => {
   const { config, folders, log, start, findCertificate } = options;
@@ -123,57 +82,31 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
   const { machine, config, log, folders, start, signal } = options;
   const undo = new Undo(log);
   const user = machine.isRoot ? hostUserOf(start.name, machine.idMap) : undefined;
-  let jail: Jail;
-  let group: ControlGroup | undefined;
+  let launched: Launched;
   let relay: EgressRelay;
-  let trials: Trials;
+  let spawnedAt = 0;
   try {
     const { disks, release } = await options.useDisks();
     undo.add(release);
     await prepareFolders(folders, user);
     undo.add(() => fs.rm(folders.run, { recursive: true, force: true }));
-    group = await joinGroup(options, undo);
     relay = await openEgress(options, undo);
     signal.throwIfAborted();
-    const sources = {
-      ...machine,
-      ...disks.sources,
-      controlDirectory: folders.control,
-      egressSocket: folders.egressSocket,
-      supervisor: supervisorFolder,
-    };
-    const launch = { limits: config.limits, user, namespace: disks.namespace, joinFiles: group?.joinFiles ?? [] };
-    jail = launchJail({
-      ...launch,
-      profile: jailProfile(sources, config.limits),
-      command: [
-        `${inside.programs}/node`,
-        "--max-old-space-size=96",
-        "--disable-sigusr1",
-        `${inside.supervisor}/supervisor.ts`,
-      ],
-    });
-    trials = new Trials({ ...launch, sources });
-    undo.add(() => trials.stop());
+    spawnedAt = performance.now();
+    launched = await options.launch({ name: start.name, folders, disks, user, undo });
   } catch (error) {
     await undo.run();
     if (signal.aborted) throw interrupted();
     throw error instanceof HostError ? error : sandboxUnavailable("Couldn't set up the sandbox.", error);
   }
 
-  const spawnedAt = performance.now();
-  const { pid } = jail.child;
-  const startTime = pid === undefined ? undefined : await processStartTime(pid);
-  if (pid !== undefined && startTime !== undefined) {
-    await writeRunRecord(folders.record, { controlGroup: group?.folders ?? [], process: { pid, startTime } });
-  }
-
+  const { jail, freezer, trial } = launched;
   let stopReason: string | undefined;
   const supervisor = readSupervisor(jail.stdout, jail.kill);
   const complaint = keepTail(jail.stderr, 2_000);
   jail.stdin.write(startMessage(start));
   const ended: Promise<SandboxEnd> = jail.ended.then(async (exit) => {
-    const oomKills = (await group?.countOomKills()) ?? 0;
+    const oomKills = await launched.countOomKills();
     await undo.run();
     const openCode = supervisor.openCodeEnd();
     const end = describeEnd({ stopReason, oomKills, openCode, memoryMib: config.limits.memoryMib });
@@ -181,7 +114,6 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
     if (end.status === "failed") log.warn({ event: "sandbox.failed", exit, said }, end.reason);
     return end;
   });
-  const freezer = group?.freezer ?? signalFreezer(pid ?? 0);
   const stop = async (reason: string): Promise<void> => {
     stopReason ??= reason;
     // What is frozen doesn't die.
@@ -213,7 +145,7 @@ export const startLocalSandbox = async (options: LocalStartOptions): Promise<Run
       ended,
       stop,
       reconsiderEgress: relay.reconsider,
-      trial: (request) => trials.run(request),
+      trial,
       freezer,
       openCodeMib: config.openCodeMib,
       isHealthy: async () => {

@@ -14,7 +14,7 @@ const answerBytesMax = 16 * 1024 * 1024;
 
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(TrialResult));
 
-const noCopy = () =>
+export const noCopy = () =>
   new HostError("CapabilityDenied", "This machine can't make a copy of a workspace for a command to be tried on.");
 
 const startOf = ({ exec, files }: TrialRequest): TrialStart => ({

@@ -7,6 +7,7 @@ import { PageHeader } from "../../lib/page-header.tsx";
 import { useLoginSession } from "../auth/index.ts";
 import { Answerer, beginWithChoice } from "../models/index.tsx";
 import { type Attached, filesOf, getDrafts, getOutbox, newThreadDraft } from "../outbox/index.ts";
+import type { WhenBegun } from "../provider-choice/index.ts";
 import { useThreadCommands } from "../threads/index.ts";
 import { Composer } from "./composer/composer.tsx";
 import { Examples } from "./composer/examples.tsx";
@@ -31,10 +32,12 @@ export function NewThreadPage() {
   const isStarting = useRef(false);
   // One that has come into being is the one that the next attempt goes on with.
   const created = useRef<string | null>(null);
+  const whenBegun: WhenBegun = useRef(null);
   const begin = async () => {
     const threadId = created.current ?? (await create());
     created.current = threadId;
     await beginWithChoice(threadId, getAccessToken);
+    await whenBegun.current?.(threadId);
     return threadId;
   };
   const start = async (text: string, attached: readonly Attached[] = []) => {
@@ -75,7 +78,7 @@ export function NewThreadPage() {
           onSend={(text, attached) => void start(text, attached)}
         />
         <Suspense>
-          <StartFrom isDisabled={isCreating} hasFailed={hasFailed} begin={begin} />
+          <StartFrom isDisabled={isCreating} hasFailed={hasFailed} begin={begin} whenBegun={whenBegun} />
         </Suspense>
         <h2 className="mt-8 mb-2 text-compact text-ink-muted">{newThreadTexts.examples}</h2>
         <Examples answerer={answerer} onSelect={(text) => (isCreating ? undefined : void start(text))} />

@@ -6,6 +6,7 @@ import { CircleAlert, FolderGit2, FolderUp } from "lucide-react";
 import { useState } from "react";
 import { openFilesOf } from "../computer/index.ts";
 import { filesOf, getDrafts, newThreadDraft } from "../outbox/index.ts";
+import { ProviderChoice, type WhenBegun } from "../provider-choice/index.ts";
 import { CloneDialog } from "./clone-dialog.tsx";
 import "./repository.css";
 import { repositoryTexts as texts } from "./texts.ts";
@@ -17,10 +18,11 @@ export interface StartFromProps {
   readonly hasFailed: boolean;
   /** Brings the thread into being; the same one each time. */
   readonly begin: () => Promise<string>;
+  readonly whenBegun: WhenBegun;
 }
 
 /** Ways to begin a thread with more than nothing in its workspace. */
-export default function StartFrom({ isDisabled, hasFailed, begin }: StartFromProps) {
+export default function StartFrom({ isDisabled, hasFailed, begin, whenBegun }: StartFromProps) {
   const navigate = useNavigate();
   const [isOpen, setIsOpen] = useState(false);
   const clone = useClone(begin);
@@ -40,30 +42,33 @@ export default function StartFrom({ isDisabled, hasFailed, begin }: StartFromPro
     await open(threadId);
   };
   return (
-    <section aria-label={texts.startFrom} className="repository-start">
-      {hasFailed ? (
-        <Notice tone="bad" role="alert" icon={<CircleAlert />} className="repository-failed">
-          {texts.messageFailed}
-        </Notice>
-      ) : null}
-      <h2>{texts.startFrom}</h2>
-      <Button disabled={isDisabled} onClick={() => setIsOpen(true)}>
-        <FolderGit2 aria-hidden="true" />
-        {texts.repository}
-      </Button>
-      <Button
-        disabled={isDisabled}
-        onClick={() => void openFiles().catch(() => showToast({ title: texts.failed, durationMs: 0 }))}
-      >
-        <FolderUp aria-hidden="true" />
-        {texts.files}
-      </Button>
-      <CloneDialog
-        isOpen={isOpen}
-        onClose={() => setIsOpen(false)}
-        clone={clone}
-        onOpenThread={(id) => void open(id)}
-      />
-    </section>
+    <>
+      <ProviderChoice whenBegun={whenBegun} />
+      <section aria-label={texts.startFrom} className="repository-start">
+        {hasFailed ? (
+          <Notice tone="bad" role="alert" icon={<CircleAlert />} className="repository-failed">
+            {texts.messageFailed}
+          </Notice>
+        ) : null}
+        <h2>{texts.startFrom}</h2>
+        <Button disabled={isDisabled} onClick={() => setIsOpen(true)}>
+          <FolderGit2 aria-hidden="true" />
+          {texts.repository}
+        </Button>
+        <Button
+          disabled={isDisabled}
+          onClick={() => void openFiles().catch(() => showToast({ title: texts.failed, durationMs: 0 }))}
+        >
+          <FolderUp aria-hidden="true" />
+          {texts.files}
+        </Button>
+        <CloneDialog
+          isOpen={isOpen}
+          onClose={() => setIsOpen(false)}
+          clone={clone}
+          onOpenThread={(id) => void open(id)}
+        />
+      </section>
+    </>
   );
 }

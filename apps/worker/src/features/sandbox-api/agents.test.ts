@@ -87,6 +87,10 @@ describe("S4.46, S4.67, X15, E13: the webhook", () => {
 test("S4.45: the providers are told to whoever is signed in, and to nobody else", async () => {
   const path = "/api/v2/agents/providers";
   const answer = await callApi(path, { method: "GET", authorization: await asUser("ada") });
-  expect(await answer.json()).toMatchObject({ docker: { available: false }, cloudflare: { available: false } });
+  expect(await answer.json()).toMatchObject({
+    docker: { available: true },
+    local: { available: true },
+    cloudflare: { available: false, reason: "Cloudflare sandboxes not configured" },
+  });
   expect(await tagOf(await callApi(path, { method: "GET", authorization: null }))).toBe("TokenMissing");
 });

@@ -1,5 +1,6 @@
 import type { ThreadId } from "@threadbox/contracts/ids";
 import { isBranchName } from "@threadbox/contracts/repository-url";
+import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
 import { CreateSandbox, type SandboxCreated, sandboxApiLimits } from "@threadbox/contracts/sandbox-api";
 import { Effect } from "effect";
 import { RequestRefusedError, refuser } from "../../http/failure.ts";
@@ -8,7 +9,7 @@ import type { RouteRequest } from "../../http/route.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import { log } from "../../platform/log.ts";
 import { cloneInto, requireRepository, settledClone } from "../repositories/index.ts";
-import { Sandboxes, SandboxFiles } from "../sandbox/index.ts";
+import { ProviderChoice, Sandboxes, SandboxFiles } from "../sandbox/index.ts";
 import { type Caller, requireCaller } from "./door.ts";
 import { findNamed } from "./named.ts";
 import { recorded } from "./recorded.ts";
@@ -22,7 +23,7 @@ const refused = refuser({
 });
 
 const words =
-  "The body must say id (letters, digits, - and _, 128 at most, no reserved word and nothing like a thread's id), and may say userId, config, gitUrl and gitBranch.";
+  "The body must say id (letters, digits, - and _, 128 at most, no reserved word and nothing like a thread's id), and may say userId, config, provider, useCase, gitUrl and gitBranch.";
 const readBody = jsonBody(CreateSandbox, words, { bytesMax: sandboxApiLimits.createBytesMax });
 
 const badBranch = () =>
@@ -51,14 +52,23 @@ const fillSandbox = Effect.fnUntraced(function* (
   if (status !== "done") return yield* refused("UpstreamError");
 });
 
+/** What it is for says where it begins, and nothing of one that has begun. */
+const placeSandbox = Effect.fnUntraced(function* (threadId: ThreadId, place: SandboxProviderId, isNamed: boolean) {
+  const choose = Sandboxes.use((sandboxes) => sandboxes.chooseProvider(threadId, place));
+  yield* isNamed ? choose : Effect.catchTag(choose, "VersionConflictError", () => Effect.void);
+});
+
 /** Makes a thread of that user under this name, or finds it, and has its sandbox running. */
 export const createSandbox = Effect.fn("createSandbox")(function* (routed: RouteRequest) {
   const caller = yield* requireCaller(routed);
-  const { id, userId, gitUrl = null, gitBranch } = yield* readBody(routed);
+  const { id, userId, gitUrl = null, gitBranch, provider, useCase } = yield* readBody(routed);
   const ownerId = yield* ownerFor(caller, userId);
   const branch = gitBranch ?? undefined;
   if (branch !== undefined && !isBranchName(branch)) return yield* badBranch();
   if (gitUrl !== null) yield* requireRepository(gitUrl);
+  const wish = { provider: provider ?? undefined, useCase: useCase ?? undefined };
+  const isWished = wish.provider !== undefined || wish.useCase !== undefined;
+  const place = isWished ? yield* ProviderChoice.use(({ select }) => select(wish)) : null;
   const convex = yield* ConvexClient;
   const isNew = yield* convex.mutation("threads:createNamed", { sandboxId: id, ownerId });
   const found = yield* findNamed(id);
@@ -67,6 +77,7 @@ export const createSandbox = Effect.fn("createSandbox")(function* (routed: Route
   if (found.ownerId !== ownerId) return yield* refused("Conflict", { userId: caller.actorId });
   log("sandbox.named", { threadId, isNew, by: caller.kind });
   const work = Effect.gen(function* () {
+    if (place !== null) yield* placeSandbox(threadId, place, wish.provider !== undefined);
     if (gitUrl === null) yield* Sandboxes.use((sandboxes) => sandboxes.ensure(threadId));
     else yield* fillSandbox(threadId, { url: gitUrl, branch });
   });

@@ -4,7 +4,7 @@ import type { AuditTrail } from "../../platform/audit.ts";
 import { ConvexClient } from "../../platform/convex-client.ts";
 import type { Metrics } from "../../platform/metrics/metrics.ts";
 import type { Asking } from "../chat/index.ts";
-import { ProviderProbe, Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
+import { type ProviderChoice, ProviderProbe, Sandboxes, type SandboxFiles } from "../sandbox/index.ts";
 import type { WorkspaceCopies } from "../sync/index.ts";
 import type { ThreadAccess } from "../threads/index.ts";
 import { createSandbox } from "./create.ts";
@@ -26,7 +26,8 @@ type Services =
   | Asking
   | Metrics
   | WorkspaceCopies
-  | ProviderProbe;
+  | ProviderProbe
+  | ProviderChoice;
 
 /** Sandboxes of other programs' naming, on the threads and the one lifecycle that people have. */
 export const sandboxApiRoutes: readonly Route<Services>[] = [

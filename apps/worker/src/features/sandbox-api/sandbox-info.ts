@@ -5,7 +5,7 @@ import { fillPath } from "@threadbox/contracts/worker-api";
 import { Effect } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import type { RouteRequest } from "../../http/route.ts";
-import { Sandboxes } from "../sandbox/index.ts";
+import { ProviderChoice, Sandboxes } from "../sandbox/index.ts";
 import { requireNamed } from "./named.ts";
 
 const statuses: Readonly<Record<SandboxStatus, ApiSandboxStatus>> = {
@@ -24,12 +24,16 @@ export const readSandbox = Effect.fn("readSandbox")(function* (routed: RouteRequ
   const sandboxes = yield* Sandboxes;
   const { appOrigin, sandboxes: configured } = yield* WorkerConfig;
   const known = yield* sandboxes.find(threadId);
+  const { usual } = yield* ProviderChoice.use(({ offer }) => offer);
+  const provider = known?.provider ?? (yield* sandboxes.providerOf(threadId)) ?? usual ?? "local";
+  const { workerUrl } = configured.cloudflare;
+  const base = provider === "cloudflare" && workerUrl !== null ? workerUrl : routed.request.url;
   return {
     id,
     userId: ownerId,
     status: statuses[known?.status ?? "none"],
-    provider: known?.provider ?? configured.provider,
-    opencodeUrl: new URL(fillPath(openCodeApi.root.path, { threadId }), routed.request.url).href,
+    provider,
+    opencodeUrl: new URL(fillPath(openCodeApi.root.path, { threadId }), base).href,
     threadId,
     threadUrl: new URL(`/t/${threadId}`, appOrigin).href,
     generation: known?.generation ?? null,

@@ -22,6 +22,7 @@ export const requireHost = Effect.fnUntraced(function* ({ headers }: Request) {
   const given = bearer.exec(headers.get("authorization") ?? "")?.[1];
   if (given === undefined) return yield* refused("TokenMissing");
   const { sandboxes } = yield* WorkerConfig;
-  const isHost = sandboxes.provider === "local" && (yield* isSameSecret(given, Redacted.value(sandboxes.hostToken)));
-  if (!isHost) return yield* refused("TokenInvalid");
+  const { host } = sandboxes;
+  if (host === null || !(yield* isSameSecret(given, Redacted.value(host.hostToken))))
+    return yield* refused("TokenInvalid");
 });

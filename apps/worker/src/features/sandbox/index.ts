@@ -11,7 +11,8 @@ export {
 } from "./errors.ts";
 export { type HostDoor, requireHost } from "./host-door.ts";
 export type { ReadFile } from "./provider.ts";
-export { sandboxProviderLayer } from "./provider-layer.ts";
+export { ProviderChoice, providerChoiceLayer } from "./provider-choice.ts";
+export { sandboxProvidersLayer } from "./provider-layer.ts";
 export { ProviderProbe, providerProbeLayer } from "./provider-probe.ts";
 export { sandboxRoutes } from "./routes.ts";
 export { type SandboxClient, Sandboxes } from "./sandbox.ts";

@@ -1,5 +1,5 @@
 import { SandboxName, UserId } from "@threadbox/contracts/ids";
-import type { SandboxProjection } from "@threadbox/contracts/sandbox";
+import type { SandboxProjection, SandboxProviderId } from "@threadbox/contracts/sandbox";
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect";
 import { TestClock } from "effect/testing";
 import { WorkerConfig, type WorkerConfigShape } from "../../config.ts";
@@ -38,7 +38,11 @@ export const testConfig = (more: Partial<WorkerConfigShape> = {}): WorkerConfigS
   metricsToken: null,
   collector: null,
   codemodeKey: null,
-  sandboxes: { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
+  sandboxes: {
+    provider: "local",
+    host: { hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
+    cloudflare: { enabled: false, workerUrl: null },
+  },
   openAi: { issuerUrl: "http://openai.test", codexUrl: "http://openai.test" },
   ownModels: { openAiUrl: "http://openai-api.test/v1", anthropicUrl: "http://anthropic-api.test/v1", hosts: [] },
   namedHosts: { egress: [], all: [] },
@@ -53,6 +57,7 @@ export const makeLifecycleUnderTest = () => {
     host,
     record: null as SandboxRecord | null,
     origin: null as Origin | null,
+    provider: null as SandboxProviderId | null,
     alarmAt: null as number | null,
     access: true as boolean | "unknown",
     reports: [] as SandboxProjection[],
@@ -69,10 +74,7 @@ export const makeLifecycleUnderTest = () => {
       Layer.succeed(WorkerConfig, config),
       Layer.succeed(
         SandboxProvider,
-        makeLocalProvider(
-          { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) },
-          host.fetch,
-        ),
+        makeLocalProvider({ hostUrl: "http://host.test", hostToken: Redacted.make(hostToken) }, host.fetch),
       ),
       Layer.succeed(ThreadAccess, {
         ownerOf: () => Effect.succeed(UserId.make("owner")),
@@ -130,6 +132,10 @@ export const makeLifecycleUnderTest = () => {
         readOrigin: () => world.origin,
         writeOrigin: (origin) => {
           world.origin = origin;
+        },
+        readProvider: () => world.provider,
+        writeProvider: (provider) => {
+          world.provider = provider;
         },
         scheduleUpkeep: (at) => {
           world.alarmAt = at;

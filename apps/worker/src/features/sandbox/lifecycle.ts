@@ -158,6 +158,11 @@ const make = Effect.gen(function* () {
     }
   });
 
+  const runningOf = ({ name, generation, password }: SandboxRecord): RunningSandbox => ({
+    ...{ name, generation, password },
+    provider: provider.id,
+  });
+
   const touch = Effect.fnUntraced(function* (record: SandboxRecord) {
     patch(record, { activityAt: yield* Clock.currentTimeMillis });
   });
@@ -169,7 +174,7 @@ const make = Effect.gen(function* () {
     if (living === null && isGivenUp) return yield* notNeeded(new StartGivenUpError());
     const record = living ?? (yield* start({ threadId, givenUp, cause }));
     yield* touch(record);
-    return { name: record.name, generation: record.generation, password: record.password };
+    return runningOf(record);
   });
 
   const { ensure, wake, giveUp } = makeNeeds(
@@ -282,12 +287,12 @@ const make = Effect.gen(function* () {
       const record = read();
       if (!isRunning(record) || record.generation !== generation || record.status === "starting") return yield* ended();
       yield* touch(record);
-      return { name: record.name, generation, password: record.password };
+      return runningOf(record);
     }),
     peek: Effect.sync(() => {
       const record = read();
       if (!isRunning(record) || record.status === "starting") return null;
-      return { name: record.name, generation: record.generation, password: record.password };
+      return runningOf(record);
     }),
     isCurrent: Effect.fnUntraced(function* (generation) {
       const record = read();

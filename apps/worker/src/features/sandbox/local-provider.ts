@@ -3,6 +3,7 @@ import type { Generation, SandboxName } from "@threadbox/contracts/ids";
 import { HostedPoint, PointChanges } from "@threadbox/contracts/points";
 import { SavedSnapshot } from "@threadbox/contracts/sandbox";
 import {
+  type EngineKind,
   type EnsureSandbox,
   ExecResult,
   egressBaseUrl,
@@ -15,11 +16,11 @@ import {
   TrialResult,
 } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted, Schema } from "effect";
-import type { SandboxesConfig } from "../../config.ts";
+import type { SandboxHostConfig } from "../../sandboxes-config.ts";
 import { readJsonAnswer, unreachable } from "./bounded-answer.ts";
 import { CapabilityUnsupportedError, SandboxRequestError } from "./errors.ts";
 import { hostErrorOf } from "./host-error.ts";
-import type { PortRequest, SandboxProviderShape, StartRequest } from "./provider.ts";
+import type { PortRequest, SandboxCapability, SandboxProviderShape, StartRequest } from "./provider.ts";
 
 const Points = Schema.Struct({ points: Schema.Array(HostedPoint) });
 const Entries = Schema.Struct({ entries: Schema.Array(FileEntry) });
@@ -60,10 +61,18 @@ const withHeaders = (init: RequestInit, meant: Parameters<typeof headersOf>[0]):
   headers: { ...(init.headers as Record<string, string> | undefined), ...headersOf(meant) },
 });
 
-type LocalConfig = Extract<SandboxesConfig, { provider: "local" }>;
+/** A container can't be given a copy in front of its files. */
+const capabilities: Readonly<Record<EngineKind, readonly SandboxCapability[]>> = {
+  local: ["save", "recycle", "tell", "trial"],
+  docker: ["save", "recycle", "tell"],
+};
 
-/** Sandboxes on a machine we keep, through the control channel of `apps/sandbox-host`. */
-export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): SandboxProviderShape => {
+/** Sandboxes on a machine we keep, through the control channel of `apps/sandbox-host`: its host runs them in that way. */
+export const makeLocalProvider = (
+  config: SandboxHostConfig,
+  fetcher: typeof fetch,
+  id: EngineKind = "local",
+): SandboxProviderShape => {
   const base = `${config.hostUrl}${sandboxHostApi.prefix}/sandboxes`;
   const authorization = `Bearer ${Redacted.value(config.hostToken)}`;
 
@@ -117,14 +126,13 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
     return yield* send(url.href, { ...request.init, headers });
   });
 
-  const unsupported = (capability: string) =>
-    Effect.fail(new CapabilityUnsupportedError({ capability, provider: "local" }));
+  const unsupported = (capability: string) => Effect.fail(new CapabilityUnsupportedError({ capability, provider: id }));
 
-  const toEnsure = ({ restoreFrom, ...request }: StartRequest): EnsureSandbox => request;
+  const toEnsure = ({ restoreFrom, ...request }: StartRequest): EnsureSandbox => ({ ...request, engine: id });
 
   return {
-    id: "local",
-    capabilities: new Set(["save", "recycle", "tell", "trial"]),
+    id,
+    capabilities: new Set(capabilities[id]),
     egressBaseUrl,
     ensure: (name, request) =>
       Effect.flatMap(
@@ -146,9 +154,11 @@ export const makeLocalProvider = (config: LocalConfig, fetcher: typeof fetch): S
         readJsonAnswer(ExecResult),
       ).pipe(Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) })),
     trial: (name, request) =>
-      Effect.flatMap(ask(`${base}/${name}/trials`, postJson(request)), readJsonAnswer(TrialResult)).pipe(
-        Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
-      ),
+      id === "docker"
+        ? unsupported("trial")
+        : Effect.flatMap(ask(`${base}/${name}/trials`, postJson(request)), readJsonAnswer(TrialResult)).pipe(
+            Effect.timeoutOrElse({ duration: execMsMax, orElse: () => Effect.fail(unreachable("timeout")) }),
+          ),
     readFile: Effect.fnUntraced(function* (name, path) {
       const response = yield* call(filePath(name, path), { method: "GET" });
       const version = yield* versionOf(response);

@@ -4,6 +4,9 @@ import { Context, Effect, Layer, Schema } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import { readBytes } from "../../http/body.ts";
 import { Outbound } from "../../platform/outbound.ts";
+import type { SandboxHostConfig } from "../../sandboxes-config.ts";
+import { cloudflareState, noProviders, without } from "./provider-states.ts";
+import { hasCloudflareContainers } from "./refs.ts";
 
 /** Where sandboxes can be had now; each answer counts for ten seconds. */
 export class ProviderProbe extends Context.Service<ProviderProbe, Effect.Effect<ProviderStates>>()(
@@ -11,45 +14,61 @@ export class ProviderProbe extends Context.Service<ProviderProbe, Effect.Effect<
 ) {}
 
 const countsFor = "10 seconds";
-const answerTimeout = "3 seconds";
+const answerTimeout = "5 seconds";
 const healthBytesMax = 4_096;
 
-/** In the words in which callers look them up. */
-const notConfigured = {
-  docker: "Docker sandboxes not configured",
-  cloudflare: "Cloudflare sandboxes not configured",
-  local: "Local sandboxes not configured",
-} as const;
-
-const without = (reason: string): ProviderState => ({ available: false, reason });
-const none: ProviderStates = {
-  docker: without(notConfigured.docker),
-  cloudflare: without(notConfigured.cloudflare),
-  local: without(notConfigured.local),
-};
+type HostStates = Pick<ProviderStates, "local" | "docker">;
 
 const decodeHealth = Schema.decodeUnknownEffect(Schema.fromJsonString(HostHealth));
 
-const askHost = (hostUrl: string, outbound: typeof fetch) =>
+const statesOf = ({ engine, reason, engines }: HostHealth): HostStates => {
+  if (engines !== undefined) return engines;
+  if (engine === "none") return { ...noProviders, local: without(reason ?? "The machine runs no sandboxes") };
+  return { ...noProviders, [engine]: { available: true } };
+};
+
+const silent = without("The sandbox host does not answer");
+
+const askHost = ({ hostUrl }: SandboxHostConfig, outbound: typeof fetch): Effect.Effect<HostStates> =>
   Effect.tryPromise(async (signal) => {
     const response = await outbound(`${hostUrl}${sandboxHostApi.prefix}/health`, { redirect: "manual", signal });
     return new TextDecoder().decode((await readBytes(response, healthBytesMax)) ?? new Uint8Array());
   }).pipe(
     Effect.flatMap(decodeHealth),
     Effect.timeout(answerTimeout),
-    Effect.map(({ engine, reason }): ProviderStates => {
-      if (engine === "none") return { ...none, local: without(reason ?? "The machine runs no sandboxes") };
-      return { ...none, [engine]: { available: true } };
-    }),
-    Effect.catch(() => Effect.succeed<ProviderStates>({ ...none, local: without("The sandbox host does not answer") })),
+    Effect.map(statesOf),
+    Effect.catch(() => Effect.succeed({ local: silent, docker: silent })),
   );
 
-export const providerProbeLayer: Layer.Layer<ProviderProbe, never, WorkerConfig | Outbound> = Layer.effect(
-  ProviderProbe,
-  Effect.gen(function* () {
-    const { sandboxes } = yield* WorkerConfig;
-    const outbound = yield* Outbound;
-    if (sandboxes.provider === "cloudflare") return Effect.succeed({ ...none, cloudflare: { available: true } });
-    return yield* Effect.cachedWithTTL(askHost(sandboxes.hostUrl, outbound), countsFor);
-  }),
-);
+/** `hasContainers`: whether this worker runs where Cloudflare has containers. */
+export const makeProviderProbe = (
+  hasContainers: () => Promise<boolean>,
+): Layer.Layer<ProviderProbe, never, WorkerConfig | Outbound> =>
+  Layer.effect(
+    ProviderProbe,
+    Effect.gen(function* () {
+      const { sandboxes } = yield* WorkerConfig;
+      const outbound = yield* Outbound;
+      const { host, cloudflare } = sandboxes;
+      const askCloudflare: Effect.Effect<ProviderState> = cloudflare.enabled
+        ? Effect.tryPromise(hasContainers).pipe(
+            Effect.timeout(answerTimeout),
+            Effect.catch(() => Effect.succeed(false)),
+            Effect.map((has) => cloudflareState(cloudflare, has)),
+          )
+        : Effect.succeed(cloudflareState(cloudflare, false));
+      const look = Effect.all(
+        {
+          hosted: host === null ? Effect.succeed<HostStates>(noProviders) : askHost(host, outbound),
+          cloudflare: askCloudflare,
+        },
+        { concurrency: "unbounded" },
+      );
+      return yield* Effect.cachedWithTTL(
+        Effect.map(look, ({ hosted: { local, docker }, cloudflare }) => ({ local, docker, cloudflare })),
+        countsFor,
+      );
+    }),
+  );
+
+export const providerProbeLayer = (env: Env) => makeProviderProbe(() => hasCloudflareContainers(env));

@@ -1,5 +1,5 @@
 import { Generation } from "@threadbox/contracts/ids";
-import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
+import { type EngineKind, sandboxHostApi } from "@threadbox/contracts/sandbox-host";
 import { Effect, Redacted } from "effect";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -16,10 +16,10 @@ import { StubCloudflareSandbox } from "./stub-cloudflare.testing.ts";
 import { refuse, StubSandboxHost } from "./stub-host.testing.ts";
 
 const token = "control-channel-token";
-const localConfig = { provider: "local", hostUrl: "http://host.test", hostToken: Redacted.make(token) } as const;
-const local = () => {
+const localConfig = { hostUrl: "http://host.test", hostToken: Redacted.make(token) } as const;
+const local = (engine: EngineKind = "local") => {
   const host = new StubSandboxHost(token);
-  return { host, provider: makeLocalProvider(localConfig, host.fetch) };
+  return { host, provider: makeLocalProvider(localConfig, host.fetch, engine) };
 };
 
 const cloudflare = (hasBackups: boolean) => {
@@ -27,18 +27,20 @@ const cloudflare = (hasBackups: boolean) => {
   return { container, provider: makeCloudflareProvider(() => container, { hasBackups }) };
 };
 
-describeProviderContract("local", () => {
-  const { host, provider } = local();
-  return {
-    provider,
-    serve: (program) => {
-      host.program = program;
-    },
-    breakDown: () => {
-      host.override = () => Promise.reject(new Error("connection refused"));
-    },
-  };
-});
+for (const engine of ["local", "docker"] as const) {
+  describeProviderContract(engine, () => {
+    const { host, provider } = local(engine);
+    return {
+      provider,
+      serve: (program) => {
+        host.program = program;
+      },
+      breakDown: () => {
+        host.override = () => Promise.reject(new Error("connection refused"));
+      },
+    };
+  });
+}
 
 for (const hasBackups of [true, false]) {
   describeProviderContract(`cloudflare (${hasBackups ? "with" : "without"} a backup bucket)`, () => {
@@ -283,7 +285,7 @@ describe("the cloudflare provider", () => {
 
 describe("the client of a thread's sandbox", () => {
   const password = "p".repeat(43);
-  const running = { name: sandbox, generation: first, password };
+  const running = { name: sandbox, generation: first, provider: "local", password } as const;
   const clientOver = async () => {
     const { host, provider } = local();
     await Effect.runPromise(provider.ensure(sandbox, startRequest(1)));

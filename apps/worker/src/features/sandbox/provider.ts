@@ -111,6 +111,26 @@ export interface SandboxProviderShape {
   recycle(name: SandboxName, generation: Generation): Effect.Effect<RecycledOpenCode, SandboxError>;
 }
 
-export class SandboxProvider extends Context.Service<SandboxProvider, SandboxProviderShape>()(
+/** Where one thread's sandbox runs. */
+export interface ThreadProviderShape extends SandboxProviderShape {
+  /** Decides that before the first start, where nobody has; fails where no provider can be had. Nothing where it's decided. */
+  readonly settle?: Effect.Effect<void, SandboxError>;
+}
+
+export class SandboxProvider extends Context.Service<SandboxProvider, ThreadProviderShape>()(
   "threadbox/worker/sandbox/SandboxProvider",
+) {}
+
+export interface SandboxProvidersShape {
+  /** One that isn't configured refuses every call, and says so. */
+  of(id: SandboxProviderId): SandboxProviderShape;
+  /** Whose sandboxes those are of which nobody has noted it. */
+  readonly former: SandboxProviderId;
+  /** As `SandboxProviderShape.reconsiderEgress`, for all of them. */
+  readonly reconsiderEgress: SandboxProviderShape["reconsiderEgress"];
+}
+
+/** All the places where this installation may run sandboxes. */
+export class SandboxProviders extends Context.Service<SandboxProviders, SandboxProvidersShape>()(
+  "threadbox/worker/sandbox/SandboxProviders",
 ) {}

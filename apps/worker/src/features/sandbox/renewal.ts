@@ -14,9 +14,11 @@ export interface Renewal {
   readonly downMs: number;
 }
 
+type Start = Omit<RunningSandbox, "provider">;
+
 const refusedStatus = 401;
 
-const statusFor = (provider: SandboxProviderShape, { name, generation }: RunningSandbox, password: string) =>
+const statusFor = (provider: SandboxProviderShape, { name, generation }: Start, password: string) =>
   provider
     .fetchPort(name, {
       port: openCodePort,
@@ -32,8 +34,8 @@ const statusFor = (provider: SandboxProviderShape, { name, generation }: Running
 /** OpenCode of the new start answers to its own password, and the one before opens nothing any more. */
 export const provePasswords = Effect.fnUntraced(function* (
   provider: SandboxProviderShape,
-  before: RunningSandbox,
-  after: RunningSandbox,
+  before: Start,
+  after: Start,
 ): Effect.fn.Return<void, SandboxError> {
   const fails = (reason: string) => new SandboxUnavailableError({ reason });
   if ((yield* statusFor(provider, after, after.password)) === refusedStatus)

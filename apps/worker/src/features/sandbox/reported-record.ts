@@ -23,8 +23,12 @@ export const makeReportedRecord = Effect.gen(function* () {
   const audit = yield* AuditTrail;
   const policy = {
     idleMs: sandboxIdleMs,
-    canSave: provider.capabilities.has("save"),
-    canRecycle: provider.capabilities.has("recycle"),
+    get canSave() {
+      return provider.capabilities.has("save");
+    },
+    get canRecycle() {
+      return provider.capabilities.has("recycle");
+    },
   };
   const outbox = new Outbox(store.outboxRows);
   const { read } = store;

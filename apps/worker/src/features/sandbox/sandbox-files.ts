@@ -11,7 +11,7 @@ import type {
 import { Context, Effect, Layer } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import type { SandboxError } from "./errors.ts";
-import { type ReadFile, SandboxProvider } from "./provider.ts";
+import { type ReadFile, SandboxProviders } from "./provider.ts";
 import { Sandboxes } from "./sandbox.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
 
@@ -41,16 +41,16 @@ export class SandboxFiles extends Context.Service<SandboxFiles, SandboxFilesShap
   "threadbox/worker/sandbox/SandboxFiles",
 ) {}
 
-export const sandboxFilesLayer: Layer.Layer<SandboxFiles, never, Sandboxes | SandboxProvider | WorkerConfig> =
+export const sandboxFilesLayer: Layer.Layer<SandboxFiles, never, Sandboxes | SandboxProviders | WorkerConfig> =
   Layer.effect(
     SandboxFiles,
     Effect.gen(function* () {
       const sandboxes = yield* Sandboxes;
-      const provider = yield* SandboxProvider;
+      const providers = yield* SandboxProviders;
       const { sandboxNameKey } = yield* WorkerConfig;
       return {
         open: Effect.fn("SandboxFiles.open")(function* (threadId) {
-          yield* sandboxes.ensure(threadId);
+          const provider = providers.of((yield* sandboxes.ensure(threadId)).provider);
           const name = yield* sandboxNameOf(threadId, sandboxNameKey);
           return {
             read: (path) => provider.readFile(name, path),

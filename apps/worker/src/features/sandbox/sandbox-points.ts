@@ -3,7 +3,8 @@ import type { HostedPoint, PointChanges, PointId } from "@threadbox/contracts/po
 import { Context, Effect, Layer } from "effect";
 import { WorkerConfig } from "../../config.ts";
 import type { SandboxError } from "./errors.ts";
-import { SandboxProvider } from "./provider.ts";
+import { SandboxProviders } from "./provider.ts";
+import { Sandboxes } from "./sandbox.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
 
 export interface SandboxPointsShape {
@@ -17,15 +18,21 @@ export class SandboxPoints extends Context.Service<SandboxPoints, SandboxPointsS
   "threadbox/worker/sandbox/SandboxPoints",
 ) {}
 
-export const sandboxPointsLayer: Layer.Layer<SandboxPoints, never, SandboxProvider | WorkerConfig> = Layer.effect(
-  SandboxPoints,
-  Effect.gen(function* () {
-    const provider = yield* SandboxProvider;
-    const { sandboxNameKey } = yield* WorkerConfig;
-    const nameOf = (threadId: ThreadId) => sandboxNameOf(threadId, sandboxNameKey);
-    return {
-      list: (threadId) => Effect.flatMap(nameOf(threadId), provider.listPoints),
-      compare: (threadId, id) => Effect.flatMap(nameOf(threadId), (name) => provider.comparePoint(name, id)),
-    };
-  }),
-);
+export const sandboxPointsLayer: Layer.Layer<SandboxPoints, never, Sandboxes | SandboxProviders | WorkerConfig> =
+  Layer.effect(
+    SandboxPoints,
+    Effect.gen(function* () {
+      const providers = yield* SandboxProviders;
+      const sandboxes = yield* Sandboxes;
+      const { sandboxNameKey } = yield* WorkerConfig;
+      const placeOf = Effect.fnUntraced(function* (threadId: ThreadId) {
+        const provider = providers.of((yield* sandboxes.providerOf(threadId)) ?? providers.former);
+        return { provider, name: yield* sandboxNameOf(threadId, sandboxNameKey) };
+      });
+      return {
+        list: (threadId) => Effect.flatMap(placeOf(threadId), ({ provider, name }) => provider.listPoints(name)),
+        compare: (threadId, id) =>
+          Effect.flatMap(placeOf(threadId), ({ provider, name }) => provider.comparePoint(name, id)),
+      };
+    }),
+  );

@@ -97,6 +97,10 @@ export interface SandboxesShape {
    * activity when it may.
    */
   isCurrent(threadId: ThreadId, generation: Generation): Effect.Effect<boolean, SandboxError>;
+  /** Where the thread's sandbox is to run. VersionConflictError where it has run elsewhere already. Starts nothing. */
+  chooseProvider(threadId: ThreadId, provider: SandboxProviderId): Effect.Effect<void, SandboxError>;
+  /** Where the thread's sandbox runs or will; null: that is decided by its first start. */
+  providerOf(threadId: ThreadId): Effect.Effect<SandboxProviderId | null, SandboxError>;
   /** Which hosts that thread's sandbox may reach has changed, or (null) all threads': whatever runs is told. */
   reconsiderEgress(threadId: ThreadId | null): Effect.Effect<void, SandboxError>;
   /** The bucket has a copy of the thread's workspace: it is to go with the thread. */

@@ -5,7 +5,7 @@ import { Base64, Hex } from "effect/encoding";
 import { CurrentGenerations } from "./current-generations.ts";
 import { SandboxInterruptedError, SandboxUnavailableError } from "./errors.ts";
 import { decodeOutcome, type Outcome } from "./outcome.ts";
-import { SandboxProvider, type SandboxProviderShape } from "./provider.ts";
+import { type SandboxProviderShape, SandboxProviders } from "./provider.ts";
 import { threadSandboxRef } from "./refs.ts";
 import type { RunningSandbox } from "./running-sandbox.ts";
 import { type SandboxClient, Sandboxes } from "./sandbox.ts";
@@ -68,18 +68,18 @@ export const makeSandboxClient = (
 };
 
 /** The thread's sandboxes as the rest of the worker sees them: state with its Durable Object, traffic straight to it. */
-export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxProvider> =>
+export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxProviders> =>
   Layer.effect(
     Sandboxes,
     Effect.gen(function* () {
-      const provider = yield* SandboxProvider;
+      const providers = yield* SandboxProviders;
       const current = new CurrentGenerations();
       const clientOf =
         (threadId: ThreadId, isLook = false) =>
         (running: RunningSandbox) => {
           const markActivity: SandboxClient["markActivity"] = (activity, after) =>
             askOutcome(() => threadSandboxRef(env, threadId).markActivity(running.generation, activity, after ?? null));
-          return makeSandboxClient(threadId, running, provider, markActivity, isLook);
+          return makeSandboxClient(threadId, running, providers.of(running.provider), markActivity, isLook);
         };
       /** Whatever ran is not current from now on, nor while the next one starts. */
       const anew = <A>(
@@ -122,7 +122,10 @@ export const sandboxesLayer = (env: Env): Layer.Layer<Sandboxes, never, SandboxP
           if (isCurrent) current.note(threadId, generation, now);
           return isCurrent;
         }),
-        reconsiderEgress: provider.reconsiderEgress,
+        chooseProvider: (threadId, provider) =>
+          askOutcome(() => threadSandboxRef(env, threadId).chooseProvider(provider)),
+        providerOf: (threadId) => ask(() => threadSandboxRef(env, threadId).providerOf()),
+        reconsiderEgress: providers.reconsiderEgress,
         markCopied: (threadId) => ask(() => threadSandboxRef(env, threadId).markCopied()),
         hearNap: (threadId, { generation, nap }) => ask(() => threadSandboxRef(env, threadId).hearNap(generation, nap)),
         hearEnd: (threadId, { generation, status, reason }) =>

@@ -44,11 +44,10 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
   const contributors = yield* StartPlan;
   const metrics = yield* Metrics;
   const { read, save, change } = reported;
-  const canSnapshot = provider.capabilities.has("snapshot");
 
   /** Keeps the files where the provider does not keep them by itself. An older snapshot is better than none. */
   const saveWorkspace = Effect.fnUntraced(function* (record: SandboxRecord) {
-    if (!canSnapshot || !isRunning(record)) return;
+    if (!provider.capabilities.has("snapshot") || !isRunning(record)) return;
     const snapshot = yield* provider.snapshot(record.name);
     reported.patch(record, { snapshot });
   });
@@ -57,6 +56,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     { threadId, givenUp, cause, startsEmpty = false, restores }: Purpose,
     leap: number,
   ) {
+    yield* provider.settle ?? Effect.void;
     const name = yield* sandboxNameOf(threadId, config.sandboxNameKey);
     const now = yield* Clock.currentTimeMillis;
     const before = read();

@@ -1,3 +1,4 @@
+import { SandboxProviderId } from "@threadbox/contracts/sandbox";
 import { Context, Schema } from "effect";
 import type { OutboxRows } from "../../platform/outbox.ts";
 import { durableOutboxRows } from "../../platform/outbox-rows.ts";
@@ -12,6 +13,9 @@ export interface SandboxStoreShape {
   /** Null: its files begin with nothing. */
   readOrigin(): Origin | null;
   writeOrigin(origin: Origin | null): void;
+  /** Where the sandbox runs; null: not decided, or of before that was noted. */
+  readProvider(): SandboxProviderId | null;
+  writeProvider(provider: SandboxProviderId): void;
   /** Replaces the time of the next look; null: none. */
   scheduleUpkeep(at: number | null): void;
 }
@@ -22,6 +26,8 @@ export class SandboxStore extends Context.Service<SandboxStore, SandboxStoreShap
 
 const recordKey = "sandbox";
 const originKey = "origin";
+const providerKey = "provider";
+const decodeProvider = Schema.decodeUnknownSync(SandboxProviderId);
 const decodeOrigin = Schema.decodeUnknownSync(Origin);
 const decodeRecord = Schema.decodeUnknownSync(SandboxRecord);
 
@@ -37,6 +43,11 @@ export const durableSandboxStore = (storage: DurableObjectStorage): SandboxStore
     return stored === undefined ? null : decodeOrigin(stored);
   },
   writeOrigin: (origin) => void (origin === null ? storage.kv.delete(originKey) : storage.kv.put(originKey, origin)),
+  readProvider: () => {
+    const stored: unknown = storage.kv.get(providerKey);
+    return stored === undefined ? null : decodeProvider(stored);
+  },
+  writeProvider: (provider) => storage.kv.put(providerKey, provider),
   // Both settle with the object's output gate: nothing leaves the object before they are durable.
   scheduleUpkeep: (at) => void (at === null ? storage.deleteAlarm() : storage.setAlarm(at)),
 });

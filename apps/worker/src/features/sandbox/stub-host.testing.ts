@@ -2,7 +2,7 @@ import { type ErrorTag, errorTable, wireErrorBody } from "@threadbox/contracts/e
 import { absentFile } from "@threadbox/contracts/files";
 import { openCodePort, openCodeUser } from "@threadbox/contracts/opencode";
 import type { HostedPoint, SavePoint } from "@threadbox/contracts/points";
-import { EnsureSandbox, sandboxHostApi, type TrialRequest } from "@threadbox/contracts/sandbox-host";
+import { EnsureSandbox, type HostHealth, sandboxHostApi, type TrialRequest } from "@threadbox/contracts/sandbox-host";
 import { Schema } from "effect";
 import { Base64, Hex } from "effect/encoding";
 
@@ -59,6 +59,11 @@ export class StubSandboxHost {
   openCode = { isRecycled: false, memoryMib: 300 };
   /** Those for which there is no place. */
   readonly withoutPlace = new Set<string>();
+  health: HostHealth = {
+    status: "ok",
+    engine: "local",
+    engines: { local: { available: true }, docker: { available: true } },
+  };
   /** The program behind every port. */
   program: (request: Request, generation: number) => Response | Promise<Response> = (request, generation) =>
     Response.json({ path: new URL(request.url).pathname, generation });
@@ -73,8 +78,9 @@ export class StubSandboxHost {
     this.requests.push(request);
     const overridden = await this.override?.(request);
     if (overridden) return overridden;
-    if (request.headers.get("authorization") !== `Bearer ${this.token}`) return refuse("TokenInvalid");
     const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/v1/health") return Response.json(this.health);
+    if (request.headers.get("authorization") !== `Bearer ${this.token}`) return refuse("TokenInvalid");
     if (pathname === "/v1/egress/reconsider") return Response.json({ sandboxes: 1, connectionsEnded: 0 });
     const [, name = "", rest = ""] = /^\/v1\/sandboxes\/([0-9a-f]{32})(?:\/(.*))?$/.exec(pathname) ?? [];
     if (name === "") return refuse("NotFound");

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Generation, MessageId, ThreadId } from "@threadbox/contracts/ids";
+import type { SandboxProviderId } from "@threadbox/contracts/sandbox";
 import type { NapCause } from "@threadbox/contracts/sandbox-host";
 import { Layer, ManagedRuntime } from "effect";
 import type { WorkerConfig } from "../../config.ts";
@@ -11,15 +12,18 @@ import type { ThreadAccess } from "../threads/index.ts";
 import { type HostedEnd, SandboxLifecycle, sandboxLifecycleLayer } from "./lifecycle.ts";
 import type { Origin } from "./origin.ts";
 import { encodeOutcome } from "./outcome.ts";
-import type { SandboxProvider } from "./provider.ts";
+import type { SandboxProviders } from "./provider.ts";
+import type { ProviderChoice } from "./provider-choice.ts";
 import type { Activity, RestoreTarget } from "./sandbox.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { durableSandboxStore, SandboxStore } from "./store.ts";
+import { ThreadPlace, threadPlaceLayer, threadProviderLayer } from "./thread-provider.ts";
 
 /** What the object needs from outside; the lifecycle is built on it and on the object's own storage. */
 type Supplies =
   | WorkerConfig
-  | SandboxProvider
+  | SandboxProviders
+  | ProviderChoice
   | ConvexClient
   | AuditTrail
   | Metrics
@@ -29,7 +33,8 @@ type Supplies =
 
 const runtimeOf = (storage: DurableObjectStorage, supplies: Layer.Layer<Supplies>) =>
   ManagedRuntime.make(
-    sandboxLifecycleLayer.pipe(
+    Layer.merge(sandboxLifecycleLayer, threadPlaceLayer).pipe(
+      Layer.provide(threadProviderLayer),
       Layer.provide(Layer.succeed(SandboxStore, durableSandboxStore(storage))),
       Layer.provide(supplies),
     ),
@@ -106,6 +111,14 @@ export class ThreadSandbox extends DurableObject<Env> {
     return this.#runtime.runPromise(
       encodeOutcome(SandboxLifecycle.use((sandbox) => sandbox.markActivity(generation, activity, after))),
     );
+  }
+
+  chooseProvider(provider: SandboxProviderId) {
+    return this.#runtime.runPromise(encodeOutcome(ThreadPlace.use((place) => place.choose(provider))));
+  }
+
+  providerOf() {
+    return this.#runtime.runPromise(ThreadPlace.use((place) => place.read));
   }
 
   markCopied() {

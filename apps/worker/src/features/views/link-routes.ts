@@ -1,12 +1,12 @@
 import { computerApi } from "@threadbox/contracts/computer-api";
 import { MakePreviewLink } from "@threadbox/contracts/preview-links";
 import { Effect } from "effect";
-import { WorkerConfig } from "../../config.ts";
 import { RequestRefusedError } from "../../http/failure.ts";
 import { jsonBody, smallBody } from "../../http/json-body.ts";
 import { jsonRoute, type Route } from "../../http/route.ts";
 import { AuditTrail } from "../../platform/audit.ts";
 import { log } from "../../platform/log.ts";
+import { Sandboxes } from "../sandbox/index.ts";
 import { authorizeThread } from "../threads/index.ts";
 import { isOurPort } from "./our-ports.ts";
 import { PreviewLinks } from "./preview-links.ts";
@@ -32,8 +32,11 @@ export const linkRoutes: readonly Route<ViewServices>[] = [
     Effect.fn("makePreviewLink")(function* (routed) {
       const thread = yield* authorizeThread(routed, "header");
       const wish = yield* readMake(routed);
-      const { sandboxes } = yield* WorkerConfig;
-      if (isOurPort(sandboxes.provider, wish.port))
+      if (
+        yield* Sandboxes.use((all) => all.providerOf(thread.threadId)).pipe(
+          Effect.map((id) => isOurPort(id ?? "local", wish.port)),
+        )
+      )
         return yield* new RequestRefusedError({ wireTag: "ValidationError", message: words });
       const links = yield* PreviewLinks;
       const audit = yield* AuditTrail;

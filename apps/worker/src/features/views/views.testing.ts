@@ -114,6 +114,8 @@ export class World {
             isCurrent: () => Effect.die("not used"),
             markCopied: () => Effect.die("not used"),
             hearEnd: () => Effect.die("not used"),
+            chooseProvider: () => Effect.die("not used"),
+            providerOf: () => Effect.succeed(null),
             hearNap: () => Effect.die("not used"),
             reconsiderEgress: () => Effect.die("not used"),
           }),

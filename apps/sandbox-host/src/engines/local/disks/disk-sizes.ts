@@ -12,20 +12,26 @@ const looksEverywhere = [
   ...["--dev-bind", "/", "/", "--"],
 ];
 
-const measure = (paths: readonly string[], isRoot: boolean): Promise<ReadonlyMap<string, FolderSize>> =>
-  measureFolders(paths, isRoot ? [] : looksEverywhere);
+/** Who measures: only a machine with bubblewrap can let an ordinary user look everywhere. */
+export interface Measurer {
+  readonly isRoot: boolean;
+  readonly canJail: boolean;
+}
+
+const measure = (paths: readonly string[], { isRoot, canJail }: Measurer): Promise<ReadonlyMap<string, FolderSize>> =>
+  measureFolders(paths, isRoot || !canJail ? [] : looksEverywhere);
 
 const names = { workspace: "workspace", home: "home folder", control: "control folder" } as const;
 
 /** The folders of a sandbox that nothing but counting limits. */
-export const countFolders = async (folders: SandboxFolders, isRoot: boolean): Promise<readonly CountedFolder[]> => {
+export const countFolders = async (folders: SandboxFolders, measurer: Measurer): Promise<readonly CountedFolder[]> => {
   const candidates = { ...folders.disks, control: folders.control };
-  const counted: (keyof typeof names)[] = isRoot ? [] : ["control"];
+  const counted: (keyof typeof names)[] = measurer.isRoot ? [] : ["control"];
   for (const name of diskNames) if (!(await exists(folders.images[name]))) counted.push(name);
   if (counted.length === 0) return [];
   const sizes = await measure(
     counted.map((name) => candidates[name]),
-    isRoot,
+    measurer,
   );
   return counted.map((name) => ({ folder: names[name], ...(sizes.get(candidates[name]) ?? { bytes: 0, files: 0 }) }));
 };
@@ -33,7 +39,7 @@ export const countFolders = async (folders: SandboxFolders, isRoot: boolean): Pr
 const bytesPerBlock = 512;
 
 /** Bytes that the sandbox's disks take on the machine's own. */
-export const measureDisks = async (folders: SandboxFolders, isRoot: boolean): Promise<number> => {
+export const measureDisks = async (folders: SandboxFolders, measurer: Measurer): Promise<number> => {
   const images = await Promise.all(
     diskNames.map((name) =>
       fs.lstat(folders.images[name]).then(
@@ -42,6 +48,6 @@ export const measureDisks = async (folders: SandboxFolders, isRoot: boolean): Pr
       ),
     ),
   );
-  const counted = await countFolders(folders, isRoot);
+  const counted = await countFolders(folders, measurer);
   return [...images, ...counted.map(({ bytes }) => bytes)].reduce((sum, bytes) => sum + bytes, 0);
 };

@@ -1,0 +1,1 @@
+export { ProviderChoice, type WhenBegun } from "./provider-choice.tsx";
