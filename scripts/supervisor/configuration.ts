@@ -70,6 +70,7 @@ const handedOn = optional(checkedText((text) => /^\d{1,9}$/.test(text), "a whole
 /** What the sandbox host may be told about how much sandboxes use. */
 const sandboxLimits = {
   SANDBOX_RUNNING_MAX: handedOn,
+  SANDBOX_WARM: handedOn,
   SANDBOX_MEMORY_MIB: handedOn,
   SANDBOX_PIDS: handedOn,
   SANDBOX_CPUS: handedOn,

@@ -47,6 +47,11 @@ export class Places {
     }
   }
 
+  /** Whether somebody waits for a place, or is about to have one. */
+  isAsked(): boolean {
+    return this.#taken.size > 0 || this.#line.names(this.#options.now()).length > 0;
+  }
+
   /** Whoever waits under this name does not want a place any more. */
   leave(name: SandboxName): void {
     this.#line.leave(name);
