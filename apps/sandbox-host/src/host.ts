@@ -163,7 +163,13 @@ export const startSandboxHost = async (
   });
   const unwatchDisks = watchDisks(config, engine, registry, log);
   const unwatchRest = watchRest(config, registry, async () => warm?.pool.relieve() ?? false, log, now);
-  const server = createHostServer({ engine, registry, checkBearer: bearerCheck(config.token), log });
+  const server = createHostServer({
+    engine,
+    registry,
+    warm: warm && (() => warm.pool.size),
+    checkBearer: bearerCheck(config.token),
+    log,
+  });
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
     server.listen(config.port, "127.0.0.1", () => {

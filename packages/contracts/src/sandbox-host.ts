@@ -108,6 +108,8 @@ export const HostHealth = Schema.Struct({
   engine: Schema.Literals(["local", "docker", "none"]),
   /** Why `engine` is `none`, or which protection this machine cannot give: one plain sentence. */
   reason: Schema.optionalKey(Schema.String),
+  /** How many sandboxes are ready for new threads; absent where none are kept. */
+  warm: Schema.optionalKey(Schema.Int),
 });
 export type HostHealth = typeof HostHealth.Type;
 
