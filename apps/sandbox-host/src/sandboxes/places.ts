@@ -35,7 +35,7 @@ export class Places {
     if (decision.kind === "wait") {
       this.#line.ask(name, now());
       const { ahead, retryAfterSeconds } = decision;
-      throw new HostError("SandboxStarting", waitingSentence(max, ahead), { retryAfterSeconds });
+      throw new HostError("SandboxStarting", waitingSentence(ahead), { retryAfterSeconds });
     }
     this.#line.leave(name);
     this.#taken.add(name);

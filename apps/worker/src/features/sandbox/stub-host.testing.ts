@@ -57,6 +57,8 @@ export class StubSandboxHost {
   savedWith: { readonly warning?: string } = {};
   /** What it answers when OpenCode may be started anew. */
   openCode = { isRecycled: false, memoryMib: 300 };
+  /** Whether its starts are met by sandboxes of beforehand; undefined: it keeps none. */
+  wasWarm: boolean | undefined;
   /** Those for which there is no place. */
   readonly withoutPlace = new Set<string>();
   /** The program behind every port. */
@@ -128,7 +130,9 @@ export class StubSandboxHost {
     const describe = (generation: number) => {
       const state = this.sandboxes.get(name)?.end ?? { status: "ready", reason: "OpenCode is ready." };
       const nap = this.sandboxes.get(name)?.nap;
-      return Response.json({ name, generation, ...state, startedInMs: 1200, ...(nap === undefined ? {} : { nap }) });
+      const warmth = this.wasWarm === undefined ? {} : { wasWarm: this.wasWarm };
+      const rest = nap === undefined ? {} : { nap };
+      return Response.json({ name, generation, ...state, startedInMs: 1200, ...warmth, ...rest });
     };
     if (request.method === "GET") return hosted === undefined ? refuse("NotFound") : describe(hosted.generation);
     if (request.method === "DELETE") {
