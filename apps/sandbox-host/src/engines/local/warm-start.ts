@@ -95,9 +95,13 @@ const holdsCredentials = (files: readonly StartFile[]): boolean => files.some(({
  */
 export const startWarmSandbox = async (options: WarmStartOptions): Promise<WarmSandbox> => {
   const { machine, config, log, findCertificate, foldersOf, openDisks, shared, plan, signal } = options;
-  const slot = newName();
-  const folders = sandboxFolders(config.stateDirectory, slot, path.join(warmFolder(config.stateDirectory), slot));
-  const user = machine.isRoot ? hostUserOf(slot, machine.idMap) : undefined;
+  const warmName = newName();
+  const folders = sandboxFolders(
+    config.stateDirectory,
+    warmName,
+    path.join(warmFolder(config.stateDirectory), warmName),
+  );
+  const user = machine.isRoot ? hostUserOf(warmName, machine.idMap) : undefined;
   const [openCodePassword, credential] = [newText(), newText()];
   const { way, become } = lateWay();
   const traffic = new LateTraffic();
@@ -105,8 +109,8 @@ export const startWarmSandbox = async (options: WarmStartOptions): Promise<WarmS
   const booted: Booted = await bootSandbox({
     machine,
     config,
-    log: log.child({ slot }),
-    name: slot,
+    log: log.child({ warm: warmName }),
+    name: warmName,
     folders,
     user,
     request: { openCodePassword, environment: withCredential(plan, credential), files: plan.files },
@@ -143,7 +147,10 @@ export const startWarmSandbox = async (options: WarmStartOptions): Promise<WarmS
       await forgetInstance(control, openCodePassword);
       void warmUp(control, openCodePassword);
     }
-    log.info({ event: "warm.assigned", sandbox: name, slot }, "a sandbox that was started beforehand was assigned");
+    log.info(
+      { event: "warm.assigned", sandbox: name, warm: warmName },
+      "a sandbox that was started beforehand was assigned",
+    );
     return { ...running, startedInMs: Math.round(performance.now() - takenAt) };
   };
   return {
