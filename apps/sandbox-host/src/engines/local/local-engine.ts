@@ -7,6 +7,7 @@ import { certificatesOf } from "../../egress/certificates.ts";
 import { notFound, sandboxUnavailable } from "../../errors.ts";
 import { openFolder } from "../../files/folder-walk.ts";
 import { removeEntry } from "../../files/remove-entry.ts";
+import { isNearlyFull } from "../../files/room-left.ts";
 import { freeRoomOf } from "../../sandboxes/quota-guard.ts";
 import { LocalSnapshots } from "../../snapshots/local-snapshots.ts";
 import { settleReplacements } from "../../snapshots/replaced-workspace.ts";
@@ -112,7 +113,13 @@ export const localEngine = (machine: LocalMachine, config: Config, log: Logger):
     const store = requireSnapshots();
     if (!(await hasWholeWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
     const { disks: open, release } = await disks.use(name);
-    return store.save({ name, disks: open, user: await userOf(name) }, { signal, point }).finally(release);
+    try {
+      const saved = await store.save({ name, disks: open, user: await userOf(name) }, { signal, point });
+      const isDiskFull = open.namespace !== undefined && (await isNearlyFull(open.paths.workspace));
+      return isDiskFull ? { ...saved, isDiskFull } : saved;
+    } finally {
+      release();
+    }
   });
   /** Before a start, when nothing of the sandbox runs. */
   const restoreBefore = ({ name, request }: SandboxStart, point: RestorePoint, signal: AbortSignal): Promise<void> => {

@@ -54,7 +54,7 @@ export class StubSandboxHost {
   /** What it keeps of each, to be restored. */
   readonly points = new Map<string, readonly HostedPoint[]>();
   /** What else it answers to a save. */
-  savedWith: { readonly warning?: string } = {};
+  savedWith: { readonly warning?: string; readonly isDiskFull?: boolean } = {};
   /** What it answers when OpenCode may be started anew. */
   openCode = { isRecycled: false, memoryMib: 300 };
   /** Whether its starts are met by sandboxes of beforehand; undefined: it keeps none. */
