@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import * as os from "node:os";
 import * as path from "node:path";
 import type { SandboxName } from "@threadbox/contracts/ids";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { type EnsureSandbox, egressBaseUrl } from "@threadbox/contracts/sandbox-host";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sandboxFolders } from "./engines/local/sandbox-folders.ts";
 import { openTestHost, sandboxName, type TestHost, token } from "./host.testing.ts";
 import { requireSandboxes } from "./require-sandboxes.testing.ts";
 
@@ -52,19 +54,25 @@ const startStubWorker = async () => {
   return { origin: `http://127.0.0.1:${port}`, asked, planned, close: () => server.close() };
 };
 
+const snapshots = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-snapshots-"));
 const worker = await startStubWorker();
 const found = await requireSandboxes(() =>
   openTestHost(
     {
       SANDBOX_WARM: "1",
       SANDBOX_RUNNING_MAX: "8",
+      SANDBOX_SNAPSHOTS: snapshots,
+      SANDBOX_SNAPSHOT_KEY: "key-of-the-snapshots-0123456789abcdef",
       SANDBOX_ENDS_URL: `${worker.origin}/internal/sandbox-host/ended`,
       MODEL_GATEWAY_URL: `${worker.origin}/internal/model`,
     },
     { idleShare: () => 1 },
   ),
 );
-afterAll(() => worker.close());
+afterAll(async () => {
+  worker.close();
+  await fs.rm(snapshots, { recursive: true, force: true });
+});
 
 describe.skipIf(found === undefined)("a sandbox that was started beforehand", () => {
   let host: TestHost;
@@ -155,6 +163,23 @@ describe.skipIf(found === undefined)("a sandbox that was started beforehand", ()
       exitCode: 0,
       stdout: "kept\n",
     });
+
+    const point = JSON.stringify({ cause: "turn" });
+    expect((await host.request(`/sandboxes/${name}/snapshots`, { method: "POST", body: point })).status).toBe(200);
+    await host.request(`/sandboxes/${name}?keepWorkspace=true`, { method: "DELETE" });
+    await fs.rm(sandboxFolders(host.state, name).kept, { recursive: true });
+    const restored = await host.json(`/sandboxes/${name}`, {
+      method: "PUT",
+      body: JSON.stringify({ ...body, generation: 3 }),
+    });
+    expect(restored, "also where the disks are lost, and with them which user they were").toMatchObject({
+      status: "ready",
+    });
+    expect(await host.exec(name, ["sh", "-c", "cat note && echo again >>note"])).toMatchObject({
+      exitCode: 0,
+      stdout: "kept\nmore\n",
+    });
+    expect((await host.request(`/sandboxes/${name}/snapshots`, { method: "POST", body: point })).status).toBe(200);
   });
 
   test("never becomes a start that is something special, or of another configuration", async () => {
