@@ -35,6 +35,7 @@ describe("a pool of sandboxes that are nobody's", () => {
     [4, 4, 0],
     [16, 1, 0],
     [8, 2, 1],
+    [16, 2, 1],
     [16, 8, 2],
   ])("a machine of %i GiB and %i processors keeps %i", (memory, processors, size) => {
     expect(warmFor(memory * gib, processors)).toBe(size);

@@ -33,8 +33,11 @@ export const decidePool = (asked: PoolQuestion): PoolDecision => {
 
 const gib = 1024 ** 3;
 
+/** What is left of so much memory once the machine has taken its own part. */
+const [oneFromBytes, twoFromBytes] = [7.5 * gib, 15 * gib];
+
 /** How many a machine keeps, unless it is told: none on small ones. */
 export const warmFor = (memoryBytes: number, processors: number): number => {
-  if (processors < 2 || memoryBytes < 7.5 * gib) return 0;
-  return memoryBytes < 15 * gib ? 1 : 2;
+  const byMemory = memoryBytes < oneFromBytes ? 0 : memoryBytes < twoFromBytes ? 1 : 2;
+  return Math.min(byMemory, Math.floor(processors / 2));
 };
