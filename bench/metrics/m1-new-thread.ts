@@ -12,7 +12,7 @@ import { openThread } from "../subjects/viewer.ts";
 
 /** Nothing is prompted here, so no model provider has to listen. */
 const unusedProvider = "http://127.0.0.1:9/v1";
-const metricsToken = "metrics-token-of-the-bench";
+const metricsToken = "metrics-token-of-the-bench-0123456789abcdef";
 const [warm, coldProduct, cold] = ["product", "product without a pool", "cold start"];
 /** People don't open threads faster than that. */
 const pauseMs = 2_000;

@@ -95,7 +95,10 @@ export const main = installation(firstPort, {
 export const napping = installation(firstPort + 40, { SANDBOX_NAP_SECONDS: "4" });
 
 /** One that has a sandbox ready before there is a thread; the journey that needs it starts it. */
-export const warm = installation(firstPort + 60, { SANDBOX_WARM: "1", METRICS_TOKEN: "metrics-token-of-the-journeys" });
+export const warm = installation(firstPort + 60, {
+  SANDBOX_WARM: "1",
+  METRICS_TOKEN: "metrics-token-of-the-journeys-0123456789",
+});
 
 /** A second one, side by side with the first, whose model is an endpoint of the test's own. */
 export const modelPort = firstPort + 110;
