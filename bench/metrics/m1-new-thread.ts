@@ -1,10 +1,13 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { workspacePath } from "@threadbox/contracts/opencode";
 import type { Observation, Subject } from "../harness/blocks.ts";
 import { ratio } from "../harness/comparison.ts";
 import { count, type Metric, type MetricContext, type MetricReport } from "../harness/metric.ts";
 import { floor, floorAgain, runSeries } from "../harness/series.ts";
-import { createSession, spawnOpenCode, waitByLine } from "../subjects/opencode.ts";
+import { spawnOpenCode, waitByLine } from "../subjects/opencode.ts";
 import { Product } from "../subjects/product.ts";
 import { SandboxHostClient } from "../subjects/sandbox-host-client.ts";
 import { viewDoor } from "../subjects/view-door.ts";
@@ -19,9 +22,18 @@ const pauseMs = 2_000;
 const refillMsMax = 30_000;
 const query = (directory: string) => `?directory=${encodeURIComponent(directory)}`;
 
-const observation = (startedAt: number, session: string | null): Observation => ({
+/** Whether OpenCode tells its sessions of the workspace, for which its instance has to be there. `fetch` would set a host of its own. */
+const tellsSessions = async (url: string, headers: Readonly<Record<string, string>>): Promise<boolean> => {
+  const asked = get(url, { headers, timeout: 60_000 });
+  asked.on("timeout", () => asked.destroy(new Error("OpenCode's sessions are not told.")));
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  const told = await text(response);
+  return response.statusCode === 200 && Array.isArray(JSON.parse(told));
+};
+
+const observation = (startedAt: number, isAnswered: boolean): Observation => ({
   samples: { wallMs: [performance.now() - startedAt] },
-  faults: { "failed starts": session === null ? 1 : 0 },
+  faults: { "failed starts": isAnswered ? 0 : 1 },
 });
 
 const bareCold: Subject["observe"] = async () => {
@@ -30,7 +42,7 @@ const bareCold: Subject["observe"] = async () => {
   try {
     await waitByLine(openCode);
     const url = `${openCode.origin}/session${query(openCode.workspace)}`;
-    return observation(startedAt, await createSession(url, { authorization: openCode.authorization }));
+    return observation(startedAt, await tellsSessions(url, { authorization: openCode.authorization }));
   } finally {
     await openCode.stop();
   }
@@ -52,13 +64,12 @@ class Threads {
     while ((await this.#host.warm()) < wanted && performance.now() < until) await delay(100);
   }
 
-  /** A new thread, until a session is made through the worker. */
+  /** A new thread, until OpenCode answers through the worker. */
   async observe(): Promise<Observation> {
     const viewer = await openThread(this.#product);
     const startedAt = performance.now();
     const { url, headers } = await viewDoor(this.#product, viewer, "opencode");
-    const session = await createSession(`${url}/session${query(workspacePath)}`, headers);
-    const seen = observation(startedAt, session);
+    const seen = observation(startedAt, await tellsSessions(`${url}/session${query(workspacePath)}`, headers));
     for (const name of await this.#host.names()) await this.#host.destroy(name);
     return seen;
   }
@@ -80,18 +91,18 @@ const run = async ({ blocks, say }: MetricContext): Promise<MetricReport> => {
   try {
     await waitByLine(bare);
     const session = `${bare.origin}/session${query(bare.workspace)}`;
-    await createSession(session, { authorization: bare.authorization });
+    await tellsSessions(session, { authorization: bare.authorization });
     const [threads, coldThreads] = [new Threads(product), new Threads(poolless)];
     const atFloor = (name: string): Subject => ({
       name,
       observe: async () => {
         const startedAt = performance.now();
-        return observation(startedAt, await createSession(session, { authorization: bare.authorization }));
+        return observation(startedAt, await tellsSessions(session, { authorization: bare.authorization }));
       },
     });
     const series = await runSeries(
       {
-        title: "from the first need of a new thread's sandbox to a session, through the worker",
+        title: "from the first need of a new thread's sandbox to OpenCode's list of sessions, through the worker",
         subjects: [
           atFloor(floor),
           {
@@ -119,7 +130,7 @@ const run = async ({ blocks, say }: MetricContext): Promise<MetricReport> => {
             of: ratio(warm, cold),
             target: { max: 0.05 },
           },
-          { title: "warm / POST /session on one that runs", measure: "wallMs", of: ratio(warm, floor) },
+          { title: "warm / the same question to one that runs", measure: "wallMs", of: ratio(warm, floor) },
           { title: "warm / without a pool", measure: "wallMs", of: ratio(warm, coldProduct) },
         ],
       },
@@ -132,7 +143,7 @@ const run = async ({ blocks, say }: MetricContext): Promise<MetricReport> => {
         count("failed starts", series.faults[warm]?.["failed starts"] ?? 0, `of ${blocks}`, { max: 0 }),
         count("threads that no sandbox was ready for", misses, `of ${hits + misses}`, { max: 0 }),
       ],
-      notes: ["A new thread's time holds a view's opening and its ticket: three requests, and the session's."],
+      notes: ["A new thread's time holds a view's opening and its ticket: two requests, and the list's."],
     };
   } finally {
     await Promise.allSettled([bare.stop(), product.stop(), poolless.stop()]);
@@ -142,8 +153,8 @@ const run = async ({ blocks, say }: MetricContext): Promise<MetricReport> => {
 export const newThread: Metric = {
   id: "M1",
   title: "A new thread's sandbox",
-  workload: "A pool of one; new threads two seconds apart, until POST /session through the worker answers 200.",
-  floor: "POST /session on a bare OpenCode that runs",
+  workload: "A pool of one; new threads two seconds apart, until GET /session through the worker answers 200.",
+  floor: "GET /session on a bare OpenCode that runs",
   peer: "a cold bare `opencode serve`; the product without a pool",
   run,
 };
