@@ -9,6 +9,7 @@ import { watchEnvironment } from "./harness/environment.ts";
 import { type Metric, type MetricRecord, NotMeasurableError } from "./harness/metric.ts";
 import { writeResults } from "./harness/results.ts";
 import { readableMetric } from "./harness/table.ts";
+import { newThread } from "./metrics/m1-new-thread.ts";
 import { coldStart } from "./metrics/m2-cold-start.ts";
 import { firstToken } from "./metrics/m3-first-token.ts";
 import { proxyCost } from "./metrics/m4-proxy-cost.ts";
@@ -26,6 +27,7 @@ import { killAllChildren, stopAllChildren } from "./subjects/child.ts";
 import { removeFolders } from "./subjects/folders.ts";
 
 const metrics: readonly Metric[] = [
+  newThread,
   coldStart,
   firstToken,
   proxyCost,

@@ -71,6 +71,7 @@ export class Product {
       CODEMODE_PORT: String(codemode),
       CODEMODE_WATCHDOG_PORT: String(codemodeWatchdog),
       THREADBOX_HOME: home,
+      SANDBOX_WARM: "0",
       ...(providerUrl === undefined ? {} : { MODEL_BASE_URL: providerUrl, MODEL_NAME: "bench" }),
       ...more,
     };

@@ -3,6 +3,7 @@ import {
   type EnsureSandbox,
   type ExecResult,
   type HostedSandbox,
+  type HostHealth,
   sandboxHostApi,
 } from "@threadbox/contracts/sandbox-host";
 
@@ -111,6 +112,12 @@ export class SandboxHostClient {
     const list = await this.#ask("GET", `${this.#origin}${sandboxHostApi.prefix}/sandboxes`);
     const { sandboxes } = (await list.json()) as { readonly sandboxes: readonly HostedSandbox[] };
     return sandboxes.map(({ name }) => name);
+  }
+
+  /** How many sandboxes are ready for new threads. */
+  async warm(): Promise<number> {
+    const health = await fetch(`${this.#origin}${sandboxHostApi.prefix}/health`);
+    return ((await health.json()) as HostHealth).warm ?? 0;
   }
 
   /** Ends every sandbox of the host and keeps the workspaces. */

@@ -24,6 +24,7 @@ export const sandboxStateFields = {
       revision: v.number(),
       savedAt: v.optional(v.number()),
       warning: v.optional(v.string()),
+      isDiskFull: v.optional(v.boolean()),
       savingSince: v.optional(v.number()),
       problem: v.optional(v.string()),
     }),

@@ -40,6 +40,8 @@ const installation = (firstPort: number, extra: Readonly<Record<string, string>>
       CODEMODE_PORT: `${codemode}`,
       CODEMODE_WATCHDOG_PORT: `${codemodeWatchdog}`,
       THREADBOX_HOME: home,
+      // Whatever is started beforehand takes the processor from what is tested.
+      SANDBOX_WARM: "0",
       ...extra,
     },
     ports,
@@ -94,6 +96,11 @@ export const napping = installation(firstPort + 40, { SANDBOX_NAP_SECONDS: "4" }
 
 /** One that runs sandboxes as containers too, where the machine has an engine; the journey that needs it starts it. */
 export const withDocker = installation(firstPort + 70, { SANDBOX_RUNNING_MAX: "2" });
+/** One that has a sandbox ready before there is a thread; the journey that needs it starts it. */
+export const warm = installation(firstPort + 60, {
+  SANDBOX_WARM: "1",
+  METRICS_TOKEN: "metrics-token-of-the-journeys-0123456789",
+});
 
 /** A second one, side by side with the first, whose model is an endpoint of the test's own. */
 export const modelPort = firstPort + 110;

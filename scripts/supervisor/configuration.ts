@@ -72,6 +72,7 @@ const handedOn = optional(checkedText((text) => /^\d{1,9}$/.test(text), "a whole
 /** What the sandbox host may be told about how sandboxes run, and how much they use. */
 const sandboxLimits = {
   SANDBOX_RUNNING_MAX: handedOn,
+  SANDBOX_WARM: handedOn,
   SANDBOX_MEMORY_MIB: handedOn,
   SANDBOX_PIDS: handedOn,
   SANDBOX_CPUS: handedOn,

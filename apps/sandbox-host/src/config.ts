@@ -16,6 +16,7 @@ import { Redacted, Result, Schema } from "effect";
 import { readTargets, type TunnelTarget } from "./egress/targets.ts";
 import { defaultDockerHost } from "./engines/docker/engine-address.ts";
 import { placesFor } from "./sandboxes/place-decision.ts";
+import { warmFor } from "./sandboxes/warm-decision.ts";
 
 const mib = (min: number, byDefault: number) =>
   withDefault(wholeNumber(min, 1_048_576, "a whole number of MiB"), String(byDefault));
@@ -66,6 +67,7 @@ const settings = {
   SANDBOX_NAP_SECONDS: count(0, 86_400, 180),
   SANDBOX_MEMORY_RESERVE_MIB: mib(0, 512),
   SANDBOX_OPENCODE_MIB: mib(64, 1024),
+  SANDBOX_WARM: optional(wholeNumber(0, 64, "how many sandboxes are started beforehand, 0 for none")),
   SANDBOX_RUNNING_MAX: optional(wholeNumber(1, 1024), "one per GiB of memory, 2 to 16"),
 };
 
@@ -119,6 +121,8 @@ export interface Config {
   readonly image: string;
   /** How many sandboxes run at once. */
   readonly runningMax: number;
+  /** How many are kept that were started beforehand, for new threads. */
+  readonly warmSize: number;
   /** Without use for so long a sandbox naps; null: none does by itself. */
   readonly napAfterMs: number | null;
   /** Free memory below which sandboxes that are idle make room. */
@@ -181,6 +185,7 @@ export const decodeConfig = (environment: Environment, memoryBytes = availableMe
     memoryReserveMib: env.SANDBOX_MEMORY_RESERVE_MIB,
     openCodeMib: env.SANDBOX_OPENCODE_MIB,
     runningMax: env.SANDBOX_RUNNING_MAX ?? placesFor(memoryBytes),
+    warmSize: env.SANDBOX_WARM ?? warmFor(memoryBytes, os.availableParallelism()),
     ...snapshotsOf(env.SANDBOX_SNAPSHOTS, env.SANDBOX_SNAPSHOT_KEY, env.SANDBOX_SNAPSHOT_MIB),
   };
 };

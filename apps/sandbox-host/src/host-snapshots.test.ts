@@ -79,6 +79,17 @@ describe.skipIf(found === undefined)("snapshots", () => {
     await fs.rm(sandboxFolders(host.state, name).kept, { recursive: true });
   };
 
+  test("a save tells of a disk without room, until there is some", async () => {
+    const name = sandboxName();
+    await start(name, 1);
+    expect(await run(name, "head -c 400M /dev/zero >fill")).toContain("No space left on device");
+    const isImage = host.host.disks === "images";
+    expect(await save(name)).toMatchObject(isImage ? { isDiskFull: true } : {});
+    expect(await run(name, "rm fill")).toBe("");
+    expect(await save(name)).not.toHaveProperty("isDiskFull");
+    await host.request(`/sandboxes/${name}`, { method: "DELETE" });
+  });
+
   test("a sandbox whose disks are lost comes back exactly as it was saved", async () => {
     const name = sandboxName();
     expect(await start(name, 1)).toMatchObject({ status: "ready" });

@@ -278,7 +278,7 @@ describe.skipIf(opened === undefined)("a sandbox with OpenCode", () => {
 describe.skipIf(opened === undefined)("a machine with one place", () => {
   test("puts an idle sandbox to sleep for another, never one with an open stream, and keeps what it had", async () => {
     const clock = { now: 0 };
-    const host = await openTestHost({ SANDBOX_RUNNING_MAX: "1" }, () => clock.now);
+    const host = await openTestHost({ SANDBOX_RUNNING_MAX: "1" }, { now: () => clock.now });
     if ("refusal" in host) throw new Error(host.refusal);
     onTestFinished(() => host.close());
     const [first, second] = [sandboxName(), sandboxName()].map((one) => `/sandboxes/${one}`);

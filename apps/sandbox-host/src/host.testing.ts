@@ -11,7 +11,7 @@ import { Schema } from "effect";
 import { pino } from "pino";
 import { decodeConfig } from "./config.ts";
 import { defaultDockerHost } from "./engines/docker/engine-address.ts";
-import { type SandboxHost, startSandboxHost } from "./host.ts";
+import { type HostMachine, type SandboxHost, startSandboxHost } from "./host.ts";
 
 export const token = "test-token-of-the-control-channel-0123456789";
 export const password = "test-password-of-opencode-0123456789abcdef";
@@ -138,18 +138,19 @@ export const testEnvironment = (state: string, gatewayUrl: string): Record<strin
   SANDBOX_HOST_TOKEN: token,
   SANDBOX_STATE: state,
   MODEL_GATEWAY_URL: gatewayUrl,
+  SANDBOX_WARM: "0",
 });
 
 /** Returns the reason instead where the machine cannot run sandboxes. `over` are environment keys. */
 export const openTestHost = async (
   over: Record<string, string> = {},
-  now?: () => number,
+  machine: HostMachine = {},
 ): Promise<TestHost | { readonly refusal: string }> => {
   const state = await fs.mkdtemp(path.join(os.tmpdir(), "threadbox-host-"));
   const gateway = await startStubGateway();
   const log: string[] = [];
   const config = decodeConfig({ ...testEnvironment(state, gateway.url), ...over });
-  const host = await startSandboxHost(config, pino({}, { write: (line) => void log.push(line) }), now);
+  const host = await startSandboxHost(config, pino({}, { write: (line) => void log.push(line) }), machine);
   const client = hostClient(host.url);
   const close = async (lastSavesMs?: number): Promise<void> => {
     await host.close(lastSavesMs);

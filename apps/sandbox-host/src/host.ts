@@ -12,11 +12,14 @@ import { guardDisk } from "./sandboxes/disk-guard.ts";
 import { EndNotices } from "./sandboxes/end-notices.ts";
 import { fileEndRecords } from "./sandboxes/end-records.ts";
 import { fileGenerationStore } from "./sandboxes/generation-store.ts";
+import { idleShares } from "./sandboxes/idle-share.ts";
 import { NapNotices } from "./sandboxes/nap-notices.ts";
+import { openPool } from "./sandboxes/open-pool.ts";
 import { freeRoomOf, QuotaGuard } from "./sandboxes/quota-guard.ts";
 import { SandboxRegistry } from "./sandboxes/registry.ts";
 import { repeat } from "./sandboxes/repeat.ts";
 import { Rest } from "./sandboxes/rest.ts";
+import { withWarmPool } from "./sandboxes/warm-pool.ts";
 import { workerEar } from "./sandboxes/worker-ear.ts";
 import { lockState } from "./state-lock.ts";
 
@@ -85,6 +88,7 @@ const restLookMsMax = 5_000;
 const watchRest = (
   config: Config,
   registry: SandboxRegistry,
+  relieveFirst: () => Promise<boolean>,
   log: Logger,
   now: () => number,
 ): (() => Promise<unknown>) => {
@@ -93,6 +97,7 @@ const watchRest = (
     napAfterMs,
     memoryReserveBytes: memoryReserveMib * 1024 * 1024,
     freeMemoryBytes: process.availableMemory,
+    relieveFirst,
     starts: () => registry.starts(),
     sleep: (name, reason) => registry.sleep(name, reason),
     now,
@@ -106,11 +111,18 @@ const watchRest = (
   );
 };
 
-/** Cleans up after an earlier process, then listens on 127.0.0.1. `now` in milliseconds decides what counts as idle. */
+export interface HostMachine {
+  /** Milliseconds; decides what counts as idle. */
+  readonly now?: () => number;
+  /** The part of the machine's processor time that was left since the last call, 0 to 1. */
+  readonly idleShare?: () => number;
+}
+
+/** Cleans up after an earlier process, then listens on 127.0.0.1. */
 export const startSandboxHost = async (
   config: Config,
   log: Logger,
-  now: () => number = () => performance.now(),
+  { now = () => performance.now(), idleShare = idleShares() }: HostMachine = {},
 ): Promise<SandboxHost> => {
   await fs.mkdir(config.stateDirectory, { recursive: true, mode: 0o700 });
   const releaseState = await lockState(config.stateDirectory);
@@ -126,8 +138,9 @@ export const startSandboxHost = async (
     send: config.endsUrl === undefined ? null : workerEar(new URL("naps", config.endsUrl), config.token),
     log,
   });
+  const warm = openPool(config, engine, { threads: () => registry.threads(), idleShare, log });
   const registry = new SandboxRegistry({
-    engine,
+    engine: warm === undefined ? engine : withWarmPool(engine, warm.pool),
     naps,
     generations: fileGenerationStore(config.stateDirectory),
     ends,
@@ -136,8 +149,14 @@ export const startSandboxHost = async (
     now,
   });
   const unwatchDisks = watchDisks(config, engine, registry, log);
-  const unwatchRest = watchRest(config, registry, log, now);
-  const server = createHostServer({ engine, registry, checkBearer: bearerCheck(config.token), log });
+  const unwatchRest = watchRest(config, registry, async () => warm?.pool.relieve() ?? false, log, now);
+  const server = createHostServer({
+    engine,
+    registry,
+    warm: warm && (() => warm.pool.size),
+    checkBearer: bearerCheck(config.token),
+    log,
+  });
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
     server.listen(config.port, "127.0.0.1", () => {
@@ -150,7 +169,14 @@ export const startSandboxHost = async (
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   log.info(
-    { event: "host.ready", url, engine: engine.kind, disks: engine.disks, runningMax: config.runningMax },
+    {
+      event: "host.ready",
+      url,
+      engine: engine.kind,
+      disks: engine.disks,
+      runningMax: config.runningMax,
+      warm: config.warmSize,
+    },
     "the sandbox host is ready",
   );
   return {
@@ -160,7 +186,7 @@ export const startSandboxHost = async (
       const unwatched = Promise.all([unwatchDisks(), unwatchRest()]);
       const closed = new Promise<void>((done) => server.close(() => done()));
       const running = registry.list().filter(({ status }) => status === "ready");
-      await registry.close();
+      await Promise.all([registry.close(), warm?.close()]);
       await unwatched;
       await saveLast(
         engine,

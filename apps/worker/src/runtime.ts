@@ -41,12 +41,14 @@ const startPlanLayer = Layer.effect(
   StartPlan,
   Effect.gen(function* () {
     const { sandboxCredentialKey } = yield* WorkerConfig;
-    return [
-      contributeOpenCode,
-      contributeSecrets(sandboxCredentialKey),
-      yield* contributeHandles(sandboxCredentialKey),
-      contributeLogin(yield* Logins),
-    ];
+    return {
+      common: [contributeOpenCode],
+      own: [
+        contributeSecrets(sandboxCredentialKey),
+        yield* contributeHandles(sandboxCredentialKey),
+        contributeLogin(yield* Logins),
+      ],
+    };
   }),
 );
 

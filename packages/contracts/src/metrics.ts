@@ -8,6 +8,23 @@ export const metrics = {
     unit: "{sandbox}",
     help: "Threads whose sandbox has started for the first time.",
   },
+  "sandbox.warm_hits": {
+    kind: "counter",
+    unit: "{sandbox}",
+    help: "First starts that were met by a sandbox that had been started beforehand.",
+  },
+  "sandbox.warm_misses": {
+    kind: "counter",
+    unit: "{sandbox}",
+    help: "First starts that could have been, while none of the right kind was there.",
+  },
+  "sandbox.starts": { kind: "counter", unit: "{start}", help: "Starts that came to OpenCode's first answer." },
+  "sandbox.start_failures": { kind: "counter", unit: "{start}", help: "Starts that failed." },
+  "sandbox.create_latency": {
+    kind: "histogram",
+    unit: "s",
+    help: "From asking for a thread's first sandbox to OpenCode's first answer.",
+  },
   "sandbox.wake_latency": {
     kind: "histogram",
     unit: "s",
@@ -27,6 +44,15 @@ type NameOf<Kind> = { [Name in MetricName]: (typeof metrics)[Name]["kind"] exten
 export type CounterName = NameOf<"counter">;
 export type HistogramName = NameOf<"histogram">;
 export type GaugeName = NameOf<"gauge">;
+
+const namesOf = <Kind extends (typeof metrics)[MetricName]["kind"]>(kind: Kind): readonly NameOf<Kind>[] =>
+  (Object.keys(metrics) as MetricName[]).filter((name): name is NameOf<Kind> => metrics[name].kind === kind);
+
+export const counterNames = namesOf("counter");
+export const histogramNames = namesOf("histogram");
+
+export const isCounter = (name: MetricName): name is CounterName => metrics[name].kind === "counter";
+export const isGauge = (name: MetricName): name is GaugeName => metrics[name].kind === "gauge";
 
 /** Upper bounds of a histogram's buckets. */
 export const secondsBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900] as const;

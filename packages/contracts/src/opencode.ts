@@ -61,4 +61,6 @@ export const openCodePaths = {
   health: "/global/health",
   /** The first request to a directory boots OpenCode's instance for it, which costs about half a second. */
   warmUp: `/path?directory=${encodeURIComponent(workspacePath)}`,
+  /** Ends that instance; the next request boots it anew. */
+  forget: `/instance/dispose?directory=${encodeURIComponent(workspacePath)}`,
 } as const;

@@ -43,6 +43,9 @@ import { OriginPoint, RestorePoint } from "./points.ts";
  * whatever is asked of it thaws it; with the `x-sandbox-look` header it naps on afterwards. The host tells of naps, and of their ends, as it does of ends:
  * see `SandboxNaps`.
  *
+ * A host may keep some sandboxes that were started beforehand and belong to nobody: a first start that is nothing special
+ * (`own`) is met by one of them where there is one of the same configuration.
+ *
  * A trial runs a program on a copy of workspace and home, without any network, and throws the copy away: what it would have
  * changed is in the answer. 403 CapabilityDenied where the host can't make such a copy.
  *
@@ -123,6 +126,8 @@ export const HostHealth = Schema.Struct({
   reason: Schema.optionalKey(Schema.String),
   /** Every way in which it may run a sandbox; `engine` is what a start gets that names none. */
   engines: Schema.optionalKey(EngineStates),
+  /** How many sandboxes are ready for new threads; absent where none are kept. */
+  warm: Schema.optionalKey(Schema.Int),
 });
 export type HostHealth = typeof HostHealth.Type;
 
@@ -142,6 +147,23 @@ export const StartFile = Schema.Struct({
 });
 export type StartFile = typeof StartFile.Type;
 
+const Environment = Schema.Record(Schema.String.check(Schema.isPattern(/^[A-Za-z_][A-Za-z0-9_]*$/)), Schema.String);
+const StartFiles = Schema.Array(StartFile).check(Schema.isMaxLength(startFileLimits.filesMax));
+
+/**
+ * What of a start is this thread's alone; all the rest is alike in every start that is nothing special, so that a sandbox that
+ * was started beforehand may become this one.
+ */
+export const OwnParts = Schema.Struct({
+  /** Stands in the environment's values. It is shown to the egress relay and nobody else. */
+  credential: Schema.String.check(Schema.isMinLength(16)),
+  /** Names in the environment that programs need which OpenCode starts, and not OpenCode itself. */
+  variables: Schema.Array(Schema.String),
+  /** Paths among the files. */
+  files: Schema.Array(Schema.String),
+});
+export type OwnParts = typeof OwnParts.Type;
+
 /** Asks for a running sandbox. Idempotent while the same generation runs; a higher generation replaces it. */
 export const EnsureSandbox = Schema.Struct({
   generation: Generation,
@@ -151,8 +173,8 @@ export const EnsureSandbox = Schema.Struct({
    * Variables of OpenCode and of everything it starts, its configuration (`OPENCODE_CONFIG_CONTENT`) among them. What it
    * names as base URL points at the egress relay inside (`egressBaseUrl`).
    */
-  environment: Schema.Record(Schema.String.check(Schema.isPattern(/^[A-Za-z_][A-Za-z0-9_]*$/)), Schema.String),
-  files: Schema.optionalKey(Schema.Array(StartFile).check(Schema.isMaxLength(startFileLimits.filesMax))),
+  environment: Environment,
+  files: Schema.optionalKey(StartFiles),
   /** Disks that are missing are begun empty, and what was saved of them is put aside. Disks that are there stay. */
   startsEmpty: Schema.optionalKey(Schema.Boolean),
   /** Before OpenCode starts the workspace gets the files of this point. Where that fails it keeps its own, and the start fails. */
@@ -165,8 +187,21 @@ export const EnsureSandbox = Schema.Struct({
   engine: Schema.optionalKey(EngineKind),
   /** Whose sandbox it is, in words that mean something to the worker alone; where absent nobody is told of the end. */
   owner: Schema.optionalKey(SandboxOwner),
+  /** Where absent the start is never met by a sandbox that was started beforehand. */
+  own: Schema.optionalKey(OwnParts),
 });
 export type EnsureSandbox = typeof EnsureSandbox.Type;
+
+/**
+ * The host asks the worker, with the control channel's bearer token: `GET /internal/sandbox-host/warm-plan` → what every start
+ * that is nothing special gets at present. `credential` stands in it where a start has its own.
+ */
+export const WarmPlan = Schema.Struct({
+  environment: Environment,
+  files: StartFiles,
+  credential: Schema.String.check(Schema.isMinLength(16)),
+});
+export type WarmPlan = typeof WarmPlan.Type;
 
 /** Address of the egress relay as programs inside the sandbox see it. `/model/v1/*` on it is the model gateway. */
 export const egressBaseUrl = "http://127.0.0.1:8787";
@@ -185,6 +220,8 @@ export const HostedSandbox = Schema.Struct({
   startedInMs: Schema.optionalKey(Schema.Number),
   /** Present while it naps. */
   nap: Schema.optionalKey(NapCause),
+  /** Whether it was started beforehand; absent where it couldn't have been. */
+  wasWarm: Schema.optionalKey(Schema.Boolean),
 });
 export type HostedSandbox = typeof HostedSandbox.Type;
 

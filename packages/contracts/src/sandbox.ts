@@ -37,6 +37,8 @@ export const SavedSnapshot = Schema.Struct({
   bytes: Schema.Number,
   /** What it lacks, where that is anything: one plain sentence. */
   warning: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(300))),
+  /** The workspace's disk had hardly any room left. */
+  isDiskFull: Schema.optionalKey(Schema.Boolean),
 });
 export type SavedSnapshot = typeof SavedSnapshot.Type;
 
@@ -48,6 +50,8 @@ export const SaveState = Schema.Struct({
   savedAt: Schema.optionalKey(Schema.Number),
   /** What the newest snapshot lacks: one plain sentence. */
   warning: Schema.optionalKey(Schema.String),
+  /** The workspace's disk had hardly any room left then: writing fails, or is about to. */
+  isDiskFull: Schema.optionalKey(Schema.Boolean),
   /** Present while a snapshot is being made: since when. */
   savingSince: Schema.optionalKey(Schema.Number),
   /** Why the last attempt failed: one plain sentence. Absent once one has not. */

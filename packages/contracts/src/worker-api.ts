@@ -38,6 +38,8 @@ export const workerOperations = {
   importSecrets: { method: "POST", path: "/internal/operator/secrets" },
   /** It tells of `SandboxNaps`. */
   hearNaps: { method: "POST", path: "/internal/sandbox-host/naps" },
+  /** It asks for a `WarmPlan`. */
+  tellWarmPlan: { method: "GET", path: "/internal/sandbox-host/warm-plan" },
   /** Programs in a sandbox ask for secrets. */
   fetchSecrets: { method: "POST", path: "/internal/secrets" },
   fetchSecret: { method: "GET", path: "/api/internal/secrets/:name" },

@@ -28,6 +28,7 @@ const open = async (over: Partial<EgressRelayOptions>): Promise<string> => {
     findTarget: findTargetIn(new Map()),
     interception: { take: async (client) => void client.destroy() },
     tally: noTally,
+    show: (headers) => headers,
     traffic: { note: () => {}, begin: () => () => {} },
     log: pino({ level: "silent" }),
     ...over,

@@ -89,6 +89,7 @@ export const openRelay = async (workerUrl: URL, target?: { readonly port: number
     decisions: askDecisions(worker, () => performance.now()),
     interception: openInterception({ worker, traffic, findCertificate: certificatesOf(authority, Date.now), log }),
     tally,
+    show: (headers) => headers,
     traffic,
     log,
     findTarget: async () => (target === undefined ? undefined : { address: "127.0.0.1", port: target.port }),

@@ -14,6 +14,7 @@ import { decideRequest, type EgressDecision, hostWanted, plainHost, tunnelHost }
 import type { Interception } from "./intercept.ts";
 import type { TallyEgress } from "./tally.ts";
 import type { FindTarget } from "./targets.ts";
+import type { ShowHeaders } from "./way.ts";
 
 export interface EgressRelayOptions {
   /** Path of the Unix socket to listen on. */
@@ -23,6 +24,7 @@ export interface EgressRelayOptions {
   readonly decisions: Decisions;
   readonly interception: Interception;
   readonly tally: TallyEgress;
+  readonly show: ShowHeaders;
   readonly traffic: Traffic;
   readonly log: Logger;
   readonly findTarget: FindTarget;
@@ -56,7 +58,7 @@ const requestHeaders = {
 const responseHeaders = ["content-type", "content-length", "cache-control", "retry-after", "x-request-id"];
 
 export const startEgressRelay = async (options: EgressRelayOptions): Promise<EgressRelay> => {
-  const { modelGatewayUrl, decisions, interception, tally, traffic, log, findTarget } = options;
+  const { modelGatewayUrl, decisions, interception, tally, show, traffic, log, findTarget } = options;
   const transport = modelGatewayUrl.protocol === "https:" ? https : http;
   const agent = new transport.Agent({ keepAlive: true, timeout: 4_000 });
   const gatewayPath = modelGatewayUrl.pathname.replace(/\/$/, "");
@@ -68,13 +70,19 @@ export const startEgressRelay = async (options: EgressRelayOptions): Promise<Egr
     response: http.ServerResponse,
     { kind, path }: Extract<EgressDecision, { kind: "model" | "secrets" | "codemode" }>,
   ): void => {
+    const headers = show(pickHeaders(request.headers, requestHeaders[kind]));
+    if (headers === null) {
+      request.resume();
+      sendWireAnswer(response, wireAnswer("Forbidden", "This sandbox belongs to no thread yet."));
+      return;
+    }
     const settle = traffic.begin();
     const upstream = transport.request(
       modelGatewayUrl,
       {
         method: request.method,
         path: kind === "model" ? gatewayPath + path : path,
-        headers: pickHeaders(request.headers, requestHeaders[kind]),
+        headers,
         agent,
       },
       (answer) => {

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { ThreadId } from "@threadbox/contracts/ids";
 import { Schema } from "effect";
 import type { Logger } from "pino";
@@ -14,8 +15,12 @@ export interface Way {
   readonly decisions: Decisions;
   readonly interception: Interception;
   readonly tally: TallyEgress;
+  /** What of a program's headers the worker is shown; null: the request is refused. */
+  readonly show: ShowHeaders;
   readonly close: () => void;
 }
+
+export type ShowHeaders = (headers: OutgoingHttpHeaders) => OutgoingHttpHeaders | null;
 
 const isThreadId = Schema.is(ThreadId);
 
@@ -27,10 +32,11 @@ const denyAll = async () =>
   }) as const;
 
 /** Nobody decides for a sandbox that belongs to no thread. */
-const noWay: Way = {
+export const noWay: Way = {
   decisions: { ask: denyAll, askAlways: denyAll, forget: () => {} },
   interception: { take: async (client) => void client.destroy() },
   tally: noTally,
+  show: (headers) => headers,
   close: () => {},
 };
 
@@ -48,6 +54,7 @@ export const openWay = (
     decisions: askDecisions(worker, () => performance.now()),
     interception: openInterception({ worker, findCertificate, traffic, log }),
     tally,
+    show: (headers) => headers,
     // Nobody waits for a worker that is to be told the rest.
     close: () => void tally.close().finally(worker.close),
   };

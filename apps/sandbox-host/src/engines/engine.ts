@@ -13,6 +13,7 @@ import type {
   ToldSecret,
   TrialRequest,
   TrialResult,
+  WarmPlan,
 } from "@threadbox/contracts/sandbox-host";
 
 /** Hears of what passes between the programs of a sandbox and the world by way of the relay. */
@@ -42,6 +43,10 @@ export interface RunningSandbox {
   readonly startedInMs: number;
   /** Settles once, when no process of the sandbox is left. */
   readonly ended: Promise<SandboxEnd>;
+  /** What a request to OpenCode has to show in place of this start's own authorization; absent: just that. */
+  readonly authorize?: (authorization: string) => string;
+  /** Whether it was started beforehand; absent where it couldn't have been. */
+  readonly wasWarm?: boolean;
   /** Opens a byte stream to a TCP port on the sandbox's loopback; it closes at once when nothing listens there. */
   connect(port: number): Duplex;
   /** Runs a program beside OpenCode, with its limits. Rejects with `HostError` when the sandbox ends meanwhile. */
@@ -87,6 +92,22 @@ export interface CountedFolder {
   readonly files: number;
 }
 
+/** A sandbox that was started beforehand and is nobody's. It can reach nothing. */
+export interface WarmSandbox {
+  readonly ended: Promise<SandboxEnd>;
+  /** Becomes this start's, once. Rejects with `HostError` after cleaning up. */
+  assign(start: SandboxStart): Promise<RunningSandbox>;
+  stop(reason: string): Promise<void>;
+}
+
+/** What an engine that starts sandboxes beforehand can do. */
+export interface WarmStarts {
+  /** Resolves when all is done that can be without a thread; rejects after cleaning up. `signal` abandons the start. */
+  start(plan: WarmPlan, signal: AbortSignal): Promise<WarmSandbox>;
+  /** Whether nothing is kept of a sandbox of that name. */
+  isNew(name: SandboxName): Promise<boolean>;
+}
+
 /** A way of running sandboxes on this machine. */
 export interface SandboxEngine {
   readonly kind: HostHealth["engine"];
@@ -100,6 +121,8 @@ export interface SandboxEngine {
   reap(): Promise<void>;
   /** Resolves when OpenCode answers; rejects with `HostError` after cleaning up. `signal` abandons the start. */
   start(start: SandboxStart, signal: AbortSignal): Promise<RunningSandbox>;
+  /** Absent: every start begins when it is asked for. */
+  readonly warm?: WarmStarts;
   /** What a start that takes its time is at, as a sentence; undefined where there is nothing to say. */
   stepOf(name: SandboxName): string | undefined;
   /** Undefined when the sandbox never had a workspace here. */

@@ -11,7 +11,8 @@ import type { Undo } from "./undo.ts";
 export interface LaunchRequest {
   readonly name: SandboxName;
   readonly folders: SandboxFolders;
-  readonly disks: SandboxDisks;
+  /** They may be moved while it runs: this tells where they are. */
+  readonly disks: () => SandboxDisks;
   readonly user: HostUser | undefined;
   /** Takes what is to be undone once nothing of the start runs, or where it comes to nothing. */
   readonly undo: Undo;

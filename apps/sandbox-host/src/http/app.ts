@@ -31,6 +31,8 @@ const fileBytesMax = 1024 * 1024 * 1024;
 export interface AppOptions {
   readonly engine: SandboxEngine;
   readonly registry: SandboxRegistry;
+  /** How many sandboxes are ready for new threads. */
+  readonly warm?: (() => number) | undefined;
   readonly checkBearer: CheckBearer;
   readonly log: Logger;
 }
@@ -75,7 +77,7 @@ const pathOf = (context: Context): string => {
 };
 
 /** The control channel's routes, except the ports: those need the bare connection (`server.ts`). */
-export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): Hono => {
+export const createApp = ({ engine, registry, warm, checkBearer, log }: AppOptions): Hono => {
   const app = new Hono();
 
   const useOf = (context: Context): SandboxUse => {
@@ -103,6 +105,7 @@ export const createApp = ({ engine, registry, checkBearer, log }: AppOptions): H
       engine: engine.kind,
       engines: await engine.states(),
       ...(engine.reason === undefined ? {} : { reason: engine.reason }),
+      ...(warm === undefined ? {} : { warm: warm() }),
     } satisfies HostHealth),
   );
 

@@ -51,7 +51,7 @@ describe("a machine whose places are all in use", () => {
       error: {
         _tag: "SandboxStarting",
         retryable: true,
-        message: "The only sandbox is busy. Yours is next in line.",
+        message: "Waiting for a free sandbox: next in line.",
       },
     });
     await events.body?.cancel();

@@ -16,7 +16,7 @@ const sent = {
 };
 
 test("a server hears what its page says, of its own address, and nothing of the control channel", () => {
-  expect(portRequestHeaders(sent, 5173, { hasBody: true })).toEqual({
+  expect(portRequestHeaders(sent, { port: 5173 }, { hasBody: true })).toEqual({
     host: "127.0.0.1:5173",
     origin: "http://127.0.0.1:5173",
     authorization: "Basic inner",
@@ -24,13 +24,13 @@ test("a server hears what its page says, of its own address, and nothing of the 
     "content-type": "text/plain",
     "hx-request": "true",
   });
-  expect(portRequestHeaders({ "content-type": "text/plain" }, 5173, { hasBody: false })).toEqual({
+  expect(portRequestHeaders({ "content-type": "text/plain" }, { port: 5173 }, { hasBody: false })).toEqual({
     host: "127.0.0.1:5173",
   });
 });
 
 test("OpenCode hears what it knows, and no origin", () => {
-  expect(portRequestHeaders(sent, openCodePort, { hasBody: false })).toEqual({
+  expect(portRequestHeaders(sent, { port: openCodePort }, { hasBody: false })).toEqual({
     host: `127.0.0.1:${openCodePort}`,
     authorization: "Basic inner",
     cookie: "a=1",

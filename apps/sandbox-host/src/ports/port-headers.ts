@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { openCodePort } from "@threadbox/contracts/opencode";
 import { sandboxHostApi } from "@threadbox/contracts/sandbox-host";
+import type { RunningSandbox } from "../engines/engine.ts";
 import { endToEndHeaders, pickHeaders } from "../http/headers.ts";
 
 /**
@@ -46,18 +47,29 @@ const ofAnyProgram = (headers: IncomingHttpHeaders, port: number, hasBody: boole
   ...(headers.origin === undefined ? {} : { origin: `http://127.0.0.1:${port}` }),
 });
 
+/** What a request must show to OpenCode: see `RunningSandbox.authorize`. */
+const authorizationOf = (forwarded: string | readonly string[] | undefined, { port, authorize }: Inward) => {
+  if (typeof forwarded !== "string") return {};
+  return { authorization: port === openCodePort && authorize !== undefined ? authorize(forwarded) : forwarded };
+};
+
+export interface Inward {
+  readonly port: number;
+  readonly authorize?: NonNullable<RunningSandbox["authorize"]>;
+}
+
 /** `hasBody` false leaves out what would announce one. */
 export const portRequestHeaders = (
   headers: IncomingHttpHeaders,
-  port: number,
+  inward: Inward,
   { hasBody }: { readonly hasBody: boolean },
 ): OutgoingHttpHeaders => {
-  const forwarded = headers[sandboxHostApi.forwardedAuthorizationHeader];
+  const { port } = inward;
   return {
     ...(port === openCodePort
       ? pickHeaders(headers, hasBody ? [...allowed, ...ofBody] : allowed)
       : ofAnyProgram(headers, port, hasBody)),
     host: `127.0.0.1:${port}`,
-    ...(typeof forwarded === "string" ? { authorization: forwarded } : {}),
+    ...authorizationOf(headers[sandboxHostApi.forwardedAuthorizationHeader], inward),
   };
 };

@@ -6,7 +6,7 @@ import { openCodePort } from "@threadbox/contracts/opencode";
 import type { RunningSandbox } from "../engines/engine.ts";
 import { endToEndHeaders } from "../http/headers.ts";
 import { sendWireAnswer, type WireAnswer, wireAnswer } from "../http/wire.ts";
-import { portRequestHeaders } from "./port-headers.ts";
+import { type Inward, portRequestHeaders } from "./port-headers.ts";
 import type { PortRoute } from "./port-route.ts";
 
 /** A page or a load test opens that many at once; each unused one is closed after seconds. */
@@ -66,6 +66,12 @@ const beginAnswer = (response: http.ServerResponse, answer: http.IncomingMessage
   }
 };
 
+/** Where a request to a port goes in. */
+export const inwardOf = ({ authorize }: RunningSandbox, { port }: PortRoute): Inward => ({
+  port,
+  ...(authorize === undefined ? {} : { authorize }),
+});
+
 export interface PortExchange {
   readonly sandbox: RunningSandbox;
   readonly route: PortRoute;
@@ -85,7 +91,7 @@ export const proxyPort = ({ sandbox, route, request, response, onAnswer }: PortE
     const outgoing = http.request({
       method: request.method,
       path: route.path,
-      headers: portRequestHeaders(request.headers, route.port, { hasBody: !isRepeatable }),
+      headers: portRequestHeaders(request.headers, inwardOf(sandbox, route), { hasBody: !isRepeatable }),
       // Only a request without effects may meet a kept connection, which can break before the program reads it.
       ...(isRepeatable && !isFresh
         ? { agent: agentOf(sandbox, route.port) }

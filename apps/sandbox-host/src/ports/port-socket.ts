@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import type { RunningSandbox } from "../engines/engine.ts";
 import { HostError } from "../errors.ts";
 import { portRequestHeaders } from "./port-headers.ts";
+import { inwardOf } from "./port-proxy.ts";
 import type { PortRoute } from "./port-route.ts";
 
 const messageBytesMax = 32 * 1024 * 1024;
@@ -115,7 +116,7 @@ export const proxySocket = (
   if (route.path.includes("#")) throw new HostError("ValidationError", "This is not a path.");
   let innerStream: Duplex | undefined;
   const inner = new WebSocket(`ws://127.0.0.1:${route.port}${route.path}`, protocols, {
-    headers: portRequestHeaders(request.headers, route.port, { hasBody: false }),
+    headers: portRequestHeaders(request.headers, inwardOf(sandbox, route), { hasBody: false }),
     perMessageDeflate: false,
     maxPayload: messageBytesMax,
     followRedirects: false,

@@ -48,6 +48,7 @@ export const describeStart = (name: SandboxName, start: Start): HostedSandbox =>
     reason: start.reason,
     ...(start.startedInMs === undefined ? {} : { startedInMs: start.startedInMs }),
     ...(nap === undefined || nap === null ? {} : { nap }),
+    ...(start.run?.sandbox.wasWarm === undefined ? {} : { wasWarm: start.run.sandbox.wasWarm }),
   };
 };
 
@@ -64,6 +65,17 @@ export const occupantsOf = (starts: ReadonlyMap<SandboxName, Start>): readonly O
         },
       ]) => ({ name, isReady: status === "ready", openUses, usedAt }),
     );
+
+/** How many sandboxes of threads start or run, and whether any of them starts or waits for a place. */
+export interface Threads {
+  readonly occupants: number;
+  readonly areStarting: boolean;
+}
+
+export const threadsOf = (starts: ReadonlyMap<SandboxName, Start>, isPlaceAsked: boolean): Threads => {
+  const occupants = occupantsOf(starts);
+  return { occupants: occupants.length, areStarting: isPlaceAsked || occupants.some(({ isReady }) => !isReady) };
+};
 
 export const resterOf = (name: SandboxName, { use }: Start, { nap }: Run): Rester => {
   const { openUses, heldUses, usedAt, stirredAt } = use;

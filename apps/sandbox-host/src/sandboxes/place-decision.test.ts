@@ -68,8 +68,14 @@ describe("who gets a place", () => {
     );
   });
 
-  test("the sentence counts the places and those ahead", () => {
-    expect(waitingSentence(4, 0)).toBe("All 4 sandboxes are busy. Yours is next in line.");
-    expect(waitingSentence(4, 2)).toBe("All 4 sandboxes are busy. 2 threads are ahead of yours.");
+  test.each([
+    [0, "next"],
+    [1, "2nd"],
+    [2, "3rd"],
+    [3, "4th"],
+    [10, "11th"],
+    [21, "22nd"],
+  ])("the sentence for whom %i others come first says: %s in line", (ahead, position) => {
+    expect(waitingSentence(ahead)).toBe(`Waiting for a free sandbox: ${position} in line.`);
   });
 });

@@ -60,12 +60,15 @@ export const decidePlace = ({ name, max, occupants, line, now }: PlaceQuestion):
   return free > 0 || leastRecent === undefined ? { kind: "take" } : { kind: "sleep", name: leastRecent.name };
 };
 
-/** What whoever waits is told. */
-export const waitingSentence = (max: number, ahead: number): string => {
-  const busy = max === 1 ? "The only sandbox is busy." : `All ${max} sandboxes are busy.`;
-  if (ahead === 0) return `${busy} Yours is next in line.`;
-  return `${busy} ${ahead === 1 ? "1 thread is" : `${ahead} threads are`} ahead of yours.`;
-};
+const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+const endings: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> = { one: "st", two: "nd", few: "rd" };
+
+/** `2nd`, `11th`. */
+const ordinal = (position: number): string => `${position}${endings[ordinals.select(position)] ?? "th"}`;
+
+/** What whoever waits is told: so many others come first. */
+export const waitingSentence = (ahead: number): string =>
+  `Waiting for a free sandbox: ${ahead === 0 ? "next" : ordinal(ahead + 1)} in line.`;
 
 const bytesPerPlace = 1024 ** 3;
 

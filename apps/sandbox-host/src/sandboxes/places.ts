@@ -35,7 +35,7 @@ export class Places {
     if (decision.kind === "wait") {
       this.#line.ask(name, now());
       const { ahead, retryAfterSeconds } = decision;
-      throw new HostError("SandboxStarting", waitingSentence(max, ahead), { retryAfterSeconds });
+      throw new HostError("SandboxStarting", waitingSentence(ahead), { retryAfterSeconds });
     }
     this.#line.leave(name);
     this.#taken.add(name);
@@ -45,6 +45,11 @@ export class Places {
     } finally {
       this.#taken.delete(name);
     }
+  }
+
+  /** Whether somebody waits for a place, or is about to have one. */
+  isAsked(): boolean {
+    return this.#taken.size > 0 || this.#line.names(this.#options.now()).length > 0;
   }
 
   /** Whoever waits under this name does not want a place any more. */

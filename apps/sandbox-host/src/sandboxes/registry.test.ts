@@ -191,7 +191,7 @@ describe("the places of a machine", () => {
     const statusOf = (name: SandboxName) => registry.get(name).status;
     return { clock, engine, registry, ensure, statusOf };
   };
-  const noPlace = { tag: "SandboxStarting", message: "All 2 sandboxes are busy. Yours is next in line." };
+  const noPlace = { tag: "SandboxStarting", message: "Waiting for a free sandbox: next in line." };
 
   test("the least recently used idle sandbox sleeps for a new one, and its next generation comes back", async () => {
     const { clock, engine, registry, ensure, statusOf } = openTwo();
@@ -237,7 +237,7 @@ describe("the places of a machine", () => {
     const started = registry.ensure(sandboxName(), request(1));
     await engine.started(1);
     clock.now = 100 * idleAfterMs;
-    const waiting = { tag: "SandboxStarting", message: "The only sandbox is busy. Yours is next in line." };
+    const waiting = { tag: "SandboxStarting", message: "Waiting for a free sandbox: next in line." };
     const next = sandboxName();
     await expect(registry.ensure(next, request(1))).rejects.toMatchObject(waiting);
     engine.starts[0]?.becomeReady();
@@ -267,17 +267,17 @@ describe("the places of a machine", () => {
     await ensure(second);
     const uses = [first, second].map((name) => registry.use(name));
     for (const [name, message] of [
-      [third, "All 2 sandboxes are busy. Yours is next in line."],
-      [fourth, "All 2 sandboxes are busy. 1 thread is ahead of yours."],
-      [fifth, "All 2 sandboxes are busy. 2 threads are ahead of yours."],
+      [third, "Waiting for a free sandbox: next in line."],
+      [fourth, "Waiting for a free sandbox: 2nd in line."],
+      [fifth, "Waiting for a free sandbox: 3rd in line."],
     ] as const) {
       await expect(ensure(name)).rejects.toMatchObject({ message });
     }
     for (const { release } of uses) release();
     await registry.destroy(first, { keepsWorkspace: true });
-    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("1 thread is ahead") });
+    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("2nd in line") });
     clock.now += patienceMs;
-    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("1 thread is ahead") });
+    await expect(ensure(fourth)).rejects.toMatchObject({ message: expect.stringContaining("2nd in line") });
     clock.now += 1;
     expect(await ensure(fourth)).toMatchObject({ status: "ready" });
   });

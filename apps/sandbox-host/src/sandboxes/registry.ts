@@ -13,7 +13,15 @@ import type { RunningSandbox, SandboxEngine } from "../engines/engine.ts";
 import { HostError, interrupted, notFound } from "../errors.ts";
 import type { EndNotices } from "./end-notices.ts";
 import type { GenerationStore } from "./generation-store.ts";
-import { describeStart, occupantsOf, type Run, type Start, usedSandbox } from "./hosted-start.ts";
+import {
+  describeStart,
+  occupantsOf,
+  type Run,
+  type Start,
+  type Threads,
+  threadsOf,
+  usedSandbox,
+} from "./hosted-start.ts";
 import { Nap } from "./nap.ts";
 import type { NapNotices } from "./nap-notices.ts";
 import { Places } from "./places.ts";
@@ -36,8 +44,8 @@ export interface SandboxRegistryOptions {
 }
 
 const answerMsMaxByDefault = 20_000;
-/** Whoever restores files looks on, and wants to see the steps. */
-const restoreAnswerMs = 1_000;
+/** Whoever restores files, or has packages installed, looks on and wants to see the steps. */
+const stepAnswerMs = 1_000;
 /** What was saved can't be brought back, isn't kept any more, or there is no room for it. */
 const tellingTags: ReadonlySet<ErrorTag> = new Set(["StoreUnavailable", "NotFound", "QuotaExceeded"]);
 const asleepReason = "Asleep: another thread needed the capacity.";
@@ -78,6 +86,10 @@ export class SandboxRegistry {
 
   starts(): Iterable<readonly [SandboxName, Start]> {
     return this.#starts;
+  }
+
+  threads(): Threads {
+    return threadsOf(this.#starts, this.#places.isAsked());
   }
 
   list(): readonly HostedSandbox[] {
@@ -123,7 +135,8 @@ export class SandboxRegistry {
   async ensure(name: SandboxName, request: EnsureSandbox): Promise<HostedSandbox> {
     const start = await this.#change(name, () => this.#admit(name, request));
     const late = new AbortController();
-    const answerMs = request.restore === undefined ? this.#answerMsMax : restoreAnswerMs;
+    const isStepped = request.restore !== undefined || request.trustsWorkspace === true;
+    const answerMs = isStepped ? stepAnswerMs : this.#answerMsMax;
     await Promise.race([start.decided, delay(answerMs, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
     if (start.status === "starting") return this.#describe(name, start);

@@ -9,6 +9,8 @@ export interface RestOptions {
   /** Free memory that sandboxes must leave to the machine, in bytes. */
   readonly memoryReserveBytes: number;
   readonly freeMemoryBytes: () => number;
+  /** Gives memory back that no thread needs, before any of them is disturbed; false where there is none. */
+  readonly relieveFirst?: () => Promise<boolean>;
   readonly starts: () => Iterable<readonly [SandboxName, Start]>;
   readonly sleep: (name: SandboxName, reason: string) => Promise<void>;
   readonly now: () => number;
@@ -60,8 +62,9 @@ export class Rest {
   }
 
   async #relieve(): Promise<void> {
-    const { memoryReserveBytes, freeMemoryBytes, sleep, now, log } = this.#options;
+    const { memoryReserveBytes, freeMemoryBytes, relieveFirst, sleep, now, log } = this.#options;
     if (freeMemoryBytes() >= memoryReserveBytes) return;
+    if (await relieveFirst?.()) return;
     const running = [...this.#running()];
     const relief = decideRelief(
       running.map(([name, start, run]) => resterOf(name, start, run)),

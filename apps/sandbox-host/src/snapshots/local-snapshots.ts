@@ -18,6 +18,7 @@ import {
 } from "./restic.ts";
 import { SnapshotFolders } from "./snapshot-folders.ts";
 import { type ClosedSandbox, type OpenSandbox, SnapshotJail } from "./snapshot-jail.ts";
+import type { StartSteps } from "./start-steps.ts";
 
 const mib = 1024 * 1024;
 /** restic's exit codes of a snapshot that was made; in the second case a file could not be read, or had gone before it was. */
@@ -25,8 +26,6 @@ const madeCodes: readonly (number | null)[] = [0, 3];
 const incomplete = "Some files couldn't be read while they were saved, or went away meanwhile: they are not in it.";
 /** Room for what a restore of ten minutes says of its progress. */
 const progressLengthMax = 16_384;
-/** Whoever waits for a start hears that it goes on. */
-const secondsTellMs = 5_000;
 /** From so many saves on a host process thins a sandbox's snapshots. */
 const savesPerThinning = 24;
 
@@ -35,6 +34,7 @@ export interface SnapshotOptions {
   readonly config: Config;
   readonly settings: SnapshotSettings;
   readonly log: Logger;
+  readonly steps: StartSteps;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -62,13 +62,16 @@ export class LocalSnapshots {
   readonly #jail: SnapshotJail;
   readonly #points: LocalPoints;
   readonly #saves = new Map<SandboxName, number>();
-  readonly #steps = new Map<SandboxName, string>();
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
     this.#folders = new SnapshotFolders(options.settings);
     this.#jail = new SnapshotJail({ ...options, folders: this.#folders });
     this.#points = new LocalPoints(this.#jail, this.#folders);
+  }
+
+  get steps(): StartSteps {
+    return this.#options.steps;
   }
 
   has(name: SandboxName): Promise<boolean> {
@@ -125,11 +128,6 @@ export class LocalSnapshots {
     return { id: summary.id, at: now(), bytes, ...(end.code === 3 ? { warning: incomplete } : {}) };
   }
 
-  /** How far the restore of a sandbox is, as a sentence; undefined where none is under way. */
-  stepOf(name: SandboxName): string | undefined {
-    return this.#steps.get(name);
-  }
-
   /** What was saved is kept under another name, and from now on there is nothing. */
   async putAside(name: SandboxName): Promise<void> {
     this.#saves.delete(name);
@@ -148,20 +146,6 @@ export class LocalSnapshots {
 
   compare(sandbox: OpenSandbox, id: string): Promise<PointChanges> {
     return this.#points.compare(sandbox, id);
-  }
-
-  /** Says what a start of that sandbox is at while `act` runs. */
-  async during<A>(name: SandboxName, step: string, act: () => Promise<A>): Promise<A> {
-    this.#steps.set(name, `${step}.`);
-    const from = performance.now();
-    const tell = () => this.#steps.set(name, `${step}: ${Math.round((performance.now() - from) / 1000)} s.`);
-    const timer = setInterval(tell, secondsTellMs);
-    try {
-      return await act();
-    } finally {
-      clearInterval(timer);
-      this.#steps.delete(name);
-    }
   }
 
   /** Brings a point's workspace into an empty one. */
@@ -217,12 +201,12 @@ export class LocalSnapshots {
     const onOutput = (text: string): void => {
       printed = (printed + text).slice(-progressLengthMax);
       const percent = readProgress(printed);
-      if (percent !== undefined) this.#steps.set(name, `${words}: ${percent} %.`);
+      if (percent !== undefined) this.#options.steps.set(name, `${words}: ${percent} %.`);
     };
     const command = ["sh", "-c", script] as const;
-    this.#steps.set(name, `${words}.`);
+    this.#options.steps.set(name, `${words}.`);
     const run = { access: "write", command, onOutput, ...given } as const;
-    const end = await this.#jail.run(sandbox, run).finally(() => this.#steps.delete(name));
+    const end = await this.#jail.run(sandbox, run).finally(() => this.#options.steps.end(name));
     if (end.code === 0) return;
     const failure = this.#jail.failure("The saved files couldn't be brought back.", end);
     throw failure.tag === "SandboxUnavailable" ? new HostError("StoreUnavailable", failure.message) : failure;

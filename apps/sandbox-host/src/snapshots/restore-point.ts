@@ -45,7 +45,7 @@ export const restorePoint = async (options: RestorePointOptions): Promise<void> 
     throw new HostError("QuotaExceeded", "The machine's disk is nearly full.");
   }
   const cause = { cause: "restore", ...(point.after === undefined ? {} : { after: point.after }) } as const;
-  await snapshots.during(name, "Saving the files that are there now", () =>
+  await snapshots.steps.during(name, "Saving the files that are there now", () =>
     within(open(folders), (disks) => snapshots.save({ name, user, disks }, { signal, point: cause, keepsAll: true })),
   );
   try {

@@ -60,6 +60,9 @@ export class SnapshotFolders {
     if (!(await this.isBegun(name))) await fs.rm(this.pathOf(name), { recursive: true, force: true });
     await fs.mkdir(this.#settings.folder, { recursive: true, mode: 0o700 });
     const at = this.pathOf(name);
+    // Disks that are lost take with them which user they were another's than the name's.
+    const isOthers = user !== undefined && (await fs.stat(at).catch(() => null))?.uid !== user.uid;
+    if (isOthers && (await this.isBegun(name))) await ownAll(at, user);
     await own(at, user);
     return at;
   }

@@ -31,7 +31,7 @@ export const launchInContainer =
     const { name, user, disks, undo } = request;
     const found = await watch.find();
     if ("refusal" in found) throw sandboxUnavailable(found.refusal);
-    if (disks.namespace !== undefined) {
+    if (disks().namespace !== undefined) {
       throw sandboxUnavailable("The files of this thread are on a disk image, which a container can't be given.");
     }
     const sources = { ...sandboxSources(machine, request), system: [], systemBundles: bundles };

@@ -24,7 +24,7 @@ export const supervisorCommand = [
 /** What of the machine every sandbox sees. */
 export const sandboxSources = (machine: LocalMachine, { disks, folders }: LaunchRequest) => ({
   ...machine,
-  ...disks.sources,
+  ...disks().sources,
   controlDirectory: folders.control,
   egressSocket: folders.egressSocket,
   supervisor: supervisorFolder,
@@ -53,9 +53,9 @@ export const launchInJail =
   async (request) => {
     const { disks, folders, user, undo } = request;
     const group = await joinGroup(machine, limits, request);
-    const sources = sandboxSources(machine, request);
-    const launch = { limits, user, namespace: disks.namespace, joinFiles: group?.joinFiles ?? [] };
-    const jail = launchJail({ ...launch, profile: jailProfile(sources, limits), command: supervisorCommand });
+    const sources = () => sandboxSources(machine, request);
+    const launch = { limits, user, namespace: disks().namespace, joinFiles: group?.joinFiles ?? [] };
+    const jail = launchJail({ ...launch, profile: jailProfile(sources(), limits), command: supervisorCommand });
     const trials = new Trials({ ...launch, sources });
     undo.add(() => trials.stop());
     const { pid } = jail;

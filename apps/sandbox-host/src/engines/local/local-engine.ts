@@ -8,6 +8,7 @@ import { certificatesOf } from "../../egress/certificates.ts";
 import { notFound, sandboxUnavailable } from "../../errors.ts";
 import { openFolder } from "../../files/folder-walk.ts";
 import { removeEntry } from "../../files/remove-entry.ts";
+import { isNearlyFull } from "../../files/room-left.ts";
 import { freeRoomOf } from "../../sandboxes/quota-guard.ts";
 import { LocalSnapshots } from "../../snapshots/local-snapshots.ts";
 import { settleReplacements } from "../../snapshots/replaced-workspace.ts";
@@ -20,16 +21,19 @@ import {
   requireDisks,
 } from "../../snapshots/restored-disks.ts";
 import { Saves } from "../../snapshots/saves.ts";
+import { StartSteps } from "../../snapshots/start-steps.ts";
 import type { SandboxEngine, SandboxStart } from "../engine.ts";
 import { type Launchers, requireLauncher, statesOf } from "../launchers.ts";
 import { countFolders, measureDisks } from "./disks/disk-sizes.ts";
 import { openSandboxDisks } from "./disks/sandbox-disks.ts";
 import { SharedDisks } from "./disks/shared-disks.ts";
-import { hostUserOf } from "./host-user.ts";
+import type { HostUser } from "./host-user.ts";
+import { keptUserOf } from "./kept-user.ts";
 import type { LocalMachine } from "./local-machine.ts";
 import { startLocalSandbox } from "./local-start.ts";
 import { reapLeftovers } from "./reaper.ts";
 import { exists, listSandboxes, type SandboxFolders, sandboxFolders } from "./sandbox-folders.ts";
+import { startWarmSandbox } from "./warm-start.ts";
 
 /** How long a restore waits for requests that have hold of the files. */
 const aloneWaitMsMax = 30_000;
@@ -77,30 +81,33 @@ export const localEngine = (
 ): SandboxEngine => {
   /** How each sandbox was last started. */
   const kinds = new Map<SandboxName, EngineKind>();
-  const wantsImages = (name: SandboxName) =>
-    config.disks === "auto" && (kinds.get(name) ?? launchers.default) === "local";
+  const wantsImages = (kind: EngineKind) => config.disks === "auto" && kind === "local";
   const foldersOf = (name: SandboxName) => sandboxFolders(config.stateDirectory, name);
-  const userOf = (name: SandboxName) => (machine.isRoot ? hostUserOf(name, machine.idMap) : undefined);
-  const openDisks = (name: SandboxName, folders = foldersOf(name)) =>
+  const userOf = (name: SandboxName) => keptUserOf(machine, name, foldersOf(name));
+  const openAs = (folders: SandboxFolders, user: HostUser | undefined, kind = launchers.default) =>
     openSandboxDisks(folders, {
       support: machine.disks,
-      wantsImages: wantsImages(name),
+      wantsImages: wantsImages(kind),
       limits: config.diskLimits,
-      user: userOf(name),
+      user,
     });
+  const openDisks = async (name: SandboxName, folders = foldersOf(name)) =>
+    openAs(folders, await userOf(name), kinds.get(name));
+  const steps = new StartSteps();
   const store =
     config.snapshots === undefined
       ? undefined
-      : new LocalSnapshots({ machine, config, settings: config.snapshots, log, now: Date.now });
+      : new LocalSnapshots({ machine, config, settings: config.snapshots, log, steps, now: Date.now });
   const snapshots = machine.hasRestic ? store : undefined;
-  const restoredDisks = (name: SandboxName, from: LocalSnapshots) => ({
+  const restoredDisks = async (name: SandboxName, from: LocalSnapshots) => ({
     name,
     folders: foldersOf(name),
-    user: userOf(name),
+    user: await userOf(name),
     snapshots: from,
     open: () => openDisks(name),
   });
-  const openRestored = (name: SandboxName, from: LocalSnapshots) => openRestoredDisks(restoredDisks(name, from));
+  const openRestored = async (name: SandboxName, from: LocalSnapshots) =>
+    openRestoredDisks(await restoredDisks(name, from));
   const disks = new SharedDisks(
     (name) => {
       const open = () => openDisks(name);
@@ -120,7 +127,13 @@ export const localEngine = (
     const store = requireSnapshots();
     if (!(await hasWholeWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
     const { disks: open, release } = await disks.use(name);
-    return store.save({ name, disks: open, user: userOf(name) }, { signal, point }).finally(release);
+    try {
+      const saved = await store.save({ name, disks: open, user: await userOf(name) }, { signal, point });
+      const isDiskFull = open.namespace !== undefined && (await isNearlyFull(open.paths.workspace));
+      return isDiskFull ? { ...saved, isDiskFull } : saved;
+    } finally {
+      release();
+    }
   });
   /** Before a start, when nothing of the sandbox runs. */
   const restoreBefore = ({ name, request }: SandboxStart, point: RestorePoint, signal: AbortSignal): Promise<void> => {
@@ -131,7 +144,7 @@ export const localEngine = (
       await restorePoint({
         name,
         folders: foldersOf(name),
-        user: userOf(name),
+        user: await userOf(name),
         snapshots: store,
         open: (folders) => openDisks(name, folders),
         freeBytes: async () => (await freeRoomOf(config.stateDirectory)).bytes - config.diskReserveMib * 1024 * 1024,
@@ -143,7 +156,7 @@ export const localEngine = (
   };
   const beginFrom = (name: SandboxName, origin: OriginPoint): Promise<void> => {
     const from = requireSnapshots();
-    return disks.alone(name, () => fillFromOrigin(restoredDisks(name, from), origin), lateFiles);
+    return disks.alone(name, async () => fillFromOrigin(await restoredDisks(name, from), origin), lateFiles);
   };
   const findCertificate = certificatesOf(machine.authority, Date.now);
   const reason = degradationOf(machine, config, launchers.default);
@@ -156,7 +169,27 @@ export const localEngine = (
       await reapLeftovers(config.stateDirectory, log);
       await settleReplacements((await listSandboxes(config.stateDirectory)).map(foldersOf));
     },
-    stepOf: (name) => snapshots?.stepOf(name),
+    stepOf: (name) => steps.of(name),
+    ...(launchers.default === "local"
+      ? {
+          warm: {
+            start: (plan, signal) =>
+              startWarmSandbox({
+                machine,
+                config,
+                log,
+                findCertificate,
+                foldersOf,
+                openDisks: openAs,
+                launch: requireLauncher(launchers, launchers.default),
+                shared: disks,
+                plan,
+                signal,
+              }),
+            isNew: async (name) => !(await exists(foldersOf(name).kept)) && !((await store?.has(name)) ?? false),
+          },
+        }
+      : {}),
     start: async (start, signal) => {
       const kind = start.request.engine ?? launchers.default;
       const launch = requireLauncher(launchers, kind);
@@ -172,6 +205,8 @@ export const localEngine = (
         machine,
         config,
         folders: foldersOf(start.name),
+        user: await userOf(start.name),
+        during: (step, act) => steps.during(start.name, step, act),
         findCertificate,
         useDisks: () => disks.use(start.name),
         launch,
@@ -183,18 +218,18 @@ export const localEngine = (
     openWorkspace: async (name) => {
       if (!(await hasWholeWorkspace(foldersOf(name)))) return undefined;
       const { disks: open, release } = await disks.use(name);
-      const owner = userOf(name);
+      const owner = await userOf(name);
       return { location: { path: open.paths.workspace, ...(owner === undefined ? {} : { owner }) }, release };
     },
     measureFiles: (name) => measureDisks(foldersOf(name), machine),
     countFolders: (name) => countFolders(foldersOf(name), machine),
     save: (name, point) => saves.save(name, point),
-    listPoints: async (name) => (await snapshots?.points({ name, user: userOf(name) })) ?? [],
+    listPoints: async (name) => (await snapshots?.points({ name, user: await userOf(name) })) ?? [],
     comparePoint: async (name, id) => {
       const store = requireSnapshots();
       if (!(await hasWholeWorkspace(foldersOf(name)))) throw notFound("There is no such sandbox on this host.");
       const { disks: open, release } = await disks.use(name);
-      return store.compare({ name, disks: open, user: userOf(name) }, id).finally(release);
+      return store.compare({ name, disks: open, user: await userOf(name) }, id).finally(release);
     },
     abandonSaves: () => saves.abandonAll(),
     removeFiles: async (name) => {

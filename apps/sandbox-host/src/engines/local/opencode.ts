@@ -4,7 +4,9 @@ import type { SupervisorStart } from "./inside/protocol.ts";
 import { inside } from "./profile.ts";
 
 /** OpenCode's command line and what it gets beyond the environment that every program inside has. */
-export const openCodeStart = (request: EnsureSandbox): SupervisorStart["openCode"] => ({
+export const openCodeStart = (
+  request: Pick<EnsureSandbox, "openCodePassword" | "environment" | "trustsWorkspace">,
+): SupervisorStart["openCode"] => ({
   argv: [`${inside.programs}/opencode`, ...openCodeArguments("127.0.0.1")],
   env: { ...openCodeStartEnvironment(request), SHELL: inside.agentShell },
 });

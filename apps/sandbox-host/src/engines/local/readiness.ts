@@ -12,10 +12,17 @@ const tryGrowth = 1.5;
 const tryMsMax = 5_000;
 const retryDelayMs = 25;
 
-const get = (control: ControlSocket, path: string, password: string, signal: AbortSignal): Promise<number> =>
+const ask = (
+  control: ControlSocket,
+  method: "GET" | "POST",
+  path: string,
+  password: string,
+  signal: AbortSignal,
+): Promise<number> =>
   new Promise((resolve, reject) => {
     const request = http.request(
       {
+        method,
         path,
         signal,
         headers: { host: `127.0.0.1:${openCodePort}`, authorization: openCodeAuthorization(password) },
@@ -38,8 +45,9 @@ export const waitUntilHealthy = async (
 ): Promise<void> => {
   for (let tryMs = firstTryMs; ; tryMs = Math.min(tryMs * tryGrowth, tryMsMax)) {
     signal.throwIfAborted();
-    const status = await get(
+    const status = await ask(
       control,
+      "GET",
       openCodePaths.health,
       password,
       AbortSignal.any([signal, AbortSignal.timeout(tryMs)]),
@@ -51,5 +59,10 @@ export const waitUntilHealthy = async (
 
 /** Boots OpenCode's instance for the workspace. Never rejects: a failure shows at the first real request. */
 export const warmUp = async (control: ControlSocket, password: string, msMax = 30_000): Promise<void> => {
-  await get(control, openCodePaths.warmUp, password, AbortSignal.timeout(msMax)).catch(() => {});
+  await ask(control, "GET", openCodePaths.warmUp, password, AbortSignal.timeout(msMax)).catch(() => {});
+};
+
+/** OpenCode begins anew with the workspace at the next request: it has other credentials now. */
+export const forgetInstance = async (control: ControlSocket, password: string): Promise<void> => {
+  await ask(control, "POST", openCodePaths.forget, password, AbortSignal.timeout(10_000));
 };

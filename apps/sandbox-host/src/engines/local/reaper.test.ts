@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { sandboxName } from "../../host.testing.ts";
 import { reapLeftovers } from "./reaper.ts";
 import { processStartTime, type RunRecord, writeRunRecord } from "./run-record.ts";
+import { warmFolder } from "./sandbox-folders.ts";
 
 const log = pino({ level: "silent" });
 
@@ -55,4 +56,11 @@ test("a damaged record does not stop the cleaning", async () => {
   await fs.writeFile(path.join(state, "run", name ?? "", "record.json"), "{");
   await reapLeftovers(state, log);
   expect(await fs.readdir(path.join(state, "run"))).toEqual([]);
+});
+
+test("what a killed host had started beforehand is nobody's, and goes", async () => {
+  const state = await stateWith({ controlGroup: [] });
+  await fs.mkdir(path.join(warmFolder(state), sandboxName()), { recursive: true });
+  await reapLeftovers(state, log);
+  expect(await fs.readdir(state)).not.toContain("warm");
 });

@@ -5,7 +5,7 @@ import { Schema } from "effect";
 import type { Logger } from "pino";
 import { removeControlGroup, thawControlGroup } from "./control-groups.ts";
 import { processStartTime, readRunRecord } from "./run-record.ts";
-import { sandboxFolders } from "./sandbox-folders.ts";
+import { sandboxFolders, warmFolder } from "./sandbox-folders.ts";
 
 const isName = Schema.is(SandboxName);
 
@@ -34,4 +34,6 @@ export const reapLeftovers = async (state: string, log: Logger): Promise<void> =
     await fs.rm(folders.run, { recursive: true, force: true });
     log.warn({ event: "sandbox.reaped", sandbox: name }, "a sandbox of an earlier host process was removed");
   }
+  // What was nobody's is not missed by anybody.
+  await fs.rm(warmFolder(state), { recursive: true, force: true });
 };

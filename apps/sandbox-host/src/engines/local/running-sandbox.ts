@@ -6,7 +6,7 @@ import { HostError, interrupted } from "../../errors.ts";
 import type { RunningSandbox, SandboxEnd } from "../engine.ts";
 import type { ControlSocket } from "./control-socket.ts";
 import { commandLineOf, type Freezer, processorMs, watchLives } from "./freezer.ts";
-import type { ProgramRequest } from "./inside/protocol.ts";
+import type { AssignRequest, ProgramRequest } from "./inside/protocol.ts";
 import { inside } from "./profile.ts";
 
 const outputBytesMax = 1024 * 1024;
@@ -25,6 +25,12 @@ const tellTimeoutMs = 7_000;
 /** OpenCode ends in five seconds at the latest, and starts again in a minute. */
 const recycleTimeoutMs = 65_000;
 
+/** Some small files are written. */
+const assignTimeoutMs = 10_000;
+
+const decodeAssigned = Schema.decodeUnknownResult(
+  Schema.fromJsonString(Schema.Struct({ isAssigned: Schema.Literal(true) })),
+);
 const decodeRecycled = Schema.decodeUnknownResult(Schema.fromJsonString(RecycledOpenCode));
 const decodeTold = Schema.decodeUnknownResult(Schema.fromJsonString(ToldSecret));
 const decodeResult = Schema.decodeUnknownResult(Schema.fromJsonString(ExecResult));
@@ -71,6 +77,7 @@ export interface RunningSandboxParts {
   readonly stop: (reason: string) => Promise<void>;
   readonly reconsiderEgress: () => Promise<number>;
   readonly trial: RunningSandbox["trial"];
+  readonly authorize?: NonNullable<RunningSandbox["authorize"]>;
   readonly freezer: Freezer;
   /** Resolves when OpenCode answers again. */
   readonly isHealthy: () => Promise<void>;
@@ -98,6 +105,11 @@ const restOf = (freezer: Freezer) => {
   };
 };
 
+/** Puts into a sandbox what is its start's own. */
+interface Assignable extends RunningSandbox {
+  assign(own: Omit<AssignRequest, "kind">): Promise<void>;
+}
+
 export const runningSandbox = ({
   control,
   ended,
@@ -105,7 +117,7 @@ export const runningSandbox = ({
   isHealthy,
   openCodeMib,
   ...parts
-}: RunningSandboxParts): RunningSandbox => ({
+}: RunningSandboxParts): Assignable => ({
   ...parts,
   ended,
   ...restOf(freezer),
@@ -121,6 +133,10 @@ export const runningSandbox = ({
       await parts.stop("OpenCode didn't start again.");
       throw error;
     }
+  },
+  assign: async (own) => {
+    const answer = await readAnswer(control.open({ kind: "assign", ...own }), assignTimeoutMs);
+    if (Result.isFailure(decodeAssigned(answer))) throw new HostError("UpstreamError", "The sandbox took no start.");
   },
   tellSecret: async (news) => {
     const answer = readAnswer(control.open({ kind: "secret", ...news }), tellTimeoutMs);

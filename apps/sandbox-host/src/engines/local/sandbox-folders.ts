@@ -16,6 +16,8 @@ export type DiskPaths = Readonly<Record<DiskName, string>>;
 export interface SandboxFolders {
   /** Kept from start to start. */
   readonly kept: string;
+  /** Under which user it runs, where that doesn't follow from its name. */
+  readonly user: string;
   /** A disk is one of these folders or one of these images. */
   readonly disks: DiskPaths;
   readonly images: DiskPaths;
@@ -35,12 +37,20 @@ export const listSandboxes = async (state: string): Promise<readonly SandboxName
   return entries.filter(isName);
 };
 
-export const sandboxFolders = (state: string, name: SandboxName): SandboxFolders => {
-  const kept = path.join(state, "sandboxes", name);
+/** Where what sandboxes that are nobody's have on their disks lies; nothing of it outlives the host. */
+export const warmFolder = (state: string): string => path.join(state, "warm");
+
+/** `kept` is elsewhere for a sandbox that is nobody's. */
+export const sandboxFolders = (
+  state: string,
+  name: SandboxName,
+  kept = path.join(state, "sandboxes", name),
+): SandboxFolders => {
   const run = path.join(state, "run", name);
   const control = path.join(run, "control");
   return {
     kept,
+    user: path.join(kept, "user"),
     disks: { workspace: path.join(kept, "workspace"), home: path.join(kept, "home") },
     images: { workspace: path.join(kept, "workspace.ext4"), home: path.join(kept, "home.ext4") },
     run,

@@ -42,12 +42,15 @@ const answerOf = async (jail: Jail): Promise<string> => {
   return Buffer.concat(chunks).toString("utf8");
 };
 
+/** `sources`: where they are at present. */
+type TrialLaunch = Omit<LaunchOptions, "profile" | "command"> & { readonly sources: () => JailSources };
+
 /** Commands of one sandbox that are tried on copies of its workspace. */
 export class Trials {
-  readonly #launch: Omit<LaunchOptions, "profile" | "command"> & { readonly sources: JailSources };
+  readonly #launch: TrialLaunch;
   readonly #running = new Set<Jail>();
 
-  constructor(launch: Omit<LaunchOptions, "profile" | "command"> & { readonly sources: JailSources }) {
+  constructor(launch: TrialLaunch) {
     this.#launch = launch;
   }
 
@@ -57,7 +60,7 @@ export class Trials {
     const start = startOf(request);
     const jail = launchJail({
       ...launch,
-      profile: trialProfile(sources, launch.limits),
+      profile: trialProfile(sources(), launch.limits),
       command: [`${inside.programs}/node`, "--max-old-space-size=128", `${inside.supervisor}/trial.ts`],
     });
     this.#running.add(jail);

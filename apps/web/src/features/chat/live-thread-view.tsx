@@ -3,12 +3,12 @@ import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { showToast } from "@threadbox/ui/toast";
 import { CircleAlert } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 import { useReportLost } from "../../lib/lost-servers.ts";
 import { Approvals } from "../approvals/index.ts";
 import { errorText } from "../errors/index.ts";
-import { noContact, type SandboxContact, SandboxNotice } from "../sandbox/index.ts";
+import { noContact, type SandboxContact, SandboxNotice, useSandbox } from "../sandbox/index.ts";
 import { useShortcut } from "../shortcuts/index.ts";
 import { preloadDiffView } from "../text/index.ts";
 import { Announcer } from "./announcer.tsx";
@@ -29,6 +29,16 @@ import { useThreadConnection } from "./thread/use-thread-connection.ts";
 import { LiveMessages } from "./transcript/live-messages.tsx";
 
 const nothingAsked: readonly [] = [];
+const DiskNotice = lazy(() => import("./later/disk-notice.tsx"));
+
+function FullDisk({ threadId }: { readonly threadId: string }) {
+  if (useSandbox(threadId)?.saves?.isDiskFull !== true) return null;
+  return (
+    <Suspense>
+      <DiskNotice threadId={threadId} />
+    </Suspense>
+  );
+}
 
 /** Says that the server will not have us; a connection that is merely lost is the shell's to tell. */
 function RefusalNotice({ connection }: Pick<LiveThread, "connection">) {
@@ -127,6 +137,7 @@ function ConnectedThread(props: LiveThreadViewProps & { readonly connection: Thr
               <Announcer />
               <RefusalNotice connection={thread.connection} />
               <SandboxNotice threadId={threadId} />
+              <FullDisk threadId={threadId} />
               <Approvals threadId={threadId} pending={thread.live?.approvals ?? nothingAsked} />
               <UpNext />
             </>,

@@ -24,7 +24,7 @@ export default function ComputerPanel({ threadId, onClose }: ComputerPanelProps)
   const { tab, show } = usePanelTab(threadId);
   const wish = usePanelWish(threadId);
   const turn = wish !== null && "turnId" in wish ? wish : null;
-  const file = wish !== null && "path" in wish ? wish : null;
+  const file = wish === null || "turnId" in wish ? null : wish;
   useEffect(() => {
     if (wish !== null) show("turnId" in wish ? "changes" : "files");
   }, [wish, show]);

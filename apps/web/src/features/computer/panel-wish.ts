@@ -13,7 +13,13 @@ export interface FileToShow {
   readonly path: string;
 }
 
-type PanelWish = TurnToShow | FileToShow;
+/** The same of what takes most room in the workspace. */
+export interface LargestToShow {
+  readonly threadId: string;
+  readonly isLargest: true;
+}
+
+type PanelWish = TurnToShow | FileToShow | LargestToShow;
 
 /** What no panel has taken yet. */
 let asked: PanelWish | null = null;
@@ -32,6 +38,9 @@ export const showChangesOf = (threadId: string, turnId: string): void => show({ 
 
 /** Shows a file of the workspace. */
 export const showFileOf = (threadId: string, path: string): void => show({ threadId, path });
+
+/** Shows what takes most room in the workspace. */
+export const showLargestOf = (threadId: string): void => show({ threadId, isLargest: true });
 
 /** For the panel: what it was last asked to show. */
 export const usePanelWish = (threadId: string): PanelWish | null => {

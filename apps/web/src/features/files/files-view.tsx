@@ -39,7 +39,7 @@ export interface FilesViewProps {
   /** False while something else is in front. */
   readonly isShown: boolean;
   /** What is to be opened; a new object with each time that somebody asks. */
-  readonly file: { readonly path: string } | null;
+  readonly file: { readonly path: string } | { readonly isLargest: true } | null;
 }
 
 type Asked = { readonly kind: "file" | "folder" } | { readonly kind: "rename"; readonly row: TreeRow };
@@ -150,8 +150,15 @@ export function FilesView({ threadId, isShown, file }: FilesViewProps) {
     setIsWeighing(false);
   };
   const chooseAsked = useEffectEvent((path: string) => choose(path, false));
+  const weighAsked = useEffectEvent(() => {
+    setOpened(null);
+    setQuery("");
+    setIsWeighing(true);
+  });
   useEffect(() => {
-    if (file !== null) chooseAsked(file.path);
+    if (file === null) return;
+    if ("path" in file) chooseAsked(file.path);
+    else weighAsked();
   }, [file]);
   const actionsOf = (wanted: TreeRow): readonly MenuAction[] => [
     ...downloadOf(wanted),

@@ -58,7 +58,7 @@ describe("the sentence of a start", () => {
   });
 
   test("says what it waits for when it waits", () => {
-    const reason = "All 4 sandboxes are busy. Yours is next in line.";
+    const reason = "Waiting for a free sandbox: 2nd in line.";
     expect(startSentence({ status: "starting", reason })).toBe(reason);
   });
 });

@@ -1,4 +1,3 @@
-import { Generation, SandboxName, ThreadId } from "@threadbox/contracts/ids";
 import { Effect } from "effect";
 import { expect, test } from "vitest";
 import { contributeOpenCode } from "./start-contribution.ts";
@@ -6,9 +5,6 @@ import { contributeOpenCode } from "./start-contribution.ts";
 const filesOf = async (trustsWorkspace: boolean) => {
   const { files = [] } = await Effect.runPromise(
     contributeOpenCode({
-      threadId: ThreadId.make("thread0123456789abcd"),
-      name: SandboxName.make("0".repeat(32)),
-      generation: Generation.make(1),
       egressBaseUrl: "http://127.0.0.1:8787",
       credential: "credential",
       trustsWorkspace,

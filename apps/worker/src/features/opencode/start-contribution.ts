@@ -10,7 +10,7 @@ import {
 } from "@threadbox/contracts/model";
 import { openCodeConfigVariable } from "@threadbox/contracts/opencode";
 import { Effect } from "effect";
-import type { StartContributor } from "../sandbox/index.ts";
+import type { CommonContributor } from "../sandbox/index.ts";
 import { regularFilesPlugin } from "./regular-files.ts";
 import { workspaceTrustPlugin } from "./workspace-trust.ts";
 
@@ -105,7 +105,7 @@ const openCodeConfig = (egressBaseUrl: string, credential: string): string =>
   });
 
 /** What OpenCode itself needs of every start. */
-export const contributeOpenCode: StartContributor = ({ egressBaseUrl, credential, trustsWorkspace }) =>
+export const contributeOpenCode: CommonContributor = ({ egressBaseUrl, credential, trustsWorkspace }) =>
   Effect.succeed({
     environment: { [openCodeConfigVariable]: openCodeConfig(egressBaseUrl, credential) },
     files: [regularFilesPlugin, workspaceTrustPlugin(trustsWorkspace)],

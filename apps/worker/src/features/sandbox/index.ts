@@ -19,5 +19,5 @@ export { type SandboxClient, Sandboxes } from "./sandbox.ts";
 export { SandboxFiles, sandboxFilesLayer, type WorkspaceFiles } from "./sandbox-files.ts";
 export { SandboxPoints, sandboxPointsLayer } from "./sandbox-points.ts";
 export { sandboxesLayer } from "./sandboxes.ts";
-export { type StartContributor, StartPlan } from "./start-plan.ts";
+export { type CommonContributor, type StartContributor, StartPlan } from "./start-plan.ts";
 export { ThreadSandbox } from "./thread-sandbox.ts";

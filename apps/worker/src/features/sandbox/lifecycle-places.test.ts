@@ -10,7 +10,7 @@ const threadId = newThreadId();
 const minute = 60_000;
 
 describe("a machine whose places are all in use", () => {
-  const sentence = "All 4 sandboxes are busy. Yours is next in line.";
+  const sentence = "Waiting for a free sandbox: next in line.";
   /** A host without a place until it gets one; counts how often it is asked. */
   const openFull = (retryAfter = "2") => {
     const it = makeLifecycleUnderTest();
@@ -50,6 +50,11 @@ describe("a machine whose places are all in use", () => {
     it.world.host.override = null;
     await it.pass(minute);
     expect([asked.times, it.world.host.sandboxes.size]).toEqual([1, 0]);
+    const left = it.world.host.requests.filter(({ method }) => method === "DELETE");
+    expect(
+      left.map(({ url }) => new URL(url).search),
+      "whoever comes after moves up at once",
+    ).toEqual(["?keepWorkspace=true"]);
   });
 
   test("whoever needs the sandbox after that gets it, however soon", async () => {
@@ -96,14 +101,23 @@ describe("a machine whose places are all in use", () => {
     expect(await started).toMatchObject({ generation: 2 });
   });
 
-  test("makes a start wait for two minutes and not for ever, and then says so", async () => {
+  test("makes a start wait for half an hour and not for ever, and then says so", async () => {
     const { it, asked } = openFull("3600");
     const outcome = it.run((sandbox) => Effect.flip(sandbox.ensure(threadId)));
-    for (let waitedMs = 0; waitedMs < placeWaitMsMax; waitedMs += 5_000) {
-      await expect.poll(() => asked.times).toBe(waitedMs / 5_000 + 1);
-      expect(it.world.record?.status).toBe("starting");
-      await it.pass(5_000);
-    }
+    let isOver = false;
+    void outcome.then(() => {
+      isOver = true;
+    });
+    await expect.poll(() => it.world.record?.reason).toBe(sentence);
+    await it.pass(placeWaitMsMax - 5_000);
+    await expect.poll(() => asked.times).toBeGreaterThan(1);
+    expect([it.world.record?.status, isOver]).toEqual(["starting", false]);
+    await expect
+      .poll(async () => {
+        await it.pass(5_000);
+        return isOver;
+      })
+      .toBe(true);
     expect(await outcome).toMatchObject({
       _tag: "SandboxUnavailableError",
       reason: expect.stringContaining("All sandboxes are busy."),

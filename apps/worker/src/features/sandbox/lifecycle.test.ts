@@ -9,6 +9,7 @@ import { someName } from "./provider.contract.testing.ts";
 import { nextStart, type SandboxRecord, withStatus } from "./record.ts";
 import { signSandboxCredential, verifySandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
+import { refuse } from "./stub-host.testing.ts";
 import { dueSteps, nextAlarmAt, threadLookMs, upkeepIntervalMs, workspaceGraceMs } from "./upkeep.ts";
 
 const threadId = newThreadId();
@@ -104,12 +105,36 @@ test("S4.58a S4.58b: a first start is counted, a waking is timed, and a restart 
   const it = makeLifecycleUnderTest();
   await it.run((sandbox) => sandbox.ensure(threadId));
   await it.run((sandbox) => sandbox.restart(threadId));
-  expect(it.world.measures).toEqual([{ kind: "count", name: "sandbox.created" }]);
+  const started = { kind: "count", name: "sandbox.starts" };
+  expect(it.world.measures).toEqual([
+    started,
+    { kind: "count", name: "sandbox.created" },
+    { kind: "value", name: "sandbox.create_latency", value: expect.any(Number) },
+    started,
+  ]);
   await it.pass(15 * minute);
   await it.run((sandbox) => sandbox.ensure(threadId));
-  expect(it.world.measures.slice(1)).toEqual([
+  expect(it.world.measures.slice(4)).toEqual([
+    started,
     { kind: "value", name: "sandbox.wake_latency", value: expect.any(Number) },
   ]);
+});
+
+test.each([
+  [true, "sandbox.warm_hits"],
+  [false, "sandbox.warm_misses"],
+])("a start that a sandbox of beforehand could have met is counted by whether one has (%s)", async (wasWarm, name) => {
+  const it = makeLifecycleUnderTest();
+  it.world.host.wasWarm = wasWarm;
+  await it.run((sandbox) => sandbox.ensure(threadId));
+  expect(it.world.measures).toContainEqual({ kind: "count", name });
+});
+
+test("a start that fails is counted as that alone", async () => {
+  const it = makeLifecycleUnderTest();
+  it.world.host.override = ({ method }) => (method === "PUT" ? refuse("SandboxUnavailable") : null);
+  await it.outcome((sandbox) => sandbox.ensure(threadId));
+  expect(it.world.measures).toEqual([{ kind: "count", name: "sandbox.start_failures" }]);
 });
 
 test("S4.58d S4.58e: a copy before sleep is timed and weighed, and one that is removed weighs nothing", async () => {
@@ -120,8 +145,7 @@ test("S4.58d S4.58e: a copy before sleep is timed and weighed, and one that is r
   it.world.access = false;
   await it.pass(threadLookMs + workspaceGraceMs);
   const level = { kind: "level", name: "r2.storage_bytes", part: threadId };
-  expect(it.world.measures).toMatchObject([
-    { name: "sandbox.created" },
+  expect(it.world.measures.filter(({ name }) => name.startsWith("r2."))).toMatchObject([
     { kind: "value", name: "r2.sync_duration" },
     { ...level, user: "owner", value: 7 },
     { ...level, value: 0 },

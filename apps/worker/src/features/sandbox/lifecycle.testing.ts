@@ -117,12 +117,15 @@ export const makeLifecycleUnderTest = () => {
         setAside: (_, { row }) => Effect.sync(() => void world.setAside.push(row.path)),
         counts: Effect.die("not used"),
       }),
-      Layer.succeed(StartPlan, [
-        ({ egressBaseUrl, credential }) =>
-          Effect.succeed({
-            environment: { RELAY: egressBaseUrl, CREDENTIAL: credential },
-          }),
-      ]),
+      Layer.succeed(StartPlan, {
+        common: [
+          ({ egressBaseUrl, credential }) =>
+            Effect.succeed({
+              environment: { RELAY: egressBaseUrl, CREDENTIAL: credential },
+            }),
+        ],
+        own: [],
+      }),
       Layer.succeed(SandboxStore, {
         outboxRows: memoryOutboxRows(),
         read: () => world.record,

@@ -10,12 +10,24 @@ import type { UserDoor } from "../users/index.ts";
 import { restartGateways } from "./gateway-restart.ts";
 import { hearEnds, hearNaps } from "./hear-ends.ts";
 import type { HostDoor } from "./host-door.ts";
+import type { SandboxProviders } from "./provider.ts";
 import { ProviderChoice } from "./provider-choice.ts";
 import { Sandboxes } from "./sandbox.ts";
+import type { StartPlan } from "./start-plan.ts";
+import { tellWarmPlan } from "./warm-plan.ts";
 
 const readChoice = jsonBody(ChooseProvider, "The body must name the provider: cloudflare, docker or local.", smallBody);
 
-type Services = Sandboxes | ThreadDoor | UserDoor | AuditTrail | ConvexClient | HostDoor | ProviderChoice;
+type Services =
+  | Sandboxes
+  | ThreadDoor
+  | UserDoor
+  | AuditTrail
+  | ConvexClient
+  | HostDoor
+  | ProviderChoice
+  | SandboxProviders
+  | StartPlan;
 
 export const sandboxRoutes: readonly Route<Services>[] = [
   jsonRoute(
@@ -41,6 +53,11 @@ export const sandboxRoutes: readonly Route<Services>[] = [
     ...workerOperations.hearNaps,
     audience: "machine",
     handle: ({ request }) => hearNaps(request),
+  },
+  {
+    ...workerOperations.tellWarmPlan,
+    audience: "machine",
+    handle: ({ request }) => tellWarmPlan(request),
   },
   jsonRoute("restartGateways", "page", restartGateways),
   jsonRoute(

@@ -39,6 +39,7 @@ export const toSaveState = ({ revision, snapshot, snapshotFrom, attempt, failure
   revision,
   ...(snapshotFrom === undefined ? {} : { savedAt: snapshotFrom }),
   ...(snapshot?.warning === undefined ? {} : { warning: snapshot.warning }),
+  ...(snapshot?.isDiskFull === true ? { isDiskFull: true } : {}),
   ...(attempt === undefined ? {} : { savingSince: attempt.at }),
   ...(failures === undefined ? {} : { problem: failures.reason }),
 });

@@ -172,3 +172,14 @@ test("a sandbox whose files are gone is not told to have been saved since", asyn
   await expect.poll(async () => (await it.told())?.savingSince).toBeUndefined();
   expect(await it.told()).toMatchObject({ savedAt: 1_000 });
 });
+
+test("a disk that is found full is told of, and no more once a save has found room", async () => {
+  const it = await open();
+  it.world.host.savedWith = { isDiskFull: true };
+  await it.turn();
+  await expect.poll(it.told).toMatchObject({ isDiskFull: true, savedAt: expect.any(Number) });
+  it.world.host.savedWith = {};
+  await it.pass(1_000);
+  await it.turn();
+  await expect.poll(it.told).not.toHaveProperty("isDiskFull");
+});

@@ -4,7 +4,13 @@ import { describe, expect, test } from "vitest";
 import { newThreadId } from "../../testing/tokens.testing.ts";
 import { SandboxUnavailableError } from "./errors.ts";
 import { someName } from "./provider.contract.testing.ts";
-import { planStart, type StartContribution, type StartContributor } from "./start-plan.ts";
+import {
+  type CommonStart,
+  planCommon,
+  planStart,
+  type StartContribution,
+  type StartContributor,
+} from "./start-plan.ts";
 
 const start = {
   threadId: newThreadId(),
@@ -18,11 +24,12 @@ const saying =
   (contribution: StartContribution): StartContributor =>
   () =>
     Effect.succeed(contribution);
-const plan = (...contributors: StartContributor[]) => Effect.runPromiseExit(planStart(contributors, start));
+const plan = (...own: StartContributor[]) => Effect.runPromiseExit(planStart({ common: [], own }, start));
+const nothingOwn = { credential: "credential", variables: [], files: [] };
 
 describe("the plan of a start", () => {
   test("without contributions sets nothing and restores nothing", async () => {
-    expect(await plan()).toEqual(Exit.succeed({ environment: {}, files: [], restoreFrom: undefined }));
+    expect(await plan()).toEqual(Exit.succeed({ environment: {}, files: [], restoreFrom: undefined, own: nothingOwn }));
   });
 
   test("holds what every contributor says of this very start", async () => {
@@ -36,13 +43,32 @@ describe("the plan of a start", () => {
         environment: { GENERATION: "1", HANDLE: "h" },
         files: [{ path: ".local/auth.json", content: "{}" }],
         restoreFrom: "snapshot",
+        own: { credential: "credential", variables: ["GENERATION", "HANDLE"], files: [".local/auth.json"] },
       }),
     );
   });
 
+  test("tells what is the thread's own from what every start has", async () => {
+    const contributors = {
+      common: [
+        ({ credential }: CommonStart) =>
+          Effect.succeed({ environment: { CONFIG: `key ${credential}` }, files: [{ path: "plugin", content: "p" }] }),
+      ],
+      own: [saying({ environment: { SECRET: "s" }, files: [{ path: "auth.json", content: "{}" }] })],
+    };
+    const { environment, files, own } = await Effect.runPromise(planStart(contributors, start));
+    expect(environment).toEqual({ CONFIG: "key credential", SECRET: "s" });
+    expect(files.map(({ path }) => path)).toEqual(["plugin", "auth.json"]);
+    expect(own).toEqual({ credential: "credential", variables: ["SECRET"], files: ["auth.json"] });
+    expect(await Effect.runPromise(planCommon(contributors, start))).toEqual({
+      environment: { CONFIG: "key credential" },
+      files: [{ path: "plugin", content: "p" }],
+    });
+  });
+
   test("fails with the contributor that fails", async () => {
     const error = new SandboxUnavailableError({ reason: "Can't lease the thread's secrets right now." });
-    const failing = planStart([saying({}), () => Effect.fail(error)], start);
+    const failing = planStart({ common: [], own: [saying({}), () => Effect.fail(error)] }, start);
     expect(await Effect.runPromise(Effect.flip(failing))).toBe(error);
   });
 

@@ -1,21 +1,25 @@
 import type { Generation, SandboxName, ThreadId } from "@threadbox/contracts/ids";
 import { openCodeFlags } from "@threadbox/contracts/opencode";
-import type { StartFile } from "@threadbox/contracts/sandbox-host";
+import type { OwnParts, StartFile } from "@threadbox/contracts/sandbox-host";
 import { Context, Effect } from "effect";
 import type { SandboxError } from "./errors.ts";
 import type { SnapshotId } from "./provider.ts";
 
-/** The start that is being planned. */
-export interface PlannedStart {
-  readonly threadId: ThreadId;
-  readonly name: SandboxName;
-  readonly generation: Generation;
+/** What of a start is known before it is anybody's. */
+export interface CommonStart {
   /** Base address of the egress relay as programs inside see it. */
   readonly egressBaseUrl: string;
   /** The user trusts what lies in the workspace. */
   readonly trustsWorkspace: boolean;
   /** What this generation shows at the worker's sandbox door. */
   readonly credential: string;
+}
+
+/** The start that is being planned. */
+export interface PlannedStart extends CommonStart {
+  readonly threadId: ThreadId;
+  readonly name: SandboxName;
+  readonly generation: Generation;
 }
 
 /** What one slice adds to a start. */
@@ -31,15 +35,23 @@ export interface StartContribution {
 /** A contributor that fails fails the start: a sandbox without what it was promised is not begun. */
 export type StartContributor = (start: PlannedStart) => Effect.Effect<StartContribution, SandboxError>;
 
+/** The same for every thread but for the credential in its values: a sandbox may be started with it before it is anybody's. */
+export type CommonContributor = (start: CommonStart) => Effect.Effect<StartContribution, SandboxError>;
+
+export interface StartContributors {
+  readonly common: readonly CommonContributor[];
+  /** Programs get their variables, OpenCode itself doesn't need them. */
+  readonly own: readonly StartContributor[];
+}
+
 /** Whoever has something to add to a start. Slices above this one supply theirs; `runtime.ts` lists them. */
-export class StartPlan extends Context.Service<StartPlan, readonly StartContributor[]>()(
-  "threadbox/worker/sandbox/StartPlan",
-) {}
+export class StartPlan extends Context.Service<StartPlan, StartContributors>()("threadbox/worker/sandbox/StartPlan") {}
 
 export interface PlannedRequest {
   readonly environment: Readonly<Record<string, string>>;
   readonly files: readonly StartFile[];
   readonly restoreFrom: SnapshotId | undefined;
+  readonly own: OwnParts;
 }
 
 /** What is decided for every sandbox and by nobody's contribution. */
@@ -56,35 +68,60 @@ const refuseName = (name: string, known: Readonly<Record<string, string>>): void
   if (Object.hasOwn(known, name)) throw new Error(`Two contributions to a start set ${name}.`);
 };
 
+/** Puts together what contributors say, one after the other. */
+class Gathered {
+  readonly environment: Record<string, string> = {};
+  readonly files = new Map<string, StartFile>();
+  restoreFrom: SnapshotId | undefined;
+
+  add(contribution: StartContribution): void {
+    for (const [name, value] of Object.entries(contribution.environment ?? {})) {
+      refuseName(name, this.environment);
+      this.environment[name] = value;
+    }
+    for (const file of contribution.files ?? []) {
+      if (this.files.has(file.path)) throw new Error(`Two contributions to a start write ${file.path}.`);
+      this.files.set(file.path, file);
+    }
+    if (this.restoreFrom !== undefined && contribution.restoreFrom !== undefined) {
+      throw new Error("Two contributions to a start restore the workspace.");
+    }
+    this.restoreFrom = contribution.restoreFrom ?? this.restoreFrom;
+  }
+}
+
+const gatherCommon = Effect.fnUntraced(function* (contributors: readonly CommonContributor[], start: CommonStart) {
+  const gathered = new Gathered();
+  for (const contribute of contributors) gathered.add(yield* contribute(start));
+  return gathered;
+});
+
+/** What is the same in every thread's start that is nothing special. */
+export const planCommon = Effect.fn("planCommon")(function* (
+  { common }: Pick<StartContributors, "common">,
+  start: CommonStart,
+) {
+  const { environment, files } = yield* gatherCommon(common, start);
+  return { environment, files: [...files.values()] };
+});
+
 /**
  * Asks every contributor, in order, and puts together what they say. Two of them that set one variable, or restore
  * two states, are a fault of ours: a defect.
  */
-export const planStart = Effect.fn("planStart")(function* (
-  contributors: readonly StartContributor[],
-  start: PlannedStart,
-) {
-  const environment: Record<string, string> = {};
-  const files = new Map<string, StartFile>();
-  let restoreFrom: SnapshotId | undefined;
-  for (const contribute of contributors) {
-    const contribution = yield* contribute(start);
-    for (const [name, value] of Object.entries(contribution.environment ?? {})) {
-      refuseName(name, environment);
-      environment[name] = value;
-    }
-    for (const file of contribution.files ?? []) {
-      if (files.has(file.path)) throw new Error(`Two contributions to a start write ${file.path}.`);
-      files.set(file.path, file);
-    }
-    if (restoreFrom !== undefined && contribution.restoreFrom !== undefined) {
-      throw new Error("Two contributions to a start restore the workspace.");
-    }
-    restoreFrom = contribution.restoreFrom ?? restoreFrom;
-  }
+export const planStart = Effect.fn("planStart")(function* ({ common, own }: StartContributors, start: PlannedStart) {
+  const gathered = yield* gatherCommon(common, start);
+  const before = { variables: Object.keys(gathered.environment).length, files: gathered.files.size };
+  for (const contribute of own) gathered.add(yield* contribute(start));
+  const { environment, files, restoreFrom } = gathered;
   return {
     environment,
     files: [...files.values()],
     restoreFrom,
+    own: {
+      credential: start.credential,
+      variables: Object.keys(environment).slice(before.variables),
+      files: [...files.keys()].slice(before.files),
+    },
   } satisfies PlannedRequest;
 });

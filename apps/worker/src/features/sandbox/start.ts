@@ -12,8 +12,8 @@ import type { SandboxProviderShape, StartRequest } from "./provider.ts";
 
 const startTimeout = "90 seconds";
 const pollInterval = "250 millis";
-/** How long a start waits for a place on the machine. */
-export const placeWaitMsMax = 120_000;
+/** How long a start waits for a place on the machine: as long as a long turn of another thread. */
+export const placeWaitMsMax = 30 * 60_000;
 /** A host forgets the position of whoever stays away for longer. */
 const retryMsMax = 5_000;
 
@@ -89,5 +89,7 @@ export const startUntilReady = (
     return yield* new SandboxInterruptedError({ reason: hosted.reason });
   });
   const start = Effect.flatMap(inTime(provider.ensure(name, request)), settle);
-  return withPlace(start, waiting);
+  // What is given up has no place, so that nothing of it runs: it only leaves the line, and others move up.
+  const leave = Effect.ignore(provider.destroy(name, { workspace: "keep" }));
+  return withPlace(start, waiting).pipe(Effect.tapErrorTag("StartGivenUpError", () => leave));
 };

@@ -12,6 +12,7 @@ import type { ReportedRecord } from "./reported-record.ts";
 import { signSandboxCredential } from "./sandbox-credential.ts";
 import { sandboxNameOf } from "./sandbox-name.ts";
 import { startUntilReady } from "./start.ts";
+import { measuresOfStart } from "./start-measures.ts";
 import { planStart, StartPlan } from "./start-plan.ts";
 
 const passwordBytes = 32;
@@ -82,6 +83,7 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
       owner: threadId,
       openCodePassword: password,
       environment: plan.environment,
+      own: plan.own,
       ...(startsEmpty ? { startsEmpty } : {}),
       ...(restores === undefined ? {} : { restore: { id: restores, ...(after === undefined ? {} : { after }) } }),
       ...(trustsWorkspace ? { trustsWorkspace } : {}),
@@ -99,13 +101,11 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     const onStep = Effect.fnUntraced(function* (step: string) {
       if (read()?.reason !== step) yield* change(record, "starting", step, { cause });
     });
-    const { startedInMs = 0 } = yield* startUntilReady(provider, name, request, { onWait, onStep, givenUp });
+    const { startedInMs = 0, wasWarm } = yield* startUntilReady(provider, name, request, { onWait, onStep, givenUp });
     const placeMs = placedAt - now;
     const restMs = (yield* Clock.currentTimeMillis) - placedAt;
     const tookMs = (yield* Clock.currentTimeMillis) - now;
-    if (before === null) yield* metrics.note({ kind: "count", name: "sandbox.created" });
-    if (before?.status === "asleep")
-      yield* metrics.note({ kind: "value", name: "sandbox.wake_latency", value: tookMs / 1000 });
+    yield* metrics.note(...measuresOfStart(before, tookMs / 1000, wasWarm));
     const split = { placeMs, computerMs: Math.max(0, restMs - startedInMs), openCodeMs: startedInMs };
     return yield* change(record, "ready", "The sandbox is ready.", {}, split);
   });
@@ -128,8 +128,10 @@ export const makeStarts = Effect.fnUntraced(function* (reported: ReportedRecord)
     const end = ({ _tag, message }: StartError) => {
       const record = read();
       if (record === null) return Effect.void;
+      const failed = metrics.note({ kind: "count", name: "sandbox.start_failures" });
       const more = _tag === "SnapshotUnusableError" && purpose.restores === undefined ? { canStartEmpty: true } : {};
-      return change(record, _tag === "StartGivenUpError" ? "asleep" : "failed", message, more);
+      if (_tag === "StartGivenUpError") return change(record, "asleep", message, more);
+      return Effect.andThen(failed, change(record, "failed", message, more));
     };
     // A restore that fails is told at once: whoever asked may choose again.
     const first = purpose.restores === undefined ? 1 : startsMax;

@@ -54,9 +54,11 @@ export class StubSandboxHost {
   /** What it keeps of each, to be restored. */
   readonly points = new Map<string, readonly HostedPoint[]>();
   /** What else it answers to a save. */
-  savedWith: { readonly warning?: string } = {};
+  savedWith: { readonly warning?: string; readonly isDiskFull?: boolean } = {};
   /** What it answers when OpenCode may be started anew. */
   openCode = { isRecycled: false, memoryMib: 300 };
+  /** Whether its starts are met by sandboxes of beforehand; undefined: it keeps none. */
+  wasWarm: boolean | undefined;
   /** Those for which there is no place. */
   readonly withoutPlace = new Set<string>();
   health: HostHealth = {
@@ -134,7 +136,9 @@ export class StubSandboxHost {
     const describe = (generation: number) => {
       const state = this.sandboxes.get(name)?.end ?? { status: "ready", reason: "OpenCode is ready." };
       const nap = this.sandboxes.get(name)?.nap;
-      return Response.json({ name, generation, ...state, startedInMs: 1200, ...(nap === undefined ? {} : { nap }) });
+      const warmth = this.wasWarm === undefined ? {} : { wasWarm: this.wasWarm };
+      const rest = nap === undefined ? {} : { nap };
+      return Response.json({ name, generation, ...state, startedInMs: 1200, ...warmth, ...rest });
     };
     if (request.method === "GET") return hosted === undefined ? refuse("NotFound") : describe(hosted.generation);
     if (request.method === "DELETE") {

@@ -62,7 +62,7 @@ export const nextAlarmAt = (
   // What is due has just been tried: it is tried again, and not at once.
   const later = (at: number): number => (at > now ? at : now + upkeepIntervalMs);
   if (record.accessLostAt !== null) times.push(later(record.accessLostAt + workspaceGraceMs));
-  if (isRunning(record)) times.push(Math.min(now + upkeepIntervalMs, Math.max(now + 1, record.activityAt + idleMs)));
+  if (isRunning(record)) times.push(Math.min(now + upkeepIntervalMs, later(record.activityAt + idleMs)));
   const recycle = canRecycle ? nextRecycle(record) : null;
   if (recycle !== null) times.push(Math.max(now + 1, recycle));
   const threadLook = nextThreadLook(record);

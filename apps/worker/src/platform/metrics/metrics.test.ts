@@ -22,6 +22,11 @@ const exported = async (): Promise<readonly CollectedExport[]> => (await fetch(o
 /** What measures one of them, so large that its alert fires. */
 const excess: Readonly<Record<MetricName, Measure>> = {
   "sandbox.created": { kind: "count", name: "sandbox.created" },
+  "sandbox.warm_hits": { kind: "count", name: "sandbox.warm_hits" },
+  "sandbox.warm_misses": { kind: "count", name: "sandbox.warm_misses" },
+  "sandbox.starts": { kind: "count", name: "sandbox.starts" },
+  "sandbox.start_failures": { kind: "count", name: "sandbox.start_failures" },
+  "sandbox.create_latency": { kind: "value", name: "sandbox.create_latency", value: 1 },
   "sandbox.wake_latency": { kind: "value", name: "sandbox.wake_latency", value: 5.1 },
   "sandbox.message_latency": { kind: "value", name: "sandbox.message_latency", value: 30.1 },
   "r2.sync_duration": { kind: "value", name: "r2.sync_duration", value: 60.1 },

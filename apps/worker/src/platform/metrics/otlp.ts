@@ -1,4 +1,4 @@
-import { metrics, secondsBounds } from "@threadbox/contracts/metrics";
+import { isCounter, isGauge, metrics, secondsBounds } from "@threadbox/contracts/metrics";
 import { alertsOf, type MetricsSnapshot } from "./snapshot.ts";
 
 const cumulative = 2;
@@ -8,11 +8,11 @@ const attribute = (key: string, text: string) => ({ key, value: { stringValue: t
 type Times = { readonly startTimeUnixNano: string; readonly timeUnixNano: string };
 
 const dataOf = (name: keyof typeof metrics, { counters, histograms, gauges }: MetricsSnapshot, times: Times) => {
-  if (name === "sandbox.created") {
+  if (isCounter(name)) {
     const dataPoints = [{ ...times, asInt: String(counters[name]) }];
     return { sum: { aggregationTemporality: cumulative, isMonotonic: true, dataPoints } };
   }
-  if (name === "r2.storage_bytes") {
+  if (isGauge(name)) {
     const dataPoints = Object.entries(gauges[name]).map(([user, bytes]) => ({
       timeUnixNano: times.timeUnixNano,
       asInt: String(bytes),

@@ -1,4 +1,4 @@
-import { metrics, secondsBounds } from "@threadbox/contracts/metrics";
+import { isCounter, isGauge, metrics, secondsBounds } from "@threadbox/contracts/metrics";
 import { alertsOf, type Histogram, type MetricsSnapshot } from "./snapshot.ts";
 
 /** Names with dots are quoted in this format, and stay as they are. */
@@ -40,8 +40,8 @@ export const prometheusText = (snapshot: MetricsSnapshot): string => {
   const { counters, histograms, gauges } = snapshot;
   const told = names.flatMap((name) => {
     const head = headOf(name);
-    if (name === "sandbox.created") return [...head, line(name, counters[name])];
-    if (name === "r2.storage_bytes") {
+    if (isCounter(name)) return [...head, line(name, counters[name])];
+    if (isGauge(name)) {
       const users = Object.entries(gauges[name]).map(([user, bytes]) => line(name, bytes, { user }));
       return [...head, ...users];
     }

@@ -1,4 +1,11 @@
-import { alertWindowMs, type CounterName, type GaugeName, type HistogramName } from "@threadbox/contracts/metrics";
+import {
+  alertWindowMs,
+  type CounterName,
+  counterNames,
+  type GaugeName,
+  type HistogramName,
+  histogramNames,
+} from "@threadbox/contracts/metrics";
 import { emptyHistogram, type Histogram, type MetricsSnapshot, observed } from "./snapshot.ts";
 
 /** Something that was measured. A level is one part of a user's: each thread's workspace is one. */
@@ -23,6 +30,9 @@ const tables = `
   );
   CREATE INDEX IF NOT EXISTS recent_by_at ON recent (at);
 `;
+
+const byName = <Name extends string, Told>(names: readonly Name[], tell: (name: Name) => Told) =>
+  Object.fromEntries(names.map((name) => [name, tell(name)])) as Readonly<Record<Name, Told>>;
 
 /** What was measured, in the tables of a Durable Object. */
 export class Series {
@@ -49,20 +59,16 @@ export class Series {
         .exec<{ value: number }>("SELECT value FROM recent WHERE name = ? AND at > ?", name, now - alertWindowMs)
         .toArray()
         .map(({ value }) => value);
-    const byName = <Told>(tell: (name: HistogramName) => Told) => ({
-      "sandbox.wake_latency": tell("sandbox.wake_latency"),
-      "sandbox.message_latency": tell("sandbox.message_latency"),
-      "r2.sync_duration": tell("r2.sync_duration"),
-    });
+    const count = (name: CounterName) => this.#read<number>(name) ?? 0;
     const users = this.#sql
       .exec<{ user: string; value: number }>("SELECT user, sum(value) AS value FROM levels GROUP BY user ORDER BY user")
       .toArray();
     return {
       since: this.#since,
       at: now,
-      counters: { "sandbox.created": this.#read<number>("sandbox.created") ?? 0 },
-      histograms: byName(histogram),
-      recent: byName(recent),
+      counters: byName(counterNames, count),
+      histograms: byName(histogramNames, histogram),
+      recent: byName(histogramNames, recent),
       gauges: { "r2.storage_bytes": Object.fromEntries(users.map(({ user, value }) => [user, value])) },
     };
   }

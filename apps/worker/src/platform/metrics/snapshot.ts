@@ -4,7 +4,7 @@ import {
   type CounterName,
   type GaugeName,
   type HistogramName,
-  type MetricName,
+  isGauge,
   secondsBounds,
 } from "@threadbox/contracts/metrics";
 
@@ -50,8 +50,6 @@ export const observed = ({ count, sum, buckets }: Histogram, value: number): His
 /** Nineteen of twenty are no larger. */
 export const ninetyFifth = (values: readonly number[]): number | null =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? null;
-
-const isGauge = (name: MetricName): name is GaugeName => name === "r2.storage_bytes";
 
 export const alertsOf = ({ gauges, recent }: MetricsSnapshot, rules = alertRules): readonly Alert[] =>
   rules.map((rule) => {

@@ -19,6 +19,8 @@ export interface SandboxDisks {
   readonly sources: DiskPaths;
   /** Undefined where no image is mounted. */
   readonly namespace: string | undefined;
+  /** The same after they have been moved to these folders. The former are of no use then. */
+  movedTo(folders: SandboxFolders): SandboxDisks;
   close(): Promise<void>;
 }
 
@@ -69,16 +71,24 @@ export const openSandboxDisks = async (folders: SandboxFolders, options: DiskOpt
   const kinds = await kindsOf(folders, options);
   const images = diskNames.filter((name) => kinds[name] === "image");
   const mounts = await prepareImages(images, folders, limits);
-  const pathsFrom = (rootOf: (name: string) => string): DiskPaths => {
-    const pathOf = (name: DiskName) => (kinds[name] === "image" ? `${rootOf(name)}/${contents}` : folders.disks[name]);
-    return { workspace: pathOf("workspace"), home: pathOf("home") };
-  };
   const close = async () => mounts?.close();
+  const within = (at: SandboxFolders): SandboxDisks => {
+    const pathsFrom = (rootOf: (name: string) => string): DiskPaths => {
+      const pathOf = (name: DiskName) => (kinds[name] === "image" ? `${rootOf(name)}/${contents}` : at.disks[name]);
+      return { workspace: pathOf("workspace"), home: pathOf("home") };
+    };
+    return {
+      paths: pathsFrom((name) => mounts?.rootOf(name) ?? ""),
+      sources: pathsFrom((name) => `${imageMountDirectory}/${name}`),
+      namespace: mounts?.namespace,
+      movedTo: within,
+      close,
+    };
+  };
   try {
-    const paths = pathsFrom((name) => mounts?.rootOf(name) ?? "");
-    for (const name of diskNames) await own(paths[name], user);
-    const sources = pathsFrom((name) => `${imageMountDirectory}/${name}`);
-    return { paths, sources, namespace: mounts?.namespace, close };
+    const disks = within(folders);
+    for (const name of diskNames) await own(disks.paths[name], user);
+    return disks;
   } catch (error) {
     await close();
     throw error;

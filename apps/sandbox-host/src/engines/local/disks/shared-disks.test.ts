@@ -19,7 +19,8 @@ const sharedDisks = () => {
         await closing.promise;
         events.push("close");
       };
-      return { paths, sources: paths, namespace: undefined, close };
+      const disks: SandboxDisks = { paths, sources: paths, namespace: undefined, movedTo: () => disks, close };
+      return disks;
     },
     (error) => events.push(String(error)),
   );

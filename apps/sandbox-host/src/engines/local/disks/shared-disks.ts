@@ -33,19 +33,21 @@ export class SharedDisks {
     while (this.#alone.has(name)) await this.#alone.get(name);
     const entry = this.#entries.get(name) ?? this.#begin(name);
     entry.users += 1;
-    let isReleased = false;
-    const release = (): void => {
-      if (isReleased) return;
-      isReleased = true;
-      entry.users -= 1;
-      if (entry.users === 0) this.#end(name, entry);
-    };
+    const release = this.#releaseOf(name, entry);
     try {
       return { disks: await entry.opened, release };
     } catch (error) {
       release();
       throw error;
     }
+  }
+
+  /** Takes over disks that somebody else has opened under this name, which nobody has hold of, until they are released. */
+  adopt(name: SandboxName, disks: SandboxDisks): DisksInUse {
+    if (this.#entries.has(name) || this.#alone.has(name)) throw new Error("Somebody has hold of these disks already.");
+    const entry: Entry = { users: 1, ended: Promise.withResolvers(), opened: Promise.resolve(disks) };
+    this.#entries.set(name, entry);
+    return { disks, release: this.#releaseOf(name, entry) };
   }
 
   /** Resolves when no closing of these disks is under way. */
@@ -76,6 +78,16 @@ export class SharedDisks {
       this.#alone.delete(name);
       resolve();
     }
+  }
+
+  #releaseOf(name: SandboxName, entry: Entry): () => void {
+    let isReleased = false;
+    return () => {
+      if (isReleased) return;
+      isReleased = true;
+      entry.users -= 1;
+      if (entry.users === 0) this.#end(name, entry);
+    };
   }
 
   #begin(name: SandboxName): Entry {

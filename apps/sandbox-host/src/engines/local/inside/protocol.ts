@@ -30,7 +30,22 @@ export type ControlRequest =
   | { readonly kind: "port"; readonly port: number }
   | ProgramRequest
   | SecretNews
-  | RecycleRequest;
+  | RecycleRequest
+  | AssignRequest;
+
+/**
+ * The sandbox has become a start's: what is that start's own is put in place, for OpenCode's programs and for the supervisor.
+ * Answered by an `AssignResult`.
+ */
+export interface AssignRequest {
+  readonly kind: "assign";
+  readonly variables: Readonly<Record<string, string>>;
+  readonly files: SupervisorStart["files"];
+}
+
+export interface AssignResult {
+  readonly isAssigned: boolean;
+}
 
 /** OpenCode is to be started anew where it holds more memory than that. Answered by a `RecycleResult`. */
 export interface RecycleRequest {

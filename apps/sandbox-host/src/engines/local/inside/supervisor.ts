@@ -12,9 +12,10 @@ import { createInterface } from "node:readline";
 import { askSecret } from "./ask-secret.ts";
 import { join } from "./join.ts";
 import { OpenCodeProcess } from "./opencode-process.ts";
+import { writeOwnVariables } from "./own-variables.ts";
 import { settlePluginPackage } from "./plugin-package.ts";
 import { runProgram } from "./program.ts";
-import type { ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
+import type { AssignRequest, AssignResult, ControlRequest, SupervisorEvent, SupervisorStart } from "./protocol.ts";
 import { openSecretsAgent, type SecretsAgent } from "./secrets-agent.ts";
 import { writeStartFiles } from "./start-files.ts";
 import { openWaysOut } from "./ways-out.ts";
@@ -59,11 +60,12 @@ const readRequest = (socket: net.Socket, then: (request: ControlRequest) => void
 
 interface Inside {
   readonly environment: SupervisorStart["environment"];
+  readonly assign: (request: AssignRequest) => void;
   readonly secrets: SecretsAgent;
   readonly openCode: () => OpenCodeProcess | undefined;
 }
 
-const onControl = (socket: net.Socket, { environment, secrets, openCode }: Inside): void => {
+const onControl = (socket: net.Socket, { environment, assign, secrets, openCode }: Inside): void => {
   readRequest(socket, (request) => {
     if (request.kind === "port") {
       join(socket, connectOwn(request.port));
@@ -72,6 +74,12 @@ const onControl = (socket: net.Socket, { environment, secrets, openCode }: Insid
     if (request.kind === "secret") {
       socket.resume();
       void secrets.tell(request).then((told) => socket.end(`${JSON.stringify(told)}\n`));
+      return;
+    }
+    if (request.kind === "assign") {
+      socket.resume();
+      assign(request);
+      socket.end(`${JSON.stringify({ isAssigned: true } satisfies AssignResult)}\n`);
       return;
     }
     if (request.kind === "recycle") {
@@ -93,13 +101,23 @@ const startOpenCode = (start: SupervisorStart): OpenCodeProcess => {
 };
 
 const main = (start: SupervisorStart): void => {
+  const own: Record<string, string> = {};
   const secrets = openSecretsAgent({
     name: start.secretsAgent,
-    ask: (name) => askSecret(start.openCode.env, name),
+    ask: (name) => askSecret({ ...start.openCode.env, ...own }, name),
     now: Date.now,
   });
   let openCode: OpenCodeProcess | undefined;
-  const inside: Inside = { environment: start.environment, secrets, openCode: () => openCode };
+  const inside: Inside = {
+    environment: start.environment,
+    assign: ({ variables, files }) => {
+      Object.assign(own, variables);
+      writeStartFiles(start.environment.HOME ?? "", files);
+      writeOwnVariables(variables);
+    },
+    secrets,
+    openCode: () => openCode,
+  };
   const control = net.createServer((socket) => onControl(socket, inside));
   openWaysOut(start, async () => {
     await secrets.isListening;
