@@ -3,8 +3,9 @@ import { Button } from "@threadbox/ui/button";
 import { Notice } from "@threadbox/ui/notice";
 import { showToast } from "@threadbox/ui/toast";
 import { CircleAlert } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
+import { lazyOrNothing } from "../../lib/lazy-or-nothing.ts";
 import { useReportLost } from "../../lib/lost-servers.ts";
 import { Approvals } from "../approvals/index.ts";
 import { errorText } from "../errors/index.ts";
@@ -29,7 +30,7 @@ import { useThreadConnection } from "./thread/use-thread-connection.ts";
 import { LiveMessages } from "./transcript/live-messages.tsx";
 
 const nothingAsked: readonly [] = [];
-const DiskNotice = lazy(() => import("./later/disk-notice.tsx"));
+const DiskNotice = lazyOrNothing(() => import("./later/disk-notice.tsx"));
 
 function FullDisk({ threadId }: { readonly threadId: string }) {
   if (useSandbox(threadId)?.saves?.isDiskFull !== true) return null;
