@@ -24,7 +24,7 @@ test("a computer that nobody uses naps, and the next message finds its programs 
   const chip = page.getByRole("button", { name: "Sandbox: Napping" });
   await expect(chip).toBeVisible();
   await chip.click();
-  await expect(page.getByRole("dialog", { name: "Sandbox" })).toContainText("Napping: not used for a while.");
+  await expect(page.getByRole("dialog", { name: "Sandbox" })).toContainText("Not used for a while.");
   await page.keyboard.press("Escape");
 
   await workspace.send(`$ ${count("second")}`);

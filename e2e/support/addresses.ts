@@ -94,8 +94,12 @@ export const main = installation(firstPort, {
 /** One whose sandboxes nap after seconds; the journey that needs it starts it. */
 export const napping = installation(firstPort + 40, { SANDBOX_NAP_SECONDS: "4" });
 
+/** One with room for a single small sandbox at a time; the journey that needs it starts it. */
+export const crowded = installation(firstPort + 46, { SANDBOX_RUNNING_MAX: "1", SANDBOX_DISK_MIB: "256" });
+
 /** One that runs sandboxes as containers too, where the machine has an engine; the journey that needs it starts it. */
 export const withDocker = installation(firstPort + 70, { SANDBOX_RUNNING_MAX: "2" });
+
 /** One that has a sandbox ready before there is a thread; the journey that needs it starts it. */
 export const warm = installation(firstPort + 60, {
   SANDBOX_WARM: "1",

@@ -22,18 +22,21 @@ export function EditMessage({ filesCount }: EditMessageProps) {
     element?.setSelectionRange(element.value.length, element.value.length);
     element?.scrollIntoView({ block: "center" });
   }, [stopFollowing]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || isComposing(event.nativeEvent)) return;
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (isComposing(event.nativeEvent)) return;
+    if (event.key === "Escape") aui.composer.cancel();
+    else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.currentTarget.form?.requestSubmit();
+    else return;
     event.preventDefault();
     event.stopPropagation();
-    aui.composer.cancel();
   };
   return (
     <ComposerPrimitive.Root className="rounded-xl border bg-raised p-3 focus-within:border-accent">
       <ComposerPrimitive.Input
         asChild
         ref={field}
-        submitMode="ctrlEnter"
+        // Its own keys know nothing of Safari's way to end a composition.
+        submitMode="none"
         cancelOnEscape={false}
         addAttachmentOnPaste={false}
         onKeyDown={onKeyDown}
