@@ -24,7 +24,7 @@ const scopeText = (scope: SecretView["scope"]): string => {
 };
 
 /** Its version, and what calls for a new one. */
-export function VersionBadges({ secret }: OfSecret) {
+function VersionBadges({ secret }: OfSecret) {
   const standing = useStanding(secret);
   return (
     <div className="secrets-badges">
@@ -39,15 +39,56 @@ export function VersionBadges({ secret }: OfSecret) {
   );
 }
 
-export function Spread({ secret }: OfSecret) {
+function Spread({ secret }: OfSecret) {
   return <>{spreadText(useStanding(secret))}</>;
 }
 
-export const changedAt = ({ versions, createdAt }: SecretView): number => versions[0]?.createdAt ?? createdAt;
+const changedAt = ({ versions, createdAt }: SecretView): number => versions[0]?.createdAt ?? createdAt;
 const newest = ({ versions }: SecretView): number => versions[0]?.version ?? 0;
 const stateOf = ({ versions }: SecretView): string => versions.map(({ state }) => texts.states[state]).join(" ");
 
 const { columns: labels } = texts;
+
+/** What both lists tell of a secret. */
+export const sharedColumns = {
+  usage: {
+    id: "usage",
+    label: labels.usage,
+    value: ({ usage }) => texts.users[usage],
+    words: ({ usage }) => texts.users[usage],
+    cell: ({ usage }) => texts.users[usage],
+    className: "secrets-short",
+  },
+  hosts: {
+    id: "hosts",
+    label: texts.hosts,
+    value: ({ hosts }) => hosts.join(" "),
+    words: ({ hosts }) => hosts.join(" "),
+    cell: ({ hosts }) => hosts.join(", "),
+    className: "secrets-hosts",
+  },
+  version: {
+    id: "version",
+    label: labels.version,
+    value: newest,
+    words: stateOf,
+    cell: (secret) => <VersionBadges secret={secret} />,
+  },
+  changed: {
+    id: "changed",
+    label: labels.changed,
+    value: changedAt,
+    cell: (secret) => <Ago at={changedAt(secret)} />,
+    className: "secrets-short",
+  },
+  holders: {
+    id: "holders",
+    label: labels.holders,
+    value: ({ holders }) => holders.length,
+    cell: (secret) => <Spread secret={secret} />,
+    className: "tabular secrets-spread",
+  },
+} satisfies Record<string, ListColumn<SecretView>>;
 
 export const secretColumns: readonly ListColumn<SecretView>[] = [
   {
@@ -66,44 +107,11 @@ export const secretColumns: readonly ListColumn<SecretView>[] = [
     cell: ({ scope }) => scopeText(scope),
     className: "secrets-short",
   },
-  {
-    id: "usage",
-    label: labels.usage,
-    value: ({ usage }) => texts.users[usage],
-    words: ({ usage }) => texts.users[usage],
-    cell: ({ usage }) => texts.users[usage],
-    className: "secrets-short",
-  },
-  {
-    id: "hosts",
-    label: texts.hosts,
-    value: ({ hosts }) => hosts.join(" "),
-    words: ({ hosts }) => hosts.join(" "),
-    cell: ({ hosts }) => hosts.join(", "),
-    className: "secrets-hosts",
-    isHidden: true,
-  },
-  {
-    id: "version",
-    label: labels.version,
-    value: newest,
-    words: stateOf,
-    cell: (secret) => <VersionBadges secret={secret} />,
-  },
-  {
-    id: "changed",
-    label: labels.changed,
-    value: changedAt,
-    cell: (secret) => <Ago at={changedAt(secret)} />,
-    className: "secrets-short",
-  },
-  {
-    id: "holders",
-    label: labels.holders,
-    value: ({ holders }) => holders.length,
-    cell: (secret) => <Spread secret={secret} />,
-    className: "tabular secrets-spread",
-  },
+  sharedColumns.usage,
+  { ...sharedColumns.hosts, isHidden: true },
+  sharedColumns.version,
+  sharedColumns.changed,
+  sharedColumns.holders,
 ];
 
 interface SecretActionsProps extends OfSecret {

@@ -95,10 +95,6 @@ export const usersSecretTexts = {
   columns: {
     name: "Name",
     owner: "Owner",
-    usage: "Used by",
-    hosts: "Hosts",
-    version: "Version",
-    changed: "Changed",
     used: "Last used",
   },
   modelKey: "Model key",

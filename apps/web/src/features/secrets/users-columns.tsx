@@ -1,9 +1,9 @@
 import type { UsersSecretView } from "@threadbox/contracts/secrets";
 import { Ago } from "./ago.tsx";
 import type { ListColumn } from "./list-columns.ts";
-import { changedAt, Spread, VersionBadges } from "./secret-columns.tsx";
+import { sharedColumns } from "./secret-columns.tsx";
 import { shortId } from "./standing.ts";
-import { secretTexts, usersSecretTexts as texts } from "./texts.ts";
+import { usersSecretTexts as texts } from "./texts.ts";
 
 /** A user's secret, and who that is, where it's known. */
 export interface OwnedSecret extends UsersSecretView {
@@ -39,37 +39,10 @@ export const usersColumns: readonly ListColumn<OwnedSecret>[] = [
     ),
     isFixed: true,
   },
-  {
-    id: "usage",
-    label: labels.usage,
-    value: ({ usage }) => secretTexts.users[usage],
-    words: ({ usage }) => secretTexts.users[usage],
-    cell: ({ usage }) => secretTexts.users[usage],
-    className: "secrets-short",
-  },
-  {
-    id: "hosts",
-    label: labels.hosts,
-    value: ({ hosts }) => hosts.join(" "),
-    words: ({ hosts }) => hosts.join(" "),
-    cell: ({ hosts }) => hosts.join(", "),
-    className: "secrets-hosts",
-  },
-  {
-    id: "version",
-    label: labels.version,
-    value: ({ versions }) => versions[0]?.version ?? 0,
-    words: ({ versions }) => versions.map(({ state }) => secretTexts.states[state]).join(" "),
-    cell: (secret) => <VersionBadges secret={secret} />,
-  },
-  {
-    id: "changed",
-    label: labels.changed,
-    value: changedAt,
-    cell: (secret) => <Ago at={changedAt(secret)} />,
-    className: "secrets-short",
-    isHidden: true,
-  },
+  sharedColumns.usage,
+  sharedColumns.hosts,
+  sharedColumns.version,
+  { ...sharedColumns.changed, isHidden: true },
   {
     id: "used",
     label: labels.used,
@@ -77,12 +50,5 @@ export const usersColumns: readonly ListColumn<OwnedSecret>[] = [
     cell: ({ lastUsedAt }) => (lastUsedAt === null ? texts.notUsed : <Ago at={lastUsedAt} />),
     className: "secrets-short",
   },
-  {
-    id: "holders",
-    label: secretTexts.columns.holders,
-    value: ({ holders }) => holders.length,
-    cell: (secret) => <Spread secret={secret} />,
-    className: "tabular secrets-spread",
-    isHidden: true,
-  },
+  { ...sharedColumns.holders, isHidden: true },
 ];
